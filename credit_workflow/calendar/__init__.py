@@ -1,0 +1,7 @@
+"""Working days, State Council notices, and periods that become due dates."""
+
+from credit_workflow.calendar.load import load_calendar
+from credit_workflow.calendar.period import Period, parse_period
+from credit_workflow.calendar.workcalendar import CountedDay, Day, Due, NoticeInfo, WorkCalendar
+
+__all__ = ["CountedDay", "Day", "Due", "NoticeInfo", "Period", "WorkCalendar", "load_calendar", "parse_period"]

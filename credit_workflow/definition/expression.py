@@ -1,0 +1,99 @@
+"""Expressions in CEL, the Common Expression Language: no `eval`, no side effects.
+
+The evaluator is the compiled module of the package ``common-expression-language``. It is loaded
+by itself because the package around it imports an interactive shell, which takes half a second.
+"""
+
+from __future__ import annotations
+
+import importlib.machinery
+import importlib.util
+from collections.abc import Mapping
+from functools import cache
+from types import ModuleType
+from typing import Any, Protocol
+
+from credit_workflow.errors import DefinitionFault
+from credit_workflow.text import Text
+
+#: What an expression may speak of.
+KNOWN_FACTS = frozenset(
+    {"case", "subject", "record", "parent", "children", "earlier", "actor", "today", "input", "deadlines", "done"}
+)
+
+
+class _Compiled(Protocol):
+    def execute(self, context: Mapping[str, Any]) -> Any: ...
+
+    def variables(self) -> list[str]: ...
+
+
+def _evaluator() -> ModuleType:
+    package = importlib.util.find_spec("cel")
+    if package is None or not package.submodule_search_locations:
+        raise ImportError("the package common-expression-language is not installed")
+    spec = importlib.machinery.PathFinder.find_spec("cel", list(package.submodule_search_locations))
+    if spec is None or spec.loader is None:
+        raise ImportError("the package common-expression-language has no compiled module")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@cache
+def _loaded() -> ModuleType:
+    return _evaluator()
+
+
+@cache
+def compiled(source: str) -> _Compiled:
+    """Return the program for an expression.
+
+    Raises:
+        DefinitionFault: the text is no expression in CEL.
+    """
+    try:
+        program: _Compiled = _loaded().compile(source)
+    except ValueError as fault:
+        first = str(fault).splitlines()[0]
+        raise DefinitionFault(
+            Text(f"表达式不是有效的 CEL：{source}（{first}）", f"not an expression in CEL: {source} ({first})")
+        ) from fault
+    return program
+
+
+def evaluate(source: str, facts: Mapping[str, Any]) -> Any:
+    """Return the value of an expression over the facts.
+
+    Raises:
+        DefinitionFault: the expression can't be evaluated over these facts; the definition has
+            a mistake that its checks could not see.
+    """
+    try:
+        return compiled(source).execute(facts)
+    except (RuntimeError, TypeError, KeyError, ValueError, IndexError, OverflowError) as fault:
+        raise DefinitionFault(
+            Text(f"表达式无法计算：{source}（{fault}）", f"the expression can't be evaluated: {source} ({fault})")
+        ) from fault
+
+
+def holds(source: str, facts: Mapping[str, Any]) -> bool:
+    """Return whether a condition is true over the facts.
+
+    Raises:
+        DefinitionFault: it can't be evaluated, or gives something else than true or false.
+    """
+    value = evaluate(source, facts)
+    if not isinstance(value, bool):
+        raise DefinitionFault(
+            Text(f"条件的结果不是真或假：{source}", f"the condition is neither true nor false: {source}")
+        )
+    return value
+
+
+def unknown_facts(source: str) -> list[str]:
+    """Return the names in an expression that no fact has (names bound inside it excepted)."""
+    import re  # noqa: PLC0415 - only the checks need it
+
+    bound = set(re.findall(r"\.(?:exists|all|filter|map|exists_one)\(\s*([A-Za-z_]\w*)\s*,", source))
+    return [name for name in compiled(source).variables() if name not in KNOWN_FACTS and name not in bound]

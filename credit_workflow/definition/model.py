@@ -1,0 +1,300 @@
+"""A workflow as a value: what a file in ``workflows/`` says, checked for its form.
+
+The same classes serve the reader, the JSON Schema, the cache and the engine. Expressions stay
+strings here (`credit_workflow.definition.expression` compiles them); lengths of time stay
+strings too and are read by `credit_workflow.calendar.parse_period`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from credit_workflow.text import Text
+
+Identifier = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$", description="a plain English name")]
+Expression = Annotated[str, Meta(min_length=1, description="an expression in CEL")]
+Source = Annotated[str, Meta(min_length=1, description="the clause, or [practice]")]
+Length = Annotated[str, Meta(pattern=r"^([0-9]+ (working days?|days?|years?)|same day)$")]
+
+
+class _Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The base of all parts of a definition."""
+
+
+class Title(_Part, kw_only=True):
+    """A title in both languages."""
+
+    zh: Annotated[str, Meta(min_length=1)]
+    en: Annotated[str, Meta(min_length=1)]
+
+    @property
+    def text(self) -> Text:
+        """The title as a `Text`."""
+        return Text(self.zh, self.en)
+
+
+class InForce(_Part, kw_only=True, rename={"since": "from"}):
+    """From when (inclusive) the rules hold."""
+
+    since: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+class Role(_Part, kw_only=True):
+    """Who acts. ``practice_accounts`` says how many a training database gets."""
+
+    title: Title
+    practice_accounts: Annotated[int, Meta(ge=0, le=9)] = 0
+
+
+FieldType = Literal["text", "boolean", "integer", "date", "choice", "record_values"]
+
+
+class Field(_Part, kw_only=True):
+    """A fact that an action asks for and the case keeps."""
+
+    type: FieldType
+    title: Title
+    choices: dict[Identifier, Title] = {}
+    suggestions: tuple[Title, ...] = ()
+    at_least: int | None = None
+    at_most: int | None = None
+    source: Source | None = None
+
+
+class Ask(_Part, kw_only=True):
+    """How an action asks for a field.
+
+    ``field`` names the workflow's field where it is called otherwise here; ``when`` limits the
+    asking to where the expression holds; ``default`` is an expression for what counts when
+    nothing is said. What is asked for, applies and has no default must be given, unless
+    ``required`` is false.
+    """
+
+    field: Identifier | None = None
+    required: bool = True
+    when: Expression | None = None
+    default: Expression | None = None
+
+
+class Material(_Part, kw_only=True):
+    """A document that an application must bring.
+
+    ``when`` limits it to some applicants; ``accepts`` names kinds that count as it;
+    ``one_by_one`` keeps ``--all-materials`` from standing for it.
+    """
+
+    title: Title
+    source: Source
+    when: Expression | None = None
+    accepts: dict[Identifier, Title] = {}
+    one_by_one: bool = False
+
+
+class Guard(_Part, kw_only=True):
+    """What must hold, and what the refused person reads.
+
+    ``says`` gives the values for the places ``{name}`` in the message; they also stand in the
+    refusal's details.
+    """
+
+    id: Identifier
+    must: Expression
+    message: Title
+    source: Source
+    says: dict[Identifier, Expression] = {}
+
+
+class PlaceMark(_Part, kw_only=True):
+    """Put a mark on the case's record, until lifted or past the end of a deadline."""
+
+    kind: Identifier
+    title: Title
+    suspends: bool = False
+    reason: Expression | None = None
+    until: Identifier | None = None
+
+
+class LiftMark(_Part, kw_only=True):
+    """Take away the mark of that kind which this case placed."""
+
+    kind: Identifier
+
+
+class ChangeRecord(_Part, kw_only=True):
+    """Correct the record's fields, remove it, or restore what this case had changed."""
+
+    what: Literal["correct", "remove", "restore"]
+    values: Expression | None = None
+
+
+class Tell(_Part, kw_only=True):
+    """Have a linked case take a system action in the same transaction.
+
+    An action that is not open to that case, or whose guards are unmet, is an error unless
+    ``if_possible``.
+    """
+
+    case: Literal["parent", "children", "self"]
+    action: Identifier
+    if_possible: bool = False
+
+
+class Notice(_Part, kw_only=True):
+    """Say something to somebody: a row in the outbox."""
+
+    to: Identifier
+    paper: Identifier
+    title: Title
+    source: Source | None = None
+
+
+class Extend(_Part, kw_only=True):
+    """Move a deadline by working days, counted from its original due date."""
+
+    deadline: Identifier
+    working_days: Expression
+
+
+class Effect(_Part, kw_only=True, rename={"when": "if"}):
+    """One effect of an action: exactly one of the kinds, and when it applies."""
+
+    when: Expression | None = None
+    place_mark: PlaceMark | None = None
+    lift_mark: LiftMark | None = None
+    record: ChangeRecord | None = None
+    tell: Tell | None = None
+    notice: Notice | None = None
+    extend: Extend | None = None
+    set: dict[Identifier, Expression] | None = None
+
+    def kinds(self) -> list[str]:
+        """Return the kinds that are given; a sound effect has one."""
+        names = ("place_mark", "lift_mark", "record", "tell", "notice", "extend", "set")
+        return [name for name in names if getattr(self, name) is not None]
+
+
+class State(_Part, kw_only=True):
+    """Where a case stands, and whom it waits for."""
+
+    title: Title
+    waits_for: Identifier | None = None
+    final: bool = False
+
+
+class Action(_Part, kw_only=True, rename={"origin": "from"}):
+    """What somebody does, and what follows.
+
+    ``from`` is a state, several, ``open`` (every state that is not final) or ``any``; without it
+    the action opens a case. Without ``to`` the state stays. ``offered_when`` guards hide the
+    action; ``requires`` are the grounds of which a refusal names all that are unmet. ``not_by``
+    names actions whose latest doer may not take this one (four eyes). ``owed_when`` says when
+    somebody of ``by`` owes the action besides what the state waits for.
+    """
+
+    title: Title
+    by: Annotated[tuple[Identifier, ...], Meta(min_length=1)]
+    source: Source
+    origin: str | tuple[str, ...] | None = None
+    to: Identifier | None = None
+    asks: dict[Identifier, Literal["required", "optional"] | Ask] = {}
+    materials: tuple[Identifier, ...] = ()
+    takes_materials_of: Identifier | None = None
+    offered_when: tuple[Guard, ...] = ()
+    requires: tuple[Guard, ...] = ()
+    not_by: tuple[Identifier, ...] = ()
+    owed_when: Expression | None = None
+    effects: tuple[Effect, ...] = ()
+
+    def ask(self, name: str) -> Ask:
+        """Return how the action asks for ``name``."""
+        how = self.asks[name]
+        return how if isinstance(how, Ask) else Ask(required=how == "required")
+
+    @property
+    def opens(self) -> bool:
+        """Whether the action opens a case."""
+        return self.origin is None
+
+
+class Start(_Part, kw_only=True):
+    """What starts a deadline, and the date that is its day 0 (today unless ``on``)."""
+
+    action: Identifier
+    on: Expression | None = None
+
+
+class Extension(_Part, kw_only=True):
+    """How far a deadline can be moved, counted in working days, and how often."""
+
+    at_most: Annotated[int, Meta(ge=1)]
+    times: Annotated[int, Meta(ge=1)] = 1
+    source: Source
+
+
+class DeadlineRule(_Part, kw_only=True):
+    """A period with its start, its ends, and what its passing means.
+
+    ``late`` is what the deadline becomes when its last day has passed: ``overdue`` (the duty
+    stays), ``lapsed`` (the right is gone) or ``met`` (a duration has run its time). ``at_end``
+    is the system action that is then fired, as of 00:00 of the following day.
+    ``outlives_case`` keeps it running when the case reaches a final state.
+    """
+
+    title: Title
+    kind: Literal["statutory", "target"]
+    length: Length
+    starts: Identifier | Start
+    ends: tuple[Identifier, ...]
+    late: Literal["overdue", "lapsed", "met"]
+    source: Source
+    at_end: Identifier | None = None
+    if_day_off: Literal["next_working_day"] | None = None
+    extension: Extension | None = None
+    runs_again_after: Identifier | None = None
+    owed_by: Identifier | None = None
+    outlives_case: bool = False
+
+    @property
+    def start(self) -> Start:
+        """What starts the deadline."""
+        return self.starts if isinstance(self.starts, Start) else Start(action=self.starts)
+
+
+class Workflow(_Part, kw_only=True):
+    """One definition: a state machine with its roles, facts, documents and deadlines."""
+
+    workflow: Identifier
+    version: Annotated[int, Meta(ge=1)]
+    title: Title
+    number: Annotated[str, Meta(pattern=r"^[A-Z]{2,6}-\{year\}-\{serial:0[4-9]\}$")]
+    in_force: InForce
+    source: Source
+    calendar: Identifier = "cn"
+    parent: Identifier | None = None
+    roles: dict[Identifier, Role]
+    fields: dict[Identifier, Field] = {}
+    materials: dict[Identifier, Material] = {}
+    states: dict[Identifier, State]
+    actions: dict[Identifier, Action]
+    deadlines: dict[Identifier, DeadlineRule] = field(default_factory=dict)
+
+    @property
+    def opening(self) -> tuple[str, Action]:
+        """The action that opens a case, with its name (a checked definition has one)."""
+        return next((name, action) for name, action in self.actions.items() if action.opens)
+
+    def sources_of(self, action: Action) -> list[str]:
+        """Return the states from which ``action`` can be taken."""
+        if action.origin is None:
+            return []
+        if action.origin == "any":
+            return list(self.states)
+        if action.origin == "open":
+            return [name for name, state in self.states.items() if not state.final]
+        return [action.origin] if isinstance(action.origin, str) else list(action.origin)
+
+    def number_for(self, year: int, serial: int) -> str:
+        """Return the number of the ``serial``-th case of ``year``."""
+        return self.number.format(year=year, serial=serial)

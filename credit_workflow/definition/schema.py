@@ -1,0 +1,27 @@
+"""The JSON Schema of definition files, for editors that complete and check them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from credit_workflow.definition.model import Effect, Workflow
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a definition file.
+
+    It says what the reader says of a file's form. That each effect has exactly one kind is added
+    here; what needs a look at the whole file (names that exist, states that can be reached) is
+    left to ``workflow check``.
+    """
+    (top,), parts = msgspec.json.schema_components([Workflow], ref_template="#/$defs/{name}")
+    kinds = [name for name in Effect.__struct_fields__ if name != "when"]
+    parts["Effect"]["oneOf"] = [{"required": [kind]} for kind in kinds]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "credit_workflow definition",
+        **top,
+        "$defs": parts,
+    }

@@ -1,0 +1,186 @@
+"""What an action does besides moving its case: marks, corrections, notices, values, dates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from credit_workflow.definition.expression import compiled, evaluate, holds
+from credit_workflow.definition.model import ChangeRecord, Effect, Tell
+from credit_workflow.engine import deadlines as dl
+from credit_workflow.engine.facts import Scene, facts_for
+from credit_workflow.engine.values import Case, Deadline, Mark, NoticeSent, Record, RecordChange
+from credit_workflow.errors import DefinitionFault, UsageFault
+from credit_workflow.text import Text
+
+
+@dataclass
+class Draft:
+    """A change in the making: what an action's effects have added up to so far."""
+
+    case: Case
+    record: Record | None
+    today: date
+    fields: dict[str, Any] = field(default_factory=dict)
+    deadlines: dict[str, Deadline] = field(default_factory=dict)
+    marks: dict[str, Mark] = field(default_factory=dict)
+    notices: list[NoticeSent] = field(default_factory=list)
+    tells: list[Tell] = field(default_factory=list)
+    applied: RecordChange | None = None
+
+    def deadline(self, name: str) -> Deadline | None:
+        """Return a deadline as it stands within the draft."""
+        return self.deadlines.get(name) or self.case.deadlines.get(name)
+
+    def so_far(self) -> Case:
+        """Return the case with the draft's values, as expressions shall see it."""
+        return msgspec.structs.replace(
+            self.case,
+            fields={**self.case.fields, **self.fields},
+            deadlines={**self.case.deadlines, **self.deadlines},
+        )
+
+
+def apply_effect(effect: Effect, draft: Draft, scene: Callable[[Case], Scene]) -> None:
+    """Add one effect to the draft.
+
+    Args:
+        effect: what is to be done, where its condition holds.
+        draft: what the action has done so far; changed in place.
+        scene: makes the scene for expressions from the case as it stands within the draft.
+
+    Raises:
+        DefinitionFault: the effect can't be carried out as the definition has it.
+    """
+    if effect.when is not None and not holds(effect.when, _facts(effect.when, draft, scene)):
+        return
+    if effect.place_mark is not None:
+        _place_mark(effect, draft, scene)
+    elif effect.lift_mark is not None:
+        _lift_mark(effect.lift_mark.kind, draft)
+    elif effect.record is not None:
+        _change_record(effect.record, draft, scene)
+    elif effect.tell is not None:
+        draft.tells.append(effect.tell)
+    elif effect.notice is not None:
+        title = effect.notice.title
+        draft.notices.append(
+            NoticeSent(to=effect.notice.to, paper=effect.notice.paper, title_zh=title.zh, title_en=title.en)
+        )
+    elif effect.extend is not None:
+        _extend(effect, draft, scene)
+    elif effect.set is not None:
+        for name, expression in effect.set.items():
+            draft.fields[name] = _value(expression, draft, scene)
+
+
+def _facts(expression: str, draft: Draft, scene: Callable[[Case], Scene]) -> dict[str, Any]:
+    return facts_for(scene(draft.so_far()), compiled(expression).variables())
+
+
+def _value(expression: str, draft: Draft, scene: Callable[[Case], Scene]) -> Any:
+    return evaluate(expression, _facts(expression, draft, scene))
+
+
+def _place_mark(effect: Effect, draft: Draft, scene: Callable[[Case], Scene]) -> None:
+    rule = effect.place_mark
+    if rule is None:  # pragma: no cover - the caller has looked
+        return
+    until = draft.deadline(rule.until) if rule.until else None
+    draft.marks[rule.kind] = Mark(
+        kind=rule.kind,
+        record=draft.case.record,
+        title_zh=rule.title.zh,
+        title_en=rule.title.en,
+        suspends=rule.suspends,
+        placed=draft.today,
+        reason=_value(rule.reason, draft, scene) if rule.reason else None,
+        last_day=until.due if until else None,
+    )
+
+
+def _lift_mark(kind: str, draft: Draft) -> None:
+    mark = draft.marks.get(kind) or draft.case.marks.get(kind)
+    if mark is not None and mark.lifted is None:
+        draft.marks[kind] = msgspec.structs.replace(mark, lifted=draft.today)
+
+
+def _extend(effect: Effect, draft: Draft, scene: Callable[[Case], Scene]) -> None:
+    if effect.extend is None:  # pragma: no cover - the caller has looked
+        return
+    name = effect.extend.deadline
+    deadline = draft.deadline(name)
+    days = _value(effect.extend.working_days, draft, scene)
+    at = scene(draft.case)
+    if deadline is None or not isinstance(days, int):
+        raise DefinitionFault(
+            Text("期限 {d} 无法延长：{days}", "the deadline {d} can't be extended: {days}").fill(d=name, days=days)
+        )
+    rule = at.rules.deadline(name)
+    draft.deadlines[name] = dl.extended(rule, deadline, days, at.world.calendar)
+
+
+def _change_record(rule: ChangeRecord, draft: Draft, scene: Callable[[Case], Scene]) -> None:
+    record = draft.record
+    if record is None:
+        raise DefinitionFault(
+            Text("{n} 没有对应的信用记录", "{n} has no record to change").fill(n=draft.case.number)
+        )
+    if rule.what == "restore":
+        applied = draft.applied or draft.case.applied
+        if applied is None or not applied.new:
+            return
+        now = record_values(record)
+        # What somebody else has changed meanwhile is theirs; only our own values go back.
+        back = {name: applied.old[name] for name, value in applied.new.items() if now[name] == value}
+        draft.record = with_values(record, back)
+        draft.applied = RecordChange(record=record.no, revision=record.revision, old={}, new={})
+        return
+    new = {"removed": True} if rule.what == "remove" else _value(rule.values or "null", draft, scene)
+    if not isinstance(new, dict):
+        raise DefinitionFault(Text("更正内容不是字段表", "the correction is no mapping of fields"))
+    now = record_values(record)
+    changed = {name: value for name, value in new.items() if now[name] != value}
+    if not changed:
+        raise UsageFault(
+            Text("更正内容与现有内容相同，没有改变任何内容", "the correction changes nothing: these are the record's values"),
+            code="no_change",
+        )
+    draft.record = with_values(record, changed)
+    if draft.record.valid_from > draft.record.valid_until:
+        raise UsageFault(
+            Text("更正后的有效期起始日晚于终止日", "after the correction the record would be valid from after it is valid until"),
+            code="ill_typed_value",
+        )
+    draft.applied = RecordChange(
+        record=record.no, revision=record.revision, old={name: now[name] for name in changed}, new=changed
+    )
+
+
+def record_values(record: Record) -> dict[str, Any]:
+    """Return the fields of a record that can change, dates as text."""
+    return {
+        "subject_name": record.subject.name,
+        "provider": record.provider,
+        "open_class": record.open_class,
+        "title": record.title,
+        "content": record.content,
+        "valid_from": record.valid_from.isoformat(),
+        "valid_until": record.valid_until.isoformat(),
+        "removed": record.removed,
+    }
+
+
+def with_values(record: Record, values: dict[str, Any]) -> Record:
+    """Return the record with some of its fields changed (its revision stays)."""
+    typed = dict(values)
+    for name in ("valid_from", "valid_until"):
+        if name in typed:
+            typed[name] = date.fromisoformat(typed[name])
+    if "subject_name" in typed:
+        typed["subject"] = msgspec.structs.replace(record.subject, name=typed.pop("subject_name"))
+    return msgspec.structs.replace(record, **typed)

@@ -1,0 +1,125 @@
+"""What stands in the way of an action: role, state, guards, four eyes, materials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from credit_workflow.definition.expression import compiled, evaluate, holds
+from credit_workflow.definition.model import Action, Guard, Material, Workflow
+from credit_workflow.engine.facts import Scene, facts_for
+from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.values import Actor, Case, Ground
+from credit_workflow.errors import Refused
+from credit_workflow.text import Text, joined
+
+_FOUR_EYES = "[practice]"
+
+
+def role_for(action: Action, actor: Actor) -> str | None:
+    """Return the role under which the actor takes the action, or None."""
+    return next((role for role in action.by if role in actor.roles), None)
+
+
+def role_ground(rules: Rules, action: Action) -> Ground:
+    """Return the ground for an actor who holds none of the action's roles."""
+    titles = [role_title(rules.workflow, role) for role in action.by]
+    message = Text("“{action}”只能由{roles}办理", "“{action}” is for {roles} only")
+    roles = Text("、".join(t.zh for t in titles), " or ".join(t.en for t in titles))
+    return Ground(
+        code="role",
+        message=message.fill(action=action.title.text, roles=roles),
+        source=action.source,
+        facts={"roles": list(action.by)},
+    )
+
+
+def role_title(workflow: Workflow, role: str) -> Text:
+    """Return a role's title, or its name where the definition does not know it."""
+    known = workflow.roles.get(role)
+    return known.title.text if known else Text(role, role)
+
+
+def state_ground(rules: Rules, action: Action, case: Case) -> Ground:
+    """Return the ground for an action that is not open in the case's state."""
+    title = rules.workflow.states[case.state].title.text
+    sources = [rules.workflow.states[s].title.text for s in rules.workflow.sources_of(action)]
+    message = Text(
+        "{case} 现为“{state}”，不能“{action}”；该步骤适用于：{sources}",
+        "{case} is “{state}”: “{action}” is not open to it, only to: {sources}",
+    )
+    listed = Text("、".join(t.zh for t in sources) or "新案件", ", ".join(t.en for t in sources) or "a new case")
+    return Ground(
+        code="state",
+        message=message.fill(case=case.number, state=title, action=action.title.text, sources=listed),
+        source=action.source,
+        facts={"state": case.state},
+    )
+
+
+def unmet(guards: Iterable[Guard], scene: Scene) -> list[Ground]:
+    """Return a ground for every guard that does not hold."""
+    grounds = []
+    for guard in guards:
+        if holds(guard.must, facts_for(scene, compiled(guard.must).variables())):
+            continue
+        values = {name: evaluate(e, facts_for(scene, compiled(e).variables())) for name, e in guard.says.items()}
+        message = guard.message.text.fill(**{k: "—" if v is None else v for k, v in values.items()})
+        grounds.append(Ground(code=guard.id, message=message, source=guard.source, facts=values))
+    return grounds
+
+
+def four_eyes(rules: Rules, action: Action, case: Case, actor: Actor) -> list[Ground]:
+    """Return a ground where the actor last did what another must now decide on."""
+    grounds = []
+    for name in action.not_by:
+        done = case.done.get(name)
+        if done is not None and done.by == actor.account:
+            message = Text(
+                "{account} 本人已办理“{done}”，不能再由本人“{action}”，请由他人办理",
+                "{account} did “{done}” and can't do “{action}” as well: somebody else must",
+            )
+            filled = message.fill(
+                account=actor.account, done=rules.actions[name].title.text, action=action.title.text
+            )
+            grounds.append(Ground(code="four_eyes", message=filled, source=_FOUR_EYES))
+    return grounds
+
+
+def demanded(names: Sequence[str], scene: Scene) -> dict[str, Material]:
+    """Return the materials among ``names`` that this applicant must bring."""
+    known = scene.rules.workflow.materials
+    asked = {}
+    for name in names:
+        when = known[name].when
+        if when is None or holds(when, facts_for(scene, compiled(when).variables())):
+            asked[name] = known[name]
+    return asked
+
+
+def brought(name: str, material: Material, seen: Mapping[str, object]) -> bool:
+    """Whether a material, or one that counts as it, has been seen."""
+    return name in seen or any(other in seen for other in material.accepts)
+
+
+def missing_materials(names: Sequence[str], scene: Scene, seen: Mapping[str, object]) -> list[Ground]:
+    """Return a ground for each material that must be brought and was not seen."""
+    grounds = []
+    for name, material in demanded(names, scene).items():
+        if not brought(name, material, seen):
+            message = Text("缺少材料：{title}", "missing: {title}").fill(title=material.title.text)
+            grounds.append(Ground(code="material", message=message, source=material.source, facts={"material": name}))
+    return grounds
+
+
+def refusal(action: Action, grounds: Sequence[Ground]) -> Refused:
+    """Return the refusal that names all of the grounds."""
+    lines = [
+        Text(f"{g.message.zh}（{g.source}）", f"{g.message.en} ({g.source})") if g.source else g.message for g in grounds
+    ]
+    message = Text("不能“{action}”：{why}", "“{action}” is refused: {why}")
+    return Refused(
+        message.fill(action=action.title.text, why=joined(lines)),
+        code=grounds[0].code if len(grounds) == 1 else "grounds",
+        source=grounds[0].source,
+        details={"grounds": list(grounds)},
+    )

@@ -1,0 +1,223 @@
+"""The values that an action asks for: read from text, completed by defaults, checked for type."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from credit_workflow.definition.expression import compiled, evaluate, holds
+from credit_workflow.definition.model import Action, Ask, Field, Workflow
+from credit_workflow.engine.facts import Scene, facts_for
+from credit_workflow.engine.values import Ground
+from credit_workflow.errors import UsageFault
+from credit_workflow.text import Text, same
+
+#: The fields of a record that a correction may change.
+CORRECTABLE = ("subject_name", "provider", "open_class", "title", "content", "valid_from", "valid_until")
+_TRUE = {"true", "yes", "1", "是"}
+_FALSE = {"false", "no", "0", "否"}
+
+
+def field_of(workflow: Workflow, name: str, ask: Ask) -> Field:
+    """Return the field that an action asks for as ``name``."""
+    return workflow.fields[ask.field or name]
+
+
+def read_given(workflow: Workflow, action: Action, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the given values with the types that their fields have.
+
+    Raises:
+        UsageFault: a name that the action does not ask for, or a value of the wrong type.
+    """
+    typed: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in action.asks:
+            known = "、".join(action.asks) or "—"
+            raise UsageFault(
+                Text("没有名为 {name} 的内容；可填写：{known}", "there is no value called {name}; known: {known}").fill(
+                    name=name, known=known
+                ),
+                code="unknown_value",
+                details={"known": list(action.asks)},
+            )
+        typed[name] = _typed(name, field_of(workflow, name, action.ask(name)), value)
+    return {name: value for name, value in typed.items() if value is not None}
+
+
+def complete(action: Action, given: Mapping[str, Any], scene: Callable[[Mapping[str, Any]], Scene]) -> dict[str, Any]:
+    """Return the given values with defaults added.
+
+    Args:
+        action: what is to be done.
+        given: typed values.
+        scene: makes the scene in which expressions are evaluated, with the values so far.
+
+    Raises:
+        UsageFault: a value is missing, or is given where it does not apply.
+    """
+    values = dict(given)
+    missing: list[str] = []
+    for name in action.asks:
+        ask = action.ask(name)
+        if ask.when is not None and not holds(ask.when, _seen(ask.when, scene(_padded(action, values)))):
+            if name in values:
+                raise _does_not_apply(name, ask.when)
+            continue
+        if name in values:
+            continue
+        if ask.default is not None:
+            values[name] = evaluate(ask.default, _seen(ask.default, scene(_padded(action, values))))
+        elif ask.required:
+            missing.append(name)
+    if missing:
+        names = "、".join(missing)
+        raise UsageFault(
+            Text("缺少：{names}。请用 --set 名称=值 填写", "missing: {names}; give each with --set NAME=VALUE").fill(names=names),
+            code="missing_values",
+            details={"missing": missing},
+        )
+    return values
+
+
+def out_of_bounds(workflow: Workflow, action: Action, values: Mapping[str, Any]) -> list[Ground]:
+    """Return a ground for each number beyond what the law allows."""
+    grounds = []
+    for name, value in values.items():
+        field = field_of(workflow, name, action.ask(name))
+        low, high = field.at_least, field.at_most
+        if (low is not None and value < low) or (high is not None and value > high):
+            message = Text("{title}须在{low}至{high}之间，不能是{value}", "{title}: from {low} to {high}, not {value}")
+            grounds.append(
+                Ground(
+                    code="out_of_bounds",
+                    message=message.fill(title=field.title.text, low=low, high=high, value=value),
+                    source=field.source,
+                    facts={"name": name, "at_least": low, "at_most": high},
+                )
+            )
+    return grounds
+
+
+def _seen(expression: str, scene: Scene) -> dict[str, Any]:
+    return facts_for(scene, compiled(expression).variables())
+
+
+def _padded(action: Action, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: values.get(name) for name in action.asks}
+
+
+def _does_not_apply(name: str, when: str) -> UsageFault:
+    message = Text("{name} 只在满足 {when} 时填写", "{name} is given only where {when}")
+    return UsageFault(message.fill(name=name, when=when), code="value_does_not_apply", details={"name": name})
+
+
+def _typed(name: str, field: Field, value: Any) -> Any:
+    """Return one value with its field's type; None for an empty text."""
+    if isinstance(value, str):
+        value = value.strip()
+        if not value:
+            return None
+    return _READERS[field.type](name, field, value)
+
+
+def _ill_typed(name: str, field: Field, wanted: Text) -> UsageFault:
+    message = Text("{name}（{title}）应为{wanted}", "{name} ({title}) must be {wanted}")
+    return UsageFault(
+        message.fill(name=name, title=field.title.text, wanted=wanted), code="ill_typed_value", details={"name": name}
+    )
+
+
+def _text(name: str, field: Field, value: Any) -> str:
+    if not isinstance(value, str):
+        raise _ill_typed(name, field, Text("文字", "a text"))
+    if any(ord(c) < ord(" ") and c not in "\n\t" for c in value):
+        raise _ill_typed(name, field, Text("不含控制字符的文字", "a text without control characters"))
+    return value
+
+
+def _boolean(name: str, field: Field, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = str(value).lower()
+    if word in _TRUE | _FALSE:
+        return word in _TRUE
+    raise _ill_typed(name, field, Text(" true 或 false", "true or false"))
+
+
+def _integer(name: str, field: Field, value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    try:
+        return int(str(value))
+    except ValueError:
+        raise _ill_typed(name, field, Text("整数", "a whole number")) from None
+
+
+def read_date(value: Any) -> date | None:
+    """Return the day written as ``2026-03-02``, or None where it is none."""
+    if isinstance(value, str) and len(value) == len("2026-03-02"):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return None
+    return None
+
+
+def _date(name: str, field: Field, value: Any) -> str:
+    day = value if isinstance(value, date) else read_date(value)
+    if day is None:
+        raise _ill_typed(name, field, Text("日期，如 2026-03-02", "a date such as 2026-03-02"))
+    return day.isoformat()
+
+
+def _choice(name: str, field: Field, value: Any) -> str:
+    if value in field.choices:
+        return str(value)
+    listed = Text(
+        "、".join(f"{key}（{t.zh}）" for key, t in field.choices.items()),
+        ", ".join(f"{key} ({t.en})" for key, t in field.choices.items()),
+    )
+    raise _ill_typed(name, field, Text("以下之一：{listed}", "one of: {listed}").fill(listed=listed))
+
+
+def _record_values(name: str, field: Field, value: Any) -> dict[str, str]:
+    wanted = Text(
+        'JSON 对象，如 {"content": "……"}，字段限于：{names}', 'a JSON object such as {"content": "…"} with any of: {names}'
+    )
+    wanted = Text(*(t.replace("{names}", "、".join(CORRECTABLE)) for t in wanted))
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            raise _ill_typed(name, field, wanted) from None
+    if not isinstance(value, dict) or not value:
+        raise _ill_typed(name, field, wanted)
+    for key, new in value.items():
+        fault = _record_value_fault(key, new)
+        if fault is not None:
+            raise _ill_typed(name, field, fault if key in CORRECTABLE else wanted)
+    return {key: new.strip() for key, new in value.items()}
+
+
+def _record_value_fault(key: str, new: Any) -> Text | None:
+    if key not in CORRECTABLE:
+        return same(key)
+    if not isinstance(new, str) or not new.strip():
+        return Text(f"对象，其中 {key} 为非空文字", f"an object whose {key} is a text that is not empty")
+    if key in ("valid_from", "valid_until") and read_date(new.strip()) is None:
+        return Text(f"对象，其中 {key} 为日期，如 2026-03-02", f"an object whose {key} is a date such as 2026-03-02")
+    if key == "open_class" and new.strip() not in ("A", "B", "C"):
+        return Text("对象，其中 open_class 为 A、B 或 C", "an object whose open_class is A, B or C")
+    return None
+
+
+_READERS: dict[str, Callable[[str, Field, Any], Any]] = {
+    "text": _text,
+    "boolean": _boolean,
+    "integer": _integer,
+    "date": _date,
+    "choice": _choice,
+    "record_values": _record_values,
+}

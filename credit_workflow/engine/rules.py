@@ -1,0 +1,115 @@
+"""A definition made ready to run: its `transitions` machine and its look-up tables.
+
+This is the one place that knows the library `transitions`. One machine serves all cases of a
+definition; it keeps no case.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from functools import cached_property
+
+from transitions import Machine, MachineError
+
+from credit_workflow.calendar import Period, parse_period
+from credit_workflow.definition.expression import compiled
+from credit_workflow.definition.model import Action, DeadlineRule, Workflow
+
+logging.getLogger("transitions").setLevel(logging.WARNING)
+
+_NEW = "(new)"
+
+
+class _Token:
+    """What the machine moves: nothing but a state."""
+
+    __slots__ = ("state",)
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+
+
+class Rules:
+    """A checked definition, ready to run.
+
+    Args:
+        workflow: the definition.
+        digest: its digest, by which cases remember it.
+    """
+
+    def __init__(self, workflow: Workflow, digest: str) -> None:
+        self.workflow = workflow
+        self.digest = digest
+        self.id = workflow.workflow
+        self.actions: Mapping[str, Action] = workflow.actions
+        self.opening_action = workflow.opening[0]
+        self._sources = {name: frozenset(workflow.sources_of(a)) for name, a in workflow.actions.items()}
+        self.owed = tuple((n, a, a.owed_when) for n, a in workflow.actions.items() if a.owed_when is not None)
+        self.starts = self._index({n: (r.start.action,) for n, r in workflow.deadlines.items()})
+        self.ends = self._index({n: r.ends for n, r in workflow.deadlines.items()})
+        self.resumes = self._index(
+            {n: (r.runs_again_after,) for n, r in workflow.deadlines.items() if r.runs_again_after}
+        )
+
+    @staticmethod
+    def _index(actions: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        by_action: dict[str, tuple[str, ...]] = {}
+        for deadline, names in actions.items():
+            for name in names:
+                by_action[name] = (*by_action.get(name, ()), deadline)
+        return by_action
+
+    @cached_property
+    def machine(self) -> Machine:
+        """The definition's state machine."""
+        transitions = []
+        for name, action in self.actions.items():
+            source = sorted(self._sources[name]) or _NEW
+            # A destination of None is an internal transition: the state stays.
+            transitions.append({"trigger": name, "source": source, "dest": action.to})
+        return Machine(
+            model=None,
+            states=[_NEW, *self.workflow.states],
+            initial=_NEW,
+            transitions=transitions,
+            auto_transitions=False,
+        )
+
+    @cached_property
+    def periods(self) -> dict[str, Period]:
+        """Each deadline's period, with its shift."""
+        return {name: period_of(rule) for name, rule in self.workflow.deadlines.items()}
+
+    @cached_property
+    def owed_facts(self) -> frozenset[str]:
+        """What the conditions on owed actions speak of."""
+        return frozenset(v for _, _, when in self.owed for v in compiled(when).variables())
+
+    def step(self, state: str | None, action: str) -> str | None:
+        """Return the state after the action, or None where it is not open in that state.
+
+        Args:
+            state: where the case stands; None for a case that does not exist yet.
+            action: the name of an action of this definition.
+        """
+        token = _Token(_NEW if state is None else state)
+        try:
+            self.machine.events[action].trigger(token)
+        except MachineError:
+            return None
+        return token.state
+
+    def may(self, state: str, action: str) -> bool:
+        """Whether the action is open in a state."""
+        return state in self._sources[action]
+
+    def deadline(self, name: str) -> DeadlineRule:
+        """Return the rule of a deadline."""
+        return self.workflow.deadlines[name]
+
+
+def period_of(rule: DeadlineRule) -> Period:
+    """Return a deadline's period as the calendar counts it."""
+    length = parse_period(rule.length)
+    return Period(length.length, length.unit, shift=rule.if_day_off is not None)

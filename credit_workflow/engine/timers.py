@@ -1,0 +1,62 @@
+"""What time alone brings about: deadlines whose passing is to be recorded, and doing so."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from credit_workflow.engine import deadlines as dl
+from credit_workflow.engine.fire import fire
+from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.values import Case, Entry
+from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, Request, World
+
+
+class Timer(NamedTuple):
+    """A deadline that has passed: from when that holds, in which case, and what is fired."""
+
+    effective: date
+    case: str
+    deadline: str
+    action: str
+
+
+def due_timers(rules: Rules, case: Case, today: date) -> list[Timer]:
+    """Return what a case has to record by ``today``, in the order in which it came true."""
+    found = []
+    for name, deadline in case.deadlines.items():
+        rule = rules.deadline(name)
+        effective = dl.passing(rule, deadline, today)
+        if effective is not None and rule.at_end is not None:
+            found.append(Timer(effective, case.number, name, rule.at_end))
+    return sorted(found)
+
+
+def catch_up(world: World, moment: Moment, *, only_moves: bool = False) -> Outcome:
+    """Fire everything in the world that is due by the moment's day, earliest first.
+
+    Args:
+        world: cases with all that they are linked to.
+        moment: when it is recorded; each entry is effective on the day on which it came true.
+        only_moves: leave aside what only flags a duty as overdue.
+
+    Returns:
+        The entries and the world after them; no entries where nothing was due.
+    """
+    entries: list[Entry] = []
+    while True:
+        due = [
+            timer
+            for case in world.cases.values()
+            for timer in due_timers(world.rules_of(case), case, moment.effective)
+            if not only_moves or world.rules_of(case).deadline(timer.deadline).late != "overdue"
+        ]
+        if not due:
+            return Outcome(entries=tuple(entries), world=world)
+        timer = min(due)
+        request = Request(
+            action=timer.action, case=timer.case, actor=SYSTEM_ACTOR, deadline=timer.deadline
+        )
+        outcome = fire(world, request, moment.as_of(timer.effective))
+        entries += outcome.entries
+        world = outcome.world

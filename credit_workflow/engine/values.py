@@ -1,0 +1,238 @@
+"""The values that the engine works on: cases, deadlines, marks, records, log entries.
+
+All are frozen; an action gives new ones. Dates are days in the calendar's zone, instants are in
+UTC. None of them knows where it is kept.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from credit_workflow.text import Text
+
+SYSTEM = "system"
+
+
+class Value(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The base of all values."""
+
+
+class Actor(Value, kw_only=True):
+    """Who acts: an account with its roles and its unit."""
+
+    account: str
+    roles: frozenset[str]
+    unit: str | None = None
+
+
+class Subject(Value, kw_only=True):
+    """A natural or legal person.
+
+    ``key`` is equal for one legal person's organisation code and unified social credit code.
+    """
+
+    kind: Literal["natural", "legal"]
+    id: str
+    key: str
+    name: str = ""
+
+
+class Record(Value, kw_only=True):
+    """A credit record as it stands; ``revision`` counts its changes."""
+
+    no: str
+    subject: Subject
+    provider: str
+    open_class: str
+    title: str
+    content: str
+    valid_from: date
+    valid_until: date
+    revision: int = 1
+    removed: bool = False
+
+
+class Mark(Value, kw_only=True):
+    """A mark on a record, put there by a case.
+
+    ``last_day`` is the last day (inclusive) on which it is in force, where it has one;
+    ``lifted`` is the day from which it is gone.
+    """
+
+    kind: str
+    record: str
+    title_zh: str
+    title_en: str
+    suspends: bool
+    placed: date
+    reason: str | None = None
+    last_day: date | None = None
+    lifted: date | None = None
+
+    def in_force(self, today: date) -> bool:
+        """Whether the mark stands on ``today``."""
+        return self.lifted is None and (self.last_day is None or today <= self.last_day)
+
+
+DeadlineStatus = Literal["running", "met", "met_late", "lapsed", "cancelled"]
+
+
+class Deadline(Value, kw_only=True):
+    """A deadline of a case: its rule's name, its dates, and what became of it.
+
+    ``starts`` is day 0; ``due`` is the last day, inclusive. ``extension`` is in working days
+    from ``original_due``. ``flagged`` is the day as of which its passing was recorded,
+    ``resumed`` the day on which it ran again. ``edition`` is the calendar's, with which ``due``
+    was counted.
+    """
+
+    id: str
+    status: DeadlineStatus
+    starts: date
+    due: date
+    original_due: date
+    edition: str
+    provisional: bool = False
+    met: date | None = None
+    extension: int = 0
+    flagged: date | None = None
+    resumed: date | None = None
+
+
+class Done(Value, kw_only=True):
+    """Who last took an action, on which day, and the record's revision then."""
+
+    by: str
+    on: date
+    record_revision: int | None = None
+
+
+class Material(Value, kw_only=True):
+    """A material that was seen, by whom and when; ``digest`` is its scan's SHA-256."""
+
+    by: str
+    on: date
+    digest: str | None = None
+
+
+class RecordChange(Value, kw_only=True):
+    """What a case changed in a record: the values before and after, by field."""
+
+    record: str
+    revision: int
+    old: dict[str, Any]
+    new: dict[str, Any]
+
+
+class Case(Value, kw_only=True):
+    """A case as it stands after all of its entries."""
+
+    number: str
+    workflow: str
+    definition: str
+    definition_version: int
+    state: str
+    final: bool
+    version: int
+    opened: date
+    subject: Subject
+    record: str
+    parent: str | None = None
+    unit: str | None = None
+    assignee: str | None = None
+    waits_for: tuple[str, ...] = ()
+    fields: dict[str, Any] = {}
+    materials: dict[str, Material] = {}
+    done: dict[str, Done] = {}
+    deadlines: dict[str, Deadline] = {}
+    marks: dict[str, Mark] = {}
+    applied: RecordChange | None = None
+
+
+class Opening(Value, kw_only=True):
+    """What a case begins with: the part of its first entry that never changes."""
+
+    workflow: str
+    definition: str
+    definition_version: int
+    subject: Subject
+    record: str
+    parent: str | None = None
+    unit: str | None = None
+
+
+class NoticeSent(Value, kw_only=True):
+    """A notice that an action puts into the outbox."""
+
+    to: str
+    paper: str
+    title_zh: str
+    title_en: str
+
+
+class Refusal(Value, kw_only=True):
+    """What a refused attempt was told."""
+
+    code: str
+    message_zh: str
+    message_en: str
+    source: str | None = None
+
+
+class Change(Value, kw_only=True):
+    """What one entry changes in its case: the ``data`` of a log entry.
+
+    ``input`` is what the actor gave; the rest is what follows from it. ``told_by`` names the
+    case whose action caused this one, ``deadline`` the deadline whose passing did.
+    """
+
+    opening: Opening | None = None
+    input: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
+    materials: dict[str, Material] = {}
+    deadlines: dict[str, Deadline] = {}
+    marks: dict[str, Mark] = {}
+    applied: RecordChange | None = None
+    record: RecordChange | None = None
+    record_revision: int | None = None
+    notices: tuple[NoticeSent, ...] = ()
+    waits_for: tuple[str, ...] | None = None
+    final: bool | None = None
+    assignee: str | None = None
+    note: str | None = None
+    told_by: str | None = None
+    deadline: str | None = None
+    refused: Refusal | None = None
+
+
+class Entry(Value, kw_only=True):
+    """One entry of a case's log, as yet without its place in the chain.
+
+    ``effective`` is the day as of which it holds, ``at`` the instant of its recording.
+    """
+
+    case: str
+    at: datetime
+    effective: date
+    actor: str
+    role: str
+    action: str
+    before: str | None
+    after: str
+    change: Change
+
+
+class Ground(Value, kw_only=True):
+    """One ground of a refusal; ``facts`` are the values that its message names."""
+
+    code: str
+    message: Text
+    source: str | None = None
+    facts: dict[str, Any] = {}
+
+    def as_json(self, lang: Literal["zh", "en"]) -> dict[str, Any]:
+        """Return the ground as programs read it."""
+        return {"code": self.code, "message": self.message.to(lang), "source": self.source, **self.facts}

@@ -1,0 +1,138 @@
+"""What an action is decided upon, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from credit_workflow.calendar import WorkCalendar
+from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.values import SYSTEM, Actor, Case, Entry, Record, Subject
+from credit_workflow.errors import DefinitionFault
+from credit_workflow.text import Text
+
+SYSTEM_ACTOR = Actor(account=SYSTEM, roles=frozenset({SYSTEM}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """The time of an action.
+
+    Args:
+        at: the instant of its recording, in UTC.
+        effective: the day as of which it holds, in the calendar's zone.
+    """
+
+    at: datetime
+    effective: date
+
+    @staticmethod
+    def of(instant: datetime, zone: str) -> Moment:
+        """Return the moment of an aware instant, effective on its day in ``zone``.
+
+        Raises:
+            ValueError: the instant has no zone.
+        """
+        if instant.tzinfo is None:
+            raise ValueError("an instant needs a zone")
+        at = instant.astimezone(UTC).replace(microsecond=0)
+        return Moment(at=at, effective=at.astimezone(ZoneInfo(zone)).date())
+
+    def as_of(self, day: date) -> Moment:
+        """Return the same instant of recording with another effective day."""
+        return replace(self, effective=day)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Everything that one decision can depend on, and nothing else.
+
+    Args:
+        rules: the definitions of the cases here, by digest.
+        calendar: counts the deadlines.
+        cases: the case with all that it is linked to (parents, children, their children).
+        records: their records, by number; may be empty for what the system does.
+        earlier: other cases of the same workflow, person and record.
+    """
+
+    rules: Mapping[str, Rules]
+    calendar: WorkCalendar
+    cases: Mapping[str, Case] = field(default_factory=dict)
+    records: Mapping[str, Record] = field(default_factory=dict)
+    earlier: tuple[Case, ...] = ()
+
+    def rules_of(self, case: Case) -> Rules:
+        """Return the definition that the case began with.
+
+        Raises:
+            DefinitionFault: it is not here.
+        """
+        try:
+            return self.rules[case.definition]
+        except KeyError:
+            raise DefinitionFault(
+                Text("{n} 的流程定义（{d}）缺失", "the definition of {n} ({d}) is missing").fill(
+                    n=case.number, d=case.definition[:12]
+                )
+            ) from None
+
+    def children_of(self, number: str) -> list[Case]:
+        """Return the cases whose parent is ``number``."""
+        return [case for case in self.cases.values() if case.parent == number]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Birth:
+    """What a new case begins with."""
+
+    number: str
+    rules: Rules
+    subject: Subject
+    record: str
+    parent: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What somebody asks of a case.
+
+    Args:
+        action: the action's name.
+        case: the case's number; with ``birth`` the number of the case to be opened.
+        actor: who asks.
+        given: the values given, as text or already typed, by the names the action asks by.
+        materials: the kinds of materials seen, with the digest of their scan or None.
+        all_materials: every material that the definition asks for has been seen.
+        note: a remark for the log.
+        birth: for the action that opens a case.
+        told_by: the case whose action caused this.
+        deadline: the deadline whose passing caused this.
+    """
+
+    action: str
+    case: str
+    actor: Actor
+    given: Mapping[str, Any] = field(default_factory=dict)
+    materials: Mapping[str, str | None] = field(default_factory=dict)
+    all_materials: bool = False
+    note: str | None = None
+    birth: Birth | None = None
+    told_by: str | None = None
+    deadline: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What follows from a request: the entries in their order, and the world after them."""
+
+    entries: tuple[Entry, ...]
+    world: World
+
+    @property
+    def changed(self) -> dict[str, Case]:
+        """The cases that have changed, as they are now."""
+        return {entry.case: self.world.cases[entry.case] for entry in self.entries}

@@ -1,0 +1,300 @@
+"""Reading from the database: plain SQL over a plain connection, so that it starts fast.
+
+Nothing here imports SQLAlchemy, SQLModel or pydantic. The writer reads through it too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, Protocol
+
+from credit_workflow.definition.library import from_body
+from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.values import Actor, Case, Entry, Mark, Record
+from credit_workflow.errors import NotFound
+from credit_workflow.store import rows as r
+from credit_workflow.text import Text
+
+_CHUNK = 500
+_CASES = f"SELECT {', '.join(r.CASE_COLUMNS)} FROM case_file"
+_DEADLINES = f"SELECT {', '.join(r.DEADLINE_COLUMNS)} FROM case_deadline"
+_MARKS = f"SELECT {', '.join(r.MARK_COLUMNS)} FROM record_mark"
+_RECORDS = f"SELECT {', '.join(r.RECORD_COLUMNS)} FROM credit_record"
+_EVENTS = f"SELECT {', '.join(r.EVENT_COLUMNS)} FROM case_event"
+_JOURNAL = f"SELECT {', '.join(r.JOURNAL_COLUMNS)} FROM journal_log"
+
+
+class Cursor(Protocol):
+    """The part of a DB-API cursor that is used here."""
+
+    def fetchall(self) -> list[Any]: ...
+
+    def fetchone(self) -> Any: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Connection(Protocol):
+    """The part of a database connection that is used here; values stand as ``?``."""
+
+    def execute(self, sql: str, values: Sequence[Any] = ..., /) -> Cursor: ...
+
+
+class Reader:
+    """Finds cases, records, accounts and log entries.
+
+    Args:
+        connection: an open connection; the reader does not close it.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    @cached_property
+    def meta(self) -> Mapping[str, str]:
+        """What this database is: ``id``, ``kind`` (training or production), ``created``."""
+        return dict(self._db.execute("SELECT key, value FROM meta").fetchall())
+
+    @property
+    def training(self) -> bool:
+        """Whether the database is for practice."""
+        return self.meta["kind"] == "training"
+
+    def newest(self) -> datetime | None:
+        """Return the instant of the newest log entry; what setting up wrote does not count."""
+        (newest,) = self._db.execute(
+            "SELECT max(at) FROM (SELECT max(at) AS at FROM case_event"
+            " UNION ALL SELECT max(at) FROM journal_log WHERE stream <> 'setup') AS newest"
+        ).fetchone()
+        return None if newest is None else r.instant_of(newest)
+
+    # -- accounts and definitions
+
+    def account(self, name: str) -> Actor | None:
+        """Return an active account, or None."""
+        row = self._db.execute(
+            "SELECT name, roles, unit FROM account WHERE name = ? AND status = 'active'", (name,)
+        ).fetchone()
+        return None if row is None else Actor(account=row[0], roles=frozenset(row[1].split(",")), unit=row[2])
+
+    def accounts(self) -> list[Actor]:
+        """Return all active accounts by name."""
+        rows = self._db.execute("SELECT name, roles, unit FROM account WHERE status = 'active' ORDER BY name")
+        return [Actor(account=n, roles=frozenset(roles.split(",")), unit=unit) for n, roles, unit in rows]
+
+    @cached_property
+    def rules(self) -> dict[str, Rules]:
+        """Every definition that ever ran here, by digest."""
+        found = self._db.execute("SELECT digest, body FROM definition ORDER BY workflow, version")
+        return {digest: Rules(from_body(body.encode()).workflow, digest) for digest, body in found}
+
+    def definition_digest(self, workflow: str, version: int) -> str | None:
+        """Return the digest under which a version of a workflow is kept here."""
+        row = self._db.execute(
+            "SELECT digest FROM definition WHERE workflow = ? AND version = ?", (workflow, version)
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    # -- cases
+
+    def case(self, number: str) -> Case:
+        """Return a case.
+
+        Raises:
+            NotFound: there is none of that number.
+        """
+        found = self._cases("WHERE number = ?", (number,))
+        if not found:
+            message = Text("没有案件 {n}。可用 case list 查看全部案件", "there is no case {n}; see case list")
+            raise NotFound(message.fill(n=number), code="no_case")
+        return found[0]
+
+    def version(self, number: str) -> int | None:
+        """Return a case's version, or None where there is no such case."""
+        row = self._db.execute("SELECT version FROM case_file WHERE number = ?", (number,)).fetchone()
+        return None if row is None else int(row[0])
+
+    def family(self, number: str) -> dict[str, Case]:
+        """Return a case with all that are linked to it, by number; empty where there is none."""
+        row = self._db.execute("SELECT root FROM case_file WHERE number = ?", (number,)).fetchone()
+        return {} if row is None else self.families([row[0]])[row[0]]
+
+    def families(self, roots: Sequence[str]) -> dict[str, dict[str, Case]]:
+        """Return the linked cases under each of the roots, by number.
+
+        Raises:
+            IntegrityFault: a row can't be read.
+        """
+        found: dict[str, dict[str, Case]] = {root: {} for root in roots}
+        for chunk in _chunks(roots):
+            where = f"WHERE root IN ({_places(chunk)})"
+            for root, case in self._rooted(where, chunk):
+                found[root][case.number] = case
+        return found
+
+    def cases(self, where: str = "", values: Sequence[Any] = ()) -> list[Case]:
+        """Return cases by a condition on ``case_file``, oldest first."""
+        return self._cases(f"{where} ORDER BY opened, number", values)
+
+    def earlier(self, case: Case) -> tuple[Case, ...]:
+        """Return the other cases of the same workflow, person and record, oldest first."""
+        found = self.cases(
+            "WHERE workflow = ? AND subject_key = ? AND record = ? AND number <> ?",
+            (case.workflow, case.subject.key, case.record, case.number),
+        )
+        return tuple(found)
+
+    def children(self, numbers: Sequence[str]) -> dict[str, list[str]]:
+        """Return the numbers of the cases whose parents are these, by parent."""
+        found: dict[str, list[str]] = {}
+        for chunk in _chunks(numbers):
+            sql = f"SELECT parent, number FROM case_file WHERE parent IN ({_places(chunk)}) ORDER BY number"
+            for parent, number in self._db.execute(sql, chunk):
+                found.setdefault(parent, []).append(number)
+        return found
+
+    def root_of(self, number: str) -> str:
+        """Return the number of the case at the top of a case's links."""
+        return str(self._db.execute("SELECT root FROM case_file WHERE number = ?", (number,)).fetchone()[0])
+
+    def head(self, number: str) -> tuple[int, str]:
+        """Return the sequence number and hash of a case's newest entry."""
+        row = self._db.execute("SELECT head_seq, head_hash FROM case_file WHERE number = ?", (number,)).fetchone()
+        return int(row[0]), str(row[1])
+
+    def _cases(self, where: str, values: Sequence[Any]) -> list[Case]:
+        return [case for _, case in self._rooted(where, values)]
+
+    def _rooted(self, where: str, values: Sequence[Any]) -> Iterator[tuple[str, Case]]:
+        rows = self._db.execute(f"{_CASES} {where}", values).fetchall()
+        for chunk in _chunks(rows):
+            numbers = [row[0] for row in chunk]
+            inside = f"WHERE case_no IN ({_places(numbers)})"
+            deadlines = r.by_first(self._db.execute(f"{_DEADLINES} {inside}", numbers))
+            marks = r.by_first(self._db.execute(f"{_MARKS} {inside}", numbers))
+            for row in chunk:
+                yield row[1], r.case_of(row, deadlines.get(row[0], ()), marks.get(row[0], ()))
+
+    # -- deadlines
+
+    def due_roots(self, today: date, *, after: str = "", limit: int, only_moves: bool = False) -> list[str]:
+        """Return the roots of cases with a passing to record by ``today``, in key order after ``after``.
+
+        A deadline past its day whose date is provisional and would end a right is left out.
+        """
+        moves = " AND d.late <> 'overdue'" if only_moves else ""
+        found = self._db.execute(
+            "SELECT DISTINCT c.root FROM case_deadline AS d JOIN case_file AS c ON c.number = d.case_no"
+            " WHERE d.pending AND d.due < ? AND NOT (d.provisional AND d.late = 'lapsed')"
+            f"{moves} AND c.root > ? ORDER BY c.root LIMIT ?",
+            (today.isoformat(), after, limit),
+        )
+        return [row[0] for row in found]
+
+    def due_count(self, today: date) -> int:
+        """Return how many deadlines have a passing to record by ``today``."""
+        sql = (
+            "SELECT count(*) FROM case_deadline WHERE pending AND due < ?"
+            " AND NOT (provisional AND late = 'lapsed')"
+        )
+        return int(self._db.execute(sql, (today.isoformat(),)).fetchone()[0])
+
+    def waiting_for_notice(self, today: date) -> list[tuple[str, str, str]]:
+        """Return (case, deadline, due) where a right would end, but by a provisional date."""
+        found = self._db.execute(
+            "SELECT case_no, id, due FROM case_deadline"
+            " WHERE pending AND due < ? AND provisional AND late = 'lapsed' ORDER BY due, case_no",
+            (today.isoformat(),),
+        )
+        return [tuple(row) for row in found]
+
+    def overdue_rows(self, today: date) -> list[tuple[Any, ...]]:
+        """Return the running duties past their last day, longest first.
+
+        Each as (case, workflow, definition, state, unit, waits_for, deadline, kind, owed_by, due,
+        provisional).
+        """
+        found = self._db.execute(
+            "SELECT c.number, c.workflow, c.definition, c.state, c.unit, c.waits_for, d.id, d.kind, d.owed_by,"
+            " d.due, d.provisional FROM case_deadline AS d JOIN case_file AS c ON c.number = d.case_no"
+            " WHERE d.status = 'running' AND d.due < ? AND d.late = 'overdue' ORDER BY d.due, c.number, d.id",
+            (today.isoformat(),),
+        )
+        return [tuple(row) for row in found]
+
+    # -- records
+
+    def record(self, no: str) -> Record:
+        """Return a record.
+
+        Raises:
+            NotFound: there is none of that number.
+        """
+        row = self._db.execute(f"{_RECORDS} WHERE no = ?", (no,)).fetchone()
+        if row is None:
+            message = Text("没有信用记录 {n}。可用 record list 查看", "there is no record {n}; see record list")
+            raise NotFound(message.fill(n=no), code="no_record")
+        return r.record_of(row)
+
+    def records(self, where: str = "", values: Sequence[Any] = ()) -> list[Record]:
+        """Return records by a condition on ``credit_record``, by number."""
+        return [r.record_of(row) for row in self._db.execute(f"{_RECORDS} {where} ORDER BY no", values)]
+
+    def known_records(self, numbers: Sequence[str]) -> dict[str, Record]:
+        """Return those of the records that exist, by number."""
+        found = {}
+        for chunk in _chunks(numbers):
+            for row in self._db.execute(f"{_RECORDS} WHERE no IN ({_places(chunk)})", chunk):
+                found[row[0]] = r.record_of(row)
+        return found
+
+    def marks_on(self, record: str) -> list[tuple[str, Mark]]:
+        """Return every mark that a record ever had, with the case that placed it, oldest first."""
+        found = self._db.execute(f"{_MARKS} WHERE record = ? ORDER BY placed, case_no", (record,))
+        return [(row[0], r.mark_of(row)) for row in found]
+
+    # -- the log
+
+    def entries(self, case: str) -> list[tuple[int, str, Entry]]:
+        """Return a case's entries in their order, each with its sequence number and hash."""
+        found = self._db.execute(f"{_EVENTS} WHERE case_no = ? ORDER BY seq", (case,))
+        return [(row[1], row[11], r.entry_of(row)) for row in found]
+
+    def event_rows(self) -> Iterable[r.Row]:
+        """Return all rows of the case log (`EVENT_COLUMNS`), case by case."""
+        return self._db.execute(f"{_EVENTS} ORDER BY case_no, seq")
+
+    def journal_rows(self, stream: str | None = None) -> Iterable[r.Row]:
+        """Return the rows of the other log (`JOURNAL_COLUMNS`), stream by stream."""
+        if stream is None:
+            return self._db.execute(f"{_JOURNAL} ORDER BY stream, seq")
+        return self._db.execute(f"{_JOURNAL} WHERE stream = ? ORDER BY seq", (stream,))
+
+    def journal_head(self, stream: str) -> tuple[int, str] | None:
+        """Return the sequence number and hash of a stream's newest entry."""
+        row = self._db.execute(
+            "SELECT seq, hash FROM journal_log WHERE stream = ? ORDER BY seq DESC LIMIT 1", (stream,)
+        ).fetchone()
+        return None if row is None else (int(row[0]), str(row[1]))
+
+    def last_of(self, stream: str) -> r.Row | None:
+        """Return the newest row of a stream (`JOURNAL_COLUMNS`)."""
+        row: r.Row | None = self._db.execute(
+            f"{_JOURNAL} WHERE stream = ? ORDER BY seq DESC LIMIT 1", (stream,)
+        ).fetchone()
+        return row
+
+    def count(self, table: str) -> int:
+        """Return how many rows one of our tables has."""
+        return int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def _places(values: Sequence[Any]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]

@@ -1,0 +1,204 @@
+"""The tables. Rows never leave `credit_workflow.store`.
+
+Days are kept as ``YYYY-MM-DD`` and instants as ``YYYY-MM-DDTHH:MM:SSZ``: both sort as text, and
+a log entry's hash is over exactly what is stored. Structures that nobody searches are JSON text.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+
+class Meta(SQLModel, table=True):
+    """What this database is: its own id, its kind (training or production), its calendar zone."""
+
+    key: str = Field(primary_key=True)
+    value: str
+
+
+class Definition(SQLModel, table=True):
+    """Every definition that ever ran here, by its digest."""
+
+    __table_args__ = (UniqueConstraint("workflow", "version"),)
+
+    digest: str = Field(primary_key=True)
+    workflow: str
+    version: int
+    body: str
+
+
+class Account(SQLModel, table=True):
+    """An account; its roles are a comma-separated list."""
+
+    name: str = Field(primary_key=True)
+    unit: str
+    roles: str
+    status: str
+    created: str
+
+
+class CreditRecord(SQLModel, table=True):
+    """A credit record as it stands."""
+
+    __tablename__ = "credit_record"
+
+    no: str = Field(primary_key=True)
+    subject_kind: str
+    subject_id: str
+    subject_key: str = Field(index=True)
+    subject_name: str
+    provider: str
+    open_class: str
+    title: str
+    content: str
+    valid_from: str
+    valid_until: str
+    revision: int
+    removed: bool
+
+
+class CaseFile(SQLModel, table=True):
+    """A case as it stands: what replaying its entries gives.
+
+    ``root`` is the case at the top of its links: linked cases share one.
+    """
+
+    __tablename__ = "case_file"
+    __table_args__ = (
+        Index("case_file_repeat", "workflow", "subject_key", "record"),
+        Index("case_file_open", "final", "workflow"),
+    )
+
+    number: str = Field(primary_key=True)
+    root: str = Field(index=True)
+    parent: str | None
+    workflow: str
+    definition: str
+    definition_version: int
+    state: str
+    final: bool
+    version: int
+    opened: str
+    subject_kind: str
+    subject_id: str
+    subject_key: str
+    subject_name: str
+    record: str = Field(index=True)
+    unit: str | None
+    assignee: str | None
+    waits_for: str
+    fields: str
+    materials: str
+    done: str
+    applied: str | None
+    head_seq: int
+    head_hash: str
+
+
+class CaseDeadline(SQLModel, table=True):
+    """A deadline of a case. ``kind``, ``late`` and ``owed_by`` are its rule's, for lists.
+
+    ``pending`` is true while its passing may still have to be recorded by the sweep.
+    """
+
+    __tablename__ = "case_deadline"
+    __table_args__ = (
+        Index("case_deadline_pending", "due", sqlite_where=text("pending"), postgresql_where=text("pending")),
+        Index(
+            "case_deadline_running",
+            "due",
+            sqlite_where=text("status = 'running'"),
+            postgresql_where=text("status = 'running'"),
+        ),
+    )
+
+    case_no: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    kind: str
+    late: str
+    owed_by: str | None
+    status: str
+    starts: str
+    due: str
+    original_due: str
+    edition: str
+    provisional: bool
+    met: str | None
+    extension: int
+    flagged: str | None
+    resumed: str | None
+    pending: bool
+
+
+class RecordMark(SQLModel, table=True):
+    """A mark on a record, placed by a case."""
+
+    __tablename__ = "record_mark"
+
+    case_no: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    record: str = Field(index=True)
+    title_zh: str
+    title_en: str
+    suspends: bool
+    placed: str
+    reason: str | None
+    last_day: str | None
+    lifted: str | None
+
+
+class NumberSeries(SQLModel, table=True):
+    """The last serial number given out for a workflow in a year."""
+
+    __tablename__ = "number_series"
+
+    workflow: str = Field(primary_key=True)
+    year: int = Field(primary_key=True)
+    last: int
+
+
+class CaseEvent(SQLModel, table=True):
+    """The log of the cases: append-only, a chain of SHA-256 in each case."""
+
+    __tablename__ = "case_event"
+    __table_args__ = (UniqueConstraint("case_no", "seq"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_no: str
+    seq: int
+    at: str = Field(index=True)
+    effective: str
+    actor: str
+    role: str
+    action: str
+    before: str | None
+    after: str
+    data: str
+    prev: str
+    hash: str
+
+
+class JournalLog(SQLModel, table=True):
+    """The log of everything else: records, look-ups, sweeps, refusals without a case.
+
+    Append-only; a chain in each stream (``record:R-1``, ``look-up``, ``sweep``, …).
+    """
+
+    __tablename__ = "journal_log"
+    __table_args__ = (UniqueConstraint("stream", "seq"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    stream: str
+    seq: int
+    at: str = Field(index=True)
+    actor: str
+    role: str
+    kind: str
+    data: str
+    prev: str
+    hash: str
+
+
+#: The tables whose rows nobody may change or delete.
+APPEND_ONLY = ("case_event", "journal_log")

@@ -1,0 +1,279 @@
+"""Writing to the database: everything of one transaction, in as few statements as it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Table, bindparam, insert, update
+from sqlalchemy.sql.expression import Executable
+
+from credit_workflow.definition.library import Definition
+from credit_workflow.engine.effects import record_values
+from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.values import Actor, Case, Entry, Record
+from credit_workflow.engine.world import Outcome
+from credit_workflow.errors import Conflict, Refused
+from credit_workflow.store import rows as r
+from credit_workflow.store import tables as t
+from credit_workflow.store.chain import genesis, link
+from credit_workflow.store.reading import Connection as PlainConnection
+from credit_workflow.store.reading import Reader
+from credit_workflow.text import Text
+
+_IMMUTABLE_CASE_COLUMNS = frozenset(
+    {"number", "root", "parent", "workflow", "opened", "subject_kind", "subject_id", "subject_key", "record"}
+)
+
+
+class Writer(Reader):
+    """Reads and writes within one transaction.
+
+    Args:
+        plain: the driver's connection, for reading.
+        connection: SQLAlchemy's, with a transaction begun.
+    """
+
+    def __init__(self, plain: PlainConnection, connection: Connection) -> None:
+        super().__init__(plain)
+        self._connection = connection
+
+    # -- cases
+
+    def keep(self, before: Mapping[str, Case], outcomes: Iterable[Outcome]) -> None:
+        """Write what the outcomes of one or many decisions changed.
+
+        Args:
+            before: the cases as they were read, by number; new ones are not among them.
+            outcomes: what was decided upon them, no case in two of them.
+
+        Raises:
+            Conflict: a case is not in the version in which it was read.
+        """
+        batch = _Batch(self, before)
+        for outcome in outcomes:
+            batch.add(outcome)
+        batch.write()
+
+    def next_number(self, rules: Rules, year: int) -> str:
+        """Return the next number for a case of a workflow, and count it as given out."""
+        row = self._db.execute(
+            "SELECT last FROM number_series WHERE workflow = ? AND year = ?", (rules.id, year)
+        ).fetchone()
+        serial = 1 if row is None else int(row[0]) + 1
+        series = _table(t.NumberSeries)
+        if row is None:
+            self.execute(insert(series), [{"workflow": rules.id, "year": year, "last": serial}])
+        else:
+            keyed = update(series).where(series.c.workflow == rules.id, series.c.year == year)
+            self._connection.execute(keyed.values(last=serial))
+        return rules.workflow.number_for(year, serial)
+
+    def adopt(self, definitions: Iterable[Definition]) -> None:
+        """Keep definitions that are not kept here yet.
+
+        Raises:
+            Refused: a definition was edited without a new version.
+        """
+        for definition in definitions:
+            workflow = definition.workflow
+            known = self.definition_digest(workflow.workflow, workflow.version)
+            if known is None:
+                row = {
+                    "digest": definition.digest,
+                    "workflow": workflow.workflow,
+                    "version": workflow.version,
+                    "body": definition.body.decode(),
+                }
+                self.execute(insert(_table(t.Definition)), [row])
+                self.rules[definition.digest] = Rules(workflow, definition.digest)
+            elif known != definition.digest:
+                message = Text(
+                    "流程 {w} 第 {v} 版已在使用，内容却已改动。请改回原文，或将 version 加一",
+                    "version {v} of {w} is in force but was edited; restore its text, or raise its version",
+                )
+                raise Refused(
+                    message.fill(w=workflow.workflow, v=workflow.version), code="definition_edited", source="[practice]"
+                )
+
+    # -- records and the other log
+
+    def put_records(self, records: Sequence[Record], known: Mapping[str, Record]) -> None:
+        """Write records, new ones and those in ``known`` with new values."""
+        table = _table(t.CreditRecord)
+        new = [r.record_row(record) for record in records if record.no not in known]
+        old = [r.record_row(record) for record in records if record.no in known]
+        self.execute_rows(insert(table), r.RECORD_COLUMNS, new)
+        changing = [name for name in r.RECORD_COLUMNS if name != "no"]
+        keyed = update(table).where(table.c.no == bindparam("key_no"))
+        statement = keyed.values({name: bindparam(name) for name in changing})
+        self.execute(statement, [dict(zip(("key_no", *changing), row, strict=True)) for row in old])
+
+    def log(self, stream: str, at: datetime, actor: Actor, role: str, kind: str, data: Mapping[str, Any]) -> None:
+        """Add one entry to a stream of the other log."""
+        self.log_all([(stream, at, actor, role, kind, data)])
+
+    def log_all(self, entries: Iterable[tuple[str, datetime, Actor, str, str, Mapping[str, Any]]]) -> None:
+        """Add entries (stream, instant, actor, role, kind, data) to their streams, in this order."""
+        heads: dict[str, tuple[int, str]] = {}
+        rows = []
+        for stream, at, actor, role, kind, data in entries:
+            if stream not in heads:
+                heads[stream] = self.journal_head(stream) or (0, genesis(self.meta["id"], stream))
+            seq, prev = heads[stream]
+            text = msgspec.json.encode(data).decode()
+            parts = (stream, seq + 1, r.instant_text(at), actor.account, role, kind, text)
+            hash_ = link((prev, *r.linked_parts(parts)))
+            rows.append((*parts, prev, hash_))
+            heads[stream] = (seq + 1, hash_)
+        self.execute_rows(insert(_table(t.JournalLog)), r.JOURNAL_COLUMNS, rows)
+
+    def refuse(self, entry: Entry) -> None:
+        """Add a refusal to a case's log; its version stays."""
+        seq, prev = self.head(entry.case)
+        parts = r.event_parts(entry, seq + 1)
+        hash_ = link((prev, *r.linked_parts(parts)))
+        self.execute_rows(insert(_table(t.CaseEvent)), r.EVENT_COLUMNS, [(*parts, prev, hash_)])
+        files = _table(t.CaseFile)
+        keyed = update(files).where(files.c.number == entry.case)
+        self._connection.execute(keyed.values(head_seq=seq + 1, head_hash=hash_))
+
+    # -- statements
+
+    def execute(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Run a statement once for each row; return how many rows it met."""
+        if not rows:
+            return 0
+        return int(self._connection.execute(statement, rows).rowcount)
+
+    def execute_rows(self, statement: Executable, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+        """Run a statement once for each row given as a tuple in the order of ``columns``.
+
+        The statement is compiled once and the rows go to the driver as they are: building a
+        mapping for each row costs as much again as writing it.
+        """
+        if not rows:
+            return 0
+        compiled = statement.compile(dialect=self._connection.dialect, column_keys=list(columns))  # type: ignore[attr-defined]  # Executable has it at run time
+        order = compiled.positiontup
+        places = [columns.index(name) for name in order] if list(order) != list(columns) else None
+        ordered = list(rows) if places is None else [tuple(row[i] for i in places) for row in rows]
+        return int(self._connection.exec_driver_sql(str(compiled), ordered).rowcount)
+
+
+class _Batch:
+    """The rows of many outcomes, gathered and then written table by table."""
+
+    def __init__(self, writer: Writer, before: Mapping[str, Case]) -> None:
+        self._writer = writer
+        self._before = before
+        self._events: list[tuple[Any, ...]] = []
+        self._new_cases: list[tuple[Any, ...]] = []
+        self._old_cases: list[tuple[Any, ...]] = []
+        self._deadlines: list[tuple[Any, ...]] = []
+        self._marks: list[tuple[Any, ...]] = []
+        self._records: list[Record] = []
+        self._record_log: list[tuple[str, datetime, Actor, str, str, Mapping[str, Any]]] = []
+
+    def add(self, outcome: Outcome) -> None:
+        heads = self._link(outcome.entries)
+        for number, case in outcome.changed.items():
+            old = self._before.get(number)
+            seq, hash_ = heads[number]
+            root = self._root(case, outcome)
+            row = r.case_row(case, root, seq, hash_)
+            (self._new_cases if old is None else self._old_cases).append(row)
+            rules = outcome.world.rules_of(case)
+            known = {} if old is None else old.deadlines
+            self._deadlines += [
+                r.deadline_row(number, d, rules) for name, d in case.deadlines.items() if known.get(name) is not d
+            ]
+            marks = {} if old is None else old.marks
+            self._marks += [r.mark_row(number, m) for kind, m in case.marks.items() if marks.get(kind) is not m]
+        for entry in outcome.entries:
+            if entry.change.record is not None:
+                self._note_record(entry, outcome)
+
+    def _root(self, case: Case, outcome: Outcome) -> str:
+        while case.parent is not None:
+            case = outcome.world.cases[case.parent]
+        return case.number
+
+    def _link(self, entries: Sequence[Entry]) -> dict[str, tuple[int, str]]:
+        heads: dict[str, tuple[int, str]] = {}
+        for entry in entries:
+            if entry.case not in heads:
+                heads[entry.case] = self._head(entry.case)
+            seq, prev = heads[entry.case]
+            parts = r.event_parts(entry, seq + 1)
+            hash_ = link((prev, *r.linked_parts(parts)))
+            self._events.append((*parts, prev, hash_))
+            heads[entry.case] = (seq + 1, hash_)
+        return heads
+
+    def _head(self, number: str) -> tuple[int, str]:
+        if number in self._before:
+            return self._writer.head(number)
+        return 0, genesis(self._writer.meta["id"], number)
+
+    def _note_record(self, entry: Entry, outcome: Outcome) -> None:
+        change = entry.change.record
+        if change is None:  # pragma: no cover - the caller has looked
+            return
+        record = outcome.world.records[change.record]
+        self._records.append(record)
+        data = {"case": entry.case, "old": change.old, "new": change.new, "revision": change.revision}
+        actor = Actor(account=entry.actor, roles=frozenset({entry.role}))
+        self._record_log.append((f"record:{record.no}", entry.at, actor, entry.role, entry.action, data))
+
+    def write(self) -> None:
+        """Write all that was gathered.
+
+        Raises:
+            Conflict: a case is not in the version in which it was read.
+        """
+        w = self._writer
+        w.execute_rows(insert(_table(t.CaseEvent)), r.EVENT_COLUMNS, self._events)
+        w.execute_rows(insert(_table(t.CaseFile)), r.CASE_COLUMNS, self._new_cases)
+        self._update_cases()
+        w.execute_rows(_upsert(t.CaseDeadline, ("case_no", "id")), r.DEADLINE_COLUMNS, self._deadlines)
+        w.execute_rows(_upsert(t.RecordMark, ("case_no", "kind")), r.MARK_COLUMNS, self._marks)
+        w.put_records(self._records, {record.no: record for record in self._records})
+        w.log_all(self._record_log)
+
+    def _update_cases(self) -> None:
+        files = _table(t.CaseFile)
+        changing = [name for name in r.CASE_COLUMNS if name not in _IMMUTABLE_CASE_COLUMNS]
+        keyed = update(files).where(
+            files.c.number == bindparam("key_number"), files.c.version == bindparam("key_version")
+        )
+        statement = keyed.values({name: bindparam(name) for name in changing})
+        places = [r.CASE_COLUMNS.index(name) for name in changing]
+        rows = [
+            (*(row[i] for i in places), row[0], self._before[row[0]].version) for row in self._old_cases
+        ]
+        met = self._writer.execute_rows(statement, [*changing, "key_number", "key_version"], rows)
+        if met != len(rows):
+            raise Conflict(
+                Text("案件刚被他人改动，没有写入任何内容。请重新查看后再办理", "somebody else has just changed the case; nothing was written: look at it again")
+            )
+
+
+def _table(model: type[Any]) -> Table:
+    table: Table = model.__table__
+    return table
+
+
+def _upsert(model: type[Any], key: tuple[str, ...]) -> Executable:
+    from sqlalchemy.dialects.sqlite import insert as upsert  # noqa: PLC0415
+
+    statement = upsert(_table(model))
+    changing = {c.name: statement.excluded[c.name] for c in _table(model).columns if c.name not in key}
+    return statement.on_conflict_do_update(index_elements=list(key), set_=changing)
+
+
+def values_of(record: Record) -> dict[str, Any]:
+    """Return what a record says, for the log."""
+    return {"subject_id": record.subject.id, **record_values(record)}
