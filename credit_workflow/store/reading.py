@@ -286,6 +286,19 @@ class Reader:
         ).fetchone()
         return row
 
+    def number_series(self) -> list[tuple[str, int, int]]:
+        """Return the last serial number of each workflow and year."""
+        found = self._db.execute("SELECT workflow, year, last FROM number_series ORDER BY workflow, year")
+        return [tuple(row) for row in found]
+
+    def deadline_rows(self) -> Iterable[r.Row]:
+        """Return all rows of the deadlines (`DEADLINE_COLUMNS`)."""
+        return self._db.execute(f"{_DEADLINES} ORDER BY case_no, id")
+
+    def mark_rows(self) -> list[tuple[str, str]]:
+        """Return the case and kind of every mark."""
+        return [tuple(row) for row in self._db.execute("SELECT case_no, kind FROM record_mark ORDER BY 1, 2")]
+
     def count(self, table: str) -> int:
         """Return how many rows one of our tables has."""
         return int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from credit_workflow.engine.effects import record_values
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import (
     Case,
@@ -254,3 +255,8 @@ def by_first(rows: Iterable[Row]) -> Mapping[str, list[Row]]:
     for row in rows:
         groups.setdefault(row[0], []).append(row)
     return groups
+
+
+def record_values_of(record: Record) -> dict[str, Any]:
+    """Return everything that a record's log says of it."""
+    return {"subject_id": record.subject.id, **record_values(record)}

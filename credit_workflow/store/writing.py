@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Table, bindparam, insert, update
 from sqlalchemy.sql.expression import Executable
 
 from credit_workflow.definition.library import Definition
-from credit_workflow.engine.effects import record_values
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Actor, Case, Entry, Record
 from credit_workflow.engine.world import Outcome
@@ -273,7 +272,3 @@ def _upsert(model: type[Any], key: tuple[str, ...]) -> Executable:
     changing = {c.name: statement.excluded[c.name] for c in _table(model).columns if c.name not in key}
     return statement.on_conflict_do_update(index_elements=list(key), set_=changing)
 
-
-def values_of(record: Record) -> dict[str, Any]:
-    """Return what a record says, for the log."""
-    return {"subject_id": record.subject.id, **record_values(record)}

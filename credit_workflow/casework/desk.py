@@ -1,0 +1,336 @@
+"""What people do to cases: submit, act, check, assign; each in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from credit_workflow.calendar import WorkCalendar
+from credit_workflow.casework.ports import Reading, Store, Writing
+from credit_workflow.definition.library import Definition
+from credit_workflow.engine.fire import fire, obstacles
+from credit_workflow.engine.identity import parse_subject
+from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.timers import catch_up
+from credit_workflow.engine.values import Actor, Case, Change, Entry, Ground, Record, Refusal
+from credit_workflow.engine.world import Birth, Moment, Outcome, Request, World
+from credit_workflow.errors import Conflict, CreditWorkflowError, NotAllowed, NotFound, Refused, UsageFault
+from credit_workflow.text import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """Who acts, when, on which store, under which rules.
+
+    Args:
+        store: where cases are kept.
+        definitions: those in force for new cases, by workflow.
+        calendar: counts the deadlines.
+        actor: who acts.
+        moment: when.
+    """
+
+    store: Store
+    definitions: Mapping[str, Definition]
+    calendar: WorkCalendar
+    actor: Actor
+    moment: Moment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """What a person fills in for an action: values, materials seen, a remark."""
+
+    given: Mapping[str, Any] = field(default_factory=dict)
+    materials: Mapping[str, str | None] = field(default_factory=dict)
+    all_materials: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewCase:
+    """What a new case is about: a record, or a parent case, and for whom.
+
+    ``subject`` is an ID number; without it the person is the record's, or the parent's.
+    """
+
+    workflow: str
+    record: str | None = None
+    parent: str | None = None
+    subject: str | None = None
+
+
+def submit(session: Session, new: NewCase, form: Form) -> str:
+    """Open a case and return its number.
+
+    Raises:
+        NotFound: there is no such workflow, record or parent.
+        UsageFault, NotAllowed, Refused: as `fire` says.
+    """
+    definition = definition_of(session, new.workflow)
+    try:
+        with session.store.writing() as db:
+            db.adopt(session.definitions.values())
+            rules = db.rules[definition.digest]
+            number = db.next_number(rules, session.moment.effective.year)
+            before, world = _world_for_new(session, db, new)
+            birth = _birth(session, db, rules, new, number)
+            outcomes, world = _settled(world, session.moment)
+            outcome = fire(world, _request(session, rules.opening_action, number, form, birth), session.moment)
+            db.keep(before, [_joined([*outcomes, outcome])])
+            return number
+    except (Refused, NotAllowed) as refusal:
+        _log_unborn(session, new, refusal)
+        raise
+
+
+def act(session: Session, number: str, action: str, form: Form, *, workflow: str, version: int | None = None) -> None:
+    """Take one action on a case.
+
+    Args:
+        session: who acts, and when.
+        number: the case's number.
+        action: the action's name.
+        form: what the person filled in.
+        workflow: the workflow that the case must be of.
+        version: the version that the person has seen; the case must still be in it.
+
+    Raises:
+        NotFound: there is no such case, or not in that workflow.
+        Conflict: the case is not in that version.
+        UsageFault, NotAllowed, Refused: as `fire` says; nothing has changed, and the refusal is
+            in the case's log.
+    """
+    try:
+        with session.store.writing() as db:
+            before, world = _world_of(session, db, number, workflow)
+            _expect(before[number], version)
+            outcomes, world = _settled(world, session.moment)
+            outcome = fire(world, _request(session, action, number, form), session.moment)
+            db.keep(before, [_joined([*outcomes, outcome])])
+    except (Refused, NotAllowed) as refusal:
+        _log_refusal(session, number, action, refusal)
+        raise
+
+
+def check(session: Session, action: str, form: Form, *, case: str | None, new: NewCase) -> list[Ground]:
+    """Return everything that stands in the way of an action; nothing is changed or logged.
+
+    Raises:
+        NotFound: there is no such case, record, parent or action.
+    """
+    definition = definition_of(session, new.workflow)
+    with session.store.reading() as db:
+        if case is None:
+            rules = Rules(definition.workflow, definition.digest)
+            _, world = _world_for_new(session, db, new)
+            birth = _birth(session, db, rules, new, "—")
+            world = replace(world, rules={**world.rules, definition.digest: rules})
+            request = _request(session, rules.opening_action, "—", form, birth)
+        else:
+            _, world = _world_of(session, db, case, new.workflow)
+            request = _request(session, action, case, form)
+        _, world = _settled(world, session.moment)
+        return obstacles(world, request, session.moment)
+
+
+def assign(session: Session, number: str, account: str) -> None:
+    """Give a case to somebody of the supervisor's unit.
+
+    Raises:
+        NotFound: there is no such case or account.
+        NotAllowed: the actor is no supervisor.
+        Refused: the case or the account is another unit's, or the case has ended.
+    """
+    try:
+        with session.store.writing() as db:
+            family = family_of(db, number)
+            case = family[number]
+            _may_assign(session, db, case, account)
+            entry = Entry(
+                case=number,
+                at=session.moment.at,
+                effective=session.moment.effective,
+                actor=session.actor.account,
+                role="supervisor",
+                action="assign",
+                before=case.state,
+                after=case.state,
+                change=Change(input={"account": account}, assignee=account),
+            )
+            from credit_workflow.engine.evolve import evolve  # noqa: PLC0415
+
+            world = World(rules=db.rules, calendar=session.calendar, cases={**family, number: evolve(case, entry)})
+            db.keep(family, [Outcome(entries=(entry,), world=world)])
+    except (Refused, NotAllowed) as refusal:
+        _log_refusal(session, number, "assign", refusal)
+        raise
+
+
+def definition_of(session: Session, workflow: str) -> Definition:
+    """Return the definition in force of a workflow.
+
+    Raises:
+        NotFound: there is none.
+    """
+    try:
+        return session.definitions[workflow]
+    except KeyError:
+        message = Text("没有流程 {w}", "there is no workflow {w}")
+        raise NotFound(message.fill(w=workflow), code="no_workflow") from None
+
+
+def family_of(db: Reading, number: str, workflow: str | None = None) -> dict[str, Case]:
+    """Return a case with all that it is linked to.
+
+    Raises:
+        NotFound: there is no such case, or not in that workflow.
+    """
+    family = db.family(number)
+    if not family or (workflow is not None and family[number].workflow != workflow):
+        message = Text("没有案件 {n}。可用 case list 查看全部案件", "there is no case {n}; see case list")
+        if family:
+            message = Text("{n} 不属于流程 {w}，而属于 {o}", "{n} is no {w} but a case of {o}").fill(
+                n=number, w=workflow, o=family[number].workflow
+            )
+        raise NotFound(message.fill(n=number), code="no_case")
+    return family
+
+
+def _world_of(session: Session, db: Reading, number: str, workflow: str) -> tuple[dict[str, Case], World]:
+    family = family_of(db, number, workflow)
+    case = family[number]
+    records = db.known_records([case.record])
+    world = World(
+        rules=db.rules, calendar=session.calendar, cases=family, records=records, earlier=db.earlier(case)
+    )
+    return family, world
+
+
+def _world_for_new(session: Session, db: Reading, new: NewCase) -> tuple[dict[str, Case], World]:
+    family = {} if new.parent is None else family_of(db, new.parent)
+    return family, World(rules=db.rules, calendar=session.calendar, cases=family)
+
+
+def _birth(session: Session, db: Reading, rules: Rules, new: NewCase, number: str) -> Birth:
+    parent_workflow = rules.workflow.parent
+    if parent_workflow is not None:
+        if new.parent is None:
+            raise _missing("--parent", Text("上级案件的编号", "the number of the parent case"))
+        parent = family_of(db, new.parent, parent_workflow)[new.parent]
+        record, owner = parent.record, parent.subject
+        unit = parent.unit
+    else:
+        if new.record is None:
+            raise _missing("--record", Text("信用记录的编号", "the number of the record"))
+        known = db.record(new.record)
+        record, owner, unit = known.no, known.subject, None
+    subject = owner if new.subject is None else parse_subject(new.subject)
+    if subject.key == owner.key:
+        subject = parse_subject(subject.id, subject.kind, owner.name)
+    return Birth(
+        number=number,
+        rules=rules,
+        subject=subject,
+        record=record,
+        parent=new.parent,
+        unit=session.actor.unit or unit,
+    )
+
+
+def _request(session: Session, action: str, number: str, form: Form, birth: Birth | None = None) -> Request:
+    return Request(
+        action=action,
+        case=number,
+        actor=session.actor,
+        given=form.given,
+        materials=form.materials,
+        all_materials=form.all_materials,
+        note=form.note,
+        birth=birth,
+    )
+
+
+def _settled(world: World, moment: Moment) -> tuple[list[Outcome], World]:
+    """Fire what time has already changed, so that nobody acts on what is no longer so."""
+    outcome = catch_up(world, moment, only_moves=True)
+    return ([outcome] if outcome.entries else []), outcome.world
+
+
+def _joined(outcomes: Iterable[Outcome]) -> Outcome:
+    *earlier, last = outcomes
+    entries = [entry for outcome in earlier for entry in outcome.entries]
+    return Outcome(entries=(*entries, *last.entries), world=last.world)
+
+
+def _expect(case: Case, version: int | None) -> None:
+    if version is not None and case.version != version:
+        message = Text(
+            "{n} 已被他人改动（现为第 {now} 版，您看到的是第 {seen} 版），没有写入任何内容。请重新查看",
+            "{n} has changed meanwhile (version {now}, you saw {seen}) and nothing was written; look at it again",
+        )
+        raise Conflict(
+            message.fill(n=case.number, now=case.version, seen=version),
+            details={"version": case.version, "expected": version},
+        )
+
+
+def _missing(option: str, what: Text) -> UsageFault:
+    message = Text("缺少 {o}：{w}", "missing {o}: {w}").fill(o=option, w=what)
+    return UsageFault(message, code="missing_values", details={"missing": [option]})
+
+
+def _may_assign(session: Session, db: Reading, case: Case, account: str) -> None:
+    if "supervisor" not in session.actor.roles:
+        message = Text("分派案件只能由单位负责人办理", "only a supervisor assigns cases")
+        raise NotAllowed(message, code="role", details={"roles": ["supervisor"]})
+    other = db.account(account)
+    if other is None:
+        raise NotFound(Text("没有账户 {a}", "there is no account {a}").fill(a=account), code="no_account")
+    if case.final:
+        raise Refused(Text("{n} 已办结，不能分派", "{n} has ended and can't be assigned").fill(n=case.number), code="state")
+    if session.actor.unit not in (case.unit, None) or other.unit != session.actor.unit:
+        message = Text("只能在本单位（{u}）内分派", "cases are assigned within one's own unit ({u}) only")
+        raise Refused(message.fill(u=session.actor.unit or "—"), code="unit", source="[practice]")
+
+
+def _log_refusal(session: Session, number: str, action: str, refusal: CreditWorkflowError) -> None:
+    with session.store.writing() as db:
+        case = db.case(number)
+        entry = Entry(
+            case=number,
+            at=session.moment.at,
+            effective=session.moment.effective,
+            actor=session.actor.account,
+            role=",".join(sorted(session.actor.roles)),
+            action=action,
+            before=case.state,
+            after=case.state,
+            change=Change(refused=_as_refusal(refusal)),
+        )
+        db.refuse(entry)
+
+
+def _log_unborn(session: Session, new: NewCase, refusal: CreditWorkflowError) -> None:
+    data: dict[str, Any] = {
+        "workflow": new.workflow,
+        "record": new.record,
+        "parent": new.parent,
+        "code": refusal.code,
+        "message": refusal.message.zh,
+        "source": refusal.source,
+    }
+    with session.store.writing() as db:
+        role = ",".join(sorted(session.actor.roles))
+        db.log("refusal", session.moment.at, session.actor, role, "submit", data)
+
+
+def _as_refusal(refusal: CreditWorkflowError) -> Refusal:
+    text = refusal.message
+    return Refusal(code=refusal.code, message_zh=text.zh, message_en=text.en, source=refusal.source)
+
+
+def adopt_definitions(db: Writing, definitions: Mapping[str, Definition]) -> None:
+    """Keep the definitions in force in the database, so that reading needs no files."""
+    db.adopt(definitions.values())

@@ -1,0 +1,159 @@
+"""The nightly sweep: it writes down what time alone has brought about, each thing once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+
+from credit_workflow.calendar import WorkCalendar
+from credit_workflow.casework.ports import Store, Writing
+from credit_workflow.engine.timers import catch_up
+from credit_workflow.engine.values import Case, Entry
+from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, World
+from credit_workflow.errors import CreditWorkflowError
+from credit_workflow.text import Text, same
+
+#: Linked cases committed together; what a kill can undo, and the sweep's memory, follow from it.
+BATCH = 2_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """A case that the sweep could not carry on, and why."""
+
+    case: str
+    code: str
+    message: Text
+
+
+@dataclass(kw_only=True)
+class SweepReport:
+    """What one sweep did.
+
+    ``as_of`` is the day that it was for; ``caught_up_from`` the first day that had been missed;
+    ``waiting`` are rights that would end by a date which is only provisional.
+    """
+
+    as_of: date
+    fired: Counter[str] = field(default_factory=Counter)
+    failed: list[Failure] = field(default_factory=list)
+    caught_up_from: date | None = None
+    waiting: list[tuple[str, str, str]] = field(default_factory=list)
+    recounted: int = 0
+
+
+def sweep(
+    store: Store,
+    calendar: WorkCalendar,
+    moment: Moment,
+    progress: Callable[[int, int], None] | None = None,
+    batch: int = BATCH,
+) -> SweepReport:
+    """Fire everything that is due by the moment's day, in transactions of ``batch`` families.
+
+    A sweep that is stopped and started again goes on where it was: what was committed is no
+    longer due. A family that fails is reported and left as it was.
+
+    Args:
+        store: where the cases are.
+        calendar: counts what the transitions start.
+        moment: the instant of recording, and the day up to which things are due.
+        progress: called with the number of deadlines done and the number due.
+        batch: families in one transaction.
+
+    Raises:
+        Conflict: the database stayed busy.
+    """
+    report = SweepReport(as_of=moment.effective)
+    with store.reading() as db:
+        total = db.due_count(moment.effective)
+        last = db.last_of("sweep")
+        report.waiting = db.waiting_for_notice(moment.effective)
+    last_day = None if last is None else date.fromisoformat(msgspec.json.decode(last[6])["as_of"])
+    first_effective: list[date] = []
+    after = ""
+    while True:
+        with store.writing() as db:
+            roots = db.due_roots(moment.effective, after=after, limit=batch)
+            if not roots:
+                _certify(db, moment, report, last_day, first_effective)
+                return report
+            entries = _one_batch(db, calendar, moment, roots, report)
+        after = roots[-1]
+        report.fired.update(entry.action for entry in entries if entry.change.deadline is not None)
+        if entries:
+            first_effective = [min([*first_effective, *(entry.effective for entry in entries)])]
+        if progress is not None:
+            progress(sum(report.fired.values()), total)
+
+
+def _one_batch(
+    db: Writing, calendar: WorkCalendar, moment: Moment, roots: list[str], report: SweepReport
+) -> list[Entry]:
+    before: dict[str, Case] = {}
+    outcomes: list[Outcome] = []
+    for root, family in _readable(db, roots, report):
+        try:
+            outcome = catch_up(World(rules=db.rules, calendar=calendar, cases=family), moment)
+        except (CreditWorkflowError, ValueError, KeyError, RecursionError) as fault:
+            report.failed.append(_failure(root, fault))
+            continue
+        if outcome.entries:
+            before.update(family)
+            outcomes.append(outcome)
+    db.keep(before, outcomes)
+    return [entry for outcome in outcomes for entry in outcome.entries]
+
+
+def _readable(db: Writing, roots: list[str], report: SweepReport) -> list[tuple[str, dict[str, Case]]]:
+    """Return the families under the roots; where one can't be read, the others."""
+    try:
+        return list(db.families(roots).items())
+    except CreditWorkflowError:
+        found = []
+        for root in roots:
+            try:
+                found.append((root, db.families([root])[root]))
+            except CreditWorkflowError as fault:
+                report.failed.append(_failure(root, fault))
+        return found
+
+
+def _failure(root: str, fault: Exception) -> Failure:
+    if isinstance(fault, CreditWorkflowError):
+        return Failure(case=root, code=fault.code, message=fault.message)
+    said = " ".join(str(fault).split()) or type(fault).__name__
+    return Failure(case=root, code="bad_case", message=same(f"{type(fault).__name__}: {said}"))
+
+
+def _certify(db: Writing, moment: Moment, report: SweepReport, last: date | None, first: list[date]) -> None:
+    """Note in the log that the day was swept, and from when things had been missed."""
+    today = moment.effective
+    if last is not None and last < today - timedelta(days=1):
+        report.caught_up_from = last + timedelta(days=1)
+    elif last is None and first and first[0] < today:
+        report.caught_up_from = first[0]
+    data: dict[str, Any] = {
+        "as_of": today,
+        "fired": dict(report.fired),
+        "failed": [failure.case for failure in report.failed],
+        "caught_up_from": report.caught_up_from,
+        "waiting": len(report.waiting),
+    }
+    db.log("sweep", moment.at, SYSTEM_ACTOR, "system", "swept", data)
+
+
+def as_json(report: SweepReport, lang: Any) -> Mapping[str, Any]:
+    """Return the report as programs read it."""
+    return {
+        "as_of": report.as_of.isoformat(),
+        "fired": dict(report.fired),
+        "failed": [{"case": f.case, "code": f.code, "message": f.message.to(lang)} for f in report.failed],
+        "caught_up_from": report.caught_up_from.isoformat() if report.caught_up_from else None,
+        "waiting_for_notice": [{"case": c, "deadline": d, "due": due} for c, d, due in report.waiting],
+    }

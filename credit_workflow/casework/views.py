@@ -1,0 +1,225 @@
+"""Cases, deadlines and log entries as programs read them: plain mappings, exactly as published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from credit_workflow.calendar import CountedDay, Period, WorkCalendar
+from credit_workflow.casework.clock import local
+from credit_workflow.definition.model import DeadlineRule
+from credit_workflow.engine import deadlines as dl
+from credit_workflow.engine.fire import available, deadline_of
+from credit_workflow.engine.identity import masked
+from credit_workflow.engine.values import Actor, Case, Deadline, Entry, Mark, Record
+from credit_workflow.engine.world import Moment, World
+from credit_workflow.text import Lang
+
+
+@dataclass(frozen=True, kw_only=True)
+class Viewer:
+    """Who looks, when, and in which language."""
+
+    actor: Actor | None
+    moment: Moment
+    lang: Lang
+
+
+def case_view(world: World, case: Case, viewer: Viewer, *, recorded: bool, actions: bool = True) -> dict[str, Any]:
+    """Return a case as of now.
+
+    Args:
+        world: the case with all that it is linked to, as of now.
+        case: the case as of now.
+        viewer: who looks; the actions are those that this account may take.
+        recorded: whether all that time has brought about is in the log.
+        actions: leave them out where nobody asks, for they cost the most.
+    """
+    rules = world.rules_of(case)
+    today = viewer.moment.effective
+    state = rules.workflow.states[case.state]
+    order = [name for name in rules.workflow.deadlines if name in case.deadlines]
+    deadlines = [deadline_view(rules.deadline(n), case.deadlines[n], today, viewer.lang) for n in order]
+    may = available(world, case, viewer.actor, viewer.moment) if actions and viewer.actor else []
+    return {
+        "case": case.number,
+        "workflow": case.workflow,
+        "definition_version": case.definition_version,
+        "version": case.version,
+        "state": case.state,
+        "state_title": state.title.text.to(viewer.lang),
+        "final": case.final,
+        "subject_id": masked(case.subject.id),
+        "subject_name": case.subject.name,
+        "record": case.record,
+        "parent": case.parent,
+        "children": sorted(child.number for child in world.children_of(case.number)),
+        "opened": case.opened.isoformat(),
+        "unit": case.unit,
+        "assignee": case.assignee,
+        "waits_for": list(case.waits_for),
+        "overdue": any(d["status"] == "overdue" and d["kind"] == "statutory" for d in deadlines),
+        "deadlines": deadlines,
+        "fields": {name: value for name, value in case.fields.items() if value is not None},
+        "materials": [
+            {"kind": kind, "seen_by": m.by, "on": m.on.isoformat(), "scan": m.digest}
+            for kind, m in case.materials.items()
+        ],
+        "actions": may,
+        "recorded": recorded,
+    }
+
+
+def deadline_view(rule: DeadlineRule, deadline: Deadline, today: date, lang: Lang) -> dict[str, Any]:
+    """Return a deadline as of ``today``; ``days_left`` is in calendar days, negative when past."""
+    return {
+        "id": deadline.id,
+        "title": rule.title.text.to(lang),
+        "kind": rule.kind,
+        "status": dl.standing(rule, deadline, today),
+        "starts": deadline.starts.isoformat(),
+        "due": deadline.due.isoformat(),
+        "original_due": deadline.original_due.isoformat(),
+        "met": deadline.met.isoformat() if deadline.met else None,
+        "days_left": dl.days_left(deadline, today),
+        "provisional": deadline.provisional,
+        "source": rule.source,
+    }
+
+
+def entry_view(seq: int, hash_: str, entry: Entry, zone: str) -> dict[str, Any]:
+    """Return a log entry; ID numbers in it are masked."""
+    data = msgspec.to_builtins(entry.change)
+    opening = data.get("opening")
+    if opening:
+        opening["subject"] = {**opening["subject"], "id": masked(opening["subject"]["id"])}
+        opening["subject"].pop("key", None)
+    return {
+        "seq": seq,
+        "at": local(entry.at, zone).isoformat(),
+        "effective": entry.effective.isoformat(),
+        "actor": entry.actor,
+        "role": entry.role,
+        "action": entry.action,
+        "from": entry.before,
+        "to": entry.after,
+        "data": data,
+        "hash": hash_,
+    }
+
+
+def mark_view(case: str, mark: Mark, lang: Lang) -> dict[str, Any]:
+    """Return a mark that is in force."""
+    return {
+        "kind": mark.kind,
+        "title": mark.title_en if lang == "en" else mark.title_zh,
+        "case": case,
+        "reason": mark.reason,
+        "placed": mark.placed.isoformat(),
+        "last_day": mark.last_day.isoformat() if mark.last_day else None,
+    }
+
+
+def record_view(record: Record, marks: list[tuple[str, Mark]], viewer: Viewer, *, full: bool, sees: bool) -> dict[str, Any]:
+    """Return a record as of now.
+
+    Args:
+        record: the record.
+        marks: the marks in force, with the cases that placed them.
+        viewer: who looks.
+        full: whether the ID number is shown whole.
+        sees: whether the content is shown while the record is suspended.
+    """
+    suspended = any(mark.suspends for _, mark in marks)
+    usable = not suspended and not record.removed
+    return {
+        "record_no": record.no,
+        "subject_kind": record.subject.kind,
+        "subject_id": record.subject.id if full else masked(record.subject.id),
+        "subject_name": record.subject.name,
+        "provider": record.provider,
+        "open_class": record.open_class,
+        "title": record.title,
+        "content": record.content if usable or sees else None,
+        "valid_from": record.valid_from.isoformat(),
+        "valid_until": record.valid_until.isoformat(),
+        "removed": record.removed,
+        "usable": usable,
+        "marks": [mark_view(case, mark, viewer.lang) for case, mark in marks],
+    }
+
+
+def explanation(case: Case, world: World, deadline: str | None, lang: Lang) -> list[dict[str, Any]]:
+    """Return how each due date of a case was counted, or that of one deadline.
+
+    Raises:
+        NotFound: the case has no such deadline.
+    """
+    rules = world.rules_of(case)
+    names = [deadline_of(case, deadline).id] if deadline else [n for n in rules.workflow.deadlines if n in case.deadlines]
+    return [_explained(case, name, world, lang) for name in names]
+
+
+def _explained(case: Case, name: str, world: World, lang: Lang) -> dict[str, Any]:
+    rules = world.rules_of(case)
+    rule, deadline = rules.deadline(name), case.deadlines[name]
+    period = rules.periods[name]
+    calendar = world.calendar
+    extension: dict[str, Any] | None = None
+    if deadline.extension:
+        counted = calendar.count(deadline.original_due, Period(deadline.extension, "working days"))
+        extension = {
+            "working_days": deadline.extension,
+            "from": deadline.original_due.isoformat(),
+            "counted": [counted_view(c, calendar, lang) for c in counted],
+            "source": rule.extension.source if rule.extension else None,
+        }
+    return {
+        "id": name,
+        "title": rule.title.text.to(lang),
+        "kind": rule.kind,
+        "length": rule.length,
+        "if_day_off": rule.if_day_off,
+        "source": rule.source,
+        "starts": deadline.starts.isoformat(),
+        "original_due": deadline.original_due.isoformat(),
+        "due": deadline.due.isoformat(),
+        "provisional": deadline.provisional,
+        "edition": deadline.edition,
+        "recount_differs": dl.recounted(rules, deadline, calendar).due != deadline.due,
+        "counted": [counted_view(c, calendar, lang) for c in calendar.count(deadline.starts, period)],
+        "extension": extension,
+    }
+
+
+def counted_view(counted: CountedDay, calendar: WorkCalendar, lang: Lang) -> dict[str, Any]:
+    """Return one counted day: whether it counts, and why."""
+    day = counted.day
+    numbers = {notice.id: notice.no for notice in calendar.notices}
+    return {
+        "date": day.date.isoformat(),
+        "number": counted.number,
+        "kind": day.kind,
+        "works": day.works,
+        "name": day.name.to(lang) if day.name else None,
+        "notice": day.notice,
+        "notice_no": numbers.get(day.notice) if day.notice else None,
+        "shifted": counted.shifted,
+        "provisional": day.provisional,
+    }
+
+
+def day_view(day: Any, lang: Lang) -> Mapping[str, Any]:
+    """Return one day of the calendar."""
+    return {
+        "date": day.date.isoformat(),
+        "works": day.works,
+        "kind": day.kind,
+        "name": day.name.to(lang) if day.name else None,
+        "notice": day.notice,
+        "provisional": day.provisional,
+    }

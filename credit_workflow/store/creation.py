@@ -1,0 +1,123 @@
+"""Creating a database: the schema by its migrations, and what it begins with."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import insert
+
+from credit_workflow.definition.library import Definition
+from credit_workflow.engine.values import Actor
+from credit_workflow.engine.world import SYSTEM_ACTOR
+from credit_workflow.errors import CreditWorkflowError, Refused
+from credit_workflow.store import rows as r
+from credit_workflow.store import tables as t
+from credit_workflow.store.database import APPLICATION_ID, Database, translated
+from credit_workflow.store.writing import Writer
+from credit_workflow.text import Text
+
+_PRIVATE = 0o600
+
+
+def create(
+    database: Database,
+    *,
+    training: bool,
+    at: datetime,
+    definitions: Iterable[Definition] = (),
+    accounts: Mapping[str, Actor],
+) -> None:
+    """Create a database with its schema, definitions and accounts.
+
+    It is made beside its place and moved there whole, so that no half-made one is ever found.
+
+    Args:
+        database: where it shall be.
+        training: whether it is for practice, for good.
+        at: the instant of its making.
+        definitions: kept in it from the start.
+        accounts: active from the start, by name.
+
+    Raises:
+        Refused: there is something already; it is left as it is.
+        CreditWorkflowError: the place can't be written.
+    """
+    path = database.path
+    _free(path)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE))
+        with translated(path):
+            _fill(draft, training=training, at=at, definitions=definitions, accounts=accounts)
+        _place(draft, path)
+    except OSError as fault:
+        message = Text("无法在 {p} 创建数据库：{w}", "no database can be created at {p}: {w}")
+        raise CreditWorkflowError(message.fill(p=path, w=fault.strerror or fault), code="not_writable") from None
+    finally:
+        for leftover in (draft, *(draft.with_name(draft.name + end) for end in ("-wal", "-shm", "-journal"))):
+            leftover.unlink(missing_ok=True)
+
+
+def _free(path: Path) -> None:
+    if path.is_dir():
+        message = Text("{p} 是文件夹，请给出文件名", "{p} is a folder; give the name of a file").fill(p=path)
+        raise Refused(message, code="exists")
+    if path.exists() and path.stat().st_size > 0:
+        message = Text("{p} 已存在，没有改动它", "{p} exists already and was left as it is").fill(p=path)
+        raise Refused(message, code="exists")
+
+
+def _place(draft: Path, path: Path) -> None:
+    """Move the draft to its place; of two at once the second finds the place taken."""
+    if path.exists():
+        path.unlink()  # it is empty: `_free` has looked
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        _free(path)
+        raise
+    except OSError:  # a file system without hard links
+        draft.replace(path)
+
+
+def _fill(
+    draft: Path,
+    *,
+    training: bool,
+    at: datetime,
+    definitions: Iterable[Definition],
+    accounts: Mapping[str, Actor],
+) -> None:
+    engine = Database(str(draft)).engine()
+    with engine.connect() as connection:
+        connection.connection.driver_connection.execute("PRAGMA journal_mode = wal")  # type: ignore[union-attr]  # sqlite3's
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+        meta = {
+            "id": secrets.token_hex(16),
+            "kind": "training" if training else "production",
+            "created": r.instant_text(at),
+        }
+        connection.execute(insert(t.Meta), [{"key": k, "value": v} for k, v in meta.items()])
+        for name, actor in accounts.items():
+            row = {"name": name, "unit": actor.unit or "", "roles": ",".join(sorted(actor.roles)), "status": "active"}
+            connection.execute(insert(t.Account), [{**row, "created": r.instant_text(at)}])
+        raw = connection.connection.driver_connection
+        writer = Writer(raw, connection)  # type: ignore[arg-type]  # sqlite3's connection has what is needed
+        writer.adopt(definitions)
+        made = {"kind": meta["kind"], "accounts": sorted(accounts)}
+        writer.log("setup", at, SYSTEM_ACTOR, "system", "created", made)
+    with engine.connect() as connection:
+        connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]  # sqlite3's
+    engine.dispose()
