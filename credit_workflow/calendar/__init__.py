@@ -1,7 +1,19 @@
 """Working days, State Council notices, and periods that become due dates."""
 
+from credit_workflow.calendar.compiled import NoticeInfo
+from credit_workflow.calendar.due import Due
 from credit_workflow.calendar.load import load_calendar
 from credit_workflow.calendar.period import Period, parse_period
-from credit_workflow.calendar.workcalendar import CountedDay, Day, Due, NoticeInfo, WorkCalendar
+from credit_workflow.calendar.workcalendar import CountedDay, Day, WorkCalendar, YearStatus
 
-__all__ = ["CountedDay", "Day", "Due", "NoticeInfo", "Period", "WorkCalendar", "load_calendar", "parse_period"]
+__all__ = [
+    "CountedDay",
+    "Day",
+    "Due",
+    "NoticeInfo",
+    "Period",
+    "WorkCalendar",
+    "YearStatus",
+    "load_calendar",
+    "parse_period",
+]

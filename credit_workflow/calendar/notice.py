@@ -2,48 +2,60 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
 
 from credit_workflow.errors import DefinitionFault
-from credit_workflow.text import Text
+from credit_workflow.text import Text, same
 from credit_workflow.yaml_file import KeyPath, read_yaml
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-Day = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+_LONGEST_HOLIDAY = 31
+_NOT_IN_YEAR = 31
+
+DayText = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+_Words = Annotated[str, Meta(min_length=1)]
+_Model = TypeVar("_Model", bound=Struct)
 
 
-class _Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The base of all parts of a calendar's files."""
-
-
-class Title(_Part, kw_only=True):
+class Title(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A title in both languages."""
 
-    zh: Annotated[str, Meta(min_length=1)]
-    en: Annotated[str, Meta(min_length=1)]
+    zh: _Words
+    en: _Words
+
+    def text(self) -> Text:
+        """Return it as a text."""
+        return Text(self.zh, self.en)
 
 
-class StatutoryDays(_Part, kw_only=True):
+class StatutoryDays(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which holidays of the library ``holidays`` stand in for a notice that is not there.
 
-    ``binding`` makes them final: for countries whose holidays no yearly notice changes.
+    Either a ``country`` (with a ``subdivision``, if one is meant) or a ``market``, as the library
+    names them. ``binding`` makes its days final: for countries where no yearly notice changes
+    them.
     """
 
-    country: Annotated[str, Meta(pattern=r"^[A-Z]{2,3}$")]
-    subdivision: str | None = None
+    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] | None = None
+    subdivision: _Words | None = None
+    market: Annotated[str, Meta(pattern=r"^[A-Z]{2,4}$")] | None = None
+    categories: tuple[_Words, ...] = ()
     binding: bool = False
 
 
-class Settings(_Part, kw_only=True):
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A calendar: its zone, its weekend, and how far it reaches.
 
-    ``december_open_from`` is the day of December from which the year's last days stay
-    provisional until the next year's notice is in.
+    It covers ``first_year`` to ``years_ahead`` years after the last year with a notice (after the
+    first year, where there is none). ``december_open_from`` is the day of December from which
+    (inclusive) the year's last days stay provisional until the next year's notice is in.
     """
 
     calendar: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]*$")]
@@ -51,52 +63,104 @@ class Settings(_Part, kw_only=True):
     zone: str
     weekend: Annotated[tuple[str, ...], Meta(max_length=6)]
     first_year: Annotated[int, Meta(ge=1950, le=2200)]
-    years_ahead: Annotated[int, Meta(ge=0, le=30)] = 10
+    years_ahead: Annotated[int, Meta(ge=0, le=100)] = 10
     statutory_days: StatutoryDays
     december_open_from: Annotated[int, Meta(ge=1, le=31)] | None = None
 
 
-class Holiday(_Part, kw_only=True):
-    """One holiday of a notice: all of its days off (inclusive), weekends among them or not."""
+class Holiday(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One holiday of a notice: its days off, first to last inclusive, weekends among them or not."""
 
     name: Title
-    first: Day
-    last: Day
+    first: DayText
+    last: DayText
 
 
-class Notice(_Part, kw_only=True):
+class Notice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One notice: the days off and the weekend days worked of a year, or a change to them.
 
-    ``no`` is the document's number where it is known, ``issued`` its date. A notice that
-    ``amends`` another adds to it: what the later one says of a day holds.
+    ``no`` is the document's number and ``issued`` the date that it bears, each only where known
+    for sure. A notice that ``amends`` another one adds to it: what the later one says of a day
+    holds.
     """
 
     notice: Annotated[str, Meta(pattern=r"^[a-z0-9-]+$")]
     year: Annotated[int, Meta(ge=1950, le=2200)]
     title: Title
-    no: str | None = None
-    issued: Day | None = None
+    no: _Words | None = None
+    issued: DayText | None = None
     amends: str | None = None
     off: tuple[Holiday, ...] = ()
-    work: tuple[Day, ...] = ()
+    work: tuple[DayText, ...] = ()
 
 
-def read_settings(file: Path) -> Settings:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    file: Path
+    lines: dict[KeyPath, int]
+
+    def fault(self, key: KeyPath, message: Text) -> DefinitionFault:
+        """Return the error that says what is wrong at a key of this file."""
+        at = key
+        while at and at not in self.lines:
+            at = at[:-1]
+        line = self.lines.get(at, 1)
+        named = ".".join(map(str, key)) or "(file)"
+        whole = Text("{p}{m}", "{p}{m}").fill(p=same(f"{self.file.name}:{line}: {named}: "), m=message)
+        problem = {"file": self.file.name, "line": line, "key": named, "message": message}
+        return DefinitionFault(whole, details={"problems": [problem]})
+
+    def day(self, key: KeyPath, text: str) -> date:
+        """Return the day that a text at a key names."""
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise self.fault(key, Text("没有这一天：{t}", "there is no such day: {t}").fill(t=text)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsFile(_Read):
+    """A calendar's settings, with the file and lines that they stand in."""
+
+    value: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFile(_Read):
+    """A notice, with the file and lines that it stands in."""
+
+    value: Notice
+
+
+def read_settings(file: Path) -> SettingsFile:
     """Return a calendar's settings.
 
     Raises:
         NotFound: there is no such file.
-        DefinitionFault: it has a mistake.
+        DefinitionFault: it has a mistake; file, line and key are named.
     """
     value, lines = read_yaml(file)
-    settings = _converted(file, value, lines, Settings)
+    read = SettingsFile(file, lines, _converted(_Read(file, lines), value, Settings))
+    settings = read.value
+    if settings.calendar != file.stem:
+        message = Text("文件应名为 {c}.yaml", "the file should be called {c}.yaml")
+        raise read.fault(("calendar",), message.fill(c=settings.calendar))
     for index, day in enumerate(settings.weekend):
         if day not in WEEK:
-            raise _fault(file, lines, ("weekend", index), Text("没有这样的星期", "there is no such weekday"))
-    return settings
+            message = Text("没有这样的星期：{d}；请写 saturday 等", "no such weekday: {d}; write saturday, …")
+            raise read.fault(("weekend", index), message.fill(d=day))
+        if day in settings.weekend[:index]:
+            raise read.fault(("weekend", index), Text("重复：{d}", "twice: {d}").fill(d=day))
+    if not _is_zone(settings.zone):
+        raise read.fault(("zone",), Text("没有时区 {z}", "there is no zone {z}").fill(z=settings.zone))
+    rule = settings.statutory_days
+    if (rule.country is None) == (rule.market is None):
+        message = Text("请写 country 或 market 之一", "write one of country and market")
+        raise read.fault(("statutory_days",), message)
+    return read
 
 
-def read_notice(file: Path, weekend: frozenset[int]) -> Notice:
+def read_notice(file: Path, weekend: tuple[int, ...]) -> NoticeFile:
     """Return a notice, its dates checked.
 
     Args:
@@ -105,29 +169,66 @@ def read_notice(file: Path, weekend: frozenset[int]) -> Notice:
 
     Raises:
         NotFound: there is no such file.
-        DefinitionFault: it has a mistake: a day that does not exist, a holiday that ends before
-            it begins or is outside its year, a worked day that is no weekend day, or one day off
-            and worked at once.
+        DefinitionFault: it has a mistake: a day that does not exist or stands twice, a holiday
+            that ends before it begins or lies outside its year, a worked day that is no weekend
+            day, one day off and worked at once. File, line and key are named.
     """
     value, lines = read_yaml(file)
-    notice = _converted(file, value, lines, Notice)
+    read = NoticeFile(file, lines, _converted(_Read(file, lines), value, Notice))
+    notice = read.value
+    if not notice.off and not notice.work:
+        raise read.fault(
+            (), Text("通知没有放假日，也没有上班日", "the notice names no day off and no day worked")
+        )
+    if notice.issued is not None:
+        read.day(("issued",), notice.issued)
     off: set[date] = set()
-    for index, holiday in enumerate(notice.off):
-        at: KeyPath = ("off", index)
-        first = _day(file, lines, (*at, "first"), holiday.first)
-        last = _day(file, lines, (*at, "last"), holiday.last)
-        if last < first or (last - first).days > 31:  # noqa: PLR2004
-            raise _fault(file, lines, (*at, "last"), Text("假期的起止不对", "the holiday's first and last day don't fit"))
-        if not {first.year, last.year} & {notice.year}:
-            raise _fault(file, lines, at, Text("假期不在通知的年份内", "the holiday is not in the notice's year"))
-        off |= set(days_between(first, last))
-    for index, text in enumerate(notice.work):
-        day = _day(file, lines, ("work", index), text)
-        if day.weekday() not in weekend:
-            raise _fault(file, lines, ("work", index), Text("调休上班日不是周末", "the worked day is no weekend day"))
-        if day in off:
-            raise _fault(file, lines, ("work", index), Text("同一天既放假又上班", "the day is both off and worked"))
-    return notice
+    for index in range(len(notice.off)):
+        days = _days_off(read, index)
+        if not off.isdisjoint(days):
+            raise read.fault(("off", index), Text("与另一假期重叠", "it overlaps with another holiday"))
+        off.update(days)
+    seen: set[date] = set()
+    for index in range(len(notice.work)):
+        seen.add(_day_worked(read, index, weekend, off, seen))
+    return read
+
+
+def _days_off(read: NoticeFile, index: int) -> list[date]:
+    holiday = read.value.off[index]
+    first = read.day(("off", index, "first"), holiday.first)
+    last = read.day(("off", index, "last"), holiday.last)
+    if last < first:
+        raise read.fault(
+            ("off", index, "last"), Text("假期的末日早于首日", "the holiday ends before it begins")
+        )
+    if (last - first).days >= _LONGEST_HOLIDAY:
+        raise read.fault(("off", index, "last"), Text("假期超过 31 天", "the holiday is longer than 31 days"))
+    if read.value.year not in {first.year, last.year}:
+        message = Text("假期不在 {y} 年", "the holiday is not in {y}").fill(y=read.value.year)
+        raise read.fault(("off", index, "first"), message)
+    return days_between(first, last)
+
+
+def _day_worked(
+    read: NoticeFile, index: int, weekend: tuple[int, ...], off: set[date], seen: set[date]
+) -> date:
+    key = ("work", index)
+    text = read.value.work[index]
+    day = read.day(key, text)
+    year = read.value.year
+    reach = timedelta(days=_NOT_IN_YEAR)
+    if not date(year, 1, 1) - reach <= day <= date(year, 12, 31) + reach:
+        raise read.fault(key, Text("{d} 不在 {y} 年", "{d} is not in {y}").fill(d=day, y=year))
+    if day.weekday() not in weekend:
+        message = Text("{d} 本来就不是休息日", "{d} is no day of the weekend")
+        raise read.fault(key, message.fill(d=day))
+    if day in off:
+        message = Text("{d} 既放假又上班", "{d} is both off and worked")
+        raise read.fault(key, message.fill(d=day))
+    if day in seen:
+        raise read.fault(key, Text("{d} 重复", "{d} stands twice").fill(d=day))
+    return day
 
 
 def days_between(first: date, last: date) -> list[date]:
@@ -135,7 +236,20 @@ def days_between(first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def _converted(file: Path, value: Any, lines: dict[KeyPath, int], model: type[Any]) -> Any:
+def _is_zone(name: str) -> bool:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - only without a cache
+
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError):  # not found is a KeyError, `../x` a ValueError
+        return False
+    return True
+
+
+_UNKNOWN = re.compile(r"Object contains unknown field `(.+)`")
+
+
+def _converted(read: _Read, value: Any, model: type[_Model]) -> _Model:
     try:
         return msgspec.convert(value, model)
     except msgspec.ValidationError as fault:
@@ -144,22 +258,8 @@ def _converted(file: Path, value: Any, lines: dict[KeyPath, int], model: type[An
         for part in where.rstrip("`").replace("[", ".").replace("]", "").split("."):
             if part:
                 key = (*key, int(part) if part.isdigit() else part)
-        raise _fault(file, lines, key, Text(f"格式不符：{what}", f"wrong form: {what}")) from None
-
-
-def _day(file: Path, lines: dict[KeyPath, int], key: KeyPath, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise _fault(file, lines, key, Text(f"没有这一天：{text}", f"there is no such day: {text}")) from None
-
-
-def _fault(file: Path, lines: dict[KeyPath, int], key: KeyPath, message: Text) -> DefinitionFault:
-    at = key
-    while at and at not in lines:
-        at = at[:-1]
-    line = lines.get(at, 1)
-    named = ".".join(map(str, key)) or "(file)"
-    place = f"{file.name}:{line}: {named}: "
-    problem = {"file": file.name, "line": line, "key": named, "message": message}
-    return DefinitionFault(Text(place + message.zh, place + message.en), details={"problems": [problem]})
+        unknown = _UNKNOWN.fullmatch(what)
+        if unknown is not None:
+            message = Text("没有这个键", "there is no such key")
+            raise read.fault((*key, unknown[1]), message) from None
+        raise read.fault(key, Text(f"格式不符：{what}", f"wrong form: {what}")) from None

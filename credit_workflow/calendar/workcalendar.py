@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Literal, NamedTuple
 
+from credit_workflow.calendar.compiled import Compiled, NoticeInfo, SpecialDay
+from credit_workflow.calendar.due import Due
 from credit_workflow.calendar.period import Period
+from credit_workflow.calendar.tables import Tables
 from credit_workflow.errors import Refused
 from credit_workflow.text import Text
 
 Kind = Literal["weekday", "weekend", "holiday", "make-up"]
 _DAY = timedelta(days=1)
-
-
-class Due(NamedTuple):
-    """The last day of a period (inclusive), and whether a later notice can still move it."""
-
-    day: date
-    provisional: bool
+_THE_LAST_DAY = Text("期间的末日", "the period's last day")
+_MAKE_UP = Text("调休上班", "make-up working day")
 
 
 class Day(NamedTuple):
     """One day: whether one works, why, and by which notice.
 
-    ``notice`` and ``name`` are the notice that says so and the holiday's name, where there are
-    any; ``provisional`` means that a notice still to come can change it.
+    ``kind`` is ``holiday`` for every day off that a notice or the law names, on a weekend too;
+    ``make-up`` for a weekend day worked. ``notice`` is the id of the notice that says so, None
+    where none does; ``name`` the holiday's name. ``provisional`` means that a notice still to
+    come can change the day.
     """
 
     date: date
@@ -50,78 +48,50 @@ class CountedDay(NamedTuple):
     shifted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeInfo:
-    """A notice that the calendar was built from."""
+class YearStatus(NamedTuple):
+    """What a year's days rest on.
 
-    id: str
+    ``notice`` is the year's notice, None where none is loaded; ``amendments`` are the later ones,
+    in order. ``provisional_from`` is the first day that a notice still to come can change (it and
+    the rest of the year), None where none can.
+    """
+
     year: int
-    title: Text
-    no: str | None
-    amends: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Special:
-    """A day that differs from its weekday, and by which notice."""
-
-    works: bool
-    notice: str | None
-    name: Text | None
+    notice: NoticeInfo | None
+    amendments: tuple[NoticeInfo, ...]
+    provisional_from: date | None
 
 
 class WorkCalendar:
     """A calendar of working days; counting in it is pure and fast.
 
+    The attributes are those of what it was built from: ``id``, ``title``, ``zone``, ``edition``
+    (calendars of one edition give the same due dates), ``weekend`` (weekdays, Monday being 0),
+    ``first`` and ``last`` (the days covered, inclusive) and ``notices``.
+
     Args:
-        id: the calendar's name, for instance ``cn``.
-        title: in both languages.
-        zone: the zone in which its days begin and end.
-        edition: the digest of everything that it was built from.
-        weekend: the weekdays of the weekend, Monday being 0.
-        first: the first day covered; ``last`` the last one.
-        special: the days that differ from their weekday.
-        open_years: years without a notice, whose days are all provisional.
-        open_from: days from which (inclusive) to the end of their year all are provisional.
-        notices: what it was built from.
+        source: the compiled files.
     """
 
-    def __init__(
-        self,
-        *,
-        id: str,  # noqa: A002 - the field's usual name
-        title: Text,
-        zone: str,
-        edition: str,
-        weekend: frozenset[int],
-        first: date,
-        last: date,
-        special: Mapping[date, Special],
-        open_years: frozenset[int],
-        open_from: tuple[date, ...],
-        notices: tuple[NoticeInfo, ...],
-    ) -> None:
-        self.id = id
-        self.title = title
-        self.zone = zone
-        self.edition = edition
-        self.weekend = weekend
-        self.first = first
-        self.last = last
-        self.open_years = open_years
-        self.notices = notices
-        self._special = special
-        self._open_from = frozenset(open_from)
-        self._base = base = first.toordinal()
-        size = last.toordinal() - base + 1
-        works = [((base + n + 6) % 7) not in weekend for n in range(size)]
-        for day, what in special.items():
-            place = day.toordinal() - base
-            if 0 <= place < size:
-                works[place] = what.works
-        self._works = works
-        self._days = [base + n for n in range(size) if works[n]]
-        self._open = [base + n for n in range(size) if self._is_open(date.fromordinal(base + n))]
+    def __init__(self, source: Compiled) -> None:
+        self.id = source.id
+        self.title = source.title
+        self.zone = source.zone
+        self.edition = source.edition
+        self.weekend = frozenset(source.weekend)
+        self.first = source.first
+        self.last = source.last
+        self.notices: tuple[NoticeInfo, ...] = source.notices
+        self._source = source
+
+    @cached_property
+    def _tables(self) -> Tables:
+        """What counting needs, made when first counted: most commands only read dates."""
+        return Tables(self._source)
+
+    @cached_property
+    def _special(self) -> dict[date, SpecialDay]:
+        return {special.day: special for special in self._source.days}
 
     # -- one day
 
@@ -131,7 +101,7 @@ class WorkCalendar:
         Raises:
             Refused: the day is outside what the calendar covers.
         """
-        return self._works[self._place(day)]
+        return bool(self._tables.works[self._place(day)])
 
     def day(self, day: date) -> Day:
         """Return what a day is, and why.
@@ -146,15 +116,9 @@ class WorkCalendar:
         if works:
             kind = "make-up" if on_weekend else "weekday"
         else:
-            kind = "holiday" if special is not None else "weekend"
-        return Day(
-            day,
-            works,
-            kind,
-            special.notice if special else None,
-            special.name if special else None,
-            self._is_open(day),
-        )
+            kind = "weekend" if special is None else "holiday"
+        name = _MAKE_UP if kind == "make-up" else special.name if special else None
+        return Day(day, works, kind, special.notice if special else None, name, self._is_open(day))
 
     def year(self, year: int) -> list[Day]:
         """Return all days of a year.
@@ -162,13 +126,25 @@ class WorkCalendar:
         Raises:
             Refused: the year is outside what the calendar covers.
         """
-        first = date(year, 1, 1) if 1 <= year <= 9998 else date.max  # noqa: PLR2004
-        self._place(first)
-        return [self.day(first + timedelta(days=n)) for n in range((date(year + 1, 1, 1) - first).days)]
+        if not self.first.year <= year <= self.last.year:
+            raise self._outside(Text(f"{year} 年", str(year)))
+        first = date(year, 1, 1)
+        return [self.day(first + timedelta(days=n)) for n in range((date(year, 12, 31) - first).days + 1)]
+
+    def status(self) -> tuple[YearStatus, ...]:
+        """Return, for each year covered, the notices that it rests on and what is provisional."""
+        found = []
+        for year in range(self.first.year, self.last.year + 1):
+            notices = [notice for notice in self.notices if notice.year == year]
+            main = next((notice for notice in notices if notice.amends is None), None)
+            amendments = tuple(notice for notice in notices if notice.amends is not None)
+            opened = [first for first, _ in self._source.open_spans if first.year == year]
+            found.append(YearStatus(year, main, amendments, min(opened, default=None)))
+        return tuple(found)
 
     # -- periods
 
-    def due(self, start: date, period: Period) -> Due:
+    def due(self, start: date, period: Period, extension_working_days: int = 0) -> Due:
         """Return the last day of a period that starts on ``start``, inclusive.
 
         The starting day is not counted: day 1 is the next day, for periods in working days the
@@ -176,45 +152,64 @@ class WorkCalendar:
         off ends on the next working day (民法典 203). Years end on the day of the same date, for
         29 February on the month's last day (民法典 202).
 
+        It is provisional when a day that was counted, passed over or moved over can still be
+        changed by a notice. Without a shift, days and years never are: they ask no calendar.
+
+        Args:
+            start: the day of the starting event.
+            period: how long.
+            extension_working_days: working days that the period was extended by, counted from
+                the (shifted) due date: 附件1·五(七), 附件2·三.
+
         Raises:
             Refused: the period leaves what the calendar covers.
         """
-        unit = period.unit
-        if unit == "working days":
-            return self._due_working(start, period.length)
-        end = _years_after(start, period.length) if unit == "years" else self._days_after(start, period.length)
-        if not period.shift:
-            return Due(end, provisional=False)
-        last = end if self.is_working(end) else self.add_working_days(end, 1)
-        return Due(last, provisional=self._touches_open(end.toordinal(), last.toordinal()))
+        due = self._due(start, period)
+        if not extension_working_days:
+            return due
+        later = self._after(due.day, extension_working_days)
+        return Due(later.day, due.provisional or later.provisional)
+
+    def due_date(self, start: date, period: Period, extension_working_days: int = 0) -> date:
+        """Return the last day of a period, as `due` does, without saying whether it can move.
+
+        Raises:
+            Refused: the period leaves what the calendar covers.
+        """
+        return self.due(start, period, extension_working_days).day
 
     def add_working_days(self, start: date, days: int) -> date:
-        """Return the ``days``-th working day after ``start`` (which is not counted); 0 gives ``start``.
+        """Return the ``days``-th working day after ``start``, which is not counted; 0 gives ``start``.
 
         Raises:
             Refused: it is outside what the calendar covers.
         """
-        if days == 0:
-            return start
-        ordinals = self._days
-        ordinal = start.toordinal()
-        place = bisect_right(ordinals, ordinal) + days - 1
-        if place >= len(ordinals) or ordinal < self._base:
-            raise self._outside(start)
-        return date.fromordinal(ordinals[place])
+        return self._after(start, days).day
+
+    def working_days_between(self, start: date, end: date) -> int:
+        """Return how many working days follow ``start`` (not counted) up to ``end`` (counted).
+
+        Negative when ``end`` is before ``start``: then those after ``end`` up to ``start``.
+
+        Raises:
+            Refused: a day is outside what the calendar covers.
+        """
+        rank = self._tables.counting[1]
+        return rank[self._place(end)] - rank[self._place(start)]
 
     def count(self, start: date, period: Period) -> list[CountedDay]:
         """Return a period day by day, from the day after ``start`` to its last day.
 
-        The numbers run to the period's length; with a shift, the days moved over follow.
+        The numbers run to the period's length; with a shift, the days moved over follow. Of a
+        period in years, the day on which each of its years ends.
 
         Raises:
-            Refused: the period leaves what the calendar covers; or it is in years, which are not
-                counted by days.
+            Refused: the period leaves what the calendar covers.
         """
         if period.unit == "years":
-            raise Refused(Text("以年计算的期间不逐日计数", "a period in years is not counted day by day"), code="years")
-        last = self.due(start, period).day
+            ends = [_years_after(start, n) for n in range(1, period.length + 1)]
+            return [CountedDay(self.day(end), n, shifted=False) for n, end in enumerate(ends, 1)]
+        last = self._due(start, period).day
         counted: list[CountedDay] = []
         number = 0
         day = start
@@ -229,45 +224,77 @@ class WorkCalendar:
 
     # -- inside
 
-    def _due_working(self, start: date, days: int) -> Due:
-        ordinal = start.toordinal()
-        ordinals = self._days
-        place = bisect_right(ordinals, ordinal) + days - 1
-        if place >= len(ordinals) or ordinal < self._base:
-            raise self._outside(start)
-        last = ordinals[place] if days else ordinal
-        opened = self._open
-        provisional = bool(opened) and last >= opened[0] and self._touches_open(ordinal + 1, last)
-        return Due(date.fromordinal(last), provisional)
+    def _due(self, start: date, period: Period) -> Due:
+        base, rank, latest_open, sure, open_ = self._tables.counting
+        place = start.toordinal() - base
+        days = period.length
+        if period.unit != "working days":
+            if not period.shift or days < 1 or period.unit == "years":
+                return self._due_by_date(start, period)
+            if place >= 0:
+                # it ends on the first working day after the eve of its last day
+                place += days - 1
+                days = 1
+        if days < 1 or place < 0:
+            return self._after(start, days)
+        try:
+            index = rank[place] + days
+            return open_[index] if latest_open[index] > place else sure[index]
+        except IndexError:
+            raise self._outside(_THE_LAST_DAY) from None
 
-    def _touches_open(self, first: int, last: int) -> bool:
-        place = bisect_right(self._open, first - 1)
-        return place < len(self._open) and self._open[place] <= last
+    def _due_by_date(self, start: date, period: Period) -> Due:
+        try:
+            if period.unit == "years":
+                end = _years_after(start, period.length)
+            else:
+                end = start + timedelta(days=period.length)
+        except (OverflowError, ValueError):
+            raise self._outside(_THE_LAST_DAY) from None
+        if not period.shift:
+            return Due(end, provisional=False)
+        last = end if self.is_working(end) else self._after(end, 1).day
+        return Due(last, self._touches_open(end, last))
+
+    def _after(self, start: date, days: int) -> Due:
+        if days == 0:
+            return Due(start, provisional=False)
+        base, rank, latest_open, sure, open_ = self._tables.counting
+        place = start.toordinal() - base
+        if place < 0 or days < 0:
+            raise self._outside(start)
+        try:
+            index = rank[place] + days
+            return open_[index] if latest_open[index] > place else sure[index]
+        except IndexError:
+            raise self._outside(_THE_LAST_DAY) from None
+
+    def _touches_open(self, first: date, last: date) -> bool:
+        return any(a <= last and first <= b for a, b in self._source.open_spans)
 
     def _is_open(self, day: date) -> bool:
-        return day.year in self.open_years or any(o <= day and o.year == day.year for o in self._open_from)
-
-    def _days_after(self, start: date, days: int) -> date:
-        try:
-            return start + timedelta(days=days)
-        except OverflowError:
-            raise self._outside(start) from None
+        return self._touches_open(day, day)
 
     def _place(self, day: date) -> int:
         if not self.first <= day <= self.last:
             raise self._outside(day)
-        return day.toordinal() - self._base
+        return day.toordinal() - self.first.toordinal()
 
-    def _outside(self, day: date) -> Refused:
+    def _outside(self, what: object) -> Refused:
         message = Text(
-            "日期 {d} 超出工作日历的范围（{a} 至 {b}）。请核对日期",
-            "{d} is outside the calendar of working days ({a} to {b}); check the date",
+            "{d}超出工作日历的范围（{a} 至 {b}）。请核对日期；确需更早或更晚的日期，请补充该年的放假通知",
+            "{d} is outside the calendar of working days ({a} to {b}); check the date, "
+            "or load the notices of the years that are missing",
         )
-        return Refused(message.fill(d=day, a=self.first, b=self.last), code="outside_calendar")
+        return Refused(
+            message.fill(d=what, a=self.first, b=self.last),
+            code="outside_calendar",
+            details={"first": self.first.isoformat(), "last": self.last.isoformat()},
+        )
 
 
 def _years_after(start: date, years: int) -> date:
     try:
         return start.replace(year=start.year + years)
     except ValueError:
-        return date(start.year + years, 2, 28)
+        return date(start.year + years, start.month, 28)
