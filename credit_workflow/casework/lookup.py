@@ -35,15 +35,8 @@ class Desk:
     moment: Moment
     calendar: Callable[[], WorkCalendar]
 
-    def world_now(self, number: str, workflow: str | None = None) -> tuple[World, set[str]]:
-        """Return a case's world as of now, and the cases with something yet to be recorded.
-
-        Raises:
-            NotFound: there is no such case, or not in that workflow.
-        """
-        return self._caught_up(family_of(self.db, number, workflow))
-
-    def _caught_up(self, family: dict[str, Case]) -> tuple[World, set[str]]:
+    def caught_up(self, family: dict[str, Case]) -> tuple[World, set[str]]:
+        """Return the world of linked cases as of now, and those with something yet to be recorded."""
         world = World(rules=self.db.rules, calendar=self.calendar(), cases=family)
         outcome = catch_up(world, self.moment)
         return outcome.world, {entry.case for entry in outcome.entries}
@@ -56,7 +49,7 @@ class Desk:
         found: dict[str, tuple[World, bool]] = {}
         roots = self.db.due_roots(self.moment.effective, limit=_ALL, only_moves=True)
         for family in self.db.families(roots).values() if roots else ():
-            world, unrecorded = self._caught_up(family)
+            world, unrecorded = self.caught_up(family)
             found.update({number: (world, number in unrecorded) for number in family})
         return found
 
@@ -67,8 +60,11 @@ def show_case(desk: Desk, number: str, viewer: Viewer, workflow: str | None = No
     Raises:
         NotFound: there is no such case, or not in that workflow.
     """
-    world, unrecorded = desk.world_now(number, workflow)
-    return case_view(world, world.cases[number], viewer, recorded=number not in unrecorded)
+    kept = family_of(desk.db, number, workflow)
+    world, unrecorded = desk.caught_up(kept)
+    return case_view(
+        world, world.cases[number], viewer, recorded=number not in unrecorded, version=kept[number].version
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +100,7 @@ def list_cases(desk: Desk, wanted: Filter, viewer: Viewer, *, actions: bool) -> 
         flag_due = any(
             dl.passing(world.rules_of(case).deadline(n), d, desk.moment.effective) for n, d in case.deadlines.items()
         )
-        views.append(case_view(world, case, viewer, recorded=not (unrecorded or flag_due), actions=actions))
+        views.append(case_view(world, case, viewer, recorded=not (unrecorded or flag_due), version=stored.version, actions=actions))
         if wanted.limit is not None and len(views) >= wanted.limit:
             break
     if not actions:

@@ -29,7 +29,9 @@ class Viewer:
     lang: Lang
 
 
-def case_view(world: World, case: Case, viewer: Viewer, *, recorded: bool, actions: bool = True) -> dict[str, Any]:
+def case_view(
+    world: World, case: Case, viewer: Viewer, *, recorded: bool, version: int, actions: bool = True
+) -> dict[str, Any]:
     """Return a case as of now.
 
     Args:
@@ -37,6 +39,7 @@ def case_view(world: World, case: Case, viewer: Viewer, *, recorded: bool, actio
         case: the case as of now.
         viewer: who looks; the actions are those that this account may take.
         recorded: whether all that time has brought about is in the log.
+        version: the version in which the case is kept, which is what a later action is held to.
         actions: leave them out where nobody asks, for they cost the most.
     """
     rules = world.rules_of(case)
@@ -49,7 +52,7 @@ def case_view(world: World, case: Case, viewer: Viewer, *, recorded: bool, actio
         "case": case.number,
         "workflow": case.workflow,
         "definition_version": case.definition_version,
-        "version": case.version,
+        "version": version,
         "state": case.state,
         "state_title": state.title.text.to(viewer.lang),
         "final": case.final,

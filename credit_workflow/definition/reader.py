@@ -51,8 +51,12 @@ def read_workflow(file: Path) -> Source:
     return Source(file, workflow, lines)
 
 
-def read_workflows(files: list[Path]) -> dict[str, Source]:
+def read_workflows(files: list[Path], known: Mapping[str, Workflow] | None = None) -> dict[str, Source]:
     """Return the checked definitions in the files, by their names.
+
+    Args:
+        files: one definition each.
+        known: other definitions that these may speak of; one in the files takes its place.
 
     Raises:
         DefinitionFault: at least one has a mistake, or two have one name.
@@ -69,8 +73,8 @@ def read_workflows(files: list[Path]) -> dict[str, Source]:
         sources.setdefault(name, source)
         found += [source.located(p) for p in problems_of(source.workflow)]
     if not found:  # what definitions say of each other makes sense only where each is sound
-        workflows = {name: source.workflow for name, source in sources.items()}
-        found = [sources[name].located(p) for name, p in problems_between(workflows)]
+        workflows = {**(known or {}), **{name: source.workflow for name, source in sources.items()}}
+        found = [sources[name].located(p) for name, p in problems_between(workflows) if name in sources]
     if found:
         raise faulty(found)
     return sources

@@ -1,0 +1,262 @@
+"""A command group for each definition, a command for each action that a person can take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import typer
+
+from credit_workflow.casework import desk as casework
+from credit_workflow.casework.desk import Form, NewCase
+from credit_workflow.casework.lookup import show_case
+from credit_workflow.cli import completion
+from credit_workflow.cli.app import Command, new_app
+from credit_workflow.cli.context import settings
+from credit_workflow.cli.language import language, say, t
+from credit_workflow.cli.output import emit, interactive
+from credit_workflow.definition.model import Action, Workflow
+from credit_workflow.engine.values import Ground
+from credit_workflow.errors import NotFound, UsageFault
+from credit_workflow.store.scans import kept
+from credit_workflow.text import Text
+
+_Values = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help=t("填写一项内容；@文件 表示取文件内容", "give a value; @FILE takes it from a file")),
+]
+_Materials = Annotated[
+    list[str] | None,
+    typer.Option("--material", metavar="KIND[=FILE]", help=t("已核验的材料（可附扫描件）", "a material that was seen, with its scan")),
+]
+_All = Annotated[bool, typer.Option("--all-materials", help=t("所要求的材料均已核验", "all materials that are asked for were seen"))]
+_Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=t("备注，写入日志", "a remark for the log"))]
+_Check = Annotated[bool, typer.Option("--check", help=t("只列出障碍，不办理", "only list what stands in the way"))]
+_Version = Annotated[
+    int | None, typer.Option("--expect-version", metavar="N", help=t("案件已非第 N 版时不办理", "refuse when the case is no longer in version N"))
+]
+
+
+def workflow_app(workflow: Workflow) -> typer.Typer:
+    """Return the command group of a definition."""
+    app = new_app(say(workflow.title.text) + f"（{workflow.source}）")
+    for name, action in workflow.actions.items():
+        if action.by == ("system",):
+            continue
+        function = _opener(workflow) if action.opens else _taker(workflow, name)
+        app.command(name, cls=Command, help=_help(workflow, action))(function)
+    return app
+
+
+def _help(workflow: Workflow, action: Action) -> str:
+    roles = t("、", ", ").join(say(workflow.roles[role].title.text) for role in action.by if role in workflow.roles)
+    lines = [f"{say(action.title.text)} — {roles}（{action.source}）"]
+    for name in action.asks:
+        ask = action.ask(name)
+        field = workflow.fields[ask.field or name]
+        must = t("必填", "required") if ask.required and ask.default is None else t("可选", "optional")
+        choices = f" ({' | '.join(field.choices)})" if field.choices else ""
+        lines.append(f"• {name}{choices}：{say(field.title.text)}，{must}")
+    for name in action.materials:
+        lines.append(f"• --material {name}：{say(workflow.materials[name].title.text)}")
+    return "\n\n".join(lines)
+
+
+def _opener(workflow: Workflow) -> Any:
+    _Record = Annotated[
+        str | None,
+        typer.Option("--record", metavar="NO", help=t("信用记录编号", "the record's number"), autocompletion=completion.records),
+    ]
+    _Parent = Annotated[
+        str | None,
+        typer.Option("--parent", metavar="CASE", help=t("上级案件编号", "the parent case"), autocompletion=completion.cases),
+    ]
+    _Subject = Annotated[
+        str | None,
+        typer.Option("--subject", metavar="ID", help=t("申请人证件号（默认为信息主体本人）", "the applicant's ID number; the record's subject unless given")),
+    ]
+
+    def with_record(  # noqa: PLR0913 - the published grammar
+        record: _Record = None,
+        subject: _Subject = None,
+        values: _Values = None,
+        material: _Materials = None,
+        all_materials: _All = False,  # noqa: FBT002
+        note: _Note = None,
+        check: _Check = False,  # noqa: FBT002
+    ) -> None:
+        new = NewCase(workflow=workflow.workflow, record=record, subject=subject)
+        filled = _Filled(values or [], material or [], note, all_materials)
+        _submit(workflow, new, filled, check=check)
+
+    def with_parent(  # noqa: PLR0913 - as above
+        parent: _Parent = None,
+        subject: _Subject = None,
+        values: _Values = None,
+        material: _Materials = None,
+        all_materials: _All = False,  # noqa: FBT002
+        note: _Note = None,
+        check: _Check = False,  # noqa: FBT002
+    ) -> None:
+        new = NewCase(workflow=workflow.workflow, parent=parent, subject=subject)
+        filled = _Filled(values or [], material or [], note, all_materials)
+        _submit(workflow, new, filled, check=check)
+
+    chosen = with_record if workflow.parent is None else with_parent
+    # The annotations are local names, which Typer can't look up by itself.
+    chosen.__annotations__ = {
+        "record": _Record, "parent": _Parent, "subject": _Subject, "values": _Values, "material": _Materials,
+        "all_materials": _All, "note": _Note, "check": _Check,
+    }  # fmt: skip
+    unused = "parent" if workflow.parent is None else "record"
+    del chosen.__annotations__[unused]
+    return chosen
+
+
+def _taker(workflow: Workflow, name: str) -> Any:
+    def take(  # noqa: PLR0913 - the published grammar
+        case: Annotated[
+            str,
+            typer.Argument(metavar="CASE", help=t("案件编号", "the case's number"), autocompletion=completion.cases_of(workflow, name)),
+        ],
+        values: _Values = None,
+        material: _Materials = None,
+        all_materials: _All = False,  # noqa: FBT002
+        note: _Note = None,
+        check: _Check = False,  # noqa: FBT002
+        expect_version: _Version = None,
+    ) -> None:
+        filled = _Filled(values or [], material or [], note, all_materials)
+        _act(workflow, name, case, filled, check=check, expect_version=expect_version)
+
+    take.__annotations__["case"] = Annotated[
+        str,
+        typer.Argument(metavar="CASE", help=t("案件编号", "the case's number"), autocompletion=completion.cases_of(workflow, name)),
+    ]
+    take.__annotations__.update(
+        values=_Values, material=_Materials, all_materials=_All, note=_Note, check=_Check, expect_version=_Version
+    )
+    return take
+
+
+class _Filled(NamedTuple):
+    """The options of an action as they were given."""
+
+    values: list[str]
+    material: list[str]
+    note: str | None
+    all_materials: bool
+
+    def form(self, materials: Mapping[str, str | None]) -> Form:
+        """Return the form, with the digests of the scans."""
+        return Form(
+            given=_pairs(self.values), materials=materials, all_materials=self.all_materials, note=self.note
+        )
+
+    def unread(self) -> Form:
+        """Return the form without keeping any scan."""
+        return self.form(dict.fromkeys(_files(self.material)))
+
+
+def _submit(workflow: Workflow, new: NewCase, filled: _Filled, *, check: bool) -> None:
+    chosen = settings()
+    with chosen.database.reading() as db:
+        session = chosen.session(chosen.actor(db), chosen.moment(db))
+    if check:
+        found = casework.check(session, workflow.opening[0], filled.unread(), case=None, new=new)
+        _show_obstacles(workflow, found, None)
+        return
+    with kept(chosen.database.path, _files(filled.material)) as digests:
+        form = filled.form(digests)
+        if interactive(chosen):
+            from credit_workflow.cli.asking import completed_new  # noqa: PLC0415 - only in a terminal
+
+            new, form = completed_new(session, workflow, new, form)
+        number = casework.submit(session, new, form)
+    _answer(number)
+
+
+def _act(
+    workflow: Workflow, action: str, case: str, filled: _Filled, *, check: bool, expect_version: int | None
+) -> None:
+    chosen = settings()
+    with chosen.database.reading() as db:
+        session = chosen.session(chosen.actor(db), chosen.moment(db))
+        # The version that the operator has before him: whoever changes the case from here on wins.
+        seen = db.version(case) if expect_version is None else expect_version
+    if check:
+        about = NewCase(workflow=workflow.workflow)
+        found = casework.check(session, action, filled.unread(), case=case, new=about)
+        _show_obstacles(workflow, found, case)
+        return
+    with kept(chosen.database.path, _files(filled.material)) as digests:
+        form = filled.form(digests)
+        if interactive(chosen):
+            from credit_workflow.cli.asking import completed  # noqa: PLC0415 - only in a terminal
+
+            form = completed(session, workflow, action, case, form)
+        casework.act(session, case, action, form, workflow=workflow.workflow, version=seen)
+    _answer(case)
+
+
+def _answer(number: str) -> None:
+    """Show the case as it is after the action."""
+    chosen = settings()
+    with chosen.desk() as (desk, viewer):
+        view = show_case(desk, number, viewer)
+        entries = desk.db.entries(number) if not chosen.json else []
+        if chosen.json:
+            emit(view)
+            return
+        from credit_workflow.cli.caseview import render_case  # noqa: PLC0415 - Rich is not needed for JSON
+
+        render_case(view, desk.db.rules, entries, viewer, brief=True, training=desk.db.training)
+
+
+def _show_obstacles(workflow: Workflow, grounds: list[Ground], case: str | None) -> None:
+    chosen = settings()
+    lang = language()
+    listed = [{**g.as_json(lang), "message": g.message.to(lang)} for g in grounds]
+    if chosen.json:
+        materials = [g.facts["material"] for g in grounds if g.code == "material"]
+        emit({"case": case, "workflow": workflow.workflow, "allowed": not grounds, "grounds": listed, "materials": materials})
+        return
+    if not grounds:
+        print(t("没有障碍，可以办理。", "Nothing stands in the way."))
+        return
+    print(t(f"有 {len(grounds)} 项障碍：", f"{len(grounds)} in the way:"))
+    for ground in listed:
+        clause = f"（{ground['source']}）" if ground["source"] else ""
+        print(f"  ✗ {ground['message']}{clause}")
+
+
+def _pairs(values: list[str]) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for pair in values:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            message = Text("--set 应写作 名称=值，而不是“{p}”", "--set takes NAME=VALUE, not “{p}”").fill(p=pair)
+            raise UsageFault(message, code="set")
+        if name.strip() in given:
+            raise UsageFault(Text("{n} 给出了两次", "{n} is given twice").fill(n=name.strip()), code="set")
+        given[name.strip()] = _from_file(value[1:]) if value.startswith("@") else value
+    return given
+
+
+def _from_file(name: str) -> str:
+    try:
+        return Path(name).read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise NotFound(Text("没有文件 {f}", "there is no file {f}").fill(f=name), code="no_file") from None
+    except (OSError, UnicodeDecodeError) as fault:
+        message = Text("文件 {f} 无法读取（须为 UTF-8 文字）：{w}", "the file {f} can't be read as UTF-8 text: {w}")
+        raise UsageFault(message.fill(f=name, w=fault), code="unreadable_file") from None
+
+
+def _files(material: list[str]) -> dict[str, Path | None]:
+    files: dict[str, Path | None] = {}
+    for text in material:
+        kind, equals, file = text.partition("=")
+        files[kind.strip()] = Path(file) if equals else None
+    return files

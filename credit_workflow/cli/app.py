@@ -1,0 +1,146 @@
+"""The tree of commands, loaded branch by branch: only what is called costs time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from credit_workflow.cli.context import settings
+from credit_workflow.cli.language import t
+
+#: Each branch: its name and the module that has it as ``app``.
+_BRANCHES = {
+    "init": "setup",
+    "whoami": "setup",
+    "case": "cases",
+    "todo": "cases",
+    "overdue": "cases",
+    "record": "records",
+    "sweep": "time",
+    "scheduler": "time",
+    "calendar": "calendars",
+    "audit": "audit",
+    "workflow": "definitions",
+}
+
+
+class Command(TyperCommand):
+    """A command whose help is in the language settled on."""
+
+    def get_usage(self, ctx: Any) -> str:
+        """Return the line on how it is used."""
+        return _usage(super().get_usage(ctx))
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return the help option with its text."""
+        return _help_option(super().get_help_option(ctx))
+
+
+class Group(TyperGroup):
+    """A group whose help is in the language settled on."""
+
+    def get_usage(self, ctx: Any) -> str:
+        """Return the line on how it is used."""
+        return _usage(super().get_usage(ctx))
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return the help option with its text."""
+        _translate_panels()
+        return _help_option(super().get_help_option(ctx))
+
+
+class Root(Group):
+    """The root: its branches are loaded when they are called for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the parser's signature
+        """Return the names of all branches, workflows first."""
+        return [*settings().definitions, *_BRANCHES]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - as above
+        """Return a branch, built now, or None."""
+        if cmd_name in _BRANCHES:
+            module = import_module(f"credit_workflow.cli.{_BRANCHES[cmd_name]}")
+            branch: Callable[[], dict[str, typer.Typer]] = module.branches
+            return typer.main.get_command(branch()[cmd_name])
+        definition = settings().definitions.get(cmd_name)
+        if definition is None:
+            return None
+        from credit_workflow.cli.actions import workflow_app  # noqa: PLC0415
+
+        return typer.main.get_command(workflow_app(definition.workflow))
+
+
+def new_app(help_text: str) -> typer.Typer:
+    """Return an empty group of commands."""
+    return typer.Typer(cls=Group, help=help_text, no_args_is_help=True, add_completion=False, rich_markup_mode="rich")
+
+
+def single(name: str, function: Callable[..., Any], help_text: str) -> typer.Typer:
+    """Return an app of one command, which then has no further level."""
+    app = typer.Typer(cls=Group, add_completion=False, rich_markup_mode="rich")
+    app.command(name, cls=Command, help=help_text)(function)
+    return app
+
+
+def build() -> Any:
+    """Return the root command."""
+    app = typer.Typer(
+        cls=Root,
+        name="credit-workflow",
+        no_args_is_help=True,
+        add_completion=True,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+    )
+    app.callback(help=t("公共信用信息异议处理。", "The statutory handling of objections to public credit information."))(_globals)
+    return typer.main.get_command(app)
+
+
+def _globals(  # noqa: PLR0913 - the global options are this many
+    db: Annotated[
+        str | None, typer.Option("--db", metavar="URL", help=t("数据库：路径或 SQLAlchemy 地址 [CREDIT_WORKFLOW_DB]", "the database: a path or an SQLAlchemy URL [CREDIT_WORKFLOW_DB]"))
+    ] = None,
+    lang: Annotated[str | None, typer.Option("--lang", metavar="zh|en", help=t("语言 [CREDIT_WORKFLOW_LANG]", "the language [CREDIT_WORKFLOW_LANG]"))] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=t("输出一个 JSON 文档 [CREDIT_WORKFLOW_JSON=1]", "one JSON document on standard output [CREDIT_WORKFLOW_JSON=1]"))] = False,  # noqa: FBT002
+    account: Annotated[str | None, typer.Option("--as", metavar="NAME", help=t("以此账户办理（仅练习数据库）[CREDIT_WORKFLOW_AS]", "act as this account (training only) [CREDIT_WORKFLOW_AS]"))] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="INSTANT", help=t("当作现在的时间，如 2026-03-02T09:30（仅练习数据库）[CREDIT_WORKFLOW_AT]", "the instant taken for now, such as 2026-03-02T09:30 (training only) [CREDIT_WORKFLOW_AT]"))
+    ] = None,
+    workflows: Annotated[
+        Path | None, typer.Option("--workflows", metavar="DIR", help=t("本单位自己的流程定义文件夹", "a site's own folder of definitions"))
+    ] = None,
+) -> None:
+    if lang is not None and lang not in ("zh", "en"):
+        from credit_workflow.errors import UsageFault  # noqa: PLC0415
+        from credit_workflow.text import Text  # noqa: PLC0415
+
+        raise UsageFault(Text("--lang 只能是 zh 或 en", "--lang is zh or en"), code="language")
+    chosen = settings()
+    chosen.db = db or chosen.db
+    chosen.json = as_json or chosen.json
+    chosen.account = account or chosen.account
+    chosen.at = at or chosen.at
+    chosen.workflows = workflows or chosen.workflows
+
+
+def _usage(line: str) -> str:
+    return line.replace("Usage:", t("用法：", "Usage:"), 1)
+
+
+def _help_option(option: Any) -> Any:
+    if option is not None:
+        option.help = t("显示本说明。", "Show this help.")
+    return option
+
+
+def _translate_panels() -> None:
+    from typer import rich_utils  # noqa: PLC0415 - only help needs it
+
+    rich_utils.ARGUMENTS_PANEL_TITLE = t("参数", "Arguments")
+    rich_utils.OPTIONS_PANEL_TITLE = t("选项", "Options")
+    rich_utils.COMMANDS_PANEL_TITLE = t("命令", "Commands")

@@ -1,0 +1,101 @@
+"""``calendar``: working days, without any database."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from credit_workflow.calendar import Period, parse_period
+from credit_workflow.casework.views import counted_view, day_view
+from credit_workflow.cli.app import Command, new_app
+from credit_workflow.cli.context import settings
+from credit_workflow.cli.language import language, say, t
+from credit_workflow.cli.output import console, emit
+from credit_workflow.engine.inputs import read_date
+from credit_workflow.errors import UsageFault
+from credit_workflow.text import Text
+
+_MONTHS = 12
+
+
+def branches() -> dict[str, typer.Typer]:
+    """Return this module's branches of the tree of commands."""
+    app = new_app(t("工作日历。", "The calendar of working days."))
+    app.command("show", cls=Command, help=t("一年的工作日历。", "A year's working days."))(_show)
+    app.command("count", cls=Command, help=t('计算期限，如：calendar count 2026-02-10 "7个工作日"。', 'Count a period: calendar count 2026-02-10 "7 working days".'))(_count)
+    app.command("status", cls=Command, help=t("已收录的放假通知。", "The notices that are loaded."))(_status)
+    return {"calendar": app}
+
+
+def _show(year: Annotated[int, typer.Argument(metavar="YEAR", help=t("年份", "the year"))]) -> None:
+    chosen = settings()
+    days = chosen.calendar.year(year)
+    views = [day_view(day, language()) for day in days]
+    if chosen.json:
+        notices = [n.id for n in chosen.calendar.notices if n.year == year]
+        provisional = any(day.provisional for day in days)
+        working = sum(day.works for day in days)
+        emit({"year": year, "working_days": working, "provisional": provisional, "notices": notices, "days": views})
+        return
+    from credit_workflow.cli.calendarview import render_year  # noqa: PLC0415 - Rich is not needed for JSON
+
+    render_year(year, days)
+
+
+def _count(
+    start: Annotated[str, typer.Argument(metavar="FROM", help=t("起算日（不计入）", "the starting day, not counted"))],
+    length: Annotated[str, typer.Argument(metavar="LENGTH", help=t("如 7个工作日、30日、5年", "7 working days, 30 days, 5 years"))],
+    shift: Annotated[bool, typer.Option("--shift", help=t("末日为休息日的顺延", "move a last day that is a day off"))] = False,  # noqa: FBT002
+) -> None:
+    chosen = settings()
+    day = read_date(start)
+    if day is None:
+        raise UsageFault(Text("“{s}”不是日期；请写作 2026-03-02", "“{s}” is no date; write 2026-03-02").fill(s=start), code="date")
+    plain = parse_period(length)
+    period = Period(plain.length, plain.unit, shift=shift and plain.unit == "days")
+    due = chosen.calendar.due(day, period)
+    counted = [] if period.unit == "years" else chosen.calendar.count(day, period)
+    views = [counted_view(c, chosen.calendar, language()) for c in counted]
+    if chosen.json:
+        emit({"from": start, "length": length, "due": due.day.isoformat(), "provisional": due.provisional, "counted": views})
+        return
+    from credit_workflow.cli.explainview import days_table  # noqa: PLC0415 - as above
+
+    if views:
+        console().print(days_table(views))
+    provisional = t("（暂定）", " (provisional)") if due.provisional else ""
+    console().print(t(f"届满日：{due.day}{provisional}", f"Due: {due.day}{provisional}"), style="bold")
+
+
+def _status() -> None:
+    chosen = settings()
+    calendar = chosen.calendar
+    document: dict[str, Any] = {
+        "calendar": calendar.id,
+        "title": say(calendar.title),
+        "zone": calendar.zone,
+        "edition": calendar.edition,
+        "first": calendar.first.isoformat(),
+        "last": calendar.last.isoformat(),
+        "notices": [
+            {"notice": n.id, "year": n.year, "title": say(n.title), "no": n.no, "amends": n.amends} for n in calendar.notices
+        ],
+        "provisional_years": sorted(calendar.open_years),
+        "provisional_from": _first_provisional(calendar),
+    }
+    if chosen.json:
+        emit(document)
+        return
+    from credit_workflow.cli.calendarview import render_status  # noqa: PLC0415 - as above
+
+    render_status(document)
+
+
+def _first_provisional(calendar: Any) -> str | None:
+    noticed = max((n.year for n in calendar.notices), default=None)
+    if noticed is None:
+        return str(calendar.first)
+    days = [day for day in calendar.year(noticed) if day.provisional]
+    return str(days[0].date) if days else str(date(noticed + 1, 1, 1)) if calendar.open_years else None

@@ -1,0 +1,160 @@
+"""``case``, ``todo`` and ``overdue``: what people look up."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from credit_workflow.casework import lookup
+from credit_workflow.casework.views import entry_view, explanation
+from credit_workflow.cli import completion
+from credit_workflow.cli.app import Command, new_app, single
+from credit_workflow.cli.context import settings
+from credit_workflow.cli.language import language, t
+from credit_workflow.cli.output import emit
+from credit_workflow.engine.inputs import read_date
+from credit_workflow.errors import NotFound, UsageFault
+from credit_workflow.text import Text
+
+_Case = Annotated[str, typer.Argument(metavar="CASE", help=t("案件编号", "the case's number"), autocompletion=completion.cases)]
+_Workflow = Annotated[str | None, typer.Option("--workflow", metavar="W", help=t("只列该流程", "this workflow only"))]
+_Unit = Annotated[str | None, typer.Option("--unit", metavar="U", help=t("只列该单位", "this unit only"))]
+
+
+def branches() -> dict[str, typer.Typer]:
+    """Return this module's branches of the tree of commands."""
+    app = new_app(t("查看与分派案件。", "Look at cases, and assign them."))
+    app.command("list", cls=Command, help=t("列出案件。", "List cases."))(_list)
+    app.command("show", cls=Command, help=t("查看一个案件：状态、期限、经过、可办步骤。", "One case: state, deadlines, timeline, what can be done."))(_show)
+    app.command("history", cls=Command, help=t("案件日志。", "A case's log."))(_history)
+    app.command("explain", cls=Command, help=t("逐日说明期限如何计算。", "How each due date was counted, day by day."))(_explain)
+    app.command("assign", cls=Command, help=t("将案件分派给本单位人员。", "Give a case to somebody of the unit."))(_assign)
+    return {
+        "case": app,
+        "todo": single("todo", _todo, t("等我办理的案件，最急的在前。", "What waits for me, the most urgent first.")),
+        "overdue": single("overdue", _overdue, t("逾期未办的案件，最久的在前。", "What is overdue, longest first.")),
+    }
+
+
+def _list(  # noqa: PLR0913 - the published grammar
+    workflow: _Workflow = None,
+    state: Annotated[str | None, typer.Option("--state", metavar="S", help=t("只列该状态", "this state only"))] = None,
+    role: Annotated[str | None, typer.Option("--role", metavar="R", help=t("只列等该角色办理的", "what waits for this role only"))] = None,
+    due_before: Annotated[str | None, typer.Option("--due-before", metavar="DATE", help=t("只列有期限在该日之前的", "with a deadline due before the day"))] = None,
+    limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help=t("最多列出", "at most so many"))] = None,
+    unit: _Unit = None,
+) -> None:
+    chosen = settings()
+    day = None if due_before is None else read_date(due_before)
+    if due_before is not None and day is None:
+        message = Text("--due-before 应为日期，如 2026-03-02", "--due-before must be a date such as 2026-03-02")
+        raise UsageFault(message, code="date")
+    _known_workflow(workflow)
+    wanted = lookup.Filter(workflow=workflow, state=state, role=role, due_before=day, limit=limit, unit=unit)
+    with chosen.desk() as (desk, viewer):
+        found = lookup.list_cases(desk, wanted, viewer, actions=chosen.json)
+        if chosen.json:
+            emit({"cases": found})
+            return
+        from credit_workflow.cli.caseview import render_cases  # noqa: PLC0415 - Rich is not needed for JSON
+
+        render_cases(found, training=desk.db.training)
+
+
+def _show(case: _Case) -> None:
+    chosen = settings()
+    with chosen.desk() as (desk, viewer):
+        view = lookup.show_case(desk, case, viewer)
+        if chosen.json:
+            emit(view)
+            return
+        from credit_workflow.cli.caseview import render_case  # noqa: PLC0415 - as above
+
+        render_case(view, desk.db.rules, desk.db.entries(case), viewer, brief=False, training=desk.db.training)
+
+
+def _history(case: _Case) -> None:
+    chosen = settings()
+    with chosen.desk() as (desk, _):
+        desk.db.case(case)
+        events = [entry_view(seq, hash_, entry, chosen.calendar.zone) for seq, hash_, entry in desk.db.entries(case)]
+        if chosen.json:
+            emit({"case": case, "events": events})
+            return
+        from credit_workflow.cli.caseview import render_history  # noqa: PLC0415 - as above
+
+        render_history(case, events, desk.db.rules[desk.db.case(case).definition], training=desk.db.training)
+
+
+def _explain(
+    case: _Case,
+    deadline: Annotated[str | None, typer.Argument(metavar="DEADLINE", help=t("期限；不填则全部", "one deadline; all unless given"))] = None,
+) -> None:
+    chosen = settings()
+    with chosen.desk() as (desk, _):
+        world, _ = desk.caught_up(desk.db.family(desk.db.case(case).number))
+        explained = explanation(world.cases[case], world, deadline, language())
+        if chosen.json:
+            emit({"case": case, "deadlines": explained})
+            return
+        from credit_workflow.cli.explainview import render_explained  # noqa: PLC0415 - as above
+
+        render_explained(case, explained, training=desk.db.training)
+
+
+def _assign(
+    case: _Case,
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help=t("账户", "the account"), autocompletion=completion.accounts)],
+) -> None:
+    from credit_workflow.casework.desk import assign  # noqa: PLC0415
+
+    chosen = settings()
+    with chosen.database.reading() as db:
+        session = chosen.session(chosen.actor(db), chosen.moment(db))
+    assign(session, case, account)
+    _show(case)
+
+
+def _todo() -> None:
+    chosen = settings()
+    with chosen.desk() as (desk, viewer):
+        found = lookup.todo(desk, viewer)
+        today = viewer.moment.effective.isoformat()
+        if chosen.json:
+            emit({"as_of": today, "account": viewer.actor.account if viewer.actor else None, "todo": found})
+            return
+        from credit_workflow.cli.caseview import render_todo  # noqa: PLC0415 - as above
+
+        render_todo(found, viewer, training=desk.db.training)
+
+
+def _overdue(
+    unit: _Unit = None,
+    workflow: _Workflow = None,
+    kind: Annotated[str | None, typer.Option("--kind", metavar="statutory|target", help=t("法定期限或内部目标", "statutory deadlines or the unit's targets"))] = None,
+) -> None:
+    chosen = settings()
+    if kind not in (None, "statutory", "target"):
+        raise UsageFault(Text("--kind 只能是 statutory 或 target", "--kind is statutory or target"), code="kind")
+    _known_workflow(workflow)
+    with chosen.desk() as (desk, viewer):
+        answer: dict[str, Any] = {
+            "as_of": viewer.moment.effective.isoformat(),
+            "overdue": lookup.overdue(desk, unit=unit, workflow=workflow, kind=kind or "statutory"),
+        }
+        if kind is None:
+            answer["targets"] = lookup.overdue(desk, unit=unit, workflow=workflow, kind="target")
+        if chosen.json:
+            emit(answer)
+            return
+        from credit_workflow.cli.caseview import render_overdue  # noqa: PLC0415 - as above
+
+        render_overdue(answer, desk.db.rules, training=desk.db.training)
+
+
+def _known_workflow(workflow: str | None) -> None:
+    if workflow is not None and workflow not in settings().definitions:
+        known = "、".join(settings().definitions)
+        message = Text("没有流程 {w}；现有：{k}", "there is no workflow {w}; known: {k}")
+        raise NotFound(message.fill(w=workflow, k=known), code="no_workflow")

@@ -1,0 +1,124 @@
+"""What every command starts from: the global options, and the session that they make."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, cached_property
+from pathlib import Path
+
+from credit_workflow.calendar import WorkCalendar, load_calendar
+from credit_workflow.casework.clock import moment_for
+from credit_workflow.casework.desk import Session
+from credit_workflow.casework.lookup import Desk
+from credit_workflow.casework.views import Viewer
+from credit_workflow.cli.language import language
+from credit_workflow.definition.library import Definition, load_definitions
+from credit_workflow.engine.values import Actor
+from credit_workflow.engine.world import Moment
+from credit_workflow.errors import NotAllowed
+from credit_workflow.resources import user_data_folder
+from credit_workflow.store.database import Database
+from credit_workflow.store.reading import Reader
+from credit_workflow.text import Text
+
+_CALENDAR = "cn"
+
+
+@dataclass(kw_only=True)
+class Settings:
+    """The global options as they were given."""
+
+    db: str | None = None
+    json: bool = False
+    account: str | None = None
+    at: str | None = None
+    workflows: Path | None = None
+
+    @cached_property
+    def database(self) -> Database:
+        """The database named, or the default one in the user's data folder."""
+        return Database(self.db or str(user_data_folder() / "cases.db"))
+
+    @cached_property
+    def definitions(self) -> Mapping[str, Definition]:
+        """The definitions in force for new cases."""
+        return load_definitions(self.workflows)
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        """The calendar that counts the deadlines."""
+        return load_calendar(_CALENDAR)
+
+    def moment(self, db: Reader) -> Moment:
+        """Return the moment that counts as now.
+
+        Raises:
+            UsageFault, NotAllowed, Refused: ``--at`` is malformed, not allowed, or too early.
+        """
+        return moment_for(
+            self.at, zone=self.calendar.zone, training=db.training, newest=db.newest(), machine=machine_time()
+        )
+
+    def actor(self, db: Reader) -> Actor:
+        """Return who acts.
+
+        Raises:
+            NotAllowed: nobody is signed in, or ``--as`` is not allowed or names nobody.
+        """
+        if self.account is not None and not db.training:
+            message = Text("正式数据库不能用 --as 代办，须由本人登录", "--as is for training databases only; sign in")
+            raise NotAllowed(message, code="production_database")
+        if self.account is None:
+            message = Text(
+                "尚未指定账户。练习数据库请用 --as 账户名（如 --as window1）",
+                "nobody is signed in; on a training database give --as ACCOUNT (for instance --as window1)",
+            )
+            raise NotAllowed(message, code="not_signed_in")
+        actor = db.account(self.account)
+        if actor is None:
+            known = ", ".join(a.account for a in db.accounts())
+            message = Text("没有账户 {a}；可用：{k}", "there is no account {a}; known: {k}")
+            raise NotAllowed(message.fill(a=self.account, k=known), code="no_account")
+        return actor
+
+    def session(self, actor: Actor, moment: Moment) -> Session:
+        """Return the session in which somebody acts."""
+        return Session(
+            store=self.database,
+            definitions=self.definitions,
+            calendar=self.calendar,
+            actor=actor,
+            moment=moment,
+        )
+
+    def viewer(self, actor: Actor | None, moment: Moment) -> Viewer:
+        """Return who looks."""
+        return Viewer(actor=actor, moment=moment, lang=language())
+
+    @contextmanager
+    def desk(self) -> Iterator[tuple[Desk, Viewer]]:
+        """Open the database for somebody who looks."""
+        with self.database.reading() as db:
+            actor = self.actor(db)
+            moment = self.moment(db)
+            yield Desk(db=db, moment=moment, calendar=lambda: self.calendar), self.viewer(actor, moment)
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings of this process."""
+    return Settings(
+        db=os.environ.get("CREDIT_WORKFLOW_DB") or None,
+        json=os.environ.get("CREDIT_WORKFLOW_JSON", "") not in ("", "0"),
+        account=os.environ.get("CREDIT_WORKFLOW_AS") or None,
+        at=os.environ.get("CREDIT_WORKFLOW_AT") or None,
+    )
+
+
+def machine_time() -> datetime:
+    """Return the machine's time: the one place where the program reads its clock."""
+    return datetime.now(UTC)

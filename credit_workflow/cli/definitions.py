@@ -1,0 +1,94 @@
+"""``workflow``: the definitions, without any database."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from credit_workflow.cli.app import Command, new_app
+from credit_workflow.cli.context import settings
+from credit_workflow.cli.language import language, say, t
+from credit_workflow.cli.output import emit
+from credit_workflow.definition.diagram import mermaid
+from credit_workflow.errors import CreditWorkflowError, DefinitionFault, NotFound
+from credit_workflow.text import Text
+
+_Id = Annotated[str, typer.Argument(metavar="ID", help=t("流程名", "the workflow's name"))]
+
+
+def branches() -> dict[str, typer.Typer]:
+    """Return this module's branches of the tree of commands."""
+    app = new_app(t("流程定义。", "The definitions of workflows."))
+    app.command("list", cls=Command, help=t("列出流程。", "List the workflows."))(_list)
+    app.command("show", cls=Command, help=t("查看一个流程的状态、步骤与期限。", "A workflow's states, actions and deadlines."))(_show)
+    app.command("check", cls=Command, help=t("检查定义文件。", "Check definition files."))(_check)
+    app.command("schema", cls=Command, help=t("定义文件的 JSON Schema。", "The JSON Schema of definition files."))(_schema)
+    app.command("diagram", cls=Command, help=t("状态图（Mermaid）。", "The state machine as a Mermaid diagram."))(_diagram)
+    return {"workflow": app}
+
+
+def _list() -> None:
+    found = [d.workflow for d in settings().definitions.values()]
+    if settings().json:
+        emit({"workflows": [{"id": w.workflow, "version": w.version, "title": say(w.title.text), "source": w.source} for w in found]})
+        return
+    for workflow in found:
+        print(f"{workflow.workflow}\t{t('第', 'v')}{workflow.version}{t('版', '')}\t{say(workflow.title.text)}（{workflow.source}）")
+
+
+def _show(name: _Id) -> None:
+    definition = settings().definitions.get(name)
+    if definition is None:
+        known = "、".join(settings().definitions)
+        raise NotFound(Text("没有流程 {n}；现有：{k}", "there is no workflow {n}; known: {k}").fill(n=name, k=known), code="no_workflow")
+    if settings().json:
+        document: dict[str, Any] = msgspec.to_builtins(definition.workflow)
+        emit({"id": name, "digest": definition.digest, **document})
+        return
+    from credit_workflow.cli.definitionview import render_definition  # noqa: PLC0415 - Rich is not needed for JSON
+
+    render_definition(definition.workflow)
+
+
+def _check(files: Annotated[list[Path], typer.Argument(metavar="FILE…", help=t("定义文件（YAML）", "definition files (YAML)"))]) -> None:
+    from credit_workflow.definition.reader import read_workflows  # noqa: PLC0415 - reads YAML
+
+    try:
+        known = {name: d.workflow for name, d in settings().definitions.items()}
+    except CreditWorkflowError:
+        known = {}  # those in force have mistakes themselves, perhaps in the very file to check
+    try:
+        sources = read_workflows(files, known)
+    except DefinitionFault as fault:
+        if settings().json:
+            raise
+        lang = language()
+        for problem in fault.details.get("problems", [])[1:]:
+            print(f"{problem['file']}:{problem['line']}: {problem['key']}: {problem['message'].to(lang)}")
+        raise
+    names = [source.workflow.workflow for source in sources.values()]
+    if settings().json:
+        emit({"ok": True, "workflows": names, "problems": []})
+        return
+    print(t(f"检查通过：{'、'.join(names)}", f"sound: {', '.join(names)}"))
+
+
+def _schema() -> None:
+    from credit_workflow.definition.schema import json_schema  # noqa: PLC0415
+
+    print(json.dumps(json_schema(), ensure_ascii=False, indent=None if settings().json else 2))
+
+
+def _diagram(name: _Id) -> None:
+    definition = settings().definitions.get(name)
+    if definition is None:
+        raise NotFound(Text("没有流程 {n}", "there is no workflow {n}").fill(n=name), code="no_workflow")
+    text = mermaid(definition.workflow, language())
+    if settings().json:
+        emit({"id": name, "mermaid": text})
+        return
+    print(text)

@@ -1,0 +1,89 @@
+"""How due dates were counted, day by day, on the screen."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from rich import box
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text as Styled
+
+from credit_workflow.cli.language import t
+from credit_workflow.cli.output import console, training_line
+
+
+def render_explained(case: str, explained: list[dict[str, Any]], *, training: bool) -> None:
+    """Write how each due date of a case was counted."""
+    training_line(training=training)
+    screen = console()
+    screen.print(Styled(case, style="bold"))
+    for one in explained:
+        provisional = t("（暂定）", " (provisional)") if one["provisional"] else ""
+        screen.print()
+        screen.print(Styled(f"{one['title']}　{one['source']}", style="bold cyan"))
+        shift = t("；末日为休息日的顺延至下一工作日", "; a last day that is a day off moves to the next working day")
+        rule = length_text(one["length"]) + (shift if one["if_day_off"] else "")
+        screen.print(t(f"期间：{rule}。起算日 {one['starts']} 不计入。", f"Length: {rule}. The day of the start, {one['starts']}, is not counted."))
+        if one["counted"]:
+            screen.print(days_table(one["counted"]))
+        if one["extension"]:
+            extension = one["extension"]
+            days = extension["working_days"]
+            screen.print(
+                t(
+                    f"原定 {extension['from']} 届满；经批准延长 {days} 个工作日（{extension['source']}）：",
+                    f"First due {extension['from']}; extended by {days} working days ({extension['source']}):",
+                )
+            )
+            screen.print(days_table(extension["counted"]))
+        screen.print(Styled(t(f"届满日：{one['due']}{provisional}（当日24时止）", f"Due: {one['due']}{provisional} (until 24:00 of that day)"), style="bold"))
+
+
+def days_table(counted: list[dict[str, Any]]) -> Table:
+    """Return counted days as a table: each day, its number, and why."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for title in (t("日期", "Day"), t("星期", "Weekday"), t("计数", "No."), t("说明", "Why")):
+        table.add_column(title)
+    for day in counted:
+        number = str(day["number"]) if day["number"] is not None else "—"
+        style = "" if day["number"] is not None else "dim"
+        table.add_row(day["date"], weekday(day["date"]), number, escape(why(day)), style=style)
+    return table
+
+
+def why(day: dict[str, Any]) -> str:
+    """Return in words why a day counts or not."""
+    words = {
+        "weekday": t("工作日", "working day"),
+        "weekend": t("周末", "weekend"),
+        "holiday": t("放假", "holiday"),
+        "make-up": t("调休上班", "make-up working day"),
+    }
+    text = words[day["kind"]]
+    if day["kind"] == "holiday" and day["name"]:
+        text = day["name"]
+    notice = day.get("notice_no") or day["notice"]
+    if notice:
+        text += f"（{notice}）"
+    if day.get("shifted"):
+        text += t("，顺延", ", shifted")
+    if day["provisional"]:
+        text += t("，暂定", ", provisional")
+    return text
+
+
+def weekday(text: str) -> str:
+    """Return the weekday of a day."""
+    day = date.fromisoformat(text)
+    return t("周" + "一二三四五六日"[day.weekday()], day.strftime("%a"))
+
+
+def length_text(length: str) -> str:
+    """Return a length of time in the reader's language."""
+    if length == "same day":
+        return t("当天", "the same day")
+    number, _, unit = length.partition(" ")
+    zh = {"working day": "个工作日", "day": "日", "year": "年"}[unit.removesuffix("s")]
+    return t(f"{number}{zh}", length)

@@ -1,0 +1,141 @@
+"""The program: global options wherever they stand, one line for every error, exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn, TextIO
+
+from credit_workflow.cli.language import choose, language, t
+from credit_workflow.errors import CreditWorkflowError
+from credit_workflow.text import Text
+
+#: Global options that take a value, and flags; they may stand anywhere before ``--``.
+VALUED = ("--db", "--lang", "--as", "--at", "--workflows")
+FLAGS = ("--json",)
+#: Options of commands whose value is taken as it is, even where it looks like a global option.
+_TAKES_ANYTHING = frozenset({"--set", "--note", "--purpose", "--material"})
+
+
+def main(argv: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit with its status."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    front, rest = hoisted(args)
+    _prepare_streams(as_json="--json" in front or os.environ.get("CREDIT_WORKFLOW_JSON", "") not in ("", "0"))
+    choose(_last_value(front, "--lang"))
+    sys.exit(_run(front, rest))
+
+
+def hoisted(args: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Split the arguments into the global options, wherever they stand, and the rest."""
+    front: list[str] = []
+    rest: list[str] = []
+    waiting = list(args)
+    while waiting:
+        word = waiting.pop(0)
+        name = word.partition("=")[0]
+        if word == "--":
+            return front, [*rest, word, *waiting]
+        if word in FLAGS or (name in VALUED and "=" in word):
+            front.append(word)
+        elif word in VALUED:
+            front += [word, *waiting[:1]]
+            waiting = waiting[1:]
+        elif word in _TAKES_ANYTHING:
+            rest += [word, *waiting[:1]]
+            waiting = waiting[1:]
+        else:
+            rest.append(word)
+    return front, rest
+
+
+def _run(front: list[str], rest: list[str]) -> int:
+    from credit_workflow.cli.app import build  # noqa: PLC0415 - built in the language just chosen
+
+    as_json = "--json" in front or os.environ.get("CREDIT_WORKFLOW_JSON", "") not in ("", "0")
+    try:
+        result = build().main([*front, *rest], prog_name="credit-workflow", standalone_mode=False)
+    except CreditWorkflowError as error:
+        _report(error.code, error.message, error.source, error.details, as_json=as_json)
+        return error.exit_status
+    except (KeyboardInterrupt, EOFError):
+        return 130
+    except BrokenPipeError:
+        _forget(sys.stdout)
+        return 0
+    except Exception as fault:  # noqa: BLE001 - the last line of defence: no traceback reaches a person
+        return _unexpected(fault, as_json=as_json)
+    return result if isinstance(result, int) else 0
+
+
+def _unexpected(fault: Exception, *, as_json: bool) -> int:
+    if hasattr(fault, "format_message") and hasattr(fault, "exit_code"):  # a usage error of the parser's
+        from credit_workflow.cli.usage import explained  # noqa: PLC0415
+
+        _report("usage", explained(fault), None, {}, as_json=as_json)
+        return 2
+    if type(fault).__name__ == "Abort":
+        return 130
+    if isinstance(fault, OSError):
+        said = fault.strerror or str(fault)
+        _report("system", Text(f"系统错误：{said}", f"a fault of the system: {said}"), None, {}, as_json=as_json)
+        return 1
+    if os.environ.get("CREDIT_WORKFLOW_DEBUG"):
+        raise fault
+    said = " ".join(f"{type(fault).__name__}: {fault}".split())[:300]
+    message = Text(
+        "程序出现意外错误（{w}）。请设置 CREDIT_WORKFLOW_DEBUG=1 后重试，并报告所示内容",
+        "an unexpected fault ({w}); set CREDIT_WORKFLOW_DEBUG=1, try again, and report what is shown",
+    )
+    _report("fault", message.fill(w=said), None, {}, as_json=as_json)
+    return 1
+
+
+def _report(code: str, message: Text, source: str | None, details: dict[str, Any], *, as_json: bool) -> None:
+    """Write one error on one line."""
+    text = " ".join(message.to(language()).split())
+    if as_json:
+        plain = {"code": code, "message": text, "source": source, "details": _plain(details)}
+        print(json.dumps({"error": plain}, ensure_ascii=False, default=str), file=sys.stderr)
+        return
+    clause = f" [{source}]" if source and source not in text else ""
+    print(f"{t('错误', 'error')}: {text}{clause}", file=sys.stderr)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Text):
+        return value.to(language())
+    if hasattr(value, "as_json"):
+        return _plain(value.as_json(language()))
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(part) for part in value]
+    return value
+
+
+def _prepare_streams(*, as_json: bool) -> None:
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is None:
+            continue
+        # JSON is UTF-8 wherever it goes, and so is what goes into a file; a terminal keeps its own.
+        utf8 = as_json or not stream.isatty() or os.name != "nt"
+        reconfigure(encoding="utf-8" if utf8 else None, errors="replace")
+
+
+def _last_value(front: Sequence[str], name: str) -> str | None:
+    value = None
+    for index, word in enumerate(front):
+        if word.startswith(f"{name}="):
+            value = word.partition("=")[2]
+        elif word == name and index + 1 < len(front):
+            value = front[index + 1]
+    return value
+
+
+def _forget(stream: TextIO) -> None:
+    """Let a closed pipe not be written to again when the interpreter ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

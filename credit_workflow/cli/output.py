@@ -1,0 +1,64 @@
+"""How results leave the program: one JSON document, or text for a person."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from credit_workflow.cli.language import t
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from credit_workflow.cli.context import Settings
+
+_WIDE = 110
+_SLOW = 400
+
+
+def emit(document: Any) -> None:
+    """Write the one JSON document of a command."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+
+
+def console() -> Console:
+    """Return the screen; what goes into a file or a pipe is wide enough not to be cut."""
+    from rich.console import Console  # noqa: PLC0415 - not needed for JSON
+
+    return Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else _WIDE)
+
+
+def interactive(settings: Settings) -> bool:
+    """Whether there is somebody to ask."""
+    return not settings.json and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def training_line(*, training: bool) -> None:
+    """Say on every screen of a training database that it is one."""
+    if training:
+        console().print(t("练习数据库", "training database"), style="black on yellow", justify="left")
+
+
+@contextmanager
+def progress(title: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """Show how far long work is, on standard error, where somebody is looking.
+
+    Yields a function of (done, total); None where nobody would see it.
+    """
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None, visible=False)
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, visible=total >= _SLOW)
+
+        yield advance

@@ -1,0 +1,95 @@
+"""``sweep`` and ``scheduler``: what time alone brings about."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+import typer
+
+from credit_workflow.casework.nightly import SweepReport, as_json, sweep
+from credit_workflow.cli.app import Command, new_app, single
+from credit_workflow.cli.context import settings
+from credit_workflow.cli.language import language, say, t
+from credit_workflow.cli.output import emit, progress
+from credit_workflow.engine.world import Moment
+from credit_workflow.errors import UsageFault
+from credit_workflow.text import Text
+
+
+def branches() -> dict[str, typer.Typer]:
+    """Return this module's branches of the tree of commands."""
+    app = new_app(t("夜间任务。", "The nightly scheduler."))
+    app.command("run", cls=Command, help=t("持续运行，每夜执行一次；启动时先补做遗漏。", "Keep running, sweep nightly, and at once for what was missed."))(_run)
+    app.callback()(_nothing)
+    return {
+        "scheduler": app,
+        "sweep": single("sweep", _sweep, t("执行一次：标注届满、逾期、结案等到期事项。", "Fire all that is due now, once.")),
+    }
+
+
+def _nothing() -> None:
+    """Keep ``scheduler`` a group although it has one command."""
+
+
+def run_sweep() -> SweepReport:
+    """Sweep once as of now, and say what was done."""
+    chosen = settings()
+    with chosen.database.reading() as db:
+        moment: Moment = chosen.moment(db)
+    with progress(t("办理到期事项", "sweeping"), quiet=chosen.json) as advance:
+        return sweep(chosen.database, chosen.calendar, moment, advance)
+
+
+def _sweep() -> None:
+    report = run_sweep()
+    if settings().json:
+        emit(as_json(report, language()))
+    else:
+        print(report_text(report))
+    if report.failed:
+        raise typer.Exit(1)
+
+
+def report_text(report: SweepReport) -> str:
+    """Return in words what a sweep did."""
+    titles = {
+        name: say(action.title.text)
+        for definition in settings().definitions.values()
+        for name, action in definition.workflow.actions.items()
+    }
+    done = t("、", ", ").join(f"{titles.get(name, name)} {n}" for name, n in sorted(report.fired.items()))
+    lines = [t(f"{report.as_of}：{done or '没有到期事项'}。", f"{report.as_of}: {done or 'nothing was due'}.")]
+    if report.caught_up_from:
+        lines.append(t(f"补做自 {report.caught_up_from} 起遗漏的事项。", f"Caught up on what was missed since {report.caught_up_from}."))
+    if report.waiting:
+        n = len(report.waiting)
+        lines.append(t(f"{n} 项期限为暂定日期，等待放假通知。", f"{n} deadlines have provisional dates and wait for the notice."))
+    for failure in report.failed:
+        lines.append(t(f"✗ {failure.case} 未能处理：", f"✗ {failure.case} could not be carried on: ") + say(failure.message))
+    return "\n".join(lines)
+
+
+def _run(
+    at: Annotated[str, typer.Option("--time", metavar="HH:MM", help=t("每夜执行的时刻", "when to sweep"))] = "00:05",
+) -> None:
+    match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", at)
+    if match is None:
+        raise UsageFault(Text("--time 应为 00:00 至 23:59", "--time must be from 00:00 to 23:59"), code="time")
+    from credit_workflow.scheduler.nightly import run_nightly  # noqa: PLC0415 - APScheduler starts slowly
+
+    chosen = settings()
+    with chosen.database.reading():
+        pass  # a database that can't be used is said so at once, not at midnight
+    run_nightly(_once, hour=int(match[1]), minute=int(match[2]), zone=chosen.calendar.zone)
+
+
+def _once() -> None:
+    import sys  # noqa: PLC0415
+
+    report = run_sweep()
+    if settings().json:
+        emit(as_json(report, language()))
+    else:
+        print(report_text(report))
+    sys.stdout.flush()

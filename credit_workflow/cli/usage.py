@@ -1,0 +1,33 @@
+"""The parser's own errors, in both languages."""
+
+from __future__ import annotations
+
+from credit_workflow.text import Text, same
+
+
+def explained(fault: Exception) -> Text:
+    """Return what a usage error of the parser says."""
+    kind = type(fault).__name__
+    english = str(fault.format_message()).rstrip(".")  # type: ignore[attr-defined]  # the caller has looked
+    more = Text("用 --help 查看用法", "see --help")
+    name = getattr(getattr(fault, "param", None), "human_readable_name", None) or getattr(fault, "param_hint", None)
+    if kind == "NoSuchOption":
+        near = "、".join(getattr(fault, "possibilities", None) or [])
+        hint = Text(f"，是否指 {near}", f"; did you mean {near}") if near else same("")
+        option = getattr(fault, "option_name", "")
+        zh = f"没有选项 {option}{hint.zh}"
+        return Text("{zh}；{more}", "{en}; {more}").fill(zh=zh, en=english + (hint.en if near not in english else ""), more=more)
+    if kind == "MissingParameter":
+        return Text("缺少 {n}；{more}", "{en}; {more}").fill(n=name or "", en=english, more=more)
+    if kind == "BadParameter":
+        return Text("{n} 的值无效：{en}；{more}", "{en}; {more}").fill(n=name or "", en=english, more=more)
+    if kind == "BadOptionUsage":
+        option = getattr(fault, "option_name", "")
+        return Text("选项 {o} 缺少值或用法有误；{more}", "{en}; {more}").fill(o=option, en=english, more=more)
+    if english.startswith("No such command"):
+        word = english.split("'")[1] if "'" in english else ""
+        return Text("没有命令 {w}；{more}", "{en}; {more}").fill(w=word, en=english, more=more)
+    if "unexpected extra argument" in english:
+        extra = english.partition("(")[2].rstrip(")")
+        return Text("多余的参数：{x}；{more}", "{en}; {more}").fill(x=extra, en=english, more=more)
+    return Text("用法有误：{en}；{more}", "{en}; {more}").fill(en=english, more=more)
