@@ -58,7 +58,7 @@ class Compiled(Struct, frozen=True, kw_only=True):
         last: the last day covered, inclusive.
         days: the days that differ from their weekday, in order.
         open_spans: spans of days (both ends inclusive) that a notice still to come can change,
-            in order.
+            in order and apart from each other.
         notices: what it was built from, in order of year; an amendment follows what it amends.
     """
 
