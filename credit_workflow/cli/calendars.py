@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -16,8 +15,6 @@ from credit_workflow.cli.output import console, emit
 from credit_workflow.engine.inputs import read_date
 from credit_workflow.errors import UsageFault
 from credit_workflow.text import Text
-
-_MONTHS = 12
 
 
 def branches() -> dict[str, typer.Typer]:
@@ -80,10 +77,11 @@ def _status() -> None:
         "first": calendar.first.isoformat(),
         "last": calendar.last.isoformat(),
         "notices": [
-            {"notice": n.id, "year": n.year, "title": say(n.title), "no": n.no, "amends": n.amends} for n in calendar.notices
+            {"notice": n.id, "year": n.year, "title": say(n.title), "no": n.no, "issued": n.issued and n.issued.isoformat(), "amends": n.amends}
+            for n in calendar.notices
         ],
-        "provisional_years": sorted(calendar.open_years),
-        "provisional_from": _first_provisional(calendar),
+        "provisional_years": [y.year for y in calendar.status() if y.notice is None and y.provisional_from],
+        "provisional_from": min((str(y.provisional_from) for y in calendar.status() if y.provisional_from), default=None),
     }
     if chosen.json:
         emit(document)
@@ -92,10 +90,3 @@ def _status() -> None:
 
     render_status(document)
 
-
-def _first_provisional(calendar: Any) -> str | None:
-    noticed = max((n.year for n in calendar.notices), default=None)
-    if noticed is None:
-        return str(calendar.first)
-    days = [day for day in calendar.year(noticed) if day.provisional]
-    return str(days[0].date) if days else str(date(noticed + 1, 1, 1)) if calendar.open_years else None

@@ -222,12 +222,9 @@ class _Run:
             raise NotAllowed(ground.message, code="role", source=ground.source, details={"grounds": [ground]})
         if attempt.next_state is None:
             raise gr.refusal(attempt.action, [gr.state_ground(attempt.rules, attempt.action, attempt.case)])
-        standing = attempt.standing_grounds()
-        if standing:
-            raise gr.refusal(attempt.action, standing)
         if attempt.action.asks or request.given or request.materials:
             attempt = attempt.with_values()
-        unmet = attempt.value_grounds()
+        unmet = attempt.standing_grounds() + attempt.value_grounds()
         if unmet:
             raise gr.refusal(attempt.action, unmet)
         self._carry_out(attempt)

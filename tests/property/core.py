@@ -1,0 +1,175 @@
+"""The pure core, driven without any database: cases and records in dictionaries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from credit_workflow.calendar import WorkCalendar, load_calendar
+from credit_workflow.definition.library import load_definitions
+from credit_workflow.engine import deadlines as dl
+from credit_workflow.engine.evolve import replay
+from credit_workflow.engine.fire import fire
+from credit_workflow.engine.identity import parse_subject
+from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.timers import catch_up
+from credit_workflow.engine.values import Actor, Case, Entry, Record
+from credit_workflow.engine.world import Birth, Moment, Outcome, Request, World
+from credit_workflow.errors import CreditWorkflowError, NotFound
+from credit_workflow.text import Text
+
+
+@dataclass
+class Core:
+    """The system under test in memory, with the interface of the naive model."""
+
+    calendar: WorkCalendar = field(default_factory=load_calendar)
+    cases: dict[str, Case] = field(default_factory=dict)
+    records: dict[str, Record] = field(default_factory=dict)
+    log: dict[str, list[Entry]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        found = load_definitions()
+        self.rules = {d.digest: Rules(d.workflow, d.digest) for d in found.values()}
+        self.by_name = {rules.id: rules for rules in self.rules.values()}
+
+    def add_record(self, record: Record) -> None:
+        self.records[record.no] = record
+
+    def submit(
+        self,
+        day: date,
+        workflow: str,
+        case_id: str,
+        *,
+        record: str | None,
+        parent: str | None,
+        subject: str | None,
+        account: str,
+        role: str,
+        fields: dict[str, Any],
+        materials: set[str],
+    ) -> None:
+        rules = self.by_name[workflow]
+        if parent is not None:
+            if parent not in self.cases or self.cases[parent].workflow != rules.workflow.parent:
+                raise NotFound(Text("没有", "no such case"))
+            record, owner = self.cases[parent].record, self.cases[parent].subject
+        else:
+            owner = self.records[str(record)].subject
+        who = owner if subject is None else parse_subject(subject)
+        birth = Birth(number=case_id, rules=rules, subject=who, record=str(record), parent=parent)
+        request = Request(
+            action="submit",
+            case=case_id,
+            actor=_actor(account, role),
+            given=fields,
+            materials=dict.fromkeys(materials),
+            birth=birth,
+        )
+        self._take(day, self._family(parent), request)
+
+    def act(
+        self, day: date, case_id: str, action: str, *, account: str, role: str, fields: dict[str, Any], materials: set[str]
+    ) -> None:
+        request = Request(
+            action=action,
+            case=case_id,
+            actor=_actor(account, role),
+            given=fields,
+            materials=dict.fromkeys(materials),
+        )
+        self._take(day, self._family(case_id), request)
+
+    def sweep(self, day: date) -> int:
+        fired = 0
+        for root in [case.number for case in self.cases.values() if case.parent is None]:
+            outcome = catch_up(self._world(self._family(root)), _moment(day))
+            self._keep(outcome)
+            fired += len(outcome.entries)
+        return fired
+
+    def now(self, case_id: str, day: date) -> Case:
+        outcome = catch_up(self._world(self._family(case_id)), _moment(day))
+        return outcome.world.cases[case_id]
+
+    def deadlines(self, case_id: str, day: date) -> dict[str, tuple[str, date, date, date | None]]:
+        case = self.now(case_id, day)
+        rules = self.rules[case.definition]
+        return {
+            name: (dl.standing(rules.deadline(name), d, day), d.due, d.original_due, d.met)
+            for name, d in case.deadlines.items()
+        }
+
+    def marks(self, record: str, day: date) -> set[tuple[str, str, date | None]]:
+        return {
+            (mark.kind, number, mark.last_day)
+            for number in self.cases
+            for mark in self.now(number, day).marks.values()
+            if mark.record == record and mark.in_force(day)
+        }
+
+    def usable(self, record: str, day: date) -> bool:
+        suspended = any(kind == "processing" for kind, _, _ in self.marks(record, day))
+        return not self.records[record].removed and not suspended
+
+    def replayed(self) -> bool:
+        return all(replay(entries) == self.cases[number] for number, entries in self.log.items())
+
+    def _family(self, number: str | None) -> dict[str, Case]:
+        if number is None:
+            return {}
+        if number not in self.cases:
+            raise NotFound(Text("没有", "no such case"))
+        top = self.cases[number]
+        while top.parent is not None:
+            top = self.cases[top.parent]
+        return {n: case for n, case in self.cases.items() if self._root(case) == top.number}
+
+    def _root(self, case: Case) -> str:
+        while case.parent is not None:
+            case = self.cases[case.parent]
+        return case.number
+
+    def _world(self, family: dict[str, Case], subject_of: Case | None = None) -> World:
+        earlier = [
+            case
+            for case in self.cases.values()
+            if subject_of is not None
+            and (case.workflow, case.record, case.subject.key)
+            == (subject_of.workflow, subject_of.record, subject_of.subject.key)
+            and case.number != subject_of.number
+        ]
+        return World(
+            rules=self.rules, calendar=self.calendar, cases=family, records=self.records, earlier=tuple(earlier)
+        )
+
+    def _take(self, day: date, family: dict[str, Case], request: Request) -> None:
+        world = self._world(family, family.get(request.case))
+        settled = catch_up(world, _moment(day), only_moves=True)
+        outcome = fire(settled.world, request, _moment(day))
+        self._keep(Outcome(entries=(*settled.entries, *outcome.entries), world=outcome.world))
+
+    def _keep(self, outcome: Outcome) -> None:
+        self.cases.update(outcome.changed)
+        self.records.update(outcome.world.records)
+        for entry in outcome.entries:
+            self.log.setdefault(entry.case, []).append(entry)
+
+
+def _moment(day: date) -> Moment:
+    return Moment.of(datetime.combine(day, time(1), tzinfo=UTC), "Asia/Shanghai")
+
+
+def _actor(account: str, role: str) -> Actor:
+    return Actor(account=account, roles=frozenset({role}), unit="training")
+
+
+def exit_of(attempt: Any) -> int:
+    """Return 0, or the exit status of the refusal that the attempt meets."""
+    try:
+        attempt()
+    except CreditWorkflowError as refusal:
+        return refusal.exit_status
+    return 0

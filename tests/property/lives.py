@@ -1,0 +1,245 @@
+"""Random lives of cases, led at once in the system under test and in the naive model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from credit_workflow.engine.identity import parse_subject
+from credit_workflow.engine.values import Record
+from tests.property.naive import ACTIONS, FINAL, Model, Refusal
+
+ADULT, OTHER, YOUTH, FIRM = "330106199003070014", "330102198505151234", "", "91330100MA2XXXXX0A"
+PAPERS = {
+    "natural": {"id_card"},
+    "legal": {"organisation_code", "authorisation_letter", "agent_id_card"},
+}
+OWN = {"objection": {"objection_form", "evidence"}, "marking": {"marking_form"}, "revocation": {"revocation_form"}}
+#: Days on which everything is interesting: festivals, make-up weekends, the turn of the year.
+STARTS = [
+    date(2025, 1, 2), date(2025, 1, 20), date(2025, 4, 25), date(2025, 9, 22), date(2025, 12, 15),
+    date(2026, 1, 30), date(2026, 2, 10), date(2026, 3, 2), date(2026, 4, 28), date(2026, 6, 1),
+]  # fmt: skip
+
+
+class Difference(AssertionError):
+    """Where the two models part."""
+
+
+def numbers() -> dict[str, str]:
+    """Return the ID numbers of the people in these lives, with right check digits."""
+    from stdnum.cn import ric, uscc  # noqa: PLC0415
+
+    def natural(stem: str) -> str:
+        return stem + ric.calc_check_digit(stem + "0")
+
+    return {
+        "adult": natural("33010619900307001"),
+        "other": natural("33010219850515123"),
+        "youth": natural("33010220090401002"),
+        "child": natural("33010220130401002"),
+        "firm": "91330100799655058" + uscc.calc_check_digit("91330100799655058"),
+    }
+
+
+class Life:
+    """One random life: the same operations in both models, compared after each.
+
+    Args:
+        rng: where the choices come from.
+        naive: the naive model.
+        system: the system under test, with the same interface (`Core`, or one on a database).
+        exit_of: gives the exit status of an attempt on the system under test.
+    """
+
+    def __init__(self, rng: Random, naive: Model, system: Any, exit_of: Callable[[Any], int]) -> None:
+        self.rng, self.naive, self.system, self.exit_of = rng, naive, system, exit_of
+        self.day = rng.choice(STARTS)
+        self.people = numbers()
+        self.cases: list[str] = []
+        self.serial = 0
+        self.trace: list[str] = []
+        for index, owner in enumerate(("adult", "youth", "child", "firm", "adult")):
+            until = date(2026, 3, 20) if index == 4 else date(2028, 12, 31)
+            self._record(f"R-{index}", self.people[owner], until)
+
+    def _record(self, no: str, subject: str, until: date) -> None:
+        first = date(2020, 1, 1)
+        self.naive.add_record(no, subject, first, until, "市税务局", "原内容")
+        self.system.add_record(
+            Record(
+                no=no,
+                subject=parse_subject(subject),
+                provider="市税务局",
+                open_class="B",
+                title="标题",
+                content="原内容",
+                valid_from=first,
+                valid_until=until,
+            )
+        )
+
+    def run(self, steps: int) -> None:
+        for _ in range(steps):
+            if self.rng.random() < 0.35:
+                self.day += timedelta(days=self.rng.choice([1, 1, 1, 2, 3, 5, 8, 31]))
+            if self.day > date(2026, 11, 1):
+                return  # what comes after may touch provisional days, which the naive model has not
+            kind = self.rng.random()
+            if not self.cases or kind < 0.12:
+                self._submit()
+            elif kind < 0.2:
+                self._sweep()
+            else:
+                self._act()
+            self.compare()
+
+    def _sweep(self) -> None:
+        self.trace.append(f"{self.day} sweep")
+        self.naive.sweep(self.day)
+        self.system.sweep(self.day)
+        if self.system.sweep(self.day) != 0:
+            raise Difference("a second sweep fired again\n" + "\n".join(self.trace))
+
+    def _submit(self) -> None:
+        rng = self.rng
+        self.serial += 1
+        case = f"C-{self.serial:03}"
+        workflow, parent, record = "objection", None, f"R-{rng.choice([0, 0, 0, 1, 2, 3, 4])}"
+        parents = {"marking": "objection", "revocation": "marking"}
+        wanted = rng.choice(["objection", "marking", "revocation"])
+        candidates = [c for c in self.cases if wanted in parents and self.naive.cases[c].workflow == parents[wanted]]
+        if candidates:
+            workflow, parent, record = wanted, rng.choice(candidates), None
+        subject = None if rng.random() < 0.85 else rng.choice(list(self.people.values()))
+        fields: dict[str, Any] = {"reason": "理由"} if rng.random() < 0.9 else {}
+        if workflow == "objection":
+            fields |= self._person(record or "")
+        kwargs = {
+            "record": record,
+            "parent": parent,
+            "subject": subject,
+            "account": "window1",
+            "role": "window" if rng.random() < 0.95 else "center",
+            "fields": fields,
+            "materials": self._papers(workflow, record or "", parent) if rng.random() < 0.8 else set(),
+        }
+        self._both("submit", workflow, case, kwargs)
+        if case in self.naive.cases:
+            self.cases.append(case)
+
+    def _person(self, record: str) -> dict[str, Any]:
+        rng = self.rng
+        fields: dict[str, Any] = {}
+        if record == "R-1" and rng.random() < 0.7:
+            fields["own_income"] = rng.random() < 0.8
+        if record in ("R-1", "R-2") and not fields and rng.random() < 0.5:
+            fields["guardian"] = "监护人"
+        if rng.random() < 0.05:
+            fields["resident"] = False
+        if rng.random() < 0.3:
+            fields["good_ground"] = "新证据"
+        return fields
+
+    def _papers(self, workflow: str, record: str, parent: str | None) -> set[str]:
+        of = self.naive.cases[parent].record if parent else record
+        kind = "legal" if of == "R-3" else "natural"
+        papers = PAPERS[kind] | OWN[workflow]
+        if self.rng.random() < 0.4:
+            papers = papers | {"guardianship"} if workflow == "objection" else papers
+        if self.rng.random() < 0.1:
+            papers = papers - {self.rng.choice(sorted(papers))}
+        return papers
+
+    def _act(self) -> None:
+        rng = self.rng
+        open_ones = [c for c in self.cases if self.naive.state(c, self.day) not in FINAL]
+        case = rng.choice(open_ones or self.cases) if rng.random() < 0.93 else rng.choice(self.cases)
+        workflow = self.naive.cases[case].workflow
+        state = self.naive.state(case, self.day)
+        fitting = [name for name, a in ACTIONS[workflow].items() if state in a.states.split()]
+        forward = [name for name in fitting if name not in ("reject", "withdraw", "return")]
+        action = rng.choice(list(ACTIONS[workflow]))
+        if fitting and rng.random() < 0.9:
+            action = rng.choice(forward) if forward and rng.random() < 0.85 else rng.choice(fitting)
+        rule = ACTIONS[workflow][action]
+        role = rule.role if rng.random() < 0.97 else rng.choice(["window", "center", "authority", "provider"])
+        kwargs = {
+            "account": f"{role}{rng.choice([1, 2])}" if rng.random() < 0.95 else "same",
+            "role": role,
+            "fields": self._fields(action, rule.needs.split()),
+            "materials": self._materials(action, workflow, case),
+        }
+        self._both("act", case, action, kwargs)
+
+    def _materials(self, action: str, workflow: str, case: str) -> set[str]:
+        if action == "withdraw":
+            return {"withdrawal_request"} if self.rng.random() < 0.9 else set()
+        if action == "accept" and self.rng.random() < 0.8:
+            known = self.naive.cases[case]
+            return self._papers(workflow, known.record, known.parent or None)
+        return set()
+
+    def _fields(self, action: str, needs: list[str]) -> dict[str, Any]:
+        rng = self.rng
+        fields: dict[str, Any] = dict.fromkeys(needs, "说明")
+        if action == "request_extension":
+            fields["days"] = rng.choice([1, 5, 15, 15, 16, 0])
+        if action == "report":
+            fields["outcome"] = rng.choice(["corrected", "corrected", "removed", "upheld"])
+            if fields["outcome"] == "corrected":
+                self.serial += 1
+                fields["correction"] = {"content": f"更正{self.serial}"}
+                if rng.random() < 0.3:
+                    fields["correction"] = {"provider": f"部门{self.serial}"}
+        if action == "receive" and rng.random() < 0.4:
+            fields["received_on"] = (self.day - timedelta(days=rng.choice([0, 0, 1, 2, -1]))).isoformat()
+        if fields and rng.random() < 0.04:
+            fields.pop(rng.choice(sorted(fields)))
+        return fields
+
+    def _both(self, verb: str, first: str, second: str, kwargs: dict[str, Any]) -> None:
+        self.trace.append(f"{self.day} {verb} {first} {second} {kwargs}")
+        copies = {k: (dict(v) if isinstance(v, dict) else set(v) if isinstance(v, set) else v) for k, v in kwargs.items()}
+        try:
+            getattr(self.naive, verb)(self.day, first, second, **copies)
+            expected = 0
+        except Refusal as refusal:
+            expected = refusal.exit
+            self.trace.append(f"    naive: {refusal}")
+        got = self.exit_of(lambda: getattr(self.system, verb)(self.day, first, second, **kwargs))
+        if got != expected:
+            self._differ(f"exit status {got}, the naive model says {expected}")
+
+    def compare(self) -> None:
+        for case in self.cases:
+            state, expected = self.system.now(case, self.day).state, self.naive.state(case, self.day)
+            if state != expected:
+                self._differ(f"{case} is {state}, the naive model says {expected}")
+            self._compare_deadlines(case)
+        for record in self.naive.records:
+            marks, expected_marks = self.system.marks(record, self.day), self.naive.marks(record, self.day)
+            if marks != expected_marks:
+                self._differ(f"{record} has the marks {marks}, the naive model says {expected_marks}")
+            if self.system.usable(record, self.day) != self.naive.usable(record, self.day):
+                self._differ(f"{record} is usable in one model only")
+            values = self.naive.record_fields(record, self.day)
+            kept = self.system.records[record]
+            for name, value in values.items():
+                if getattr(kept, name) != value:
+                    self._differ(f"{record}.{name} is {getattr(kept, name)!r}, the naive model says {value!r}")
+
+    def _compare_deadlines(self, case: str) -> None:
+        system = self.system.deadlines(case, self.day)
+        system.pop("collection", None)  # a target of [practice], which RULES §3 does not list
+        naive = {name: tuple(due) for name, due in self.naive.deadlines(case, self.day).items()}
+        for mine in (system, naive):
+            if "retention" in mine:  # a duration has no duty that could be met on a day
+                mine["retention"] = (*mine["retention"][:3], None)
+        if system != naive:
+            self._differ(f"{case} has the deadlines {system}, the naive model says {naive}")
+
+    def _differ(self, what: str) -> None:
+        raise Difference(what + "\n" + "\n".join(self.trace))
