@@ -67,7 +67,7 @@ def _text_of(file: Path, name: str) -> str:
 def _compose(text: str, name: str) -> yaml.Node | None:
     for event in yaml.parse(text, yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else 1
             raise _fault(name, line, "(file)", Text("不支持别名（*）", "aliases (*) are not supported"))
     loader = yaml.SafeLoader(text)
     loader.name = name

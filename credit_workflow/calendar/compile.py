@@ -126,9 +126,7 @@ def _ancestors(notice: NoticeFile, by_id: Mapping[str, NoticeFile]) -> list[str]
         if name in found or name == notice.value.notice:
             raise notice.fault(("amends",), Text("通知互相修改", "the notices amend each other in a circle"))
         if by_id[name].value.year != at.value.year:
-            raise at.fault(
-                ("amends",), Text("所修改的是另一年的通知", "what it amends is about another year")
-            )
+            raise at.fault(("amends",), Text("所修改的是另一年的通知", "what it amends is about another year"))
         found.append(name)
         at = by_id[name]
     return found
@@ -142,11 +140,7 @@ def _noticed_days(notices: list[NoticeFile]) -> _Days:
         older = _ancestors(notice, by_id)
         for key, said in _said_by(notice):
             before = days.get(said.day)
-            if (
-                before is not None
-                and before.works != said.works
-                and before.notice not in {*older, said.notice}
-            ):
+            if before is not None and before.works != said.works and before.notice not in {*older, said.notice}:
                 message = Text("{d}：与通知 {n} 矛盾", "{d}: the notice {n} says otherwise")
                 raise notice.fault(key, message.fill(d=said.day, n=before.notice))
             days[said.day] = said
@@ -162,9 +156,7 @@ def _said_by(notice: NoticeFile) -> Iterable[tuple[tuple[str | int, ...], Specia
         yield ("work", index), SpecialDay(date.fromisoformat(text), works=True, notice=name, name=None)
 
 
-def _open_spans(
-    december_from: int | None, noticed: set[int], open_years: list[int]
-) -> Iterable[tuple[date, date]]:
+def _open_spans(december_from: int | None, noticed: set[int], open_years: list[int]) -> Iterable[tuple[date, date]]:
     for year in sorted({*noticed, *open_years}):
         if year in open_years:
             yield date(year, 1, 1), date(year, 12, 31)

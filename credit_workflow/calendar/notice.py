@@ -177,9 +177,7 @@ def read_notice(file: Path, weekend: tuple[int, ...]) -> NoticeFile:
     read = NoticeFile(file, lines, _converted(_Read(file, lines), value, Notice))
     notice = read.value
     if not notice.off and not notice.work:
-        raise read.fault(
-            (), Text("通知没有放假日，也没有上班日", "the notice names no day off and no day worked")
-        )
+        raise read.fault((), Text("通知没有放假日，也没有上班日", "the notice names no day off and no day worked"))
     if notice.issued is not None:
         read.day(("issued",), notice.issued)
     off: set[date] = set()
@@ -199,9 +197,7 @@ def _days_off(read: NoticeFile, index: int) -> list[date]:
     first = read.day(("off", index, "first"), holiday.first)
     last = read.day(("off", index, "last"), holiday.last)
     if last < first:
-        raise read.fault(
-            ("off", index, "last"), Text("假期的末日早于首日", "the holiday ends before it begins")
-        )
+        raise read.fault(("off", index, "last"), Text("假期的末日早于首日", "the holiday ends before it begins"))
     if (last - first).days >= _LONGEST_HOLIDAY:
         raise read.fault(("off", index, "last"), Text("假期超过 31 天", "the holiday is longer than 31 days"))
     if read.value.year not in {first.year, last.year}:
@@ -210,9 +206,7 @@ def _days_off(read: NoticeFile, index: int) -> list[date]:
     return days_between(first, last)
 
 
-def _day_worked(
-    read: NoticeFile, index: int, weekend: tuple[int, ...], off: set[date], seen: set[date]
-) -> date:
+def _day_worked(read: NoticeFile, index: int, weekend: tuple[int, ...], off: set[date], seen: set[date]) -> date:
     key = ("work", index)
     text = read.value.work[index]
     day = read.day(key, text)

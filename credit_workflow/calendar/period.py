@@ -52,9 +52,7 @@ def parse_period(text: str) -> Period:
         raise UsageFault(message.fill(t=text), code="period")
     length, unit = int(match[1]), _unit(match[2])
     if length > _LONGEST[unit]:
-        message = Text(
-            "“{t}”超过十年；请写更短的期间", "“{t}” is longer than ten years; write a shorter period"
-        )
+        message = Text("“{t}”超过十年；请写更短的期间", "“{t}” is longer than ten years; write a shorter period")
         raise UsageFault(message.fill(t=text), code="period")
     return Period(length, unit)
 

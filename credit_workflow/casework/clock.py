@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from credit_workflow.engine.world import Moment
@@ -54,18 +54,15 @@ def parse_instant(text: str, zone: str) -> datetime:
         UsageFault: it is none.
     """
     try:
-        if len(text) == _DATE_ONLY:
-            parsed = datetime.combine(date.fromisoformat(text), time())
-        elif len(text) > _DATE_ONLY and text[_DATE_ONLY] in "T ":
-            parsed = datetime.fromisoformat(text)
-        else:
-            raise ValueError
+        date.fromisoformat(text[:_DATE_ONLY] if text[_DATE_ONLY - 3 : _DATE_ONLY - 2] == "-" else "")
+        parsed = datetime.fromisoformat(text)
         if parsed.tzinfo is None:
             parsed = parsed.replace(tzinfo=ZoneInfo(zone))
         return parsed.astimezone(UTC)
     except (ValueError, OverflowError):
         message = Text(
-            "“{t}”不是时间；请写作 2026-03-02 或 2026-03-02T09:30", "“{t}” is no instant; write 2026-03-02 or 2026-03-02T09:30"
+            "“{t}”不是时间；请写作 2026-03-02 或 2026-03-02T09:30",
+            "“{t}” is no instant; write 2026-03-02 or 2026-03-02T09:30",
         )
         raise UsageFault(message.fill(t=text), code="instant") from None
 

@@ -13,7 +13,7 @@ from credit_workflow.engine.fire import fire, obstacles
 from credit_workflow.engine.identity import parse_subject
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.timers import catch_up
-from credit_workflow.engine.values import Actor, Case, Change, Entry, Ground, Record, Refusal
+from credit_workflow.engine.values import Actor, Case, Change, Entry, Ground, Refusal
 from credit_workflow.engine.world import Birth, Moment, Outcome, Request, World
 from credit_workflow.errors import Conflict, CreditWorkflowError, NotAllowed, NotFound, Refused, UsageFault
 from credit_workflow.text import Text
@@ -202,9 +202,7 @@ def _world_of(session: Session, db: Reading, number: str, workflow: str) -> tupl
     family = family_of(db, number, workflow)
     case = family[number]
     records = db.known_records([case.record])
-    world = World(
-        rules=db.rules, calendar=session.calendar, cases=family, records=records, earlier=db.earlier(case)
-    )
+    world = World(rules=db.rules, calendar=session.calendar, cases=family, records=records, earlier=db.earlier(case))
     return family, world
 
 
@@ -289,7 +287,9 @@ def _may_assign(session: Session, db: Reading, case: Case, account: str) -> None
     if other is None:
         raise NotFound(Text("没有账户 {a}", "there is no account {a}").fill(a=account), code="no_account")
     if case.final:
-        raise Refused(Text("{n} 已办结，不能分派", "{n} has ended and can't be assigned").fill(n=case.number), code="state")
+        raise Refused(
+            Text("{n} 已办结，不能分派", "{n} has ended and can't be assigned").fill(n=case.number), code="state"
+        )
     if session.actor.unit not in (case.unit, None) or other.unit != session.actor.unit:
         message = Text("只能在本单位（{u}）内分派", "cases are assigned within one's own unit ({u}) only")
         raise Refused(message.fill(u=session.actor.unit or "—"), code="unit", source="[practice]")

@@ -83,13 +83,13 @@ class Filter:
 def list_cases(desk: Desk, wanted: Filter, viewer: Viewer, *, actions: bool) -> list[dict[str, Any]]:
     """Return the cases wanted as of now, oldest first."""
     moved = desk.moved()
-    where, values = _narrowed(wanted, [number for number in moved])
+    where, values = _narrowed(wanted, list(moved))
     views = []
     families: dict[str, World] = {}
     for stored in desk.db.cases(where, values):
         world, unrecorded = moved.get(stored.number, (None, False))
         case = stored if world is None else world.cases[stored.number]
-        if not _wanted(case, wanted, desk):
+        if not _wanted(case, wanted):
             continue
         if world is None:
             world = families.get(stored.number)
@@ -100,7 +100,11 @@ def list_cases(desk: Desk, wanted: Filter, viewer: Viewer, *, actions: bool) -> 
         flag_due = any(
             dl.passing(world.rules_of(case).deadline(n), d, desk.moment.effective) for n, d in case.deadlines.items()
         )
-        views.append(case_view(world, case, viewer, recorded=not (unrecorded or flag_due), version=stored.version, actions=actions))
+        views.append(
+            case_view(
+                world, case, viewer, recorded=not (unrecorded or flag_due), version=stored.version, actions=actions
+            )
+        )
         if wanted.limit is not None and len(views) >= wanted.limit:
             break
     if not actions:
@@ -121,7 +125,9 @@ def todo(desk: Desk, viewer: Viewer) -> list[dict[str, Any]]:
         mine = view["assignee"] == account or (view["assignee"] is None and roles.intersection(view["waits_for"]))
         if mine:
             nearest = nearest_deadline(view)
-            found.append({**view, "deadline": nearest["id"] if nearest else None, "due": nearest["due"] if nearest else None})
+            found.append(
+                {**view, "deadline": nearest["id"] if nearest else None, "due": nearest["due"] if nearest else None}
+            )
     return sorted(found, key=lambda v: (v["due"] or _FAR.isoformat(), v["case"]))
 
 
@@ -188,7 +194,7 @@ def _narrowed(wanted: Filter, moved: list[str]) -> tuple[str, list[Any]]:
     return (f"WHERE {' AND '.join(parts)}" if parts else ""), values
 
 
-def _wanted(case: Case, wanted: Filter, desk: Desk) -> bool:
+def _wanted(case: Case, wanted: Filter) -> bool:
     if wanted.state is not None and case.state != wanted.state:
         return False
     if wanted.role is not None and wanted.role not in case.waits_for:

@@ -137,7 +137,9 @@ def _updated(old: Record, new: Record) -> Record:
 
 def _already_known(found: list[tuple[int, Record]], known: Mapping[str, Record]) -> Refused:
     lines = [
-        {"line": line, "record_no": record.no, "message": "already known"} for line, record in found if record.no in known
+        {"line": line, "record_no": record.no, "message": "already known"}
+        for line, record in found
+        if record.no in known
     ]
     message = Text(
         "第 {l} 行：记录 {n} 已存在（共 {c} 条），未导入任何内容。如要更新请加 --update",
@@ -163,7 +165,8 @@ def _read(file: Path) -> list[tuple[int, Record]]:
     except UnicodeDecodeError as fault:
         line = raw.count(b"\n", 0, fault.start) + 1
         message = Text(
-            "{f} 第 {l} 行不是 UTF-8 编码。请另存为 UTF-8 后再导入", "{f}, line {l}: not UTF-8; save the file as UTF-8 and import it again"
+            "{f} 第 {l} 行不是 UTF-8 编码。请另存为 UTF-8 后再导入",
+            "{f}, line {l}: not UTF-8; save the file as UTF-8 and import it again",
         )
         raise UsageFault(message.fill(f=file.name, l=line), code="encoding") from None
     rows = _json_rows(text) if file.suffix.lower() in {".jsonl", ".ndjson", ".json"} else _csv_rows(text, file)
@@ -181,10 +184,13 @@ def _csv_rows(text: str, file: Path) -> Iterator[tuple[int, dict[str, Any] | Tex
         unknown = [name for name in header if name not in COLUMNS]
         if missing or unknown or len(set(header)) != len(header):
             message = Text(
-                "{f} 第 1 行须为列名：{c}（缺少：{m}；多余：{u}）", "{f}, line 1 must name the columns {c} (missing: {m}; unknown: {u})"
+                "{f} 第 1 行须为列名：{c}（缺少：{m}；多余：{u}）",
+                "{f}, line 1 must name the columns {c} (missing: {m}; unknown: {u})",
             )
             raise UsageFault(
-                message.fill(f=file.name, c=",".join(COLUMNS), m=",".join(missing) or "—", u=",".join(unknown)[:200] or "—"),
+                message.fill(
+                    f=file.name, c=",".join(COLUMNS), m=",".join(missing) or "—", u=",".join(unknown)[:200] or "—"
+                ),
                 code="columns",
             )
         line = reader.line_num
@@ -193,7 +199,10 @@ def _csv_rows(text: str, file: Path) -> Iterator[tuple[int, dict[str, Any] | Tex
             if not row:
                 continue
             if len(row) != len(header):
-                yield first, Text("应有 {n} 列，实有 {r} 列", "{r} columns instead of {n}").fill(n=len(header), r=len(row))
+                yield (
+                    first,
+                    Text("应有 {n} 列，实有 {r} 列", "{r} columns instead of {n}").fill(n=len(header), r=len(row)),
+                )
             else:
                 yield first, dict(zip(header, row, strict=True))
     except csv.Error as fault:
@@ -242,7 +251,10 @@ def _checked(rows: Iterable[tuple[int, dict[str, Any] | Text]], file: Path) -> l
             found.append((line, record))
     if faults:
         first = faults[0]
-        message = Text("{f} 第 {l} 行：{w}（共 {c} 行有误，未导入任何内容）", "{f}, line {l}: {w} ({c} bad lines in all; nothing was imported)")
+        message = Text(
+            "{f} 第 {l} 行：{w}（共 {c} 行有误，未导入任何内容）",
+            "{f}, line {l}: {w} ({c} bad lines in all; nothing was imported)",
+        )
         raise UsageFault(
             message.fill(f=file.name, l=first["line"], w=first["message"], c=len(faults)),
             code="bad_lines",

@@ -127,7 +127,9 @@ def mark_view(case: str, mark: Mark, lang: Lang) -> dict[str, Any]:
     }
 
 
-def record_view(record: Record, marks: list[tuple[str, Mark]], viewer: Viewer, *, full: bool, sees: bool) -> dict[str, Any]:
+def record_view(
+    record: Record, marks: list[tuple[str, Mark]], viewer: Viewer, *, full: bool, sees: bool
+) -> dict[str, Any]:
     """Return a record as of now.
 
     Args:
@@ -163,7 +165,9 @@ def explanation(case: Case, world: World, deadline: str | None, lang: Lang) -> l
         NotFound: the case has no such deadline.
     """
     rules = world.rules_of(case)
-    names = [deadline_of(case, deadline).id] if deadline else [n for n in rules.workflow.deadlines if n in case.deadlines]
+    names = (
+        [deadline_of(case, deadline).id] if deadline else [n for n in rules.workflow.deadlines if n in case.deadlines]
+    )
     return [_explained(case, name, world, lang) for name in names]
 
 

@@ -24,17 +24,32 @@ from credit_workflow.text import Text
 
 _Values = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", help=t("填写一项内容；@文件 表示取文件内容", "give a value; @FILE takes it from a file")),
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help=t("填写一项内容；@文件 表示取文件内容", "give a value; @FILE takes it from a file"),
+    ),
 ]
 _Materials = Annotated[
     list[str] | None,
-    typer.Option("--material", metavar="KIND[=FILE]", help=t("已核验的材料（可附扫描件）", "a material that was seen, with its scan")),
+    typer.Option(
+        "--material",
+        metavar="KIND[=FILE]",
+        help=t("已核验的材料（可附扫描件）", "a material that was seen, with its scan"),
+    ),
 ]
-_All = Annotated[bool, typer.Option("--all-materials", help=t("所要求的材料均已核验", "all materials that are asked for were seen"))]
+_All = Annotated[
+    bool, typer.Option("--all-materials", help=t("所要求的材料均已核验", "all materials that are asked for were seen"))
+]
 _Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=t("备注，写入日志", "a remark for the log"))]
 _Check = Annotated[bool, typer.Option("--check", help=t("只列出障碍，不办理", "only list what stands in the way"))]
 _Version = Annotated[
-    int | None, typer.Option("--expect-version", metavar="N", help=t("案件已非第 N 版时不办理", "refuse when the case is no longer in version N"))
+    int | None,
+    typer.Option(
+        "--expect-version",
+        metavar="N",
+        help=t("案件已非第 N 版时不办理", "refuse when the case is no longer in version N"),
+    ),
 ]
 
 
@@ -58,46 +73,55 @@ def _help(workflow: Workflow, action: Action) -> str:
         must = t("必填", "required") if ask.required and ask.default is None else t("可选", "optional")
         choices = f" ({' | '.join(field.choices)})" if field.choices else ""
         lines.append(f"• {name}{choices}：{say(field.title.text)}，{must}")
-    for name in action.materials:
-        lines.append(f"• --material {name}：{say(workflow.materials[name].title.text)}")
+    lines += [f"• --material {name}：{say(workflow.materials[name].title.text)}" for name in action.materials]
     return "\n\n".join(lines)
 
 
 def _opener(workflow: Workflow) -> Any:
-    _Record = Annotated[
+    record_option = Annotated[
         str | None,
-        typer.Option("--record", metavar="NO", help=t("信用记录编号", "the record's number"), autocompletion=completion.records),
+        typer.Option(
+            "--record", metavar="NO", help=t("信用记录编号", "the record's number"), autocompletion=completion.records
+        ),
     ]
-    _Parent = Annotated[
+    parent_option = Annotated[
         str | None,
-        typer.Option("--parent", metavar="CASE", help=t("上级案件编号", "the parent case"), autocompletion=completion.cases),
+        typer.Option(
+            "--parent", metavar="CASE", help=t("上级案件编号", "the parent case"), autocompletion=completion.cases
+        ),
     ]
-    _Subject = Annotated[
+    subject_option = Annotated[
         str | None,
-        typer.Option("--subject", metavar="ID", help=t("申请人证件号（默认为信息主体本人）", "the applicant's ID number; the record's subject unless given")),
+        typer.Option(
+            "--subject",
+            metavar="ID",
+            help=t(
+                "申请人证件号（默认为信息主体本人）", "the applicant's ID number; the record's subject unless given"
+            ),
+        ),
     ]
 
-    def with_record(  # noqa: PLR0913 - the published grammar
-        record: _Record = None,
-        subject: _Subject = None,
+    def with_record(
+        record: record_option = None,
+        subject: subject_option = None,
         values: _Values = None,
         material: _Materials = None,
-        all_materials: _All = False,  # noqa: FBT002
+        all_materials: _All = False,
         note: _Note = None,
-        check: _Check = False,  # noqa: FBT002
+        check: _Check = False,
     ) -> None:
         new = NewCase(workflow=workflow.workflow, record=record, subject=subject)
         filled = _Filled(values or [], material or [], note, all_materials)
         _submit(workflow, new, filled, check=check)
 
-    def with_parent(  # noqa: PLR0913 - as above
-        parent: _Parent = None,
-        subject: _Subject = None,
+    def with_parent(
+        parent: parent_option = None,
+        subject: subject_option = None,
         values: _Values = None,
         material: _Materials = None,
-        all_materials: _All = False,  # noqa: FBT002
+        all_materials: _All = False,
         note: _Note = None,
-        check: _Check = False,  # noqa: FBT002
+        check: _Check = False,
     ) -> None:
         new = NewCase(workflow=workflow.workflow, parent=parent, subject=subject)
         filled = _Filled(values or [], material or [], note, all_materials)
@@ -106,7 +130,7 @@ def _opener(workflow: Workflow) -> Any:
     chosen = with_record if workflow.parent is None else with_parent
     # The annotations are local names, which Typer can't look up by itself.
     chosen.__annotations__ = {
-        "record": _Record, "parent": _Parent, "subject": _Subject, "values": _Values, "material": _Materials,
+        "record": record_option, "parent": parent_option, "subject": subject_option, "values": _Values, "material": _Materials,
         "all_materials": _All, "note": _Note, "check": _Check,
     }  # fmt: skip
     unused = "parent" if workflow.parent is None else "record"
@@ -115,16 +139,20 @@ def _opener(workflow: Workflow) -> Any:
 
 
 def _taker(workflow: Workflow, name: str) -> Any:
-    def take(  # noqa: PLR0913 - the published grammar
+    def take(
         case: Annotated[
             str,
-            typer.Argument(metavar="CASE", help=t("案件编号", "the case's number"), autocompletion=completion.cases_of(workflow, name)),
+            typer.Argument(
+                metavar="CASE",
+                help=t("案件编号", "the case's number"),
+                autocompletion=completion.cases_of(workflow, name),
+            ),
         ],
         values: _Values = None,
         material: _Materials = None,
-        all_materials: _All = False,  # noqa: FBT002
+        all_materials: _All = False,
         note: _Note = None,
-        check: _Check = False,  # noqa: FBT002
+        check: _Check = False,
         expect_version: _Version = None,
     ) -> None:
         filled = _Filled(values or [], material or [], note, all_materials)
@@ -132,7 +160,9 @@ def _taker(workflow: Workflow, name: str) -> Any:
 
     take.__annotations__["case"] = Annotated[
         str,
-        typer.Argument(metavar="CASE", help=t("案件编号", "the case's number"), autocompletion=completion.cases_of(workflow, name)),
+        typer.Argument(
+            metavar="CASE", help=t("案件编号", "the case's number"), autocompletion=completion.cases_of(workflow, name)
+        ),
     ]
     take.__annotations__.update(
         values=_Values, material=_Materials, all_materials=_All, note=_Note, check=_Check, expect_version=_Version
@@ -150,9 +180,7 @@ class _Filled(NamedTuple):
 
     def form(self, materials: Mapping[str, str | None]) -> Form:
         """Return the form, with the digests of the scans."""
-        return Form(
-            given=_pairs(self.values), materials=materials, all_materials=self.all_materials, note=self.note
-        )
+        return Form(given=_pairs(self.values), materials=materials, all_materials=self.all_materials, note=self.note)
 
     def unread(self) -> Form:
         """Return the form without keeping any scan."""
@@ -220,7 +248,15 @@ def _show_obstacles(workflow: Workflow, grounds: list[Ground], case: str | None)
     listed = [{**g.as_json(lang), "message": g.message.to(lang)} for g in grounds]
     if chosen.json:
         materials = [g.facts["material"] for g in grounds if g.code == "material"]
-        emit({"case": case, "workflow": workflow.workflow, "allowed": not grounds, "grounds": listed, "materials": materials})
+        emit(
+            {
+                "case": case,
+                "workflow": workflow.workflow,
+                "allowed": not grounds,
+                "grounds": listed,
+                "materials": materials,
+            }
+        )
         return
     if not grounds:
         print(t("没有障碍，可以办理。", "Nothing stands in the way."))

@@ -97,22 +97,67 @@ def build() -> Any:
         rich_markup_mode="rich",
         pretty_exceptions_enable=False,
     )
-    app.callback(help=t("公共信用信息异议处理。", "The statutory handling of objections to public credit information."))(_globals)
+    app.callback(
+        help=t("公共信用信息异议处理。", "The statutory handling of objections to public credit information.")
+    )(_globals)
     return typer.main.get_command(app)
 
 
-def _globals(  # noqa: PLR0913 - the global options are this many
+def _globals(
     db: Annotated[
-        str | None, typer.Option("--db", metavar="URL", help=t("数据库：路径或 SQLAlchemy 地址 [CREDIT_WORKFLOW_DB]", "the database: a path or an SQLAlchemy URL [CREDIT_WORKFLOW_DB]"))
+        str | None,
+        typer.Option(
+            "--db",
+            metavar="URL",
+            help=t(
+                "数据库：路径或 SQLAlchemy 地址 [CREDIT_WORKFLOW_DB]",
+                "the database: a path or an SQLAlchemy URL [CREDIT_WORKFLOW_DB]",
+            ),
+        ),
     ] = None,
-    lang: Annotated[str | None, typer.Option("--lang", metavar="zh|en", help=t("语言 [CREDIT_WORKFLOW_LANG]", "the language [CREDIT_WORKFLOW_LANG]"))] = None,
-    as_json: Annotated[bool, typer.Option("--json", help=t("输出一个 JSON 文档 [CREDIT_WORKFLOW_JSON=1]", "one JSON document on standard output [CREDIT_WORKFLOW_JSON=1]"))] = False,  # noqa: FBT002
-    account: Annotated[str | None, typer.Option("--as", metavar="NAME", help=t("以此账户办理（仅练习数据库）[CREDIT_WORKFLOW_AS]", "act as this account (training only) [CREDIT_WORKFLOW_AS]"))] = None,
+    lang: Annotated[
+        str | None,
+        typer.Option(
+            "--lang", metavar="zh|en", help=t("语言 [CREDIT_WORKFLOW_LANG]", "the language [CREDIT_WORKFLOW_LANG]")
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool,
+        typer.Option(
+            "--json",
+            help=t(
+                "输出一个 JSON 文档 [CREDIT_WORKFLOW_JSON=1]",
+                "one JSON document on standard output [CREDIT_WORKFLOW_JSON=1]",
+            ),
+        ),
+    ] = False,
+    account: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            metavar="NAME",
+            help=t(
+                "以此账户办理（仅练习数据库）[CREDIT_WORKFLOW_AS]",
+                "act as this account (training only) [CREDIT_WORKFLOW_AS]",
+            ),
+        ),
+    ] = None,
     at: Annotated[
-        str | None, typer.Option("--at", metavar="INSTANT", help=t("当作现在的时间，如 2026-03-02T09:30（仅练习数据库）[CREDIT_WORKFLOW_AT]", "the instant taken for now, such as 2026-03-02T09:30 (training only) [CREDIT_WORKFLOW_AT]"))
+        str | None,
+        typer.Option(
+            "--at",
+            metavar="INSTANT",
+            help=t(
+                "当作现在的时间，如 2026-03-02T09:30（仅练习数据库）[CREDIT_WORKFLOW_AT]",
+                "the instant taken for now, such as 2026-03-02T09:30 (training only) [CREDIT_WORKFLOW_AT]",
+            ),
+        ),
     ] = None,
     workflows: Annotated[
-        Path | None, typer.Option("--workflows", metavar="DIR", help=t("本单位自己的流程定义文件夹", "a site's own folder of definitions"))
+        Path | None,
+        typer.Option(
+            "--workflows", metavar="DIR", help=t("本单位自己的流程定义文件夹", "a site's own folder of definitions")
+        ),
     ] = None,
 ) -> None:
     if lang is not None and lang not in ("zh", "en"):

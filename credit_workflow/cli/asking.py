@@ -23,7 +23,9 @@ _Find = Callable[[Form], list[Ground]]
 def completed(session: Session, workflow: Workflow, action: str, case: str, form: Form) -> Form:
     """Return the form with what was missing asked for."""
     about = NewCase(workflow=workflow.workflow)
-    return _asked(workflow, workflow.actions[action], form, lambda f: casework.check(session, action, f, case=case, new=about))
+    return _asked(
+        workflow, workflow.actions[action], form, lambda f: casework.check(session, action, f, case=case, new=about)
+    )
 
 
 def completed_new(session: Session, workflow: Workflow, new: NewCase, form: Form) -> tuple[NewCase, Form]:

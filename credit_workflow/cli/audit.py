@@ -13,7 +13,14 @@ from credit_workflow.cli.output import emit, progress
 def branches() -> dict[str, typer.Typer]:
     """Return this module's branches of the tree of commands."""
     app = new_app(t("审计。", "Audit."))
-    app.command("verify", cls=Command, help=t("校验全部日志，并与案件、期限、标注、信用记录核对。", "Verify all logs, and hold cases, deadlines, marks and records against them."))(_verify)
+    app.command(
+        "verify",
+        cls=Command,
+        help=t(
+            "校验全部日志，并与案件、期限、标注、信用记录核对。",
+            "Verify all logs, and hold cases, deadlines, marks and records against them.",
+        ),
+    )(_verify)
     app.callback()(_nothing)
     return {"audit": app}
 

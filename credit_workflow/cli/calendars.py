@@ -21,7 +21,14 @@ def branches() -> dict[str, typer.Typer]:
     """Return this module's branches of the tree of commands."""
     app = new_app(t("工作日历。", "The calendar of working days."))
     app.command("show", cls=Command, help=t("一年的工作日历。", "A year's working days."))(_show)
-    app.command("count", cls=Command, help=t('计算期限，如：calendar count 2026-02-10 "7个工作日"。', 'Count a period: calendar count 2026-02-10 "7 working days".'))(_count)
+    app.command(
+        "count",
+        cls=Command,
+        help=t(
+            '计算期限，如：calendar count 2026-02-10 "7个工作日"。',
+            'Count a period: calendar count 2026-02-10 "7 working days".',
+        ),
+    )(_count)
     app.command("status", cls=Command, help=t("已收录的放假通知。", "The notices that are loaded."))(_status)
     return {"calendar": app}
 
@@ -43,20 +50,34 @@ def _show(year: Annotated[int, typer.Argument(metavar="YEAR", help=t("年份", "
 
 def _count(
     start: Annotated[str, typer.Argument(metavar="FROM", help=t("起算日（不计入）", "the starting day, not counted"))],
-    length: Annotated[str, typer.Argument(metavar="LENGTH", help=t("如 7个工作日、30日、5年", "7 working days, 30 days, 5 years"))],
-    shift: Annotated[bool, typer.Option("--shift", help=t("末日为休息日的顺延", "move a last day that is a day off"))] = False,  # noqa: FBT002
+    length: Annotated[
+        str, typer.Argument(metavar="LENGTH", help=t("如 7个工作日、30日、5年", "7 working days, 30 days, 5 years"))
+    ],
+    shift: Annotated[
+        bool, typer.Option("--shift", help=t("末日为休息日的顺延", "move a last day that is a day off"))
+    ] = False,
 ) -> None:
     chosen = settings()
     day = read_date(start)
     if day is None:
-        raise UsageFault(Text("“{s}”不是日期；请写作 2026-03-02", "“{s}” is no date; write 2026-03-02").fill(s=start), code="date")
+        raise UsageFault(
+            Text("“{s}”不是日期；请写作 2026-03-02", "“{s}” is no date; write 2026-03-02").fill(s=start), code="date"
+        )
     plain = parse_period(length)
     period = Period(plain.length, plain.unit, shift=shift and plain.unit == "days")
     due = chosen.calendar.due(day, period)
     counted = [] if period.unit == "years" else chosen.calendar.count(day, period)
     views = [counted_view(c, chosen.calendar, language()) for c in counted]
     if chosen.json:
-        emit({"from": start, "length": length, "due": due.day.isoformat(), "provisional": due.provisional, "counted": views})
+        emit(
+            {
+                "from": start,
+                "length": length,
+                "due": due.day.isoformat(),
+                "provisional": due.provisional,
+                "counted": views,
+            }
+        )
         return
     from credit_workflow.cli.explainview import days_table  # noqa: PLC0415 - as above
 
@@ -77,11 +98,20 @@ def _status() -> None:
         "first": calendar.first.isoformat(),
         "last": calendar.last.isoformat(),
         "notices": [
-            {"notice": n.id, "year": n.year, "title": say(n.title), "no": n.no, "issued": n.issued and n.issued.isoformat(), "amends": n.amends}
+            {
+                "notice": n.id,
+                "year": n.year,
+                "title": say(n.title),
+                "no": n.no,
+                "issued": n.issued and n.issued.isoformat(),
+                "amends": n.amends,
+            }
             for n in calendar.notices
         ],
         "provisional_years": [y.year for y in calendar.status() if y.notice is None and y.provisional_from],
-        "provisional_from": min((str(y.provisional_from) for y in calendar.status() if y.provisional_from), default=None),
+        "provisional_from": min(
+            (str(y.provisional_from) for y in calendar.status() if y.provisional_from), default=None
+        ),
     }
     if chosen.json:
         emit(document)
@@ -89,4 +119,3 @@ def _status() -> None:
     from credit_workflow.cli.calendarview import render_status  # noqa: PLC0415 - as above
 
     render_status(document)
-

@@ -26,7 +26,12 @@ def render_year(year: int, days: list[Day]) -> None:
     screen = console()
     working = sum(day.works for day in days)
     provisional = t("（暂定：尚无通知）", " (provisional: no notice yet)") if days[180].provisional else ""
-    screen.print(Styled(t(f"{year} 年：{working} 个工作日{provisional}", f"{year}: {working} working days{provisional}"), style="bold"))
+    screen.print(
+        Styled(
+            t(f"{year} 年：{working} 个工作日{provisional}", f"{year}: {working} working days{provisional}"),
+            style="bold",
+        )
+    )
     screen.print(Columns(months, padding=(0, 3)))
     screen.print(t("休 = 放假　班 = 调休上班", "休 = holiday  班 = make-up working day"), style="dim")
 
@@ -41,11 +46,18 @@ def render_status(document: dict[str, Any]) -> None:
     for notice in document["notices"]:
         table.add_row(str(notice["year"]), notice["title"], notice["no"] or "", notice["amends"] or "")
     screen.print(table)
-    screen.print(t(f"自 {document['provisional_from']} 起的日期均为暂定，待下一年度通知。", f"From {document['provisional_from']} on all dates are provisional until the next notice."))
+    screen.print(
+        t(
+            f"自 {document['provisional_from']} 起的日期均为暂定，待下一年度通知。",
+            f"From {document['provisional_from']} on all dates are provisional until the next notice.",
+        )
+    )
 
 
 def _month(year: int, month: int, days: dict[date, Day]) -> Table:
-    table = Table(box=None, title=t(f"{month}月", date(year, month, 1).strftime("%B")), padding=(0, 1, 0, 0), title_style="bold")
+    table = Table(
+        box=None, title=t(f"{month}月", date(year, month, 1).strftime("%B")), padding=(0, 1, 0, 0), title_style="bold"
+    )
     for name in t("一 二 三 四 五 六 日", "Mo Tu We Th Fr Sa Su").split():
         table.add_column(name, justify="left", header_style="dim", min_width=4)
     row: list[Any] = [""] * date(year, month, 1).weekday()

@@ -17,7 +17,9 @@ from credit_workflow.engine.inputs import read_date
 from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.text import Text
 
-_Case = Annotated[str, typer.Argument(metavar="CASE", help=t("案件编号", "the case's number"), autocompletion=completion.cases)]
+_Case = Annotated[
+    str, typer.Argument(metavar="CASE", help=t("案件编号", "the case's number"), autocompletion=completion.cases)
+]
 _Workflow = Annotated[str | None, typer.Option("--workflow", metavar="W", help=t("只列该流程", "this workflow only"))]
 _Unit = Annotated[str | None, typer.Option("--unit", metavar="U", help=t("只列该单位", "this unit only"))]
 
@@ -26,10 +28,18 @@ def branches() -> dict[str, typer.Typer]:
     """Return this module's branches of the tree of commands."""
     app = new_app(t("查看与分派案件。", "Look at cases, and assign them."))
     app.command("list", cls=Command, help=t("列出案件。", "List cases."))(_list)
-    app.command("show", cls=Command, help=t("查看一个案件：状态、期限、经过、可办步骤。", "One case: state, deadlines, timeline, what can be done."))(_show)
+    app.command(
+        "show",
+        cls=Command,
+        help=t("查看一个案件：状态、期限、经过、可办步骤。", "One case: state, deadlines, timeline, what can be done."),
+    )(_show)
     app.command("history", cls=Command, help=t("案件日志。", "A case's log."))(_history)
-    app.command("explain", cls=Command, help=t("逐日说明期限如何计算。", "How each due date was counted, day by day."))(_explain)
-    app.command("assign", cls=Command, help=t("将案件分派给本单位人员。", "Give a case to somebody of the unit."))(_assign)
+    app.command("explain", cls=Command, help=t("逐日说明期限如何计算。", "How each due date was counted, day by day."))(
+        _explain
+    )
+    app.command("assign", cls=Command, help=t("将案件分派给本单位人员。", "Give a case to somebody of the unit."))(
+        _assign
+    )
     return {
         "case": app,
         "todo": single("todo", _todo, t("等我办理的案件，最急的在前。", "What waits for me, the most urgent first.")),
@@ -37,12 +47,21 @@ def branches() -> dict[str, typer.Typer]:
     }
 
 
-def _list(  # noqa: PLR0913 - the published grammar
+def _list(
     workflow: _Workflow = None,
     state: Annotated[str | None, typer.Option("--state", metavar="S", help=t("只列该状态", "this state only"))] = None,
-    role: Annotated[str | None, typer.Option("--role", metavar="R", help=t("只列等该角色办理的", "what waits for this role only"))] = None,
-    due_before: Annotated[str | None, typer.Option("--due-before", metavar="DATE", help=t("只列有期限在该日之前的", "with a deadline due before the day"))] = None,
-    limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help=t("最多列出", "at most so many"))] = None,
+    role: Annotated[
+        str | None, typer.Option("--role", metavar="R", help=t("只列等该角色办理的", "what waits for this role only"))
+    ] = None,
+    due_before: Annotated[
+        str | None,
+        typer.Option(
+            "--due-before", metavar="DATE", help=t("只列有期限在该日之前的", "with a deadline due before the day")
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", metavar="N", min=1, help=t("最多列出", "at most so many"))
+    ] = None,
     unit: _Unit = None,
 ) -> None:
     chosen = settings()
@@ -89,7 +108,9 @@ def _history(case: _Case) -> None:
 
 def _explain(
     case: _Case,
-    deadline: Annotated[str | None, typer.Argument(metavar="DEADLINE", help=t("期限；不填则全部", "one deadline; all unless given"))] = None,
+    deadline: Annotated[
+        str | None, typer.Argument(metavar="DEADLINE", help=t("期限；不填则全部", "one deadline; all unless given"))
+    ] = None,
 ) -> None:
     chosen = settings()
     with chosen.desk() as (desk, _):
@@ -105,7 +126,9 @@ def _explain(
 
 def _assign(
     case: _Case,
-    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help=t("账户", "the account"), autocompletion=completion.accounts)],
+    account: Annotated[
+        str, typer.Argument(metavar="ACCOUNT", help=t("账户", "the account"), autocompletion=completion.accounts)
+    ],
 ) -> None:
     from credit_workflow.casework.desk import assign  # noqa: PLC0415
 
@@ -132,7 +155,14 @@ def _todo() -> None:
 def _overdue(
     unit: _Unit = None,
     workflow: _Workflow = None,
-    kind: Annotated[str | None, typer.Option("--kind", metavar="statutory|target", help=t("法定期限或内部目标", "statutory deadlines or the unit's targets"))] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--kind",
+            metavar="statutory|target",
+            help=t("法定期限或内部目标", "statutory deadlines or the unit's targets"),
+        ),
+    ] = None,
 ) -> None:
     chosen = settings()
     if kind not in (None, "statutory", "target"):

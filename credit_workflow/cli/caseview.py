@@ -53,7 +53,7 @@ def due_text(deadline: dict[str, Any]) -> str:
     return str(deadline["due"]) + (t("（暂定）", " (provisional)") if deadline["provisional"] else "")
 
 
-def render_case(  # noqa: PLR0913 - a page has these parts
+def render_case(
     view: dict[str, Any],
     rules: Digests,
     entries: Sequence[tuple[int, str, Entry]],
@@ -83,7 +83,14 @@ def render_cases(found: list[dict[str, Any]], *, training: bool) -> None:
     if not found:
         screen.print(t("没有符合条件的案件。", "There is no such case."))
         return
-    table = _table(t("案件", "Case"), t("状态", "State"), t("申请人", "Applicant"), t("信用记录", "Record"), t("最近期限", "Next due"), t("进度", "Standing"))
+    table = _table(
+        t("案件", "Case"),
+        t("状态", "State"),
+        t("申请人", "Applicant"),
+        t("信用记录", "Record"),
+        t("最近期限", "Next due"),
+        t("进度", "Standing"),
+    )
     for view in found:
         table.add_row(*_case_cells(view))
     screen.print(table)
@@ -96,11 +103,20 @@ def render_todo(found: list[dict[str, Any]], viewer: Viewer, *, training: bool) 
     screen = console()
     who = viewer.actor.account if viewer.actor else ""
     day = viewer.moment.effective
-    screen.print(Styled(t(f"{who} 的待办 · {day} {_weekday(day)}", f"To do for {who} · {day} {_weekday(day)}"), style="bold"))
+    screen.print(
+        Styled(t(f"{who} 的待办 · {day} {_weekday(day)}", f"To do for {who} · {day} {_weekday(day)}"), style="bold")
+    )
     if not found:
         screen.print(t("没有等您办理的案件。", "Nothing waits for you."))
         return
-    table = _table(t("案件", "Case"), t("状态", "State"), t("申请人", "Applicant"), t("信用记录", "Record"), t("最近期限", "Next due"), t("进度", "Standing"))
+    table = _table(
+        t("案件", "Case"),
+        t("状态", "State"),
+        t("申请人", "Applicant"),
+        t("信用记录", "Record"),
+        t("最近期限", "Next due"),
+        t("进度", "Standing"),
+    )
     late = 0
     for view in found:
         table.add_row(*_case_cells(view))
@@ -120,9 +136,14 @@ def render_overdue(answer: dict[str, Any], rules: Digests, *, training: bool) ->
     if rows:
         table = _overdue_table(rows, by_workflow, style="bold red", sign="✗")
         screen.print(table)
-        screen.print(t(f"截至 {answer['as_of']}，逾期 {len(rows)} 项", f"As of {answer['as_of']}: {len(rows)} overdue"), style="bold red")
+        screen.print(
+            t(f"截至 {answer['as_of']}，逾期 {len(rows)} 项", f"As of {answer['as_of']}: {len(rows)} overdue"),
+            style="bold red",
+        )
     else:
-        screen.print(t(f"截至 {answer['as_of']}，没有逾期事项。", f"As of {answer['as_of']} nothing is overdue."), style="green")
+        screen.print(
+            t(f"截至 {answer['as_of']}，没有逾期事项。", f"As of {answer['as_of']} nothing is overdue."), style="green"
+        )
     if answer.get("targets"):
         screen.print()
         screen.print(t("超过内部目标（不属逾期）", "Past the unit's own targets (no breach)"), style="bold")
@@ -132,7 +153,15 @@ def render_overdue(answer: dict[str, Any], rules: Digests, *, training: bool) ->
 def render_history(case: str, events: list[dict[str, Any]], rules: Rules, *, training: bool) -> None:
     """Write a case's log."""
     training_line(training=training)
-    table = _table("#", t("记录时间", "Recorded"), t("生效日", "Effective"), t("经办", "Actor"), t("事项", "Action"), t("状态", "State"), t("哈希", "Hash"))
+    table = _table(
+        "#",
+        t("记录时间", "Recorded"),
+        t("生效日", "Effective"),
+        t("经办", "Actor"),
+        t("事项", "Action"),
+        t("状态", "State"),
+        t("哈希", "Hash"),
+    )
     for event in events:
         action = _action_title(rules.workflow, event["action"])
         if event["data"].get("refused"):
@@ -154,7 +183,8 @@ def _head(view: dict[str, Any], workflow: Workflow) -> Panel:
     color = "red" if view["overdue"] else "green" if view["final"] else "cyan"
     waits = [_role_title(workflow, role) for role in view["waits_for"]]
     lines = [
-        f"[bold]{escape(view['state_title'])}[/bold]" + (t("  （待夜间任务记录）", "  (to be recorded by the sweep)") if not view["recorded"] else ""),
+        f"[bold]{escape(view['state_title'])}[/bold]"
+        + (t("  （待夜间任务记录）", "  (to be recorded by the sweep)") if not view["recorded"] else ""),
         f"{t('申请人', 'Applicant')}：{escape(view['subject_name'])} {view['subject_id']}",
         f"{t('信用记录', 'Record')}：{escape(view['record'])}",
         f"{t('申请日', 'Filed')}：{view['opened']}",
@@ -167,17 +197,31 @@ def _head(view: dict[str, Any], workflow: Workflow) -> Panel:
         lines.append(f"{t('上级案件', 'Parent')}：{view['parent']}")
     if view["children"]:
         lines.append(f"{t('关联案件', 'Linked')}：{t('、', ', ').join(view['children'])}")
-    return Panel("\n".join(lines), title=f"{say(workflow.title.text)} {view['case']}", title_align="left", border_style=color)
+    return Panel(
+        "\n".join(lines), title=f"{say(workflow.title.text)} {view['case']}", title_align="left", border_style=color
+    )
 
 
 def _deadlines(view: dict[str, Any]) -> Table:
-    table = _table(t("期限", "Deadline"), t("起算", "Starts"), t("届满", "Due"), t("完成", "Met"), t("进度", "Standing"), t("依据", "Source"))
+    table = _table(
+        t("期限", "Deadline"),
+        t("起算", "Starts"),
+        t("届满", "Due"),
+        t("完成", "Met"),
+        t("进度", "Standing"),
+        t("依据", "Source"),
+    )
     for deadline in view["deadlines"]:
         due = due_text(deadline)
         if deadline["due"] != deadline["original_due"]:
             due += t(f"（原 {deadline['original_due']}）", f" (was {deadline['original_due']})")
         table.add_row(
-            escape(deadline["title"]), deadline["starts"], due, deadline["met"] or "", status_mark(deadline), escape(deadline["source"])
+            escape(deadline["title"]),
+            deadline["starts"],
+            due,
+            deadline["met"] or "",
+            status_mark(deadline),
+            escape(deadline["source"]),
         )
     return table
 
@@ -186,7 +230,9 @@ def _details(view: dict[str, Any], workflow: Workflow, screen: Any) -> None:
     parts = []
     for name, value in view["fields"].items():
         field = workflow.fields.get(name)
-        parts.append(f"[dim]{escape(say(field.title.text)) if field else name}[/dim]　{escape(_plain(value, workflow, name))}")
+        parts.append(
+            f"[dim]{escape(say(field.title.text)) if field else name}[/dim]　{escape(_plain(value, workflow, name))}"
+        )
     seen = [_material_title(workflow, m["kind"]) for m in view["materials"]]
     if seen:
         parts.append(f"[dim]{t('已核验材料', 'Materials seen')}[/dim]　{escape(t('、', ', ').join(seen))}")
@@ -228,7 +274,11 @@ def _next(view: dict[str, Any], workflow: Workflow, viewer: Viewer) -> Group:
     lines: list[Any] = [Styled(t("下一步可办：", "What can be done next:"), style="bold")]
     for name in view["actions"]:
         action = workflow.actions[name]
-        needs = [f"--set {n}=…" for n in action.asks if action.ask(n).required and not action.ask(n).default and not action.ask(n).when]
+        needs = [
+            f"--set {n}=…"
+            for n in action.asks
+            if action.ask(n).required and not action.ask(n).default and not action.ask(n).when
+        ]
         materials = ["--all-materials"] if action.materials else []
         command = " ".join([f"credit-workflow {workflow.workflow} {name} {view['case']}", *needs, *materials])
         line = Styled(f"  {say(action.title.text)}　")
@@ -251,7 +301,15 @@ def _case_cells(view: dict[str, Any]) -> list[Any]:
 
 
 def _overdue_table(rows: list[dict[str, Any]], rules: Mapping[str, Rules], *, style: str, sign: str) -> Table:
-    table = _table(t("案件", "Case"), t("状态", "State"), t("期限", "Deadline"), t("届满", "Due"), t("已超", "Over"), t("等待", "Waits for"), t("单位", "Unit"))
+    table = _table(
+        t("案件", "Case"),
+        t("状态", "State"),
+        t("期限", "Deadline"),
+        t("届满", "Due"),
+        t("已超", "Over"),
+        t("等待", "Waits for"),
+        t("单位", "Unit"),
+    )
     for row in rows:
         workflow = rules[row["workflow"]].workflow
         over = f"{sign} " + t(f"{row['days_over']} 天", f"{row['days_over']} days")

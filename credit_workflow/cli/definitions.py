@@ -24,27 +24,45 @@ def branches() -> dict[str, typer.Typer]:
     """Return this module's branches of the tree of commands."""
     app = new_app(t("流程定义。", "The definitions of workflows."))
     app.command("list", cls=Command, help=t("列出流程。", "List the workflows."))(_list)
-    app.command("show", cls=Command, help=t("查看一个流程的状态、步骤与期限。", "A workflow's states, actions and deadlines."))(_show)
+    app.command(
+        "show", cls=Command, help=t("查看一个流程的状态、步骤与期限。", "A workflow's states, actions and deadlines.")
+    )(_show)
     app.command("check", cls=Command, help=t("检查定义文件。", "Check definition files."))(_check)
-    app.command("schema", cls=Command, help=t("定义文件的 JSON Schema。", "The JSON Schema of definition files."))(_schema)
-    app.command("diagram", cls=Command, help=t("状态图（Mermaid）。", "The state machine as a Mermaid diagram."))(_diagram)
+    app.command("schema", cls=Command, help=t("定义文件的 JSON Schema。", "The JSON Schema of definition files."))(
+        _schema
+    )
+    app.command("diagram", cls=Command, help=t("状态图（Mermaid）。", "The state machine as a Mermaid diagram."))(
+        _diagram
+    )
     return {"workflow": app}
 
 
 def _list() -> None:
     found = [d.workflow for d in settings().definitions.values()]
     if settings().json:
-        emit({"workflows": [{"id": w.workflow, "version": w.version, "title": say(w.title.text), "source": w.source} for w in found]})
+        emit(
+            {
+                "workflows": [
+                    {"id": w.workflow, "version": w.version, "title": say(w.title.text), "source": w.source}
+                    for w in found
+                ]
+            }
+        )
         return
     for workflow in found:
-        print(f"{workflow.workflow}\t{t('第', 'v')}{workflow.version}{t('版', '')}\t{say(workflow.title.text)}（{workflow.source}）")
+        print(
+            f"{workflow.workflow}\t{t('第', 'v')}{workflow.version}{t('版', '')}\t{say(workflow.title.text)}（{workflow.source}）"
+        )
 
 
 def _show(name: _Id) -> None:
     definition = settings().definitions.get(name)
     if definition is None:
         known = "、".join(settings().definitions)
-        raise NotFound(Text("没有流程 {n}；现有：{k}", "there is no workflow {n}; known: {k}").fill(n=name, k=known), code="no_workflow")
+        raise NotFound(
+            Text("没有流程 {n}；现有：{k}", "there is no workflow {n}; known: {k}").fill(n=name, k=known),
+            code="no_workflow",
+        )
     if settings().json:
         document: dict[str, Any] = msgspec.to_builtins(definition.workflow)
         emit({"id": name, "digest": definition.digest, **document})
@@ -54,7 +72,11 @@ def _show(name: _Id) -> None:
     render_definition(definition.workflow)
 
 
-def _check(files: Annotated[list[Path], typer.Argument(metavar="FILE…", help=t("定义文件（YAML）", "definition files (YAML)"))]) -> None:
+def _check(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help=t("定义文件（YAML）", "definition files (YAML)"))
+    ],
+) -> None:
     from credit_workflow.definition.reader import read_workflows  # noqa: PLC0415 - reads YAML
 
     try:

@@ -25,7 +25,12 @@ def render_explained(case: str, explained: list[dict[str, Any]], *, training: bo
         screen.print(Styled(f"{one['title']}　{one['source']}", style="bold cyan"))
         shift = t("；末日为休息日的顺延至下一工作日", "; a last day that is a day off moves to the next working day")
         rule = length_text(one["length"]) + (shift if one["if_day_off"] else "")
-        screen.print(t(f"期间：{rule}。起算日 {one['starts']} 不计入。", f"Length: {rule}. The day of the start, {one['starts']}, is not counted."))
+        screen.print(
+            t(
+                f"期间：{rule}。起算日 {one['starts']} 不计入。",
+                f"Length: {rule}. The day of the start, {one['starts']}, is not counted.",
+            )
+        )
         if one["counted"]:
             screen.print(days_table(one["counted"]))
         if one["extension"]:
@@ -38,7 +43,15 @@ def render_explained(case: str, explained: list[dict[str, Any]], *, training: bo
                 )
             )
             screen.print(days_table(extension["counted"]))
-        screen.print(Styled(t(f"届满日：{one['due']}{provisional}（当日24时止）", f"Due: {one['due']}{provisional} (until 24:00 of that day)"), style="bold"))
+        screen.print(
+            Styled(
+                t(
+                    f"届满日：{one['due']}{provisional}（当日24时止）",
+                    f"Due: {one['due']}{provisional} (until 24:00 of that day)",
+                ),
+                style="bold",
+            )
+        )
 
 
 def days_table(counted: list[dict[str, Any]]) -> Table:

@@ -19,22 +19,37 @@ from credit_workflow.cli.language import language, t
 from credit_workflow.cli.output import emit, progress
 from credit_workflow.engine.identity import masked, parse_subject
 
-_No = Annotated[str, typer.Argument(metavar="RECORD_NO", help=t("信用记录编号", "the record's number"), autocompletion=completion.records)]
+_No = Annotated[
+    str,
+    typer.Argument(
+        metavar="RECORD_NO", help=t("信用记录编号", "the record's number"), autocompletion=completion.records
+    ),
+]
 
 
 def branches() -> dict[str, typer.Typer]:
     """Return this module's branches of the tree of commands."""
     app = new_app(t("信用记录：导入、查看、档案。", "Credit records: import, look at, dossier."))
-    app.command("import", cls=Command, help=t("从 CSV 或 JSON Lines 导入，全部成功或全部不导入。", "Import from CSV or JSON Lines, all or nothing."))(_import)
+    app.command(
+        "import",
+        cls=Command,
+        help=t("从 CSV 或 JSON Lines 导入，全部成功或全部不导入。", "Import from CSV or JSON Lines, all or nothing."),
+    )(_import)
     app.command("list", cls=Command, help=t("列出信用记录。", "List records."))(_list)
-    app.command("show", cls=Command, help=t("查看一条信用记录及其标注（留痕）。", "One record with its marks (logged)."))(_show)
+    app.command(
+        "show", cls=Command, help=t("查看一条信用记录及其标注（留痕）。", "One record with its marks (logged).")
+    )(_show)
     app.command("history", cls=Command, help=t("一条信用记录的全部历史。", "A record's dossier."))(_history)
     return {"record": app}
 
 
 def _import(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=t("CSV 或 .jsonl 文件，UTF-8", "a CSV or .jsonl file, UTF-8"))],
-    update: Annotated[bool, typer.Option("--update", help=t("更新已存在的记录", "give known records the file's values"))] = False,  # noqa: FBT002
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help=t("CSV 或 .jsonl 文件，UTF-8", "a CSV or .jsonl file, UTF-8"))
+    ],
+    update: Annotated[
+        bool, typer.Option("--update", help=t("更新已存在的记录", "give known records the file's values"))
+    ] = False,
 ) -> None:
     chosen = settings()
     with chosen.database.reading() as db:
@@ -44,11 +59,15 @@ def _import(
     if chosen.json:
         emit({"imported": done.imported, "updated": done.updated})
         return
-    print(t(f"已导入 {done.imported} 条，更新 {done.updated} 条。", f"{done.imported} imported, {done.updated} updated."))
+    print(
+        t(f"已导入 {done.imported} 条，更新 {done.updated} 条。", f"{done.imported} imported, {done.updated} updated.")
+    )
 
 
 def _list(
-    subject: Annotated[str | None, typer.Option("--subject", metavar="ID", help=t("信息主体的证件号", "the subject's ID number"))] = None,
+    subject: Annotated[
+        str | None, typer.Option("--subject", metavar="ID", help=t("信息主体的证件号", "the subject's ID number"))
+    ] = None,
 ) -> None:
     chosen = settings()
     with chosen.desk() as (desk, viewer):
@@ -56,7 +75,8 @@ def _list(
         found = desk.db.records(where, values)
         sees = viewer.actor is not None and work.may_see_suspended(viewer.actor.roles)
         views = [
-            record_view(record, lookup.marks_in_force(desk, record.no), viewer, full=False, sees=sees) for record in found
+            record_view(record, lookup.marks_in_force(desk, record.no), viewer, full=False, sees=sees)
+            for record in found
         ]
         if chosen.json:
             emit({"records": views})
@@ -68,7 +88,9 @@ def _list(
 
 def _show(
     record_no: _No,
-    full: Annotated[bool, typer.Option("--full", help=t("显示完整证件号（须说明用途）", "the whole ID number (needs a purpose)"))] = False,  # noqa: FBT002
+    full: Annotated[
+        bool, typer.Option("--full", help=t("显示完整证件号（须说明用途）", "the whole ID number (needs a purpose)"))
+    ] = False,
     purpose: Annotated[str | None, typer.Option("--purpose", metavar="TEXT", help=t("查看用途", "why"))] = None,
 ) -> None:
     chosen = settings()
@@ -96,7 +118,11 @@ def _history(record_no: _No) -> None:
             "subject_id": masked(record.subject.id),
             "values": [_log_line(row, chosen.calendar.zone) for row in desk.db.journal_rows(f"record:{record_no}")],
             "marks": [
-                {**mark_view(case, mark, language()), "suspends": mark.suspends, "lifted": mark.lifted and mark.lifted.isoformat()}
+                {
+                    **mark_view(case, mark, language()),
+                    "suspends": mark.suspends,
+                    "lifted": mark.lifted and mark.lifted.isoformat(),
+                }
                 for case, mark in desk.db.marks_on(record_no)
             ],
             "look_ups": [
@@ -121,4 +147,10 @@ def _log_line(row: Any, zone: str) -> dict[str, Any]:
         if "subject_id" in data.get(part, {}):
             data[part]["subject_id"] = masked(data[part]["subject_id"])
     data.pop("subject", None)
-    return {"at": local(instant_of(row[2]), zone).isoformat(), "actor": row[3], "role": row[4], "kind": row[5], "data": data}
+    return {
+        "at": local(instant_of(row[2]), zone).isoformat(),
+        "actor": row[3],
+        "role": row[4],
+        "kind": row[5],
+        "data": data,
+    }

@@ -30,7 +30,17 @@ def render_records(views: list[dict[str, Any]], *, training: bool) -> None:
     """Write a list of records."""
     training_line(training=training)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for index, title in enumerate((t("编号", "No."), t("信息主体", "Subject"), t("证件号", "ID"), t("提供部门", "Provider"), t("标题", "Title"), t("有效期至", "Valid until"), t("使用", "Use"))):
+    for index, title in enumerate(
+        (
+            t("编号", "No."),
+            t("信息主体", "Subject"),
+            t("证件号", "ID"),
+            t("提供部门", "Provider"),
+            t("标题", "Title"),
+            t("有效期至", "Valid until"),
+            t("使用", "Use"),
+        )
+    ):
         table.add_column(title, no_wrap=index in (0, 2))
     for view in views:
         table.add_row(
@@ -79,11 +89,30 @@ def render_dossier(document: dict[str, Any], *, training: bool) -> None:
             table.add_column(name)
         for line in lines:
             details = {k: v for k, v in line["data"].items() if k not in ("revision", "record")}
-            table.add_row(line["at"][:16].replace("T", " "), escape(line["actor"]), line["kind"], escape(msgspec.json.encode(details).decode()))
+            table.add_row(
+                line["at"][:16].replace("T", " "),
+                escape(line["actor"]),
+                line["kind"],
+                escape(msgspec.json.encode(details).decode()),
+            )
         screen.print(table)
     marks = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=t("标注", "Marks"), title_justify="left")
-    for name in (t("标注", "Mark"), t("案件", "Case"), t("作出", "Placed"), t("末日", "Last day"), t("解除", "Lifted"), t("理由", "Reason")):
+    for name in (
+        t("标注", "Mark"),
+        t("案件", "Case"),
+        t("作出", "Placed"),
+        t("末日", "Last day"),
+        t("解除", "Lifted"),
+        t("理由", "Reason"),
+    ):
         marks.add_column(name)
     for mark in document["marks"]:
-        marks.add_row(escape(mark["title"]), mark["case"], mark["placed"], mark["last_day"] or "", mark["lifted"] or "", escape(mark["reason"] or ""))
+        marks.add_row(
+            escape(mark["title"]),
+            mark["case"],
+            mark["placed"],
+            mark["last_day"] or "",
+            mark["lifted"] or "",
+            escape(mark["reason"] or ""),
+        )
     screen.print(marks)

@@ -45,7 +45,9 @@ def practice_accounts(definitions: Mapping[str, Definition]) -> dict[str, Actor]
 
 
 def _init(
-    training: Annotated[bool, typer.Option("--training", help=t("练习数据库：可用 --as 与 --at", "for practice: allows --as and --at"))] = False,  # noqa: FBT002
+    training: Annotated[
+        bool, typer.Option("--training", help=t("练习数据库：可用 --as 与 --at", "for practice: allows --as and --at"))
+    ] = False,
 ) -> None:
     chosen = settings()
     if not training:

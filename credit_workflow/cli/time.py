@@ -20,11 +20,20 @@ from credit_workflow.text import Text
 def branches() -> dict[str, typer.Typer]:
     """Return this module's branches of the tree of commands."""
     app = new_app(t("夜间任务。", "The nightly scheduler."))
-    app.command("run", cls=Command, help=t("持续运行，每夜执行一次；启动时先补做遗漏。", "Keep running, sweep nightly, and at once for what was missed."))(_run)
+    app.command(
+        "run",
+        cls=Command,
+        help=t(
+            "持续运行，每夜执行一次；启动时先补做遗漏。",
+            "Keep running, sweep nightly, and at once for what was missed.",
+        ),
+    )(_run)
     app.callback()(_nothing)
     return {
         "scheduler": app,
-        "sweep": single("sweep", _sweep, t("执行一次：标注届满、逾期、结案等到期事项。", "Fire all that is due now, once.")),
+        "sweep": single(
+            "sweep", _sweep, t("执行一次：标注届满、逾期、结案等到期事项。", "Fire all that is due now, once.")
+        ),
     }
 
 
@@ -61,12 +70,20 @@ def report_text(report: SweepReport) -> str:
     done = t("、", ", ").join(f"{titles.get(name, name)} {n}" for name, n in sorted(report.fired.items()))
     lines = [t(f"{report.as_of}：{done or '没有到期事项'}。", f"{report.as_of}: {done or 'nothing was due'}.")]
     if report.caught_up_from:
-        lines.append(t(f"补做自 {report.caught_up_from} 起遗漏的事项。", f"Caught up on what was missed since {report.caught_up_from}."))
+        lines.append(
+            t(
+                f"补做自 {report.caught_up_from} 起遗漏的事项。",
+                f"Caught up on what was missed since {report.caught_up_from}.",
+            )
+        )
     if report.waiting:
         n = len(report.waiting)
-        lines.append(t(f"{n} 项期限为暂定日期，等待放假通知。", f"{n} deadlines have provisional dates and wait for the notice."))
-    for failure in report.failed:
-        lines.append(t(f"✗ {failure.case} 未能处理：", f"✗ {failure.case} could not be carried on: ") + say(failure.message))
+        lines.append(
+            t(f"{n} 项期限为暂定日期，等待放假通知。", f"{n} deadlines have provisional dates and wait for the notice.")
+        )
+    lines += [
+        t(f"✗ {f.case} 未能处理：", f"✗ {f.case} could not be carried on: ") + say(f.message) for f in report.failed
+    ]
     return "\n".join(lines)
 
 

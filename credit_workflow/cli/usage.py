@@ -5,7 +5,7 @@ from __future__ import annotations
 from credit_workflow.text import Text, same
 
 
-def explained(fault: Exception) -> Text:
+def explained(fault: Exception) -> Text:  # noqa: PLR0911 - one answer for each kind of error
     """Return what a usage error of the parser says."""
     kind = type(fault).__name__
     english = str(fault.format_message()).rstrip(".")  # type: ignore[attr-defined]  # the caller has looked
@@ -16,7 +16,9 @@ def explained(fault: Exception) -> Text:
         hint = Text(f"，是否指 {near}", f"; did you mean {near}") if near else same("")
         option = getattr(fault, "option_name", "")
         zh = f"没有选项 {option}{hint.zh}"
-        return Text("{zh}；{more}", "{en}; {more}").fill(zh=zh, en=english + (hint.en if near not in english else ""), more=more)
+        return Text("{zh}；{more}", "{en}; {more}").fill(
+            zh=zh, en=english + (hint.en if near not in english else ""), more=more
+        )
     if kind == "MissingParameter":
         return Text("缺少 {n}；{more}", "{en}; {more}").fill(n=name or "", en=english, more=more)
     if kind == "BadParameter":

@@ -58,9 +58,9 @@ def _tells(workflow: Workflow, workflows: Mapping[str, Workflow]) -> Iterator[Pr
         }[effect.tell.case]
         known = [name for name in told if name in workflows and effect.tell.action in workflows[name].actions]
         if not known:
-            message = Text(
-                "没有可告知的案件：{c} 中无步骤 {a}", "nobody to tell: no {c} case has the action {a}"
-            ).fill(c=effect.tell.case, a=effect.tell.action)
+            message = Text("没有可告知的案件：{c} 中无步骤 {a}", "nobody to tell: no {c} case has the action {a}").fill(
+                c=effect.tell.case, a=effect.tell.action
+            )
             yield Problem((*path, "tell"), message)
         for name in known:
             if "system" not in workflows[name].actions[effect.tell.action].by:
@@ -121,7 +121,8 @@ def _fields(workflow: Workflow) -> Iterator[Problem]:
     for name, field in workflow.fields.items():
         if (field.type == "choice") != bool(field.choices):
             yield Problem(
-                ("fields", name), Text("只有 choice 类型有且须有 choices", "choices belong to the type choice, and only to it")
+                ("fields", name),
+                Text("只有 choice 类型有且须有 choices", "choices belong to the type choice, and only to it"),
             )
         if field.type != "integer" and (field.at_least is not None or field.at_most is not None):
             yield Problem(("fields", name), Text("只有 integer 类型有上下限", "only an integer has bounds"))
@@ -138,7 +139,9 @@ def _effect_forms(workflow: Workflow) -> Iterator[Problem]:
         if effect.notice is not None:
             yield from _names(path, "notice", [effect.notice.to], workflow.roles, Text("角色", "role"))
         if effect.place_mark is not None and effect.place_mark.until is not None:
-            yield from _names(path, "place_mark", [effect.place_mark.until], workflow.deadlines, Text("期限", "deadline"))
+            yield from _names(
+                path, "place_mark", [effect.place_mark.until], workflow.deadlines, Text("期限", "deadline")
+            )
         if effect.extend is not None:
             rule = workflow.deadlines.get(effect.extend.deadline)
             if rule is None:
@@ -155,7 +158,9 @@ def _deadlines(workflow: Workflow) -> Iterator[Problem]:
         used = [rule.start.action, *rule.ends, *filter(None, (rule.at_end, rule.runs_again_after))]
         yield from _names(at, "", used, workflow.actions, action)
         if rule.kind == "statutory" and rule.at_end is None:
-            yield Problem(at, Text("法定期限须有 at_end", "a statutory deadline needs “at_end”: what happens when it is late"))
+            yield Problem(
+                at, Text("法定期限须有 at_end", "a statutory deadline needs “at_end”: what happens when it is late")
+            )
         if rule.at_end in workflow.actions and "system" not in workflow.actions[rule.at_end].by:
             yield Problem((*at, "at_end"), Text("期满步骤须由系统办理", "the action at the end must be the system's"))
         if rule.owed_by is not None:

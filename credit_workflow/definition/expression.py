@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.machinery
 import importlib.util
+import re
 from collections.abc import Mapping
 from functools import cache
 from types import ModuleType
@@ -20,6 +21,9 @@ from credit_workflow.text import Text
 KNOWN_FACTS = frozenset(
     {"case", "subject", "record", "parent", "children", "earlier", "actor", "today", "input", "deadlines", "done"}
 )
+
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_PATH = re.compile(r"(?<![\w.])[a-z_]\w*(?:\.[a-z_]\w*)*")
 
 
 class _Compiled(Protocol):
@@ -91,9 +95,19 @@ def holds(source: str, facts: Mapping[str, Any]) -> bool:
     return value
 
 
+@cache
+def paths_in(source: str) -> tuple[tuple[str, ...], ...]:
+    """Return what an expression reads of the facts, as paths: ``case.fields.reason`` and so on.
+
+    A path may go on with the name of a function (``children.exists``); whoever walks it stops
+    where there is nothing further. Texts in quotes are passed over.
+    """
+    plain = _QUOTED.sub("''", source)
+    found = {tuple(match[0].split(".")) for match in _PATH.finditer(plain)}
+    return tuple(sorted(path for path in found if path[0] in KNOWN_FACTS))
+
+
 def unknown_facts(source: str) -> list[str]:
     """Return the names in an expression that no fact has (names bound inside it excepted)."""
-    import re  # noqa: PLC0415 - only the checks need it
-
     bound = set(re.findall(r"\.(?:exists|all|filter|map|exists_one)\(\s*([A-Za-z_]\w*)\s*,", source))
     return [name for name in compiled(source).variables() if name not in KNOWN_FACTS and name not in bound]

@@ -23,7 +23,7 @@ class _Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     """The base of all parts of a definition."""
 
 
-class Title(_Part, kw_only=True):
+class Title(_Part, frozen=True, kw_only=True):
     """A title in both languages."""
 
     zh: Annotated[str, Meta(min_length=1)]
@@ -35,13 +35,13 @@ class Title(_Part, kw_only=True):
         return Text(self.zh, self.en)
 
 
-class InForce(_Part, kw_only=True, rename={"since": "from"}):
+class InForce(_Part, frozen=True, kw_only=True, rename={"since": "from"}):
     """From when (inclusive) the rules hold."""
 
     since: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
-class Role(_Part, kw_only=True):
+class Role(_Part, frozen=True, kw_only=True):
     """Who acts. ``practice_accounts`` says how many a training database gets."""
 
     title: Title
@@ -51,7 +51,7 @@ class Role(_Part, kw_only=True):
 FieldType = Literal["text", "boolean", "integer", "date", "choice", "record_values"]
 
 
-class Field(_Part, kw_only=True):
+class Field(_Part, frozen=True, kw_only=True):
     """A fact that an action asks for and the case keeps."""
 
     type: FieldType
@@ -63,7 +63,7 @@ class Field(_Part, kw_only=True):
     source: Source | None = None
 
 
-class Ask(_Part, kw_only=True):
+class Ask(_Part, frozen=True, kw_only=True):
     """How an action asks for a field.
 
     ``field`` names the workflow's field where it is called otherwise here; ``when`` limits the
@@ -78,7 +78,7 @@ class Ask(_Part, kw_only=True):
     default: Expression | None = None
 
 
-class Material(_Part, kw_only=True):
+class Material(_Part, frozen=True, kw_only=True):
     """A document that an application must bring.
 
     ``when`` limits it to some applicants; ``accepts`` names kinds that count as it;
@@ -92,7 +92,7 @@ class Material(_Part, kw_only=True):
     one_by_one: bool = False
 
 
-class Guard(_Part, kw_only=True):
+class Guard(_Part, frozen=True, kw_only=True):
     """What must hold, and what the refused person reads.
 
     ``says`` gives the values for the places ``{name}`` in the message; they also stand in the
@@ -106,7 +106,7 @@ class Guard(_Part, kw_only=True):
     says: dict[Identifier, Expression] = {}
 
 
-class PlaceMark(_Part, kw_only=True):
+class PlaceMark(_Part, frozen=True, kw_only=True):
     """Put a mark on the case's record, until lifted or past the end of a deadline."""
 
     kind: Identifier
@@ -116,20 +116,20 @@ class PlaceMark(_Part, kw_only=True):
     until: Identifier | None = None
 
 
-class LiftMark(_Part, kw_only=True):
+class LiftMark(_Part, frozen=True, kw_only=True):
     """Take away the mark of that kind which this case placed."""
 
     kind: Identifier
 
 
-class ChangeRecord(_Part, kw_only=True):
+class ChangeRecord(_Part, frozen=True, kw_only=True):
     """Correct the record's fields, remove it, or restore what this case had changed."""
 
     what: Literal["correct", "remove", "restore"]
     values: Expression | None = None
 
 
-class Tell(_Part, kw_only=True):
+class Tell(_Part, frozen=True, kw_only=True):
     """Have a linked case take a system action in the same transaction.
 
     An action that is not open to that case, or whose guards are unmet, is an error unless
@@ -141,7 +141,7 @@ class Tell(_Part, kw_only=True):
     if_possible: bool = False
 
 
-class Notice(_Part, kw_only=True):
+class Notice(_Part, frozen=True, kw_only=True):
     """Say something to somebody: a row in the outbox."""
 
     to: Identifier
@@ -150,14 +150,14 @@ class Notice(_Part, kw_only=True):
     source: Source | None = None
 
 
-class Extend(_Part, kw_only=True):
+class Extend(_Part, frozen=True, kw_only=True):
     """Move a deadline by working days, counted from its original due date."""
 
     deadline: Identifier
     working_days: Expression
 
 
-class Effect(_Part, kw_only=True, rename={"when": "if"}):
+class Effect(_Part, frozen=True, kw_only=True, rename={"when": "if"}):
     """One effect of an action: exactly one of the kinds, and when it applies."""
 
     when: Expression | None = None
@@ -175,7 +175,7 @@ class Effect(_Part, kw_only=True, rename={"when": "if"}):
         return [name for name in names if getattr(self, name) is not None]
 
 
-class State(_Part, kw_only=True):
+class State(_Part, frozen=True, kw_only=True):
     """Where a case stands, and whom it waits for."""
 
     title: Title
@@ -183,7 +183,7 @@ class State(_Part, kw_only=True):
     final: bool = False
 
 
-class Action(_Part, kw_only=True, rename={"origin": "from"}):
+class Action(_Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     """What somebody does, and what follows.
 
     ``from`` is a state, several, ``open`` (every state that is not final) or ``any``; without it
@@ -218,14 +218,14 @@ class Action(_Part, kw_only=True, rename={"origin": "from"}):
         return self.origin is None
 
 
-class Start(_Part, kw_only=True):
+class Start(_Part, frozen=True, kw_only=True):
     """What starts a deadline, and the date that is its day 0 (today unless ``on``)."""
 
     action: Identifier
     on: Expression | None = None
 
 
-class Extension(_Part, kw_only=True):
+class Extension(_Part, frozen=True, kw_only=True):
     """How far a deadline can be moved, counted in working days, and how often."""
 
     at_most: Annotated[int, Meta(ge=1)]
@@ -233,7 +233,7 @@ class Extension(_Part, kw_only=True):
     source: Source
 
 
-class DeadlineRule(_Part, kw_only=True):
+class DeadlineRule(_Part, frozen=True, kw_only=True):
     """A period with its start, its ends, and what its passing means.
 
     ``late`` is what the deadline becomes when its last day has passed: ``overdue`` (the duty
@@ -262,7 +262,7 @@ class DeadlineRule(_Part, kw_only=True):
         return self.starts if isinstance(self.starts, Start) else Start(action=self.starts)
 
 
-class Workflow(_Part, kw_only=True):
+class Workflow(_Part, frozen=True, kw_only=True):
     """One definition: a state machine with its roles, facts, documents and deadlines."""
 
     workflow: Identifier

@@ -157,6 +157,6 @@ def _keeping(value: Any, path: list[str | int], name: str) -> Any:
     if not path:
         return {name: value[name]}
     head, rest = path[0], path[1:]
-    copy = list(value) if isinstance(value, list) else dict(value)
+    copy: Any = list(value) if isinstance(value, list) else dict(value)
     copy[head] = _keeping(value[head], rest, name)
     return copy

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.definition.expression import compiled, evaluate, holds
+from credit_workflow.definition.expression import evaluate, holds
 from credit_workflow.definition.model import ChangeRecord, Effect, Tell
 from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine.facts import Scene, facts_for
@@ -79,7 +79,7 @@ def apply_effect(effect: Effect, draft: Draft, scene: Callable[[Case], Scene]) -
 
 
 def _facts(expression: str, draft: Draft, scene: Callable[[Case], Scene]) -> dict[str, Any]:
-    return facts_for(scene(draft.so_far()), compiled(expression).variables())
+    return facts_for(scene(draft.so_far()), expression)
 
 
 def _value(expression: str, draft: Draft, scene: Callable[[Case], Scene]) -> Any:
@@ -127,9 +127,7 @@ def _extend(effect: Effect, draft: Draft, scene: Callable[[Case], Scene]) -> Non
 def _change_record(rule: ChangeRecord, draft: Draft, scene: Callable[[Case], Scene]) -> None:
     record = draft.record
     if record is None:
-        raise DefinitionFault(
-            Text("{n} 没有对应的信用记录", "{n} has no record to change").fill(n=draft.case.number)
-        )
+        raise DefinitionFault(Text("{n} 没有对应的信用记录", "{n} has no record to change").fill(n=draft.case.number))
     if rule.what == "restore":
         applied = draft.applied or draft.case.applied
         if applied is None or not applied.new:
@@ -147,13 +145,19 @@ def _change_record(rule: ChangeRecord, draft: Draft, scene: Callable[[Case], Sce
     changed = {name: value for name, value in new.items() if now[name] != value}
     if not changed:
         raise UsageFault(
-            Text("更正内容与现有内容相同，没有改变任何内容", "the correction changes nothing: these are the record's values"),
+            Text(
+                "更正内容与现有内容相同，没有改变任何内容",
+                "the correction changes nothing: these are the record's values",
+            ),
             code="no_change",
         )
     draft.record = with_values(record, changed)
     if draft.record.valid_from > draft.record.valid_until:
         raise UsageFault(
-            Text("更正后的有效期起始日晚于终止日", "after the correction the record would be valid from after it is valid until"),
+            Text(
+                "更正后的有效期起始日晚于终止日",
+                "after the correction the record would be valid from after it is valid until",
+            ),
             code="ill_typed_value",
         )
     draft.applied = RecordChange(

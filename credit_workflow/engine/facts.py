@@ -5,14 +5,15 @@ Dates are texts (``2026-03-02``), which compare as dates do. What is absent is n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from credit_workflow.definition.expression import paths_in
 from credit_workflow.engine.identity import age_on
 from credit_workflow.engine.rules import Rules
-from credit_workflow.engine.values import Actor, Case, Deadline, Record, Subject
+from credit_workflow.engine.values import Actor, Case, Record, Subject
 from credit_workflow.engine.world import World
 
 _NO_DEADLINE = {"status": None, "starts": None, "due": None, "original_due": None, "met": None, "extension": 0}
@@ -30,55 +31,68 @@ class Scene:
     given: Mapping[str, Any] = field(default_factory=dict)
 
 
-def facts_for(scene: Scene, names: Iterable[str]) -> dict[str, Any]:
-    """Return the facts called ``names`` (names that no fact has are passed over)."""
-    return {name: _FACTS[name](scene) for name in names if name in _FACTS}
+def facts_for(scene: Scene, *expressions: str) -> dict[str, Any]:
+    """Return the facts that the expressions read, and no others.
 
-
-def _case(scene: Scene) -> dict[str, Any]:
-    return _case_facts(scene.world, scene.case)
-
-
-def _parent(scene: Scene) -> dict[str, Any] | None:
-    if scene.case.parent is None:
-        return None
-    parent = scene.world.cases[scene.case.parent]
-    facts = _case_facts(scene.world, parent)
-    facts["children"] = [_case_facts(scene.world, c) for c in scene.world.children_of(parent.number)]
+    Handing a fact to the evaluator costs by its size, so of a case only the fields, deadlines
+    and actions that are spoken of are built.
+    """
+    facts: dict[str, Any] = {}
+    for expression in expressions:
+        for root, *rest in paths_in(expression):
+            if root in _CASE_PARTS:
+                _put(facts, root, rest, scene.world, scene.rules, scene.case)
+            elif root == "case":
+                _put_case(facts.setdefault("case", {}), rest, scene.world, scene.case)
+            elif root == "parent":
+                _put_parent(facts, rest, scene)
+            elif root not in facts:
+                facts[root] = _WHOLE[root](scene)
     return facts
 
 
-def _children(scene: Scene) -> list[dict[str, Any]]:
-    return [_case_facts(scene.world, child) for child in scene.world.children_of(scene.case.number)]
+def _put_parent(facts: dict[str, Any], rest: list[str], scene: Scene) -> None:
+    if scene.case.parent is None:
+        facts["parent"] = None
+        return
+    parent = scene.world.cases[scene.case.parent]
+    into = facts.setdefault("parent", {})
+    if rest[:1] == ["children"]:
+        into.setdefault("children", [_case_facts(scene.world, c) for c in scene.world.children_of(parent.number)])
+    else:
+        _put_case(into, rest, scene.world, parent)
 
 
-def _earlier(scene: Scene) -> list[dict[str, Any]]:
-    return [_case_facts(scene.world, case) for case in scene.world.earlier]
+def _put_case(into: dict[str, Any], rest: list[str], world: World, case: Case) -> None:
+    """Add to a case's facts what a path reads of it; the whole where it reads the whole."""
+    if not rest:
+        into.update(_case_facts(world, case))
+    elif rest[0] in _CASE_PARTS:
+        _put(into, rest[0], rest[1:], world, world.rules.get(case.definition), case)
+    elif rest[0] == "subject":
+        into["subject"] = _subject_facts(case.subject, case.opened)
+    elif rest[0] in _PLAIN:
+        into[rest[0]] = _PLAIN[rest[0]](case)
+
+
+def _put(into: dict[str, Any], part: str, rest: list[str], world: World, rules: Rules | None, case: Case) -> None:
+    """Add one member of ``fields``, ``done`` or ``deadlines``, or all where no member is named."""
+    one, names = _CASE_PARTS[part]
+    members = into.setdefault(part, {})
+    known = names(rules or world.rules_of(case))
+    for name in rest[:1] if rest else known:
+        if name in known and name not in members:
+            members[name] = one(case, name)
 
 
 def _case_facts(world: World, case: Case) -> dict[str, Any]:
+    """Everything that can be said of a case, for lists that an expression searches."""
     rules = world.rules_of(case)
-    return {
-        "number": case.number,
-        "workflow": case.workflow,
-        "state": case.state,
-        "final": case.final,
-        "opened": case.opened.isoformat(),
-        "unit": case.unit,
-        "record": case.record,
-        "subject": _subject_facts(case.subject, case.opened),
-        "fields": _field_facts(rules, case),
-        "done": _done_facts(rules, case),
-        "deadlines": _deadline_facts(rules, case),
-    }
-
-
-def _field_facts(rules: Rules, case: Case) -> dict[str, Any]:
-    return {name: case.fields.get(name) for name in rules.workflow.fields}
-
-
-def _done_facts(rules: Rules, case: Case) -> dict[str, Any]:
-    return {name: _one_done(case, name) for name in rules.actions}
+    facts: dict[str, Any] = {name: of(case) for name, of in _PLAIN.items()}
+    facts["subject"] = _subject_facts(case.subject, case.opened)
+    for part in _CASE_PARTS:
+        _put(facts, part, [], world, rules, case)
+    return facts
 
 
 def _one_done(case: Case, action: str) -> dict[str, Any] | None:
@@ -88,11 +102,8 @@ def _one_done(case: Case, action: str) -> dict[str, Any] | None:
     return {"by": done.by, "on": done.on.isoformat(), "record_revision": done.record_revision}
 
 
-def _deadline_facts(rules: Rules, case: Case) -> dict[str, Any]:
-    return {name: _one_deadline(case.deadlines.get(name)) for name in rules.workflow.deadlines}
-
-
-def _one_deadline(deadline: Deadline | None) -> dict[str, Any]:
+def _one_deadline(case: Case, name: str) -> dict[str, Any]:
+    deadline = case.deadlines.get(name)
     if deadline is None:
         return _NO_DEADLINE
     return {
@@ -127,16 +138,27 @@ def _record_facts(record: Record) -> dict[str, Any]:
     }
 
 
-_FACTS: dict[str, Callable[[Scene], Any]] = {
-    "case": _case,
+_Members = tuple[Callable[[Case, str], Any], Callable[[Rules], Mapping[str, Any]]]
+_CASE_PARTS: dict[str, _Members] = {
+    "fields": (lambda case, name: case.fields.get(name), lambda rules: rules.workflow.fields),
+    "done": (_one_done, lambda rules: rules.actions),
+    "deadlines": (_one_deadline, lambda rules: rules.workflow.deadlines),
+}
+_PLAIN: dict[str, Callable[[Case], Any]] = {
+    "number": lambda case: case.number,
+    "workflow": lambda case: case.workflow,
+    "state": lambda case: case.state,
+    "final": lambda case: case.final,
+    "opened": lambda case: case.opened.isoformat(),
+    "unit": lambda case: case.unit,
+    "record": lambda case: case.record,
+}
+_WHOLE: dict[str, Callable[[Scene], Any]] = {
     "subject": lambda s: _subject_facts(s.case.subject, s.case.opened),
     "record": _record,
-    "parent": _parent,
-    "children": _children,
-    "earlier": _earlier,
+    "children": lambda s: [_case_facts(s.world, c) for c in s.world.children_of(s.case.number)],
+    "earlier": lambda s: [_case_facts(s.world, c) for c in s.world.earlier],
     "actor": lambda s: {"account": s.actor.account, "roles": sorted(s.actor.roles), "unit": s.actor.unit},
     "today": lambda s: s.today.isoformat(),
-    "input": lambda s: s.given,
-    "deadlines": lambda s: _deadline_facts(s.rules, s.case),
-    "done": lambda s: _done_facts(s.rules, s.case),
+    "input": lambda s: dict(s.given),
 }

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.definition.expression import compiled, holds
+from credit_workflow.definition.expression import holds
 from credit_workflow.definition.model import Action, Tell
 from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine import grounds as gr
@@ -240,7 +240,7 @@ class _Run:
         state = attempt.next_state or attempt.case.state
         self._move_deadlines(attempt, draft)
         for effect in attempt.action.effects:
-            apply_effect(effect, draft, lambda case: attempt.scene(case))
+            apply_effect(effect, draft, attempt.scene)
         final = attempt.rules.workflow.states[state].final
         if final and not attempt.case.final:
             draft.deadlines.update(dl.cancelled(attempt.rules, draft.so_far().deadlines))
@@ -311,9 +311,9 @@ class _Run:
         waiting = [rules.workflow.states[state].waits_for]
         if rules.owed:
             case = msgspec.structs.replace(draft.so_far(), state=state)
-            facts = facts_for(attempt.scene(case), rules.owed_facts)
+            scene = attempt.scene(case)
             for _, action, when in rules.owed:
-                if when is not None and holds(when, facts):
+                if holds(when, facts_for(scene, when)):
                     waiting += action.by
         return tuple(dict.fromkeys(role for role in waiting if role is not None))
 
@@ -387,7 +387,7 @@ def _day(expression: str, attempt: _Attempt) -> Any:
 
     from credit_workflow.definition.expression import evaluate  # noqa: PLC0415
 
-    value = evaluate(expression, facts_for(attempt.scene(), compiled(expression).variables()))
+    value = evaluate(expression, facts_for(attempt.scene(), expression))
     return date.fromisoformat(value)
 
 
@@ -413,5 +413,7 @@ def deadline_of(case: Case, name: str) -> Deadline:
     except KeyError:
         known = "、".join(case.deadlines) or "—"
         raise NotFound(
-            Text("{n} 没有期限 {d}；现有：{k}", "{n} has no deadline {d}; it has: {k}").fill(n=case.number, d=name, k=known)
+            Text("{n} 没有期限 {d}；现有：{k}", "{n} has no deadline {d}; it has: {k}").fill(
+                n=case.number, d=name, k=known
+            )
         ) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from credit_workflow.definition.expression import compiled, evaluate, holds
+from credit_workflow.definition.expression import evaluate, holds
 from credit_workflow.definition.model import Action, Guard, Material, Workflow
 from credit_workflow.engine.facts import Scene, facts_for
 from credit_workflow.engine.rules import Rules
@@ -60,9 +60,9 @@ def unmet(guards: Iterable[Guard], scene: Scene) -> list[Ground]:
     """Return a ground for every guard that does not hold."""
     grounds = []
     for guard in guards:
-        if holds(guard.must, facts_for(scene, compiled(guard.must).variables())):
+        if holds(guard.must, facts_for(scene, guard.must)):
             continue
-        values = {name: evaluate(e, facts_for(scene, compiled(e).variables())) for name, e in guard.says.items()}
+        values = {name: evaluate(e, facts_for(scene, e)) for name, e in guard.says.items()}
         message = guard.message.text.fill(**{k: "—" if v is None else v for k, v in values.items()})
         grounds.append(Ground(code=guard.id, message=message, source=guard.source, facts=values))
     return grounds
@@ -78,9 +78,7 @@ def four_eyes(rules: Rules, action: Action, case: Case, actor: Actor) -> list[Gr
                 "{account} 本人已办理“{done}”，不能再由本人“{action}”，请由他人办理",
                 "{account} did “{done}” and can't do “{action}” as well: somebody else must",
             )
-            filled = message.fill(
-                account=actor.account, done=rules.actions[name].title.text, action=action.title.text
-            )
+            filled = message.fill(account=actor.account, done=rules.actions[name].title.text, action=action.title.text)
             grounds.append(Ground(code="four_eyes", message=filled, source=_FOUR_EYES))
     return grounds
 
@@ -91,7 +89,7 @@ def demanded(names: Sequence[str], scene: Scene) -> dict[str, Material]:
     asked = {}
     for name in names:
         when = known[name].when
-        if when is None or holds(when, facts_for(scene, compiled(when).variables())):
+        if when is None or holds(when, facts_for(scene, when)):
             asked[name] = known[name]
     return asked
 
@@ -114,7 +112,8 @@ def missing_materials(names: Sequence[str], scene: Scene, seen: Mapping[str, obj
 def refusal(action: Action, grounds: Sequence[Ground]) -> Refused:
     """Return the refusal that names all of the grounds."""
     lines = [
-        Text(f"{g.message.zh}（{g.source}）", f"{g.message.en} ({g.source})") if g.source else g.message for g in grounds
+        Text(f"{g.message.zh}（{g.source}）", f"{g.message.en} ({g.source})") if g.source else g.message
+        for g in grounds
     ]
     message = Text("不能“{action}”：{why}", "“{action}” is refused: {why}")
     return Refused(

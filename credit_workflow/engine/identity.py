@@ -44,7 +44,9 @@ def parse_subject(number: str, kind: str | None = None, name: str = "") -> Subje
     if kind != "natural" and _LEGAL.match(compact):
         if uscc.is_valid(compact):
             return Subject(kind="legal", id=compact, key=compact[8:17], name=name)
-        fault = fault or Text("统一社会信用代码的校验码不对", "the check character of the unified social credit code is wrong")
+        fault = fault or Text(
+            "统一社会信用代码的校验码不对", "the check character of the unified social credit code is wrong"
+        )
     if kind != "natural" and _ORGANISATION.match(compact):
         plain = compact.replace("-", "")
         if _organisation_check(plain) == plain[-1]:
@@ -55,9 +57,9 @@ def parse_subject(number: str, kind: str | None = None, name: str = "") -> Subje
         "give an ID card number (18), a unified social credit code (18) or an organisation code (9)",
     )
     raise UsageFault(
-        Text("证件号码 {n} 有误：{why}。请核对后重新输入", "the number {n} is wrong: {why}; check it and enter it again").fill(
-            n=masked(compact), why=reason
-        ),
+        Text(
+            "证件号码 {n} 有误：{why}。请核对后重新输入", "the number {n} is wrong: {why}; check it and enter it again"
+        ).fill(n=masked(compact), why=reason),
         code="subject_id",
     )
 

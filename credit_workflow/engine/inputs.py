@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from credit_workflow.definition.expression import compiled, evaluate, holds
+from credit_workflow.definition.expression import evaluate, holds
 from credit_workflow.definition.model import Action, Ask, Field, Workflow
 from credit_workflow.engine.facts import Scene, facts_for
 from credit_workflow.engine.values import Ground
@@ -74,7 +74,9 @@ def complete(action: Action, given: Mapping[str, Any], scene: Callable[[Mapping[
     if missing:
         names = "、".join(missing)
         raise UsageFault(
-            Text("缺少：{names}。请用 --set 名称=值 填写", "missing: {names}; give each with --set NAME=VALUE").fill(names=names),
+            Text("缺少：{names}。请用 --set 名称=值 填写", "missing: {names}; give each with --set NAME=VALUE").fill(
+                names=names
+            ),
             code="missing_values",
             details={"missing": missing},
         )
@@ -101,7 +103,7 @@ def out_of_bounds(workflow: Workflow, action: Action, values: Mapping[str, Any])
 
 
 def _seen(expression: str, scene: Scene) -> dict[str, Any]:
-    return facts_for(scene, compiled(expression).variables())
+    return facts_for(scene, expression)
 
 
 def _padded(action: Action, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -184,7 +186,8 @@ def _choice(name: str, field: Field, value: Any) -> str:
 
 def _record_values(name: str, field: Field, value: Any) -> dict[str, str]:
     wanted = Text(
-        'JSON 对象，如 {"content": "……"}，字段限于：{names}', 'a JSON object such as {"content": "…"} with any of: {names}'
+        'JSON 对象，如 {"content": "……"}，字段限于：{names}',
+        'a JSON object such as {"content": "…"} with any of: {names}',
     )
     wanted = Text(*(t.replace("{names}", "、".join(CORRECTABLE)) for t in wanted))
     if isinstance(value, str):

@@ -13,7 +13,6 @@ from functools import cached_property
 from transitions import Machine, MachineError
 
 from credit_workflow.calendar import Period, parse_period
-from credit_workflow.definition.expression import compiled
 from credit_workflow.definition.model import Action, DeadlineRule, Workflow
 
 logging.getLogger("transitions").setLevel(logging.WARNING)
@@ -80,11 +79,6 @@ class Rules:
     def periods(self) -> dict[str, Period]:
         """Each deadline's period, with its shift."""
         return {name: period_of(rule) for name, rule in self.workflow.deadlines.items()}
-
-    @cached_property
-    def owed_facts(self) -> frozenset[str]:
-        """What the conditions on owed actions speak of."""
-        return frozenset(v for _, _, when in self.owed for v in compiled(when).variables())
 
     def step(self, state: str | None, action: str) -> str | None:
         """Return the state after the action, or None where it is not open in that state.

@@ -54,9 +54,7 @@ def catch_up(world: World, moment: Moment, *, only_moves: bool = False) -> Outco
         if not due:
             return Outcome(entries=tuple(entries), world=world)
         timer = min(due)
-        request = Request(
-            action=timer.action, case=timer.case, actor=SYSTEM_ACTOR, deadline=timer.deadline
-        )
+        request = Request(action=timer.action, case=timer.case, actor=SYSTEM_ACTOR, deadline=timer.deadline)
         outcome = fire(world, request, moment.as_of(timer.effective))
         entries += outcome.entries
         world = outcome.world

@@ -20,7 +20,7 @@ class Value(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     """The base of all values."""
 
 
-class Actor(Value, kw_only=True):
+class Actor(Value, frozen=True, kw_only=True):
     """Who acts: an account with its roles and its unit."""
 
     account: str
@@ -28,7 +28,7 @@ class Actor(Value, kw_only=True):
     unit: str | None = None
 
 
-class Subject(Value, kw_only=True):
+class Subject(Value, frozen=True, kw_only=True):
     """A natural or legal person.
 
     ``key`` is equal for one legal person's organisation code and unified social credit code.
@@ -40,7 +40,7 @@ class Subject(Value, kw_only=True):
     name: str = ""
 
 
-class Record(Value, kw_only=True):
+class Record(Value, frozen=True, kw_only=True):
     """A credit record as it stands; ``revision`` counts its changes."""
 
     no: str
@@ -55,7 +55,7 @@ class Record(Value, kw_only=True):
     removed: bool = False
 
 
-class Mark(Value, kw_only=True):
+class Mark(Value, frozen=True, kw_only=True):
     """A mark on a record, put there by a case.
 
     ``last_day`` is the last day (inclusive) on which it is in force, where it has one;
@@ -80,7 +80,7 @@ class Mark(Value, kw_only=True):
 DeadlineStatus = Literal["running", "met", "met_late", "lapsed", "cancelled"]
 
 
-class Deadline(Value, kw_only=True):
+class Deadline(Value, frozen=True, kw_only=True):
     """A deadline of a case: its rule's name, its dates, and what became of it.
 
     ``starts`` is day 0; ``due`` is the last day, inclusive. ``extension`` is in working days
@@ -102,7 +102,7 @@ class Deadline(Value, kw_only=True):
     resumed: date | None = None
 
 
-class Done(Value, kw_only=True):
+class Done(Value, frozen=True, kw_only=True):
     """Who last took an action, on which day, and the record's revision then."""
 
     by: str
@@ -110,7 +110,7 @@ class Done(Value, kw_only=True):
     record_revision: int | None = None
 
 
-class Material(Value, kw_only=True):
+class Material(Value, frozen=True, kw_only=True):
     """A material that was seen, by whom and when; ``digest`` is its scan's SHA-256."""
 
     by: str
@@ -118,7 +118,7 @@ class Material(Value, kw_only=True):
     digest: str | None = None
 
 
-class RecordChange(Value, kw_only=True):
+class RecordChange(Value, frozen=True, kw_only=True):
     """What a case changed in a record: the values before and after, by field."""
 
     record: str
@@ -127,7 +127,7 @@ class RecordChange(Value, kw_only=True):
     new: dict[str, Any]
 
 
-class Case(Value, kw_only=True):
+class Case(Value, frozen=True, kw_only=True):
     """A case as it stands after all of its entries."""
 
     number: str
@@ -152,7 +152,7 @@ class Case(Value, kw_only=True):
     applied: RecordChange | None = None
 
 
-class Opening(Value, kw_only=True):
+class Opening(Value, frozen=True, kw_only=True):
     """What a case begins with: the part of its first entry that never changes."""
 
     workflow: str
@@ -164,7 +164,7 @@ class Opening(Value, kw_only=True):
     unit: str | None = None
 
 
-class NoticeSent(Value, kw_only=True):
+class NoticeSent(Value, frozen=True, kw_only=True):
     """A notice that an action puts into the outbox."""
 
     to: str
@@ -173,7 +173,7 @@ class NoticeSent(Value, kw_only=True):
     title_en: str
 
 
-class Refusal(Value, kw_only=True):
+class Refusal(Value, frozen=True, kw_only=True):
     """What a refused attempt was told."""
 
     code: str
@@ -182,7 +182,7 @@ class Refusal(Value, kw_only=True):
     source: str | None = None
 
 
-class Change(Value, kw_only=True):
+class Change(Value, frozen=True, kw_only=True):
     """What one entry changes in its case: the ``data`` of a log entry.
 
     ``input`` is what the actor gave; the rest is what follows from it. ``told_by`` names the
@@ -208,7 +208,7 @@ class Change(Value, kw_only=True):
     refused: Refusal | None = None
 
 
-class Entry(Value, kw_only=True):
+class Entry(Value, frozen=True, kw_only=True):
     """One entry of a case's log, as yet without its place in the chain.
 
     ``effective`` is the day as of which it holds, ``at`` the instant of its recording.
@@ -225,7 +225,7 @@ class Entry(Value, kw_only=True):
     change: Change
 
 
-class Ground(Value, kw_only=True):
+class Ground(Value, frozen=True, kw_only=True):
     """One ground of a refusal; ``facts`` are the values that its message names."""
 
     code: str

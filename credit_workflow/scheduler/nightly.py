@@ -49,4 +49,4 @@ def _guarded(once: Callable[[], None]) -> None:
     try:
         once()
     except CreditWorkflowError as error:
-        _log.error("%s: %s", error.code, error.message.zh)  # noqa: TRY400 - our errors need no traceback
+        _log.error("%s: %s", error.code, error.message.zh)

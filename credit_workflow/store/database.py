@@ -163,17 +163,27 @@ def translated(path: Path) -> Iterator[None]:
 def _ours(fault: sqlite3.Error, path: Path) -> CreditWorkflowError:
     said = str(fault)
     if "locked" in said or "busy" in said:
-        message = Text("数据库正忙，没有写入任何内容。请稍后再试", "the database is busy and nothing was written; try again")
+        message = Text(
+            "数据库正忙，没有写入任何内容。请稍后再试", "the database is busy and nothing was written; try again"
+        )
         return Conflict(message, code="busy")
     if "full" in said:
-        message = Text("磁盘已满，没有写入任何内容。请腾出空间后再试", "the disk is full and nothing was written; free some space and try again")
+        message = Text(
+            "磁盘已满，没有写入任何内容。请腾出空间后再试",
+            "the disk is full and nothing was written; free some space and try again",
+        )
         return CreditWorkflowError(message, code="disk_full")
     if "readonly" in said or "unable to open" in said:
-        message = Text("数据库 {p} 不能写入（{f}）。请检查文件权限", "the database {p} can't be written ({f}); check its permissions")
+        message = Text(
+            "数据库 {p} 不能写入（{f}）。请检查文件权限",
+            "the database {p} can't be written ({f}); check its permissions",
+        )
         return CreditWorkflowError(message.fill(p=path, f=said), code="not_writable")
     if "append-only" in said:
         return IntegrityFault(Text("日志只能追加，不能修改或删除", "the log is append-only"), code="append_only")
-    message = Text("数据库 {p} 已损坏（{f}）。请从备份恢复", "the database {p} is damaged ({f}); restore it from a backup")
+    message = Text(
+        "数据库 {p} 已损坏（{f}）。请从备份恢复", "the database {p} is damaged ({f}); restore it from a backup"
+    )
     return IntegrityFault(message.fill(p=path, f=said), code="damaged")
 
 

@@ -195,10 +195,7 @@ class Reader:
 
     def due_count(self, today: date) -> int:
         """Return how many deadlines have a passing to record by ``today``."""
-        sql = (
-            "SELECT count(*) FROM case_deadline WHERE pending AND due < ?"
-            " AND NOT (provisional AND late = 'lapsed')"
-        )
+        sql = "SELECT count(*) FROM case_deadline WHERE pending AND due < ? AND NOT (provisional AND late = 'lapsed')"
         return int(self._db.execute(sql, (today.isoformat(),)).fetchone()[0])
 
     def waiting_for_notice(self, today: date) -> list[tuple[str, str, str]]:

@@ -61,7 +61,9 @@ def _content(file: Path) -> bytes:
         message = Text("文件 {f} 无法读取：{w}", "the file {f} can't be read: {w}")
         raise UsageFault(message.fill(f=file, w=fault.strerror), code="unreadable_file") from None
     if len(content) > _LARGEST:
-        raise UsageFault(Text("文件 {f} 超过 50 MB", "the file {f} is larger than 50 MB").fill(f=file), code="large_file")
+        raise UsageFault(
+            Text("文件 {f} 超过 50 MB", "the file {f} is larger than 50 MB").fill(f=file), code="large_file"
+        )
     return content
 
 
@@ -78,6 +80,8 @@ def _write(path: Path, content: bytes) -> list[Path]:
         draft.replace(path)
     except OSError as fault:
         draft.unlink(missing_ok=True)
-        message = Text("扫描件无法保存（{w}），没有写入任何内容", "the scan can't be kept ({w}) and nothing was written")
+        message = Text(
+            "扫描件无法保存（{w}），没有写入任何内容", "the scan can't be kept ({w}) and nothing was written"
+        )
         raise CreditWorkflowError(message.fill(w=fault.strerror or fault), code="scan") from None
     return [path]

@@ -42,9 +42,13 @@ def verify(db: Reader, progress: Callable[[int, int], None] | None = None) -> di
         events = list(group)
         _chained(db, number, [(row[1], row[:10], row[10], row[11]) for row in events], number)
         if number not in stored:
-            raise _broken(number, None, Text("日志中有此案件，案件表中没有", "the log has it, the table of cases has not"))
+            raise _broken(
+                number, None, Text("日志中有此案件，案件表中没有", "the log has it, the table of cases has not")
+            )
         if heads[number] != (events[-1][1], events[-1][11]):
-            raise _broken(number, events[-1][1], Text("日志末尾与案件记载不符", "the log does not end where the case says"))
+            raise _broken(
+                number, events[-1][1], Text("日志末尾与案件记载不符", "the log does not end where the case says")
+            )
         _replayed(number, events, stored[number])
         done += len(events)
         if progress is not None:
@@ -78,7 +82,9 @@ def _replayed(number: str, events: list[r.Row], stored: Case) -> None:
     try:
         replayed = replay(r.entry_of(row) for row in events)
     except (CreditWorkflowError, ValueError) as fault:
-        raise _broken(number, None, Text("日志无法重放：{f}", "the log can't be replayed: {f}").fill(f=fault)) from fault
+        raise _broken(
+            number, None, Text("日志无法重放：{f}", "the log can't be replayed: {f}").fill(f=fault)
+        ) from fault
     if replayed != stored:
         names = [n for n in Case.__struct_fields__ if replayed is None or getattr(replayed, n) != getattr(stored, n)]
         message = Text("案件与其日志不符（{n}）", "the case is not what its log gives ({n})")
@@ -104,7 +110,11 @@ def _details(db: Reader, stored: dict[str, Case]) -> None:
             raise _broken(str(row[0]), None, Text("多出的期限 {d}", "a deadline too many: {d}").fill(d=row[1]))
         rules = db.rules.get(case.definition)
         if rules is None or r.deadline_row(case.number, case.deadlines[row[1]], rules) != tuple(row):
-            raise _broken(case.number, None, Text("期限 {d} 与规则不符", "the deadline {d} does not follow its rule").fill(d=row[1]))
+            raise _broken(
+                case.number,
+                None,
+                Text("期限 {d} 与规则不符", "the deadline {d} does not follow its rule").fill(d=row[1]),
+            )
     for number, mark in db.mark_rows():
         if number not in stored:
             raise _broken(number, None, Text("多出的标注 {m}", "a mark too many: {m}").fill(m=mark))
@@ -129,17 +139,20 @@ def _records(db: Reader) -> int:
             values.update(data["new"], revision=data["revision"])
     records = db.records()
     for record in records:
-        values = said.pop(record.no, None)
-        if values is None or values != {**r.record_values_of(record), "revision": record.revision}:
+        if said.pop(record.no, {}) != {**r.record_values_of(record), "revision": record.revision}:
             raise _broken(record.no, None, Text("信用记录与其日志不符", "the record is not what its log gives"))
     if said:
-        raise _broken(min(said), None, Text("日志中有此信用记录，记录表中没有", "the log has the record, the table has not"))
+        raise _broken(
+            min(said), None, Text("日志中有此信用记录，记录表中没有", "the log has the record, the table has not")
+        )
     return len(records)
 
 
 def _broken(name: str, seq: int | None, why: Text) -> IntegrityFault:
     place = name if seq is None else f"{name}#{seq}"
-    message = Text("日志校验失败：{p}：{w}。请保全现场并报告", "the log does not verify: {p}: {w}; keep everything as it is and report it")
+    message = Text(
+        "日志校验失败：{p}：{w}。请保全现场并报告",
+        "the log does not verify: {p}: {w}; keep everything as it is and report it",
+    )
     details = {"case": name, "seq": seq}
     return IntegrityFault(message.fill(p=place, w=why), code="log_broken", details=details)
-

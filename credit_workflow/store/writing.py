@@ -250,13 +250,14 @@ class _Batch:
         )
         statement = keyed.values({name: bindparam(name) for name in changing})
         places = [r.CASE_COLUMNS.index(name) for name in changing]
-        rows = [
-            (*(row[i] for i in places), row[0], self._before[row[0]].version) for row in self._old_cases
-        ]
+        rows = [(*(row[i] for i in places), row[0], self._before[row[0]].version) for row in self._old_cases]
         met = self._writer.execute_rows(statement, [*changing, "key_number", "key_version"], rows)
         if met != len(rows):
             raise Conflict(
-                Text("案件刚被他人改动，没有写入任何内容。请重新查看后再办理", "somebody else has just changed the case; nothing was written: look at it again")
+                Text(
+                    "案件刚被他人改动，没有写入任何内容。请重新查看后再办理",
+                    "somebody else has just changed the case; nothing was written: look at it again",
+                )
             )
 
 
@@ -271,4 +272,3 @@ def _upsert(model: type[Any], key: tuple[str, ...]) -> Executable:
     statement = upsert(_table(model))
     changing = {c.name: statement.excluded[c.name] for c in _table(model).columns if c.name not in key}
     return statement.on_conflict_do_update(index_elements=list(key), set_=changing)
-

@@ -19,8 +19,10 @@ with generate.TABLE.open(encoding="utf-8", newline="") as file:
 
 
 @pytest.fixture(scope="module")
-def cn() -> WorkCalendar:
-    return load_calendar("cn")
+def cn(tmp_path_factory: pytest.TempPathFactory) -> WorkCalendar:
+    with pytest.MonkeyPatch.context() as patch:  # compiled by the code under test, not cached by an older one
+        patch.setenv("CREDIT_WORKFLOW_CACHE", str(tmp_path_factory.mktemp("cache")))
+        return load_calendar("cn")
 
 
 def test_the_table_is_large_and_as_generated():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import Any
 
 from credit_workflow.calendar import WorkCalendar, load_calendar
@@ -13,7 +14,7 @@ from credit_workflow.engine.evolve import replay
 from credit_workflow.engine.fire import fire
 from credit_workflow.engine.identity import parse_subject
 from credit_workflow.engine.rules import Rules
-from credit_workflow.engine.timers import catch_up
+from credit_workflow.engine.timers import catch_up, due_timers
 from credit_workflow.engine.values import Actor, Case, Entry, Record
 from credit_workflow.engine.world import Birth, Moment, Outcome, Request, World
 from credit_workflow.errors import CreditWorkflowError, NotFound
@@ -30,8 +31,7 @@ class Core:
     log: dict[str, list[Entry]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        found = load_definitions()
-        self.rules = {d.digest: Rules(d.workflow, d.digest) for d in found.values()}
+        self.rules = _rules()
         self.by_name = {rules.id: rules for rules in self.rules.values()}
 
     def add_record(self, record: Record) -> None:
@@ -71,7 +71,15 @@ class Core:
         self._take(day, self._family(parent), request)
 
     def act(
-        self, day: date, case_id: str, action: str, *, account: str, role: str, fields: dict[str, Any], materials: set[str]
+        self,
+        day: date,
+        case_id: str,
+        action: str,
+        *,
+        account: str,
+        role: str,
+        fields: dict[str, Any],
+        materials: set[str],
     ) -> None:
         request = Request(
             action=action,
@@ -91,8 +99,11 @@ class Core:
         return fired
 
     def now(self, case_id: str, day: date) -> Case:
-        outcome = catch_up(self._world(self._family(case_id)), _moment(day))
-        return outcome.world.cases[case_id]
+        family = self._family(case_id)
+        world = self._world(family)
+        if any(due_timers(self.rules[c.definition], c, day) for c in family.values()):
+            world = catch_up(world, _moment(day)).world
+        return world.cases[case_id]
 
     def deadlines(self, case_id: str, day: date) -> dict[str, tuple[str, date, date, date | None]]:
         case = self.now(case_id, day)
@@ -102,16 +113,18 @@ class Core:
             for name, d in case.deadlines.items()
         }
 
-    def marks(self, record: str, day: date) -> set[tuple[str, str, date | None]]:
+    def all_marks(self, day: date) -> set[tuple[str, tuple[str, str, date | None]]]:
         return {
-            (mark.kind, number, mark.last_day)
+            (mark.record, (mark.kind, number, mark.last_day))
             for number in self.cases
             for mark in self.now(number, day).marks.values()
-            if mark.record == record and mark.in_force(day)
+            if mark.in_force(day)
         }
 
     def usable(self, record: str, day: date) -> bool:
-        suspended = any(kind == "processing" for kind, _, _ in self.marks(record, day))
+        suspended = any(
+            m.suspends and m.record == record and m.in_force(day) for c in self.cases.values() for m in c.marks.values()
+        )
         return not self.records[record].removed and not suspended
 
     def replayed(self) -> bool:
@@ -156,6 +169,16 @@ class Core:
         self.records.update(outcome.world.records)
         for entry in outcome.entries:
             self.log.setdefault(entry.case, []).append(entry)
+
+
+@cache
+def _rules() -> dict[str, Rules]:
+    return {d.digest: Rules(d.workflow, d.digest) for d in load_definitions().values()}
+
+
+@cache
+def _calendar() -> WorkCalendar:
+    return load_calendar()
 
 
 def _moment(day: date) -> Moment:

@@ -34,7 +34,7 @@ FINAL = {"rejected", "withdrawn", "closed", "expired", "revoked", "lapsed"}
 DAY = timedelta(days=1)
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
+class Refusal(Exception):
     def __init__(self, kind: Kind, grounds: Iterable[str]) -> None:
         self.kind = kind
         self.grounds = list(grounds)
@@ -269,7 +269,7 @@ class Model:
 
     # ------------------------------------------------------------ operations
 
-    def add_record(  # noqa: PLR0917 - the columns, in their order
+    def add_record(
         self, no: str, subject: str, valid_from: date, valid_until: date | None, provider: str, content: str
     ) -> None:
         if birth_date(subject) is None and not is_legal_number(subject):
@@ -379,9 +379,7 @@ class Model:
         """Whether the values are of their kind; dates become dates, in place."""
         if action == "receive" and given.get("received_on") is not None:
             given["received_on"] = as_date("received_on", given["received_on"])
-        if action == "request_extension" and (
-            not isinstance(given["days"], int) or isinstance(given["days"], bool)
-        ):
+        if action == "request_extension" and (not isinstance(given["days"], int) or isinstance(given["days"], bool)):
             raise Refusal("value", ["days"])
         if action == "report":
             if given["outcome"] not in {"corrected", "removed", "upheld"}:
@@ -435,9 +433,7 @@ class Model:
         return [name for name, found in stands.items() if found]
 
     @staticmethod
-    def _extension_grounds(
-        day: date, case: Case, action: str, account: str, given: dict[str, Any]
-    ) -> dict[str, bool]:
+    def _extension_grounds(day: date, case: Case, action: str, account: str, given: dict[str, Any]) -> dict[str, bool]:
         late = day > case.deadlines["handling"].original_due
         if action == "request_extension":
             return {
@@ -453,15 +449,14 @@ class Model:
             "late": action == "grant_extension" and late,
         }
 
-    def _accept_grounds(
-        self, case_id: str, fields: Mapping[str, Any], materials: AbstractSet[str]
-    ) -> list[str]:
+    def _accept_grounds(self, case_id: str, fields: Mapping[str, Any], materials: AbstractSet[str]) -> list[str]:
         case = self.cases[case_id]
         papers = OWN_PAPERS[case.workflow] | (NATURAL_PAPERS if birth_date(case.subject) else LEGAL_PAPERS)
         stands = {
             "identity": fields.get("identity") is False,
             "materials": not papers <= materials and self.mutant != "guard_dropped",
-            "person": not self._is_person(case, fields, materials),
+            # RULES §5 and §6 name no such ground: who could object can mark and revoke
+            "person": case.workflow == "objection" and not self._is_person(case, fields, materials),
             "residence": fields.get("resident") is False,
         }
         if case.workflow == "objection":
@@ -485,11 +480,7 @@ class Model:
             return True
         age = years_old(born, case.filed)
         guarded = bool(str(fields.get("guardian") or "").strip()) and "guardianship" in materials
-        return (
-            age >= 18
-            or (age >= 16 and fields.get("own_income") is True)
-            or (case.workflow == "objection" and guarded)
-        )
+        return age >= 18 or (age >= 16 and fields.get("own_income") is True) or guarded
 
     def _is_repeat(self, case: Case) -> bool:
         changed = self.records[case.record].changed
@@ -547,9 +538,7 @@ class Model:
         else:
             self._objection_effects(day, case_id, action, account, given)
 
-    def _objection_effects(
-        self, day: date, case_id: str, action: str, account: str, given: dict[str, Any]
-    ) -> None:
+    def _objection_effects(self, day: date, case_id: str, action: str, account: str, given: dict[str, Any]) -> None:
         case = self.cases[case_id]
         if action == "report":
             case.drafter = account

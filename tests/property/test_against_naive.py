@@ -30,6 +30,9 @@ def test_the_engine_and_the_naive_model_never_differ(rng: Random) -> None:
 
 @pytest.mark.parametrize("mutant", get_args(Mutant))
 def test_a_mutant_of_the_naive_model_is_found_out(mutant: Mutant) -> None:
-    with pytest.raises(Difference):
+    def lives() -> None:
         for seed in range(400):
             Life(Random(seed), Model(is_working, mutant=mutant), Core(), exit_of).run(60)
+
+    with pytest.raises(Difference):
+        lives()

@@ -21,8 +21,10 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def cn() -> WorkCalendar:
-    return load_calendar("cn")
+def cn(tmp_path_factory: pytest.TempPathFactory) -> WorkCalendar:
+    with pytest.MonkeyPatch.context() as patch:  # compiled by the code under test, not cached by an older one
+        patch.setenv("CREDIT_WORKFLOW_CACHE", str(tmp_path_factory.mktemp("cache")))
+        return load_calendar("cn")
 
 
 def wd(length: int) -> Period:
