@@ -99,9 +99,7 @@ def test_the_last_days_of_december_wait_for_the_next_notice(cn: WorkCalendar):
         (date(2026, 12, 15), Period(5, "years"), Due(date(2031, 12, 15), provisional=False)),
     ],
 )
-def test_a_due_date_is_provisional_when_a_day_it_touches_is(
-    cn: WorkCalendar, start: date, period: Period, due: Due
-):
+def test_a_due_date_is_provisional_when_a_day_it_touches_is(cn: WorkCalendar, start: date, period: Period, due: Due):
     assert cn.due(start, period) == due
 
 
@@ -131,9 +129,7 @@ def test_the_next_notice_settles_its_days_and_changes_the_edition(cn: WorkCalend
 def test_the_edition_follows_the_days_alone(cn: WorkCalendar, tmp_path: Path):
     copied(tmp_path)
     file = tmp_path / "cn" / "2026.yaml"
-    file.write_text(
-        "# a remark\n" + file.read_text(encoding="utf-8").replace("春节", "新春"), encoding="utf-8"
-    )
+    file.write_text("# a remark\n" + file.read_text(encoding="utf-8").replace("春节", "新春"), encoding="utf-8")
     same = load_calendar("cn", tmp_path)
     assert same.day(date(2026, 2, 17)).name == Text("新春", "Spring Festival")
     assert same.edition == cn.edition
@@ -173,6 +169,8 @@ def test_working_days_between(cn: WorkCalendar):
     ("start", "period"),
     [
         (date(2003, 12, 31), wd(5)),
+        (date(2001, 1, 2), wd(5)),
+        (date(2001, 1, 2), Period(5, "days", shift=True)),
         (date(2003, 12, 31), Period(30, "days", shift=True)),
         (date(2003, 12, 31), Period(0, "days", shift=True)),
         (date(2036, 12, 31), wd(1)),
@@ -257,6 +255,13 @@ def test_a_cached_calendar_loads_without_yaml_and_holidays():
     assert done.stdout.strip() == "[]"
 
 
+def test_another_release_of_the_library_is_another_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    load_calendar("cn")
+    monkeypatch.setattr("credit_workflow.calendar.load._library_edition", lambda: b"another")
+    load_calendar("cn")
+    assert len(list((tmp_path / "cache").glob("calendar-cn-*"))) == 2
+
+
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b"\xff\x00"])
 def test_a_damaged_cache_is_passed_over(tmp_path: Path, damage: bytes):
     edition = load_calendar("cn").edition
@@ -274,9 +279,7 @@ def test_the_machines_language_changes_nothing():
     for number, lang in enumerate(("C", "zh_CN.UTF-8", "th_TH.UTF-8")):
         env = {"LANG": lang, "LANGUAGE": lang, "TZ": "America/New_York"}
         env["CREDIT_WORKFLOW_CACHE"] = f"/nonexistent/{number}"
-        done = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env
-        )
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env)
         answers.add(done.stdout)
     assert len(answers) == 1
 

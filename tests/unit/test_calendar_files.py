@@ -132,6 +132,30 @@ def test_a_notice_in_a_gap_and_its_neighbours(tmp_path: Path):
     assert calendar.due(date(2026, 2, 6), wd(1)) == Due(date(2026, 2, 7), provisional=False)
 
 
+def test_an_extension_over_settled_days_stays_provisional_if_its_start_is(tmp_path: Path):
+    later = NOTICE.replace("2024", "2026").replace("2026-02-04", "2026-02-07")
+    calendar = load(tmp_path, a=NOTICE, c=later)
+    start, period = date(2025, 12, 2), Period(30, "days", shift=True)
+    assert calendar.due(start, period) == Due(date(2026, 1, 2), provisional=False)
+    assert calendar.due(date(2025, 12, 30), wd(1), 15).provisional
+    assert calendar.due(date(2025, 12, 1), period, 5) == Due(date(2026, 1, 8), provisional=True)
+
+
+def test_a_notice_decides_its_year_alone_where_the_library_is_not_binding(tmp_path: Path):
+    calendar = load(tmp_path, n=NOTICE)
+    assert calendar.is_working(date(2024, 5, 1))
+    assert not calendar.is_working(date(2025, 5, 1))
+
+
+def test_a_notice_stands_above_a_binding_library(tmp_path: Path):
+    settings = SETTINGS.replace("{country: CN}", "{country: HU, binding: true}")
+    notice = NOTICE.replace("work:\n  - 2024-02-04", "").replace("2024-01-01", "2024-08-03")
+    calendar = load(tmp_path, settings, n=notice)
+    assert calendar.day(date(2024, 8, 3)).kind == "holiday"
+    assert calendar.day(date(2024, 12, 7)).kind == "make-up"
+    assert calendar.day(date(2024, 5, 1)).kind == "holiday"
+
+
 def test_a_later_notice_holds_whatever_its_file_is_called(tmp_path: Path):
     calendar = load(tmp_path, z=NOTICE, a=AMENDMENT)
     assert calendar.day(date(2024, 2, 4)).notice == "xx-2024-02"
@@ -174,9 +198,7 @@ MISTAKES_IN_A_NOTICE = [
 
 
 @pytest.mark.parametrize(("old", "new", "line", "key"), MISTAKES_IN_A_NOTICE)
-def test_a_mistake_in_a_notice_is_named_by_file_line_and_key(
-    tmp_path: Path, old: str, new: str, line: int, key: str
-):
+def test_a_mistake_in_a_notice_is_named_by_file_line_and_key(tmp_path: Path, old: str, new: str, line: int, key: str):
     assert old in NOTICE
     with pytest.raises(DefinitionFault) as fault:
         load(tmp_path, n=NOTICE.replace(old, new, 1))

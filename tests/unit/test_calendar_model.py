@@ -41,7 +41,7 @@ periods = (
 )
 
 
-class Outside(Exception):  # noqa: N818
+class Outside(Exception):
     pass
 
 
