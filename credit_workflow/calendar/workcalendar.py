@@ -112,11 +112,9 @@ class WorkCalendar:
         works = self.is_working(day)
         on_weekend = day.weekday() in self.weekend
         special = self._special.get(day)
-        kind: Kind
-        if works:
-            kind = "make-up" if on_weekend else "weekday"
-        else:
-            kind = "weekend" if special is None else "holiday"
+        kind_off: Kind = "weekend" if special is None else "holiday"
+        kind_on: Kind = "make-up" if on_weekend else "weekday"
+        kind = kind_on if works else kind_off
         name = _MAKE_UP if kind == "make-up" else special.name if special else None
         return Day(day, works, kind, special.notice if special else None, name, self._is_open(day))
 

@@ -7,7 +7,7 @@ import typer
 from credit_workflow.cli.app import Command, new_app
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import t
-from credit_workflow.cli.output import emit, progress
+from credit_workflow.cli.output import emit, progress, training_line
 
 
 def branches() -> dict[str, typer.Typer]:
@@ -34,10 +34,11 @@ def _verify() -> None:
 
     chosen = settings()
     with chosen.database.reading() as db, progress(t("校验", "verifying"), quiet=chosen.json) as advance:
-        counts = verify(db, advance)
+        counts, training = verify(db, advance), db.training
     if chosen.json:
         emit({"ok": True, **counts})
         return
+    training_line(training=training)
     said = {
         "zh": "日志完整：{events} 条案件日志，{cases} 件案件，{records} 条信用记录，{journal} 条其他日志，均相符。",
         "en": "The log is whole: {events} case entries, {cases} cases, {records} records and {journal} other entries agree.",

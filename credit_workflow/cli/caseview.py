@@ -65,8 +65,7 @@ def render_case(
     """Write one case as a page: who and what, deadlines, timeline, what can be done next."""
     workflow = _workflow(rules, view)
     screen = console()
-    if not brief:
-        training_line(training=training)
+    training_line(training=training)
     screen.print(_head(view, workflow))
     if view["deadlines"]:
         screen.print(_deadlines(view))

@@ -16,7 +16,7 @@ from credit_workflow.cli import completion
 from credit_workflow.cli.app import Command, new_app
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, t
-from credit_workflow.cli.output import emit, progress
+from credit_workflow.cli.output import emit, progress, training_line
 from credit_workflow.engine.identity import masked, parse_subject
 
 _No = Annotated[
@@ -54,6 +54,7 @@ def _import(
     chosen = settings()
     with chosen.database.reading() as db:
         session = chosen.session(chosen.actor(db), chosen.moment(db))
+        training = db.training
     with progress(t("导入", "importing"), quiet=chosen.json) as advance:
         done = work.import_records(session, file, update=update, progress=advance)
     if chosen.json:

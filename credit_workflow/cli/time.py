@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Annotated
 
 import typer
@@ -11,7 +12,7 @@ from credit_workflow.casework.nightly import SweepReport, as_json, sweep
 from credit_workflow.cli.app import Command, new_app, single
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, say, t
-from credit_workflow.cli.output import emit, progress
+from credit_workflow.cli.output import emit, progress, training_line
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import UsageFault
 from credit_workflow.text import Text
@@ -42,20 +43,24 @@ def _nothing() -> None:
 
 
 def run_sweep() -> SweepReport:
-    """Sweep once as of now, and say what was done."""
+    """Sweep once as of now, say what was done, and return it."""
     chosen = settings()
     with chosen.database.reading() as db:
         moment: Moment = chosen.moment(db)
+        training = db.training
     with progress(t("办理到期事项", "sweeping"), quiet=chosen.json) as advance:
-        return sweep(chosen.database, chosen.calendar, moment, advance)
+        report = sweep(chosen.database, chosen.calendar, moment, advance)
+    if chosen.json:
+        emit(as_json(report, language()))
+    else:
+        training_line(training=training)
+        print(report_text(report))
+    sys.stdout.flush()
+    return report
 
 
 def _sweep() -> None:
     report = run_sweep()
-    if settings().json:
-        emit(as_json(report, language()))
-    else:
-        print(report_text(report))
     if report.failed:
         raise typer.Exit(1)
 
@@ -102,11 +107,4 @@ def _run(
 
 
 def _once() -> None:
-    import sys  # noqa: PLC0415
-
-    report = run_sweep()
-    if settings().json:
-        emit(as_json(report, language()))
-    else:
-        print(report_text(report))
-    sys.stdout.flush()
+    run_sweep()

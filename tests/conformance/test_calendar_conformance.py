@@ -47,9 +47,7 @@ def test_due_date(cn: WorkCalendar, row: dict[str, str]):
 
 
 def test_every_day_from_2004_to_2026_is_as_chinesecalendar_has_it(cn: WorkCalendar):
-    days = [
-        date(2004, 1, 1) + timedelta(days=n) for n in range((date(2026, 12, 31) - date(2004, 1, 1)).days + 1)
-    ]
+    days = [date(2004, 1, 1) + timedelta(days=n) for n in range((date(2026, 12, 31) - date(2004, 1, 1)).days + 1)]
     other = [day for day in days if cn.is_working(day) != chinese_calendar.is_workday(day)]
     # The notice of 2006 (国务院办公厅关于2006年部分节假日安排的通知) makes this Saturday a working day.
     assert other == [date(2005, 12, 31)]
@@ -59,9 +57,7 @@ def test_every_day_from_2004_to_2026_is_as_chinesecalendar_has_it(cn: WorkCalend
 
 def test_every_day_from_2004_to_2026_is_as_holidays_has_it(cn: WorkCalendar):
     library = holidays.country_holidays("CN", years=range(2004, 2027))
-    days = [
-        date(2004, 1, 1) + timedelta(days=n) for n in range((date(2026, 12, 31) - date(2004, 1, 1)).days + 1)
-    ]
+    days = [date(2004, 1, 1) + timedelta(days=n) for n in range((date(2026, 12, 31) - date(2004, 1, 1)).days + 1)]
     assert [day for day in days if cn.is_working(day) != library.is_working_day(day)] == []
 
 
