@@ -60,6 +60,7 @@ def _import(
     if chosen.json:
         emit({"imported": done.imported, "updated": done.updated})
         return
+    training_line(training=training)
     print(
         t(f"已导入 {done.imported} 条，更新 {done.updated} 条。", f"{done.imported} imported, {done.updated} updated.")
     )

@@ -1,0 +1,260 @@
+"""Each check of a definition: one that is sound, and one mistake that is named at its key."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from credit_workflow.definition.library import load_definitions
+from credit_workflow.definition.reader import read_workflows
+from credit_workflow.errors import DefinitionFault
+from credit_workflow.resources import data_folder
+
+Document = dict[str, Any]
+
+
+def sound() -> Document:
+    text = {"zh": "甲", "en": "a"}
+    document = {
+        "workflow": "sample",
+        "version": 1,
+        "title": text,
+        "number": "SMP-{year}-{serial:06}",
+        "in_force": {"from": "2020-01-01"},
+        "source": "甲法",
+        "roles": {"clerk": {"title": text}, "system": {"title": text}},
+        "fields": {
+            "days": {"type": "integer", "title": text, "at_most": 3},
+            "kind": {"type": "choice", "title": text, "choices": {"one": text}},
+        },
+        "materials": {"form": {"title": text, "source": "甲法"}},
+        "states": {
+            "open": {"title": text, "waits_for": "clerk"},
+            "done": {"title": text, "final": True},
+        },
+        "actions": {
+            "submit": {"title": text, "to": "open", "by": ["clerk"], "source": "甲法", "asks": {"days": "required"}},
+            "finish": {
+                "title": text,
+                "from": "open",
+                "to": "done",
+                "by": ["clerk"],
+                "source": "甲法",
+                "materials": ["form"],
+                "requires": [
+                    {
+                        "id": "enough",
+                        "must": "case.fields.days > 0",
+                        "message": {"zh": "{n}", "en": "{n}"},
+                        "says": {"n": "case.fields.days"},
+                        "source": "甲法",
+                    }
+                ],
+            },
+            "late": {"title": text, "from": "any", "by": ["system"], "source": "甲法"},
+        },
+        "deadlines": {
+            "handling": {
+                "title": text,
+                "kind": "statutory",
+                "length": "30 days",
+                "starts": "submit",
+                "ends": ["finish"],
+                "late": "overdue",
+                "at_end": "late",
+                "source": "甲法",
+            }
+        },
+    }
+    copy: Document = json.loads(json.dumps(document))  # parts that are shared would change together
+    return copy
+
+
+def dumped(document: Document) -> str:
+    return yaml.safe_dump(json.loads(json.dumps(document)), allow_unicode=True, sort_keys=False)
+
+
+def problems(tmp_path: Path, document: Document) -> list[dict[str, Any]]:
+    file = tmp_path / "sample.yaml"
+    file.write_text(dumped(document), encoding="utf-8")
+    try:
+        read_workflows([file])
+    except DefinitionFault as fault:
+        return list(fault.details["problems"])
+    return []
+
+
+def test_a_sound_definition_has_no_problem(tmp_path: Path) -> None:
+    assert problems(tmp_path, sound()) == []
+
+
+def at(*path: str | int) -> Callable[[Document], Any]:
+    def find(document: Document) -> Any:
+        value: Any = document
+        for part in path:
+            value = value[part]
+        return value
+
+    return find
+
+
+def put(path: tuple[str | int, ...], value: Any) -> Callable[[Document], None]:
+    def change(document: Document) -> None:
+        at(*path[:-1])(document)[path[-1]] = value
+
+    return change
+
+
+def drop(*path: str | int) -> Callable[[Document], None]:
+    def change(document: Document) -> None:
+        del at(*path[:-1])(document)[path[-1]]
+
+    return change
+
+
+TEXT = {"zh": "甲", "en": "a"}
+TELL = {"tell": {"case": "parent", "action": "late"}}
+MISTAKES: list[tuple[str, Callable[[Document], None], str]] = [
+    ("an unknown key", put(("colour",), "red"), "colour"),
+    ("an unknown key inside", put(("states", "open", "colour"), "red"), "states.open.colour"),
+    ("a missing key", drop("source"), "(file)"),
+    ("a title in one language", put(("states", "open", "title"), {"zh": "甲"}), "states.open.title"),
+    ("an empty title", put(("states", "done", "title", "en"), ""), "states.done.title.en"),
+    ("a name that is none", put(("states", "Big State"), {"title": TEXT}), "states.Big State"),
+    ("an action without a role", put(("actions", "finish", "by"), []), "actions.finish.by"),
+    ("an action without a source", drop("actions", "finish", "source"), "actions.finish"),
+    ("an unknown role", put(("actions", "finish", "by"), ["nobody"]), "actions.finish.by"),
+    ("a state that waits for nobody known", put(("states", "open", "waits_for"), "nobody"), "states.open.waits_for"),
+    ("an unknown state", put(("actions", "finish", "to"), "nowhere"), "actions.finish"),
+    ("a state that nothing reaches", put(("states", "island"), {"title": TEXT, "final": True}), "states.island"),
+    ("a state without an end", put(("actions", "finish", "to"), "open"), "states.open"),
+    (
+        "an action that leaves a final state",
+        put(("actions", "finish", "from"), ["open", "done"]),
+        "actions.finish.from",
+    ),
+    ("two actions that open a case", drop("actions", "finish", "from"), "actions"),
+    ("an unknown field", put(("actions", "submit", "asks"), {"weeks": "required"}), "actions.submit.asks.weeks"),
+    ("an unknown material", put(("actions", "finish", "materials"), ["paper"]), "actions.finish.materials"),
+    ("no such action for four eyes", put(("actions", "finish", "not_by"), ["report"]), "actions.finish.not_by"),
+    ("a choice without choices", drop("fields", "kind", "choices"), "fields.kind"),
+    ("bounds on a text", put(("fields", "days", "type"), "text"), "fields.days"),
+    (
+        "an expression that is none",
+        put(("actions", "finish", "requires", 0, "must"), "1 +"),
+        "actions.finish.requires[0].must",
+    ),
+    (
+        "an unknown fact",
+        put(("actions", "finish", "requires", 0, "must"), "weather == 'fine'"),
+        "actions.finish.requires[0].must",
+    ),
+    (
+        "an unknown field in an expression",
+        put(("actions", "finish", "requires", 0, "must"), "case.fields.weeks > 0"),
+        "actions.finish.requires[0].must",
+    ),
+    (
+        "a place without a value",
+        put(("actions", "finish", "requires", 0, "says"), {}),
+        "actions.finish.requires[0].message",
+    ),
+    (
+        "an effect of two kinds",
+        put(("actions", "finish", "effects"), [{"set": {"days": "1"}, "lift_mark": {"kind": "x"}}]),
+        "actions.finish.effects[0]",
+    ),
+    ("an effect of no kind", put(("actions", "finish", "effects"), [{"if": "true"}]), "actions.finish.effects[0]"),
+    (
+        "an effect that sets an unknown field",
+        put(("actions", "finish", "effects"), [{"set": {"weeks": "1"}}]),
+        "actions.finish.effects[0].set",
+    ),
+    ("nobody to tell", put(("actions", "finish", "effects"), [TELL]), "actions.finish.effects[0].tell"),
+    (
+        "a notice to nobody",
+        put(("actions", "finish", "effects"), [{"notice": {"to": "nobody", "paper": "x", "title": TEXT}}]),
+        "actions.finish.effects[0].notice",
+    ),
+    (
+        "an extension of what can't be extended",
+        put(("actions", "finish", "effects"), [{"extend": {"deadline": "handling", "working_days": "1"}}]),
+        "actions.finish.effects[0].extend",
+    ),
+    ("a deadline started by nothing", put(("deadlines", "handling", "starts"), "begin"), "deadlines.handling"),
+    ("a deadline ended by nothing", put(("deadlines", "handling", "ends"), ["stop"]), "deadlines.handling"),
+    ("a statutory deadline without an end", drop("deadlines", "handling", "at_end"), "deadlines.handling"),
+    ("a person's action at the end", put(("deadlines", "handling", "at_end"), "finish"), "deadlines.handling.at_end"),
+    ("a length that is none", put(("deadlines", "handling", "length"), "a while"), "deadlines.handling.length"),
+    (
+        "working days shifted",
+        lambda d: at("deadlines", "handling")(d).update(length="3 working days", if_day_off="next_working_day"),
+        "deadlines.handling.if_day_off",
+    ),
+    ("a parent that is not there", put(("parent",), "elsewhere"), "parent"),
+]
+
+
+@pytest.mark.parametrize(("change", "key"), [m[1:] for m in MISTAKES], ids=[m[0] for m in MISTAKES])
+def test_a_mistake_is_named_at_its_key(tmp_path: Path, change: Callable[[Document], None], key: str) -> None:
+    document = sound()
+    change(document)
+    found = problems(tmp_path, document)
+    assert key in [problem["key"] for problem in found]
+    assert all(problem["file"] == "sample.yaml" and problem["line"] >= 1 for problem in found)
+    assert all(problem["message"].zh and problem["message"].en for problem in found)
+
+
+def test_the_line_is_that_of_the_key(tmp_path: Path) -> None:
+    document = sound()
+    put(("actions", "finish", "to"), "nowhere")(document)
+    lines = dumped(document).splitlines()
+    (found,) = [p for p in problems(tmp_path, document) if p["key"] == "actions.finish"]
+    assert lines[found["line"] - 1] == "  finish:"
+
+
+def test_two_definitions_of_one_name_are_refused(tmp_path: Path) -> None:
+    for name in ("one.yaml", "two.yaml"):
+        (tmp_path / name).write_text(dumped(sound()), encoding="utf-8")
+    with pytest.raises(DefinitionFault, match=r"two\.yaml:\d+: workflow"):
+        read_workflows(sorted(tmp_path.glob("*.yaml")))
+
+
+def test_the_shipped_definitions_are_sound_and_complete() -> None:
+    files = sorted(data_folder("workflows").glob("*.yaml"))
+    read = {name: source.workflow for name, source in read_workflows(files).items()}
+    assert read == {name: d.workflow for name, d in load_definitions().items()}
+    assert set(read) >= {"objection", "marking", "revocation"}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("workflow: a\nworkflow: b\n", 2, "the key stands twice"),
+        ("a: [1\n", 2, "not valid YAML"),
+        ("a: &x 1\nb: *x\n", 2, "aliases"),
+        ("", 1, "empty"),
+        ("a:\n\t- 1\n", 2, "not valid YAML"),
+    ],
+)
+def test_a_file_that_is_no_sound_yaml(tmp_path: Path, text: str, line: int, said: str) -> None:
+    file = tmp_path / "bad.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(DefinitionFault) as caught:
+        read_workflows([file])
+    assert str(caught.value).startswith(f"bad.yaml:{line}:")
+    assert said in str(caught.value)
+
+
+def test_plain_words_stay_words(tmp_path: Path) -> None:
+    document = sound()
+    file = tmp_path / "words.yaml"
+    text = dumped(document)
+    file.write_text(text.replace("kind: statutory", "kind: on"), encoding="utf-8")
+    with pytest.raises(DefinitionFault, match="'on'"):  # and not True
+        read_workflows([file])
