@@ -74,7 +74,7 @@ def _help(workflow: Workflow, action: Action) -> str:
         choices = f" ({' | '.join(field.choices)})" if field.choices else ""
         lines.append(f"• {name}{choices}：{say(field.title.text)}，{must}")
     lines += [f"• --material {name}：{say(workflow.materials[name].title.text)}" for name in action.materials]
-    return "\n\n".join(lines)
+    return "\n\n".join(lines).replace("[", r"\[")  # "[practice]" is no markup
 
 
 def _opener(workflow: Workflow) -> Any:

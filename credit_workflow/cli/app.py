@@ -40,6 +40,11 @@ class Command(TyperCommand):
         """Return the help option with its text."""
         return _help_option(super().get_help_option(ctx))
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help, its panels titled in the language settled on."""
+        _translate_panels()
+        super().format_help(ctx, formatter)
+
 
 class Group(TyperGroup):
     """A group whose help is in the language settled on."""
@@ -50,8 +55,12 @@ class Group(TyperGroup):
 
     def get_help_option(self, ctx: Any) -> Any:
         """Return the help option with its text."""
-        _translate_panels()
         return _help_option(super().get_help_option(ctx))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help, its panels titled in the language settled on."""
+        _translate_panels()
+        super().format_help(ctx, formatter)
 
 
 class Root(Group):
