@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache, partial
 from typing import Any
 
-from credit_workflow.definition.expression import paths_in
+from credit_workflow.definition.expression import holds, paths_in
 from credit_workflow.engine.identity import age_on
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Actor, Case, Record, Subject
@@ -49,6 +50,53 @@ def facts_for(scene: Scene, *expressions: str) -> dict[str, Any]:
             elif root not in facts:
                 facts[root] = _WHOLE[root](scene)
     return facts
+
+
+def holds_for(scene: Scene, condition: str) -> bool:
+    """Return whether a condition is true in a scene, remembering answers.
+
+    A condition that reads nothing but fields and deadlines of the case itself has few different
+    answers, and a sweep asks it of case after case.
+    """
+    readers = _readers(condition)
+    if readers is None:
+        return holds(condition, facts_for(scene, condition))
+    key = (condition, *(reader(scene.case) for reader in readers))
+    known = _answers.get(key)
+    if known is None:
+        if len(_answers) >= _MOST_ANSWERS:
+            _answers.clear()
+        known = _answers[key] = holds(condition, facts_for(scene, condition))
+    return known
+
+
+_MOST_ANSWERS = 10_000
+_answers: dict[tuple[Any, ...], bool] = {}
+
+
+@cache
+def _readers(condition: str) -> tuple[Callable[[Case], Any], ...] | None:
+    """Return what reads the values that a condition depends on, or None where that is not so simple."""
+    readers: list[Callable[[Case], Any]] = []
+    for path in paths_in(condition):
+        match path:
+            case ("case", "fields", name):
+                readers.append(partial(_field_value, name))
+            case ("deadlines", name, ("status" | "due" | "original_due") as what):
+                readers.append(partial(_deadline_value, name, what))
+            case _:
+                return None
+    return tuple(readers)
+
+
+def _field_value(name: str, case: Case) -> Any:
+    value = case.fields.get(name)
+    return value if isinstance(value, (str, int, bool, type(None))) else repr(value)
+
+
+def _deadline_value(name: str, what: str, case: Case) -> Any:
+    deadline = case.deadlines.get(name)
+    return None if deadline is None else getattr(deadline, what)
 
 
 def _put_parent(facts: dict[str, Any], rest: list[str], scene: Scene) -> None:

@@ -6,20 +6,19 @@ and a refusal leaves nothing behind.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
 
-from credit_workflow.definition.expression import holds
-from credit_workflow.definition.model import Action, Tell
+from credit_workflow.definition.model import Action, Guard, Tell
 from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine import grounds as gr
 from credit_workflow.engine import inputs
 from credit_workflow.engine.effects import Draft, apply_effect, record_values
 from credit_workflow.engine.evolve import evolve
-from credit_workflow.engine.facts import Scene, facts_for
+from credit_workflow.engine.facts import Scene, facts_for, holds_for
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import (
     SYSTEM,
@@ -143,15 +142,20 @@ class _Attempt:
     def standing_grounds(self) -> list[Ground]:
         """What stands in the way whatever values are given."""
         eyes = gr.four_eyes(self.rules, self.action, self.case, self.request.actor)
-        return eyes + gr.unmet(self.action.offered_when, self.scene())
+        return eyes + self._unmet(self.action.offered_when)
 
     def value_grounds(self) -> list[Ground]:
         """What stands in the way with the values given."""
         given = {name: v for name, v in self.values.items() if v is not None}
         bounds = inputs.out_of_bounds(self.rules.workflow, self.action, given)
-        return bounds + gr.unmet(self.action.requires, self.scene()) + self.material_grounds()
+        return bounds + self._unmet(self.action.requires) + self.material_grounds()
+
+    def _unmet(self, guards: Sequence[Guard]) -> list[Ground]:
+        return gr.unmet(guards, self.scene()) if guards else []
 
     def material_grounds(self) -> list[Ground]:
+        if not self.action.materials:
+            return []
         seen = {**self.case.materials, **self.seen()}
         return gr.missing_materials(self.action.materials, self.scene(), seen)
 
@@ -313,7 +317,7 @@ class _Run:
             case = msgspec.structs.replace(draft.so_far(), state=state)
             scene = attempt.scene(case)
             for _, action, when in rules.owed:
-                if holds(when, facts_for(scene, when)):
+                if holds_for(scene, when):
                     waiting += action.by
         return tuple(dict.fromkeys(role for role in waiting if role is not None))
 
@@ -336,7 +340,10 @@ class _Run:
         records = self.world.records
         if change.record is not None and record is not None:
             records = {**records, record.no: record}
-        self.world = replace(self.world, cases=cases, records=records)
+        world = self.world
+        self.world = World(
+            rules=world.rules, calendar=world.calendar, cases=cases, records=records, earlier=world.earlier
+        )
 
     def _tell(self, tell: Tell, request: Request) -> None:
         if len(self.entries) > _MAX_TELLS:

@@ -43,6 +43,7 @@ class Rules:
         self.id = workflow.workflow
         self.actions: Mapping[str, Action] = workflow.actions
         self.opening_action = workflow.opening[0]
+        self._steps: dict[tuple[str | None, str], str | None] = {}
         self._sources = {name: frozenset(workflow.sources_of(a)) for name, a in workflow.actions.items()}
         self.owed = tuple((n, a, a.owed_when) for n, a in workflow.actions.items() if a.owed_when is not None)
         self.starts = self._index({n: (r.start.action,) for n, r in workflow.deadlines.items()})
@@ -87,12 +88,16 @@ class Rules:
             state: where the case stands; None for a case that does not exist yet.
             action: the name of an action of this definition.
         """
-        token = _Token(_NEW if state is None else state)
-        try:
-            self.machine.events[action].trigger(token)
-        except MachineError:
-            return None
-        return token.state
+        key = (state, action)
+        if key not in self._steps:
+            # No transition has conditions or callbacks, so the machine's answer is always the same.
+            token = _Token(_NEW if state is None else state)
+            try:
+                self.machine.events[action].trigger(token)
+                self._steps[key] = token.state
+            except (MachineError, ValueError):
+                self._steps[key] = None
+        return self._steps[key]
 
     def may(self, state: str, action: str) -> bool:
         """Whether the action is open in a state."""

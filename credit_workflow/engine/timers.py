@@ -25,6 +25,8 @@ def due_timers(rules: Rules, case: Case, today: date) -> list[Timer]:
     """Return what a case has to record by ``today``, in the order in which it came true."""
     found = []
     for name, deadline in case.deadlines.items():
+        if deadline.status != "running" or today <= deadline.due:
+            continue
         rule = rules.deadline(name)
         effective = dl.passing(rule, deadline, today)
         if effective is not None and rule.at_end is not None:

@@ -1,6 +1,7 @@
 """The values that the engine works on: cases, deadlines, marks, records, log entries.
 
-All are frozen; an action gives new ones. Dates are days in the calendar's zone, instants are in
+All are frozen; an action gives new ones. They can't form circles, so the collector of circles
+need not look at them (``gc=False``): a sweep holds many. Dates are days in the calendar's zone, instants are in
 UTC. None of them knows where it is kept.
 """
 
@@ -20,7 +21,7 @@ class Value(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     """The base of all values."""
 
 
-class Actor(Value, frozen=True, kw_only=True):
+class Actor(Value, frozen=True, kw_only=True, gc=False):
     """Who acts: an account with its roles and its unit."""
 
     account: str
@@ -28,7 +29,7 @@ class Actor(Value, frozen=True, kw_only=True):
     unit: str | None = None
 
 
-class Subject(Value, frozen=True, kw_only=True):
+class Subject(Value, frozen=True, kw_only=True, gc=False):
     """A natural or legal person.
 
     ``key`` is equal for one legal person's organisation code and unified social credit code.
@@ -40,7 +41,7 @@ class Subject(Value, frozen=True, kw_only=True):
     name: str = ""
 
 
-class Record(Value, frozen=True, kw_only=True):
+class Record(Value, frozen=True, kw_only=True, gc=False):
     """A credit record as it stands; ``revision`` counts its changes."""
 
     no: str
@@ -55,7 +56,7 @@ class Record(Value, frozen=True, kw_only=True):
     removed: bool = False
 
 
-class Mark(Value, frozen=True, kw_only=True):
+class Mark(Value, frozen=True, kw_only=True, gc=False):
     """A mark on a record, put there by a case.
 
     ``last_day`` is the last day (inclusive) on which it is in force, where it has one;
@@ -80,7 +81,7 @@ class Mark(Value, frozen=True, kw_only=True):
 DeadlineStatus = Literal["running", "met", "met_late", "lapsed", "cancelled"]
 
 
-class Deadline(Value, frozen=True, kw_only=True):
+class Deadline(Value, frozen=True, kw_only=True, gc=False):
     """A deadline of a case: its rule's name, its dates, and what became of it.
 
     ``starts`` is day 0; ``due`` is the last day, inclusive. ``extension`` is in working days
@@ -102,7 +103,7 @@ class Deadline(Value, frozen=True, kw_only=True):
     resumed: date | None = None
 
 
-class Done(Value, frozen=True, kw_only=True):
+class Done(Value, frozen=True, kw_only=True, gc=False):
     """Who last took an action, on which day, and the record's revision then."""
 
     by: str
@@ -110,7 +111,7 @@ class Done(Value, frozen=True, kw_only=True):
     record_revision: int | None = None
 
 
-class Material(Value, frozen=True, kw_only=True):
+class Material(Value, frozen=True, kw_only=True, gc=False):
     """A material that was seen, by whom and when; ``digest`` is its scan's SHA-256."""
 
     by: str
@@ -118,7 +119,7 @@ class Material(Value, frozen=True, kw_only=True):
     digest: str | None = None
 
 
-class RecordChange(Value, frozen=True, kw_only=True):
+class RecordChange(Value, frozen=True, kw_only=True, gc=False):
     """What a case changed in a record: the values before and after, by field."""
 
     record: str
@@ -127,7 +128,7 @@ class RecordChange(Value, frozen=True, kw_only=True):
     new: dict[str, Any]
 
 
-class Case(Value, frozen=True, kw_only=True):
+class Case(Value, frozen=True, kw_only=True, gc=False):
     """A case as it stands after all of its entries."""
 
     number: str
@@ -152,7 +153,7 @@ class Case(Value, frozen=True, kw_only=True):
     applied: RecordChange | None = None
 
 
-class Opening(Value, frozen=True, kw_only=True):
+class Opening(Value, frozen=True, kw_only=True, gc=False):
     """What a case begins with: the part of its first entry that never changes."""
 
     workflow: str
@@ -164,7 +165,7 @@ class Opening(Value, frozen=True, kw_only=True):
     unit: str | None = None
 
 
-class NoticeSent(Value, frozen=True, kw_only=True):
+class NoticeSent(Value, frozen=True, kw_only=True, gc=False):
     """A notice that an action puts into the outbox."""
 
     to: str
@@ -173,7 +174,7 @@ class NoticeSent(Value, frozen=True, kw_only=True):
     title_en: str
 
 
-class Refusal(Value, frozen=True, kw_only=True):
+class Refusal(Value, frozen=True, kw_only=True, gc=False):
     """What a refused attempt was told."""
 
     code: str
@@ -182,7 +183,7 @@ class Refusal(Value, frozen=True, kw_only=True):
     source: str | None = None
 
 
-class Change(Value, frozen=True, kw_only=True):
+class Change(Value, frozen=True, kw_only=True, gc=False):
     """What one entry changes in its case: the ``data`` of a log entry.
 
     ``input`` is what the actor gave; the rest is what follows from it. ``told_by`` names the
@@ -208,7 +209,7 @@ class Change(Value, frozen=True, kw_only=True):
     refused: Refusal | None = None
 
 
-class Entry(Value, frozen=True, kw_only=True):
+class Entry(Value, frozen=True, kw_only=True, gc=False):
     """One entry of a case's log, as yet without its place in the chain.
 
     ``effective`` is the day as of which it holds, ``at`` the instant of its recording.
@@ -225,7 +226,7 @@ class Entry(Value, frozen=True, kw_only=True):
     change: Change
 
 
-class Ground(Value, frozen=True, kw_only=True):
+class Ground(Value, frozen=True, kw_only=True, gc=False):
     """One ground of a refusal; ``facts`` are the values that its message names."""
 
     code: str

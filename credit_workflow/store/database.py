@@ -26,6 +26,8 @@ APPLICATION_ID = 0x43576631
 #: The newest migration; a database with another one is older or newer than this program.
 SCHEMA = "0001"
 _BUSY_MS = 30_000
+#: A sweep touches pages all over the file; with SQLite's 2 MB it would read them again and again.
+_CACHE_KB = 65_536
 _HEADER = b"SQLite format 3\x00"
 
 
@@ -209,3 +211,4 @@ def _pragmas(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     connection.execute("PRAGMA foreign_keys = on")
     connection.execute("PRAGMA synchronous = full")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")

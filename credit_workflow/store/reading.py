@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 from credit_workflow.definition.library import from_body
@@ -51,6 +51,8 @@ class Reader:
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
+        #: The sequence number and hash of the newest entry of each case read so far.
+        self._heads: dict[str, tuple[int, str]] = {}
 
     @cached_property
     def meta(self) -> Mapping[str, str]:
@@ -63,10 +65,14 @@ class Reader:
         return self.meta["kind"] == "training"
 
     def newest(self) -> datetime | None:
-        """Return the instant of the newest log entry; what setting up wrote does not count."""
+        """Return the instant of the newest log entry; what setting up wrote does not count.
+
+        Entries are recorded in the order of time, so the newest is the last one of each log.
+        """
         (newest,) = self._db.execute(
-            "SELECT max(at) FROM (SELECT max(at) AS at FROM case_event"
-            " UNION ALL SELECT max(at) FROM journal_log WHERE stream <> 'setup') AS newest"
+            "SELECT max(at) FROM (SELECT at FROM case_event WHERE id = (SELECT max(id) FROM case_event)"
+            " UNION ALL SELECT at FROM journal_log WHERE id = (SELECT max(id) FROM journal_log)"
+            " AND stream <> 'setup') AS newest"
         ).fetchone()
         return None if newest is None else r.instant_of(newest)
 
@@ -88,7 +94,7 @@ class Reader:
     def rules(self) -> dict[str, Rules]:
         """Every definition that ever ran here, by digest."""
         found = self._db.execute("SELECT digest, body FROM definition ORDER BY workflow, version")
-        return {digest: Rules(from_body(body.encode()).workflow, digest) for digest, body in found}
+        return {digest: _rules(digest, body) for digest, body in found}
 
     def definition_digest(self, workflow: str, version: int) -> str | None:
         """Return the digest under which a version of a workflow is kept here."""
@@ -161,8 +167,12 @@ class Reader:
 
     def head(self, number: str) -> tuple[int, str]:
         """Return the sequence number and hash of a case's newest entry."""
-        row = self._db.execute("SELECT head_seq, head_hash FROM case_file WHERE number = ?", (number,)).fetchone()
-        return int(row[0]), str(row[1])
+        known = self._heads.get(number)
+        if known is None:
+            sql = "SELECT head_seq, head_hash FROM case_file WHERE number = ?"
+            row = self._db.execute(sql, (number,)).fetchone()
+            known = self._heads[number] = (int(row[0]), str(row[1]))
+        return known
 
     def _cases(self, where: str, values: Sequence[Any]) -> list[Case]:
         return [case for _, case in self._rooted(where, values)]
@@ -175,6 +185,7 @@ class Reader:
             deadlines = r.by_first(self._db.execute(f"{_DEADLINES} {inside}", numbers))
             marks = r.by_first(self._db.execute(f"{_MARKS} {inside}", numbers))
             for row in chunk:
+                self._heads[row[0]] = (row[22], row[23])
                 yield row[1], r.case_of(row, deadlines.get(row[0], ()), marks.get(row[0], ()))
 
     # -- deadlines
@@ -299,6 +310,12 @@ class Reader:
     def count(self, table: str) -> int:
         """Return how many rows one of our tables has."""
         return int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+@lru_cache(maxsize=64)
+def _rules(digest: str, body: str) -> Rules:
+    """Return a definition made ready to run, once for the process: its machine takes milliseconds."""
+    return Rules(from_body(body.encode()).workflow, digest)
 
 
 def _places(values: Sequence[Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -56,6 +57,7 @@ _applied_decoder = msgspec.json.Decoder(RecordChange)
 _change_decoder = msgspec.json.Decoder(Change)
 
 
+@lru_cache(maxsize=256)
 def instant_text(at: datetime) -> str:
     """Return an instant in UTC as it is stored."""
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -205,6 +207,33 @@ def case_row(case: Case, root: str, head_seq: int, head_hash: str) -> tuple[Any,
         _encode(case.materials).decode(), _encode(case.done).decode(),
         None if case.applied is None else _encode(case.applied).decode(), head_seq, head_hash,
     )  # fmt: skip
+
+
+#: What every entry changes in its case's row, and what only some do.
+MOVED_COLUMNS = ("state", "final", "version", "waits_for", "done", "head_seq", "head_hash")
+FILLED_COLUMNS = ("assignee", "fields", "materials", "applied")
+
+
+def only_moved(old: Case, new: Case) -> bool:
+    """Whether nothing but `MOVED_COLUMNS` differs: replaying keeps what it does not change."""
+    return (
+        new.fields is old.fields
+        and new.materials is old.materials
+        and new.applied is old.applied
+        and new.assignee == old.assignee
+    )
+
+
+def moved_row(case: Case, head_seq: int, head_hash: str) -> tuple[Any, ...]:
+    """Return what every entry changes (`MOVED_COLUMNS`)."""
+    done = _encode(case.done).decode()
+    return (case.state, case.final, case.version, ",".join(case.waits_for), done, head_seq, head_hash)
+
+
+def filled_row(case: Case) -> tuple[Any, ...]:
+    """Return what some entries change (`FILLED_COLUMNS`)."""
+    applied = None if case.applied is None else _encode(case.applied).decode()
+    return (case.assignee, _encode(case.fields).decode(), _encode(case.materials).decode(), applied)
 
 
 def deadline_row(case: str, deadline: Deadline, rules: Rules) -> tuple[Any, ...]:

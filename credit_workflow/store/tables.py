@@ -167,7 +167,7 @@ class CaseEvent(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     case_no: str
     seq: int
-    at: str = Field(index=True)
+    at: str
     effective: str
     actor: str
     role: str
@@ -191,7 +191,7 @@ class JournalLog(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     stream: str
     seq: int
-    at: str = Field(index=True)
+    at: str
     actor: str
     role: str
     kind: str

@@ -22,10 +22,6 @@ from credit_workflow.store.reading import Connection as PlainConnection
 from credit_workflow.store.reading import Reader
 from credit_workflow.text import Text
 
-_IMMUTABLE_CASE_COLUMNS = frozenset(
-    {"number", "root", "parent", "workflow", "opened", "subject_kind", "subject_id", "subject_key", "record"}
-)
-
 
 class Writer(Reader):
     """Reads and writes within one transaction.
@@ -55,6 +51,10 @@ class Writer(Reader):
         for outcome in outcomes:
             batch.add(outcome)
         batch.write()
+
+    def note_heads(self, heads: Mapping[str, tuple[int, str]]) -> None:
+        """Remember where the chains of some cases end now."""
+        self._heads.update(heads)
 
     def next_number(self, rules: Rules, year: int) -> str:
         """Return the next number for a case of a workflow, and count it as given out."""
@@ -136,6 +136,7 @@ class Writer(Reader):
         hash_ = link((prev, *r.linked_parts(parts)))
         self.execute_rows(insert(_table(t.CaseEvent)), r.EVENT_COLUMNS, [(*parts, prev, hash_)])
         files = _table(t.CaseFile)
+        self.note_heads({entry.case: (seq + 1, hash_)})
         keyed = update(files).where(files.c.number == entry.case)
         self._connection.execute(keyed.values(head_seq=seq + 1, head_hash=hash_))
 
@@ -170,7 +171,8 @@ class _Batch:
         self._before = before
         self._events: list[tuple[Any, ...]] = []
         self._new_cases: list[tuple[Any, ...]] = []
-        self._old_cases: list[tuple[Any, ...]] = []
+        self._moved_cases: list[tuple[Any, ...]] = []
+        self._filled_cases: list[tuple[Any, ...]] = []
         self._deadlines: list[tuple[Any, ...]] = []
         self._marks: list[tuple[Any, ...]] = []
         self._records: list[Record] = []
@@ -181,9 +183,14 @@ class _Batch:
         for number, case in outcome.changed.items():
             old = self._before.get(number)
             seq, hash_ = heads[number]
-            root = self._root(case, outcome)
-            row = r.case_row(case, root, seq, hash_)
-            (self._new_cases if old is None else self._old_cases).append(row)
+            if old is None:
+                self._new_cases.append(r.case_row(case, self._root(case, outcome), seq, hash_))
+            else:
+                key = (number, old.version)
+                if r.only_moved(old, case):
+                    self._moved_cases.append((*r.moved_row(case, seq, hash_), *key))
+                else:
+                    self._filled_cases.append((*r.moved_row(case, seq, hash_), *r.filled_row(case), *key))
             rules = outcome.world.rules_of(case)
             known = {} if old is None else old.deadlines
             self._deadlines += [
@@ -210,6 +217,7 @@ class _Batch:
             hash_ = link((prev, *r.linked_parts(parts)))
             self._events.append((*parts, prev, hash_))
             heads[entry.case] = (seq + 1, hash_)
+        self._writer.note_heads(heads)
         return heads
 
     def _head(self, number: str) -> tuple[int, str]:
@@ -243,15 +251,17 @@ class _Batch:
         w.log_all(self._record_log)
 
     def _update_cases(self) -> None:
+        self._update(r.MOVED_COLUMNS, self._moved_cases)
+        self._update(r.MOVED_COLUMNS + r.FILLED_COLUMNS, self._filled_cases)
+
+    def _update(self, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+        """Write some columns of cases, each row ending in its number and the version it had."""
         files = _table(t.CaseFile)
-        changing = [name for name in r.CASE_COLUMNS if name not in _IMMUTABLE_CASE_COLUMNS]
         keyed = update(files).where(
             files.c.number == bindparam("key_number"), files.c.version == bindparam("key_version")
         )
-        statement = keyed.values({name: bindparam(name) for name in changing})
-        places = [r.CASE_COLUMNS.index(name) for name in changing]
-        rows = [(*(row[i] for i in places), row[0], self._before[row[0]].version) for row in self._old_cases]
-        met = self._writer.execute_rows(statement, [*changing, "key_number", "key_version"], rows)
+        statement = keyed.values({name: bindparam(name) for name in columns})
+        met = self._writer.execute_rows(statement, [*columns, "key_number", "key_version"], rows)
         if met != len(rows):
             raise Conflict(
                 Text(

@@ -6,7 +6,7 @@ Every number has a valid check digit, and none should belong to anybody: the seq
 ID number are kept for people over a hundred, and the codes of organisations come from blocks (`MAY`, `99`)
 not known to be in use.
 """
-# ruff: noqa: INP001, SIM905 - a script beside its data; words in a row read better than a list of them
+# ruff: noqa: SIM905 - a script beside its data; words in a row read better than a list of them
 
 import csv
 import sys
@@ -40,9 +40,7 @@ AREAS_OLD = "330102 330103 330104 330105 330106 330121 330122 330123 330124 3301
 AREAS_MID = "330102 330103 330104 330105 330106 330122 330127 330181 330182 330183 330184 330185".split()
 AREAS_NEW = "330102 330103 330104 330105 330106 330108 330109 330110 330122 330127 330182 330183".split()
 AREAS_LEGAL = "330100 330102 330105 330106 330108 330109 330110 330111 330112 330113 330114 330122".split()
-COUNTIES = (
-    "上城区 拱墅区 西湖区 滨江区 萧山区 余杭区 临平区 钱塘区 富阳区 临安区 桐庐县 淳安县 建德市".split()
-)
+COUNTIES = "上城区 拱墅区 西湖区 滨江区 萧山区 余杭区 临平区 钱塘区 富阳区 临安区 桐庐县 淳安县 建德市".split()
 
 SURNAMES = "沈陆顾俞钟楼骆邵潘裘方祝章施范孟戚温蒋叶"
 GIVEN_FEMALE = "知夏 语棠 念禾 听雪 若汀 采薇 映荷 书瑶 晚晴 竹君 怀袖 青梧 月笙 梅影 溪云".split()
@@ -72,9 +70,7 @@ class Template(NamedTuple):
 
     def fits(self, subject: "Subject") -> bool:
         words = self.only_names_with.split()
-        return self.kind in {subject.kind, "both"} and (
-            not words or any(word in subject.name for word in words)
-        )
+        return self.kind in {subject.kind, "both"} and (not words or any(word in subject.name for word in words))
 
 
 def templates() -> list[Template]:
@@ -103,8 +99,8 @@ class Maker:
         return found
 
     def natural(self, born: date) -> Subject:
-        woman = self.random.random() < 0.5  # noqa: PLR2004
-        areas = AREAS_OLD if born.year < 1994 else AREAS_MID if born.year < 2001 else AREAS_NEW  # noqa: PLR2004
+        woman = self.random.random() < 0.5
+        areas = AREAS_OLD if born.year < 1994 else AREAS_MID if born.year < 2001 else AREAS_NEW
         given = GIVEN_FEMALE if woman else GIVEN_MALE
 
         def numbers() -> Iterator[str]:
@@ -153,7 +149,7 @@ class Maker:
     def subjects(self) -> list[Subject]:
         made = []
         for index in range(SUBJECTS):
-            if index % 20 < 11:  # noqa: PLR2004
+            if index % 20 < 11:
                 age = round(self.random.triangular(22, 70, 38))
                 born = date(2026 - age, 1, 1) - timedelta(self.random.randrange(1, 365))
                 made.append(self.natural(born))
@@ -168,7 +164,7 @@ class Maker:
         """Some day on which an office may have decided."""
         while True:
             day = first + timedelta(self.random.randrange((last - first).days + 1))
-            if day.weekday() < 5 and not is_holiday(day):  # noqa: PLR2004
+            if day.weekday() < 5 and not is_holiday(day):
                 return day
 
     def validity(self, subject: Subject, fate: str) -> tuple[date, date]:
@@ -181,7 +177,7 @@ class Maker:
             return start, years_after(start, years)
         since = date(self.random.choice([2021, 2022, 2023, 2023, 2024, 2024, 2025]), 1, 8)
         start = self.workday(max(first, since), LAST_DAY)
-        return start, years_after(start, next(n for n in (3, 5, 8) if start.year + n >= 2028))  # noqa: PLR2004
+        return start, years_after(start, next(n for n in (3, 5, 8) if start.year + n >= 2028))
 
     def content(self, template: Template, decided: date) -> str:
         draw = self.random
@@ -191,7 +187,7 @@ class Maker:
         return template.content.format(
             year=decided.year,
             last_year=decided.year - 1,
-            due_year=decided.year - (1 if decided.month > 6 else 2),  # noqa: PLR2004 - due by the end of June
+            due_year=decided.year - (1 if decided.month > 6 else 2),
             month=(event.month - 2) % 12 + 1,
             no=draw.randrange(101, 2990),
             serial=draw.randrange(10**10, 10**11),
@@ -241,7 +237,7 @@ class Maker:
         rows = []
         for index, subject in enumerate(owners):
             fitting = [template for template in forms if template.fits(subject)]
-            fate = "expired" if index % 16 == 15 else "soon" if index % 20 == 12 else "long"  # noqa: PLR2004
+            fate = "expired" if index % 16 == 15 else "soon" if index % 20 == 12 else "long"
             rows.append(self.row(self.random.choice(fitting), subject, self.validity(subject, fate)))
         for template, minor in zip([form for form in forms if form.kind == "minor"], minors, strict=True):
             start = self.workday(date(2025, 9, 15), LAST_DAY)
@@ -273,9 +269,7 @@ def years_after(day: date, years: int) -> date:
 def organisation_code(body: str) -> str:
     """Eight characters with the check character of GB 11714."""
     letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    total = sum(
-        letters.index(char) * weight for char, weight in zip(body, (3, 7, 9, 10, 5, 8, 4, 2), strict=True)
-    )
+    total = sum(letters.index(char) * weight for char, weight in zip(body, (3, 7, 9, 10, 5, 8, 4, 2), strict=True))
     return body + "0123456789X0"[11 - total % 11]
 
 

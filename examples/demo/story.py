@@ -96,7 +96,10 @@ def main() -> None:
 def beginning(teller: Teller) -> None:
     teller.chapter(
         t("一 · 开张", "1 · Opening"),
-        t("建立练习数据库，导入三百余条信用记录（人物均属虚构）。", "A training database, and some three hundred records of invented people and firms."),
+        t(
+            "建立练习数据库，导入三百余条信用记录（人物均属虚构）。",
+            "A training database, and some three hundred records of invented people and firms.",
+        ),
     )
     teller.run("init --training", at="2026-01-05")
     teller.run("record import examples/demo/records.csv", "center1", "2026-01-05T09:00")
@@ -118,15 +121,25 @@ def background(teller: Teller) -> None:
 def correction(teller: Teller) -> None:
     teller.chapter(
         t("二 · 2月10日，春节前，有人说他的记录错了", "2 · 10 February, before the Spring Festival: a record is wrong"),
-        t("窗口登记、受理、归档、移交；中心收件当天，记录即标注“异议正在处理”，暂停使用。", "The window registers, accepts, files and hands over; on receipt the record is marked as in processing, its use suspended."),
+        t(
+            "窗口登记、受理、归档、移交；中心收件当天，记录即标注“异议正在处理”，暂停使用。",
+            "The window registers, accepts, files and hands over; on receipt the record is marked as in processing, its use suspended.",
+        ),
     )
     at = "2026-02-10T09:10"
-    teller.run("objection submit --record R-000002 --set reason=该行为系他人冒用本人身份所为 --all-materials", "window1", at)
+    teller.run(
+        "objection submit --record R-000002 --set reason=该行为系他人冒用本人身份所为 --all-materials", "window1", at
+    )
     teller.run("objection accept OBJ-2026-000009", "window1", at)
     teller.quietly("OBJ-2026-000009", "2026-02-10T09:20", "window1:archive window1:transfer")
     teller.run("objection receive OBJ-2026-000009", "center1", "2026-02-10T10:00")
     teller.run("record show R-000002", "auditor1", "2026-02-10T10:05")
-    for record, reason in (("R-000007", "不服"), ("R-000011", "时间有误"), ("R-000014", "已缴费"), ("R-000001", "金额有误")):
+    for record, reason in (
+        ("R-000007", "不服"),
+        ("R-000011", "时间有误"),
+        ("R-000014", "已缴费"),
+        ("R-000001", "金额有误"),
+    ):
         case = teller.submit(record, reason, "2026-02-11T09:00")
         teller.quietly(case, "2026-02-11T09:30", "window2:accept window2:archive window2:transfer center2:receive")
 
@@ -134,7 +147,10 @@ def correction(teller: Teller) -> None:
 def refusals_at_the_window(teller: Teller) -> None:
     teller.chapter(
         t("三 · 不能受理的，把理由一次说全", "3 · What can't be accepted is told in full, at once"),
-        t("十四岁的学生独自前来：哪些条件不具备，逐项告知，并引条文。", "A pupil of fourteen comes alone: all that is missing is named at once, with its clause."),
+        t(
+            "十四岁的学生独自前来：哪些条件不具备，逐项告知，并引条文。",
+            "A pupil of fourteen comes alone: all that is missing is named at once, with its clause.",
+        ),
     )
     at = "2026-02-12T14:00"
     teller.run("objection submit --record R-000068 --set reason=信息有误 --material id_card", "window1", at)
@@ -145,10 +161,22 @@ def refusals_at_the_window(teller: Teller) -> None:
 def extension(teller: Teller) -> None:
     teller.chapter(
         t("四 · 情况复杂，申请延期", "4 · A complex case is extended"),
-        t("延期至多15个工作日，由主管部门批准；一天一天数给人看。", "At most 15 working days, granted by the authority; and counted day by day for all to see."),
+        t(
+            "延期至多15个工作日，由主管部门批准；一天一天数给人看。",
+            "At most 15 working days, granted by the authority; and counted day by day for all to see.",
+        ),
     )
-    teller.run("objection request_extension OBJ-2026-000013 --set days=16 --set reason=需调取历年账册", "center2", "2026-02-25T09:00", expect=3)
-    teller.run("objection request_extension OBJ-2026-000013 --set days=15 --set reason=需调取历年账册", "center2", "2026-02-25T09:05")
+    teller.run(
+        "objection request_extension OBJ-2026-000013 --set days=16 --set reason=需调取历年账册",
+        "center2",
+        "2026-02-25T09:00",
+        expect=3,
+    )
+    teller.run(
+        "objection request_extension OBJ-2026-000013 --set days=15 --set reason=需调取历年账册",
+        "center2",
+        "2026-02-25T09:05",
+    )
     teller.quietly("OBJ-2026-000013", "2026-02-25T15:00", "authority2:grant_extension")
     teller.run("case explain OBJ-2026-000013 handling", "center2", "2026-02-25T15:10")
 
@@ -156,13 +184,20 @@ def extension(teller: Teller) -> None:
 def report_and_approval(teller: Teller) -> None:
     teller.chapter(
         t("五 · 核查、更正、核准、通知、领取", "5 · Verified, corrected, approved, notified, collected"),
-        t("信息确有错误，当即更正；报告由主管部门核准，起草的人不能自己核准。", "The record was wrong and is corrected at once; the authority approves, never the drafter."),
+        t(
+            "信息确有错误，当即更正；报告由主管部门核准，起草的人不能自己核准。",
+            "The record was wrong and is corrected at once; the authority approves, never the drafter.",
+        ),
     )
     case = "OBJ-2026-000009"
     teller.run(f"objection consult {case} --set question=请核对当事人笔迹与身份证件", "center1", "2026-02-26T09:00")
     teller.run(f"objection respond {case} --set finding=系他人冒用身份，当事人不知情", "provider1", "2026-02-26T16:00")
     correction_json = '{"content": "经核查，原行为系他人冒用身份，与当事人无关。"}'
-    teller.run(f"objection report {case} --set outcome=corrected --set 'correction={correction_json}'", "center1", "2026-02-27T09:00")
+    teller.run(
+        f"objection report {case} --set outcome=corrected --set 'correction={correction_json}'",
+        "center1",
+        "2026-02-27T09:00",
+    )
     teller.run(f"objection approve {case}", "center1", "2026-02-27T09:05", expect=6)
     teller.run(f"objection approve {case}", "authority1", "2026-02-27T15:00")
     teller.run(f"objection notify {case} --set channel=电话", "window1", "2026-03-02T09:00")
@@ -170,14 +205,19 @@ def report_and_approval(teller: Teller) -> None:
     teller.run("record show R-000002", "auditor1", "2026-03-02T14:05")
     for number in (10, 11, 12):
         other = f"OBJ-2026-{number:06}"
-        teller.quietly(other, "2026-03-03T09:00", "center2:report:outcome=upheld authority1:approve window2:notify:channel=短信")
+        teller.quietly(
+            other, "2026-03-03T09:00", "center2:report:outcome=upheld authority1:approve window2:notify:channel=短信"
+        )
         teller.quietly(other, "2026-03-04T09:00", "window2:collect:collected_by=本人")
 
 
 def marks(teller: Teller) -> None:
     teller.chapter(
         t("六 · 仍有异议：存疑标注", "6 · Still in dispute: the mark"),
-        t("领取报告后5个工作日内可以申请标注；标注保留30日，记录仍可使用。", "Within 5 working days after collecting the report a mark can be applied for; it stays 30 days, the record stays usable."),
+        t(
+            "领取报告后5个工作日内可以申请标注；标注保留30日，记录仍可使用。",
+            "Within 5 working days after collecting the report a mark can be applied for; it stays 30 days, the record stays usable.",
+        ),
     )
     for parent, marking in ((10, 1), (11, 2)):
         at = f"2026-03-0{5 + marking}T10:00"
@@ -186,7 +226,9 @@ def marks(teller: Teller) -> None:
             teller.run(line, "window1", at)
         else:
             given = Form(given={"reason": "时间与事实不符"}, all_materials=True)
-            desk.submit(teller.session("window1", at), NewCase(workflow="marking", parent=f"OBJ-2026-{parent:06}"), given)
+            desk.submit(
+                teller.session("window1", at), NewCase(workflow="marking", parent=f"OBJ-2026-{parent:06}"), given
+            )
         teller.quietly(f"MRK-2026-00000{marking}", at, "window1:accept window1:archive window1:transfer")
     teller.quietly("MRK-2026-000001", "2026-03-09T09:00", "center1:receive")
     teller.run("marking mark MRK-2026-000001", "center1", "2026-03-09T09:30")
@@ -194,15 +236,25 @@ def marks(teller: Teller) -> None:
     teller.run("record show R-000007", "auditor1", "2026-03-09T10:00")
     teller.chapter(
         t("七 · 晚了一天，和又来一次", "7 · A day too late, and once too often"),
-        t("过了标注申请期，不能受理；同一信息已有答复又无正当理由，也不再受理。", "After the window no marking is accepted; nor is a repeat without good ground."),
+        t(
+            "过了标注申请期，不能受理；同一信息已有答复又无正当理由，也不再受理。",
+            "After the window no marking is accepted; nor is a repeat without good ground.",
+        ),
     )
-    teller.run("marking submit --parent OBJ-2026-000012 --set reason=仍不认可 --all-materials", "window1", "2026-03-12T09:00")
+    teller.run(
+        "marking submit --parent OBJ-2026-000012 --set reason=仍不认可 --all-materials", "window1", "2026-03-12T09:00"
+    )
     teller.run("marking accept MRK-2026-000003", "window1", "2026-03-12T09:05", expect=3)
-    teller.run("objection submit --record R-000002 --set reason=再次提出 --all-materials", "window1", "2026-03-16T09:00")
+    teller.run(
+        "objection submit --record R-000002 --set reason=再次提出 --all-materials", "window1", "2026-03-16T09:00"
+    )
     teller.run("objection accept OBJ-2026-000015", "window1", "2026-03-16T09:05", expect=3)
     teller.chapter(
         t("八 · 标注人改变主意", "8 · A change of mind"),
-        t("标注可由本人申请撤销，中心收到材料后5个工作日内撤销；三个案件在同一事务中一起变化。", "The applicant may have the mark removed, within 5 working days of the centre's receipt; three cases move in one transaction."),
+        t(
+            "标注可由本人申请撤销，中心收到材料后5个工作日内撤销；三个案件在同一事务中一起变化。",
+            "The applicant may have the mark removed, within 5 working days of the centre's receipt; three cases move in one transaction.",
+        ),
     )
     at = "2026-03-18T10:00"
     teller.run("revocation submit --parent MRK-2026-000002 --all-materials", "window1", at)
@@ -213,12 +265,21 @@ def marks(teller: Teller) -> None:
 def the_night_of_april(teller: Teller) -> None:
     teller.chapter(
         t("九 · 4月9日零点：标注届满", "9 · Midnight of 9 April: the mark has expired"),
-        t("标注于3月9日作出，保留至4月8日。调度程序把已经发生的事记入日志。", "Placed on 9 March, it stood until 8 April. The scheduler writes down what time has brought about."),
+        t(
+            "标注于3月9日作出，保留至4月8日。调度程序把已经发生的事记入日志。",
+            "Placed on 9 March, it stood until 8 April. The scheduler writes down what time has brought about.",
+        ),
     )
     teller.run("record show R-000007", "auditor1", "2026-04-08T23:59")
     teller.run("sweep", at="2026-04-09T00:05")
     teller.run("case show MRK-2026-000001", "window1", "2026-04-09T08:30")
-    teller.chapter(t("十 · 早上好", "10 · Good morning"), t("负责人先看逾期，窗口先看待办，审计先看日志。", "The supervisor begins with what is overdue, the window with its work, the auditor with the log."))
+    teller.chapter(
+        t("十 · 早上好", "10 · Good morning"),
+        t(
+            "负责人先看逾期，窗口先看待办，审计先看日志。",
+            "The supervisor begins with what is overdue, the window with its work, the auditor with the log.",
+        ),
+    )
     teller.run("overdue", "supervisor1", "2026-04-09T08:35")
     teller.run("todo", "center2", "2026-04-09T08:40")
     teller.run("audit verify", "auditor1", "2026-04-09T09:00")
@@ -230,7 +291,7 @@ def farewell() -> None:
     screen.print(Rule(f"[bold]{t('接下来，请您试试', 'Now try it yourself')}[/bold]", align="left"))
     screen.print(t("数据库留在 demo/cases.db。例如：", "The database is in demo/cases.db. For instance:"))
     commands = [
-        f"export PATH=\"$PWD/{folder}:$PATH\" CREDIT_WORKFLOW_DB=demo/cases.db CREDIT_WORKFLOW_AT=2026-04-09",
+        f'export PATH="$PWD/{folder}:$PATH" CREDIT_WORKFLOW_DB=demo/cases.db CREDIT_WORKFLOW_AT=2026-04-09',
         "credit-workflow todo --as window1",
         "credit-workflow case show OBJ-2026-000013 --as center2",
         "credit-workflow objection report OBJ-2026-000013 --as center2",

@@ -73,7 +73,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_no", "seq"),
     )
-    op.create_index(op.f("ix_case_event_at"), "case_event", ["at"], unique=False)
     op.create_table(
         "case_file",
         sa.Column("number", sa.String(), nullable=False),
@@ -148,7 +147,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("stream", "seq"),
     )
-    op.create_index(op.f("ix_journal_log_at"), "journal_log", ["at"], unique=False)
     op.create_table(
         "meta",
         sa.Column("key", sa.String(), nullable=False),
