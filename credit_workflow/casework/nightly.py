@@ -14,7 +14,7 @@ import msgspec
 
 from credit_workflow.calendar import WorkCalendar
 from credit_workflow.casework.ports import Store, Writing
-from credit_workflow.engine.timers import catch_up
+from credit_workflow.engine.timers import catch_up, recount
 from credit_workflow.engine.values import Case, Entry
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, World
 from credit_workflow.errors import CreditWorkflowError
@@ -73,17 +73,21 @@ def sweep(
     """
     report = SweepReport(as_of=moment.effective)
     with store.reading() as db:
-        total = db.due_count(moment.effective)
         last = db.last_of("sweep")
+    said = None if last is None else msgspec.json.decode(last[6])
+    last_day = None if said is None else date.fromisoformat(said["as_of"])
+    if said is None or said["edition"] != calendar.edition:
+        _recount_all(store, calendar, moment, report, batch)
+    with store.reading() as db:
+        total = db.due_count(moment.effective)
         report.waiting = db.waiting_for_notice(moment.effective)
-    last_day = None if last is None else date.fromisoformat(msgspec.json.decode(last[6])["as_of"])
     first_effective: list[date] = []
     after = ""
     while True:
         with store.writing() as db:
             roots = db.due_roots(moment.effective, after=after, limit=batch)
             if not roots:
-                _certify(db, moment, report, last_day, first_effective)
+                _certify(db, calendar, moment, report, last_day, first_effective)
                 return report
             with _collector_resting():
                 entries = _one_batch(db, calendar, moment, roots, report)
@@ -93,6 +97,30 @@ def sweep(
             first_effective = [min([*first_effective, *(entry.effective for entry in entries)])]
         if progress is not None:
             progress(sum(report.fired.values()), total)
+
+
+def _recount_all(store: Store, calendar: WorkCalendar, moment: Moment, report: SweepReport, batch: int) -> None:
+    """Count running deadlines again because a notice has changed the calendar since they were counted."""
+    after = ""
+    while True:
+        with store.writing() as db:
+            roots = db.stale_roots(calendar.edition, after=after, limit=batch)
+            if not roots:
+                return
+            before: dict[str, Case] = {}
+            outcomes = []
+            for root, family in _readable(db, roots, report):
+                try:
+                    outcome = recount(World(rules=db.rules, calendar=calendar, cases=family), moment)
+                except (CreditWorkflowError, ValueError, KeyError) as fault:
+                    report.failed.append(_failure(root, fault))
+                    continue
+                if outcome.entries:
+                    before.update(family)
+                    outcomes.append(outcome)
+            db.keep(before, outcomes)
+            report.recounted += sum(len(o.entries) for o in outcomes)
+        after = roots[-1]
 
 
 @contextmanager
@@ -146,7 +174,9 @@ def _failure(root: str, fault: Exception) -> Failure:
     return Failure(case=root, code="bad_case", message=same(f"{type(fault).__name__}: {said}"))
 
 
-def _certify(db: Writing, moment: Moment, report: SweepReport, last: date | None, first: list[date]) -> None:
+def _certify(
+    db: Writing, calendar: WorkCalendar, moment: Moment, report: SweepReport, last: date | None, first: list[date]
+) -> None:
     """Note in the log that the day was swept, and from when things had been missed."""
     today = moment.effective
     if last is not None and last < today - timedelta(days=1):
@@ -159,6 +189,8 @@ def _certify(db: Writing, moment: Moment, report: SweepReport, last: date | None
         "failed": [failure.case for failure in report.failed],
         "caught_up_from": report.caught_up_from,
         "waiting": len(report.waiting),
+        "recounted": report.recounted,
+        "edition": calendar.edition,
     }
     db.log("sweep", moment.at, SYSTEM_ACTOR, "system", "swept", data)
 
@@ -170,5 +202,6 @@ def as_json(report: SweepReport, lang: Any) -> Mapping[str, Any]:
         "fired": dict(report.fired),
         "failed": [{"case": f.case, "code": f.code, "message": f.message.to(lang)} for f in report.failed],
         "caught_up_from": report.caught_up_from.isoformat() if report.caught_up_from else None,
+        "recounted": report.recounted,
         "waiting_for_notice": [{"case": c, "deadline": d, "due": due} for c, d, due in report.waiting],
     }

@@ -66,6 +66,18 @@ class Group(TyperGroup):
 class Root(Group):
     """The root: its branches are loaded when they are called for."""
 
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the options, those of the shell's completion in the language settled on."""
+        params = super().get_params(ctx)
+        texts = {
+            "install_completion": t("为当前 shell 安装自动补全。", "Install completion for this shell."),
+            "show_completion": t("显示当前 shell 的补全脚本。", "Show this shell's completion script."),
+        }
+        for param in params:
+            if param.name in texts:
+                param.help = texts[param.name]  # type: ignore[attr-defined]  # an option has it
+        return params
+
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the parser's signature
         """Return the names of all branches, workflows first."""
         return [*settings().definitions, *_BRANCHES]
@@ -75,13 +87,18 @@ class Root(Group):
         if cmd_name in _BRANCHES:
             module = import_module(f"credit_workflow.cli.{_BRANCHES[cmd_name]}")
             branch: Callable[[], dict[str, typer.Typer]] = module.branches
-            return typer.main.get_command(branch()[cmd_name])
+            return _named(typer.main.get_command(branch()[cmd_name]), cmd_name)
         definition = settings().definitions.get(cmd_name)
         if definition is None:
             return None
         from credit_workflow.cli.actions import workflow_app  # noqa: PLC0415
 
-        return typer.main.get_command(workflow_app(definition.workflow))
+        return _named(typer.main.get_command(workflow_app(definition.workflow)), cmd_name)
+
+
+def _named(command: Any, name: str) -> Any:
+    command.name = name
+    return command
 
 
 def new_app(help_text: str) -> typer.Typer:

@@ -86,5 +86,5 @@ def _value(name: str, field: Field) -> str:
         return Prompt.ask(f"{title} [dim]{field.at_least}–{field.at_most}[/dim]", console=console())
     if field.type == "record_values":
         example = '{"content": "…"}'
-        return Prompt.ask(f"{title} [dim]{example}[/dim]".replace("[dim]{", "[dim]\\{"), console=console())
+        return Prompt.ask(f"{title} [dim]{example}[/dim]", console=console())
     return Prompt.ask(title, console=console())

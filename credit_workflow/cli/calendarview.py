@@ -16,7 +16,6 @@ from credit_workflow.cli.language import t
 from credit_workflow.cli.output import console
 
 _STYLES = {"weekday": "", "weekend": "dim", "holiday": "bold red", "make-up": "bold black on yellow"}
-_SIGNS = {"weekday": "", "weekend": "", "holiday": "休", "make-up": "班"}
 
 
 def render_year(year: int, days: list[Day]) -> None:
@@ -33,7 +32,7 @@ def render_year(year: int, days: list[Day]) -> None:
         )
     )
     screen.print(Columns(months, padding=(0, 3)))
-    screen.print(t("休 = 放假　班 = 调休上班", "休 = holiday  班 = make-up working day"), style="dim")
+    screen.print(t("休 = 放假　班 = 调休上班", "h = holiday  w = make-up working day"), style="dim")
 
 
 def render_status(document: dict[str, Any]) -> None:
@@ -58,12 +57,13 @@ def _month(year: int, month: int, days: dict[date, Day]) -> Table:
     table = Table(
         box=None, title=t(f"{month}月", date(year, month, 1).strftime("%B")), padding=(0, 1, 0, 0), title_style="bold"
     )
+    signs = {"holiday": t("休", "h"), "make-up": t("班", "w")}
     for name in t("一 二 三 四 五 六 日", "Mo Tu We Th Fr Sa Su").split():
         table.add_column(name, justify="left", header_style="dim", min_width=4)
     row: list[Any] = [""] * date(year, month, 1).weekday()
     for number in range(1, monthrange(year, month)[1] + 1):
         day = days[date(year, month, number)]
-        row.append(Styled(f"{number}{_SIGNS[day.kind]}", style=_STYLES[day.kind]))
+        row.append(Styled(f"{number}{signs.get(day.kind, '')}", style=_STYLES[day.kind]))
         if len(row) == 7:  # noqa: PLR2004 - the week
             table.add_row(*row)
             row = []

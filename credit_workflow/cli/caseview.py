@@ -346,7 +346,8 @@ def _entry_workflow(entry: Entry, entries: Sequence[tuple[int, str, Entry]], rul
 def _action_title(workflow: Workflow, name: str) -> str:
     action = workflow.actions.get(name)
     if action is None:
-        return t("分派", "assigned") if name == "assign" else name
+        own = {"assign": t("分派", "assigned"), "recount": t("期限重新计算", "deadlines counted again")}
+        return own.get(name, name)
     return say(action.title.text)
 
 

@@ -81,6 +81,14 @@ def report_text(report: SweepReport) -> str:
                 f"Caught up on what was missed since {report.caught_up_from}.",
             )
         )
+    if report.recounted:
+        n = report.recounted
+        lines.append(
+            t(
+                f"工作日历已更新，{n} 件案件的期限已重新计算。",
+                f"The calendar has changed: deadlines of {n} cases were counted again.",
+            )
+        )
     if report.waiting:
         n = len(report.waiting)
         lines.append(

@@ -43,8 +43,16 @@ def load_definitions(folder: Path | None = None) -> Mapping[str, Definition]:
         raise NotFound(message.fill(f=folder), code="no_definitions")
     digest = digest_of([_FORMAT, *(part for file in files for part in (file.name.encode(), file.read_bytes()))])
     bodies = msgspec.json.decode(cached("workflows", digest, lambda: _compiled(files)), type=list[msgspec.Raw])
-    found = [from_body(bytes(body)) for body in bodies]
-    return {definition.workflow.workflow: definition for definition in found}
+    found = {d.workflow.workflow: d for d in (from_body(bytes(body)) for body in bodies)}
+    return dict(sorted(found.items(), key=lambda item: (_depth(item[0], found), item[0])))
+
+
+def _depth(name: str | None, found: Mapping[str, Definition]) -> int:
+    """How many workflows stand above one: what begins of itself is listed first."""
+    depth = 0
+    while name is not None and name in found and depth <= len(found):
+        name, depth = found[name].workflow.parent, depth + 1
+    return depth
 
 
 def from_body(body: bytes) -> Definition:

@@ -143,7 +143,7 @@ def _change_record(rule: ChangeRecord, draft: Draft, scene: Callable[[Case], Sce
         raise DefinitionFault(Text("更正内容不是字段表", "the correction is no mapping of fields"))
     now = record_values(record)
     changed = {name: value for name, value in new.items() if now[name] != value}
-    if not changed:
+    if not changed and rule.what == "correct":
         raise UsageFault(
             Text(
                 "更正内容与现有内容相同，没有改变任何内容",

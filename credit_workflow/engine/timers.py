@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+import msgspec
+
 from credit_workflow.engine import deadlines as dl
+from credit_workflow.engine.evolve import evolve
 from credit_workflow.engine.fire import fire
 from credit_workflow.engine.rules import Rules
-from credit_workflow.engine.values import Case, Entry
+from credit_workflow.engine.values import Case, Change, Entry
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, Request, World
+
+#: The action of an entry that moves deadlines because the calendar's edition is another.
+RECOUNT = "recount"
 
 
 class Timer(NamedTuple):
@@ -32,6 +39,45 @@ def due_timers(rules: Rules, case: Case, today: date) -> list[Timer]:
         if effective is not None and rule.at_end is not None:
             found.append(Timer(effective, case.number, name, rule.at_end))
     return sorted(found)
+
+
+def recount(world: World, moment: Moment) -> Outcome:
+    """Count the running deadlines of all cases here again, with the world's calendar.
+
+    Only a date that moves, or becomes certain, makes an entry; one case has one entry at most.
+    """
+    entries: list[Entry] = []
+    cases = dict(world.cases)
+    for number, case in world.cases.items():
+        rules = world.rules_of(case)
+        moved = {}
+        for name, deadline in case.deadlines.items():
+            if deadline.status != "running" or deadline.edition == world.calendar.edition:
+                continue
+            fresh = dl.recounted(rules, deadline, world.calendar)
+            if (fresh.due, fresh.original_due, fresh.provisional) != (
+                deadline.due,
+                deadline.original_due,
+                deadline.provisional,
+            ):
+                # What was flagged by a date that no longer holds is to be looked at again.
+                still_past = fresh.due < moment.effective
+                moved[name] = fresh if still_past else msgspec.structs.replace(fresh, flagged=None)
+        if moved:
+            entry = Entry(
+                case=number,
+                at=moment.at,
+                effective=moment.effective,
+                actor=SYSTEM_ACTOR.account,
+                role=SYSTEM_ACTOR.account,
+                action=RECOUNT,
+                before=case.state,
+                after=case.state,
+                change=Change(deadlines=moved),
+            )
+            entries.append(entry)
+            cases[number] = evolve(case, entry)
+    return Outcome(entries=tuple(entries), world=replace(world, cases=cases))
 
 
 def catch_up(world: World, moment: Moment, *, only_moves: bool = False) -> Outcome:

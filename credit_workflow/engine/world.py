@@ -55,7 +55,7 @@ class World:
         calendar: counts the deadlines.
         cases: the case with all that it is linked to (parents, children, their children).
         records: their records, by number; may be empty for what the system does.
-        earlier: other cases of the same workflow, person and record.
+        earlier: cases of the same workflow, person and record that were filed before it.
     """
 
     rules: Mapping[str, Rules]

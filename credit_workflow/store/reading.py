@@ -145,10 +145,11 @@ class Reader:
         return self._cases(f"{where} ORDER BY opened, number", values)
 
     def earlier(self, case: Case) -> tuple[Case, ...]:
-        """Return the other cases of the same workflow, person and record, oldest first."""
+        """Return the cases of the same workflow, person and record that were filed before it, oldest first."""
         found = self.cases(
-            "WHERE workflow = ? AND subject_key = ? AND record = ? AND number <> ?",
-            (case.workflow, case.subject.key, case.record, case.number),
+            "WHERE workflow = ? AND subject_key = ? AND record = ?"
+            " AND (opened, length(number), number) < (?, length(?), ?)",
+            (case.workflow, case.subject.key, case.record, case.opened.isoformat(), case.number, case.number),
         )
         return tuple(found)
 
@@ -201,6 +202,15 @@ class Reader:
             " WHERE d.pending AND d.due < ? AND NOT (d.provisional AND d.late = 'lapsed')"
             f"{moves} AND c.root > ? ORDER BY c.root LIMIT ?",
             (today.isoformat(), after, limit),
+        )
+        return [row[0] for row in found]
+
+    def stale_roots(self, edition: str, *, after: str = "", limit: int) -> list[str]:
+        """Return the roots of cases with a running deadline of another edition of the calendar."""
+        found = self._db.execute(
+            "SELECT DISTINCT c.root FROM case_deadline AS d JOIN case_file AS c ON c.number = d.case_no"
+            " WHERE d.status = 'running' AND d.edition <> ? AND c.root > ? ORDER BY c.root LIMIT ?",
+            (edition, after, limit),
         )
         return [row[0] for row in found]
 

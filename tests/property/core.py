@@ -152,7 +152,7 @@ class Core:
             if subject_of is not None
             and (case.workflow, case.record, case.subject.key)
             == (subject_of.workflow, subject_of.record, subject_of.subject.key)
-            and case.number != subject_of.number
+            and (case.opened, case.number) < (subject_of.opened, subject_of.number)
         ]
         return World(
             rules=self.rules, calendar=self.calendar, cases=family, records=self.records, earlier=tuple(earlier)

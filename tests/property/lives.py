@@ -60,6 +60,7 @@ class Life:
         self.people = numbers()
         self.cases: list[str] = []
         self.serial = 0
+        self.focus = ""
         self.trace: list[str] = []
         for index, owner in enumerate(("adult", "youth", "child", "firm", "adult")):
             until = date(2026, 3, 20) if index == 4 else date(2028, 12, 31)
@@ -84,17 +85,21 @@ class Life:
     def run(self, steps: int) -> None:
         for _ in range(steps):
             if self.rng.random() < 0.35:
-                self.day += timedelta(days=self.rng.choice([1, 1, 1, 2, 3, 5, 8, 31]))
+                self.day += timedelta(days=self.rng.choice([1, 1, 1, 2, 3, 5, 8, 30, 30]))
             if self.day > date(2026, 11, 1):
                 return  # what comes after may touch provisional days, which the naive model has not
             kind = self.rng.random()
-            if not self.cases or kind < 0.12:
+            if not self.cases or kind < (0.5 if self._ripe() else 0.08):
                 self._submit()
             elif kind < 0.2:
                 self._sweep()
             else:
                 self._act()
             self.compare()
+
+    def _ripe(self) -> bool:
+        """Whether the case in focus has come to where another application may follow."""
+        return self.focus in self.naive.cases and self.naive.state(self.focus, self.day) in ("collected", "disputed")
 
     def _sweep(self) -> None:
         self.trace.append(f"{self.day} sweep")
@@ -109,11 +114,12 @@ class Life:
         case = f"C-{self.serial:03}"
         workflow, parent, record = "objection", None, f"R-{rng.choice([0, 0, 0, 1, 2, 3, 4])}"
         parents = {"marking": "objection", "revocation": "marking"}
-        wanted = rng.choice(["objection", "marking", "revocation"])
+        wanted = rng.choice(["objection", "marking", "marking", "revocation"])
         candidates = [c for c in self.cases if wanted in parents and self.naive.cases[c].workflow == parents[wanted]]
-        if candidates:
-            workflow, parent, record = wanted, rng.choice(candidates), None
-        subject = None if rng.random() < 0.85 else rng.choice(list(self.people.values()))
+        ripe = [c for c in candidates if self.naive.state(c, self.day) in ("collected", "disputed")]
+        if ripe or (candidates and rng.random() < 0.15):
+            workflow, parent, record = wanted, rng.choice(ripe or candidates), None
+        subject = None if rng.random() < 0.93 else rng.choice(list(self.people.values()))
         fields: dict[str, Any] = {"reason": "理由"} if rng.random() < 0.9 else {}
         if workflow == "objection":
             fields |= self._person(record or "")
@@ -124,11 +130,12 @@ class Life:
             "account": "window1",
             "role": "window" if rng.random() < 0.95 else "center",
             "fields": fields,
-            "materials": self._papers(workflow, record or "", parent) if rng.random() < 0.8 else set(),
+            "materials": self._papers(workflow, record or "", parent) if rng.random() < 0.9 else set(),
         }
         self._both("submit", workflow, case, kwargs)
         if case in self.naive.cases:
             self.cases.append(case)
+            self.focus = case if workflow != "objection" else self.focus
 
     def _person(self, record: str) -> dict[str, Any]:
         rng = self.rng
@@ -156,14 +163,16 @@ class Life:
     def _act(self) -> None:
         rng = self.rng
         open_ones = [c for c in self.cases if self.naive.state(c, self.day) not in FINAL]
-        case = rng.choice(open_ones or self.cases) if rng.random() < 0.93 else rng.choice(self.cases)
+        if self.focus not in open_ones or rng.random() < 0.15:
+            self.focus = rng.choice(open_ones or self.cases)  # one case at a time gets far
+        case = self.focus if rng.random() < 0.93 else rng.choice(self.cases)
         workflow = self.naive.cases[case].workflow
         state = self.naive.state(case, self.day)
         fitting = [name for name, a in ACTIONS[workflow].items() if state in a.states.split()]
         forward = [name for name in fitting if name not in ("reject", "withdraw", "return")]
         action = rng.choice(list(ACTIONS[workflow]))
-        if fitting and rng.random() < 0.9:
-            action = rng.choice(forward) if forward and rng.random() < 0.85 else rng.choice(fitting)
+        if fitting and rng.random() < 0.93:
+            action = rng.choice(forward) if forward and rng.random() < 0.93 else rng.choice(fitting)
         rule = ACTIONS[workflow][action]
         role = rule.role if rng.random() < 0.97 else rng.choice(["window", "center", "authority", "provider"])
         kwargs = {
@@ -177,7 +186,7 @@ class Life:
     def _materials(self, action: str, workflow: str, case: str) -> set[str]:
         if action == "withdraw":
             return {"withdrawal_request"} if self.rng.random() < 0.9 else set()
-        if action == "accept" and self.rng.random() < 0.8:
+        if action == "accept" and self.rng.random() < 0.9:
             known = self.naive.cases[case]
             return self._papers(workflow, known.record, known.parent or None)
         return set()

@@ -1,0 +1,43 @@
+"""A notice that comes in moves the dates that waited for it, with an entry in the log."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+from credit_workflow.calendar import load_calendar
+from credit_workflow.engine.timers import recount
+from credit_workflow.engine.world import World
+from credit_workflow.resources import data_folder
+from tests.property.core import _moment
+from tests.unit.test_engine import TO_COLLECTED, Office
+
+NOTICE = """notice: cn-2027
+year: 2027
+title: {zh: 虚构的通知, en: an invented notice}
+off:
+  - {name: {zh: 元旦, en: New Year's Day}, first: 2026-12-29, last: 2027-01-03}
+work: [2026-12-26]
+"""
+
+
+def test_a_provisional_window_moves_and_becomes_certain(tmp_path: Path) -> None:
+    office = Office()
+    office.submit(date(2026, 12, 1))
+    office.life(date(2026, 12, 22), TO_COLLECTED)
+    before = office.core.cases["O-1"].deadlines["dispute_window"]
+    assert (before.due, before.provisional) == (date(2026, 12, 29), True)
+
+    shutil.copytree(data_folder("calendars"), tmp_path / "calendars")
+    (tmp_path / "calendars" / "cn" / "2027.yaml").write_text(NOTICE, encoding="utf-8")
+    newer = load_calendar(folder=tmp_path / "calendars")
+    world = World(rules=office.core.rules, calendar=newer, cases=office.core.cases, records=office.core.records)
+    outcome = recount(world, _moment(date(2026, 12, 27)))
+
+    (entry,) = outcome.entries
+    assert (entry.action, entry.actor, list(entry.change.deadlines)) == ("recount", "system", ["dispute_window"])
+    after = outcome.world.cases["O-1"].deadlines["dispute_window"]
+    # 23, 24, 25 and the worked Saturday 26 December, then 28 December
+    assert (after.due, after.provisional, after.edition) == (date(2026, 12, 28), False, newer.edition)
+    assert recount(outcome.world, _moment(date(2026, 12, 28))).entries == ()
