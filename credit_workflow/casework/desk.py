@@ -9,7 +9,8 @@ from typing import Any
 from credit_workflow.calendar import WorkCalendar
 from credit_workflow.casework.ports import Reading, Store, Writing
 from credit_workflow.definition.library import Definition
-from credit_workflow.engine.fire import fire, obstacles
+from credit_workflow.engine.attempt import obstacles
+from credit_workflow.engine.fire import fire
 from credit_workflow.engine.identity import parse_subject
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.timers import catch_up

@@ -13,11 +13,12 @@ from credit_workflow.calendar import CountedDay, Period, WorkCalendar
 from credit_workflow.casework.clock import local
 from credit_workflow.definition.model import DeadlineRule
 from credit_workflow.engine import deadlines as dl
-from credit_workflow.engine.fire import available, deadline_of
+from credit_workflow.engine.attempt import available
 from credit_workflow.engine.identity import masked
 from credit_workflow.engine.values import Actor, Case, Deadline, Entry, Mark, Record
 from credit_workflow.engine.world import Moment, World
-from credit_workflow.text import Lang
+from credit_workflow.errors import NotFound
+from credit_workflow.text import Lang, Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,9 +167,26 @@ def explanation(case: Case, world: World, deadline: str | None, lang: Lang) -> l
     """
     rules = world.rules_of(case)
     names = (
-        [deadline_of(case, deadline).id] if deadline else [n for n in rules.workflow.deadlines if n in case.deadlines]
+        [_deadline_of(case, deadline).id] if deadline else [n for n in rules.workflow.deadlines if n in case.deadlines]
     )
     return [_explained(case, name, world, lang) for name in names]
+
+
+def _deadline_of(case: Case, name: str) -> Deadline:
+    """Return a deadline of a case.
+
+    Raises:
+        NotFound: the case has none of that name.
+    """
+    try:
+        return case.deadlines[name]
+    except KeyError:
+        known = "、".join(case.deadlines) or "—"
+        raise NotFound(
+            Text("{n} 没有期限 {d}；现有：{k}", "{n} has no deadline {d}; it has: {k}").fill(
+                n=case.number, d=name, k=known
+            )
+        ) from None
 
 
 def _explained(case: Case, name: str, world: World, lang: Lang) -> dict[str, Any]:

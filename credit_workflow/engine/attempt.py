@@ -1,0 +1,195 @@
+"""A request held against the world before it is decided: who may, from which state, with what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import msgspec
+
+from credit_workflow.definition.model import Action, Guard
+from credit_workflow.engine import grounds as gr
+from credit_workflow.engine import inputs
+from credit_workflow.engine.facts import Scene
+from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.values import Actor, Case, Ground, Material
+from credit_workflow.engine.world import Moment, Request, World
+from credit_workflow.errors import NotFound, Refused, UsageFault
+from credit_workflow.text import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """A request held against the world, before it is decided."""
+
+    world: World
+    moment: Moment
+    request: Request
+    rules: Rules
+    action: Action
+    case: Case
+    role: str | None
+    next_state: str | None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    def scene(self, case: Case | None = None, given: Mapping[str, Any] | None = None) -> Scene:
+        """Return what expressions see: the case, or another form of it, with the values given."""
+        return Scene(
+            world=self.world,
+            rules=self.rules,
+            case=self.case if case is None else case,
+            actor=self.request.actor,
+            today=self.moment.effective,
+            given=self.values if given is None else given,
+        )
+
+    def with_values(self) -> Attempt:
+        """Return the attempt with the given values read and completed, as fields of the case."""
+        workflow = self.rules.workflow
+        given = inputs.read_given(workflow, self.action, self.request.given)
+        values = inputs.complete(self.action, given, lambda v: self.scene(given=v))
+        fields = {self.action.ask(name).field or name: value for name, value in values.items()}
+        case = msgspec.structs.replace(self.case, fields={**self.case.fields, **fields})
+        padded = {name: values.get(name) for name in self.action.asks}
+        self._known_materials()
+        return replace(self, values=padded, fields=fields, case=case)
+
+    def standing_grounds(self) -> list[Ground]:
+        """What stands in the way whatever values are given."""
+        eyes = gr.four_eyes(self.rules, self.action, self.case, self.request.actor)
+        return eyes + self._unmet(self.action.offered_when)
+
+    def value_grounds(self) -> list[Ground]:
+        """What stands in the way with the values given."""
+        given = {name: v for name, v in self.values.items() if v is not None}
+        bounds = inputs.out_of_bounds(self.rules.workflow, self.action, given)
+        return bounds + self._unmet(self.action.requires) + self.material_grounds()
+
+    def _unmet(self, guards: Sequence[Guard]) -> list[Ground]:
+        return gr.unmet(guards, self.scene()) if guards else []
+
+    def material_grounds(self) -> list[Ground]:
+        """A ground for each material that is missing."""
+        if not self.action.materials:
+            return []
+        seen = {**self.case.materials, **self.seen()}
+        return gr.missing_materials(self.action.materials, self.scene(), seen)
+
+    def seen(self) -> dict[str, Material]:
+        """The materials that this request says were seen."""
+        by, on = self.request.actor.account, self.moment.effective
+        seen = {kind: Material(by=by, on=on, digest=digest) for kind, digest in self.request.materials.items()}
+        if self.request.all_materials:
+            asked_of = self.action.takes_materials_of
+            names = self.rules.actions[asked_of].materials if asked_of else self.action.materials
+            for name, material in gr.demanded(names, self.scene()).items():
+                if not material.one_by_one and not gr.brought(name, material, {**self.case.materials, **seen}):
+                    seen[name] = Material(by=by, on=on)
+        return seen
+
+    def _known_materials(self) -> None:
+        known = self.rules.workflow.materials
+        kinds = {*known, *(other for m in known.values() for other in m.accepts)}
+        unknown = [kind for kind in self.request.materials if kind not in kinds]
+        if unknown:
+            message = Text("没有名为 {u} 的材料；可用：{k}", "there is no material called {u}; known: {k}")
+            raise UsageFault(
+                message.fill(u="、".join(unknown), k="、".join(known)),
+                code="unknown_material",
+                details={"known": list(known)},
+            )
+
+
+def attempt(world: World, request: Request, moment: Moment) -> Attempt:
+    """Return a request held against the world.
+
+    Raises:
+        NotFound: the definition has no such action.
+        DefinitionFault: the case's definition is not there.
+    """
+    birth = request.birth
+    if birth is not None:
+        rules = birth.rules
+        case = _unborn(request, moment)
+        state = None
+    else:
+        case = world.cases[request.case]
+        rules = world.rules_of(case)
+        state = case.state
+    action = rules.actions.get(request.action)
+    if action is None:
+        message = Text("{w} 没有步骤 {a}；可用：{k}", "{w} has no action {a}; known: {k}")
+        raise NotFound(message.fill(w=rules.id, a=request.action, k="、".join(rules.actions)), code="unknown_action")
+    return Attempt(
+        world=world,
+        moment=moment,
+        request=request,
+        rules=rules,
+        action=action,
+        case=case,
+        role=gr.role_for(action, request.actor),
+        next_state=rules.step(state, request.action),
+    )
+
+
+def obstacles(world: World, request: Request, moment: Moment) -> list[Ground]:
+    """Return everything that stands in the way of a request; empty where nothing does.
+
+    Raises:
+        NotFound: there is no such action.
+    """
+    held = attempt(world, request, moment)
+    found: list[Ground] = []
+    if held.role is None:
+        found.append(gr.role_ground(held.rules, held.action))
+    if held.next_state is None:
+        found.append(gr.state_ground(held.rules, held.action, held.case))
+        return found
+    found += held.standing_grounds()
+    try:
+        held = held.with_values()
+    except UsageFault as fault:
+        missing = [
+            Ground(code=fault.code, message=fault.message, facts={"value": name})
+            for name in fault.details.get("missing", [None])
+        ]
+        return found + missing[:1] + held.material_grounds()
+    return found + held.value_grounds()
+
+
+def available(world: World, case: Case, actor: Actor, moment: Moment) -> list[str]:
+    """Return the actions that the actor can take on the case now, in the definition's order."""
+    rules = world.rules_of(case)
+    scene = Scene(world=world, rules=rules, case=case, actor=actor, today=moment.effective)
+    return [
+        name
+        for name, action in rules.actions.items()
+        if not action.opens
+        and rules.may(case.state, name)
+        and gr.role_for(action, actor) is not None
+        and not gr.four_eyes(rules, action, case, actor)
+        and not gr.unmet(action.offered_when, scene)
+    ]
+
+
+def _unborn(request: Request, moment: Moment) -> Case:
+    """Return the case that a request would open, as expressions see it before."""
+    birth = request.birth
+    if birth is None:
+        raise Refused(Text("缺少案件信息", "the new case is not described"))
+    return Case(
+        number=birth.number,
+        workflow=birth.rules.id,
+        definition=birth.rules.digest,
+        definition_version=birth.rules.workflow.version,
+        state="",
+        final=False,
+        version=0,
+        opened=moment.effective,
+        subject=birth.subject,
+        record=birth.record,
+        parent=birth.parent,
+        unit=birth.unit,
+    )
