@@ -18,7 +18,7 @@ from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.output import emit, interactive
 from credit_workflow.definition.model import Action, Workflow
 from credit_workflow.engine.values import Ground
-from credit_workflow.errors import NotFound, UsageFault
+from credit_workflow.errors import UsageFault
 from credit_workflow.store.scans import kept
 from credit_workflow.text import Text
 
@@ -27,7 +27,7 @@ _Values = Annotated[
     typer.Option(
         "--set",
         metavar="NAME=VALUE",
-        help=t("填写一项内容；@文件 表示取文件内容", "give a value; @FILE takes it from a file"),
+        help=t("填写一项内容", "give a value"),
     ),
 ]
 _Materials = Annotated[
@@ -276,18 +276,8 @@ def _pairs(values: list[str]) -> dict[str, str]:
             raise UsageFault(message, code="set")
         if name.strip() in given:
             raise UsageFault(Text("{n} 给出了两次", "{n} is given twice").fill(n=name.strip()), code="set")
-        given[name.strip()] = _from_file(value[1:]) if value.startswith("@") else value
+        given[name.strip()] = value
     return given
-
-
-def _from_file(name: str) -> str:
-    try:
-        return Path(name).read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise NotFound(Text("没有文件 {f}", "there is no file {f}").fill(f=name), code="no_file") from None
-    except (OSError, UnicodeDecodeError) as fault:
-        message = Text("文件 {f} 无法读取（须为 UTF-8 文字）：{w}", "the file {f} can't be read as UTF-8 text: {w}")
-        raise UsageFault(message.fill(f=name, w=fault), code="unreadable_file") from None
 
 
 def _files(material: list[str]) -> dict[str, Path | None]:

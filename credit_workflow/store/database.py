@@ -82,10 +82,10 @@ class Database:
 
     def engine(self) -> Engine:
         """Return an SQLAlchemy engine whose transactions begin as a writer's do."""
-        from sqlalchemy import create_engine, event  # noqa: PLC0415 - as above
+        from sqlalchemy import URL, create_engine, event  # noqa: PLC0415 - as above
         from sqlalchemy.pool import NullPool  # noqa: PLC0415
 
-        engine = create_engine(f"sqlite:///{self.path}", poolclass=NullPool)
+        engine = create_engine(URL.create("sqlite", database=str(self.path)), poolclass=NullPool)
 
         @event.listens_for(engine, "connect")
         def _prepare(connection: sqlite3.Connection, _record: object) -> None:
