@@ -90,7 +90,7 @@ def sweep(
                 _certify(db, calendar, moment, report, last_day, first_effective)
                 return report
             with _collector_resting():
-                entries = _one_batch(db, calendar, moment, roots, report)
+                entries = _decide(db, calendar, roots, report, lambda world: catch_up(world, moment))
         after = roots[-1]
         report.fired.update(entry.action for entry in entries if entry.change.deadline is not None)
         if entries:
@@ -107,19 +107,8 @@ def _recount_all(store: Store, calendar: WorkCalendar, moment: Moment, report: S
             roots = db.stale_roots(calendar.edition, after=after, limit=batch)
             if not roots:
                 return
-            before: dict[str, Case] = {}
-            outcomes = []
-            for root, family in _readable(db, roots, report):
-                try:
-                    outcome = recount(World(rules=db.rules, calendar=calendar, cases=family), moment)
-                except (CreditWorkflowError, ValueError, KeyError) as fault:
-                    report.failed.append(_failure(root, fault))
-                    continue
-                if outcome.entries:
-                    before.update(family)
-                    outcomes.append(outcome)
-            db.keep(before, outcomes)
-            report.recounted += sum(len(o.entries) for o in outcomes)
+            entries = _decide(db, calendar, roots, report, lambda world: recount(world, moment))
+            report.recounted += len(entries)
         after = roots[-1]
 
 
@@ -135,14 +124,19 @@ def _collector_resting() -> Iterator[None]:
             gc.enable()
 
 
-def _one_batch(
-    db: Writing, calendar: WorkCalendar, moment: Moment, roots: list[str], report: SweepReport
+def _decide(
+    db: Writing,
+    calendar: WorkCalendar,
+    roots: list[str],
+    report: SweepReport,
+    decide: Callable[[World], Outcome],
 ) -> list[Entry]:
+    """Decide on each family under the roots and keep what follows; one that fails stays as it was."""
     before: dict[str, Case] = {}
     outcomes: list[Outcome] = []
     for root, family in _readable(db, roots, report):
         try:
-            outcome = catch_up(World(rules=db.rules, calendar=calendar, cases=family), moment)
+            outcome = decide(World(rules=db.rules, calendar=calendar, cases=family))
         except (CreditWorkflowError, ValueError, KeyError, RecursionError) as fault:
             report.failed.append(_failure(root, fault))
             continue

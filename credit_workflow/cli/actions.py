@@ -12,7 +12,7 @@ from credit_workflow.casework import desk as casework
 from credit_workflow.casework.desk import Form, NewCase
 from credit_workflow.casework.lookup import show_case
 from credit_workflow.cli import completion
-from credit_workflow.cli.app import Command, new_app
+from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.output import emit, interactive

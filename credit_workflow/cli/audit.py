@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from credit_workflow.cli.app import Command, new_app
+from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import t
 from credit_workflow.cli.output import emit, progress, training_line

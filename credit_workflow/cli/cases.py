@@ -9,7 +9,7 @@ import typer
 from credit_workflow.casework import lookup
 from credit_workflow.casework.views import entry_view, explanation
 from credit_workflow.cli import completion
-from credit_workflow.cli.app import Command, new_app, single
+from credit_workflow.cli.base import Command, new_app, single
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, t
 from credit_workflow.cli.output import emit

@@ -82,14 +82,7 @@ def render_cases(found: list[dict[str, Any]], *, training: bool) -> None:
     if not found:
         screen.print(t("没有符合条件的案件。", "There is no such case."))
         return
-    table = _table(
-        t("案件", "Case"),
-        t("状态", "State"),
-        t("申请人", "Applicant"),
-        t("信用记录", "Record"),
-        t("最近期限", "Next due"),
-        t("进度", "Standing"),
-    )
+    table = _case_table()
     for view in found:
         table.add_row(*_case_cells(view))
     screen.print(table)
@@ -108,14 +101,7 @@ def render_todo(found: list[dict[str, Any]], viewer: Viewer, *, training: bool) 
     if not found:
         screen.print(t("没有等您办理的案件。", "Nothing waits for you."))
         return
-    table = _table(
-        t("案件", "Case"),
-        t("状态", "State"),
-        t("申请人", "Applicant"),
-        t("信用记录", "Record"),
-        t("最近期限", "Next due"),
-        t("进度", "Standing"),
-    )
+    table = _case_table()
     late = 0
     for view in found:
         table.add_row(*_case_cells(view))
@@ -284,6 +270,17 @@ def _next(view: dict[str, Any], workflow: Workflow, viewer: Viewer) -> Group:
         line.append(command, style="cyan")
         lines.append(line)
     return Group(*lines)
+
+
+def _case_table() -> Table:
+    return _table(
+        t("案件", "Case"),
+        t("状态", "State"),
+        t("申请人", "Applicant"),
+        t("信用记录", "Record"),
+        t("最近期限", "Next due"),
+        t("进度", "Standing"),
+    )
 
 
 def _case_cells(view: dict[str, Any]) -> list[Any]:

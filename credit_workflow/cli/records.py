@@ -13,7 +13,7 @@ from credit_workflow.casework import records as work
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.views import mark_view, record_view
 from credit_workflow.cli import completion
-from credit_workflow.cli.app import Command, new_app
+from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, t
 from credit_workflow.cli.output import emit, progress, training_line

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from credit_workflow.casework.clock import parse_instant
-from credit_workflow.cli.app import single
+from credit_workflow.cli.base import single
 from credit_workflow.cli.context import machine_time, settings
 from credit_workflow.cli.language import t
 from credit_workflow.cli.output import emit

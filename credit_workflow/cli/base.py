@@ -1,0 +1,75 @@
+"""What all commands are made of: their help is in the language settled on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from credit_workflow.cli.language import t
+
+
+class Command(TyperCommand):
+    """A command whose help is in the language settled on."""
+
+    def get_usage(self, ctx: Any) -> str:
+        """Return the line on how it is used."""
+        return _usage(super().get_usage(ctx))
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return the help option with its text."""
+        return _help_option(super().get_help_option(ctx))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help, its panels titled in the language settled on."""
+        _translate_panels()
+        super().format_help(ctx, formatter)
+
+
+class Group(TyperGroup):
+    """A group whose help is in the language settled on."""
+
+    def get_usage(self, ctx: Any) -> str:
+        """Return the line on how it is used."""
+        return _usage(super().get_usage(ctx))
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return the help option with its text."""
+        return _help_option(super().get_help_option(ctx))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help, its panels titled in the language settled on."""
+        _translate_panels()
+        super().format_help(ctx, formatter)
+
+
+def new_app(help_text: str) -> typer.Typer:
+    """Return an empty group of commands."""
+    return typer.Typer(cls=Group, help=help_text, no_args_is_help=True, add_completion=False, rich_markup_mode="rich")
+
+
+def single(name: str, function: Callable[..., Any], help_text: str) -> typer.Typer:
+    """Return an app of one command, which then has no further level."""
+    app = typer.Typer(cls=Group, add_completion=False, rich_markup_mode="rich")
+    app.command(name, cls=Command, help=help_text)(function)
+    return app
+
+
+def _usage(line: str) -> str:
+    return line.replace("Usage:", t("用法：", "Usage:"), 1)
+
+
+def _help_option(option: Any) -> Any:
+    if option is not None:
+        option.help = t("显示本说明。", "Show this help.")
+    return option
+
+
+def _translate_panels() -> None:
+    from typer import rich_utils  # noqa: PLC0415 - only help needs it
+
+    rich_utils.ARGUMENTS_PANEL_TITLE = t("参数", "Arguments")
+    rich_utils.OPTIONS_PANEL_TITLE = t("选项", "Options")
+    rich_utils.COMMANDS_PANEL_TITLE = t("命令", "Commands")
