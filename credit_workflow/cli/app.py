@@ -136,7 +136,12 @@ def _globals(
     workflows: Annotated[
         Path | None,
         typer.Option(
-            "--workflows", metavar="DIR", help=t("本单位自己的流程定义文件夹", "a site's own folder of definitions")
+            "--workflows",
+            metavar="DIR",
+            help=t(
+                "本单位自己的流程定义文件夹 [CREDIT_WORKFLOW_WORKFLOWS]",
+                "a site's own folder of definitions [CREDIT_WORKFLOW_WORKFLOWS]",
+            ),
         ),
     ] = None,
 ) -> None:

@@ -116,6 +116,7 @@ def settings() -> Settings:
         json=os.environ.get("CREDIT_WORKFLOW_JSON", "") not in ("", "0"),
         account=os.environ.get("CREDIT_WORKFLOW_AS") or None,
         at=os.environ.get("CREDIT_WORKFLOW_AT") or None,
+        workflows=Path(folder) if (folder := os.environ.get("CREDIT_WORKFLOW_WORKFLOWS")) else None,
     )
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from credit_workflow.cli.language import choose, language, t
@@ -53,8 +54,12 @@ def hoisted(args: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def _run(front: list[str], rest: list[str]) -> int:
     from credit_workflow.cli.app import build  # noqa: PLC0415 - built in the language just chosen
+    from credit_workflow.cli.context import settings  # noqa: PLC0415 - as above
 
     as_json = "--json" in front or os.environ.get("CREDIT_WORKFLOW_JSON", "") not in ("", "0")
+    folder = _last_value(front, "--workflows")
+    if folder:  # which commands there are follows from it, so it is settled before they are looked up
+        settings().workflows = Path(folder)
     try:
         result = build().main([*front, *rest], prog_name="credit-workflow", standalone_mode=False)
     except CreditWorkflowError as error:

@@ -1,0 +1,128 @@
+"""Writes what is generated in the documentation: the reference of commands, the diagrams, the tables of rules.
+
+``python docs/generate.py`` writes, ``--check`` only compares and exits with 1 where something differs.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from credit_workflow.definition.diagram import mermaid  # noqa: E402 - the checkout must be on the path first
+from credit_workflow.definition.library import load_definitions  # noqa: E402
+from credit_workflow.definition.model import Workflow  # noqa: E402
+from credit_workflow.resources import data_folder  # noqa: E402
+
+_BLOCK = re.compile(r"(<!-- generated: (?P<what>[a-z ]+) -->\n)(?P<old>.*?)(<!-- end -->)", re.DOTALL)
+
+
+def help_of(words: list[str]) -> str:
+    """Return the help of a command, as plain text of a fixed width."""
+    environment = {
+        "CREDIT_WORKFLOW_LANG": "en",
+        "TERMINAL_WIDTH": "100",
+        "COLUMNS": "100",
+        "NO_COLOR": "1",
+        "PATH": "",
+        "HOME": str(ROOT / ".cache"),
+        "LANG": "C.UTF-8",
+        "PYTHONIOENCODING": "utf-8",
+    }
+    command = [sys.executable, str(ROOT / "cli.py"), *words, "--help"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", check=True)
+    return "\n".join(line.rstrip() for line in done.stdout.strip().splitlines())
+
+
+def commands() -> list[list[str]]:
+    """Return every command's words, groups before their members."""
+    found: list[list[str]] = [[]]
+    for name in _members([]):
+        found.append([name])
+        found += [[name, member] for member in _members([name])]
+    return found
+
+
+def _members(words: list[str]) -> list[str]:
+    text = help_of(words)
+    if "Commands" not in text:
+        return []
+    listing = text.split("Commands", 1)[1]
+    return re.findall(r"^│ ([a-z_]+) ", listing, re.MULTILINE)
+
+
+def reference() -> str:
+    """Return the whole reference of commands."""
+    parts = [
+        "# 命令参考 · Command reference\n",
+        "由各命令的 `--help` 生成（`python docs/generate.py`）；中文界面请用 `--lang zh`。",
+        "Generated from every command's `--help` by `python docs/generate.py`.\n",
+    ]
+    for words in commands():
+        title = " ".join(["credit-workflow", *words])
+        parts.append(f"## `{title}`\n\n```text\n{help_of(words)}\n```\n")
+    return "\n".join(parts)
+
+
+def tables(workflow: Workflow) -> str:
+    """Return a definition's actions and deadlines as tables."""
+    lines = ["| 步骤 action | 名称 | from → to | 由 by | 依据 source |", "|---|---|---|---|---|"]
+    for name, action in workflow.actions.items():
+        origin = action.origin if isinstance(action.origin, str) else "、".join(action.origin or ("—",))
+        by = "、".join(workflow.roles[role].title.zh for role in action.by)
+        lines.append(
+            f"| `{name}` | {action.title.zh} · {action.title.en} | {origin} → {action.to or '='} | {by} | {action.source} |"
+        )
+    lines += [
+        "",
+        "| 期限 deadline | 名称 | 长度 length | 始于 starts | 止于 ends | 依据 source |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, rule in workflow.deadlines.items():
+        shift = "，顺延 shifted" if rule.if_day_off else ""
+        ends = "、".join(rule.ends)
+        lines.append(
+            f"| `{name}` | {rule.title.zh} · {rule.title.en} | {rule.length}{shift} | {rule.start.action} | {ends} | {rule.source} |"
+        )
+    return "\n".join(lines)
+
+
+def block(what: str) -> str:
+    """Return the contents of one generated block."""
+    kind, _, name = what.partition(" ")
+    workflow = load_definitions(data_folder("workflows"))[name].workflow
+    if kind == "diagram":
+        return f"```mermaid\n{mermaid(workflow, 'zh')}\n```\n"
+    return tables(workflow) + "\n"
+
+
+def wanted() -> dict[Path, str]:
+    """Return the files with generated parts, as they should be."""
+    files = {ROOT / "docs" / "cli.md": reference()}
+    for file in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        if file.name == "cli.md":
+            continue
+        text = file.read_text(encoding="utf-8")
+        files[file] = _BLOCK.sub(lambda m: m[1] + block(m["what"]) + m[4], text)
+    return files
+
+
+def main() -> None:
+    """Write or compare."""
+    differing = []
+    for file, text in wanted().items():
+        if not file.exists() or file.read_text(encoding="utf-8") != text:
+            differing.append(file.relative_to(ROOT))
+            if "--check" not in sys.argv:
+                file.write_text(text, encoding="utf-8")
+    if differing and "--check" in sys.argv:
+        print("out of date, run python docs/generate.py:", *differing)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

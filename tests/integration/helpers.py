@@ -1,0 +1,112 @@
+"""A real database in a folder of the test's own, and people who work on it in this process."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from credit_workflow.calendar import WorkCalendar, load_calendar
+from credit_workflow.casework import desk
+from credit_workflow.casework.desk import Form, NewCase, Session
+from credit_workflow.casework.nightly import SweepReport, sweep
+from credit_workflow.casework.records import COLUMNS, import_records
+from credit_workflow.cli.setup import practice_accounts
+from credit_workflow.definition.library import load_definitions
+from credit_workflow.engine.values import Actor
+from credit_workflow.engine.world import Moment
+from credit_workflow.store.creation import create
+from credit_workflow.store.database import Database
+from credit_workflow.store.verify import verify
+from tests.property.lives import numbers
+
+WORKFLOWS = {"OBJ": "objection", "MRK": "marking", "REV": "revocation"}
+TO_COLLECTED = (
+    "window1:accept window1:archive window1:transfer center1:receive center1:report:outcome=upheld "
+    "authority1:approve window1:notify:channel=电话 window1:collect:collected_by=本人"
+)
+TO_MARKED = "window1:accept window1:archive window1:transfer center1:receive center1:mark"
+
+
+def write_records(path: Path, count: int) -> Path:
+    """Write ``count`` records of one person."""
+    person = numbers()["adult"]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        for n in range(1, count + 1):
+            row = [
+                f"R-{n}",
+                "natural",
+                person,
+                "张三",
+                "市税务局",
+                "B",
+                "欠税",
+                f"欠税{n}元",
+                "2025-01-01",
+                "2027-12-31",
+            ]
+            writer.writerow(row)
+    return path
+
+
+@dataclass
+class Service:
+    """A credit service with its database."""
+
+    path: Path
+    records: int = 3
+    calendar: WorkCalendar = field(default_factory=load_calendar)
+
+    def __post_init__(self) -> None:
+        self.database = Database(str(self.path))
+        self.definitions = load_definitions()
+        self.accounts: dict[str, Actor] = practice_accounts(self.definitions)
+        at = self.moment("2026-03-01").at
+        create(self.database, training=True, at=at, definitions=self.definitions.values(), accounts=self.accounts)
+        file = write_records(self.path.with_suffix(".csv"), self.records)
+        import_records(self.session("center1", "2026-03-01"), file, update=False)
+
+    def moment(self, at: str) -> Moment:
+        instant = at if "T" in at else f"{at}T09:00"
+        return Moment.of(datetime.fromisoformat(f"{instant}+08:00"), "Asia/Shanghai")
+
+    def session(self, who: str, at: str) -> Session:
+        return Session(
+            store=self.database,
+            definitions=self.definitions,
+            calendar=self.calendar,
+            actor=self.accounts[who],
+            moment=self.moment(at),
+        )
+
+    def objection(self, at: str, record: str = "R-1", **given: Any) -> str:
+        form = Form(given={"reason": "有误", **given}, all_materials=True)
+        return desk.submit(self.session("window1", at), NewCase(workflow="objection", record=record), form)
+
+    def follow(self, workflow: str, parent: str, at: str) -> str:
+        form = Form(given={"reason": "仍有异议"}, all_materials=True)
+        return desk.submit(self.session("window1", at), NewCase(workflow=workflow, parent=parent), form)
+
+    def life(self, case: str, at: str, steps: str) -> str:
+        for step in steps.split():
+            who, action, *values = step.split(":")
+            form = Form(given=dict(v.split("=", 1) for v in values), all_materials=True)
+            desk.act(self.session(who, at), case, action, form, workflow=WORKFLOWS[case[:3]])
+        return case
+
+    def marked(self, record: str = "R-1") -> tuple[str, str]:
+        """Lead one objection to a dispute mark placed on 2026-03-09, which stands through 2026-04-08."""
+        objection = self.life(self.objection("2026-03-02", record), "2026-03-03", TO_COLLECTED)
+        marking = self.follow("marking", objection, "2026-03-04")
+        return objection, self.life(marking, "2026-03-09", TO_MARKED)
+
+    def sweep(self, at: str, **options: Any) -> SweepReport:
+        return sweep(self.database, self.calendar, self.moment(at), **options)
+
+    def verify(self) -> dict[str, int]:
+        with self.database.reading() as db:
+            return verify(db)

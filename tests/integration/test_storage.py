@@ -1,0 +1,244 @@
+"""The database: what it keeps, what it refuses, and how damage is found."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlmodel import SQLModel
+
+from credit_workflow.casework import desk
+from credit_workflow.casework.desk import Form
+from credit_workflow.definition.library import Definition, body_of, from_body
+from credit_workflow.errors import Conflict, CreditWorkflowError, IntegrityFault, NotFound, Refused
+from credit_workflow.store.creation import create
+from credit_workflow.store.database import Database
+from credit_workflow.store.verify import verify
+from tests.integration.helpers import TO_MARKED, Service
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Service:
+    """A service whose history nobody may change: copies are."""
+    service = Service(tmp_path_factory.mktemp("template") / "cases.db")
+    _, marking = service.marked()
+    service.follow("revocation", marking, "2026-03-10")
+    service.objection("2026-03-11", "R-2")
+    with pytest.raises(Refused):
+        service.life("OBJ-2026-000002", "2026-03-11", "center1:receive")
+    return service
+
+
+@pytest.fixture
+def copy(template: Service, tmp_path: Path) -> Path:
+    path = tmp_path / "copy.db"
+    with closing(sqlite3.connect(template.path)) as source, closing(sqlite3.connect(path)) as target:
+        source.backup(target)
+    return path
+
+
+def change(path: Path, *statements: str) -> None:
+    """Change a database behind the program's back, as somebody with the file could."""
+    with closing(sqlite3.connect(path)) as db:
+        for table in ("case_event", "journal_log"):
+            for verb in ("update", "delete"):
+                db.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")
+        for statement in statements:
+            db.execute(statement)
+        db.commit()
+
+
+def verified(path: Path) -> dict[str, int]:
+    with Database(str(path)).reading() as db:
+        return verify(db)
+
+
+def test_a_clean_history_verifies(template: Service) -> None:
+    counts = template.verify()
+    assert (counts["cases"], counts["records"]) == (4, 3)
+    assert counts["events"] == 21
+
+
+TAMPERING: dict[str, str] = {
+    "an entry's content": "UPDATE case_event SET data = replace(data, '仍有异议', '没有异议') WHERE case_no LIKE 'MRK%'",
+    "an entry's actor": "UPDATE case_event SET actor = 'center2' WHERE id = 5",
+    "an entry's day": "UPDATE case_event SET effective = '2026-03-01' WHERE id = 3",
+    "an entry's hash": "UPDATE case_event SET hash = 'x' WHERE id = 4",
+    "an entry removed": "DELETE FROM case_event WHERE id = 3",
+    "the last entry removed": "DELETE FROM case_event WHERE id = (SELECT max(id) FROM case_event)",
+    "a refusal removed": "DELETE FROM case_event WHERE data LIKE '%refused%'",
+    "two entries swapped": "UPDATE case_event SET seq = CASE seq WHEN 2 THEN 3000 ELSE seq END WHERE case_no = 'OBJ-2026-000001'",
+    "an entry inserted": "INSERT INTO case_event (case_no, seq, at, effective, actor, role, action, before, after, data, prev, hash)"
+    " SELECT case_no, 99, at, effective, actor, role, action, before, after, data, prev, hash FROM case_event WHERE id = 2",
+    "a case's state": "UPDATE case_file SET state = 'closed' WHERE number = 'OBJ-2026-000002'",
+    "a case's reason": "UPDATE case_file SET fields = '{}' WHERE number = 'OBJ-2026-000002'",
+    "a case's applicant": "UPDATE case_file SET subject_name = '李四' WHERE number = 'OBJ-2026-000002'",
+    "whom a case waits for": "UPDATE case_file SET waits_for = 'center' WHERE number = 'OBJ-2026-000002'",
+    "a case removed": "DELETE FROM case_file WHERE number = 'OBJ-2026-000002'",
+    "a due date": "UPDATE case_deadline SET due = '2026-12-01' WHERE id = 'retention'",
+    "a deadline removed": "DELETE FROM case_deadline WHERE id = 'retention'",
+    "a deadline hidden from the sweep": "UPDATE case_deadline SET pending = 0 WHERE id = 'retention'",
+    "a deadline made a target": "UPDATE case_deadline SET kind = 'target' WHERE id = 'archive'",
+    "a mark lifted": "UPDATE record_mark SET lifted = '2026-03-10' WHERE kind = 'disputed'",
+    "a mark removed": "DELETE FROM record_mark WHERE kind = 'disputed'",
+    "a record's content": "UPDATE credit_record SET content = '良好' WHERE no = 'R-2'",
+    "a record removed": "DELETE FROM credit_record WHERE no = 'R-3'",
+    "a look at the records' log": "UPDATE journal_log SET actor = 'admin1' WHERE id = 2",
+    "an import removed": "DELETE FROM journal_log WHERE stream = 'record:R-1'",
+}
+
+
+@pytest.mark.parametrize("statement", TAMPERING.values(), ids=TAMPERING.keys())
+def test_what_was_changed_behind_our_back_is_found(copy: Path, statement: str) -> None:
+    assert verified(copy)["cases"] == 4
+    change(copy, statement)
+    with pytest.raises(IntegrityFault) as caught:
+        verified(copy)
+    assert caught.value.exit_status == 7
+
+
+def test_a_case_that_is_wholly_gone_leaves_a_gap_in_the_numbers(copy: Path) -> None:
+    tables = ("case_event", "case_file", "case_deadline", "record_mark")
+    columns = ("case_no", "number", "case_no", "case_no")
+    change(copy, *(f"DELETE FROM {t} WHERE {c} = 'OBJ-2026-000002'" for t, c in zip(tables, columns, strict=True)))
+    with pytest.raises(IntegrityFault, match=r"OBJ-2026-000002.*gap"):
+        verified(copy)
+
+
+@pytest.mark.parametrize("table", ["case_event", "journal_log"])
+@pytest.mark.parametrize("statement", ["UPDATE {} SET actor = 'x'", "DELETE FROM {}"])
+def test_the_logs_refuse_change(copy: Path, table: str, statement: str) -> None:
+    with closing(sqlite3.connect(copy)) as db, pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        db.execute(statement.format(table))
+
+
+def test_the_migrations_give_the_tables(copy: Path) -> None:
+    engine = Database(str(copy)).engine()
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+    engine.dispose()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+def test_the_file_is_its_owners_alone(template: Service) -> None:
+    assert stat.S_IMODE(template.path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("content", [b"not a database, but a letter\n" * 99, b"SQLite format 3\x00" + b"\xff" * 4000])
+def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "letter.db"
+    path.write_bytes(content)
+    with pytest.raises(IntegrityFault), Database(str(path)).reading():
+        pass
+    assert path.read_bytes() == content
+
+
+def test_a_foreign_database_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE case_file (x)")
+        db.commit()
+    for opening in (Database(str(path)).reading, Database(str(path)).writing):
+        with pytest.raises(IntegrityFault, match="not a database of this software"), opening():
+            pass
+
+
+def test_a_truncated_database_is_damaged(copy: Path) -> None:
+    copy.write_bytes(copy.read_bytes()[: copy.stat().st_size // 3])
+    with pytest.raises(CreditWorkflowError) as caught:
+        verified(copy)
+    assert caught.value.exit_status == 7
+
+
+def test_what_is_missing_is_not_created(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="init"), Database(str(tmp_path / "none.db")).reading():
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_exists_is_not_created_again(copy: Path) -> None:
+    before = copy.read_bytes()
+    service = Service.__new__(Service)
+    with pytest.raises(Refused):
+        create(Database(str(copy)), training=True, at=Service.moment(service, "2026-03-01").at, accounts={})
+    assert copy.read_bytes() == before
+
+
+def test_a_case_that_has_changed_is_a_conflict(tmp_path: Path) -> None:
+    service = Service(tmp_path / "cases.db")
+    case = service.objection("2026-03-02")
+    session = service.session("window1", "2026-03-02")
+    form = Form(all_materials=True)
+    desk.act(session, case, "accept", form, workflow="objection", version=1)
+    with pytest.raises(Conflict) as caught:
+        desk.act(session, case, "transfer", form, workflow="objection", version=1)
+    assert caught.value.details == {"version": 2, "expected": 1}
+
+
+def test_an_edited_definition_needs_a_new_version(tmp_path: Path) -> None:
+    service = Service(tmp_path / "cases.db")
+    workflow = service.definitions["objection"].workflow
+    for version, refused in ((1, True), (2, False)):
+        edited = msgspec.structs.replace(workflow, version=version, source="附件2（改）")
+        service.definitions = {**service.definitions, "objection": from_body(body_of(edited))}
+        assert isinstance(service.definitions["objection"], Definition)
+        if refused:
+            with pytest.raises(Refused, match="raise its version"):
+                service.objection("2026-03-02")
+        else:
+            assert service.objection("2026-03-02") == "OBJ-2026-000001"
+
+
+def test_a_case_keeps_the_definition_that_it_began_with(tmp_path: Path) -> None:
+    service = Service(tmp_path / "cases.db")
+    case = service.objection("2026-03-02")
+    workflow = service.definitions["objection"].workflow
+    stricter = msgspec.structs.replace(workflow, version=2, actions={
+        name: msgspec.structs.replace(a, by=("center",)) if name == "accept" else a for name, a in workflow.actions.items()
+    })  # fmt: skip
+    service.definitions = {**service.definitions, "objection": from_body(body_of(stricter))}
+    second = service.objection("2026-03-02", "R-2")
+    service.life(case, "2026-03-02", "window1:accept")
+    with pytest.raises(CreditWorkflowError) as caught:
+        service.life(second, "2026-03-02", "window1:accept")
+    assert caught.value.exit_status == 6
+
+
+def test_a_refusal_is_logged_and_changes_nothing_else(tmp_path: Path) -> None:
+    service = Service(tmp_path / "cases.db")
+    case = service.objection("2026-03-02")
+    attempts: list[Callable[[], str]] = [
+        lambda: service.life(case, "2026-03-02", "center1:accept"),
+        lambda: service.life(case, "2026-03-02", "window1:transfer"),
+    ]
+    with service.database.reading() as db:
+        before = db.case(case)
+    for attempt in attempts:
+        with pytest.raises(CreditWorkflowError):
+            attempt()
+    with service.database.reading() as db:
+        assert db.case(case) == before
+        refused = [entry.change.refused for _, _, entry in db.entries(case) if entry.change.refused]
+    assert [r.code for r in refused if r] == ["role", "state"]
+    assert service.verify()["events"] == 3
+
+
+def test_linked_cases_are_written_together(tmp_path: Path) -> None:
+    service = Service(tmp_path / "cases.db")
+    objection, marking = service.marked()
+    revocation = service.follow("revocation", marking, "2026-03-12")
+    service.life(revocation, "2026-03-13", TO_MARKED.replace("center1:mark", "center1:revoke"))
+    with service.database.reading() as db:
+        states = [db.case(number).state for number in (objection, marking, revocation)]
+        marks = [mark.lifted is not None for _, mark in db.marks_on("R-1")]
+    assert states == ["revoked"] * 3
+    assert marks == [True, True]
+    assert service.verify()["cases"] == 3
