@@ -44,6 +44,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.path = sqlite_path(url)
+        self._engine: Engine | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:
@@ -71,17 +72,21 @@ class Database:
 
         self._look()
         with translated(self.path):
-            engine = self.engine()
-            try:
-                with engine.begin() as connection:
-                    raw: Any = connection.connection.driver_connection
-                    _check_ours(raw, self.path)
-                    yield Writer(raw, connection)
-            finally:
-                engine.dispose()
+            with self.engine().begin() as connection:
+                raw: Any = connection.connection.driver_connection
+                _check_ours(raw, self.path)
+                yield Writer(raw, connection)
 
     def engine(self) -> Engine:
-        """Return an SQLAlchemy engine whose transactions begin as a writer's do."""
+        """Return the SQLAlchemy engine whose transactions begin as a writer's do.
+
+        It keeps no connection open between transactions.
+        """
+        if self._engine is None:
+            self._engine = self._new_engine()
+        return self._engine
+
+    def _new_engine(self) -> Engine:
         from sqlalchemy import URL, create_engine, event  # noqa: PLC0415 - as above
         from sqlalchemy.pool import NullPool  # noqa: PLC0415
 

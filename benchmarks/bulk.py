@@ -1,0 +1,129 @@
+"""Many disputed pairs (an objection and its marking) in a database, made from one real life.
+
+One objection is led to its dispute mark through the engine; the others are copies of its entries
+under other numbers, written by the program's own writer, so that hashes and rows are real and
+``audit verify`` holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from credit_workflow.calendar import WorkCalendar, load_calendar
+from credit_workflow.cli.setup import practice_accounts
+from credit_workflow.definition.library import load_definitions
+from credit_workflow.engine.fire import fire
+from credit_workflow.engine.identity import parse_subject
+from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.values import Actor, Entry, Record
+from credit_workflow.engine.world import Birth, Moment, Outcome, Request, World
+from credit_workflow.store.creation import create
+from credit_workflow.store.database import Database
+
+_PERSON = "330106199003070014"
+_STEPS = {
+    "objection": "window:accept window:archive window:transfer center:receive center:report:outcome=upheld "
+    "authority:approve window:notify:channel=电话 window:collect:collected_by=本人",
+    "marking": "window:accept window:archive window:transfer center:receive center:mark",
+}
+_FILED = datetime(2026, 3, 2, 1, tzinfo=UTC)
+_MARKED = datetime(2026, 3, 4, 1, tzinfo=UTC)
+_CHUNK = 5_000
+
+
+def template(calendar: WorkCalendar, *, without: str = "") -> Outcome:
+    """Return the whole life of one objection up to its dispute mark: all entries, and the world after.
+
+    Args:
+        calendar: counts its deadlines.
+        without: an action to leave out, for instance ``archive``, which is then overdue.
+    """
+    rules = {d.digest: Rules(d.workflow, d.digest) for d in load_definitions().values()}
+    by_name = {r.id: r for r in rules.values()}
+    person = parse_subject(_PERSON, name="张三")
+    record = Record(
+        no="R-1",
+        subject=person,
+        provider="市税务局",
+        open_class="B",
+        title="欠税",
+        content="欠税一千元",
+        valid_from=_FILED.date().replace(year=2025),
+        valid_until=_FILED.date().replace(year=2028),
+    )
+    world = World(rules=rules, calendar=calendar, records={"R-1": record})
+    entries: list[Entry] = []
+    for workflow, number, parent, at in (("objection", "O", None, _FILED), ("marking", "M", "O", _MARKED)):
+        moment = Moment.of(at, calendar.zone)
+        birth = Birth(
+            number=number, rules=by_name[workflow], subject=person, record="R-1", parent=parent, unit="training"
+        )
+        for step in f"window:submit:reason=有误 {_STEPS[workflow]}".split():
+            role, action, *values = step.split(":")
+            if action == without:
+                continue
+            request = Request(
+                action=action,
+                case=number,
+                actor=Actor(account=f"{role}1", roles=frozenset({role}), unit="training"),
+                given=dict(v.split("=") for v in values),
+                all_materials=True,
+                birth=birth if action == "submit" else None,
+            )
+            outcome = fire(world, request, moment)
+            entries += outcome.entries
+            world = outcome.world
+    return Outcome(entries=tuple(entries), world=world)
+
+
+def copies(life: Outcome, first: int, last: int) -> Iterator[Outcome]:
+    """Return the life under other numbers, from serial ``first`` to ``last`` (inclusive)."""
+    for serial in range(first, last + 1):
+        numbers = {"O": f"OBJ-2026-{serial:06}", "M": f"MRK-2026-{serial:06}", None: None}
+        entries = []
+        for entry in life.entries:
+            change = entry.change
+            if change.opening is not None:
+                opening = msgspec.structs.replace(change.opening, parent=numbers[change.opening.parent])
+                change = msgspec.structs.replace(change, opening=opening)
+            if change.told_by is not None:
+                change = msgspec.structs.replace(change, told_by=numbers[change.told_by])
+            entries.append(msgspec.structs.replace(entry, case=numbers[entry.case], change=change))
+        cases = {
+            numbers[n]: msgspec.structs.replace(c, number=numbers[n], parent=numbers[c.parent])
+            for n, c in life.world.cases.items()
+        }
+        world = World(rules=life.world.rules, calendar=life.world.calendar, cases=cases, records=life.world.records)
+        yield Outcome(entries=tuple(entries), world=world)
+
+
+def build(path: Path, pairs: int, *, late: int = 0) -> Database:
+    """Return a training database with disputed pairs, whose marks stand through 2026-04-03.
+
+    Args:
+        path: where it shall be.
+        pairs: how many.
+        late: how many of them were never archived, and so are overdue from the next day on.
+    """
+    calendar = load_calendar()
+    definitions = load_definitions()
+    database = Database(str(path))
+    create(
+        database,
+        training=True,
+        at=_FILED,
+        definitions=definitions.values(),
+        accounts=practice_accounts(definitions),
+    )
+    for life, begin, end in (
+        (template(calendar, without="archive"), 1, late),
+        (template(calendar), late + 1, pairs),
+    ):
+        for first in range(begin, end + 1, _CHUNK):
+            with database.writing() as db:
+                db.keep({}, copies(life, first, min(end, first + _CHUNK - 1)))
+    return database

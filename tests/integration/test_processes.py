@@ -1,0 +1,105 @@
+"""Several processes at once, and processes that are killed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.bulk import build
+from credit_workflow.store.database import Database
+from credit_workflow.store.verify import verify
+from tests.integration.helpers import Service
+
+ROOT = Path(__file__).resolve().parents[2]
+
+SUBMITTING = """
+import sys
+from pathlib import Path
+from credit_workflow.store.database import Database
+from tests.integration.helpers import Service
+service = Service.__new__(Service)
+service.database = Database(sys.argv[1])
+from credit_workflow.calendar import load_calendar
+from credit_workflow.cli.setup import practice_accounts
+from credit_workflow.definition.library import load_definitions
+service.calendar, service.definitions = load_calendar(), load_definitions()
+service.accounts = practice_accounts(service.definitions)
+for n in range(int(sys.argv[2])):
+    print(service.objection("2026-03-02"))
+"""
+
+SWEEPING = """
+import sys
+from datetime import UTC, datetime
+from credit_workflow.calendar import load_calendar
+from credit_workflow.casework.nightly import sweep
+from credit_workflow.engine.world import Moment
+from credit_workflow.store.database import Database
+def say(done, total):
+    print(done, flush=True)
+moment = Moment.of(datetime(2026, 4, 20, tzinfo=UTC), "Asia/Shanghai")
+sweep(Database(sys.argv[1]), load_calendar(), moment, say, batch=20)
+"""
+
+
+def started(program: str, *arguments: str) -> subprocess.Popen[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", program, *arguments]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+
+
+def test_eight_windows_at_once_give_every_case_its_own_number(tmp_path: Path) -> None:
+    service = Service(tmp_path / "cases.db")
+    windows = [started(SUBMITTING, str(service.path), "5") for _ in range(8)]
+    numbers = [line for window in windows for line in window.communicate()[0].split()]
+    assert [window.returncode for window in windows] == [0] * 8
+    assert sorted(numbers) == [f"OBJ-2026-{n:06}" for n in range(1, 41)]
+    assert service.verify()["cases"] == 40
+
+
+def counted(path: Path) -> dict[str, int]:
+    with Database(str(path)).reading() as db:
+        rows = [row[6] for row in db.event_rows()]
+        verify(db)
+    return {action: rows.count(action) for action in ("expire", "mark")}
+
+
+def test_a_copied_history_verifies_and_expires(tmp_path: Path) -> None:
+    database = build(tmp_path / "cases.db", 30)
+    assert counted(database.path) == {"expire": 0, "mark": 30}
+    sweeper = started(SWEEPING, str(database.path))
+    assert sweeper.communicate()[0].split() == ["20", "30"]
+    assert counted(database.path) == {"expire": 60, "mark": 30}  # each in the marking and in its objection
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("after", range(10))
+def test_a_sweep_that_is_killed_goes_on_where_it_was(tmp_path: Path, after: int) -> None:
+    pairs = 400
+    database = build(tmp_path / "cases.db", pairs)
+    sweeper = started(SWEEPING, str(database.path))
+    assert sweeper.stdout is not None
+    for _ in range(after + 1):
+        sweeper.stdout.readline()
+    sweeper.kill()
+    sweeper.communicate()
+    done = counted(database.path)["expire"]
+    assert 40 * (after + 1) <= done < 2 * pairs
+    again = started(SWEEPING, str(database.path))
+    again.communicate()
+    assert again.returncode == 0
+    assert counted(database.path) == {"expire": 2 * pairs, "mark": pairs}
+
+
+@pytest.mark.slow
+def test_two_sweeps_at_once_fire_each_transition_once(tmp_path: Path) -> None:
+    database = build(tmp_path / "cases.db", 400)
+    sweepers = [started(SWEEPING, str(database.path)) for _ in range(2)]
+    for sweeper in sweepers:
+        sweeper.communicate()
+    assert [sweeper.returncode for sweeper in sweepers] == [0, 0]
+    assert counted(database.path) == {"expire": 800, "mark": 400}
