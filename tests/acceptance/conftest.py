@@ -1,20 +1,49 @@
-"""The real command, run as people run it."""
+"""The real command, run as people run it, and a service to run it on.
+
+Calling a `Command` runs the program's ``main`` in this process, on a copy of the environment, which
+is many times faster; `Command.process` runs ``python -m credit_workflow`` as people do.
+"""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
-from tests.integration.helpers import write_records
+from credit_workflow.calendar import load_calendar
+from credit_workflow.casework.records import COLUMNS
+from credit_workflow.cli.context import settings
+from credit_workflow.cli.main import main
+from credit_workflow.cli.setup import practice_accounts
+from credit_workflow.definition.library import load_definitions
+from credit_workflow.store.database import Database
+from tests.integration.helpers import Service, write_records
+from tests.property.lives import numbers
 
 ROOT = Path(__file__).resolve().parents[2]
+TRACEBACK = "Traceback"
+#: The records of an office: number, owner, name, title, content, last day of validity.
+RECORDS = [
+    ("R-1", "adult", "张三", "欠税", "欠税1元", "2027-12-31"),
+    ("R-2", "adult", "张三", "欠税", "欠税2元", "2027-12-31"),
+    ("R-3", "adult", "张三", "欠税", "欠税3元", "2026-02-28"),
+    ("R-4", "other", "李四", "荣誉", "先进个人", "2027-12-31"),
+    ("Y-1", "youth", "王小", "欠费", "欠费5元", "2027-12-31"),
+    ("K-1", "child", "赵童", "欠费", "欠费6元", "2027-12-31"),
+    ("L-1", "firm", "杭州某某有限公司", "行政处罚", "罚款三千元，已缴清", "2027-12-31"),
+]
 
 
 @dataclass
@@ -27,14 +56,29 @@ class Answer:
 
     @property
     def json(self) -> Any:
-        return json.loads(self.out)
+        (line,) = self.out.splitlines()
+        assert self.err == ""
+        return json.loads(line)
 
     @property
     def error(self) -> dict[str, Any]:
         assert self.out == ""
         document: dict[str, Any] = json.loads(self.err)["error"]
         assert set(document) == {"code", "message", "source", "details"}
+        assert isinstance(document["code"], str)
+        assert document["code"]
+        assert isinstance(document["message"], str)
+        assert document["message"].strip()
+        assert "\n" not in document["message"]
+        assert document["source"] is None or document["source"]
+        assert isinstance(document["details"], dict)
         return document
+
+    @property
+    def line(self) -> str:
+        """The one line of an error in text mode."""
+        (line,) = self.err.splitlines()
+        return line
 
 
 @dataclass
@@ -48,31 +92,127 @@ class Command:
     def database(self) -> Path:
         return self.folder / "cases.db"
 
-    def __call__(self, line: str, *more: str, who: str = "", at: str = "", as_json: bool = True, **env: str) -> Answer:
+    def _words(self, line: str, more: tuple[str, ...], who: str, at: str, *, as_json: bool) -> list[str]:
         words = [*line.split(), *more]
         words += ["--as", who] if who else []
         words += ["--at", at] if at else []
-        words += ["--json"] if as_json else []
-        environment = {k: v for k, v in os.environ.items() if not k.startswith(("CREDIT_WORKFLOW", "LC_", "LANG"))}
-        environment |= {
+        return words + (["--json"] if as_json else [])
+
+    def environ(self, **env: str) -> dict[str, str]:
+        """The environment of a command; an empty value takes a variable away."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("CREDIT_WORKFLOW", "LC_", "LANG", "COLUMNS"))}
+        kept |= {
             "CREDIT_WORKFLOW_DB": str(self.database),
+            "CREDIT_WORKFLOW_CACHE": os.environ["CREDIT_WORKFLOW_CACHE"],
             "CREDIT_WORKFLOW_LANG": "zh",
+            "LANG": "C.UTF-8",
             "PYTHONPATH": str(ROOT),
             **self.environment,
             **env,
         }
-        command = [sys.executable, "-m", "credit_workflow", *words]
+        return {name: value for name, value in kept.items() if value}
+
+    def __call__(self, line: str, *more: str, who: str = "", at: str = "", as_json: bool = True, **env: str) -> Answer:
+        if "TZ" in env:
+            return self.process(line, *more, who=who, at=at, as_json=as_json, **env)
+        words = self._words(line, more, who, at, as_json=as_json)
+        out, err, code = io.StringIO(), io.StringIO(), -1
+        settings.cache_clear()
+        with mock.patch.dict(os.environ, self.environ(**env), clear=True), chdir(self.folder):
+            with redirect_stdout(out), redirect_stderr(err):
+                try:
+                    main(words)
+                except SystemExit as end:
+                    code = end.code if isinstance(end.code, int) else 1
+        settings.cache_clear()
+        return checked(Answer(code, out.getvalue(), err.getvalue()))
+
+    def process(
+        self, line: str, *more: str, who: str = "", at: str = "", as_json: bool = True, **env: str
+    ) -> Answer:
+        """Run the command in a process of its own."""
+        words = self._words(line, more, who, at, as_json=as_json)
         done = subprocess.run(
-            command, env=environment, cwd=self.folder, capture_output=True, text=True, encoding="utf-8", check=False,
-            stdin=subprocess.DEVNULL,
+            [sys.executable, "-m", "credit_workflow", *words], env=self.environ(**env), cwd=self.folder,
+            capture_output=True, text=True, encoding="utf-8", check=False, stdin=subprocess.DEVNULL, timeout=120,
         )  # fmt: skip
-        assert "Traceback" not in done.stderr, done.stderr
-        return Answer(done.returncode, done.stdout, done.stderr)
+        return checked(Answer(done.returncode, done.stdout, done.stderr))
 
     def ok(self, line: str, *more: str, who: str = "window1", at: str = "2026-03-02") -> Any:
         answer = self(line, *more, who=who, at=at)
         assert answer.code == 0, answer.err
         return answer.json
+
+    def refused(
+        self, code: int, line: str, *more: str, who: str = "window1", at: str = "2026-03-02"
+    ) -> dict[str, Any]:
+        """Run what must be refused with an exit code; return the error."""
+        answer = self(line, *more, who=who, at=at)
+        assert answer.code == code, answer.err or answer.out
+        return answer.error
+
+    def text(self, line: str, *more: str, who: str = "window1", at: str = "2026-03-02", **env: str) -> str:
+        """Run the command for a person to read."""
+        answer = self(line, *more, who=who, at=at, as_json=False, **env)
+        assert (answer.code, answer.err) == (0, "")
+        return answer.out
+
+
+def checked(answer: Answer) -> Answer:
+    assert TRACEBACK not in answer.err, answer.err
+    assert TRACEBACK not in answer.out, answer.out
+    return answer
+
+
+class Life(Service):
+    """The people of a service whose database exists, at work in this process."""
+
+    def __post_init__(self) -> None:
+        self.database = Database(str(self.path))
+        self.definitions = load_definitions()
+        self.accounts = practice_accounts(self.definitions)
+
+
+@dataclass
+class Office(Command):
+    """The command on a copy of a training database with the records above."""
+
+    @property
+    def life(self) -> Life:
+        return Life(self.database, calendar=load_calendar())
+
+    def fingerprint(self) -> tuple[str, ...]:
+        """All that the database says, the log left out."""
+        return tuple(line for line in self._dump() if "journal_log" not in line and "case_event" not in line)
+
+    def _dump(self) -> list[str]:
+        import sqlite3  # noqa: PLC0415
+        from contextlib import closing  # noqa: PLC0415
+
+        with closing(sqlite3.connect(self.database)) as db:
+            return list(db.iterdump())
+
+
+@contextmanager
+def unchanged(path: Path) -> Iterator[None]:
+    """Hold a file, and its neighbours, to what they were."""
+    before = {p.name: p.read_bytes() for p in path.parent.iterdir() if p.is_file()}
+    yield
+    after = {p.name: p.read_bytes() for p in path.parent.iterdir() if p.is_file()}
+    assert after == before
+
+
+def write_office_records(path: Path) -> Path:
+    people = numbers()
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        for no, owner, name, title, content, until in RECORDS:
+            kind = "legal" if owner == "firm" else "natural"
+            writer.writerow(
+                [no, kind, people[owner], name, "市税务局", "B", title, content, "2024-01-01", until]
+            )
+    return path
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -83,9 +223,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture
 def command(tmp_path: Path) -> Command:
     """The command, with nothing there yet."""
-    found = Command(tmp_path)
-    found.environment = {"CREDIT_WORKFLOW_CACHE": os.environ["CREDIT_WORKFLOW_CACHE"]}
-    return found
+    return Command(tmp_path)
 
 
 @pytest.fixture
@@ -94,3 +232,21 @@ def service(command: Command) -> Command:
     assert command("init --training").code == 0
     command.ok("record import", str(write_records(command.folder / "records.csv", 3)), who="center1")
     return command
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory, cache: None) -> Path:  # noqa: ARG001 - it must be there first
+    """A training database whose records were imported on 2 January 2025."""
+    made = Command(tmp_path_factory.mktemp("template"))
+    assert made("init --training", at="2025-01-01").code == 0
+    file = write_office_records(made.folder / "records.csv")
+    assert made.ok("record import", str(file), who="center1", at="2025-01-02") == {"imported": 7, "updated": 0}
+    return made.database
+
+
+@pytest.fixture
+def office(template: Path, tmp_path: Path) -> Office:
+    """A training database with records of natural and legal persons, and nothing done yet."""
+    found = Office(tmp_path)
+    shutil.copy(template, found.database)
+    return found
