@@ -122,11 +122,12 @@ def _places(columns: tuple[str, ...]) -> str:
 
 
 _PEAK = """
-import resource, sys
+import sys
 from pathlib import Path
 from benchmarks.sweep import _sweep
 _sweep(Path(sys.argv[1]))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+status = Path("/proc/self/status").read_text()
+print(int(status.split("VmHWM:")[1].split()[0]) / 1024)
 """
 
 

@@ -28,15 +28,13 @@ class Result:
         return f"| {self.what} | {self.reference} | {self.goal} | **{self.ratio:.2f}** ({spread}, {len(self.ratios)} pairs) |"
 
 
-def paired(  # noqa: PLR0913 - a measurement has these parts
+def paired(
     what: str, reference: str, goal: str, ours: Callable[[], object], theirs: Callable[[], object], *, pairs: int = 9
 ) -> Result:
     """Run both in turn after one warm-up each; a callable that returns a float is taken at its word."""
-    measured: list[tuple[float, float]] = []
     _timed(ours)
     _timed(theirs)
-    for _ in range(pairs):
-        measured.append((_timed(ours), _timed(theirs)))
+    measured = [(_timed(ours), _timed(theirs)) for _ in range(pairs)]
     ratios = tuple(a / b for a, b in measured)
     return Result(
         what,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from credit_workflow.calendar import WorkCalendar
 from credit_workflow.casework.ports import Reading, Store, Writing
@@ -127,7 +129,7 @@ def check(session: Session, action: str, form: Form, *, case: str | None, new: N
             rules = Rules(definition.workflow, definition.digest)
             _, world = _world_for_new(session, db, new)
             birth = _birth(session, db, rules, new, "—")
-            world = replace(world, rules={**world.rules, definition.digest: rules})
+            world = msgspec.structs.replace(world, rules={**world.rules, definition.digest: rules})
             request = _request(session, rules.opening_action, "—", form, birth)
         else:
             _, world = _world_of(session, db, case, new.workflow)

@@ -20,7 +20,6 @@ from credit_workflow.engine.timers import catch_up
 from credit_workflow.engine.values import Case, Mark
 from credit_workflow.engine.world import Moment, World
 
-_ALL = 1_000_000_000
 _FAR = date.max
 
 
@@ -47,7 +46,7 @@ class Desk:
         The flag says that the case itself has something to be recorded.
         """
         found: dict[str, tuple[World, bool]] = {}
-        roots = self.db.due_roots(self.moment.effective, limit=_ALL, only_moves=True)
+        roots = self.db.moved_roots(self.moment.effective)
         for family in self.db.families(roots).values() if roots else ():
             world, unrecorded = self.caught_up(family)
             found.update({number: (world, number in unrecorded) for number in family})

@@ -20,8 +20,8 @@ from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, World
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.text import Text, same
 
-#: Linked cases committed together; what a kill can undo, and the sweep's memory, follow from it.
-BATCH = 5_000
+#: Due deadlines committed together; what a kill can undo, and the sweep's memory, follow from it.
+BATCH = 4_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +56,7 @@ def sweep(
     progress: Callable[[int, int], None] | None = None,
     batch: int = BATCH,
 ) -> SweepReport:
-    """Fire everything that is due by the moment's day, in transactions of ``batch`` families.
+    """Fire everything that is due by the moment's day, in transactions of ``batch`` deadlines.
 
     A sweep that is stopped and started again goes on where it was: what was committed is no
     longer due. A family that fails is reported and left as it was.
@@ -66,7 +66,7 @@ def sweep(
         calendar: counts what the transitions start.
         moment: the instant of recording, and the day up to which things are due.
         progress: called with the number of deadlines done and the number due.
-        batch: families in one transaction.
+        batch: due deadlines in one transaction.
 
     Raises:
         Conflict: the database stayed busy.
@@ -82,16 +82,15 @@ def sweep(
         total = db.due_count(moment.effective)
         report.waiting = db.waiting_for_notice(moment.effective)
     first_effective: list[date] = []
-    after = ""
+    place: tuple[str, str] | None = None
     while True:
         with store.writing() as db:
-            roots = db.due_roots(moment.effective, after=after, limit=batch)
+            roots, place = db.due_page(moment.effective, place, batch)
             if not roots:
                 _certify(db, calendar, moment, report, last_day, first_effective)
                 return report
             with _collector_resting():
                 entries = _decide(db, calendar, roots, report, lambda world: catch_up(world, moment))
-        after = roots[-1]
         report.fired.update(entry.action for entry in entries if entry.change.deadline is not None)
         if entries:
             first_effective = [min([*first_effective, *(entry.effective for entry in entries)])]

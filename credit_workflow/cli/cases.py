@@ -145,7 +145,7 @@ def _todo() -> None:
         found = lookup.todo(desk, viewer)
         today = viewer.moment.effective.isoformat()
         if chosen.json:
-            emit({"as_of": today, "account": viewer.actor.account if viewer.actor else None, "todo": found})
+            emit({"as_of": today, "account": viewer.actor.account if viewer.actor else None, "cases": found})
             return
         from credit_workflow.cli.caseview import render_todo  # noqa: PLC0415 - as above
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from credit_workflow.definition.model import Action, Guard
 from credit_workflow.engine import grounds as gr
@@ -19,8 +19,7 @@ from credit_workflow.errors import NotFound, Refused, UsageFault
 from credit_workflow.text import Text
 
 
-@dataclass(frozen=True, kw_only=True)
-class Attempt:
+class Attempt(Struct, frozen=True, kw_only=True, gc=False):
     """A request held against the world, before it is decided."""
 
     world: World
@@ -31,8 +30,8 @@ class Attempt:
     case: Case
     role: str | None
     next_state: str | None
-    values: Mapping[str, Any] = field(default_factory=dict)
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = {}
+    fields: Mapping[str, Any] = {}
 
     def scene(self, case: Case | None = None, given: Mapping[str, Any] | None = None) -> Scene:
         """Return what expressions see: the case, or another form of it, with the values given."""
@@ -54,7 +53,7 @@ class Attempt:
         case = msgspec.structs.replace(self.case, fields={**self.case.fields, **fields})
         padded = {name: values.get(name) for name in self.action.asks}
         self._known_materials()
-        return replace(self, values=padded, fields=fields, case=case)
+        return msgspec.structs.replace(self, values=padded, fields=fields, case=case)
 
     def standing_grounds(self) -> list[Ground]:
         """What stands in the way whatever values are given."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from credit_workflow.definition.expression import evaluate, holds
 from credit_workflow.definition.model import ChangeRecord, Effect, Tell
@@ -18,18 +18,17 @@ from credit_workflow.errors import DefinitionFault, UsageFault
 from credit_workflow.text import Text
 
 
-@dataclass
-class Draft:
+class Draft(Struct):
     """A change in the making: what an action's effects have added up to so far."""
 
     case: Case
     record: Record | None
     today: date
-    fields: dict[str, Any] = field(default_factory=dict)
-    deadlines: dict[str, Deadline] = field(default_factory=dict)
-    marks: dict[str, Mark] = field(default_factory=dict)
-    notices: list[NoticeSent] = field(default_factory=list)
-    tells: list[Tell] = field(default_factory=list)
+    fields: dict[str, Any] = {}
+    deadlines: dict[str, Deadline] = {}
+    marks: dict[str, Mark] = {}
+    notices: list[NoticeSent] = []
+    tells: list[Tell] = []
     applied: RecordChange | None = None
 
     def deadline(self, name: str) -> Deadline | None:

@@ -6,10 +6,11 @@ Dates are texts (``2026-03-02``), which compare as dates do. What is absent is n
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, partial
 from typing import Any
+
+from msgspec import Struct
 
 from credit_workflow.definition.expression import holds, paths_in
 from credit_workflow.engine.identity import age_on
@@ -20,8 +21,7 @@ from credit_workflow.engine.world import World
 _NO_DEADLINE = {"status": None, "starts": None, "due": None, "original_due": None, "met": None, "extension": 0}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class Scene(Struct, frozen=True, kw_only=True, gc=False):
     """One case in its world, as an expression sees it."""
 
     world: World
@@ -29,7 +29,7 @@ class Scene:
     case: Case
     actor: Actor
     today: date
-    given: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Any] = {}
 
 
 def facts_for(scene: Scene, *expressions: str) -> dict[str, Any]:

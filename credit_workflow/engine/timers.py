@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -77,7 +76,7 @@ def recount(world: World, moment: Moment) -> Outcome:
             )
             entries.append(entry)
             cases[number] = evolve(case, entry)
-    return Outcome(entries=tuple(entries), world=replace(world, cases=cases))
+    return Outcome(entries=tuple(entries), world=msgspec.structs.replace(world, cases=cases))
 
 
 def catch_up(world: World, moment: Moment, *, only_moves: bool = False) -> Outcome:

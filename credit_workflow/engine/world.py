@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from credit_workflow.calendar import WorkCalendar
 from credit_workflow.engine.rules import Rules
@@ -17,8 +18,7 @@ from credit_workflow.text import Text
 SYSTEM_ACTOR = Actor(account=SYSTEM, roles=frozenset({SYSTEM}))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class Moment(Struct, frozen=True, kw_only=True, gc=False):
     """The time of an action.
 
     Args:
@@ -43,11 +43,10 @@ class Moment:
 
     def as_of(self, day: date) -> Moment:
         """Return the same instant of recording with another effective day."""
-        return replace(self, effective=day)
+        return Moment(at=self.at, effective=day)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class World:
+class World(Struct, frozen=True, kw_only=True, gc=False):
     """Everything that one decision can depend on, and nothing else.
 
     Args:
@@ -60,8 +59,8 @@ class World:
 
     rules: Mapping[str, Rules]
     calendar: WorkCalendar
-    cases: Mapping[str, Case] = field(default_factory=dict)
-    records: Mapping[str, Record] = field(default_factory=dict)
+    cases: Mapping[str, Case] = {}
+    records: Mapping[str, Record] = {}
     earlier: tuple[Case, ...] = ()
 
     def rules_of(self, case: Case) -> Rules:
@@ -84,8 +83,7 @@ class World:
         return [case for case in self.cases.values() if case.parent == number]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Birth:
+class Birth(Struct, frozen=True, kw_only=True, gc=False):
     """What a new case begins with."""
 
     number: str
@@ -96,8 +94,7 @@ class Birth:
     unit: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True, gc=False):
     """What somebody asks of a case.
 
     Args:
@@ -116,8 +113,8 @@ class Request:
     action: str
     case: str
     actor: Actor
-    given: Mapping[str, Any] = field(default_factory=dict)
-    materials: Mapping[str, str | None] = field(default_factory=dict)
+    given: Mapping[str, Any] = {}
+    materials: Mapping[str, str | None] = {}
     all_materials: bool = False
     note: str | None = None
     birth: Birth | None = None
@@ -125,8 +122,7 @@ class Request:
     deadline: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True, gc=False):
     """What follows from a request: the entries in their order, and the world after them."""
 
     entries: tuple[Entry, ...]

@@ -71,11 +71,10 @@ class Database:
         from credit_workflow.store.writing import Writer  # noqa: PLC0415 - the ORM starts slowly
 
         self._look()
-        with translated(self.path):
-            with self.engine().begin() as connection:
-                raw: Any = connection.connection.driver_connection
-                _check_ours(raw, self.path)
-                yield Writer(raw, connection)
+        with translated(self.path), self.engine().begin() as connection:
+            raw: Any = connection.connection.driver_connection
+            _check_ours(raw, self.path)
+            yield Writer(raw, connection)
 
     def engine(self) -> Engine:
         """Return the SQLAlchemy engine whose transactions begin as a writer's do.

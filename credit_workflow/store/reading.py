@@ -18,8 +18,15 @@ from credit_workflow.store import rows as r
 from credit_workflow.text import Text
 
 _CHUNK = 500
+#: The due date and the case of a deadline: where a page of due ones ends.
+DuePlace = tuple[str, str]
+_DUE = (
+    "SELECT c.root, d.due, d.case_no FROM case_deadline AS d JOIN case_file AS c ON c.number = d.case_no"
+    " WHERE d.pending AND d.due < ? AND NOT (d.provisional AND d.late = 'lapsed')"
+)
 _CASES = f"SELECT {', '.join(r.CASE_COLUMNS)} FROM case_file"
-_DEADLINES = f"SELECT {', '.join(r.DEADLINE_COLUMNS)} FROM case_deadline"
+_DEADLINES = f"SELECT {', '.join(r.DEADLINE_VALUES)} FROM case_deadline"
+_DEADLINE_ROWS = f"SELECT {', '.join(r.DEADLINE_COLUMNS)} FROM case_deadline"
 _MARKS = f"SELECT {', '.join(r.MARK_COLUMNS)} FROM record_mark"
 _RECORDS = f"SELECT {', '.join(r.RECORD_COLUMNS)} FROM credit_record"
 _EVENTS = f"SELECT {', '.join(r.EVENT_COLUMNS)} FROM case_event"
@@ -191,19 +198,28 @@ class Reader:
 
     # -- deadlines
 
-    def due_roots(self, today: date, *, after: str = "", limit: int, only_moves: bool = False) -> list[str]:
-        """Return the roots of cases with a passing to record by ``today``, in key order after ``after``.
+    def due_page(self, today: date, after: DuePlace | None, limit: int) -> tuple[list[str], DuePlace | None]:
+        """Return the roots of cases with a passing to record by ``today``, a page at a time.
 
-        A deadline past its day whose date is provisional and would end a right is left out.
+        Args:
+            today: the day by which it came true.
+            after: where the page before ended, None for the first.
+            limit: how many deadlines to a page.
+
+        Returns:
+            The roots, each once, and where the page ends; None where there was nothing. A date
+            that is provisional and would end a right is left out.
         """
-        moves = " AND d.late <> 'overdue'" if only_moves else ""
-        found = self._db.execute(
-            "SELECT DISTINCT c.root FROM case_deadline AS d JOIN case_file AS c ON c.number = d.case_no"
-            " WHERE d.pending AND d.due < ? AND NOT (d.provisional AND d.late = 'lapsed')"
-            f"{moves} AND c.root > ? ORDER BY c.root LIMIT ?",
-            (today.isoformat(), after, limit),
-        )
-        return [row[0] for row in found]
+        due, case = after or ("", "")
+        found = self._db.execute(f"{_DUE} AND (d.due, d.case_no) > (?, ?) ORDER BY d.due, d.case_no LIMIT ?",
+            (today.isoformat(), due, case, limit),
+        ).fetchall()  # fmt: skip
+        return list(dict.fromkeys(row[0] for row in found)), (found[-1][1], found[-1][2]) if found else None
+
+    def moved_roots(self, today: date) -> list[str]:
+        """Return the roots of cases that time has moved by ``today``, flags on duties aside."""
+        found = self._db.execute(f"{_DUE} AND d.late <> 'overdue'", (today.isoformat(),))
+        return list(dict.fromkeys(row[0] for row in found))
 
     def stale_roots(self, edition: str, *, after: str = "", limit: int) -> list[str]:
         """Return the roots of cases with a running deadline of another edition of the calendar."""
@@ -311,7 +327,7 @@ class Reader:
 
     def deadline_rows(self) -> Iterable[r.Row]:
         """Return all rows of the deadlines (`DEADLINE_COLUMNS`)."""
-        return self._db.execute(f"{_DEADLINES} ORDER BY case_no, id")
+        return self._db.execute(f"{_DEADLINE_ROWS} ORDER BY case_no, id")
 
     def mark_rows(self) -> list[tuple[str, str]]:
         """Return the case and kind of every mark."""

@@ -37,6 +37,11 @@ DEADLINE_COLUMNS = (
     "case_no", "id", "kind", "late", "owed_by", "status", "starts", "due", "original_due", "edition",
     "provisional", "met", "extension", "flagged", "resumed", "pending",
 )  # fmt: skip
+#: What a deadline is made of; the other columns follow from its rule.
+DEADLINE_VALUES = (
+    "case_no", "id", "status", "starts", "due", "original_due", "edition", "provisional", "met", "extension",
+    "flagged", "resumed",
+)  # fmt: skip
 MARK_COLUMNS = (
     "case_no", "kind", "record", "title_zh", "title_en", "suspends", "placed", "reason", "last_day", "lifted",
 )  # fmt: skip
@@ -121,19 +126,19 @@ def case_of(row: Row, deadlines: Iterable[Row], marks: Iterable[Row]) -> Case:
 
 
 def deadline_of(row: Row) -> Deadline:
-    """Return a deadline from its row (`DEADLINE_COLUMNS`)."""
+    """Return a deadline from its values (`DEADLINE_VALUES`)."""
     return Deadline(
         id=row[1],
-        status=row[5],
-        starts=date.fromisoformat(row[6]),
-        due=date.fromisoformat(row[7]),
-        original_due=date.fromisoformat(row[8]),
-        edition=row[9],
-        provisional=bool(row[10]),
-        met=_day(row[11]),
-        extension=row[12],
-        flagged=_day(row[13]),
-        resumed=_day(row[14]),
+        status=row[2],
+        starts=date.fromisoformat(row[3]),
+        due=date.fromisoformat(row[4]),
+        original_due=date.fromisoformat(row[5]),
+        edition=row[6],
+        provisional=bool(row[7]),
+        met=_day(row[8]),
+        extension=row[9],
+        flagged=_day(row[10]),
+        resumed=_day(row[11]),
     )
 
 

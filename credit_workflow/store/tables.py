@@ -104,7 +104,9 @@ class CaseDeadline(SQLModel, table=True):
 
     __tablename__ = "case_deadline"
     __table_args__ = (
-        Index("case_deadline_pending", "due", sqlite_where=text("pending"), postgresql_where=text("pending")),
+        Index(
+            "case_deadline_pending", "due", "case_no", sqlite_where=text("pending"), postgresql_where=text("pending")
+        ),
         Index(
             "case_deadline_running",
             "due",

@@ -127,9 +127,7 @@ class Command:
         settings.cache_clear()
         return checked(Answer(code, out.getvalue(), err.getvalue()))
 
-    def process(
-        self, line: str, *more: str, who: str = "", at: str = "", as_json: bool = True, **env: str
-    ) -> Answer:
+    def process(self, line: str, *more: str, who: str = "", at: str = "", as_json: bool = True, **env: str) -> Answer:
         """Run the command in a process of its own."""
         words = self._words(line, more, who, at, as_json=as_json)
         done = subprocess.run(
@@ -143,9 +141,7 @@ class Command:
         assert answer.code == 0, answer.err
         return answer.json
 
-    def refused(
-        self, code: int, line: str, *more: str, who: str = "window1", at: str = "2026-03-02"
-    ) -> dict[str, Any]:
+    def refused(self, code: int, line: str, *more: str, who: str = "window1", at: str = "2026-03-02") -> dict[str, Any]:
         """Run what must be refused with an exit code; return the error."""
         answer = self(line, *more, who=who, at=at)
         assert answer.code == code, answer.err or answer.out
@@ -209,9 +205,7 @@ def write_office_records(path: Path) -> Path:
         writer.writerow(COLUMNS)
         for no, owner, name, title, content, until in RECORDS:
             kind = "legal" if owner == "firm" else "natural"
-            writer.writerow(
-                [no, kind, people[owner], name, "市税务局", "B", title, content, "2024-01-01", until]
-            )
+            writer.writerow([no, kind, people[owner], name, "市税务局", "B", title, content, "2024-01-01", until])
     return path
 
 

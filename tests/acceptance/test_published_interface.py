@@ -243,7 +243,7 @@ def test_what_is_overdue_before_and_after_the_sweep(command: Command) -> None:
     again = command.ok("overdue --workflow objection --kind statutory", who="supervisor1", at="2026-04-02")
     assert again["overdue"] == rows["overdue"]
     assert command.ok("overdue --workflow marking", who="supervisor1", at="2026-04-02")["overdue"] == []
-    assert [c["case"] for c in command.ok("todo", at="2026-04-02")["todo"]] == [O1]
+    assert [c["case"] for c in command.ok("todo", at="2026-04-02")["cases"]] == [O1]
     listed = command.ok("case list --state accepted --role window --limit 5", at="2026-04-02")["cases"]
     assert [c["case"] for c in listed] == [O1]
 
@@ -278,8 +278,8 @@ def test_cases_are_assigned_within_the_unit(command: Command) -> None:
     life.objection("2026-03-02")
     assert command.ok(f"case assign {O1} window2", who="supervisor1")["assignee"] == "window2"
     assert command(f"case assign {O1} window2", who="window1", at="2026-03-02").code == 6
-    assert command.ok("todo", who="window1")["todo"] == []
-    assert [c["case"] for c in command.ok("todo", who="window2")["todo"]] == [O1]
+    assert command.ok("todo", who="window1")["cases"] == []
+    assert [c["case"] for c in command.ok("todo", who="window2")["cases"]] == [O1]
 
 
 def test_records_are_imported_all_or_none(service: Command) -> None:

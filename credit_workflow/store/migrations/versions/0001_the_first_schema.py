@@ -42,7 +42,7 @@ def upgrade() -> None:
     op.create_index(
         "case_deadline_pending",
         "case_deadline",
-        ["due"],
+        ["due", "case_no"],
         unique=False,
         sqlite_where=sa.text("pending"),
         postgresql_where=sa.text("pending"),
