@@ -118,12 +118,16 @@ class Command:
         words = self._words(line, more, who, at, as_json=as_json)
         out, err, code = io.StringIO(), io.StringIO(), -1
         settings.cache_clear()
-        with mock.patch.dict(os.environ, self.environ(**env), clear=True), chdir(self.folder):
-            with redirect_stdout(out), redirect_stderr(err):
-                try:
-                    main(words)
-                except SystemExit as end:
-                    code = end.code if isinstance(end.code, int) else 1
+        with (
+            mock.patch.dict(os.environ, self.environ(**env), clear=True),
+            chdir(self.folder),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            try:
+                main(words)
+            except SystemExit as end:
+                code = end.code if isinstance(end.code, int) else 1
         settings.cache_clear()
         return checked(Answer(code, out.getvalue(), err.getvalue()))
 

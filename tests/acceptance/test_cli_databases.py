@@ -1,0 +1,146 @@
+"""Creating databases; databases that are missing, empty, foreign, damaged or cut off."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.conftest import Command, Office, unchanged
+
+ACCOUNTS = [
+    "window1", "window2", "center1", "center2", "authority1", "authority2", "provider1", "supervisor1", "auditor1",
+    "clerk1", "admin1",
+]  # fmt: skip
+
+#: A command of each kind that needs a database: it reads, writes, asks, sweeps, verifies.
+NEED_A_DATABASE = [
+    "case list", "case show OBJ-2026-000001", "case history OBJ-2026-000001", "case explain OBJ-2026-000001", "todo",
+    "overdue", "sweep", "scheduler run", "audit verify", "record list", "record show R-1", "record history R-1",
+    "record import records.csv", "objection submit --record R-1 --set reason=x", "objection accept OBJ-2026-000001",
+    "objection accept OBJ-2026-000001 --check", "marking submit --parent OBJ-2026-000001 --set reason=x", "whoami",
+    "case assign OBJ-2026-000001 window2",
+]  # fmt: skip
+
+
+def test_init_makes_the_training_accounts(command: Command) -> None:
+    made = command.process("init --training")
+    assert made.code == 0
+    assert sorted(made.json["accounts"]) == sorted(ACCOUNTS)
+    for account in ACCOUNTS:
+        who = command("whoami", who=account).json
+        assert who == {"account": account, "roles": [account[:-1]], "unit": who["unit"]}
+
+
+def test_init_twice_is_refused_and_harms_nothing(office: Office) -> None:
+    case = office.life.objection("2026-03-02")
+    with unchanged(office.database):
+        for line in ("init --training", "init --training --at 2020-01-01", "init"):
+            assert office(line).code in (2, 3)
+        assert office("init --training").error["code"] == "exists"
+        assert "已存在" in office("init --training", as_json=False).line
+    assert office.ok(f"case show {case}")["state"] == "submitted"
+
+
+def test_init_leaves_any_other_file_alone(command: Command) -> None:
+    command.database.write_text("dear diary")
+    with unchanged(command.database):
+        assert command("init --training").code == 3
+    command.database.unlink()
+    command.database.mkdir()
+    assert command("init --training").code == 3
+    assert list(command.database.iterdir()) == []
+
+
+def test_init_takes_an_empty_file(command: Command) -> None:
+    command.database.touch()
+    assert command("init --training").code == 0
+    assert command("whoami", who="admin1").code == 0
+    assert [p.name for p in command.folder.iterdir()] == ["cases.db"]
+
+
+def test_every_text_screen_of_a_training_database_says_so(office: Office) -> None:
+    case = office.life.objection("2026-03-02")
+    for line in ("record list", "record show R-1", "record history R-1", "case list", f"case show {case}", "todo",
+                 f"case history {case}", f"case explain {case}", "overdue", "audit verify", "sweep"):  # fmt: skip
+        assert "练习数据库" in office.text(line), line
+        assert "training database" in office.text(f"{line} --lang en"), line
+
+
+def test_what_happened_before_training_began_does_not_count(command: Command) -> None:
+    """What `init --training` writes may be newer than any `--at`."""
+    assert command("init --training").code == 0
+    assert command("overdue", who="supervisor1", at="2019-01-02").json["as_of"] == "2019-01-02"
+
+
+@pytest.mark.parametrize("line", NEED_A_DATABASE)
+@pytest.mark.parametrize(("content", "code"), [(None, 4), (b"", 4)], ids=["missing", "empty"])
+def test_no_command_creates_a_database(command: Command, line: str, content: bytes | None, code: int) -> None:
+    if content is not None:
+        command.database.write_bytes(content)
+    with unchanged(command.database):
+        answer = command(line, who="window1", at="2026-03-02")
+        assert answer.code == code
+        assert "init --training" in answer.error["message"]
+    assert "init --training" in command(line, who="window1", as_json=False, CREDIT_WORKFLOW_LANG="en").line
+
+
+BAD = ["letter", "foreign", "bare header", "garbage after the header", "cut off", "scrambled"]
+
+
+def spoil(path: Path, kind: str) -> None:
+    content = path.read_bytes()
+    path.unlink()
+    if kind == "letter":
+        path.write_text("Dear Sir or Madam,\n" * 300)
+    elif kind == "foreign":
+        with closing(sqlite3.connect(path)) as db:
+            db.executescript(
+                "CREATE TABLE case_file (number); CREATE TABLE song (title); INSERT INTO song VALUES ('x')"
+            )
+    elif kind == "bare header":
+        path.write_bytes(content[:16])
+    elif kind == "garbage after the header":
+        path.write_bytes(content[:100] + b"\xa5" * (len(content) - 100))
+    elif kind == "cut off":
+        path.write_bytes(content[: len(content) // 3])
+    else:
+        path.write_bytes(content[:4096] + bytes(b ^ 0x5A for b in content[4096:]))
+
+
+@pytest.mark.parametrize("line", NEED_A_DATABASE)
+@pytest.mark.parametrize("kind", BAD)
+def test_a_file_that_is_no_sound_database_is_left_alone(office: Office, line: str, kind: str) -> None:
+    spoil(office.database, kind)
+    before = office.database.read_bytes()
+    answer = office(line, who="supervisor1" if "assign" in line else "window1", at="2026-03-02")
+    assert (answer.code, office.database.read_bytes() == before) == (7, True), answer.out + answer.err
+    assert answer.error["code"] in ("foreign", "damaged", "unreadable")
+    assert answer.error["message"].count("cases.db") == 1
+
+
+def test_a_damaged_database_is_one_line_in_a_process_of_its_own(office: Office) -> None:
+    spoil(office.database, "cut off")
+    for lang in ("zh", "en"):
+        answer = office.process("case list", who="window1", as_json=False, CREDIT_WORKFLOW_LANG=lang)
+        assert (answer.code, answer.out) == (7, "")
+        assert {"zh": "已损坏", "en": "is damaged"}[lang] in answer.line
+
+
+def test_a_folder_and_a_server_are_no_database(office: Office) -> None:
+    assert office("case list", who="window1", CREDIT_WORKFLOW_DB=str(office.folder)).code == 7
+    for url in ("postgresql://localhost/cases", "sqlite://", "sqlite:///:memory:", "nonsense://x"):
+        assert office("case list", who="window1", CREDIT_WORKFLOW_DB=url).code == 2, url
+
+
+def test_a_database_may_be_moved(office: Office) -> None:
+    case = office.life.objection("2026-03-02")
+    moved = office.folder / "别处 的 库.sqlite"
+    shutil.move(office.database, moved)
+    assert office("audit verify", who="auditor1", CREDIT_WORKFLOW_DB=str(moved)).json["ok"] is True
+    assert (
+        office(f"case show {case}", who="auditor1", at="2026-03-03", CREDIT_WORKFLOW_DB=f"sqlite:///{moved}").code == 0
+    )

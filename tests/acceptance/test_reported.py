@@ -1,0 +1,21 @@
+"""What the command does not yet do as published: each test shows one fault of the program."""
+
+from __future__ import annotations
+
+from tests.acceptance.conftest import Office
+
+
+def test_a_group_without_a_command_is_an_error_like_any_other(office: Office) -> None:
+    """`case --json`: exit 2, but the help goes to standard output and no error to standard error."""
+    answer = office("case", who="window1", at="2026-03-02")
+    assert answer.code == 2
+    assert answer.error["code"] == "usage"
+
+
+def test_a_place_that_cannot_be_written_is_named(office: Office) -> None:
+    """`init` below a plain file: the clean-up raises again and hides which path is meant."""
+    blocked = office.folder / "blocked"
+    blocked.write_text("a file where a folder should be")
+    answer = office("init --training", CREDIT_WORKFLOW_DB=str(blocked / "sub" / "x.db"))
+    assert answer.code == 1
+    assert str(blocked / "sub" / "x.db") in answer.error["message"]
