@@ -8,7 +8,10 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import t
+from credit_workflow.errors import UsageFault
+from credit_workflow.text import Text
 
 
 class Command(TyperCommand):
@@ -30,6 +33,13 @@ class Command(TyperCommand):
 
 class Group(TyperGroup):
     """A group whose help is in the language settled on."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments; without any, a program gets an error where a person gets the help."""
+        if not args and self.no_args_is_help and settings().json:
+            message = Text("缺少子命令：{n}；用 --help 查看用法", "{n} needs a command; see --help")
+            raise UsageFault(message.fill(n=ctx.command_path), code="usage")
+        return super().parse_args(ctx, args)
 
     def get_usage(self, ctx: Any) -> str:
         """Return the line on how it is used."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from collections.abc import Iterable, Mapping
@@ -62,7 +63,8 @@ def create(
         raise CreditWorkflowError(message.fill(p=path, w=fault.strerror or fault), code="not_writable") from None
     finally:
         for leftover in (draft, *(draft.with_name(draft.name + end) for end in ("-wal", "-shm", "-journal"))):
-            leftover.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # what went wrong before is what shall be said
+                leftover.unlink(missing_ok=True)
 
 
 def _free(path: Path) -> None:
