@@ -113,6 +113,7 @@ class CaseDeadline(SQLModel, table=True):
             sqlite_where=text("status = 'running'"),
             postgresql_where=text("status = 'running'"),
         ),
+        {"sqlite_with_rowid": False},  # a case's deadlines lie together
     )
 
     case_no: str = Field(primary_key=True)
@@ -137,6 +138,7 @@ class RecordMark(SQLModel, table=True):
     """A mark on a record, placed by a case."""
 
     __tablename__ = "record_mark"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     case_no: str = Field(primary_key=True)
     kind: str = Field(primary_key=True)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
+
 from tests.acceptance.conftest import Office
 
 
@@ -19,3 +23,12 @@ def test_a_place_that_cannot_be_written_is_named(office: Office) -> None:
     answer = office("init --training", CREDIT_WORKFLOW_DB=str(blocked / "sub" / "x.db"))
     assert answer.code == 1
     assert str(blocked / "sub" / "x.db") in answer.error["message"]
+
+
+@pytest.mark.parametrize("who", ["clerk1", "admin1"])
+def test_the_dossier_of_a_suspended_record_withholds_what_is_withheld(office: Office, who: str) -> None:
+    """`record show` withholds the content from these roles; `record history` gives it to them."""
+    life = office.life
+    life.life(life.objection("2026-03-02"), "2026-03-02", "window1:accept window1:transfer center1:receive")
+    assert office.ok("record show R-1", who=who)["content"] is None
+    assert "欠税1元" not in json.dumps(office.ok("record history R-1", who=who), ensure_ascii=False)

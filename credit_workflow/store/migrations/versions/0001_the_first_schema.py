@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("resumed", sa.String(), nullable=True),
         sa.Column("pending", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("case_no", "id"),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "case_deadline_pending",
@@ -173,6 +174,7 @@ def upgrade() -> None:
         sa.Column("last_day", sa.String(), nullable=True),
         sa.Column("lifted", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("case_no", "kind"),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_record_mark_record"), "record_mark", ["record"], unique=False)
 
