@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -32,3 +34,24 @@ def test_the_dossier_of_a_suspended_record_withholds_what_is_withheld(office: Of
     life.life(life.objection("2026-03-02"), "2026-03-02", "window1:accept window1:transfer center1:receive")
     assert office.ok("record show R-1", who=who)["content"] is None
     assert "欠税1元" not in json.dumps(office.ok("record history R-1", who=who), ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE case_file SET state = 'nowhere' WHERE number = 'OBJ-2026-000002'",
+        "UPDATE case_file SET definition = 'gone' WHERE number = 'OBJ-2026-000002'",
+        "UPDATE case_deadline SET id = 'whenever' WHERE case_no = 'OBJ-2026-000002'",
+    ],
+)
+@pytest.mark.parametrize(
+    "line", ["case show OBJ-2026-000002", "case list", "todo", "overdue", "objection accept OBJ-2026-000002"]
+)
+def test_a_damaged_case_is_an_integrity_failure(office: Office, statement: str, line: str) -> None:
+    """A row changed behind the program's back is said to be a fault of the program (exit 1), or of usage (2)."""
+    for record in ("R-1", "R-2"):
+        office.life.objection("2026-03-02", record)
+    with closing(sqlite3.connect(office.database)) as db:
+        db.execute(statement)
+        db.commit()
+    assert office(line, who="window1", at="2026-05-06").code in (0, 3, 7)
