@@ -82,20 +82,21 @@ def sweep(
         total = db.due_count(moment.effective)
         report.waiting = db.waiting_for_notice(moment.effective)
     first_effective: list[date] = []
-    place: tuple[str, str] | None = None
-    while True:
-        with store.writing() as db:
-            roots, place = db.due_page(moment.effective, place, batch)
-            if not roots:
-                _certify(db, calendar, moment, report, last_day, first_effective)
-                return report
-            with _collector_resting():
-                entries = _decide(db, calendar, roots, report, lambda world: catch_up(world, moment))
-        report.fired.update(entry.action for entry in entries if entry.change.deadline is not None)
-        if entries:
-            first_effective = [min([*first_effective, *(entry.effective for entry in entries)])]
-        if progress is not None:
-            progress(sum(report.fired.values()), total)
+    with store.staying_open():
+        place: tuple[str, str] | None = None
+        while True:
+            with store.writing() as db:
+                roots, place = db.due_page(moment.effective, place, batch)
+                if not roots:
+                    _certify(db, calendar, moment, report, last_day, first_effective)
+                    return report
+                with _collector_resting():
+                    entries = _decide(db, calendar, roots, report, lambda world: catch_up(world, moment))
+            report.fired.update(entry.action for entry in entries if entry.change.deadline is not None)
+            if entries:
+                first_effective = [min([*first_effective, *(entry.effective for entry in entries)])]
+            if progress is not None:
+                progress(sum(report.fired.values()), total)
 
 
 def _recount_all(store: Store, calendar: WorkCalendar, moment: Moment, report: SweepReport, batch: int) -> None:

@@ -85,11 +85,25 @@ class Database:
             self._engine = self._new_engine()
         return self._engine
 
-    def _new_engine(self) -> Engine:
-        from sqlalchemy import URL, create_engine, event  # noqa: PLC0415 - as above
-        from sqlalchemy.pool import NullPool  # noqa: PLC0415
+    @contextmanager
+    def staying_open(self) -> Iterator[None]:
+        """Keep the writer's connection, and its page cache, from one transaction to the next.
 
-        engine = create_engine(URL.create("sqlite", database=str(self.path)), poolclass=NullPool)
+        For many transactions in a row: SQLite else writes its log back at the end of each.
+        """
+        before, self._engine = self._engine, self._new_engine(keep=True)
+        try:
+            yield
+        finally:
+            with translated(self.path):
+                self._engine.dispose()
+            self._engine = before
+
+    def _new_engine(self, *, keep: bool = False) -> Engine:
+        from sqlalchemy import URL, create_engine, event  # noqa: PLC0415 - as above
+        from sqlalchemy.pool import NullPool, QueuePool  # noqa: PLC0415
+
+        engine = create_engine(URL.create("sqlite", database=str(self.path)), poolclass=QueuePool if keep else NullPool)
 
         @event.listens_for(engine, "connect")
         def _prepare(connection: sqlite3.Connection, _record: object) -> None:
