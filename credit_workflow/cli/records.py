@@ -113,12 +113,17 @@ def _show(
 
 def _history(record_no: _No) -> None:
     chosen = settings()
-    with chosen.desk() as (desk, _):
+    with chosen.desk() as (desk, viewer):
         record = desk.db.record(record_no)
+        suspended = any(mark.suspends for _, mark in lookup.marks_in_force(desk, record_no))
+        withhold = suspended and not (viewer.actor and work.may_see_suspended(viewer.actor.roles))
         document = {
             "record_no": record_no,
             "subject_id": masked(record.subject.id),
-            "values": [_log_line(row, chosen.calendar.zone) for row in desk.db.journal_rows(f"record:{record_no}")],
+            "values": [
+                _withheld(_log_line(row, chosen.calendar.zone), withhold)
+                for row in desk.db.journal_rows(f"record:{record_no}")
+            ],
             "marks": [
                 {
                     **mark_view(case, mark, language()),
@@ -139,6 +144,15 @@ def _history(record_no: _No) -> None:
         from credit_workflow.cli.recordview import render_dossier  # noqa: PLC0415 - as above
 
         render_dossier(document, training=desk.db.training)
+
+
+def _withheld(line: dict[str, Any], withhold: bool) -> dict[str, Any]:  # noqa: FBT001 - reads well enough
+    """Return a line of the dossier without what a suspended record says."""
+    if withhold:
+        for part in ("old", "new"):
+            if "content" in line["data"].get(part, {}):
+                line["data"][part]["content"] = None
+    return line
 
 
 def _log_line(row: Any, zone: str) -> dict[str, Any]:

@@ -194,7 +194,19 @@ class Reader:
             marks = r.by_first(self._db.execute(f"{_MARKS} {inside}", numbers))
             for row in chunk:
                 self._heads[row[0]] = (row[22], row[23])
-                yield row[1], r.case_of(row, deadlines.get(row[0], ()), marks.get(row[0], ()))
+                case = r.case_of(row, deadlines.get(row[0], ()), marks.get(row[0], ()))
+                self._known_to_its_rules(case)
+                yield row[1], case
+
+    def _known_to_its_rules(self, case: Case) -> None:
+        """Refuse a case whose state or deadlines its definition does not have: its row was changed."""
+        rules = self.rules.get(case.definition)
+        if rules is None:
+            raise r.damaged(case.number, ValueError("its definition is not there"))
+        if case.state not in rules.workflow.states:
+            raise r.damaged(case.number, ValueError(f"there is no state {case.state}"))
+        if not case.deadlines.keys() <= rules.workflow.deadlines.keys():
+            raise r.damaged(case.number, ValueError("it has a deadline that its definition does not have"))
 
     # -- deadlines
 
