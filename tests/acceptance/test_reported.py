@@ -9,6 +9,7 @@ from contextlib import closing
 import pytest
 
 from tests.acceptance.conftest import Office
+from tests.acceptance.test_cli_terminal import screen
 
 
 def test_a_group_without_a_command_is_an_error_like_any_other(office: Office) -> None:
@@ -55,3 +56,10 @@ def test_a_damaged_case_is_an_integrity_failure(office: Office, statement: str, 
         db.execute(statement)
         db.commit()
     assert office(line, who="window1", at="2026-05-06").code in (0, 3, 7)
+
+
+def test_a_due_date_is_not_broken_in_a_terminal_of_80_columns(office: Office) -> None:
+    """`overdue` in 80 columns writes `2026-04-` on one line and `01` on the next."""
+    office.life.objection("2026-03-02")
+    shown = screen(office, "overdue", width=80, lang="zh", who="supervisor1")
+    assert any("2026-04-01" in row for row in shown), "\n".join(shown)
