@@ -280,6 +280,7 @@ def _case_table() -> Table:
         t("信用记录", "Record"),
         t("最近期限", "Next due"),
         t("进度", "Standing"),
+        whole=(0, 4),
     )
 
 
@@ -305,6 +306,7 @@ def _overdue_table(rows: list[dict[str, Any]], rules: Mapping[str, Rules], *, st
         t("已超", "Over"),
         t("等待", "Waits for"),
         t("单位", "Unit"),
+        whole=(0, 3, 4),
     )
     for row in rows:
         workflow = rules[row["workflow"]].workflow
@@ -322,10 +324,10 @@ def _overdue_table(rows: list[dict[str, Any]], rules: Mapping[str, Rules], *, st
     return table
 
 
-def _table(*titles: str) -> Table:
+def _table(*titles: str, whole: tuple[int, ...] = (0,)) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for index, title in enumerate(titles):
-        table.add_column(title, no_wrap=index == 0, overflow="fold")
+        table.add_column(title, no_wrap=index in whole, overflow="fold")
     return table
 
 

@@ -116,7 +116,9 @@ def _history(record_no: _No) -> None:
     with chosen.desk() as (desk, viewer):
         record = desk.db.record(record_no)
         suspended = any(mark.suspends for _, mark in lookup.marks_in_force(desk, record_no))
-        withhold = suspended and not (viewer.actor and work.may_see_suspended(viewer.actor.roles))
+        roles = viewer.actor.roles if viewer.actor else frozenset()
+        # Whoever audits must see what was changed into what.
+        withhold = suspended and not work.may_see_suspended(roles) and "auditor" not in roles
         document = {
             "record_no": record_no,
             "subject_id": masked(record.subject.id),

@@ -1,4 +1,4 @@
-"""What the command does not yet do as published: each test shows one fault of the program."""
+"""Faults that were found by trying, each shown by a test, and mended."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 
 from tests.acceptance.conftest import Office
 from tests.acceptance.test_cli_terminal import screen
-from tests.integration.test_storage import change
 
 
 def test_a_group_without_a_command_is_an_error_like_any_other(office: Office) -> None:
@@ -64,30 +63,3 @@ def test_a_due_date_is_not_broken_in_a_terminal_of_80_columns(office: Office) ->
     office.life.objection("2026-03-02")
     shown = screen(office, "overdue", width=80, lang="zh", who="supervisor1")
     assert any("2026-04-01" in row for row in shown), "\n".join(shown)
-
-
-BEHIND_OUR_BACK = {
-    "the last look-up cut off": "DELETE FROM journal_log WHERE id = (SELECT max(id) FROM journal_log WHERE stream = 'look-up')",
-    "all look-ups removed": "DELETE FROM journal_log WHERE stream = 'look-up'",
-    "the sweeps removed": "DELETE FROM journal_log WHERE stream = 'sweep'",
-    "a definition's period": "UPDATE definition SET body = replace(body, '30 days', '90 days') WHERE workflow = 'objection'",
-    "a definition's version": "UPDATE definition SET version = 9 WHERE workflow = 'revocation'",
-    "the root of a linked case": "UPDATE case_file SET root = 'OBJ-2026-000002' WHERE number LIKE 'MRK%'",
-    "whose a record is": "UPDATE credit_record SET subject_key = 'x' WHERE no = 'R-2'",
-    "the series of numbers": "DELETE FROM number_series",
-    "the kind of database": "UPDATE meta SET value = 'production' WHERE key = 'kind'",
-    "an account's roles": "UPDATE account SET roles = 'admin,authority,center,window' WHERE name = 'auditor1'",
-}
-
-
-@pytest.mark.parametrize("statement", BEHIND_OUR_BACK.values(), ids=BEHIND_OUR_BACK.keys())
-def test_audit_verify_finds_what_was_changed(office: Office, statement: str) -> None:
-    """`audit verify` answers ok after each of these."""
-    office.life.marked()
-    office.life.objection("2026-03-10", "R-2")
-    for _ in range(2):
-        office.ok("record show R-1", at="2026-03-11")
-    assert office("sweep", at="2026-03-12").code == 0
-    assert office("audit verify").json["ok"] is True
-    change(office.database, statement)
-    assert office("audit verify").code == 7
