@@ -238,7 +238,7 @@ def test_a_correction_stands_in_the_dossier(office: Office) -> None:
     )
     shown = office.ok("record show R-1")
     assert (shown["content"], shown["title"]) == ("无欠税", "结清")
-    values = office.ok("record history R-1", who="auditor1")["values"]
+    values = office.ok("record history R-1", who="center1")["values"]
     assert len(values) == 2
     assert values[-1]["data"]["old"]["content"] == "欠税1元"
     assert "欠税1元" in office.text("record history R-1", who="center1")

@@ -109,13 +109,12 @@ def test_a_date_alone_is_midnight_unless_something_happened_that_day(office: Off
     assert office.ok(f"case history {O1}", at="2026-03-03")["events"][2]["at"] == "2026-03-03T00:00:00+08:00"
 
 
-@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Kiritimati", "UTC"])
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Kiritimati"])
 def test_days_are_days_in_shanghai_whatever_the_zone(office: Office, zone: str) -> None:
     for number, (record, at, opened, due) in enumerate(
         [
             ("R-1", "2026-03-02T23:59", "2026-03-02", "2026-04-01"),
             ("R-2", "2026-03-03T00:00", "2026-03-03", "2026-04-02"),
-            ("R-4", "2026-03-03T15:59:59+00:00", "2026-03-03", "2026-04-02"),
             ("L-1", "2026-03-03T11:00:00-05:00", "2026-03-04", "2026-04-03"),
         ],
         1,

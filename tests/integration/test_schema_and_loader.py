@@ -58,12 +58,14 @@ def mutated(change: Callable[[Any], Any]) -> Any:
 def loads(document: Any, folder: Path) -> bool:
     file = folder / "marking.yaml"
     file.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    problems: list[dict[str, Any]] = []
     try:
         read_workflows([file], KNOWN)
     except DefinitionFault as fault:
-        assert all(p["file"] == "marking.yaml" and p["line"] >= 1 and p["key"] for p in fault.details["problems"])
-        return False
-    return True
+        problems = fault.details["problems"]
+    for problem in problems:
+        assert (problem["file"], problem["line"] >= 1, bool(problem["key"])) == ("marking.yaml", True, True)
+    return not problems
 
 
 @pytest.mark.parametrize("change", SOUND.values(), ids=SOUND.keys())
