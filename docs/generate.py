@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,7 +23,8 @@ from credit_workflow.resources import data_folder  # noqa: E402
 _BLOCK = re.compile(r"(<!-- generated: (?P<what>[a-z ]+) -->\n)(?P<old>.*?)(<!-- end -->)", re.DOTALL)
 
 
-def help_of(words: list[str]) -> str:
+@cache
+def help_of(*words: str) -> str:
     """Return the help of a command, as plain text of a fixed width."""
     environment = {
         "CREDIT_WORKFLOW_LANG": "en",
@@ -38,17 +41,20 @@ def help_of(words: list[str]) -> str:
     return "\n".join(line.rstrip() for line in done.stdout.strip().splitlines())
 
 
-def commands() -> list[list[str]]:
+def commands() -> list[tuple[str, ...]]:
     """Return every command's words, groups before their members."""
-    found: list[list[str]] = [[]]
-    for name in _members([]):
-        found.append([name])
-        found += [[name, member] for member in _members([name])]
+    found: list[tuple[str, ...]] = [()]
+    names = _members()
+    with ThreadPoolExecutor() as pool:
+        members = pool.map(_members, names)
+    for name, inside in zip(names, members, strict=True):
+        found.append((name,))
+        found += [(name, member) for member in inside]
     return found
 
 
-def _members(words: list[str]) -> list[str]:
-    text = help_of(words)
+def _members(*words: str) -> list[str]:
+    text = help_of(*words)
     if "Commands" not in text:
         return []
     listing = text.split("Commands", 1)[1]
@@ -62,9 +68,12 @@ def reference() -> str:
         "由各命令的 `--help` 生成（`python docs/generate.py`）；中文界面请用 `--lang zh`。",
         "Generated from every command's `--help` by `python docs/generate.py`.\n",
     ]
-    for words in commands():
+    known = commands()
+    with ThreadPoolExecutor() as pool:
+        helps = list(pool.map(lambda words: help_of(*words), known))
+    for words, text in zip(known, helps, strict=True):
         title = " ".join(["credit-workflow", *words])
-        parts.append(f"## `{title}`\n\n```text\n{help_of(words)}\n```\n")
+        parts.append(f"## `{title}`\n\n```text\n{text}\n```\n")
     return "\n".join(parts)
 
 
