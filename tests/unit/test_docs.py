@@ -2,53 +2,202 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import re
+import shlex
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+README = ROOT / "README.md"
+PAGES = [README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+WRITTEN = [page for page in PAGES if page.name != "cli.md"]
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def text_of(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def shown_commands(page: Path) -> Iterator[str]:
+    """Every command line that a page shows: in fences, after a prompt, and in the text."""
+    text = text_of(page)
+    for _, body in _FENCE.findall(text):
+        for line in body.splitlines():
+            plain = line.removeprefix("$ ")
+            if plain.startswith("credit-workflow "):
+                yield plain
+    yield from re.findall(r"`(credit-workflow [^`\n]+)`", _FENCE.sub("", text))
 
 
 @pytest.fixture(scope="module")
-def known() -> set[str]:
-    """Every command's words, as the generated reference has them."""
-    text = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
-    return set(re.findall(r"^## `credit-workflow ?(.*)`$", text, re.MULTILINE))
+def root() -> Any:
+    """The command as it is."""
+    from credit_workflow.cli.app import build  # noqa: PLC0415 - not needed by every test
+
+    return build()
+
+
+def options_of(command: Any) -> set[str]:
+    return {name for param in command.params for name in (*param.opts, *param.secondary_opts) if name.startswith("-")}
+
+
+def without_globals(root: Any, words: list[str]) -> list[str]:
+    """Take the global options with their values away, wherever they stand."""
+    flags = {name: param.is_flag for param in root.params for name in param.opts}
+    left, words = [], [*words]
+    while words:
+        word = words.pop(0)
+        if word not in flags:
+            left.append(word)
+        elif not flags[word]:
+            assert words, f"{word} has no value"
+            words.pop(0)
+    return left
+
+
+def check_line(root: Any, line: str) -> None:
+    """Fail unless the words of a line are a command, its options that command's, its arguments no more than it takes."""
+    typed = itertools.takewhile(lambda word: word not in {">", "|", "&&"}, shlex.split(line, comments=True)[1:])
+    words = without_globals(root, list(typed))
+    command = root
+    while hasattr(command, "list_commands") and words and not words[0].startswith("-"):
+        name = words.pop(0)
+        if name.isupper():  # a place to fill in
+            return
+        command = command.get_command(None, name)
+        assert command is not None, f"{line}: there is no {name}"
+    known, arguments = {param.opts[0]: param for param in command.params}, 0
+    options = options_of(command) | {"--help"}
+    while words:
+        word = words.pop(0)
+        if not word.startswith("--"):
+            arguments += 1
+            continue
+        assert word in options, f"{line}: there is no {word}"
+        if word in known and not known[word].is_flag:
+            assert words, f"{line}: {word} has no value"
+            words.pop(0)
+    takes = [param for param in command.params if param.param_type_name == "argument"]
+    assert arguments <= len(takes) or any(param.nargs == -1 for param in takes), f"{line}: too many arguments"
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda p: p.name)
+def test_every_command_line_shown_parses(page: Path, root: Any) -> None:
+    for line in shown_commands(page):
+        check_line(root, line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "credit-workflow objection vanish CASE",
+        "credit-workflow vanish",
+        "credit-workflow objection accept CASE --colour red",
+        "credit-workflow case show CASE CASE",
+        "credit-workflow overdue --as",
+    ],
+)
+def test_a_command_line_that_does_not_parse_is_found_out(line: str, root: Any) -> None:
+    with pytest.raises(AssertionError):
+        check_line(root, line)
+
+
+def test_every_command_is_in_the_reference_and_nothing_else(root: Any) -> None:
+    there = {""}
+    for group in root.list_commands(None):
+        command = root.get_command(None, group)
+        members = command.list_commands(None) if hasattr(command, "list_commands") else []
+        there |= {group, *(f"{group} {member}" for member in members)}
+    listed = set(re.findall(r"^## `credit-workflow ?(.*)`$", text_of(ROOT / "docs" / "cli.md"), re.MULTILINE))
+    assert listed == there
+
+
+def test_every_action_of_people_is_in_the_operators_manual(root: Any) -> None:
+    lines = " \n".join(shown_commands(ROOT / "docs" / "operators.md"))
+    for workflow in ("objection", "marking", "revocation"):
+        for action in root.get_command(None, workflow).list_commands(None):
+            assert f"credit-workflow {workflow} {action} " in lines
 
 
 def test_the_generated_parts_are_up_to_date() -> None:
-    done = subprocess.run(
-        [sys.executable, "docs/generate.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "docs/generate.py", "--check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
-def test_every_command_shown_exists(page: Path, known: set[str]) -> None:
-    for words in re.findall(r"credit-workflow ((?:[a-z_]+ ?){1,2})", page.read_text(encoding="utf-8")):
-        first, *rest = words.split()
-        assert first in known, words
-        if any(command.startswith(f"{first} ") for command in known) and rest:
-            assert f"{first} {rest[0]}" in known, words
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the README's commands can be typed as they stand."""
+    (tmp_path / "examples" / "demo").mkdir(parents=True)
+    shutil.copy(ROOT / "examples" / "demo" / "records.csv", tmp_path / "examples" / "demo")
+    return tmp_path
+
+
+def run(line: str, folder: Path, database: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("CREDIT_WORKFLOW_")}
+    environment |= {
+        "CREDIT_WORKFLOW_DB": database,
+        "CREDIT_WORKFLOW_LANG": "zh",
+        "CREDIT_WORKFLOW_CACHE": str(folder / "cache"),
+        "PYTHONIOENCODING": "utf-8",
+    }
+    command = [sys.executable, str(ROOT / "cli.py"), *shlex.split(line)[1:]]
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def test_the_session_in_the_readme_is_what_one_sees(folder: Path) -> None:
+    body = next(body for kind, body in _FENCE.findall(text_of(README)) if kind == "text" and body.startswith("$ "))
+    for step in body.removeprefix("$ credit-workflow ").split("\n$ credit-workflow "):
+        words, _, shown = step.partition("\n")
+        seen = run(f"credit-workflow {words}", folder, "try.db").stdout
+        assert [line.rstrip() for line in seen.strip().splitlines()] == shown.strip().splitlines(), words
+
+
+def test_the_whole_life_in_the_readme_can_be_pasted(folder: Path) -> None:
+    body = next(body for kind, body in _FENCE.findall(text_of(README)) if kind == "sh" and "life.db" in body)
+    for line in body.splitlines():
+        if line.startswith("credit-workflow "):
+            done = run(line, folder, "life.db")
+            assert done.returncode == 0, f"{line}\n{done.stdout}"
+    shown = run("credit-workflow case show OBJ-2026-000001 --as window1 --at 2026-03-24 --json", folder, "life.db")
+    assert '"state": "revoked"' in shown.stdout
+
+
+def anchors(page: Path) -> set[str]:
+    """The names of a page's headings, as the usual hosts of Markdown make them."""
+    headings = re.findall(r"^#+ (.*)$", _FENCE.sub("", text_of(page)), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
 def test_every_link_between_files_leads_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
-        if "://" not in target:
-            assert (page.parent / target).exists(), target
+    for target in re.findall(r"\]\(([^)\s]+)\)", _FENCE.sub("", text_of(page))):
+        if "://" in target:
+            continue
+        name, _, anchor = target.partition("#")
+        file = page.parent / name if name else page
+        assert file.exists(), target
+        assert not anchor or anchor in anchors(file), target
 
 
-def test_every_action_has_its_line_in_the_reference(known: set[str]) -> None:
-    assert {"objection submit", "marking mark", "revocation revoke", "record import", "case explain"} <= known
-    assert not {"objection close", "marking expire"} & known  # what no person does is no command
-
-
-def test_no_page_names_a_machine_or_a_registry() -> None:
-    for page in PAGES:
-        text = page.read_text(encoding="utf-8")
-        assert not re.search(r"/home/|/root/|/work/|pypi\.org|files\.pythonhosted", text), page
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_no_page_names_a_machine_or_a_registry(page: Path) -> None:
+    assert not re.search(r"/home/|/root/|/work/|/tmp/|pypi\.org|pythonhosted", text_of(page))
