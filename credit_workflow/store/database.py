@@ -5,7 +5,9 @@ Reading opens SQLite directly. Writing goes through SQLAlchemy, which is importe
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -28,7 +30,6 @@ SCHEMA = "0001"
 _BUSY_MS = 30_000
 #: A sweep touches pages all over the file; with SQLite's 2 MB it would read them again and again.
 _CACHE_KB = 65_536
-_HEADER = b"SQLite format 3\x00"
 
 
 class Database:
@@ -117,22 +118,28 @@ class Database:
         return engine
 
     def _look(self) -> None:
-        """Refuse a file that is missing, empty or no SQLite, before SQLite would create or read it."""
+        """Refuse a place where there is no file that could be a database, before SQLite makes one.
+
+        The file is never opened here: closing it would drop the locks that an open connection of
+        this process holds on it, and another process would remove the log that is in use.
+        """
         how = Text("可用 init 创建（练习用：init --training）", "create it with init (for practice: init --training)")
         try:
-            with self.path.open("rb") as file:
-                head = file.read(len(_HEADER))
+            found = self.path.stat()
         except FileNotFoundError:
             message = Text("数据库 {p} 不存在。{how}", "there is no database {p}; {how}")
             raise NotFound(message.fill(p=self.path, how=how), code="no_database") from None
         except OSError as fault:
-            message = Text("数据库 {p} 无法读取：{why}", "the database {p} can't be read: {why}")
-            raise IntegrityFault(message.fill(p=self.path, why=fault.strerror), code="unreadable") from None
-        if not head:
+            raise self._unreadable(fault.strerror or str(fault)) from None
+        if not stat.S_ISREG(found.st_mode) or not os.access(self.path, os.R_OK):
+            raise self._unreadable("not a file that may be read")
+        if found.st_size == 0:
             message = Text("数据库 {p} 尚未初始化。{how}", "the database {p} is not initialised; {how}")
             raise NotFound(message.fill(p=self.path, how=how), code="not_initialised")
-        if head != _HEADER:
-            raise _foreign(self.path)
+
+    def _unreadable(self, why: str) -> IntegrityFault:
+        message = Text("数据库 {p} 无法读取：{why}", "the database {p} can't be read: {why}")
+        return IntegrityFault(message.fill(p=self.path, why=why), code="unreadable")
 
     def _connect_for_reading(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=_BUSY_MS / 1000, isolation_level=None)
@@ -199,6 +206,8 @@ def _ours(fault: sqlite3.Error, path: Path) -> CreditWorkflowError:
             "the database {p} can't be written ({f}); check its permissions",
         )
         return CreditWorkflowError(message.fill(p=path, f=said), code="not_writable")
+    if "not a database" in said:
+        return _foreign(path)
     if "append-only" in said:
         return IntegrityFault(Text("日志只能追加，不能修改或删除", "the log is append-only"), code="append_only")
     message = Text(

@@ -76,6 +76,31 @@ def test_a_copied_history_verifies_and_expires(tmp_path: Path) -> None:
     assert counted(database.path) == {"expire": 60, "mark": 30}  # each in the marking and in its objection
 
 
+OPENING_AND_CLOSING = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+connection.execute("SELECT count(*) FROM case_file").fetchone()
+connection.close()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks of another kind")
+def test_looking_at_the_database_leaves_the_locks_of_an_open_connection(tmp_path: Path) -> None:
+    """A file that is opened and closed by hand loses the process's locks on it.
+
+    Another process then takes itself for the last one, and removes the write-ahead log that is in use.
+    """
+    service = Service(tmp_path / "cases.db")
+    log = tmp_path / "cases.db-wal"
+    with service.database.staying_open():
+        service.objection("2026-03-02")
+        with service.database.reading() as db:
+            assert db.version("OBJ-2026-000001") == 1
+        assert started(OPENING_AND_CLOSING, str(service.path)).communicate()[1] is None
+        assert log.exists()
+    assert service.verify()["cases"] == 1
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("after", range(10))
 def test_a_sweep_that_is_killed_goes_on_where_it_was(tmp_path: Path, after: int) -> None:
