@@ -49,15 +49,16 @@ def _init(
         bool, typer.Option("--training", help=t("练习数据库：可用 --as 与 --at", "for practice: allows --as and --at"))
     ] = False,
 ) -> None:
+    from credit_workflow.store.creation import create, refuse_taken  # noqa: PLC0415 - the ORM starts slowly
+
     chosen = settings()
+    refuse_taken(chosen.database.path)
     if not training:
         message = Text(
             "本版本只能创建练习数据库：init --training（正式数据库需要账户与登录，尚未提供）",
             "this version creates training databases only: init --training (production needs accounts and sign-in, which are not there yet)",
         )
         raise UsageFault(message, code="training_only")
-    from credit_workflow.store.creation import create  # noqa: PLC0415 - the ORM starts slowly
-
     at = machine_time() if chosen.at is None else parse_instant(chosen.at, chosen.calendar.zone)
     accounts = practice_accounts(chosen.definitions)
     create(chosen.database, training=True, at=at, definitions=chosen.definitions.values(), accounts=accounts)

@@ -50,7 +50,7 @@ def create(
         CreditWorkflowError: the place can't be written.
     """
     path = database.path
-    _free(path)
+    refuse_taken(path)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,7 +67,12 @@ def create(
                 leftover.unlink(missing_ok=True)
 
 
-def _free(path: Path) -> None:
+def refuse_taken(path: Path) -> None:
+    """Refuse a place where there is something already.
+
+    Raises:
+        Refused: there is a folder, or a file that is not empty; it is left as it is.
+    """
     if path.is_dir():
         message = Text("{p} 是文件夹，请给出文件名", "{p} is a folder; give the name of a file").fill(p=path)
         raise Refused(message, code="exists")
@@ -79,11 +84,11 @@ def _free(path: Path) -> None:
 def _place(draft: Path, path: Path) -> None:
     """Move the draft to its place; of two at once the second finds the place taken."""
     if path.exists():
-        path.unlink()  # it is empty: `_free` has looked
+        path.unlink()  # it is empty: `refuse_taken` has looked
     try:
         os.link(draft, path)
     except FileExistsError:
-        _free(path)
+        refuse_taken(path)
         raise
     except OSError:  # a file system without hard links
         draft.replace(path)
