@@ -10,8 +10,8 @@ command, records = sys.argv[1:]
 env = {**os.environ, "CREDIT_WORKFLOW_DB": str(Path.cwd() / "case files" / "installed.db"), "CREDIT_WORKFLOW_JSON": "1"}
 
 
-def run(line: str, *, who: str = "window1", at: str = "2026-03-02") -> dict:
-    words = [command, "--as", who, "--at", at, *line.split()]
+def run(line: str, *more: str, who: str = "window1", at: str = "2026-03-02") -> dict:
+    words = [command, "--as", who, "--at", at, *line.split(), *more]
     done = subprocess.run(words, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
     if done.returncode != 0:
         sys.exit(f"{line}: {done.returncode}\n{done.stdout}{done.stderr}")
@@ -19,7 +19,7 @@ def run(line: str, *, who: str = "window1", at: str = "2026-03-02") -> dict:
 
 
 run("init --training")
-assert run(f"record import {records}", who="center1")["imported"] > 300
+assert run("record import", records, who="center1")["imported"] > 300
 case = run("objection submit --record R-000002 --set reason=有误 --all-materials")["case"]
 run(f"objection accept {case}")
 run(f"objection transfer {case}")
