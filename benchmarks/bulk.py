@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+from sqlalchemy import insert
 
 from credit_workflow.calendar import WorkCalendar, load_calendar
 from credit_workflow.cli.setup import practice_accounts
@@ -23,6 +24,7 @@ from credit_workflow.engine.values import Actor, Entry, Record
 from credit_workflow.engine.world import Birth, Moment, Outcome, Request, World
 from credit_workflow.store.creation import create
 from credit_workflow.store.database import Database
+from credit_workflow.store.tables import NumberSeries
 
 _PERSON = "330106199003070014"
 _STEPS = {
@@ -126,4 +128,7 @@ def build(path: Path, pairs: int, *, late: int = 0) -> Database:
         for first in range(begin, end + 1, _CHUNK):
             with database.writing() as db:
                 db.keep({}, copies(life, first, min(end, first + _CHUNK - 1)))
+    with database.writing() as db:
+        series = [{"workflow": w, "year": 2026, "last": pairs} for w in ("objection", "marking")]
+        db.execute(insert(NumberSeries), series)
     return database

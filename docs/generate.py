@@ -95,7 +95,7 @@ def tables(workflow: Workflow) -> str:
         shift = "，顺延 shifted" if rule.if_day_off else ""
         ends = "、".join(rule.ends)
         lines.append(
-            f"| `{name}` | {rule.title.zh} · {rule.title.en} | {rule.length}{shift} | {rule.start.action} | {ends} | {rule.source} |"
+            f"| `{name}` | {rule.title.zh} · {rule.title.en} | {rule.length}{shift} | {', '.join(rule.starters)} | {ends} | {rule.source} |"
         )
     return "\n".join(lines)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,14 +10,14 @@ from typing import Any
 import msgspec
 
 from credit_workflow.calendar import WorkCalendar
-from credit_workflow.casework.ports import Reading, Store, Writing
+from credit_workflow.casework.ports import Reading, Store
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.attempt import obstacles
 from credit_workflow.engine.fire import fire
 from credit_workflow.engine.identity import parse_subject
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.timers import catch_up
-from credit_workflow.engine.values import Actor, Case, Change, Entry, Ground, Refusal
+from credit_workflow.engine.values import SYSTEM, Actor, Case, Change, Entry, Ground, Refusal, Subject
 from credit_workflow.engine.world import Birth, Moment, Outcome, Request, World
 from credit_workflow.errors import Conflict, CreditWorkflowError, NotAllowed, NotFound, Refused, UsageFault
 from credit_workflow.text import Text
@@ -53,7 +54,7 @@ class Form:
 
 @dataclass(frozen=True, kw_only=True)
 class NewCase:
-    """What a new case is about: a record, or a parent case, and for whom.
+    """What a new case is about: a record, a parent case or an account, and for whom.
 
     ``subject`` is an ID number; without it the person is the record's, or the parent's.
     """
@@ -62,6 +63,7 @@ class NewCase:
     record: str | None = None
     parent: str | None = None
     subject: str | None = None
+    account: str | None = None
 
 
 def submit(session: Session, new: NewCase, form: Form) -> str:
@@ -74,7 +76,7 @@ def submit(session: Session, new: NewCase, form: Form) -> str:
     definition = definition_of(session, new.workflow)
     try:
         with session.store.writing() as db:
-            db.adopt(session.definitions.values())
+            db.adopt(session.definitions.values(), session.moment.at)
             rules = db.rules[definition.digest]
             number = db.next_number(rules, session.moment.effective.year)
             before, world = _world_for_new(session, db, new)
@@ -215,6 +217,8 @@ def _world_for_new(session: Session, db: Reading, new: NewCase) -> tuple[dict[st
 
 
 def _birth(session: Session, db: Reading, rules: Rules, new: NewCase, number: str) -> Birth:
+    if rules.workflow.about == "account":
+        return Birth(number=number, rules=rules, subject=_new_account(db, new), record="", unit=session.actor.unit)
     parent_workflow = rules.workflow.parent
     if parent_workflow is not None:
         if new.parent is None:
@@ -238,6 +242,28 @@ def _birth(session: Session, db: Reading, rules: Rules, new: NewCase, number: st
         parent=new.parent,
         unit=session.actor.unit or unit,
     )
+
+
+_ACCOUNT_NAME = re.compile(r"^[a-z][a-z0-9._-]{1,31}$")
+
+
+def _new_account(db: Reading, new: NewCase) -> Subject:
+    """Return the account that a case shall be about; a name is used once and never again."""
+    name = (new.account or "").strip().lower()
+    if not name:
+        raise _missing("--name", Text("账户名", "the name of the account"))
+    if not _ACCOUNT_NAME.match(name) or name == SYSTEM:
+        message = Text(
+            "账户名“{n}”不合规：须以小写字母开头，由2至32个小写字母、数字或 . _ - 组成",
+            "“{n}” is no name for an account: 2 to 32 of a-z, 0-9 and . _ - that begin with a letter",
+        )
+        raise UsageFault(message.fill(n=name), code="account_name")
+    if name in db.account_cases():
+        message = Text(
+            "账户 {n} 已存在；账户不得共用或重用", "there is an account {n} already; none is shared or reused"
+        )
+        raise Refused(message.fill(n=name), code="account_exists", source="附件3·四(五)")
+    return Subject(kind="account", id=name, key=f"account:{name}")
 
 
 def _request(session: Session, action: str, number: str, form: Form, birth: Birth | None = None) -> Request:
@@ -332,8 +358,3 @@ def _log_unborn(session: Session, new: NewCase, refusal: CreditWorkflowError) ->
 def _as_refusal(refusal: CreditWorkflowError) -> Refusal:
     text = refusal.message
     return Refusal(code=refusal.code, message_zh=text.zh, message_en=text.en, source=refusal.source)
-
-
-def adopt_definitions(db: Writing, definitions: Mapping[str, Definition]) -> None:
-    """Keep the definitions in force in the database, so that reading needs no files."""
-    db.adopt(definitions.values())

@@ -74,10 +74,10 @@ def import_records(
             if old is None or now != old:
                 changed.append(now)
                 kind = "imported" if old is None else "updated"
-                values = {"subject_id": now.subject.id, **record_values(now)}
+                values = _said_of(now)
                 data = {"revision": now.revision, "new": values}
                 if old is not None:
-                    data["old"] = {"subject_id": old.subject.id, **record_values(old)}
+                    data["old"] = _said_of(old)
                 stream = f"record:{record.no}"
                 entries.append((stream, session.moment.at, session.actor, IMPORTING_ROLE, kind, data))
             if progress is not None and done % 500 == 0:
@@ -128,6 +128,12 @@ def may_see_full(roles: Iterable[str]) -> bool:
 def may_see_suspended(roles: Iterable[str]) -> bool:
     """Whether somebody with these roles sees a suspended record's content: those who work on it."""
     return not _SEES_SUSPENDED.isdisjoint(roles)
+
+
+def _said_of(record: Record) -> dict[str, Any]:
+    """Everything that a record's log says of it."""
+    subject = record.subject
+    return {"subject_kind": subject.kind, "subject_id": subject.id, "subject_key": subject.key, **record_values(record)}
 
 
 def _updated(old: Record, new: Record) -> Record:

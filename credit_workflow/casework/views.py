@@ -14,7 +14,7 @@ from credit_workflow.casework.clock import local
 from credit_workflow.definition.model import DeadlineRule
 from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine.attempt import available
-from credit_workflow.engine.identity import masked
+from credit_workflow.engine.identity import masked, shown_id
 from credit_workflow.engine.values import Actor, Case, Deadline, Entry, Mark, Record
 from credit_workflow.engine.world import Moment, World
 from credit_workflow.errors import NotFound
@@ -57,9 +57,9 @@ def case_view(
         "state": case.state,
         "state_title": state.title.text.to(viewer.lang),
         "final": case.final,
-        "subject_id": masked(case.subject.id),
+        "subject_id": shown_id(case.subject),
         "subject_name": case.subject.name,
-        "record": case.record,
+        "record": case.record or None,
         "parent": case.parent,
         "children": sorted(child.number for child in world.children_of(case.number)),
         "opened": case.opened.isoformat(),
@@ -100,7 +100,9 @@ def entry_view(seq: int, hash_: str, entry: Entry, zone: str) -> dict[str, Any]:
     data = msgspec.to_builtins(entry.change)
     opening = data.get("opening")
     if opening:
-        opening["subject"] = {**opening["subject"], "id": masked(opening["subject"]["id"])}
+        subject = opening["subject"]
+        shown = subject["id"] if subject["kind"] == "account" else masked(subject["id"])
+        opening["subject"] = {**subject, "id": shown}
         opening["subject"].pop("key", None)
     return {
         "seq": seq,

@@ -9,6 +9,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from credit_workflow.casework import desk as casework
+from credit_workflow.casework.accounts import RESET, case_of
 from credit_workflow.casework.desk import Form, NewCase
 from credit_workflow.casework.lookup import show_case
 from credit_workflow.cli import completion
@@ -57,10 +58,14 @@ def workflow_app(workflow: Workflow) -> typer.Typer:
     """Return the command group of a definition."""
     app = new_app(say(workflow.title.text) + f"（{workflow.source}）")
     for name, action in workflow.actions.items():
-        if action.by == ("system",):
+        if action.by == ("system",) or name == RESET:
             continue
         function = _opener(workflow) if action.opens else _taker(workflow, name)
         app.command(name, cls=Command, help=_help(workflow, action))(function)
+    if workflow.about == "account":
+        from credit_workflow.cli.accounts import extend  # noqa: PLC0415 - the other groups don't need it
+
+        extend(app)
     return app
 
 
@@ -101,6 +106,10 @@ def _opener(workflow: Workflow) -> Any:
         ),
     ]
 
+    name_option = Annotated[
+        str, typer.Argument(metavar="NAME", help=t("账户名，本人专用", "the account's name, for one person alone"))
+    ]
+
     def with_record(
         record: record_option = None,
         subject: subject_option = None,
@@ -127,6 +136,22 @@ def _opener(workflow: Workflow) -> Any:
         filled = _Filled(values or [], material or [], note, all_materials)
         _submit(workflow, new, filled, check=check)
 
+    def with_name(
+        name: name_option,
+        values: _Values = None,
+        material: _Materials = None,
+        all_materials: _All = False,
+        note: _Note = None,
+        check: _Check = False,
+    ) -> None:
+        new = NewCase(workflow=workflow.workflow, account=name)
+        filled = _Filled(values or [], material or [], note, all_materials)
+        _submit(workflow, new, filled, check=check)
+
+    if workflow.about == "account":
+        shared = {"values": _Values, "material": _Materials, "all_materials": _All, "note": _Note, "check": _Check}
+        with_name.__annotations__ = {"name": name_option, **shared}
+        return with_name
     chosen = with_record if workflow.parent is None else with_parent
     # The annotations are local names, which Typer can't look up by itself.
     chosen.__annotations__ = {
@@ -211,6 +236,8 @@ def _act(
     chosen = settings()
     with chosen.database.reading() as db:
         session = chosen.session(chosen.actor(db), chosen.moment(db))
+        if workflow.about == "account":
+            case = case_of(session, case)
         # The version that the operator has before him: whoever changes the case from here on wins.
         seen = db.version(case) if expect_version is None else expect_version
     if check:

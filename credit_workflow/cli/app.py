@@ -16,7 +16,10 @@ from credit_workflow.cli.language import t
 #: Each branch: its name and the module that has it as ``app``.
 _BRANCHES = {
     "init": "setup",
-    "whoami": "setup",
+    "login": "accounts",
+    "logout": "accounts",
+    "passwd": "accounts",
+    "whoami": "accounts",
     "case": "cases",
     "todo": "cases",
     "overdue": "cases",

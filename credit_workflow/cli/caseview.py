@@ -291,7 +291,7 @@ def _case_cells(view: dict[str, Any]) -> list[Any]:
         view["case"],
         escape(state),
         escape(view["subject_name"] or view["subject_id"]),
-        escape(view["record"]),
+        escape(view["record"] or view["subject_id"]),
         due_text(nearest) if nearest else "",
         status_mark(nearest) if nearest else Styled(t("已结束", "ended"), style="dim") if view["final"] else "",
     ]

@@ -11,11 +11,13 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from credit_workflow.calendar import WorkCalendar, load_calendar
+from credit_workflow.casework import accounts
 from credit_workflow.casework.clock import moment_for
 from credit_workflow.casework.desk import Session
 from credit_workflow.casework.lookup import Desk
 from credit_workflow.casework.views import Viewer
 from credit_workflow.cli.language import language
+from credit_workflow.cli.tokens import token_of
 from credit_workflow.definition.library import Definition, load_definitions
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
@@ -63,15 +65,22 @@ class Settings:
             self.at, zone=self.calendar.zone, training=db.training, newest=db.newest(), machine=machine_time()
         )
 
-    def actor(self, db: Reader) -> Actor:
+    def actor(self, db: Reader, *, any_password: bool = False) -> Actor:
         """Return who acts.
 
+        Args:
+            db: the database, open for reading.
+            any_password: also who has to change the password first.
+
         Raises:
-            NotAllowed: nobody is signed in, or ``--as`` is not allowed or names nobody.
+            NotAllowed: nobody is signed in, ``--as`` is not allowed or names nobody, or the
+                password has to be changed first.
         """
         if self.account is not None and not db.training:
             message = Text("正式数据库不能用 --as 代办，须由本人登录", "--as is for training databases only; sign in")
             raise NotAllowed(message, code="production_database")
+        if not db.training:
+            return self._signed_in(db, any_password=any_password)
         if self.account is None:
             message = Text(
                 "尚未指定账户。练习数据库请用 --as 账户名（如 --as window1）",
@@ -83,6 +92,24 @@ class Settings:
             known = ", ".join(a.account for a in db.accounts())
             message = Text("没有账户 {a}；可用：{k}", "there is no account {a}; known: {k}")
             raise NotAllowed(message.fill(a=self.account, k=known), code="no_account")
+        return actor
+
+    def _signed_in(self, db: Reader, *, any_password: bool) -> Actor:
+        """Return who is signed in to a production database, and note that the session is in use."""
+        moment = self.moment(db)
+        token = token_of(db.meta["id"])
+        held = None if token is None else accounts.session_of(db, token, moment.at)
+        actor = None if held is None else db.account(held.account)
+        if held is None or actor is None:
+            message = Text(
+                "尚未登录，或登录已过期（最长12小时，闲置30分钟）。请用 login 账户名 登录",
+                "nobody is signed in, or the session has ended (12 hours at most, 30 minutes idle); sign in with login NAME",
+            )
+            raise NotAllowed(message, code="not_signed_in")
+        change = accounts.must_change(db, actor.account, moment)
+        if change is not None and not any_password:
+            raise NotAllowed(change, code="password_expired", source="附件3·四(五)")
+        accounts.used(self.session(actor, moment), held)
         return actor
 
     def session(self, actor: Actor, moment: Moment) -> Session:

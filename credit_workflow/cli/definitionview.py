@@ -46,7 +46,7 @@ def render_definition(workflow: Workflow) -> None:
             name,
             escape(say(rule.title.text)),
             length_text(rule.length) + shift,
-            rule.start.action,
+            ", ".join(rule.starters),
             ", ".join(rule.ends),
             rule.at_end or "",
             escape(rule.source),

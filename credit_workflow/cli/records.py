@@ -164,6 +164,7 @@ def _log_line(row: Any, zone: str) -> dict[str, Any]:
     for part in ("old", "new"):
         if "subject_id" in data.get(part, {}):
             data[part]["subject_id"] = masked(data[part]["subject_id"])
+            data[part].pop("subject_key", None)
     data.pop("subject", None)
     return {
         "at": local(instant_of(row[2]), zone).isoformat(),

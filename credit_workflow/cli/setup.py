@@ -1,24 +1,25 @@
-"""``init`` and ``whoami``."""
+"""``init``: a database for practice, or for production with its first administrator."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from credit_workflow.casework.clock import parse_instant
 from credit_workflow.cli.base import single
-from credit_workflow.cli.context import machine_time, settings
+from credit_workflow.cli.context import Settings, machine_time, settings
 from credit_workflow.cli.language import t
-from credit_workflow.cli.output import emit
+from credit_workflow.cli.output import emit, interactive
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.values import Actor
-from credit_workflow.errors import UsageFault
+from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
+from credit_workflow.errors import NotAllowed, UsageFault
+from credit_workflow.store.database import Database
 from credit_workflow.text import Text
 
-#: Roles that the software itself knows, whatever the definitions say, and how many practise each.
-_OWN_ROLES = {"supervisor": 1, "auditor": 1, "clerk": 1, "admin": 1}
 _PRACTICE_UNIT = "training"
 
 
@@ -26,13 +27,12 @@ def branches() -> dict[str, typer.Typer]:
     """Return this module's branches of the tree of commands."""
     return {
         "init": single("init", _init, t("创建数据库。", "Create a database.")),
-        "whoami": single("whoami", _whoami, t("当前账户。", "The present account.")),
     }
 
 
 def practice_accounts(definitions: Mapping[str, Definition]) -> dict[str, Actor]:
     """Return the accounts of a training database: each role's, as many as the definitions say."""
-    wanted = dict(_OWN_ROLES)
+    wanted: dict[str, int] = {}
     for definition in definitions.values():
         for role, what in definition.workflow.roles.items():
             if what.practice_accounts:
@@ -48,17 +48,37 @@ def _init(
     training: Annotated[
         bool, typer.Option("--training", help=t("练习数据库：可用 --as 与 --at", "for practice: allows --as and --at"))
     ] = False,
+    admin: Annotated[
+        str | None,
+        typer.Option(
+            "--admin",
+            metavar="NAME",
+            help=t("正式数据库：首个账户管理员的账户名", "for production: the first administrator's account"),
+        ),
+    ] = None,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help=t("从标准输入读取密码", "read the password from standard input"))
+    ] = False,
 ) -> None:
-    from credit_workflow.store.creation import create, refuse_taken  # noqa: PLC0415 - the ORM starts slowly
+    from credit_workflow.store.creation import refuse_taken  # noqa: PLC0415 - the ORM starts slowly
 
     chosen = settings()
     refuse_taken(chosen.database.path)
-    if not training:
+    if training and (admin is not None or password_stdin):
         message = Text(
-            "本版本只能创建练习数据库：init --training（正式数据库需要账户与登录，尚未提供）",
-            "this version creates training databases only: init --training (production needs accounts and sign-in, which are not there yet)",
+            "练习数据库没有管理员密码：--training 不与 --admin、--password-stdin 同用",
+            "a training database has no administrator with a password: --training goes without --admin and --password-stdin",
         )
-        raise UsageFault(message, code="training_only")
+        raise UsageFault(message, code="usage")
+    if training:
+        _init_training(chosen)
+    else:
+        _init_production(chosen, admin, stdin=password_stdin)
+
+
+def _init_training(chosen: Settings) -> None:
+    from credit_workflow.store.creation import create  # noqa: PLC0415 - as above
+
     at = machine_time() if chosen.at is None else parse_instant(chosen.at, chosen.calendar.zone)
     accounts = practice_accounts(chosen.definitions)
     create(chosen.database, training=True, at=at, definitions=chosen.definitions.values(), accounts=accounts)
@@ -70,12 +90,37 @@ def _init(
     print(t("下一步：record import 文件（--as center1）", "next: record import FILE (--as center1)"))
 
 
-def _whoami() -> None:
-    chosen = settings()
-    with chosen.database.reading() as db:
-        actor = chosen.actor(db)
-    document = {"account": actor.account, "roles": sorted(actor.roles), "unit": actor.unit}
+def _init_production(chosen: Settings, admin: str | None, *, stdin: bool) -> None:
+    from credit_workflow.casework.accounts import found  # noqa: PLC0415 - only here
+    from credit_workflow.cli.accounts import new_password  # noqa: PLC0415
+    from credit_workflow.store.creation import create  # noqa: PLC0415
+
+    if chosen.at is not None or chosen.account is not None:
+        message = Text(
+            "正式数据库不能用 --as 与 --at；练习请用 init --training",
+            "--as and --at are for training databases only; for practice give init --training",
+        )
+        raise NotAllowed(message, code="production_database")
+    if admin is None and interactive(chosen):
+        admin = typer.prompt(t("首个账户管理员的账户名", "The first administrator's account"))
+    if admin is None:
+        message = Text(
+            "缺少 --admin 账户名（正式数据库的首个账户管理员）；练习请用 init --training",
+            "--admin NAME is missing (the first administrator of a production database); for practice give init --training",
+        )
+        raise UsageFault(message, code="missing_values", details={"missing": ["--admin"]})
+    (password,) = new_password(t("密码", "Password"), stdin=stdin)
+    moment = Moment.of(machine_time(), chosen.calendar.zone)
+
+    def furnish(draft: Database) -> None:
+        session = replace(chosen.session(SYSTEM_ACTOR, moment), store=draft)
+        found(session, admin, password)
+
+    definitions = chosen.definitions.values()
+    create(chosen.database, training=False, at=moment.at, definitions=definitions, accounts={}, furnish=furnish)
+    name = admin.strip().lower()
     if chosen.json:
-        emit(document)
+        emit({"database": str(chosen.database.path), "kind": "production", "accounts": [name]})
         return
-    print(f"{actor.account}\t{', '.join(sorted(actor.roles))}\t{actor.unit or ''}")
+    print(t(f"已创建正式数据库 {chosen.database.path}", f"created the production database {chosen.database.path}"))
+    print(t(f"下一步：login {name}", f"next: login {name}"))

@@ -119,10 +119,13 @@ def _actions(workflow: Workflow) -> Iterator[Problem]:
 
 def _fields(workflow: Workflow) -> Iterator[Problem]:
     for name, field in workflow.fields.items():
-        if (field.type == "choice") != bool(field.choices):
+        if (field.type in ("choice", "several")) != bool(field.choices):
             yield Problem(
                 ("fields", name),
-                Text("只有 choice 类型有且须有 choices", "choices belong to the type choice, and only to it"),
+                Text(
+                    "只有 choice 与 several 类型有且须有 choices",
+                    "choices belong to the types choice and several, and only to them",
+                ),
             )
         if field.type != "integer" and (field.at_least is not None or field.at_most is not None):
             yield Problem(("fields", name), Text("只有 integer 类型有上下限", "only an integer has bounds"))
@@ -142,6 +145,9 @@ def _effect_forms(workflow: Workflow) -> Iterator[Problem]:
             yield from _names(
                 path, "place_mark", [effect.place_mark.until], workflow.deadlines, Text("期限", "deadline")
             )
+        if effect.account is not None and workflow.about != "account":
+            message = Text("只有 about: account 的流程可改变账户", "only a workflow about accounts changes one")
+            yield Problem((*path, "account"), message)
         if effect.extend is not None:
             rule = workflow.deadlines.get(effect.extend.deadline)
             if rule is None:
@@ -155,7 +161,7 @@ def _deadlines(workflow: Workflow) -> Iterator[Problem]:
     for name, rule in workflow.deadlines.items():
         at: Path = ("deadlines", name)
         action = Text("步骤", "action")
-        used = [rule.start.action, *rule.ends, *filter(None, (rule.at_end, rule.runs_again_after))]
+        used = [*rule.starters, *rule.ends, *filter(None, (rule.at_end, rule.runs_again_after))]
         yield from _names(at, "", used, workflow.actions, action)
         if rule.kind == "statutory" and rule.at_end is None:
             yield Problem(
@@ -236,8 +242,8 @@ def _all_expressions(workflow: Workflow) -> Iterator[tuple[Path, str]]:
     for path, effect in _effects(workflow):
         yield from _effect_expressions(path, effect)
     for name, rule in workflow.deadlines.items():
-        if rule.start.on is not None:
-            yield ("deadlines", name, "starts", "on"), rule.start.on
+        if rule.starts_on is not None:
+            yield ("deadlines", name, "starts", "on"), rule.starts_on
 
 
 def _action_expressions(name: str, action: Action) -> Iterator[tuple[Path, str]]:
@@ -257,6 +263,9 @@ def _effect_expressions(path: Path, effect: Effect) -> Iterator[tuple[Path, str]
         yield (*path, "place_mark", "reason"), effect.place_mark.reason
     if effect.record is not None and effect.record.values is not None:
         yield (*path, "record", "values"), effect.record.values
+    if effect.account is not None:
+        yield (*path, "account", "unit"), effect.account.unit
+        yield (*path, "account", "roles"), effect.account.roles
     if effect.extend is not None:
         yield (*path, "extend", "working_days"), effect.extend.working_days
     for name, source in (effect.set or {}).items():

@@ -14,7 +14,7 @@ from credit_workflow.resources import cached, data_folder, digest_of
 from credit_workflow.text import Text
 
 #: Raise this when the model or the checks change, so that no older cache is read.
-_FORMAT = b"1"
+_FORMAT = b"2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,16 @@ def load_definitions(folder: Path | None = None) -> Mapping[str, Definition]:
     digest = digest_of([_FORMAT, *(part for file in files for part in (file.name.encode(), file.read_bytes()))])
     bodies = msgspec.json.decode(cached("workflows", digest, lambda: _compiled(files)), type=list[msgspec.Raw])
     found = {d.workflow.workflow: d for d in (from_body(bytes(body)) for body in bodies)}
-    return dict(sorted(found.items(), key=lambda item: (_depth(item[0], found), item[0])))
+    return dict(sorted(found.items(), key=lambda item: _place(item[0], found)))
+
+
+def _place(name: str, found: Mapping[str, Definition]) -> tuple[bool, int, str]:
+    """Where a workflow is listed: those about accounts last, what begins of itself first."""
+    return found[name].workflow.about == "account", _depth(name, found), name
 
 
 def _depth(name: str | None, found: Mapping[str, Definition]) -> int:
-    """How many workflows stand above one: what begins of itself is listed first."""
+    """How many workflows stand above one."""
     depth = 0
     while name is not None and name in found and depth <= len(found):
         name, depth = found[name].workflow.parent, depth + 1

@@ -48,7 +48,7 @@ class Role(_Part, frozen=True, kw_only=True):
     practice_accounts: Annotated[int, Meta(ge=0, le=9)] = 0
 
 
-FieldType = Literal["text", "boolean", "integer", "date", "choice", "record_values"]
+FieldType = Literal["text", "boolean", "integer", "date", "choice", "several", "record_values"]
 
 
 class Field(_Part, frozen=True, kw_only=True):
@@ -157,6 +157,17 @@ class Extend(_Part, frozen=True, kw_only=True):
     working_days: Expression
 
 
+class ChangeAccount(_Part, frozen=True, kw_only=True):
+    """Have the account that the case is about stand so from now on.
+
+    ``unit`` and ``roles`` are expressions: a text, and a list of role names.
+    """
+
+    status: Literal["applied", "active", "suspended", "closed"]
+    unit: Expression
+    roles: Expression
+
+
 class Effect(_Part, frozen=True, kw_only=True, rename={"when": "if"}):
     """One effect of an action: exactly one of the kinds, and when it applies."""
 
@@ -168,10 +179,11 @@ class Effect(_Part, frozen=True, kw_only=True, rename={"when": "if"}):
     notice: Notice | None = None
     extend: Extend | None = None
     set: dict[Identifier, Expression] | None = None
+    account: ChangeAccount | None = None
 
     def kinds(self) -> list[str]:
         """Return the kinds that are given; a sound effect has one."""
-        names = ("place_mark", "lift_mark", "record", "tell", "notice", "extend", "set")
+        names = ("place_mark", "lift_mark", "record", "tell", "notice", "extend", "set", "account")
         return [name for name in names if getattr(self, name) is not None]
 
 
@@ -245,7 +257,7 @@ class DeadlineRule(_Part, frozen=True, kw_only=True):
     title: Title
     kind: Literal["statutory", "target"]
     length: Length
-    starts: Identifier | Start
+    starts: Identifier | Start | tuple[Identifier, ...]
     ends: tuple[Identifier, ...]
     late: Literal["overdue", "lapsed", "met"]
     source: Source
@@ -257,13 +269,23 @@ class DeadlineRule(_Part, frozen=True, kw_only=True):
     outlives_case: bool = False
 
     @property
-    def start(self) -> Start:
-        """What starts the deadline."""
-        return self.starts if isinstance(self.starts, Start) else Start(action=self.starts)
+    def starters(self) -> tuple[str, ...]:
+        """The actions that start the deadline, or start it anew while it runs."""
+        if isinstance(self.starts, Start):
+            return (self.starts.action,)
+        return (self.starts,) if isinstance(self.starts, str) else self.starts
+
+    @property
+    def starts_on(self) -> str | None:
+        """The expression for day 0, or None where it is the day of the action."""
+        return self.starts.on if isinstance(self.starts, Start) else None
 
 
 class Workflow(_Part, frozen=True, kw_only=True):
-    """One definition: a state machine with its roles, facts, documents and deadlines."""
+    """One definition: a state machine with its roles, facts, documents and deadlines.
+
+    A case is ``about`` a credit record and its subject, or about an account of this software.
+    """
 
     workflow: Identifier
     version: Annotated[int, Meta(ge=1)]
@@ -273,6 +295,7 @@ class Workflow(_Part, frozen=True, kw_only=True):
     source: Source
     calendar: Identifier = "cn"
     parent: Identifier | None = None
+    about: Literal["record", "account"] = "record"
     roles: dict[Identifier, Role]
     fields: dict[Identifier, Field] = {}
     materials: dict[Identifier, Material] = {}

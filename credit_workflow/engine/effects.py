@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,10 +10,10 @@ import msgspec
 from msgspec import Struct
 
 from credit_workflow.definition.expression import evaluate, holds
-from credit_workflow.definition.model import ChangeRecord, Effect, Tell
+from credit_workflow.definition.model import ChangeAccount, ChangeRecord, Effect, Tell
 from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine.facts import Scene, facts_for
-from credit_workflow.engine.values import Case, Deadline, Mark, NoticeSent, Record, RecordChange
+from credit_workflow.engine.values import AccountChange, Case, Deadline, Mark, NoticeSent, Record, RecordChange
 from credit_workflow.errors import DefinitionFault, UsageFault
 from credit_workflow.text import Text
 
@@ -30,6 +30,7 @@ class Draft(Struct):
     notices: list[NoticeSent] = []
     tells: list[Tell] = []
     applied: RecordChange | None = None
+    account: AccountChange | None = None
 
     def deadline(self, name: str) -> Deadline | None:
         """Return a deadline as it stands within the draft."""
@@ -72,9 +73,21 @@ def apply_effect(effect: Effect, draft: Draft, scene: Callable[[Case], Scene]) -
         )
     elif effect.extend is not None:
         _extend(effect, draft, scene)
-    elif effect.set is not None:
-        for name, expression in effect.set.items():
-            draft.fields[name] = _value(expression, draft, scene)
+    elif effect.account is not None:
+        _change_account(effect.account, draft, scene)
+    else:
+        _set(effect.set or {}, draft, scene)
+
+
+def _set(values: Mapping[str, str], draft: Draft, scene: Callable[[Case], Scene]) -> None:
+    for name, expression in values.items():
+        draft.fields[name] = _value(expression, draft, scene)
+
+
+def _change_account(rule: ChangeAccount, draft: Draft, scene: Callable[[Case], Scene]) -> None:
+    unit, roles = _value(rule.unit, draft, scene), _value(rule.roles, draft, scene)
+    name = draft.case.subject.id
+    draft.account = AccountChange(name=name, unit=str(unit), roles=tuple(sorted(roles)), status=rule.status)
 
 
 def _facts(expression: str, draft: Draft, scene: Callable[[Case], Scene]) -> dict[str, Any]:

@@ -103,7 +103,7 @@ class _Run:
     def _move_deadlines(self, held: Attempt, draft: Draft) -> None:
         rules, name, today = held.rules, held.request.action, self.moment.effective
         for deadline in rules.starts.get(name, ()):
-            on = rules.deadline(deadline).start.on
+            on = rules.deadline(deadline).starts_on
             day = _day(on, held) if on else today
             draft.deadlines[deadline] = dl.started(rules, deadline, day, self.world.calendar)
         for deadline in rules.ends.get(name, ()):
@@ -148,6 +148,7 @@ class _Run:
             applied=draft.applied,
             record=_difference(before, changed) if before is not None and changed is not None else None,
             record_revision=draft.record.revision if draft.record and request.actor.account != SYSTEM else None,
+            account=draft.account,
             notices=tuple(draft.notices),
             waits_for=None if birth is None and waits_for == case.waits_for else waits_for,
             final=rules.workflow.states[state].final or None,

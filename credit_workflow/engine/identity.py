@@ -65,12 +65,12 @@ def parse_subject(number: str, kind: str | None = None, name: str = "") -> Subje
 
 
 def age_on(subject: Subject, day: date) -> int | None:
-    """Return a natural person's age in full years on ``day``; None for a legal person.
+    """Return a natural person's age in full years on ``day``; None for anybody else.
 
     A year of age is full on the birthday; for those born on 29 February, in other years on
     28 February (民法典 202).
     """
-    if subject.kind == "legal":
+    if subject.kind != "natural":
         return None
     born = _born(subject.id)
     if born is None:
@@ -86,6 +86,11 @@ def masked(number: str) -> str:
     """Return a number with its middle hidden: ``3301**********1234``."""
     shown = 4 if len(number) > _SHORT else 2
     return number[:shown] + "*" * max(len(number) - 2 * shown, 0) + number[max(len(number) - shown, shown) :]
+
+
+def shown_id(subject: Subject) -> str:
+    """Return what is shown of who a case is about: a masked number, or an account's name."""
+    return subject.id if subject.kind == "account" else masked(subject.id)
 
 
 def _natural_fault(number: str) -> Text | None:

@@ -184,6 +184,14 @@ def _choice(name: str, field: Field, value: Any) -> str:
     raise _ill_typed(name, field, Text("以下之一：{listed}", "one of: {listed}").fill(listed=listed))
 
 
+def _several(name: str, field: Field, value: Any) -> list[str]:
+    """Return some of the choices, written as a list or as one text with commas between."""
+    parts = value.replace("，", ",").replace("、", ",").split(",") if isinstance(value, str) else value
+    if not isinstance(parts, (list, tuple)) or not parts:
+        raise _ill_typed(name, field, Text("以逗号分隔的列表", "a list with commas between"))
+    return sorted({_choice(name, field, part.strip() if isinstance(part, str) else part) for part in parts})
+
+
 def _record_values(name: str, field: Field, value: Any) -> dict[str, str]:
     wanted = Text(
         'JSON 对象，如 {"content": "……"}，字段限于：{names}',
@@ -222,5 +230,6 @@ _READERS: dict[str, Callable[[str, Field, Any], Any]] = {
     "integer": _integer,
     "date": _date,
     "choice": _choice,
+    "several": _several,
     "record_values": _record_values,
 }

@@ -46,7 +46,7 @@ class Rules:
         self._steps: dict[tuple[str | None, str], str | None] = {}
         self._sources = {name: frozenset(workflow.sources_of(a)) for name, a in workflow.actions.items()}
         self.owed = tuple((n, a, a.owed_when) for n, a in workflow.actions.items() if a.owed_when is not None)
-        self.starts = self._index({n: (r.start.action,) for n, r in workflow.deadlines.items()})
+        self.starts = self._index({n: r.starters for n, r in workflow.deadlines.items()})
         self.ends = self._index({n: r.ends for n, r in workflow.deadlines.items()})
         self.resumes = self._index(
             {n: (r.runs_again_after,) for n, r in workflow.deadlines.items() if r.runs_again_after}

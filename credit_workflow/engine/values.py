@@ -30,12 +30,12 @@ class Actor(Value, frozen=True, kw_only=True, gc=False):
 
 
 class Subject(Value, frozen=True, kw_only=True, gc=False):
-    """A natural or legal person.
+    """A natural or legal person; or an account of this software, whose ``id`` is its name.
 
     ``key`` is equal for one legal person's organisation code and unified social credit code.
     """
 
-    kind: Literal["natural", "legal"]
+    kind: Literal["natural", "legal", "account"]
     id: str
     key: str
     name: str = ""
@@ -165,6 +165,15 @@ class Opening(Value, frozen=True, kw_only=True, gc=False):
     unit: str | None = None
 
 
+class AccountChange(Value, frozen=True, kw_only=True, gc=False):
+    """How an account stands from an entry on."""
+
+    name: str
+    unit: str
+    roles: tuple[str, ...]
+    status: str
+
+
 class NoticeSent(Value, frozen=True, kw_only=True, gc=False):
     """A notice that an action puts into the outbox."""
 
@@ -199,6 +208,7 @@ class Change(Value, frozen=True, kw_only=True, gc=False):
     applied: RecordChange | None = None
     record: RecordChange | None = None
     record_revision: int | None = None
+    account: AccountChange | None = None
     notices: tuple[NoticeSent, ...] = ()
     waits_for: tuple[str, ...] | None = None
     final: bool | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -33,6 +33,7 @@ def create(
     at: datetime,
     definitions: Iterable[Definition] = (),
     accounts: Mapping[str, Actor],
+    furnish: Callable[[Database], None] | None = None,
 ) -> None:
     """Create a database with its schema, definitions and accounts.
 
@@ -44,6 +45,7 @@ def create(
         at: the instant of its making.
         definitions: kept in it from the start.
         accounts: active from the start, by name.
+        furnish: fills it further before it is in its place; what it raises leaves no database.
 
     Raises:
         Refused: there is something already; it is left as it is.
@@ -57,6 +59,8 @@ def create(
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE))
         with translated(path):
             _fill(draft, training=training, at=at, definitions=definitions, accounts=accounts)
+        if furnish is not None:
+            furnish(Database(str(draft)))
         _place(draft, path)
     except OSError as fault:
         message = Text("无法在 {p} 创建数据库：{w}", "no database can be created at {p}: {w}")
@@ -119,11 +123,12 @@ def _fill(
         connection.execute(insert(t.Meta), [{"key": k, "value": v} for k, v in meta.items()])
         for name, actor in accounts.items():
             row = {"name": name, "unit": actor.unit or "", "roles": ",".join(sorted(actor.roles)), "status": "active"}
-            connection.execute(insert(t.Account), [{**row, "created": r.instant_text(at)}])
+            connection.execute(insert(t.Account), [{**row, "created": r.instant_text(at), "case_no": None}])
         raw = connection.connection.driver_connection
         writer = Writer(raw, connection)  # type: ignore[arg-type]  # sqlite3's connection has what is needed
-        writer.adopt(definitions)
-        made = {"kind": meta["kind"], "accounts": sorted(accounts)}
+        writer.adopt(definitions, at)
+        said = {name: {"unit": a.unit or "", "roles": sorted(a.roles)} for name, a in accounts.items()}
+        made = {**meta, "accounts": said}
         writer.log("setup", at, SYSTEM_ACTOR, "system", "created", made)
     with engine.connect() as connection:
         connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]  # sqlite3's

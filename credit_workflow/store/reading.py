@@ -5,16 +5,18 @@ Nothing here imports SQLAlchemy, SQLModel or pydantic. The writer reads through 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import cached_property, lru_cache
-from typing import Any, Protocol
+from typing import Any
 
+from credit_workflow.casework.ports import Credential, SignedIn
 from credit_workflow.definition.library import from_body
 from credit_workflow.engine.rules import Rules
-from credit_workflow.engine.values import Actor, Case, Entry, Mark, Record
+from credit_workflow.engine.values import Actor, Case, Mark, Record
 from credit_workflow.errors import NotFound
 from credit_workflow.store import rows as r
+from credit_workflow.store.logreading import Connection, LogReader
 from credit_workflow.text import Text
 
 _CHUNK = 500
@@ -26,30 +28,11 @@ _DUE = (
 )
 _CASES = f"SELECT {', '.join(r.CASE_COLUMNS)} FROM case_file"
 _DEADLINES = f"SELECT {', '.join(r.DEADLINE_VALUES)} FROM case_deadline"
-_DEADLINE_ROWS = f"SELECT {', '.join(r.DEADLINE_COLUMNS)} FROM case_deadline"
 _MARKS = f"SELECT {', '.join(r.MARK_COLUMNS)} FROM record_mark"
 _RECORDS = f"SELECT {', '.join(r.RECORD_COLUMNS)} FROM credit_record"
-_EVENTS = f"SELECT {', '.join(r.EVENT_COLUMNS)} FROM case_event"
-_JOURNAL = f"SELECT {', '.join(r.JOURNAL_COLUMNS)} FROM journal_log"
 
 
-class Cursor(Protocol):
-    """The part of a DB-API cursor that is used here."""
-
-    def fetchall(self) -> list[Any]: ...
-
-    def fetchone(self) -> Any: ...
-
-    def __iter__(self) -> Iterator[Any]: ...
-
-
-class Connection(Protocol):
-    """The part of a database connection that is used here; values stand as ``?``."""
-
-    def execute(self, sql: str, values: Sequence[Any] = ..., /) -> Cursor: ...
-
-
-class Reader:
+class Reader(LogReader):
     """Finds cases, records, accounts and log entries.
 
     Args:
@@ -57,14 +40,9 @@ class Reader:
     """
 
     def __init__(self, connection: Connection) -> None:
-        self._db = connection
+        super().__init__(connection)
         #: The sequence number and hash of the newest entry of each case read so far.
         self._heads: dict[str, tuple[int, str]] = {}
-
-    @cached_property
-    def meta(self) -> Mapping[str, str]:
-        """What this database is: ``id``, ``kind`` (training or production), ``created``."""
-        return dict(self._db.execute("SELECT key, value FROM meta").fetchall())
 
     @property
     def training(self) -> bool:
@@ -96,6 +74,31 @@ class Reader:
         """Return all active accounts by name."""
         rows = self._db.execute("SELECT name, roles, unit FROM account WHERE status = 'active' ORDER BY name")
         return [Actor(account=n, roles=frozenset(roles.split(",")), unit=unit) for n, roles, unit in rows]
+
+    def account_cases(self) -> dict[str, str | None]:
+        """Return the case of every account's life, by the account's name."""
+        return dict(self._db.execute("SELECT name, case_no FROM account ORDER BY name").fetchall())
+
+    def account_list(self) -> list[dict[str, Any]]:
+        """Return every account that ever was, by name."""
+        rows = self._db.execute("SELECT name, unit, roles, status, case_no FROM account ORDER BY name")
+        return [
+            {"account": name, "unit": unit, "roles": roles.split(","), "status": status, "case": case}
+            for name, unit, roles, status, case in rows
+        ]
+
+    def credential(self, name: str) -> Credential | None:
+        """Return how an account signs in, or None."""
+        row = self._db.execute(
+            "SELECT name, password, earlier, must_change, failures, locked_until FROM credential WHERE name = ?",
+            (name,),
+        ).fetchone()
+        return None if row is None else r.credential_of(row)
+
+    def signed_in(self, token: str) -> SignedIn | None:
+        """Return who is signed in with a token, given its SHA-256, or None."""
+        row = self._db.execute("SELECT token, account, began, used FROM sign_in WHERE token = ?", (token,)).fetchone()
+        return None if row is None else r.signed_in_of(row)
 
     @cached_property
     def rules(self) -> dict[str, Rules]:
@@ -300,54 +303,6 @@ class Reader:
         """Return every mark that a record ever had, with the case that placed it, oldest first."""
         found = self._db.execute(f"{_MARKS} WHERE record = ? ORDER BY placed, case_no", (record,))
         return [(row[0], r.mark_of(row)) for row in found]
-
-    # -- the log
-
-    def entries(self, case: str) -> list[tuple[int, str, Entry]]:
-        """Return a case's entries in their order, each with its sequence number and hash."""
-        found = self._db.execute(f"{_EVENTS} WHERE case_no = ? ORDER BY seq", (case,))
-        return [(row[1], row[11], r.entry_of(row)) for row in found]
-
-    def event_rows(self) -> Iterable[r.Row]:
-        """Return all rows of the case log (`EVENT_COLUMNS`), case by case."""
-        return self._db.execute(f"{_EVENTS} ORDER BY case_no, seq")
-
-    def journal_rows(self, stream: str | None = None) -> Iterable[r.Row]:
-        """Return the rows of the other log (`JOURNAL_COLUMNS`), stream by stream."""
-        if stream is None:
-            return self._db.execute(f"{_JOURNAL} ORDER BY stream, seq")
-        return self._db.execute(f"{_JOURNAL} WHERE stream = ? ORDER BY seq", (stream,))
-
-    def journal_head(self, stream: str) -> tuple[int, str] | None:
-        """Return the sequence number and hash of a stream's newest entry."""
-        row = self._db.execute(
-            "SELECT seq, hash FROM journal_log WHERE stream = ? ORDER BY seq DESC LIMIT 1", (stream,)
-        ).fetchone()
-        return None if row is None else (int(row[0]), str(row[1]))
-
-    def last_of(self, stream: str) -> r.Row | None:
-        """Return the newest row of a stream (`JOURNAL_COLUMNS`)."""
-        row: r.Row | None = self._db.execute(
-            f"{_JOURNAL} WHERE stream = ? ORDER BY seq DESC LIMIT 1", (stream,)
-        ).fetchone()
-        return row
-
-    def number_series(self) -> list[tuple[str, int, int]]:
-        """Return the last serial number of each workflow and year."""
-        found = self._db.execute("SELECT workflow, year, last FROM number_series ORDER BY workflow, year")
-        return [tuple(row) for row in found]
-
-    def deadline_rows(self) -> Iterable[r.Row]:
-        """Return all rows of the deadlines (`DEADLINE_COLUMNS`)."""
-        return self._db.execute(f"{_DEADLINE_ROWS} ORDER BY case_no, id")
-
-    def mark_rows(self) -> list[tuple[str, str]]:
-        """Return the case and kind of every mark."""
-        return [tuple(row) for row in self._db.execute("SELECT case_no, kind FROM record_mark ORDER BY 1, 2")]
-
-    def count(self, table: str) -> int:
-        """Return how many rows one of our tables has."""
-        return int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
 @lru_cache(maxsize=64)

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from credit_workflow.casework.ports import Credential, SignedIn
 from credit_workflow.engine.effects import record_values
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import (
@@ -52,6 +53,7 @@ RECORD_COLUMNS = (
 EVENT_COLUMNS = (
     "case_no", "seq", "at", "effective", "actor", "role", "action", "before", "after", "data", "prev", "hash",
 )  # fmt: skip
+ACCOUNT_COLUMNS = ("name", "unit", "roles", "status", "created", "case_no")
 JOURNAL_COLUMNS = ("stream", "seq", "at", "actor", "role", "kind", "data", "prev", "hash")
 
 _encode = msgspec.json.Encoder().encode
@@ -270,6 +272,41 @@ def record_row(record: Record) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
+def account_row(entry: Entry) -> tuple[Any, ...]:
+    """Return the account that an entry speaks of as its row (`ACCOUNT_COLUMNS`)."""
+    account = entry.change.account
+    if account is None:  # pragma: no cover - the caller has looked
+        raise ValueError("the entry changes no account")
+    roles = ",".join(account.roles)
+    return (account.name, account.unit, roles, account.status, instant_text(entry.at), entry.case)
+
+
+def credential_of(row: Row) -> Credential:
+    """Return how an account signs in from its row."""
+    locked = None if row[5] is None else instant_of(row[5])
+    earlier = tuple(part for part in row[2].split(" ") if part)
+    return Credential(
+        name=row[0], password=row[1], earlier=earlier, must_change=bool(row[3]), failures=row[4], locked_until=locked
+    )
+
+
+def credential_values(credential: Credential) -> dict[str, Any]:
+    """Return how an account signs in as the values of its row."""
+    return {
+        "name": credential.name,
+        "password": credential.password,
+        "earlier": " ".join(credential.earlier),
+        "must_change": credential.must_change,
+        "failures": credential.failures,
+        "locked_until": None if credential.locked_until is None else instant_text(credential.locked_until),
+    }
+
+
+def signed_in_of(row: Row) -> SignedIn:
+    """Return somebody who is signed in from the row."""
+    return SignedIn(token=row[0], account=row[1], began=instant_of(row[2]), used=instant_of(row[3]))
+
+
 def event_parts(entry: Entry, seq: int) -> tuple[Any, ...]:
     """Return an entry as its row up to its place in the chain (`EVENT_COLUMNS` less the last two)."""
     return (
@@ -293,4 +330,5 @@ def by_first(rows: Iterable[Row]) -> Mapping[str, list[Row]]:
 
 def record_values_of(record: Record) -> dict[str, Any]:
     """Return everything that a record's log says of it."""
-    return {"subject_id": record.subject.id, **record_values(record)}
+    subject = record.subject
+    return {"subject_kind": subject.kind, "subject_id": subject.id, "subject_key": subject.key, **record_values(record)}

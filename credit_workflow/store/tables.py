@@ -29,13 +29,66 @@ class Definition(SQLModel, table=True):
 
 
 class Account(SQLModel, table=True):
-    """An account; its roles are a comma-separated list."""
+    """An account; its roles are a comma-separated list.
+
+    ``case_no`` is the case of its life; a training database's accounts have none.
+    """
 
     name: str = Field(primary_key=True)
     unit: str
     roles: str
     status: str
     created: str
+    case_no: str | None
+
+
+class Credential(SQLModel, table=True):
+    """How an account signs in: the Argon2id hashes of its password and of the four before it."""
+
+    name: str = Field(primary_key=True)
+    password: str
+    earlier: str
+    must_change: bool
+    failures: int
+    locked_until: str | None
+
+
+class SignIn(SQLModel, table=True):
+    """Who is signed in: the SHA-256 of the token, when it was given out and last used."""
+
+    __tablename__ = "sign_in"
+
+    token: str = Field(primary_key=True)
+    account: str = Field(index=True)
+    began: str
+    used: str
+
+
+class LogHead(SQLModel, table=True):
+    """Where a log ends: how many entries it has, and a hash over all of theirs in their order."""
+
+    __tablename__ = "log_head"
+
+    log: str = Field(primary_key=True)
+    entries: int
+    hash: str
+
+
+class SealLog(SQLModel, table=True):
+    """The seals of the logs: a signed Merkle root over what was added since the one before."""
+
+    __tablename__ = "seal_log"
+
+    seq: int = Field(primary_key=True)
+    at: str
+    events: int
+    journal: int
+    size: int
+    root: str
+    prev: str
+    hash: str
+    signature: str
+    key: str
 
 
 class CreditRecord(SQLModel, table=True):
@@ -205,4 +258,4 @@ class JournalLog(SQLModel, table=True):
 
 
 #: The tables whose rows nobody may change or delete.
-APPEND_ONLY = ("case_event", "journal_log")
+APPEND_ONLY = ("case_event", "journal_log", "seal_log")

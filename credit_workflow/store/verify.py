@@ -10,9 +10,11 @@ import msgspec
 
 from credit_workflow.engine.evolve import replay
 from credit_workflow.engine.values import Case
-from credit_workflow.errors import CreditWorkflowError, IntegrityFault
+from credit_workflow.errors import CreditWorkflowError
+from credit_workflow.store import foundations
 from credit_workflow.store import rows as r
 from credit_workflow.store.chain import genesis, link
+from credit_workflow.store.foundations import broken
 from credit_workflow.store.reading import Reader
 from credit_workflow.text import Text
 
@@ -20,8 +22,9 @@ from credit_workflow.text import Text
 def verify(db: Reader, progress: Callable[[int, int], None] | None = None) -> dict[str, int]:
     """Hold the whole database against its logs.
 
-    Every chain is recomputed; every case, deadline and mark is held against the replay of its
-    entries; every record against its own log; case numbers must have no gap.
+    What all stands on is checked too (`foundations`). Every chain is recomputed; every case,
+    deadline and mark is held against the replay of its entries; every record against its own
+    log; case numbers must have no gap.
 
     Args:
         db: the database, open for reading.
@@ -34,6 +37,7 @@ def verify(db: Reader, progress: Callable[[int, int], None] | None = None) -> di
         IntegrityFault: something was changed, removed, inserted or re-ordered; it names the first
             place.
     """
+    foundations.check_definitions(db)
     total = db.count("case_event")
     stored = {case.number: case for case in db.cases()}
     heads = _heads(db, stored)
@@ -42,11 +46,11 @@ def verify(db: Reader, progress: Callable[[int, int], None] | None = None) -> di
         events = list(group)
         _chained(db, number, [(row[1], row[:10], row[10], row[11]) for row in events], number)
         if number not in stored:
-            raise _broken(
+            raise broken(
                 number, None, Text("日志中有此案件，案件表中没有", "the log has it, the table of cases has not")
             )
         if heads[number] != (events[-1][1], events[-1][11]):
-            raise _broken(
+            raise broken(
                 number, events[-1][1], Text("日志末尾与案件记载不符", "the log does not end where the case says")
             )
         _replayed(number, events, stored[number])
@@ -55,11 +59,14 @@ def verify(db: Reader, progress: Callable[[int, int], None] | None = None) -> di
             progress(done, total)
         heads.pop(number)
     if heads:
-        raise _broken(min(heads), None, Text("案件没有日志", "the case has no log"))
-    _numbers(db, stored)
+        raise broken(min(heads), None, Text("案件没有日志", "the case has no log"))
+    foundations.check_roots(db, stored)
+    foundations.check_numbers(db, stored)
+    foundations.check_accounts(db)
     _details(db, stored)
-    journal = _journal(db)
-    return {"events": done, "cases": len(stored), "records": _records(db), "journal": journal}
+    journal, records = _journal(db), _records(db)
+    foundations.check(db)
+    return {"events": done, "cases": len(stored), "records": records, "journal": journal}
 
 
 def _heads(db: Reader, stored: Iterable[str]) -> dict[str, tuple[int, str]]:
@@ -70,36 +77,23 @@ def _chained(db: Reader, stream: str, rows: Iterable[tuple[int, Sequence[Any], s
     prev = genesis(db.meta["id"], stream)
     for expected, (seq, parts, said_prev, said_hash) in enumerate(rows, 1):
         if seq != expected:
-            raise _broken(name, expected, Text("缺少一条或顺序有误", "an entry is missing or out of order"))
+            raise broken(name, expected, Text("缺少一条或顺序有误", "an entry is missing or out of order"))
         if said_prev != prev:
-            raise _broken(name, seq, Text("与上一条不相连", "it is not linked to the one before"))
+            raise broken(name, seq, Text("与上一条不相连", "it is not linked to the one before"))
         prev = link((prev, *r.linked_parts(parts)))
         if prev != said_hash:
-            raise _broken(name, seq, Text("内容与其哈希值不符", "its content does not have its hash"))
+            raise broken(name, seq, Text("内容与其哈希值不符", "its content does not have its hash"))
 
 
 def _replayed(number: str, events: list[r.Row], stored: Case) -> None:
     try:
         replayed = replay(r.entry_of(row) for row in events)
     except (CreditWorkflowError, ValueError) as fault:
-        raise _broken(
-            number, None, Text("日志无法重放：{f}", "the log can't be replayed: {f}").fill(f=fault)
-        ) from fault
+        raise broken(number, None, Text("日志无法重放：{f}", "the log can't be replayed: {f}").fill(f=fault)) from fault
     if replayed != stored:
         names = [n for n in Case.__struct_fields__ if replayed is None or getattr(replayed, n) != getattr(stored, n)]
         message = Text("案件与其日志不符（{n}）", "the case is not what its log gives ({n})")
-        raise _broken(number, None, message.fill(n="、".join(names)))
-
-
-def _numbers(db: Reader, stored: dict[str, Case]) -> None:
-    """No number of a series may be missing: a case that was given one stays."""
-    for workflow, year, last in db.number_series():
-        rules = [known for known in db.rules.values() if known.id == workflow]
-        for serial in range(1, last + 1):
-            candidates = {known.workflow.number_for(year, serial) for known in rules}
-            if candidates.isdisjoint(stored):
-                number = min(candidates, default=f"{workflow} {year} {serial}")
-                raise _broken(number, None, Text("编号中断，案件缺失", "a gap in the numbers: the case is missing"))
+        raise broken(number, None, message.fill(n="、".join(names)))
 
 
 def _details(db: Reader, stored: dict[str, Case]) -> None:
@@ -107,17 +101,17 @@ def _details(db: Reader, stored: dict[str, Case]) -> None:
     for row in db.deadline_rows():
         case = stored.get(row[0])
         if case is None or row[1] not in case.deadlines:
-            raise _broken(str(row[0]), None, Text("多出的期限 {d}", "a deadline too many: {d}").fill(d=row[1]))
+            raise broken(str(row[0]), None, Text("多出的期限 {d}", "a deadline too many: {d}").fill(d=row[1]))
         rules = db.rules.get(case.definition)
         if rules is None or r.deadline_row(case.number, case.deadlines[row[1]], rules) != tuple(row):
-            raise _broken(
+            raise broken(
                 case.number,
                 None,
                 Text("期限 {d} 与规则不符", "the deadline {d} does not follow its rule").fill(d=row[1]),
             )
     for number, mark in db.mark_rows():
         if number not in stored:
-            raise _broken(number, None, Text("多出的标注 {m}", "a mark too many: {m}").fill(m=mark))
+            raise broken(number, None, Text("多出的标注 {m}", "a mark too many: {m}").fill(m=mark))
 
 
 def _journal(db: Reader) -> int:
@@ -140,19 +134,9 @@ def _records(db: Reader) -> int:
     records = db.records()
     for record in records:
         if said.pop(record.no, {}) != {**r.record_values_of(record), "revision": record.revision}:
-            raise _broken(record.no, None, Text("信用记录与其日志不符", "the record is not what its log gives"))
+            raise broken(record.no, None, Text("信用记录与其日志不符", "the record is not what its log gives"))
     if said:
-        raise _broken(
+        raise broken(
             min(said), None, Text("日志中有此信用记录，记录表中没有", "the log has the record, the table has not")
         )
     return len(records)
-
-
-def _broken(name: str, seq: int | None, why: Text) -> IntegrityFault:
-    place = name if seq is None else f"{name}#{seq}"
-    message = Text(
-        "日志校验失败：{p}：{w}。请保全现场并报告",
-        "the log does not verify: {p}: {w}; keep everything as it is and report it",
-    )
-    details = {"case": name, "seq": seq}
-    return IntegrityFault(message.fill(p=place, w=why), code="log_broken", details=details)

@@ -7,18 +7,19 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, bindparam, insert, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 from sqlalchemy.sql.expression import Executable
 
+from credit_workflow.casework.ports import Credential, SignedIn
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Actor, Case, Entry, Record
-from credit_workflow.engine.world import Outcome
+from credit_workflow.engine.world import SYSTEM_ACTOR, Outcome
 from credit_workflow.errors import Conflict, Refused
 from credit_workflow.store import rows as r
 from credit_workflow.store import tables as t
 from credit_workflow.store.chain import genesis, link
-from credit_workflow.store.reading import Connection as PlainConnection
+from credit_workflow.store.logreading import Connection as PlainConnection
 from credit_workflow.store.reading import Reader
 from credit_workflow.text import Text
 
@@ -70,8 +71,8 @@ class Writer(Reader):
             self._connection.execute(keyed.values(last=serial))
         return rules.workflow.number_for(year, serial)
 
-    def adopt(self, definitions: Iterable[Definition]) -> None:
-        """Keep definitions that are not kept here yet.
+    def adopt(self, definitions: Iterable[Definition], at: datetime) -> None:
+        """Keep definitions that are not kept here yet, and say so in the log.
 
         Raises:
             Refused: a definition was edited without a new version.
@@ -87,6 +88,8 @@ class Writer(Reader):
                     "body": definition.body.decode(),
                 }
                 self.execute(insert(_table(t.Definition)), [row])
+                said = {key: row[key] for key in ("workflow", "version", "digest")}
+                self.log("definition", at, SYSTEM_ACTOR, "system", "adopted", said)
                 self.rules[definition.digest] = Rules(workflow, definition.digest)
             elif known != definition.digest:
                 message = Text(
@@ -127,18 +130,69 @@ class Writer(Reader):
             hash_ = link((prev, *r.linked_parts(parts)))
             rows.append((*parts, prev, hash_))
             heads[stream] = (seq + 1, hash_)
-        self.execute_rows(insert(_table(t.JournalLog)), r.JOURNAL_COLUMNS, rows)
+        self._append(t.JournalLog, r.JOURNAL_COLUMNS, rows)
+
+    def append_events(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Add rows (`EVENT_COLUMNS`) to the log of the cases."""
+        self._append(t.CaseEvent, r.EVENT_COLUMNS, rows)
+
+    def _append(self, log: type[Any], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Add rows to a log, numbered without a gap, and move its head."""
+        if not rows:
+            return
+        name = log.__tablename__
+        entries, head = self.log_head(name)
+        numbered = [(entries + n, *row) for n, row in enumerate(rows, 1)]
+        self.execute_rows(insert(_table(log)), ("id", *columns), numbered)
+        for row in rows:
+            head = link((head, row[-1]))
+        heads = _table(t.LogHead)
+        moved = {"entries": entries + len(rows), "hash": head}
+        met = self._connection.execute(update(heads).where(heads.c.log == name).values(moved)).rowcount
+        if met == 0:
+            self.execute(insert(heads), [{"log": name, **moved}])
 
     def refuse(self, entry: Entry) -> None:
         """Add a refusal to a case's log; its version stays."""
         seq, prev = self.head(entry.case)
         parts = r.event_parts(entry, seq + 1)
         hash_ = link((prev, *r.linked_parts(parts)))
-        self.execute_rows(insert(_table(t.CaseEvent)), r.EVENT_COLUMNS, [(*parts, prev, hash_)])
+        self.append_events([(*parts, prev, hash_)])
         files = _table(t.CaseFile)
         self.note_heads({entry.case: (seq + 1, hash_)})
         keyed = update(files).where(files.c.number == entry.case)
         self._connection.execute(keyed.values(head_seq=seq + 1, head_hash=hash_))
+
+    def put_accounts(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Write accounts as they stand (`ACCOUNT_COLUMNS`); one that stays keeps its day of making."""
+        table = _table(t.Account)
+        for row in rows:
+            values = dict(zip(r.ACCOUNT_COLUMNS, row, strict=True))
+            kept = {k: v for k, v in values.items() if k not in ("name", "created")}
+            met = self._connection.execute(update(table).where(table.c.name == values["name"]).values(kept)).rowcount
+            if met == 0:
+                self.execute(insert(table), [values])
+
+    def put_credential(self, credential: Credential) -> None:
+        """Write how an account signs in."""
+        self._put(t.Credential, "name", r.credential_values(credential))
+
+    def put_sign_in(self, signed_in: SignedIn) -> None:
+        """Write that somebody is signed in."""
+        began, used = r.instant_text(signed_in.began), r.instant_text(signed_in.used)
+        values = {"token": signed_in.token, "account": signed_in.account, "began": began, "used": used}
+        self._put(t.SignIn, "token", values)
+
+    def end_sign_ins(self, *, token: str | None = None, account: str | None = None) -> None:
+        """Sign out one token, or all of an account."""
+        table = _table(t.SignIn)
+        self._connection.execute(delete(table).where((table.c.token == token) | (table.c.account == account)))
+
+    def _put(self, model: type[Any], key: str, values: Mapping[str, Any]) -> None:
+        table = _table(model)
+        met = self._connection.execute(update(table).where(table.c[key] == values[key]).values(values)).rowcount
+        if met == 0:
+            self.execute(insert(table), [values])
 
     # -- statements
 
@@ -176,6 +230,7 @@ class _Batch:
         self._deadlines: list[tuple[Any, ...]] = []
         self._marks: list[tuple[Any, ...]] = []
         self._records: list[Record] = []
+        self._accounts: dict[str, tuple[Any, ...]] = {}
         self._record_log: list[tuple[str, datetime, Actor, str, str, Mapping[str, Any]]] = []
 
     def add(self, outcome: Outcome) -> None:
@@ -201,6 +256,8 @@ class _Batch:
         for entry in outcome.entries:
             if entry.change.record is not None:
                 self._note_record(entry, outcome)
+            if entry.change.account is not None:
+                self._accounts[entry.case] = r.account_row(entry)
 
     def _root(self, case: Case, outcome: Outcome) -> str:
         while case.parent is not None:
@@ -242,13 +299,14 @@ class _Batch:
             Conflict: a case is not in the version in which it was read.
         """
         w = self._writer
-        w.execute_rows(insert(_table(t.CaseEvent)), r.EVENT_COLUMNS, self._events)
+        w.append_events(self._events)
         w.execute_rows(insert(_table(t.CaseFile)), r.CASE_COLUMNS, self._new_cases)
         self._update_cases()
         w.execute_rows(_upsert(t.CaseDeadline, ("case_no", "id")), r.DEADLINE_COLUMNS, self._deadlines)
         w.execute_rows(_upsert(t.RecordMark, ("case_no", "kind")), r.MARK_COLUMNS, self._marks)
         w.put_records(self._records, {record.no: record for record in self._records})
         w.log_all(self._record_log)
+        w.put_accounts(list(self._accounts.values()))
 
     def _update_cases(self) -> None:
         self._update(r.MOVED_COLUMNS, self._moved_cases)

@@ -29,10 +29,10 @@ def test_no_database_is_needed_and_none_is_made(command: Command) -> None:
 def test_workflow_list_and_show(command: Command) -> None:
     listed = command("workflow list").json["workflows"]
     assert [(w["id"], w["version"], w["title"]) for w in listed] == [
-        ("objection", 1, "异议"), ("marking", 1, "异议标注"), ("revocation", 1, "异议标注撤销"),
+        ("objection", 1, "异议"), ("marking", 1, "异议标注"), ("revocation", 1, "异议标注撤销"), ("account", 1, "账户"),
     ]  # fmt: skip
     english = command("workflow list --lang en").json["workflows"]
-    assert [w["title"] for w in english] == ["Objection", "Dispute mark", "Revocation of a dispute mark"]
+    assert [w["title"] for w in english] == ["Objection", "Dispute mark", "Revocation of a dispute mark", "Account"]
     shown = command("workflow show objection").json
     assert shown["id"] == "objection"
     assert shown["deadlines"]["handling"]["length"] == "30 days"

@@ -1,0 +1,166 @@
+"""What all cases stand on: where the logs end, the definitions, the accounts, the triggers.
+
+A part of the proof behind ``audit verify``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import msgspec
+
+from credit_workflow.engine.values import Case
+from credit_workflow.errors import IntegrityFault
+from credit_workflow.resources import digest_of
+from credit_workflow.store import rows as r
+from credit_workflow.store.chain import genesis, link
+from credit_workflow.store.reading import Reader
+from credit_workflow.text import Text
+
+_LOGS = ("case_event", "journal_log")
+_GUARDED = (*_LOGS, "seal_log")
+
+
+def check(db: Reader) -> None:
+    """Hold the logs' heads, the database's kind and its triggers against each other.
+
+    Raises:
+        IntegrityFault: something was changed, removed or added; it names the place.
+    """
+    _check_setup(db)
+    for log in _LOGS:
+        _check_head(db, log)
+    _check_triggers(db)
+
+
+def broken(name: str, seq: int | None, why: Text) -> IntegrityFault:
+    """Return the fault that names one place of the log and what is wrong there."""
+    place = name if seq is None else f"{name}#{seq}"
+    message = Text(
+        "日志校验失败：{p}：{w}。请保全现场并报告",
+        "the log does not verify: {p}: {w}; keep everything as it is and report it",
+    )
+    return IntegrityFault(message.fill(p=place, w=why), code="log_broken", details={"case": name, "seq": seq})
+
+
+def _check_head(db: Reader, log: str) -> None:
+    """No entry of a whole log may be missing, added or moved."""
+    head, count = genesis(db.meta["id"], log), 0
+    for number, hash_ in db.log_links(log):
+        count += 1
+        if number != count:
+            raise broken(log, count, Text("缺少一条或编号有误", "an entry is missing or wrongly numbered"))
+        head = link((head, hash_))
+    if db.log_head(log) != (count, head):
+        raise broken(log, count, Text("日志末尾与记载不符", "the log does not end where it is said to"))
+
+
+def _check_triggers(db: Reader) -> None:
+    there = db.triggers()
+    for table in _GUARDED:
+        for verb in ("UPDATE", "DELETE"):
+            name = f"{table}_no_{verb.lower()}"
+            said = " ".join(there.pop(name, "").split())
+            wanted = f"CREATE TRIGGER {name} BEFORE {verb} ON {table}"
+            if said != f"{wanted} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END":
+                message = Text("保护日志的触发器缺失或被改动", "the trigger that protects the log is not as it was")
+                raise broken(name, None, message)
+    if there:
+        raise broken(min(there), None, Text("多出的触发器", "a trigger too many"))
+
+
+def _check_setup(db: Reader) -> None:
+    said = setup(db)
+    if {key: said.get(key) for key in db.meta} != dict(db.meta):
+        raise broken("meta", None, Text("数据库的标识与其日志不符", "what the database says it is, its log does not"))
+
+
+def setup(db: Reader) -> dict[str, Any]:
+    """Return what the database's first log entry says of its making.
+
+    Raises:
+        IntegrityFault: there is no such entry.
+    """
+    rows = list(db.journal_rows("setup"))
+    if not rows:
+        raise broken("setup", 1, Text("缺少建库记录", "the entry of the database's making is missing"))
+    found: dict[str, Any] = msgspec.json.decode(rows[0][6])
+    return found
+
+
+def check_definitions(db: Reader) -> None:
+    """Every definition must be the one that the log says was adopted, to the letter.
+
+    Raises:
+        IntegrityFault: one was changed, is missing, or is one too many.
+    """
+    said = [msgspec.json.decode(row[6]) for row in db.journal_rows("definition")]
+    adopted = {(one["workflow"], one["version"]): one["digest"] for one in said}
+    for digest, workflow, version, body in db.definition_rows():
+        name = f"{workflow} {version}"
+        if adopted.pop((workflow, version), None) != digest or digest_of([body.encode()]) != digest:
+            message = Text("流程定义与日志所记不符", "the definition is not the one that the log names")
+            raise broken(name, None, message)
+    if adopted:
+        workflow, version = min(adopted)
+        raise broken(f"{workflow} {version}", None, Text("流程定义缺失", "the definition is missing"))
+
+
+def check_roots(db: Reader, stored: Collection[str]) -> None:
+    """Every case must stand under the case at the top of its links.
+
+    Raises:
+        IntegrityFault: one does not.
+    """
+    rows = {number: (root, parent) for number, root, parent in db.roots()}
+    for number, (root, parent) in rows.items():
+        top, above = number, parent
+        while above is not None and above in rows and above != number:
+            top, above = above, rows[above][1]
+        if root != top or above is not None or number not in stored:
+            raise broken(number, None, Text("关联案件记载有误", "it is not linked as its parents are"))
+
+
+def check_numbers(db: Reader, stored: Mapping[str, Case]) -> None:
+    """No number may be missing, and none given out that no case has.
+
+    Raises:
+        IntegrityFault: a case is missing, or the series of numbers was changed.
+    """
+    counted = Counter((case.workflow, case.opened.year) for case in stored.values())
+    series = {(workflow, year): last for workflow, year, last in db.number_series()}
+    for (workflow, year), last in series.items():
+        rules = [known for known in db.rules.values() if known.id == workflow]
+        for serial in range(1, last + 1):
+            candidates = {known.workflow.number_for(year, serial) for known in rules}
+            if candidates.isdisjoint(stored):
+                number = min(candidates, default=f"{workflow} {year} {serial}")
+                raise broken(number, None, Text("编号中断，案件缺失", "a gap in the numbers: the case is missing"))
+    if dict(counted) != series:
+        workflow, year = min(key for key in {*counted, *series} if counted[key] != series.get(key))
+        message = Text("{y} 年的编号序列与案件不符", "the series of numbers of {y} is not that of the cases")
+        raise broken(workflow, None, message.fill(y=year))
+
+
+def check_accounts(db: Reader) -> None:
+    """Every account must stand as its making, or the last entry of its case, says.
+
+    Raises:
+        IntegrityFault: one does not, is missing, or is one too many.
+    """
+    first = setup(db)
+    wanted: dict[str, tuple[Any, ...]] = {
+        name: (name, one["unit"], ",".join(one["roles"]), "active", first["created"], None)
+        for name, one in first["accounts"].items()
+    }
+    for entry in db.account_entries():
+        row = r.account_row(entry)
+        made = wanted[row[0]][4] if row[0] in wanted else row[4]
+        wanted[row[0]] = (*row[:4], made, row[5])
+    for row in db.account_rows():
+        if wanted.pop(row[0], None) != row:
+            raise broken(row[0], None, Text("账户与日志所记不符", "the account is not what the log says"))
+    if wanted:
+        raise broken(min(wanted), None, Text("账户缺失", "the account is missing"))

@@ -1,0 +1,125 @@
+"""Reading the logs, and what ``audit verify`` holds against them: plain SQL, as in `reading`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Protocol
+
+from credit_workflow.engine.values import Entry
+from credit_workflow.store import rows as r
+from credit_workflow.store.chain import genesis
+
+_DEADLINE_ROWS = f"SELECT {', '.join(r.DEADLINE_COLUMNS)} FROM case_deadline"
+_EVENTS = f"SELECT {', '.join(r.EVENT_COLUMNS)} FROM case_event"
+_JOURNAL = f"SELECT {', '.join(r.JOURNAL_COLUMNS)} FROM journal_log"
+
+
+class Cursor(Protocol):
+    """The part of a DB-API cursor that is used here."""
+
+    def fetchall(self) -> list[Any]: ...
+
+    def fetchone(self) -> Any: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Connection(Protocol):
+    """The part of a database connection that is used here; values stand as ``?``."""
+
+    def execute(self, sql: str, values: Sequence[Any] = ..., /) -> Cursor: ...
+
+
+class LogReader:
+    """Finds log entries, and the rows that follow from them.
+
+    Args:
+        connection: an open connection; the reader does not close it.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    @cached_property
+    def meta(self) -> Mapping[str, str]:
+        """What this database is: ``id``, ``kind`` (training or production), ``created``."""
+        return dict(self._db.execute("SELECT key, value FROM meta").fetchall())
+
+    def entries(self, case: str) -> list[tuple[int, str, Entry]]:
+        """Return a case's entries in their order, each with its sequence number and hash."""
+        found = self._db.execute(f"{_EVENTS} WHERE case_no = ? ORDER BY seq", (case,))
+        return [(row[1], row[11], r.entry_of(row)) for row in found]
+
+    def event_rows(self) -> Iterable[r.Row]:
+        """Return all rows of the case log (`EVENT_COLUMNS`), case by case."""
+        return self._db.execute(f"{_EVENTS} ORDER BY case_no, seq")
+
+    def journal_rows(self, stream: str | None = None) -> Iterable[r.Row]:
+        """Return the rows of the other log (`JOURNAL_COLUMNS`), stream by stream."""
+        if stream is None:
+            return self._db.execute(f"{_JOURNAL} ORDER BY stream, seq")
+        return self._db.execute(f"{_JOURNAL} WHERE stream = ? ORDER BY seq", (stream,))
+
+    def log_head(self, log: str) -> tuple[int, str]:
+        """Return how many entries a log (its table's name) has, and the hash over all of theirs."""
+        row = self._db.execute("SELECT entries, hash FROM log_head WHERE log = ?", (log,)).fetchone()
+        return (0, genesis(self.meta["id"], log)) if row is None else (int(row[0]), str(row[1]))
+
+    def log_links(self, log: str) -> Iterable[tuple[int, str]]:
+        """Return (id, hash) of every entry of a log (its table's name), in its order."""
+        return self._db.execute(f"SELECT id, hash FROM {log} ORDER BY id")
+
+    def triggers(self) -> dict[str, str]:
+        """Return the triggers of the database by name, each as it was declared."""
+        return dict(self._db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+
+    def definition_rows(self) -> list[tuple[str, str, int, str]]:
+        """Return (digest, workflow, version, body) of every definition."""
+        found = self._db.execute("SELECT digest, workflow, version, body FROM definition ORDER BY workflow, version")
+        return [tuple(row) for row in found]
+
+    def roots(self) -> list[tuple[str, str, str | None]]:
+        """Return (number, root, parent) of every case."""
+        return [tuple(row) for row in self._db.execute("SELECT number, root, parent FROM case_file ORDER BY number")]
+
+    def account_rows(self) -> list[tuple[Any, ...]]:
+        """Return all rows of the accounts (`ACCOUNT_COLUMNS`)."""
+        found = self._db.execute(f"SELECT {', '.join(r.ACCOUNT_COLUMNS)} FROM account ORDER BY name")
+        return [tuple(row) for row in found]
+
+    def account_entries(self) -> list[Entry]:
+        """Return every entry of the log that says how an account stands, in the order of the log."""
+        found = self._db.execute(f'{_EVENTS} WHERE data LIKE \'%"account":{{"name"%\' ORDER BY id')
+        return [entry for row in found if (entry := r.entry_of(row)).change.account is not None]
+
+    def journal_head(self, stream: str) -> tuple[int, str] | None:
+        """Return the sequence number and hash of a stream's newest entry."""
+        row = self._db.execute(
+            "SELECT seq, hash FROM journal_log WHERE stream = ? ORDER BY seq DESC LIMIT 1", (stream,)
+        ).fetchone()
+        return None if row is None else (int(row[0]), str(row[1]))
+
+    def last_of(self, stream: str) -> r.Row | None:
+        """Return the newest row of a stream (`JOURNAL_COLUMNS`)."""
+        row: r.Row | None = self._db.execute(
+            f"{_JOURNAL} WHERE stream = ? ORDER BY seq DESC LIMIT 1", (stream,)
+        ).fetchone()
+        return row
+
+    def number_series(self) -> list[tuple[str, int, int]]:
+        """Return the last serial number of each workflow and year."""
+        found = self._db.execute("SELECT workflow, year, last FROM number_series ORDER BY workflow, year")
+        return [tuple(row) for row in found]
+
+    def deadline_rows(self) -> Iterable[r.Row]:
+        """Return all rows of the deadlines (`DEADLINE_COLUMNS`)."""
+        return self._db.execute(f"{_DEADLINE_ROWS} ORDER BY case_no, id")
+
+    def mark_rows(self) -> list[tuple[str, str]]:
+        """Return the case and kind of every mark."""
+        return [tuple(row) for row in self._db.execute("SELECT case_no, kind FROM record_mark ORDER BY 1, 2")]
+
+    def count(self, table: str) -> int:
+        """Return how many rows one of our tables has."""
+        return int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
