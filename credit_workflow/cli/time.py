@@ -14,7 +14,7 @@ from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.output import emit, progress, training_line
 from credit_workflow.engine.world import Moment
-from credit_workflow.errors import UsageFault
+from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.text import Text
 
 
@@ -50,13 +50,25 @@ def run_sweep() -> SweepReport:
         training = db.training
     with progress(t("办理到期事项", "sweeping"), quiet=chosen.json) as advance:
         report = sweep(chosen.database, chosen.calendar, moment, advance)
+    seal = _sealed(moment)
     if chosen.json:
-        emit(as_json(report, language()))
+        emit({**as_json(report, language()), "seal": seal})
     else:
         training_line(training=training)
         print(report_text(report))
     sys.stdout.flush()
     return report
+
+
+def _sealed(moment: Moment) -> int | None:
+    """Seal the log after a sweep; None where the signing key is kept on another machine."""
+    from credit_workflow.store.seals import add_seal  # noqa: PLC0415 - cryptography starts slowly
+
+    try:
+        with settings().database.writing() as db:
+            return add_seal(db, moment.at)[0].seq
+    except NotFound:
+        return None
 
 
 def _sweep() -> None:

@@ -20,6 +20,7 @@ from credit_workflow.errors import CreditWorkflowError, Refused
 from credit_workflow.store import rows as r
 from credit_workflow.store import tables as t
 from credit_workflow.store.database import APPLICATION_ID, Database, translated
+from credit_workflow.store.keys import forget_keys, new_key
 from credit_workflow.store.writing import Writer
 from credit_workflow.text import Text
 
@@ -53,18 +54,23 @@ def create(
     """
     path = database.path
     refuse_taken(path)
+    database_id = secrets.token_hex(16)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE))
         with translated(path):
-            _fill(draft, training=training, at=at, definitions=definitions, accounts=accounts)
+            _fill(draft, database_id, training=training, at=at, definitions=definitions, accounts=accounts)
         if furnish is not None:
             furnish(Database(str(draft)))
         _place(draft, path)
     except OSError as fault:
+        forget_keys(database_id)
         message = Text("无法在 {p} 创建数据库：{w}", "no database can be created at {p}: {w}")
         raise CreditWorkflowError(message.fill(p=path, w=fault.strerror or fault), code="not_writable") from None
+    except BaseException:
+        forget_keys(database_id)
+        raise
     finally:
         for leftover in (draft, *(draft.with_name(draft.name + end) for end in ("-wal", "-shm", "-journal"))):
             with contextlib.suppress(OSError):  # what went wrong before is what shall be said
@@ -100,6 +106,7 @@ def _place(draft: Path, path: Path) -> None:
 
 def _fill(
     draft: Path,
+    database_id: str,
     *,
     training: bool,
     at: datetime,
@@ -116,9 +123,10 @@ def _fill(
         command.upgrade(config, "head")
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         meta = {
-            "id": secrets.token_hex(16),
+            "id": database_id,
             "kind": "training" if training else "production",
             "created": r.instant_text(at),
+            "seal_key": new_key(database_id),
         }
         connection.execute(insert(t.Meta), [{"key": k, "value": v} for k, v in meta.items()])
         for name, actor in accounts.items():

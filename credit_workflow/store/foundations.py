@@ -32,6 +32,10 @@ def check(db: Reader) -> None:
     _check_setup(db)
     for log in _LOGS:
         _check_head(db, log)
+    for log in db.heads().keys() - set(_GUARDED):
+        raise broken(log, None, Text("没有这种日志", "there is no such log"))
+    if db.log_head("seal_log")[0] != len(db.seal_rows()):
+        raise broken("seal_log", None, Text("封存缺失或多出", "a seal is missing, or one too many"))
     _check_triggers(db)
 
 
@@ -73,7 +77,7 @@ def _check_triggers(db: Reader) -> None:
 
 def _check_setup(db: Reader) -> None:
     said = setup(db)
-    if {key: said.get(key) for key in db.meta} != dict(db.meta):
+    if said != {**db.meta, "accounts": said.get("accounts")}:
         raise broken("meta", None, Text("数据库的标识与其日志不符", "what the database says it is, its log does not"))
 
 

@@ -7,9 +7,12 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from credit_workflow.engine.values import Entry
+from credit_workflow.errors import IntegrityFault
 from credit_workflow.store import rows as r
 from credit_workflow.store.chain import genesis
+from credit_workflow.text import Text
 
+_META = ("id", "kind", "created", "seal_key")
 _DEADLINE_ROWS = f"SELECT {', '.join(r.DEADLINE_COLUMNS)} FROM case_deadline"
 _EVENTS = f"SELECT {', '.join(r.EVENT_COLUMNS)} FROM case_event"
 _JOURNAL = f"SELECT {', '.join(r.JOURNAL_COLUMNS)} FROM journal_log"
@@ -43,8 +46,17 @@ class LogReader:
 
     @cached_property
     def meta(self) -> Mapping[str, str]:
-        """What this database is: ``id``, ``kind`` (training or production), ``created``."""
-        return dict(self._db.execute("SELECT key, value FROM meta").fetchall())
+        """What this database is: ``id``, ``kind`` (training or production), ``created``, ``seal_key``.
+
+        Raises:
+            IntegrityFault: it does not say so.
+        """
+        found = dict(self._db.execute("SELECT key, value FROM meta").fetchall())
+        missing = [key for key in _META if key not in found]
+        if missing:
+            message = Text("数据库的标识缺失（{m}）", "the database does not say what it is ({m})")
+            raise IntegrityFault(message.fill(m="、".join(missing)), code="damaged")
+        return found
 
     def entries(self, case: str) -> list[tuple[int, str, Entry]]:
         """Return a case's entries in their order, each with its sequence number and hash."""
@@ -69,6 +81,24 @@ class LogReader:
     def log_links(self, log: str) -> Iterable[tuple[int, str]]:
         """Return (id, hash) of every entry of a log (its table's name), in its order."""
         return self._db.execute(f"SELECT id, hash FROM {log} ORDER BY id")
+
+    def heads(self) -> dict[str, int]:
+        """Return how many entries each log is said to have."""
+        return dict(self._db.execute("SELECT log, entries FROM log_head").fetchall())
+
+    def hashes_between(self, log: str, after: int, last: int) -> list[str]:
+        """Return the hashes of a log's entries after one and through another, in their order."""
+        found = self._db.execute(f"SELECT hash FROM {log} WHERE id > ? AND id <= ? ORDER BY id", (after, last))
+        return [row[0] for row in found]
+
+    def numbered_events(self, case: str) -> list[tuple[int, r.Row]]:
+        """Return a case's entries (`EVENT_COLUMNS`), each with its place in the whole log."""
+        sql = f"SELECT id, {', '.join(r.EVENT_COLUMNS)} FROM case_event WHERE case_no = ? ORDER BY seq"
+        return [(row[0], row[1:]) for row in self._db.execute(sql, (case,))]
+
+    def seal_rows(self) -> list[r.Row]:
+        """Return all seals (`SEAL_COLUMNS`), the first one first."""
+        return self._db.execute(f"SELECT {', '.join(r.SEAL_COLUMNS)} FROM seal_log ORDER BY seq").fetchall()
 
     def triggers(self) -> dict[str, str]:
         """Return the triggers of the database by name, each as it was declared."""

@@ -53,6 +53,7 @@ RECORD_COLUMNS = (
 EVENT_COLUMNS = (
     "case_no", "seq", "at", "effective", "actor", "role", "action", "before", "after", "data", "prev", "hash",
 )  # fmt: skip
+SEAL_COLUMNS = ("seq", "at", "events", "journal", "size", "root", "prev", "hash", "signature")
 ACCOUNT_COLUMNS = ("name", "unit", "roles", "status", "created", "case_no")
 JOURNAL_COLUMNS = ("stream", "seq", "at", "actor", "role", "kind", "data", "prev", "hash")
 

@@ -88,7 +88,6 @@ class SealLog(SQLModel, table=True):
     prev: str
     hash: str
     signature: str
-    key: str
 
 
 class CreditRecord(SQLModel, table=True):

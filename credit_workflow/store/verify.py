@@ -16,6 +16,7 @@ from credit_workflow.store import rows as r
 from credit_workflow.store.chain import genesis, link
 from credit_workflow.store.foundations import broken
 from credit_workflow.store.reading import Reader
+from credit_workflow.store.timeliness import Certificates
 from credit_workflow.text import Text
 
 
@@ -37,10 +38,19 @@ def verify(db: Reader, progress: Callable[[int, int], None] | None = None) -> di
         IntegrityFault: something was changed, removed, inserted or re-ordered; it names the first
             place.
     """
+    try:
+        return _verified(db, progress)
+    except (LookupError, TypeError, ValueError, msgspec.MsgspecError) as fault:
+        why = Text("有内容无法读取（{f}）", "something in it can't be read ({f})")
+        raise broken("log", None, why.fill(f=" ".join(f"{type(fault).__name__} {fault}".split()))) from fault
+
+
+def _verified(db: Reader, progress: Callable[[int, int], None] | None) -> dict[str, int]:
     foundations.check_definitions(db)
     total = db.count("case_event")
     stored = {case.number: case for case in db.cases()}
     heads = _heads(db, stored)
+    certificates = Certificates(db)
     done = 0
     for number, group in groupby(db.event_rows(), key=lambda row: row[0]):
         events = list(group)
@@ -54,6 +64,7 @@ def verify(db: Reader, progress: Callable[[int, int], None] | None = None) -> di
                 number, events[-1][1], Text("日志末尾与案件记载不符", "the log does not end where the case says")
             )
         _replayed(number, events, stored[number])
+        _swept(db, certificates, events, stored[number])
         done += len(events)
         if progress is not None:
             progress(done, total)
@@ -94,6 +105,16 @@ def _replayed(number: str, events: list[r.Row], stored: Case) -> None:
         names = [n for n in Case.__struct_fields__ if replayed is None or getattr(replayed, n) != getattr(stored, n)]
         message = Text("案件与其日志不符（{n}）", "the case is not what its log gives ({n})")
         raise broken(number, None, message.fill(n="、".join(names)))
+
+
+def _swept(db: Reader, certificates: Certificates, events: list[r.Row], case: Case) -> None:
+    rules = db.rules.get(case.definition)
+    if rules is None:  # pragma: no cover - a case that is read has its definition
+        return
+    found = certificates.passed_over([r.entry_of(row) for row in events], rules, db.root_of(case.number))
+    if found is not None:
+        message = Text("{d} 的巡检漏过了期限 {n}", "the sweep for {d} passed over the deadline {n}")
+        raise broken(case.number, None, message.fill(n=found[0], d=found[1].isoformat()))
 
 
 def _details(db: Reader, stored: dict[str, Case]) -> None:

@@ -146,11 +146,7 @@ class Writer(Reader):
         self.execute_rows(insert(_table(log)), ("id", *columns), numbered)
         for row in rows:
             head = link((head, row[-1]))
-        heads = _table(t.LogHead)
-        moved = {"entries": entries + len(rows), "hash": head}
-        met = self._connection.execute(update(heads).where(heads.c.log == name).values(moved)).rowcount
-        if met == 0:
-            self.execute(insert(heads), [{"log": name, **moved}])
+        self._put(t.LogHead, "log", {"log": name, "entries": entries + len(rows), "hash": head})
 
     def refuse(self, entry: Entry) -> None:
         """Add a refusal to a case's log; its version stays."""
@@ -187,6 +183,11 @@ class Writer(Reader):
         """Sign out one token, or all of an account."""
         table = _table(t.SignIn)
         self._connection.execute(delete(table).where((table.c.token == token) | (table.c.account == account)))
+
+    def put_seal(self, values: Mapping[str, Any]) -> None:
+        """Add a seal (`SEAL_COLUMNS`)."""
+        self.execute(insert(_table(t.SealLog)), [dict(values)])
+        self._put(t.LogHead, "log", {"log": "seal_log", "entries": values["seq"], "hash": values["hash"]})
 
     def _put(self, model: type[Any], key: str, values: Mapping[str, Any]) -> None:
         table = _table(model)

@@ -103,7 +103,7 @@ class Command:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("CREDIT_WORKFLOW", "LC_", "LANG", "COLUMNS"))}
         kept |= {
             "CREDIT_WORKFLOW_DB": str(self.database),
-            "CREDIT_WORKFLOW_CACHE": os.environ["CREDIT_WORKFLOW_CACHE"],
+            **{f"CREDIT_WORKFLOW_{name}": os.environ[f"CREDIT_WORKFLOW_{name}"] for name in ("CACHE", "KEYS", "STATE")},
             "CREDIT_WORKFLOW_LANG": "zh",
             "LANG": "C.UTF-8",
             "PYTHONPATH": str(ROOT),
@@ -183,7 +183,8 @@ class Office(Command):
 
     def fingerprint(self) -> tuple[str, ...]:
         """All that the database says, the log left out."""
-        return tuple(line for line in self._dump() if "journal_log" not in line and "case_event" not in line)
+        logs = ("journal_log", "case_event", "seal_log", "log_head")
+        return tuple(line for line in self._dump() if not any(log in line for log in logs))
 
     def _dump(self) -> list[str]:
         import sqlite3  # noqa: PLC0415
@@ -214,7 +215,7 @@ def write_office_records(path: Path) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+def cache(tmp_path_factory: pytest.TempPathFactory, own_folders: None) -> None:  # noqa: ARG001 - they must be there first
     os.environ["CREDIT_WORKFLOW_CACHE"] = str(tmp_path_factory.mktemp("cache"))
 
 

@@ -48,7 +48,6 @@ def upgrade() -> None:
         sa.Column("prev", sa.String(), nullable=False),
         sa.Column("hash", sa.String(), nullable=False),
         sa.Column("signature", sa.String(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("seq"),
     )
     for verb in ("UPDATE", "DELETE"):

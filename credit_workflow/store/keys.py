@@ -1,0 +1,112 @@
+"""Keys outside the database, found by the database's own id: an Ed25519 key that signs the seals."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization as form
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from credit_workflow.errors import CreditWorkflowError, NotFound, UsageFault
+from credit_workflow.resources import user_data_folder
+from credit_workflow.text import Text
+
+_PRIVATE, _PRIVATE_FOLDER = 0o600, 0o700
+_KEY, _PUBLIC = "seal.key", "seal.pub"
+
+
+def key_folder(database: str) -> Path:
+    """Return the folder of a database's keys, given its id; ``CREDIT_WORKFLOW_KEYS`` moves all of them."""
+    chosen = os.environ.get("CREDIT_WORKFLOW_KEYS")
+    return (Path(chosen) if chosen else user_data_folder() / "keys") / database
+
+
+def new_key(database: str) -> str:
+    """Make the key that signs a new database's seals; return its public half as PEM.
+
+    Raises:
+        CreditWorkflowError: the folder of keys can't be written.
+    """
+    key = Ed25519PrivateKey.generate()
+    private = key.private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption())
+    public = key.public_key().public_bytes(form.Encoding.PEM, form.PublicFormat.SubjectPublicKeyInfo)
+    folder = key_folder(database)
+    try:
+        folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+        for name, content in ((_KEY, private), (_PUBLIC, public)):
+            with os.fdopen(os.open(folder / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE), "wb") as file:
+                file.write(content)
+    except OSError as fault:
+        message = Text(
+            "密钥无法保存在 {p}：{w}。可用环境变量 CREDIT_WORKFLOW_KEYS 另选文件夹",
+            "the keys can't be kept at {p}: {w}; CREDIT_WORKFLOW_KEYS names another folder",
+        )
+        raise CreditWorkflowError(message.fill(p=folder, w=fault.strerror or fault), code="keys") from None
+    return public.decode()
+
+
+def forget_keys(database: str) -> None:
+    """Remove the keys of a database that was not made after all."""
+    folder = key_folder(database)
+    with contextlib.suppress(OSError):
+        for name in (_KEY, _PUBLIC):
+            (folder / name).unlink(missing_ok=True)
+        folder.rmdir()
+
+
+def signing_key(database: str) -> Ed25519PrivateKey:
+    """Return the key that signs a database's seals.
+
+    Raises:
+        NotFound: it is not on this machine.
+    """
+    file = key_folder(database) / _KEY
+    try:
+        key = form.load_pem_private_key(file.read_bytes(), password=None)
+    except (OSError, ValueError):
+        key = None
+    if not isinstance(key, Ed25519PrivateKey):
+        message = Text(
+            "找不到签名密钥 {p}。请在保管密钥的机器上办理，或用 CREDIT_WORKFLOW_KEYS 指明其文件夹",
+            "there is no signing key at {p}; go to the machine that has it, or name its folder: CREDIT_WORKFLOW_KEYS",
+        )
+        raise NotFound(message.fill(p=file), code="no_key")
+    return key
+
+
+def public_file(database: str) -> Path:
+    """Return where the public key of a database lies."""
+    return key_folder(database) / _PUBLIC
+
+
+def public_key(pem: str) -> Ed25519PublicKey:
+    """Return a public key from its PEM text.
+
+    Raises:
+        UsageFault: it is none.
+    """
+    try:
+        key = form.load_pem_public_key(pem.encode())
+    except (ValueError, UnicodeError):
+        key = None
+    if not isinstance(key, Ed25519PublicKey):
+        message = Text("不是 Ed25519 公钥（PEM）", "this is no public Ed25519 key (PEM)")
+        raise UsageFault(message, code="key")
+    return key
+
+
+def signed(key: Ed25519PrivateKey, text: str) -> str:
+    """Return the signature (hex) of a text."""
+    return key.sign(text.encode()).hex()
+
+
+def is_signed(key: Ed25519PublicKey, text: str, signature: str) -> bool:
+    """Whether a text has this signature (hex)."""
+    try:
+        key.verify(bytes.fromhex(signature), text.encode())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
