@@ -29,6 +29,8 @@ def check(db: Reader) -> None:
     Raises:
         IntegrityFault: something was changed, removed or added; it names the place.
     """
+    for name in db.odd_flags():
+        raise broken(name, None, Text("有标志既非真也非假", "a flag of it is neither true nor false"))
     _check_setup(db)
     for log in _LOGS:
         _check_head(db, log)

@@ -150,6 +150,19 @@ class LogReader:
         """Return the case and kind of every mark."""
         return [tuple(row) for row in self._db.execute("SELECT case_no, kind FROM record_mark ORDER BY 1, 2")]
 
+    def odd_flags(self) -> list[str]:
+        """Return the rows in which a flag is neither 0 nor 1: no program of ours writes such."""
+        flags = (
+            ("case_file", "number", "final"),
+            ("credit_record", "no", "removed"),
+            ("record_mark", "case_no", "suspends"),
+        )
+        found = [
+            self._db.execute(f"SELECT {key} FROM {table} WHERE {flag} NOT IN (0, 1)").fetchall()
+            for table, key, flag in flags
+        ]
+        return [row[0] for rows in found for row in rows]
+
     def count(self, table: str) -> int:
         """Return how many rows one of our tables has."""
         return int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])

@@ -1,0 +1,101 @@
+"""Seals, exports and proofs by the command."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.conftest import Office
+
+CASE = "OBJ-2026-000001"
+
+
+@pytest.fixture
+def sealed(office: Office) -> Office:
+    """An office with one case, sealed and exported."""
+    office.ok("objection submit --record R-1 --set reason=有误 --all-materials")
+    office.ok("audit seal", who="auditor1", at="2026-03-03")
+    office.ok("audit export", str(office.folder / "seals.json"), who="admin1", at="2026-03-03")
+    return office
+
+
+def test_a_seal_covers_what_was_added(sealed: Office) -> None:
+    again = sealed.ok("audit seal", who="auditor1", at="2026-03-03")
+    assert (again["seal"], again["sealed"]) == (1, False)
+    sealed.ok(f"objection accept {CASE} --all-materials", at="2026-03-04")
+    more = sealed.ok("audit seal", who="auditor1", at="2026-03-04")
+    assert (more["seal"], more["sealed"], more["size"]) == (2, True, 1)
+    seals = str(sealed.folder / "seals.json")
+    for words in ((), ("--seals", seals), ("--seals", seals, "--key", seals), ("--key", seals)):
+        assert sealed("audit verify", *words).json["seals"] == 2
+
+
+def test_only_auditors_and_administrators_seal(office: Office) -> None:
+    for line in ("audit seal", "audit export x.json", f"audit prove {CASE} p.json"):
+        for who in ("window1", "center1", "supervisor1", "clerk1"):
+            office.refused(6, line, who=who)
+    assert not (office.folder / "x.json").exists()
+
+
+def test_the_sweep_seals_too(office: Office) -> None:
+    assert office("sweep", at="2026-03-03").json["seal"] == 1
+    assert office("audit verify").json["seals"] == 1
+
+
+def test_a_database_rewritten_whole_is_found_out(sealed: Office) -> None:
+    """All seals taken away with their traces: the database alone looks whole, what was kept tells."""
+    with closing(sqlite3.connect(sealed.database)) as db:
+        (sql,) = db.execute("SELECT sql FROM sqlite_master WHERE name = 'seal_log_no_delete'").fetchone()
+        for statement in ("DROP TRIGGER seal_log_no_delete", "DELETE FROM seal_log",
+                          "DELETE FROM log_head WHERE log = 'seal_log'", sql):  # fmt: skip
+            db.execute(statement)
+        db.commit()
+    assert sealed("audit verify").code == 0
+    answer = sealed("audit verify --seals", str(sealed.folder / "seals.json"))
+    assert answer.code == 7
+    assert answer.error["code"] == "seal_broken"
+
+
+def test_another_database_another_key_and_no_export(sealed: Office, tmp_path: Path) -> None:
+    seals = sealed.folder / "seals.json"
+    document = json.loads(seals.read_text(encoding="utf-8"))
+    (other := tmp_path / "other.json").write_text(json.dumps({**document, "database": "0" * 32}), encoding="utf-8")
+    assert sealed("audit verify --seals", str(other)).error["code"] == "other_database"
+    for text in ("", "{}", "[1]", "\x00", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"):
+        (other := tmp_path / "bad.json").write_text(text, encoding="utf-8")
+        assert sealed("audit verify --seals", str(other)).code == 2
+        assert sealed("audit verify --key", str(other)).code == 2
+    assert sealed("audit verify --seals", str(tmp_path / "none")).code == 4
+    sealed.refused(3, "audit export", str(seals), who="admin1", at="2026-03-03")
+
+
+def test_a_seal_needs_its_key(sealed: Office) -> None:
+    sealed.ok(f"objection accept {CASE} --all-materials", at="2026-03-04")
+    answer = sealed("audit seal", who="auditor1", at="2026-03-04", CREDIT_WORKFLOW_KEYS=str(sealed.folder / "none"))
+    assert answer.code == 4
+    assert answer.error["code"] == "no_key"
+    assert sealed("audit verify", CREDIT_WORKFLOW_KEYS=str(sealed.folder / "none")).code == 0
+    assert sealed("sweep", at="2026-03-05", CREDIT_WORKFLOW_KEYS=str(sealed.folder / "none")).json["seal"] is None
+
+
+def test_a_proof_needs_no_database(sealed: Office, tmp_path: Path) -> None:
+    file, key = tmp_path / "proof.json", str(sealed.folder / "seals.json")
+    made = sealed.ok(f"audit prove {CASE}", str(file), who="auditor1", at="2026-03-03")
+    assert (made["entries"], made["unsealed"]) == (1, 0)
+    away = {"CREDIT_WORKFLOW_DB": str(tmp_path / "nowhere.db")}
+    assert sealed("audit check-proof", str(file), "--key", key, **away).json["ok"] is True
+    whole = file.read_text(encoding="utf-8")
+    for old, new in (
+        ("有误", "属实"),
+        ('"index": 0', '"index": 1'),
+        ('"hash": "', '"hash": "0'),
+        ("window1", "window2"),
+    ):
+        assert old in whole
+        file.write_text(whole.replace(old, new, 1), encoding="utf-8")
+        assert sealed("audit check-proof", str(file), "--key", key, **away).code == 7, old
+    assert sealed("audit prove OBJ-2026-000009 x.json", who="auditor1", at="2026-03-03").code == 4
