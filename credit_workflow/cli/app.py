@@ -28,6 +28,7 @@ _BRANCHES = {
     "scheduler": "time",
     "calendar": "calendars",
     "audit": "audit",
+    "backup": "backups",
     "workflow": "definitions",
 }
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from credit_workflow.casework import auditing
+from credit_workflow.casework.auditing import Query
 from credit_workflow.cli import completion
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import t
 from credit_workflow.cli.output import emit, progress, training_line
+from credit_workflow.engine.inputs import read_date
 from credit_workflow.engine.world import Moment
-from credit_workflow.errors import NotAllowed, NotFound, Refused
+from credit_workflow.errors import NotAllowed, NotFound, Refused, UsageFault
 from credit_workflow.text import Text
 
 #: Who seals, and takes seals elsewhere.
@@ -32,6 +36,7 @@ def branches() -> dict[str, typer.Typer]:
         ("verify", _verify, t("校验全部日志与封存，并与案件、期限、标注、信用记录、账户核对。", "Verify all logs and seals, and hold cases, deadlines, marks, records and accounts against them.")),
         ("seal", _seal, t("封存上次封存以来的全部日志（审计员、账户管理员）。", "Seal the log since the last seal (auditor, admin).")),
         ("export", _export, t("导出封存与公钥，另处保存。", "Write seals and public key into a file to keep elsewhere.")),
+        ("show", _show, t("查阅日志：按人、信息主体、信用记录、期间（审计员；证件号隐去）。", "Read the log by account, person, record and period (auditor; ID numbers masked).")),
         ("prove", _prove, t("导出一个案件的日志证明，可离开数据库核验。", "Write a proof of one case's entries, which needs no database.")),
         ("check-proof", _check_proof, t("核验日志证明，不需要数据库。", "Verify such a proof; no database is needed.")),
     )  # fmt: skip
@@ -103,6 +108,47 @@ def _export(file: _File) -> None:
             f"wrote {len(document.seals)} seals and the public key to {file}: keep it elsewhere.",
         ),
     )
+
+
+def _show(
+    account: Annotated[
+        str | None, typer.Option("--account", metavar="NAME", help=t("经办账户", "by this account"))
+    ] = None,
+    subject: Annotated[
+        str | None, typer.Option("--subject", metavar="ID", help=t("信息主体证件号", "about this person"))
+    ] = None,
+    record: Annotated[
+        str | None, typer.Option("--record", metavar="NO", help=t("信用记录", "about this record"))
+    ] = None,
+    first: Annotated[str | None, typer.Option("--from", metavar="DATE", help=t("自该日起", "from this day on"))] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", metavar="DATE", help=t("至该日止（含）", "through this day"))
+    ] = None,
+    purpose: Annotated[
+        str, typer.Option("--purpose", metavar="TEXT", help=t("用途，写入日志", "why; goes into the log"))
+    ] = "",
+) -> None:
+    chosen = settings()
+    with chosen.database.reading() as db:
+        session = chosen.session(chosen.actor(db), chosen.moment(db))
+    query = Query(account=account, subject=subject, record=record, first=_day("--from", first), last=_day("--to", last))
+    found = auditing.show(session, query, purpose=purpose)
+    if chosen.json:
+        emit({"entries": found})
+        return
+    for entry in found:
+        print(
+            f"{entry['at'][:16].replace('T', ' ')}  {entry['log']}#{entry['seq']}  {entry['actor']}  {entry['action']}"
+        )
+    print(t(f"共 {len(found)} 条", f"{len(found)} entries"))
+
+
+def _day(option: str, text: str | None) -> date | None:
+    day = None if text is None else read_date(text)
+    if text is not None and day is None:
+        message = Text("{o} 应为日期，如 2026-03-02", "{o} must be a date such as 2026-03-02").fill(o=option)
+        raise UsageFault(message, code="date")
+    return day
 
 
 def _prove(

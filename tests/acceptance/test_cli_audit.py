@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.conftest import Office
+from tests.property.lives import numbers
 
 CASE = "OBJ-2026-000001"
 
@@ -99,3 +100,26 @@ def test_a_proof_needs_no_database(sealed: Office, tmp_path: Path) -> None:
         file.write_text(whole.replace(old, new, 1), encoding="utf-8")
         assert sealed("audit check-proof", str(file), "--key", key, **away).code == 7, old
     assert sealed("audit prove OBJ-2026-000009 x.json", who="auditor1", at="2026-03-03").code == 4
+
+
+def test_an_auditor_reads_by_account_person_record_and_period(sealed: Office) -> None:
+    sealed.ok("record show R-4 --purpose 核对", who="center1", at="2026-03-03")
+    sealed.ok(f"objection accept {CASE} --all-materials", who="window2", at="2026-03-04")
+
+    def shown(*words: str) -> list[tuple[str, str]]:
+        line = ("audit show", "--purpose", "年度检查", *words)
+        found = sealed.ok(*line, who="auditor1", at="2026-03-05")["entries"]
+        return [(e["log"], e["action"]) for e in found]
+
+    assert shown("--account", "window2") == [(CASE, "accept")]
+    assert shown("--record", "R-4") == [("record:R-4", "imported"), ("look-up", "record")]
+    assert shown("--record", "R-1", "--from", "2026-03-04", "--to", "2026-03-04") == [(CASE, "accept")]
+    adult = numbers()["adult"]
+    about = sealed.ok("audit show --purpose 检查 --subject", adult, who="auditor1", at="2026-03-05")["entries"]
+    assert {e["record"] for e in about} >= {"R-1", "R-2", "R-3"}
+    assert "R-4" not in {e["record"] for e in about}
+    assert adult not in json.dumps(about, ensure_ascii=False)
+    assert ("look-up", "audit") in shown("--account", "auditor1")  # reading is itself in the log
+    assert sealed.refused(2, "audit show", who="auditor1", at="2026-03-05")["details"]["missing"] == ["--purpose"]
+    sealed.refused(6, "audit show --purpose x", who="admin1", at="2026-03-05")
+    sealed.refused(2, "audit show --purpose x --from nonsense", who="auditor1", at="2026-03-05")

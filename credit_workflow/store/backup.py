@@ -1,0 +1,142 @@
+"""Backups: one encrypted file with the database and its scans, proved by restoring it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound, Refused
+from credit_workflow.store.database import Database, translated
+from credit_workflow.store.scans import scans_folder
+from credit_workflow.store.sealedfile import decrypt, encrypt
+from credit_workflow.store.seals import verify_seals
+from credit_workflow.store.verify import verify
+from credit_workflow.text import Text
+
+_NAME = "cases.db"
+Progress = Callable[[int, int], None] | None
+
+
+def create_backup(database: Database, file: Path) -> int:
+    """Write a database as it stands, with its scans, into one new encrypted file.
+
+    People go on working meanwhile: SQLite's online backup gives one consistent state.
+
+    Returns:
+        The size of the file in bytes.
+
+    Raises:
+        Refused: there is something at ``file`` already; it is left as it is.
+        NotFound, IntegrityFault: the database can't be read.
+    """
+    _refuse_taken(file)
+    with database.reading() as db:
+        name = db.meta["id"]
+    with tempfile.TemporaryDirectory() as folder, _written(file) as draft:
+        copy = Path(folder) / _NAME
+        with (
+            translated(database.path),
+            closing(sqlite3.connect(database.path)) as source,
+            closing(sqlite3.connect(copy)) as target,
+        ):
+            source.backup(target)
+            target.execute("PRAGMA journal_mode = delete")  # one file, without a log beside it
+        packed = Path(folder) / "packed"
+        with tarfile.open(packed, "w") as archive:
+            archive.add(copy, _NAME)
+            scans = scans_folder(database.path)
+            if scans.is_dir():
+                archive.add(scans, scans_folder(copy).name)
+        with packed.open("rb") as source_file, draft.open("wb") as target_file:
+            encrypt(source_file, target_file, name)
+            target_file.flush()
+            os.fsync(target_file.fileno())
+    return file.stat().st_size
+
+
+def verify_backup(file: Path, progress: Progress = None) -> dict[str, int]:
+    """Restore a backup into a scratch folder and prove its log; return what ``verify`` counted.
+
+    Raises:
+        NotFound, UsageFault, IntegrityFault: there is no such file or key, it is no backup, it is
+            damaged, or the log in it does not verify.
+    """
+    with _unpacked(file) as copy:
+        return _proved(copy, progress)
+
+
+def restore_backup(file: Path, to: Path, progress: Progress = None) -> dict[str, int]:
+    """Restore a backup to a place where there is nothing yet, after proving its log.
+
+    Raises:
+        Refused: there is something already; it is left as it is.
+        NotFound, UsageFault, IntegrityFault: as `verify_backup`; nothing is left behind.
+    """
+    for taken in (to, to.with_name(to.name + "-wal"), scans_folder(to)):
+        _refuse_taken(taken)
+    with _unpacked(file) as copy:
+        counts = _proved(copy, progress)
+        with closing(sqlite3.connect(copy)) as database:
+            database.execute("PRAGMA journal_mode = wal")
+        try:
+            to.parent.mkdir(parents=True, exist_ok=True)
+            if scans_folder(copy).is_dir():
+                shutil.copytree(scans_folder(copy), scans_folder(to))
+            with _written(to) as draft:
+                shutil.copyfile(copy, draft)
+        except OSError as fault:
+            shutil.rmtree(scans_folder(to), ignore_errors=True)
+            message = Text("无法恢复到 {p}：{w}", "it can't be restored to {p}: {w}")
+            raise CreditWorkflowError(message.fill(p=to, w=fault.strerror or fault), code="not_writable") from None
+    return counts
+
+
+def _proved(copy: Path, progress: Progress) -> dict[str, int]:
+    with Database(str(copy)).reading() as db:
+        return {**verify(db, progress), "seals": verify_seals(db)}
+
+
+@contextmanager
+def _unpacked(file: Path) -> Iterator[Path]:
+    """Yield the database of a backup in a private folder, which is gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        packed = Path(folder) / "packed"
+        try:
+            with file.open("rb") as source, packed.open("wb") as target:
+                decrypt(source, target)
+        except FileNotFoundError:
+            raise NotFound(Text("没有文件 {f}", "there is no file {f}").fill(f=file), code="no_file") from None
+        try:
+            with tarfile.open(packed) as archive:
+                archive.extractall(folder, filter="data")
+        except tarfile.TarError as fault:  # pragma: no cover - what is authentic was packed by us
+            message = Text("备份文件无法解包：{w}", "the backup can't be unpacked: {w}").fill(w=fault)
+            raise IntegrityFault(message, code="backup_damaged") from None
+        packed.unlink()
+        yield Path(folder) / _NAME
+
+
+@contextmanager
+def _written(file: Path) -> Iterator[Path]:
+    """Yield a private draft beside a file, which takes the file's place whole, or goes."""
+    draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}.new")
+    try:
+        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        yield draft
+        _refuse_taken(file)
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _refuse_taken(file: Path) -> None:
+    if file.exists():
+        message = Text("{p} 已存在，没有改动它", "{p} exists already and was left as it is").fill(p=file)
+        raise Refused(message, code="exists")

@@ -1,0 +1,107 @@
+"""Backups by the command: what is restored is what there was; what is damaged is found."""
+
+from __future__ import annotations
+
+import os
+import random
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.conftest import Office
+
+CASE = "OBJ-2026-000001"
+
+
+@pytest.fixture
+def backed(office: Office) -> Office:
+    """An office with a case, its scan, a seal and a backup."""
+    (scan := office.folder / "form.pdf").write_bytes(os.urandom(3_000_000))
+    office.ok("objection submit --record R-1 --set reason=有误 --all-materials --material", f"objection_form={scan}")
+    office.ok("audit seal", who="auditor1", at="2026-03-03")
+    office.ok("backup create", str(office.folder / "b.bak"), who="admin1", at="2026-03-03")
+    return office
+
+
+def test_what_is_restored_is_what_there_was(backed: Office, tmp_path: Path) -> None:
+    file, to = str(backed.folder / "b.bak"), tmp_path / "new" / "cases.db"
+    counts = backed("backup verify", file).json
+    assert (counts["ok"], counts["cases"], counts["seals"]) == (True, 1, 1)
+    assert backed("backup restore", file, "--to", str(to)).json["cases"] == 1
+    before = backed.ok(f"case show {CASE}", at="2026-03-03")
+    away = {"CREDIT_WORKFLOW_DB": str(to)}
+    assert backed(f"case show {CASE}", who="window1", at="2026-03-03", **away).json == before
+    assert backed("audit verify", **away).json["ok"] is True
+    with closing(sqlite3.connect(to)) as db:
+        assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    kept = {p.name: p.read_bytes() for p in (backed.folder / "cases.db.scans").iterdir()}
+    assert kept
+    assert {p.name: p.read_bytes() for p in (tmp_path / "new" / "cases.db.scans").iterdir()} == kept
+    if os.name != "nt":
+        assert stat.S_IMODE(to.stat().st_mode) == 0o600
+        assert stat.S_IMODE(Path(file).stat().st_mode) == 0o600
+
+
+def test_nothing_is_overwritten(backed: Office) -> None:
+    file = backed.folder / "b.bak"
+    before, database = file.read_bytes(), backed.database.read_bytes()
+    backed.refused(3, "backup create", str(file), who="admin1", at="2026-03-03")
+    assert backed("backup restore", str(file), "--to", str(backed.database)).code == 3
+    assert (file.read_bytes(), backed.database.read_bytes()) == (before, database)
+
+
+def test_a_backup_tells_nothing_without_its_key(backed: Office) -> None:
+    file = backed.folder / "b.bak"
+    assert b"SQLite" not in file.read_bytes()
+    assert "有误".encode() not in file.read_bytes()
+    answer = backed("backup verify", str(file), CREDIT_WORKFLOW_KEYS=str(backed.folder / "none"))
+    assert (answer.code, answer.error["code"]) == (4, "no_key")
+
+
+def test_every_damage_is_found_and_leaves_nothing_behind(backed: Office, tmp_path: Path) -> None:
+    whole = (backed.folder / "b.bak").read_bytes()
+    dice, bad, to = random.Random(1), tmp_path / "bad.bak", tmp_path / "restored.db"
+    piece = (1 << 20) + 16
+    damaged = [whole[:end] for end in (60, 50 + piece, 50 + 2 * piece, len(whole) - 1)]
+    damaged += [whole + b"x", whole[:50] + whole[50 + piece :], whole[: 50 + piece] + whole[50:]]
+    for _ in range(40):
+        place = dice.randrange(50, len(whole))
+        damaged.append(whole[:place] + bytes([whole[place] ^ (1 << dice.randrange(8))]) + whole[place + 1 :])
+    for content in damaged:
+        bad.write_bytes(content)
+        assert backed("backup restore", str(bad), "--to", str(to)).code == 7
+    assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(("restored", ".restored"))) == []
+    for content in (b"", b"garbage", b"x" * 5000):
+        bad.write_bytes(content)
+        assert backed("backup verify", str(bad)).code == 2
+    assert backed("backup verify", str(tmp_path / "none")).code == 4
+
+
+def test_a_backup_of_a_log_that_was_changed_is_not_restored(backed: Office, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(backed.database)) as db:
+        db.execute("UPDATE case_file SET state = 'accepted'")
+        db.commit()
+    backed.ok("backup create", str(tmp_path / "c.bak"), who="admin1", at="2026-03-03")
+    assert backed("backup restore", str(tmp_path / "c.bak"), "--to", str(tmp_path / "d.db")).code == 7
+    assert not (tmp_path / "d.db").exists()
+    backed.refused(7, "backup drill", who="admin1", at="2026-03-03")
+
+
+def test_the_rehearsal_is_recorded(backed: Office) -> None:
+    done = backed.ok("backup drill", who="auditor1", at="2026-03-04")
+    assert (done["ok"], done["cases"]) == (True, 1)
+    with closing(sqlite3.connect(backed.database)) as db:
+        rows = db.execute("SELECT actor, kind, data FROM journal_log WHERE stream = 'drill'").fetchall()
+    assert [(row[0], row[1]) for row in rows] == [("auditor1", "rehearsed")]
+    assert '"ok":true' in rows[0][2]
+    assert backed("audit verify").json["ok"] is True
+
+
+def test_only_auditors_and_administrators_back_up(office: Office) -> None:
+    for line in ("backup create x.bak", "backup drill"):
+        for who in ("window1", "center1", "supervisor1"):
+            office.refused(6, line, who=who)
+    assert not (office.folder / "x.bak").exists()
