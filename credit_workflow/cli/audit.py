@@ -38,7 +38,7 @@ def branches() -> dict[str, typer.Typer]:
         ("export", _export, t("导出封存与公钥，另处保存。", "Write seals and public key into a file to keep elsewhere.")),
         ("show", _show, t("查阅日志：按人、信息主体、信用记录、期间（审计员；证件号隐去）。", "Read the log by account, person, record and period (auditor; ID numbers masked).")),
         ("prove", _prove, t("导出一个案件的日志证明，可离开数据库核验。", "Write a proof of one case's entries, which needs no database.")),
-        ("check-proof", _check_proof, t("核验日志证明，不需要数据库。", "Verify such a proof; no database is needed.")),
+        ("check", _check_proof, t("核验日志证明，不需要数据库。", "Verify such a proof; no database is needed.")),
     )  # fmt: skip
     for name, function, text in commands:
         app.command(name, cls=Command, help=text)(function)

@@ -88,7 +88,7 @@ def test_a_proof_needs_no_database(sealed: Office, tmp_path: Path) -> None:
     made = sealed.ok(f"audit prove {CASE}", str(file), who="auditor1", at="2026-03-03")
     assert (made["entries"], made["unsealed"]) == (1, 0)
     away = {"CREDIT_WORKFLOW_DB": str(tmp_path / "nowhere.db")}
-    assert sealed("audit check-proof", str(file), "--key", key, **away).json["ok"] is True
+    assert sealed("audit check", str(file), "--key", key, **away).json["ok"] is True
     whole = file.read_text(encoding="utf-8")
     for old, new in (
         ("有误", "属实"),
@@ -98,7 +98,7 @@ def test_a_proof_needs_no_database(sealed: Office, tmp_path: Path) -> None:
     ):
         assert old in whole
         file.write_text(whole.replace(old, new, 1), encoding="utf-8")
-        assert sealed("audit check-proof", str(file), "--key", key, **away).code == 7, old
+        assert sealed("audit check", str(file), "--key", key, **away).code == 7, old
     assert sealed("audit prove OBJ-2026-000009 x.json", who="auditor1", at="2026-03-03").code == 4
 
 
