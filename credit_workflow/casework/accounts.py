@@ -187,9 +187,9 @@ def reset_password(session: Session, name: str, password: str) -> None:
         NotAllowed, Refused: the actor is no administrator, the account is not active, or the
             password won't do.
     """
-    name = name.strip().lower()
     number = case_of(session, name)
     with session.store.reading() as db:
+        name = db.case(number).subject.id
         known = db.credential(name)
     passwords().check_strength(password, [name], () if known is None else (known.password, *known.earlier))
     desk.act(session, number, RESET, Form(), workflow=account_workflow(session))

@@ -37,7 +37,7 @@ def extend(app: typer.Typer) -> None:
     """Add to the group of the workflow about accounts what is no action of a case."""
     app.command("list", cls=Command, help=t("列出全部账户。", "List all accounts."))(_list)
     app.command(
-        "reset",
+        work.RESET,
         cls=Command,
         help=t(
             "发放一次性密码，本人首次登录后须修改（账户管理员）。",

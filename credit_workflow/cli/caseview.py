@@ -164,14 +164,21 @@ def render_history(case: str, events: list[dict[str, Any]], rules: Rules, *, tra
     console().print(table)
 
 
+def _about(view: dict[str, Any]) -> list[str]:
+    """Whom and what a case is about: a person and a record, or an account."""
+    if view["record"] is None:
+        return [f"{t('账户', 'Account')}：{escape(view['subject_id'])}"]
+    applicant = f"{t('申请人', 'Applicant')}：{escape(view['subject_name'])} {view['subject_id']}"
+    return [applicant, f"{t('信用记录', 'Record')}：{escape(view['record'])}"]
+
+
 def _head(view: dict[str, Any], workflow: Workflow) -> Panel:
     color = "red" if view["overdue"] else "green" if view["final"] else "cyan"
     waits = [_role_title(workflow, role) for role in view["waits_for"]]
     lines = [
         f"[bold]{escape(view['state_title'])}[/bold]"
         + (t("  （待夜间任务记录）", "  (to be recorded by the sweep)") if not view["recorded"] else ""),
-        f"{t('申请人', 'Applicant')}：{escape(view['subject_name'])} {view['subject_id']}",
-        f"{t('信用记录', 'Record')}：{escape(view['record'])}",
+        *_about(view),
         f"{t('申请日', 'Filed')}：{view['opened']}",
     ]
     if waits:
@@ -373,6 +380,8 @@ def _plain(value: Any, workflow: Workflow, name: str) -> str:
         return t("是", "yes") if value else t("否", "no")
     if field is not None and field.type == "choice" and value in field.choices:
         return say(field.choices[value].text)
+    if isinstance(value, list):
+        return t("、", ", ").join(map(str, value))
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 

@@ -56,7 +56,7 @@ def member(city: Command, name: str, roles: str, unit: str = "hall") -> None:
     ):  # fmt: skip
         answer = city(line)
         assert answer.code == 0, answer.err
-    assert typed(city, FIRST, f"account reset {name} --password-stdin").code == 0
+    assert typed(city, FIRST, f"account reset_password {name} --password-stdin").code == 0
     sign_in(city, name, FIRST)
     assert typed(city, f"{FIRST}\n{SECOND}", "passwd --password-stdin").code == 0
     sign_in(city, name, SECOND)
@@ -103,7 +103,7 @@ def test_an_account_is_trained_and_signed_for_before_it_is_active(city: Command)
     assert refused.code == 3
     assert refused.error["source"] == "附件3·三(二)"
     assert city("account apply li --set unit=hall --set roles=window").error["code"] == "account_exists"
-    assert typed(city, FIRST, "account reset li --password-stdin").code == 3
+    assert typed(city, FIRST, "account reset_password li --password-stdin").code == 3
 
 
 def test_an_administrator_decides_no_case_and_holds_no_other_role(city: Command) -> None:
@@ -214,3 +214,16 @@ def test_a_training_database_needs_no_signing_in(service: Command) -> None:
 def kept(city: Command, sql: str) -> list[Any]:
     with closing(sqlite3.connect(Path(city.environment.get("CREDIT_WORKFLOW_DB", str(city.database))))) as db:
         return db.execute(sql).fetchall()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_account_is_shown_to_people(city: Command, lang: str) -> None:
+    sign_in(city, "root1", ADMIN)
+    for line in (
+        "account apply li --set unit=hall --set roles=window", "case list", "case show ACC-2026-000002", "account list",
+        "case explain ACC-2026-000001", "case history ACC-2026-000001", "todo", "account train li --set training=x",
+    ):  # fmt: skip
+        year = kept(city, "SELECT max(number) FROM case_file")[0][0].split("-")[1]
+        answer = city(line.replace("2026", year), as_json=False, CREDIT_WORKFLOW_LANG=lang)
+        assert (answer.code, answer.err) == (0, ""), line
+        assert answer.out.strip()
