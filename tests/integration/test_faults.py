@@ -1,0 +1,87 @@
+"""Faults that are really made: many processes on the same cases, and processes killed at random."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.integration.helpers import Service
+from tests.integration.test_processes import started
+
+_WORKING = """
+import random, sys
+from credit_workflow.calendar import load_calendar
+from credit_workflow.cli.setup import practice_accounts
+from credit_workflow.definition.library import load_definitions
+from credit_workflow.errors import CreditWorkflowError
+from credit_workflow.store.database import Database
+from tests.integration.helpers import Service
+service = Service.__new__(Service)
+service.database = Database(sys.argv[1])
+service.calendar, service.definitions = load_calendar(), load_definitions()
+service.accounts = practice_accounts(service.definitions)
+numbers = [f"OBJ-2026-{n:06}" for n in range(1, int(sys.argv[3]) + 1)]
+random.Random(int(sys.argv[2])).shuffle(numbers)
+print("ready", flush=True)
+for number in numbers:
+    for step in ("window1:accept", "window1:archive", "window1:transfer"):
+        try:
+            service.life(number, "2026-03-02", step)
+        except CreditWorkflowError:
+            continue
+        print(number, step, flush=True)
+"""
+
+
+def opened(path: Path, count: int) -> Service:
+    service = Service(path)
+    for n in range(count):
+        service.objection("2026-03-02", f"R-{n % 3 + 1}", reason=str(n))
+    return service
+
+
+def done(service: Service) -> Counter[tuple[str, str]]:
+    with service.database.reading() as db:
+        cases = [case.number for case in db.cases()]
+        found = [(n, e.action) for n in cases for _, _, e in db.entries(n) if e.change.refused is None]
+    return Counter(found)
+
+
+@pytest.mark.slow
+def test_sixteen_processes_on_the_same_fifty_cases(tmp_path: Path) -> None:
+    service = opened(tmp_path / "cases.db", 50)
+    workers = [started(_WORKING, str(service.path), str(n), "50") for n in range(16)]
+    said = [line for worker in workers for line in worker.communicate()[0].splitlines() if line != "ready"]
+    assert [worker.returncode for worker in workers] == [0] * 16
+    assert max(Counter(said).values()) == 1  # each step was done by one of them
+    counted = done(service)
+    assert set(counted.values()) == {1}
+    assert len(said) == sum(n for (_, action), n in counted.items() if action != "submit")
+    assert service.verify()["cases"] == 50
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(8))
+def test_actions_killed_at_random_instants_lose_nothing_and_do_nothing_twice(tmp_path: Path, block: int) -> None:
+    service = opened(tmp_path / "cases.db", 100)
+    dice = random.Random(block)
+    acknowledged: set[str] = set()
+    for kill in range(25):
+        worker = started(_WORKING, str(service.path), str(block * 100 + kill), "100")
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "ready\n"
+        try:
+            worker.wait(timeout=dice.uniform(0.001, 0.4))
+        except subprocess.TimeoutExpired:
+            worker.kill()
+        acknowledged.update(line for line in worker.communicate()[0].splitlines() if line.count(":") == 1)
+        counted = done(service)
+        assert max(counted.values()) == 1
+        kept = {f"{number} window1:{action}" for number, action in counted}
+        assert acknowledged <= kept
+        if kill % 8 == 0:
+            assert service.verify()["cases"] == 100
