@@ -227,3 +227,18 @@ def test_an_account_is_shown_to_people(city: Command, lang: str) -> None:
         answer = city(line.replace("2026", year), as_json=False, CREDIT_WORKFLOW_LANG=lang)
         assert (answer.code, answer.err) == (0, ""), line
         assert answer.out.strip()
+
+
+def test_a_first_password_is_changed_before_anything_else(city: Command) -> None:
+    sign_in(city, "root1", ADMIN)
+    for line in ("account apply li --set unit=hall --set roles=window", "account train li --set training=x",
+                 "account activate li --set agreement_signed=true"):  # fmt: skip
+        assert city(line).code == 0
+    assert typed(city, FIRST, "account reset_password li --password-stdin").code == 0
+    assert typed(city, FIRST, "login li --password-stdin").json["must_change_password"] is True
+    for line in ("todo", "case list", "objection submit --record R-1 --set reason=x"):
+        answer = city(line)
+        assert (answer.code, answer.error["code"]) == (6, "password_expired"), line
+    assert typed(city, f"{FIRST}\n{SECOND}", "passwd --password-stdin").code == 0
+    sign_in(city, "li", SECOND)
+    assert city("todo").code == 0
