@@ -123,3 +123,13 @@ def test_an_auditor_reads_by_account_person_record_and_period(sealed: Office) ->
     assert sealed.refused(2, "audit show", who="auditor1", at="2026-03-05")["details"]["missing"] == ["--purpose"]
     sealed.refused(6, "audit show --purpose x", who="admin1", at="2026-03-05")
     sealed.refused(2, "audit show --purpose x --from nonsense", who="auditor1", at="2026-03-05")
+
+
+@pytest.mark.parametrize("change", [("at", "2026-03-03T00:00:00Z"), ("size", 99), ("signature", "00" * 64)])
+def test_a_seal_that_differs_from_the_one_kept_elsewhere_is_found(sealed: Office, change: tuple[str, object]) -> None:
+    file = sealed.folder / "seals.json"
+    document = json.loads(file.read_text(encoding="utf-8"))
+    assert document["seals"][0][change[0]] != change[1]
+    document["seals"][0][change[0]] = change[1]
+    file.write_text(json.dumps(document), encoding="utf-8")
+    assert sealed("audit verify --seals", str(file)).error["code"] == "seal_broken"
