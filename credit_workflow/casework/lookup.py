@@ -111,7 +111,7 @@ def list_cases(desk: Desk, wanted: Filter, viewer: Viewer, *, actions: bool) -> 
     return views
 
 
-def todo(desk: Desk, viewer: Viewer) -> list[dict[str, Any]]:
+def todo(desk: Desk, viewer: Viewer, *, unit: str | None = None) -> list[dict[str, Any]]:
     """Return the open cases that wait for the viewer, the most urgent first.
 
     A case that is assigned to somebody else waits for nobody else.
@@ -120,7 +120,7 @@ def todo(desk: Desk, viewer: Viewer) -> list[dict[str, Any]]:
         return []
     account, roles = viewer.actor.account, viewer.actor.roles
     found = []
-    for view in list_cases(desk, Filter(), viewer, actions=False):
+    for view in list_cases(desk, Filter(unit=unit), viewer, actions=False):
         mine = view["assignee"] == account or (view["assignee"] is None and roles.intersection(view["waits_for"]))
         if mine:
             nearest = nearest_deadline(view)

@@ -139,10 +139,10 @@ def _assign(
     _show(case)
 
 
-def _todo() -> None:
+def _todo(unit: _Unit = None) -> None:
     chosen = settings()
     with chosen.desk() as (desk, viewer):
-        found = lookup.todo(desk, viewer)
+        found = lookup.todo(desk, viewer, unit=unit)
         today = viewer.moment.effective.isoformat()
         if chosen.json:
             emit({"as_of": today, "account": viewer.actor.account if viewer.actor else None, "cases": found})

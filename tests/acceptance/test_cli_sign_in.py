@@ -89,6 +89,8 @@ def test_an_operator_works_with_an_account_and_a_password(city: Command) -> None
     assert case["state"] == "submitted"
     assert city(f"objection accept {case['case']} --all-materials").json["state"] == "accepted"
     assert [c["case"] for c in city("todo").json["cases"]] == [case["case"]]
+    assert [c["case"] for c in city("todo --unit hall").json["cases"]] == [case["case"]]
+    assert city("todo --unit elsewhere").json["cases"] == []
     assert city("audit verify").json["ok"] is True
     assert city("logout").json == {"signed_out": True}
     assert city("todo").code == 6
