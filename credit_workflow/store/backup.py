@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -21,6 +22,7 @@ from credit_workflow.store.verify import verify
 from credit_workflow.text import Text
 
 _NAME = "cases.db"
+_PRIVATE, _PRIVATE_FOLDER = 0o600, 0o700
 Progress = Callable[[int, int], None] | None
 
 
@@ -35,6 +37,7 @@ def create_backup(database: Database, file: Path) -> int:
     Raises:
         Refused: there is something at ``file`` already; it is left as it is.
         NotFound, IntegrityFault: the database can't be read.
+        CreditWorkflowError: the file can't be written.
     """
     _refuse_taken(file)
     with database.reading() as db:
@@ -56,8 +59,6 @@ def create_backup(database: Database, file: Path) -> int:
                 archive.add(scans, scans_folder(copy).name)
         with packed.open("rb") as source_file, draft.open("wb") as target_file:
             encrypt(source_file, target_file, name)
-            target_file.flush()
-            os.fsync(target_file.fileno())
     return file.stat().st_size
 
 
@@ -87,14 +88,10 @@ def restore_backup(file: Path, to: Path, progress: Progress = None) -> dict[str,
             database.execute("PRAGMA journal_mode = wal")
         try:
             to.parent.mkdir(parents=True, exist_ok=True)
-            if scans_folder(copy).is_dir():
-                shutil.copytree(scans_folder(copy), scans_folder(to))
-            with _written(to) as draft:
-                shutil.copyfile(copy, draft)
         except OSError as fault:
-            shutil.rmtree(scans_folder(to), ignore_errors=True)
-            message = Text("无法恢复到 {p}：{w}", "it can't be restored to {p}: {w}")
-            raise CreditWorkflowError(message.fill(p=to, w=fault.strerror or fault), code="not_writable") from None
+            raise _not_writable(to, fault) from None
+        with _scans_placed(scans_folder(copy), scans_folder(to)), _written(to) as draft:
+            shutil.copyfile(copy, draft)
     return counts
 
 
@@ -126,17 +123,68 @@ def _unpacked(file: Path) -> Iterator[Path]:
 @contextmanager
 def _written(file: Path) -> Iterator[Path]:
     """Yield a private draft beside a file, which takes the file's place whole, or goes."""
-    draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}.new")
+    draft = _draft(file)
     try:
-        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE))
         yield draft
+        with draft.open("rb+") as handle:
+            os.fsync(handle.fileno())
+        _place(draft, file)
+    except OSError as fault:
+        raise _not_writable(file, fault) from None
+    finally:
+        with contextlib.suppress(OSError):  # what went wrong before is what shall be said
+            draft.unlink(missing_ok=True)
+
+
+def _place(draft: Path, file: Path) -> None:
+    """Move a draft to its place; what came there meanwhile is left as it is."""
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        raise _taken(file) from None
+    except OSError:  # a file system without hard links
         _refuse_taken(file)
         draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def _scans_placed(source: Path, target: Path) -> Iterator[None]:
+    """Put the scans in their place, from where they go again if what follows fails; others' never go."""
+    if not source.is_dir():
+        yield
+        return
+    draft = _draft(target)
+    try:
+        draft.mkdir(mode=_PRIVATE_FOLDER)
+        for scan in source.iterdir():
+            shutil.copyfile(scan, draft / scan.name)
+            (draft / scan.name).chmod(_PRIVATE)
+        draft.rename(target)  # onto a folder with something in it this fails
+    except OSError as fault:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise _not_writable(target, fault) from None
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(target, ignore_errors=True)
+        raise
+
+
+def _draft(file: Path) -> Path:
+    return file.with_name(f".{file.name}.{secrets.token_hex(4)}.new")
 
 
 def _refuse_taken(file: Path) -> None:
     if file.exists():
-        message = Text("{p} 已存在，没有改动它", "{p} exists already and was left as it is").fill(p=file)
-        raise Refused(message, code="exists")
+        raise _taken(file)
+
+
+def _taken(file: Path) -> Refused:
+    message = Text("{p} 已存在，没有改动它", "{p} exists already and was left as it is").fill(p=file)
+    return Refused(message, code="exists")
+
+
+def _not_writable(file: Path, fault: OSError) -> CreditWorkflowError:
+    message = Text("无法写入 {p}：{w}", "{p} can't be written: {w}")
+    return CreditWorkflowError(message.fill(p=file, w=fault.strerror or fault), code="not_writable")
