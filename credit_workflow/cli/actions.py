@@ -220,7 +220,7 @@ def _submit(workflow: Workflow, new: NewCase, filled: _Filled, *, check: bool) -
         found = casework.check(session, workflow.opening[0], filled.unread(), case=None, new=new)
         _show_obstacles(workflow, found, None)
         return
-    with kept(chosen.database.path, _files(filled.material)) as digests:
+    with kept(chosen.database, _files(filled.material)) as digests:
         form = filled.form(digests)
         if interactive(chosen):
             from credit_workflow.cli.asking import completed_new  # noqa: PLC0415 - only in a terminal
@@ -245,7 +245,7 @@ def _act(
         found = casework.check(session, action, filled.unread(), case=case, new=about)
         _show_obstacles(workflow, found, case)
         return
-    with kept(chosen.database.path, _files(filled.material)) as digests:
+    with kept(chosen.database, _files(filled.material)) as digests:
         form = filled.form(digests)
         if interactive(chosen):
             from credit_workflow.cli.asking import completed  # noqa: PLC0415 - only in a terminal

@@ -29,6 +29,7 @@ _BRANCHES = {
     "calendar": "calendars",
     "audit": "audit",
     "backup": "backups",
+    "key": "keys",
     "workflow": "definitions",
 }
 

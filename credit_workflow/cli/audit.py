@@ -156,14 +156,25 @@ def _prove(
         str, typer.Argument(metavar="CASE", help=t("案件编号", "the case's number"), autocompletion=completion.cases)
     ],
     file: _File,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help=t("连同个人信息（须说明用途）", "with the personal data in it (needs a purpose)")),
+    ] = False,
+    purpose: Annotated[
+        str, typer.Option("--purpose", metavar="TEXT", help=t("用途，写入日志", "why; goes into the log"))
+    ] = "",
 ) -> None:
     from credit_workflow.store import seals as sealing  # noqa: PLC0415 - as above
 
     _allowed()
-    with settings().database.reading() as db:
+    chosen = settings()
+    with chosen.database.reading() as db:
+        session = chosen.session(chosen.actor(db), chosen.moment(db))
         if db.version(case) is None:
             raise NotFound(Text("没有案件 {n}", "there is no case {n}").fill(n=case), code="no_case")
-        proof = sealing.proof_of(db, case)
+    auditing.log_proof(session, case, purpose=purpose, full=full)
+    with chosen.database.reading() as db:
+        proof = sealing.proof_of(db, case, full=full)
     _write(file, sealing.as_json(proof))
     answer = {"file": str(file), "case": case, "entries": len(proof.entries), "unsealed": proof.unsealed}
     _said(

@@ -73,7 +73,7 @@ def _list(
 ) -> None:
     chosen = settings()
     with chosen.desk() as (desk, viewer):
-        where, values = ("", ()) if subject is None else ("WHERE subject_key = ?", (parse_subject(subject).key,))
+        where, values = ("", ()) if subject is None else ("WHERE subject_key = ?", (desk.db.keyed(parse_subject(subject).key),))
         found = desk.db.records(where, values)
         sees = viewer.actor is not None and work.may_see_suspended(viewer.actor.roles)
         views = [

@@ -159,7 +159,7 @@ class Reader(LogReader):
         found = self.cases(
             "WHERE workflow = ? AND subject_key = ? AND record = ?"
             " AND (opened, length(number), number) < (?, length(?), ?)",
-            (case.workflow, case.subject.key, case.record, case.opened.isoformat(), case.number, case.number),
+            (case.workflow, self.keyed(case.subject.key), case.record, case.opened.isoformat(), case.number, case.number),
         )
         return tuple(found)
 
@@ -196,8 +196,8 @@ class Reader(LogReader):
             deadlines = r.by_first(self._db.execute(f"{_DEADLINES} {inside}", numbers))
             marks = r.by_first(self._db.execute(f"{_MARKS} {inside}", numbers))
             for row in chunk:
-                self._heads[row[0]] = (row[22], row[23])
-                case = r.case_of(row, deadlines.get(row[0], ()), marks.get(row[0], ()))
+                self._heads[row[0]] = (row[-2], row[-1])
+                case = r.case_of(row, deadlines.get(row[0], ()), marks.get(row[0], ()), self.cipher)
                 self._known_to_its_rules(case)
                 yield row[1], case
 
@@ -285,24 +285,24 @@ class Reader(LogReader):
         if row is None:
             message = Text("没有信用记录 {n}。可用 record list 查看", "there is no record {n}; see record list")
             raise NotFound(message.fill(n=no), code="no_record")
-        return r.record_of(row)
+        return r.record_of(row, self.cipher)
 
     def records(self, where: str = "", values: Sequence[Any] = ()) -> list[Record]:
         """Return records by a condition on ``credit_record``, by number."""
-        return [r.record_of(row) for row in self._db.execute(f"{_RECORDS} {where} ORDER BY no", values)]
+        return [r.record_of(row, self.cipher) for row in self._db.execute(f"{_RECORDS} {where} ORDER BY no", values)]
 
     def known_records(self, numbers: Sequence[str]) -> dict[str, Record]:
         """Return those of the records that exist, by number."""
         found = {}
         for chunk in _chunks(numbers):
             for row in self._db.execute(f"{_RECORDS} WHERE no IN ({_places(chunk)})", chunk):
-                found[row[0]] = r.record_of(row)
+                found[row[0]] = r.record_of(row, self.cipher)
         return found
 
     def marks_on(self, record: str) -> list[tuple[str, Mark]]:
         """Return every mark that a record ever had, with the case that placed it, oldest first."""
         found = self._db.execute(f"{_MARKS} WHERE record = ? ORDER BY placed, case_no", (record,))
-        return [(row[0], r.mark_of(row)) for row in found]
+        return [(row[0], r.mark_of(row, self.cipher)) for row in found]
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from credit_workflow.engine.evolve import replay
-from credit_workflow.engine.values import Case
+from credit_workflow.engine.values import Case, Entry
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.store import foundations
 from credit_workflow.store import rows as r
@@ -46,6 +46,8 @@ def verify(db: Reader, progress: Callable[[int, int], None] | None = None) -> di
 
 
 def _verified(db: Reader, progress: Callable[[int, int], None] | None) -> dict[str, int]:
+    foundations.check_setup(db)
+    foundations.check_keys(db)
     foundations.check_definitions(db)
     total = db.count("case_event")
     stored = {case.number: case for case in db.cases()}
@@ -63,8 +65,9 @@ def _verified(db: Reader, progress: Callable[[int, int], None] | None) -> dict[s
             raise broken(
                 number, events[-1][1], Text("日志末尾与案件记载不符", "the log does not end where the case says")
             )
-        _replayed(number, events, stored[number])
-        _swept(db, certificates, events, stored[number])
+        entries = [db.entry(row) for row in events]
+        _replayed(number, entries, stored[number])
+        _swept(db, certificates, entries, stored[number])
         done += len(events)
         if progress is not None:
             progress(done, total)
@@ -96,9 +99,9 @@ def _chained(db: Reader, stream: str, rows: Iterable[tuple[int, Sequence[Any], s
             raise broken(name, seq, Text("内容与其哈希值不符", "its content does not have its hash"))
 
 
-def _replayed(number: str, events: list[r.Row], stored: Case) -> None:
+def _replayed(number: str, entries: list[Entry], stored: Case) -> None:
     try:
-        replayed = replay(r.entry_of(row) for row in events)
+        replayed = replay(entries)
     except (CreditWorkflowError, ValueError) as fault:
         raise broken(number, None, Text("日志无法重放：{f}", "the log can't be replayed: {f}").fill(f=fault)) from fault
     if replayed != stored:
@@ -107,11 +110,11 @@ def _replayed(number: str, events: list[r.Row], stored: Case) -> None:
         raise broken(number, None, message.fill(n="、".join(names)))
 
 
-def _swept(db: Reader, certificates: Certificates, events: list[r.Row], case: Case) -> None:
+def _swept(db: Reader, certificates: Certificates, entries: list[Entry], case: Case) -> None:
     rules = db.rules.get(case.definition)
     if rules is None:  # pragma: no cover - a case that is read has its definition
         return
-    found = certificates.passed_over([r.entry_of(row) for row in events], rules, db.root_of(case.number))
+    found = certificates.passed_over(entries, rules, db.root_of(case.number))
     if found is not None:
         message = Text("{d} 的巡检漏过了期限 {n}", "the sweep for {d} passed over the deadline {n}")
         raise broken(case.number, None, message.fill(n=found[0], d=found[1].isoformat()))
@@ -137,7 +140,7 @@ def _details(db: Reader, stored: dict[str, Case]) -> None:
 
 def _journal(db: Reader) -> int:
     count = 0
-    for stream, group in groupby(db.journal_rows(), key=lambda row: row[0]):
+    for stream, group in groupby(db.stored_journal_rows(), key=lambda row: row[0]):
         rows = list(group)
         _chained(db, stream, [(row[1], row[:7], row[7], row[8]) for row in rows], stream)
         count += len(rows)
