@@ -62,12 +62,13 @@ def show(session: Session, query: Query, *, purpose: str) -> list[dict[str, Any]
     return sorted(found, key=lambda entry: (entry["at"], entry["log"], entry["seq"]))
 
 
-def log_proof(session: Session, case: str, *, purpose: str, full: bool) -> None:
-    """Note in the log that the proof of a case is taken out of the database.
+def log_taken(session: Session, case: str, what: str, *, purpose: str, full: bool) -> None:
+    """Note in the log that something of a case is taken out of the database.
 
     Args:
         session: who takes it, and when.
         case: its number.
+        what: a word for it, such as ``proof`` or ``scan``.
         purpose: why; needed where the personal data goes with it.
         full: whether the personal data goes with it.
 
@@ -75,14 +76,14 @@ def log_proof(session: Session, case: str, *, purpose: str, full: bool) -> None:
         UsageFault: ``full`` without a purpose.
     """
     if full and not purpose.strip():
-        message = Text("连同个人信息导出须说明用途：--purpose", "with the personal data it needs a purpose: --purpose")
+        message = Text("导出个人信息须说明用途：--purpose", "taking personal data out needs a purpose: --purpose")
         raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})
     with session.store.writing() as db:
         about = db.case(case)
         said = {"case": case, "record": about.record or None, "subject": about.subject.key}
         role = ",".join(sorted(session.actor.roles))
-        asked = {**said, "purpose": purpose or "proof", "full": full}
-        db.log("look-up", session.moment.at, session.actor, role, "proof", asked)
+        asked = {**said, "purpose": purpose or what, "full": full}
+        db.log("look-up", session.moment.at, session.actor, role, what, asked)
 
 
 def _of_cases(db: Reading, query: Query, key: str | None, zone: str) -> Iterator[dict[str, Any]]:
@@ -100,7 +101,9 @@ def _of_cases(db: Reading, query: Query, key: str | None, zone: str) -> Iterator
 
 
 def _of_journal(db: Reading, query: Query, key: str | None, zone: str) -> Iterator[dict[str, Any]]:
-    about = {record.no for record in db.records("WHERE subject_key = ?", (db.keyed(key),))} if key is not None else set()
+    about = (
+        {record.no for record in db.records("WHERE subject_key = ?", (db.keyed(key),))} if key is not None else set()
+    )
     for row in db.journal_rows():
         stream, seq, at_text, actor, role, kind, text, _, hash_ = row
         data = msgspec.json.decode(text)

@@ -13,6 +13,7 @@ from credit_workflow.casework.auditing import Query
 from credit_workflow.cli import completion
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
+from credit_workflow.cli.given import word
 from credit_workflow.cli.language import t
 from credit_workflow.cli.output import emit, progress, training_line
 from credit_workflow.engine.inputs import read_date
@@ -131,7 +132,13 @@ def _show(
     chosen = settings()
     with chosen.database.reading() as db:
         session = chosen.session(chosen.actor(db), chosen.moment(db))
-    query = Query(account=account, subject=subject, record=record, first=_day("--from", first), last=_day("--to", last))
+    query = Query(
+        account=account,
+        subject=subject and word(subject),
+        record=record,
+        first=_day("--from", first),
+        last=_day("--to", last),
+    )
     found = auditing.show(session, query, purpose=purpose)
     if chosen.json:
         emit({"entries": found})
@@ -172,7 +179,7 @@ def _prove(
         session = chosen.session(chosen.actor(db), chosen.moment(db))
         if db.version(case) is None:
             raise NotFound(Text("没有案件 {n}", "there is no case {n}").fill(n=case), code="no_case")
-    auditing.log_proof(session, case, purpose=purpose, full=full)
+    auditing.log_taken(session, case, "proof", purpose=purpose, full=full)
     with chosen.database.reading() as db:
         proof = sealing.proof_of(db, case, full=full)
     _write(file, sealing.as_json(proof))
@@ -191,7 +198,13 @@ def _check_proof(file: _File, key: _Key = None) -> None:
 
     proof = sealing.read_proof(file)
     sealing.check_proof(proof, None if key is None else sealing.read_public_key(key))
-    answer = {"ok": True, "case": proof.case, "entries": len(proof.entries), "unsealed": proof.unsealed}
+    answer: dict[str, Any] = {
+        "ok": True,
+        "case": proof.case,
+        "entries": len(proof.entries),
+        "unsealed": proof.unsealed,
+        "says": sealing.said(proof),
+    }
     _said(
         answer,
         t(

@@ -18,7 +18,9 @@ def branches() -> dict[str, typer.Typer]:
     """Return this module's branches of the tree of commands."""
     app = new_app(t("个人信息的密钥。", "The keys of the personal data."))
     app.command(
-        "rotate", cls=Command, help=t("更换密钥，不影响他人办理（账户管理员）。", "Change the keys; others go on working (admin).")
+        "rotate",
+        cls=Command,
+        help=t("更换密钥，不影响他人办理（账户管理员）。", "Change the keys; others go on working (admin)."),
     )(_rotate)
     app.command("show", cls=Command, help=t("密钥的名称、位置与启用时间。", "The keys' names, place and dates."))(_show)
     return {"key": app}
@@ -40,8 +42,18 @@ def _rotate() -> None:
     if chosen.json:
         emit({"master": done.master, "data_key": done.data_key, "folder": str(folder)})
         return
-    print(t(f"已更换：主密钥 {done.master}，数据密钥第 {done.data_key} 号。", f"changed: master key {done.master}, data key {done.data_key}."))
-    print(t(f"请立即将 {folder} 另存一份：没有新密钥，此后的备份无法恢复。", f"Copy {folder} to where you keep keys, now: backups from now on need the new one."))
+    print(
+        t(
+            f"已更换：主密钥 {done.master}，数据密钥第 {done.data_key} 号。",
+            f"changed: master key {done.master}, data key {done.data_key}.",
+        )
+    )
+    print(
+        t(
+            f"请立即将 {folder} 另存一份：没有新密钥，此后的备份无法恢复。",
+            f"Copy {folder} to where you keep keys, now: backups from now on need the new one.",
+        )
+    )
 
 
 def _show() -> None:

@@ -15,6 +15,7 @@ from credit_workflow.casework.views import mark_view, record_view
 from credit_workflow.cli import completion
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
+from credit_workflow.cli.given import word
 from credit_workflow.cli.language import language, t
 from credit_workflow.cli.output import emit, progress, training_line
 from credit_workflow.engine.identity import masked, parse_subject
@@ -73,7 +74,11 @@ def _list(
 ) -> None:
     chosen = settings()
     with chosen.desk() as (desk, viewer):
-        where, values = ("", ()) if subject is None else ("WHERE subject_key = ?", (desk.db.keyed(parse_subject(subject).key),))
+        where, values = (
+            ("", ())
+            if subject is None
+            else ("WHERE subject_key = ?", (desk.db.keyed(parse_subject(word(subject)).key),))
+        )
         found = desk.db.records(where, values)
         sees = viewer.actor is not None and work.may_see_suspended(viewer.actor.roles)
         views = [

@@ -134,9 +134,7 @@ def wrapped_anew(database: str, rows: Iterable[Sequence[Any]], master: str) -> l
         NotFound, IntegrityFault: as `cipher_of`.
     """
     known = masters(database)
-    return [
-        _row(database, row[0], row[1], master, _unwrapped(database, row, known), row[4], known) for row in rows
-    ]
+    return [_row(database, row[0], row[1], master, _unwrapped(database, row, known), row[4], known) for row in rows]
 
 
 def cipher_of(database: str, rows: Iterable[Sequence[Any]]) -> Cipher:
@@ -184,7 +182,9 @@ def _unwrapped(database: str, row: Sequence[Any], known: Mapping[str, bytes]) ->
         raise NotFound(message.fill(m=master), code="no_key")
     try:
         content = bytes.fromhex(wrapped)
-        return AESGCM(known[master]).decrypt(content[:_NONCE], content[_NONCE:], _bound(database, number, purpose, made))
+        return AESGCM(known[master]).decrypt(
+            content[:_NONCE], content[_NONCE:], _bound(database, number, purpose, made)
+        )
     except (InvalidTag, ValueError, TypeError):
         raise _damaged("data_key") from None
 

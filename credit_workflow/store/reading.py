@@ -159,7 +159,14 @@ class Reader(LogReader):
         found = self.cases(
             "WHERE workflow = ? AND subject_key = ? AND record = ?"
             " AND (opened, length(number), number) < (?, length(?), ?)",
-            (case.workflow, self.keyed(case.subject.key), case.record, case.opened.isoformat(), case.number, case.number),
+            (
+                case.workflow,
+                self.keyed(case.subject.key),
+                case.record,
+                case.opened.isoformat(),
+                case.number,
+                case.number,
+            ),
         )
         return tuple(found)
 

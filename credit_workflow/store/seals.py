@@ -241,6 +241,16 @@ def check_proof(proof: Proof, public_pem: str | None = None) -> None:
         prev = step.hash
 
 
+def said(proof: Proof) -> list[dict[str, Any]] | None:
+    """Return what each entry of a proof says, or None where it was taken out without the personal data.
+
+    Raises:
+        IntegrityFault: a key is not that of its entry.
+    """
+    found = [step.says() for step in proof.entries]
+    return None if None in found else [msgspec.json.decode(text) for text in found if text is not None]
+
+
 def read_export(file: Path) -> Export:
     """Return the seals that were exported into a file.
 

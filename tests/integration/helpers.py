@@ -110,6 +110,11 @@ class Service:
     def sweep(self, at: str, **options: Any) -> SweepReport:
         return sweep(self.database, self.calendar, self.moment(at), **options)
 
+    def identity(self) -> str:
+        """Return the database's own id."""
+        with self.database.reading() as db:
+            return db.meta["id"]
+
     def verify(self) -> dict[str, int]:
         with self.database.reading() as db:
             return verify(db)
