@@ -15,10 +15,11 @@ from credit_workflow.definition.library import Definition
 from credit_workflow.engine.attempt import obstacles
 from credit_workflow.engine.fire import fire
 from credit_workflow.engine.identity import parse_subject
+from credit_workflow.engine.rectify import decide, rule_of
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.timers import catch_up
 from credit_workflow.engine.values import SYSTEM, Actor, Case, Change, Entry, Ground, Refusal, Subject
-from credit_workflow.engine.world import Birth, Moment, Outcome, Request, World
+from credit_workflow.engine.world import Birth, Moment, Outcome, Recorded, Request, World
 from credit_workflow.errors import Conflict, CreditWorkflowError, NotAllowed, NotFound, Refused, UsageFault
 from credit_workflow.text import Text
 
@@ -112,7 +113,8 @@ def act(session: Session, number: str, action: str, form: Form, *, workflow: str
             before, world = _world_of(session, db, number, workflow)
             _expect(before[number], version)
             outcomes, world = _settled(world, session.moment)
-            outcome = fire(world, _request(session, action, number, form), session.moment)
+            world = _with_history(db, world, number, action, outcomes)
+            outcome = decide(world, _request(session, action, number, form), session.moment)
             db.keep(before, [_joined([*outcomes, outcome])])
     except (Refused, NotAllowed) as refusal:
         _log_refusal(session, number, action, refusal)
@@ -136,8 +138,11 @@ def check(session: Session, action: str, form: Form, *, case: str | None, new: N
         else:
             _, world = _world_of(session, db, case, new.workflow)
             request = _request(session, action, case, form)
-        _, world = _settled(world, session.moment)
-        return obstacles(world, request, session.moment)
+        outcomes, world = _settled(world, session.moment)
+        found = obstacles(world, request, session.moment)
+        if case is None or found:
+            return found
+        return _in_the_way(_with_history(db, world, case, action, outcomes), request, session.moment)
 
 
 def assign(session: Session, number: str, account: str) -> None:
@@ -283,6 +288,25 @@ def _settled(world: World, moment: Moment) -> tuple[list[Outcome], World]:
     """Fire what time has already changed, so that nobody acts on what is no longer so."""
     outcome = catch_up(world, moment, only_moves=True)
     return ([outcome] if outcome.entries else []), outcome.world
+
+
+def _with_history(db: Reading, world: World, number: str, action: str, outcomes: Iterable[Outcome]) -> World:
+    """Return the world with the whole log of its cases where the action needs it."""
+    if rule_of(world.rules_of(world.cases[number]), action) is None:
+        return world
+    fresh = [Recorded(seq=0, entry=entry) for outcome in outcomes for entry in outcome.entries]
+    return msgspec.structs.replace(world, history=(*db.history(number), *fresh))
+
+
+def _in_the_way(world: World, request: Request, moment: Moment) -> list[Ground]:
+    """Return why a rectification that is otherwise allowed can't be carried out."""
+    if not world.history:
+        return []
+    try:
+        decide(world, request, moment)
+    except Refused as refusal:
+        return [Ground(code=refusal.code, message=refusal.message, source=refusal.source)]
+    return []
 
 
 def _joined(outcomes: Iterable[Outcome]) -> Outcome:

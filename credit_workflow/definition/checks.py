@@ -268,6 +268,11 @@ def _effect_expressions(path: Path, effect: Effect) -> Iterator[tuple[Path, str]
         yield (*path, "account", "roles"), effect.account.roles
     if effect.extend is not None:
         yield (*path, "extend", "working_days"), effect.extend.working_days
+    if effect.rectify is not None:
+        for part in ("entry", "void", "on", "values"):
+            source = getattr(effect.rectify, part)
+            if source is not None:
+                yield (*path, "rectify", part), source
     for name, source in (effect.set or {}).items():
         yield (*path, "set", name), source
 

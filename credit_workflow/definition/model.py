@@ -48,7 +48,7 @@ class Role(_Part, frozen=True, kw_only=True):
     practice_accounts: Annotated[int, Meta(ge=0, le=9)] = 0
 
 
-FieldType = Literal["text", "boolean", "integer", "date", "choice", "several", "record_values"]
+FieldType = Literal["text", "boolean", "integer", "date", "choice", "several", "record_values", "values"]
 
 
 class Field(_Part, frozen=True, kw_only=True):
@@ -168,6 +168,21 @@ class ChangeAccount(_Part, frozen=True, kw_only=True):
     roles: Expression
 
 
+class Rectify(_Part, frozen=True, kw_only=True):
+    """Put an earlier entry of the case right, and count anew what follows from it.
+
+    ``entry`` is an expression for its sequence number; ``void`` for whether it never happened,
+    ``on`` for its right day, ``values`` for its right values by the names that its action asks
+    by. ``only_check`` finds out whether it could be done, and does nothing.
+    """
+
+    entry: Expression
+    void: Expression
+    on: Expression | None = None
+    values: Expression | None = None
+    only_check: bool = False
+
+
 class Effect(_Part, frozen=True, kw_only=True, rename={"when": "if"}):
     """One effect of an action: exactly one of the kinds, and when it applies."""
 
@@ -180,10 +195,11 @@ class Effect(_Part, frozen=True, kw_only=True, rename={"when": "if"}):
     extend: Extend | None = None
     set: dict[Identifier, Expression] | None = None
     account: ChangeAccount | None = None
+    rectify: Rectify | None = None
 
     def kinds(self) -> list[str]:
         """Return the kinds that are given; a sound effect has one."""
-        names = ("place_mark", "lift_mark", "record", "tell", "notice", "extend", "set", "account")
+        names = ("place_mark", "lift_mark", "record", "tell", "notice", "extend", "set", "account", "rectify")
         return [name for name in names if getattr(self, name) is not None]
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from credit_workflow.engine.values import Entry
+from credit_workflow.engine.world import Recorded
 from credit_workflow.errors import IntegrityFault
 from credit_workflow.store import rows as r
 from credit_workflow.store.chain import genesis
@@ -93,6 +94,12 @@ class LogReader:
         """Return a case's entries in their order, each with its sequence number and hash."""
         found = self._db.execute(f"{_EVENTS} WHERE case_no = ? ORDER BY seq", (case,))
         return [(row[1], row[11], self.entry(row)) for row in found]
+
+    def history(self, number: str) -> list[Recorded]:
+        """Return all entries of a case and of those it is linked to, in the order of the log."""
+        family = "SELECT number FROM case_file WHERE root = (SELECT root FROM case_file WHERE number = ?)"
+        found = self._db.execute(f"{_EVENTS} WHERE case_no IN ({family}) ORDER BY id", (number,))
+        return [Recorded(seq=row[1], entry=self.entry(row)) for row in found]
 
     def event_rows(self) -> Iterable[r.Row]:
         """Return all rows of the case log (`EVENT_COLUMNS`), case by case."""

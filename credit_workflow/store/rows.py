@@ -265,10 +265,10 @@ def entry_of(row: Row, cipher: Cipher) -> Entry:
 def case_row(case: Case, root: str, head_seq: int, head_hash: str, cipher: Cipher) -> tuple[Any, ...]:
     """Return a case as its row (`CASE_COLUMNS`)."""
     subject = case.subject
-    assignee, fields, materials, applied = filled_row(case, cipher)
+    assignee, fields, materials, applied, opened = filled_row(case, cipher)
     return (
         case.number, root, case.parent, case.workflow, case.definition, case.definition_version, case.state,
-        case.final, case.version, case.opened.isoformat(), subject.kind, cipher.keyed(subject.key),
+        case.final, case.version, opened, subject.kind, cipher.keyed(subject.key),
         _person(subject, case_place(case.number, "person"), cipher), case.record, case.unit, assignee,
         ",".join(case.waits_for), fields, materials, _encode(case.done).decode(), applied, head_seq, head_hash,
     )  # fmt: skip
@@ -276,7 +276,7 @@ def case_row(case: Case, root: str, head_seq: int, head_hash: str, cipher: Ciphe
 
 #: What every entry changes in its case's row, and what only some do.
 MOVED_COLUMNS = ("state", "final", "version", "waits_for", "done", "head_seq", "head_hash")
-FILLED_COLUMNS = ("assignee", "fields", "materials", "applied")
+FILLED_COLUMNS = ("assignee", "fields", "materials", "applied", "opened")
 
 
 def only_moved(old: Case, new: Case) -> bool:
@@ -286,6 +286,7 @@ def only_moved(old: Case, new: Case) -> bool:
         and new.materials is old.materials
         and new.applied is old.applied
         and new.assignee == old.assignee
+        and new.opened == old.opened
     )
 
 
@@ -301,7 +302,7 @@ def filled_row(case: Case, cipher: Cipher) -> tuple[Any, ...]:
     applied = None
     if case.applied is not None:
         applied = cipher.seal(case_place(case.number, "applied"), _encode(case.applied).decode())
-    return (case.assignee, fields, _encode(case.materials).decode(), applied)
+    return (case.assignee, fields, _encode(case.materials).decode(), applied, case.opened.isoformat())
 
 
 def deadline_row(case: str, deadline: Deadline, rules: Rules) -> tuple[Any, ...]:

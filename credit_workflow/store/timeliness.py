@@ -42,11 +42,13 @@ class Certificates:
         """
         open_since: dict[str, tuple[datetime, Deadline]] = {}
         for entry in entries:
-            for name, deadline in entry.change.deadlines.items():
-                if name in open_since:
-                    missed = self._missed(*open_since.pop(name), entry.at, root)
-                    if missed is not None:
-                        return name, missed
+            restated = entry.change.rectified
+            changed = entry.change.deadlines if restated is None else restated.case.deadlines
+            for name in [name for name in open_since if name in changed or restated is not None]:
+                missed = self._missed(*open_since.pop(name), entry.at, root)
+                if missed is not None:
+                    return name, missed
+            for name, deadline in changed.items():
                 if _waits(deadline, rules):
                     open_since[name] = (entry.at, deadline)
         for name, (since, deadline) in open_since.items():

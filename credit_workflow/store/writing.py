@@ -236,6 +236,8 @@ class _Batch:
         self._filled_cases: list[tuple[Any, ...]] = []
         self._deadlines: list[tuple[Any, ...]] = []
         self._marks: list[tuple[Any, ...]] = []
+        self._gone_deadlines: list[tuple[str, str]] = []
+        self._gone_marks: list[tuple[str, str]] = []
         self._records: list[Record] = []
         self._accounts: dict[str, tuple[Any, ...]] = {}
         self._record_log: list[tuple[str, datetime, Actor, str, str, Mapping[str, Any]]] = []
@@ -255,10 +257,12 @@ class _Batch:
                     self._filled_cases.append((*r.moved_row(case, seq, hash_), *r.filled_row(case, self._cipher), *key))
             rules = outcome.world.rules_of(case)
             known = {} if old is None else old.deadlines
+            self._gone_deadlines += [(number, name) for name in known if name not in case.deadlines]
             self._deadlines += [
                 r.deadline_row(number, d, rules) for name, d in case.deadlines.items() if known.get(name) is not d
             ]
             marks = {} if old is None else old.marks
+            self._gone_marks += [(number, kind) for kind in marks if kind not in case.marks]
             self._marks += [
                 r.mark_row(number, m, self._cipher) for kind, m in case.marks.items() if marks.get(kind) is not m
             ]
@@ -311,6 +315,8 @@ class _Batch:
         w.append_events(self._events)
         w.execute_rows(insert(_table(t.CaseFile)), r.CASE_COLUMNS, self._new_cases)
         self._update_cases()
+        w.execute_rows(_removal(t.CaseDeadline, "id"), ("key_case_no", "key_id"), self._gone_deadlines)
+        w.execute_rows(_removal(t.RecordMark, "kind"), ("key_case_no", "key_kind"), self._gone_marks)
         w.execute_rows(_upsert(t.CaseDeadline, ("case_no", "id")), r.DEADLINE_COLUMNS, self._deadlines)
         w.execute_rows(_upsert(t.RecordMark, ("case_no", "kind")), r.MARK_COLUMNS, self._marks)
         w.put_records(self._records, {record.no: record for record in self._records})
@@ -341,6 +347,13 @@ class _Batch:
 def _table(model: type[Any]) -> Table:
     table: Table = model.__table__
     return table
+
+
+def _removal(model: type[Any], key: str) -> Executable:
+    columns = _table(model).c
+    return delete(_table(model)).where(
+        columns.case_no == bindparam("key_case_no"), columns[key] == bindparam(f"key_{key}")
+    )
 
 
 def _upsert(model: type[Any], key: tuple[str, ...]) -> Executable:
