@@ -222,6 +222,7 @@ def _once_more(world: World, recorded: Recorded, amendments: Mapping[_Key, Amend
 
 def _request(world: World, entry: Entry, amended: Amendment | None) -> Request:
     change, opening = entry.change, entry.change.opening
+    given = {**change.input, **(amended.values if amended else {})}
     birth = None
     if opening is not None:
         birth = Birth(
@@ -236,7 +237,7 @@ def _request(world: World, entry: Entry, amended: Amendment | None) -> Request:
         action=entry.action,
         case=entry.case,
         actor=Actor(account=entry.actor, roles=frozenset({entry.role})),
-        given={**change.input, **(amended.values if amended else {})},
+        given={name: value for name, value in given.items() if value is not None},
         materials={kind: material.digest for kind, material in change.materials.items()},
         note=change.note,
         birth=birth,
