@@ -122,6 +122,14 @@ class LogReader:
         row = self._db.execute("SELECT entries, hash FROM log_head WHERE log = ?", (log,)).fetchone()
         return (0, genesis(self.meta["id"], log)) if row is None else (int(row[0]), str(row[1]))
 
+    def events_kept(self) -> int:
+        """Return how many entries the log of the cases has."""
+        return self.log_head("case_event")[0]
+
+    def numbered_event_rows(self) -> Iterable[r.Row]:
+        """Return (id, *row) of all rows of the case log (`EVENT_COLUMNS`), case by case."""
+        return self._db.execute(f"SELECT id, {', '.join(r.EVENT_COLUMNS)} FROM case_event ORDER BY case_no, seq")
+
     def log_links(self, log: str) -> Iterable[tuple[int, str]]:
         """Return (id, hash) of every entry of a log (its table's name), in its order."""
         return self._db.execute(f"SELECT id, hash FROM {log} ORDER BY id")

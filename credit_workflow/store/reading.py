@@ -5,7 +5,7 @@ Nothing here imports SQLAlchemy, SQLModel or pydantic. The writer reads through 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import Any
@@ -252,10 +252,11 @@ class Reader(LogReader):
         )
         return [row[0] for row in found]
 
-    def due_count(self, today: date) -> int:
-        """Return how many deadlines have a passing to record by ``today``."""
-        sql = "SELECT count(*) FROM case_deadline WHERE pending AND due < ? AND NOT (provisional AND late = 'lapsed')"
-        return int(self._db.execute(sql, (today.isoformat(),)).fetchone()[0])
+    def due_lines(self, today: date) -> Iterable[tuple[str, str, str]]:
+        """Return (case, deadline, due) of each deadline with a passing to record by ``today``."""
+        sql = "SELECT case_no, id, due FROM case_deadline"
+        where = "WHERE pending AND due < ? AND NOT (provisional AND late = 'lapsed')"
+        return self._db.execute(f"{sql} {where}", (today.isoformat(),))
 
     def waiting_for_notice(self, today: date) -> list[tuple[str, str, str]]:
         """Return (case, deadline, due) where a right would end, but by a provisional date."""

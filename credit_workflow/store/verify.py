@@ -16,7 +16,7 @@ from credit_workflow.store import rows as r
 from credit_workflow.store.chain import genesis, link
 from credit_workflow.store.foundations import broken
 from credit_workflow.store.reading import Reader
-from credit_workflow.store.timeliness import Certificates
+from credit_workflow.store.timeliness import Certificates, Placed
 from credit_workflow.text import Text
 
 
@@ -54,8 +54,9 @@ def _verified(db: Reader, progress: Callable[[int, int], None] | None) -> dict[s
     heads = _heads(db, stored)
     certificates = Certificates(db)
     done = 0
-    for number, group in groupby(db.event_rows(), key=lambda row: row[0]):
-        events = list(group)
+    for number, group in groupby(db.numbered_event_rows(), key=lambda row: row[1]):
+        numbered = list(group)
+        events = [row[1:] for row in numbered]
         _chained(db, number, [(row[1], row[:10], row[10], row[11]) for row in events], number)
         if number not in stored:
             raise broken(
@@ -67,13 +68,18 @@ def _verified(db: Reader, progress: Callable[[int, int], None] | None) -> dict[s
             )
         entries = [db.entry(row) for row in events]
         _replayed(number, entries, stored[number])
-        _swept(db, certificates, entries, stored[number])
+        placed = [(row[0], entry) for row, entry in zip(numbered, entries, strict=True)]
+        _swept(db, certificates, placed, stored[number])
         done += len(events)
         if progress is not None:
             progress(done, total)
         heads.pop(number)
     if heads:
         raise broken(min(heads), None, Text("案件没有日志", "the case has no log"))
+    misstated = certificates.misstated()
+    if misstated is not None:
+        why = Text("{d} 的巡检记录与日志不符", "the certificate of the sweep for {d} is not what the log gives")
+        raise broken("sweep", None, why.fill(d=misstated.isoformat()))
     foundations.check_roots(db, stored)
     foundations.check_numbers(db, stored)
     foundations.check_accounts(db)
@@ -110,7 +116,7 @@ def _replayed(number: str, entries: list[Entry], stored: Case) -> None:
         raise broken(number, None, message.fill(n="、".join(names)))
 
 
-def _swept(db: Reader, certificates: Certificates, entries: list[Entry], case: Case) -> None:
+def _swept(db: Reader, certificates: Certificates, entries: list[Placed], case: Case) -> None:
     rules = db.rules.get(case.definition)
     if rules is None:  # pragma: no cover - a case that is read has its definition
         return
