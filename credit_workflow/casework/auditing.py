@@ -11,14 +11,14 @@ import msgspec
 
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.desk import Session
+from credit_workflow.casework.permissions import require
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.views import entry_view
 from credit_workflow.engine.identity import masked, parse_subject
-from credit_workflow.errors import NotAllowed, UsageFault
+from credit_workflow.errors import UsageFault
 from credit_workflow.text import Text
 
 #: Who reads the whole log.
-AUDITING = frozenset({"auditor"})
 _PERSONAL = ("subject", "subject_key", "subject_kind")
 
 
@@ -45,9 +45,7 @@ def show(session: Session, query: Query, *, purpose: str) -> list[dict[str, Any]
         NotAllowed: the account is no auditor's.
         UsageFault: there is no purpose, or the subject's number is none.
     """
-    if AUDITING.isdisjoint(session.actor.roles):
-        message = Text("只有审计员可以查阅全部日志", "the whole log is for auditors only")
-        raise NotAllowed(message, code="role", details={"roles": sorted(AUDITING)})
+    require(session.definitions, session.actor, "audit")
     if not purpose.strip():
         message = Text("查阅日志须说明用途：--purpose", "reading the log needs a purpose: --purpose")
         raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})

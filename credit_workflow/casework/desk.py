@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from credit_workflow.calendar import WorkCalendar
+from credit_workflow.casework.permissions import require
 from credit_workflow.casework.ports import Reading, Store
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.attempt import obstacles
@@ -157,13 +158,14 @@ def assign(session: Session, number: str, account: str) -> None:
         with session.store.writing() as db:
             family = family_of(db, number)
             case = family[number]
+            role = require(session.definitions, session.actor, "assign_cases")
             _may_assign(session, db, case, account)
             entry = Entry(
                 case=number,
                 at=session.moment.at,
                 effective=session.moment.effective,
                 actor=session.actor.account,
-                role="supervisor",
+                role=role,
                 action="assign",
                 before=case.state,
                 after=case.state,
@@ -333,9 +335,6 @@ def _missing(option: str, what: Text) -> UsageFault:
 
 
 def _may_assign(session: Session, db: Reading, case: Case, account: str) -> None:
-    if "supervisor" not in session.actor.roles:
-        message = Text("分派案件只能由单位负责人办理", "only a supervisor assigns cases")
-        raise NotAllowed(message, code="role", details={"roles": ["supervisor"]})
     other = db.account(account)
     if other is None:
         raise NotFound(Text("没有账户 {a}", "there is no account {a}").fill(a=account), code="no_account")

@@ -10,6 +10,7 @@ import typer
 
 from credit_workflow.casework import auditing
 from credit_workflow.casework.auditing import Query
+from credit_workflow.casework.permissions import require
 from credit_workflow.cli import completion
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
@@ -18,11 +19,9 @@ from credit_workflow.cli.language import t
 from credit_workflow.cli.output import emit, progress, training_line
 from credit_workflow.engine.inputs import read_date
 from credit_workflow.engine.world import Moment
-from credit_workflow.errors import NotAllowed, NotFound, Refused, UsageFault
+from credit_workflow.errors import NotFound, Refused, UsageFault
 from credit_workflow.text import Text
 
-#: Who seals, and takes seals elsewhere.
-_SEALING = frozenset({"auditor", "admin"})
 _File = Annotated[Path, typer.Argument(metavar="FILE", help=t("文件", "the file"))]
 _Key = Annotated[
     Path | None,
@@ -223,9 +222,7 @@ def _allowed() -> Moment:
     chosen = settings()
     with chosen.database.reading() as db:
         actor, moment = chosen.actor(db), chosen.moment(db)
-    if _SEALING.isdisjoint(actor.roles):
-        message = Text("只有审计员或账户管理员可以办理", "this is for auditors and administrators only")
-        raise NotAllowed(message, code="role", details={"roles": sorted(_SEALING)})
+    require(chosen.definitions, actor, "seal")
     return moment
 
 

@@ -9,7 +9,7 @@ import typer
 
 from credit_workflow.casework import lookup
 from credit_workflow.casework.auditing import log_taken
-from credit_workflow.casework.records import may_see_full
+from credit_workflow.casework.permissions import require
 from credit_workflow.casework.views import entry_view, explanation
 from credit_workflow.cli import completion
 from credit_workflow.cli.base import Command, new_app, single
@@ -17,7 +17,7 @@ from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, t
 from credit_workflow.cli.output import emit
 from credit_workflow.engine.inputs import read_date
-from credit_workflow.errors import NotAllowed, NotFound, Refused, UsageFault
+from credit_workflow.errors import NotFound, Refused, UsageFault
 from credit_workflow.text import Text
 
 _Case = Annotated[
@@ -130,9 +130,7 @@ def _scan(
     with chosen.database.reading() as db:
         session = chosen.session(chosen.actor(db), chosen.moment(db))
         seen = db.case(case).materials.get(material)
-    if not may_see_full(session.actor.roles):
-        message = Text("本账户无权取出扫描件", "this account may not take out scans")
-        raise NotAllowed(message, code="role")
+    require(chosen.definitions, session.actor, "see_whole_numbers")
     if seen is None or seen.digest is None:
         message = Text("{c} 没有材料 {m} 的扫描件", "{c} has no scan of {m}").fill(c=case, m=material)
         raise NotFound(message, code="no_scan")

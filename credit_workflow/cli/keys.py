@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import typer
 
+from credit_workflow.casework.permissions import require
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import t
 from credit_workflow.cli.output import emit
-from credit_workflow.errors import NotAllowed
-from credit_workflow.text import Text
-
-_ROTATING = frozenset({"admin"})
 
 
 def branches() -> dict[str, typer.Typer]:
@@ -33,9 +30,7 @@ def _rotate() -> None:
     chosen = settings()
     with chosen.database.reading() as db:
         actor, moment = chosen.actor(db), chosen.moment(db)
-    if _ROTATING.isdisjoint(actor.roles):
-        message = Text("只有账户管理员可以更换密钥", "keys are changed by administrators only")
-        raise NotAllowed(message, code="role", details={"roles": sorted(_ROTATING)})
+    require(chosen.definitions, actor, "change_keys")
     with chosen.database.writing() as db:
         done = rotate(db, actor, moment.at)
         folder = key_folder(db.meta["id"])

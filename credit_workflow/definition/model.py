@@ -218,7 +218,8 @@ class Action(_Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     the action opens a case. Without ``to`` the state stays. ``offered_when`` guards hide the
     action; ``requires`` are the grounds of which a refusal names all that are unmet. ``not_by``
     names actions whose latest doer may not take this one (four eyes). ``owed_when`` says when
-    somebody of ``by`` owes the action besides what the state waits for.
+    somebody of ``by`` owes the action besides what the state waits for. With ``listed: false`` it
+    is not among what a case offers: an exception that one must know of.
     """
 
     title: Title
@@ -233,6 +234,7 @@ class Action(_Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     requires: tuple[Guard, ...] = ()
     not_by: tuple[Identifier, ...] = ()
     owed_when: Expression | None = None
+    listed: bool = True
     effects: tuple[Effect, ...] = ()
 
     def ask(self, name: str) -> Ask:
@@ -297,6 +299,14 @@ class DeadlineRule(_Part, frozen=True, kw_only=True):
         return self.starts.on if isinstance(self.starts, Start) else None
 
 
+class Permission(_Part, frozen=True, kw_only=True):
+    """Something besides the steps of a case that only some roles may do."""
+
+    title: Title
+    by: Annotated[tuple[Identifier, ...], Meta(min_length=1)]
+    source: Source
+
+
 class Workflow(_Part, frozen=True, kw_only=True):
     """One definition: a state machine with its roles, facts, documents and deadlines.
 
@@ -313,6 +323,7 @@ class Workflow(_Part, frozen=True, kw_only=True):
     parent: Identifier | None = None
     about: Literal["record", "account"] = "record"
     roles: dict[Identifier, Role]
+    permissions: dict[Identifier, Permission] = {}
     fields: dict[Identifier, Field] = {}
     materials: dict[Identifier, Material] = {}
     states: dict[Identifier, State]
