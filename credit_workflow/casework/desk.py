@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from credit_workflow.calendar import WorkCalendar
+from credit_workflow.casework.furnishing import furnished, refused_look_up
 from credit_workflow.casework.ports import Reading, Store
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.attempt import obstacles
@@ -17,7 +18,7 @@ from credit_workflow.engine.fire import fire
 from credit_workflow.engine.identity import parse_subject
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.timers import catch_up
-from credit_workflow.engine.values import SYSTEM, Actor, Case, Change, Entry, Ground, Refusal, Subject
+from credit_workflow.engine.values import NOBODY, SYSTEM, Actor, Case, Change, Entry, Ground, Refusal, Subject
 from credit_workflow.engine.world import Birth, Moment, Outcome, Request, World
 from credit_workflow.errors import Conflict, CreditWorkflowError, NotAllowed, NotFound, Refused, UsageFault
 from credit_workflow.text import Text
@@ -82,11 +83,13 @@ def submit(session: Session, new: NewCase, form: Form) -> str:
             before, world = _world_for_new(session, db, new)
             birth = _birth(session, db, rules, new, number)
             outcomes, world = _settled(world, session.moment)
-            outcome = fire(world, _request(session, rules.opening_action, number, form, birth), session.moment)
-            db.keep(before, [_joined([*outcomes, outcome])])
+            world, request = furnished(
+                db, world, _request(session, rules.opening_action, number, form, birth), session.moment
+            )
+            db.keep(before, [_joined([*outcomes, fire(world, request, session.moment)])])
             return number
     except (Refused, NotAllowed) as refusal:
-        _log_unborn(session, new, refusal)
+        _log_unborn(session, new, form, refusal)
         raise
 
 
@@ -112,8 +115,8 @@ def act(session: Session, number: str, action: str, form: Form, *, workflow: str
             before, world = _world_of(session, db, number, workflow)
             _expect(before[number], version)
             outcomes, world = _settled(world, session.moment)
-            outcome = fire(world, _request(session, action, number, form), session.moment)
-            db.keep(before, [_joined([*outcomes, outcome])])
+            world, request = furnished(db, world, _request(session, action, number, form), session.moment)
+            db.keep(before, [_joined([*outcomes, fire(world, request, session.moment)])])
     except (Refused, NotAllowed) as refusal:
         _log_refusal(session, number, action, refusal)
         raise
@@ -137,6 +140,12 @@ def check(session: Session, action: str, form: Form, *, case: str | None, new: N
             _, world = _world_of(session, db, case, new.workflow)
             request = _request(session, action, case, form)
         _, world = _settled(world, session.moment)
+        try:
+            world, request = furnished(db, world, request, session.moment)
+        except UsageFault:
+            return obstacles(world, request, session.moment)  # which names what is missing
+        except Refused as refusal:
+            return [Ground(code=refusal.code, message=refusal.message, source=refusal.source)]
         return obstacles(world, request, session.moment)
 
 
@@ -220,6 +229,8 @@ def _birth(session: Session, db: Reading, rules: Rules, new: NewCase, number: st
     if rules.workflow.about == "account":
         return Birth(number=number, rules=rules, subject=_new_account(db, new), record="", unit=session.actor.unit)
     parent_workflow = rules.workflow.parent
+    if rules.workflow.about in ("person", "nothing"):
+        return _birth_without_record(session, db, rules, new, number)
     if parent_workflow is not None:
         if new.parent is None:
             raise _missing("--parent", Text("上级案件的编号", "the number of the parent case"))
@@ -242,6 +253,23 @@ def _birth(session: Session, db: Reading, rules: Rules, new: NewCase, number: st
         parent=new.parent,
         unit=session.actor.unit or unit,
     )
+
+
+def _birth_without_record(session: Session, db: Reading, rules: Rules, new: NewCase, number: str) -> Birth:
+    """Return what a case about a person, or about nothing outside the unit's own work, begins with."""
+    unit = session.actor.unit
+    if rules.workflow.parent is not None:
+        if new.parent is None:
+            raise _missing("--parent", Text("上级案件的编号", "the number of the parent case"))
+        unit = unit or family_of(db, new.parent, rules.workflow.parent)[new.parent].unit
+    subject = NOBODY
+    if rules.workflow.about == "person":
+        if new.subject is None:
+            raise _missing("--subject", Text("证件号码", "the person's ID number or code"))
+        subject = parse_subject(new.subject)
+        known = db.records("WHERE subject_key = ?", (subject.key,))
+        subject = parse_subject(subject.id, subject.kind, next((r.subject.name for r in known), ""))
+    return Birth(number=number, rules=rules, subject=subject, record="", parent=new.parent, unit=unit)
 
 
 _ACCOUNT_NAME = re.compile(r"^[a-z][a-z0-9._-]{1,31}$")
@@ -341,7 +369,7 @@ def _log_refusal(session: Session, number: str, action: str, refusal: CreditWork
         db.refuse(entry)
 
 
-def _log_unborn(session: Session, new: NewCase, refusal: CreditWorkflowError) -> None:
+def _log_unborn(session: Session, new: NewCase, form: Form, refusal: CreditWorkflowError) -> None:
     data: dict[str, Any] = {
         "workflow": new.workflow,
         "record": new.record,
@@ -353,6 +381,13 @@ def _log_unborn(session: Session, new: NewCase, refusal: CreditWorkflowError) ->
     with session.store.writing() as db:
         role = ",".join(sorted(session.actor.roles))
         db.log("refusal", session.moment.at, session.actor, role, "submit", data)
+        definition = definition_of(session, new.workflow)
+        if definition.workflow.look_up is not None:  # the log of look-ups has those that were refused, too
+            rules = Rules(definition.workflow, definition.digest)
+            _, world = _world_for_new(session, db, new)
+            request = _request(session, rules.opening_action, "—", form, _birth(session, db, rules, new, "—"))
+            said = refused_look_up(world, request, session.moment)
+            db.log("look-up", session.moment.at, session.actor, role, "refused", {**data, **said})
 
 
 def _as_refusal(refusal: CreditWorkflowError) -> Refusal:

@@ -164,12 +164,16 @@ def render_history(case: str, events: list[dict[str, Any]], rules: Rules, *, tra
     console().print(table)
 
 
-def _about(view: dict[str, Any]) -> list[str]:
-    """Whom and what a case is about: a person and a record, or an account."""
-    if view["record"] is None:
+def _about(view: dict[str, Any], workflow: Workflow) -> list[str]:
+    """Whom and what a case is about: a person, with a record or without, an account, or nobody."""
+    if view["subject_id"] is None:
+        return []
+    if workflow.about == "account":
         return [f"{t('账户', 'Account')}：{escape(view['subject_id'])}"]
-    applicant = f"{t('申请人', 'Applicant')}：{escape(view['subject_name'])} {view['subject_id']}"
-    return [applicant, f"{t('信用记录', 'Record')}：{escape(view['record'])}"]
+    looked_up = workflow.look_up is not None and workflow.look_up.about == "subject"
+    who = t("被查询人", "Looked up") if looked_up else t("申请人", "Applicant")
+    person = f"{who}：{escape(view['subject_name'])} {view['subject_id']}"
+    return [person] if view["record"] is None else [person, f"{t('信用记录', 'Record')}：{escape(view['record'])}"]
 
 
 def _head(view: dict[str, Any], workflow: Workflow) -> Panel:
@@ -178,7 +182,7 @@ def _head(view: dict[str, Any], workflow: Workflow) -> Panel:
     lines = [
         f"[bold]{escape(view['state_title'])}[/bold]"
         + (t("  （待夜间任务记录）", "  (to be recorded by the sweep)") if not view["recorded"] else ""),
-        *_about(view),
+        *_about(view, workflow),
         f"{t('申请日', 'Filed')}：{view['opened']}",
     ]
     if waits:
@@ -297,8 +301,8 @@ def _case_cells(view: dict[str, Any]) -> list[Any]:
     return [
         view["case"],
         escape(state),
-        escape(view["subject_name"] or view["subject_id"]),
-        escape(view["record"] or view["subject_id"]),
+        escape(view["subject_name"] or view["subject_id"] or ""),
+        escape(view["record"] or view["subject_id"] or ""),
         due_text(nearest) if nearest else "",
         status_mark(nearest) if nearest else Styled(t("已结束", "ended"), style="dim") if view["final"] else "",
     ]
@@ -380,6 +384,10 @@ def _plain(value: Any, workflow: Workflow, name: str) -> str:
         return t("是", "yes") if value else t("否", "no")
     if field is not None and field.type == "choice" and value in field.choices:
         return say(field.choices[value].text)
+    if field is not None and field.type == "rows":
+        return t(f"{len(value)} 条", f"{len(value)} rows")
+    if field is not None and field.type == "several":
+        return t("、", ", ").join(say(field.choices[one].text) if one in field.choices else one for one in value)
     if isinstance(value, list):
         return t("、", ", ").join(map(str, value))
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from credit_workflow.definition import graph
-from credit_workflow.definition.expression import compiled, unknown_facts
+from credit_workflow.definition.expression import compiled, paths_in, unknown_facts
 from credit_workflow.definition.model import Action, Effect, Guard, Workflow
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.text import Text
@@ -38,6 +38,9 @@ def problems_between(workflows: Mapping[str, Workflow]) -> list[tuple[str, Probl
         parent = workflow.parent
         if parent is not None and parent not in workflows:
             found.append((name, _unknown(("parent",), Text("上级流程", "workflow"), parent)))
+        elif parent is not None and workflow.about == "record" and workflows[parent].about != "record":
+            message = Text("上级流程 {p} 没有信用记录（about）", "the workflow above, {p}, is about no record")
+            found.append((name, Problem(("about",), message.fill(p=parent))))
         prefix = workflow.number.split("-", 1)[0]
         if prefix in numbers:
             message = Text("编号前缀 {p} 已由 {o} 使用", "the number prefix {p} is {o}'s already")
@@ -115,6 +118,10 @@ def _actions(workflow: Workflow) -> Iterator[Problem]:
             field = action.ask(ask).field or ask
             if field not in workflow.fields:
                 yield _unknown((*at, "asks", ask), Text("内容", "field"), field)
+            elif workflow.fields[field].type == "rows":
+                yield Problem((*at, "asks", ask), Text("rows 类型由效果得出，不能填写", "nobody can be asked for rows"))
+        if action.shows is not None:
+            yield from _rows(workflow, (*at, "shows"), action.shows)
 
 
 def _fields(workflow: Workflow) -> Iterator[Problem]:
@@ -129,6 +136,12 @@ def _fields(workflow: Workflow) -> Iterator[Problem]:
             )
         if field.type != "integer" and (field.at_least is not None or field.at_most is not None):
             yield Problem(("fields", name), Text("只有 integer 类型有上下限", "only an integer has bounds"))
+        if field.type != "cases" and (field.among is not None or field.once_except is not None):
+            message = Text("只有 cases 类型有 among 与 once_except", "only cases have “among” and “once_except”")
+            yield Problem(("fields", name), message)
+        yield from _names(
+            ("fields", name), "once_except", field.once_except or (), workflow.states, Text("状态", "state")
+        )
 
 
 def _effect_forms(workflow: Workflow) -> Iterator[Problem]:
@@ -155,6 +168,47 @@ def _effect_forms(workflow: Workflow) -> Iterator[Problem]:
             elif rule.extension is None:
                 message = Text("期限 {d} 没有 extension", "the deadline {d} has no extension")
                 yield Problem((*path, "extend"), message.fill(d=effect.extend.deadline))
+
+
+#: Effects on the record that a case is about.
+_OF_A_RECORD = ("place_mark", "lift_mark", "record")
+
+
+def _records(workflow: Workflow) -> Iterator[Problem]:
+    """What is done to the record that a case is about needs one."""
+    for path, effect in _effects(workflow):
+        for kind in effect.kinds():
+            if kind in _OF_A_RECORD and workflow.about != "record":
+                message = Text("只有 about: record 的流程有信用记录", "only a workflow about a record has one")
+                yield Problem((*path, kind), message)
+
+
+def _rows(workflow: Workflow, at: Path, name: str) -> Iterator[Problem]:
+    field = workflow.fields.get(name)
+    if field is None:
+        yield _unknown(at, Text("内容", "field"), name)
+    elif field.type != "rows":
+        yield Problem(at, Text("{n} 须为 rows 类型", "{n} must be of the type rows").fill(n=name))
+
+
+def _looking_up(workflow: Workflow) -> Iterator[Problem]:
+    """What can be found needs a look-up; it, and other cases named, are there when values are, not before."""
+    for path, effect in _effects(workflow):
+        if effect.find is not None:
+            yield from _rows(workflow, (*path, "find"), effect.find.into)
+        if effect.find is not None and workflow.look_up is None:
+            yield Problem((*path, "find"), Text("流程没有 look_up", "the workflow has no “look_up”"))
+    for path, source in _all_expressions(workflow):
+        read = {fact for fact, *_ in paths_in(source)}
+        if "found" in read and workflow.look_up is None:
+            yield Problem(path, Text("流程没有 look_up，不能用 found", "“found” needs a “look_up”"))
+        if read & {"found", "listed"} and (path[0] == "look_up" or _EARLY.intersection(path)):
+            message = Text("此处尚不能用 found 与 listed", "neither “found” nor “listed” is known here")
+            yield Problem(path, message)
+
+
+#: Parts of a definition that are asked before the values are complete, or when a case is only looked at.
+_EARLY = frozenset({"offered_when", "owed_when", "asks", "among"})
 
 
 def _deadlines(workflow: Workflow) -> Iterator[Problem]:
@@ -186,7 +240,8 @@ def _expressions(workflow: Workflow) -> Iterator[Problem]:
             continue
         for name in unknown_facts(source):
             yield _unknown(path, Text("事实", "fact"), name)
-        yield from _unknown_members(workflow, path, source)
+        if path[-1] != "among":  # which speaks of cases of other workflows
+            yield from _unknown_members(workflow, path, source)
 
 
 def _unknown_members(workflow: Workflow, path: Path, source: str) -> Iterator[Problem]:
@@ -230,6 +285,7 @@ def _effects(workflow: Workflow) -> Iterator[tuple[Path, Effect]]:
 
 
 def _all_expressions(workflow: Workflow) -> Iterator[tuple[Path, str]]:
+    yield from _declared_expressions(workflow)
     for name, material in workflow.materials.items():
         if material.when is not None:
             yield ("materials", name, "when"), material.when
@@ -244,6 +300,15 @@ def _all_expressions(workflow: Workflow) -> Iterator[tuple[Path, str]]:
     for name, rule in workflow.deadlines.items():
         if rule.starts_on is not None:
             yield ("deadlines", name, "starts", "on"), rule.starts_on
+
+
+def _declared_expressions(workflow: Workflow) -> Iterator[tuple[Path, str]]:
+    for name, field in workflow.fields.items():
+        if field.among is not None:
+            yield ("fields", name, "among"), field.among
+    if workflow.look_up is not None:
+        for part in ("about", "which", "purpose", "scope"):
+            yield ("look_up", part), getattr(workflow.look_up, part)
 
 
 def _action_expressions(name: str, action: Action) -> Iterator[tuple[Path, str]]:
@@ -270,6 +335,9 @@ def _effect_expressions(path: Path, effect: Effect) -> Iterator[tuple[Path, str]
         yield (*path, "extend", "working_days"), effect.extend.working_days
     for name, source in (effect.set or {}).items():
         yield (*path, "set", name), source
+    if effect.create_record is not None:
+        for name in effect.create_record.__struct_fields__:
+            yield (*path, "create_record", name), getattr(effect.create_record, name)
 
 
 def _names(at: Path, part: str, names: Iterable[str], known: Mapping[str, object], what: Text) -> Iterator[Problem]:
@@ -290,5 +358,7 @@ _CHECKS: tuple[Callable[[Workflow], Iterator[Problem]], ...] = (
     _effect_forms,
     _deadlines,
     _expressions,
+    _records,
+    _looking_up,
     _guards,
 )

@@ -48,14 +48,38 @@ class Role(_Part, frozen=True, kw_only=True):
     practice_accounts: Annotated[int, Meta(ge=0, le=9)] = 0
 
 
-FieldType = Literal["text", "boolean", "integer", "date", "choice", "several", "record_values"]
+FieldType = Literal[
+    "text",
+    "boolean",
+    "integer",
+    "date",
+    "choice",
+    "several",
+    "record_values",
+    "words",
+    "person",
+    "account",
+    "cases",
+    "rows",
+]
 
 
 class Field(_Part, frozen=True, kw_only=True):
-    """A fact that an action asks for and the case keeps."""
+    """A fact that an action asks for and the case keeps.
+
+    ``words`` is a list of texts; ``person`` an ID number or code, with its check digits, which
+    expressions see as they see ``subject``; ``account`` a name of an account; ``cases`` the
+    numbers of other cases; ``rows`` a list that effects work out and nobody is asked for.
+
+    Of ``cases``, ``among`` says which ones the word ``all`` stands for, as an expression over
+    such a ``case``; with ``once_except`` a case is named once only by the cases of this
+    workflow, those aside that have come to one of these states.
+    """
 
     type: FieldType
     title: Title
+    among: Expression | None = None
+    once_except: tuple[Identifier, ...] | None = None
     choices: dict[Identifier, Title] = {}
     suggestions: tuple[Title, ...] = ()
     at_least: int | None = None
@@ -168,6 +192,28 @@ class ChangeAccount(_Part, frozen=True, kw_only=True):
     roles: Expression
 
 
+class Find(_Part, frozen=True, kw_only=True):
+    """Keep what the workflow's ``look_up`` finds now in a field of type ``rows``."""
+
+    into: Identifier
+
+
+class CreateRecord(_Part, frozen=True, kw_only=True):
+    """Make a new credit record; each value is an expression, dates are texts.
+
+    ``subject`` gives the ID number or code of the person whom the record is about.
+    """
+
+    no: Expression
+    subject: Expression
+    provider: Expression
+    open_class: Expression
+    title: Expression
+    content: Expression
+    valid_from: Expression
+    valid_until: Expression
+
+
 class Effect(_Part, frozen=True, kw_only=True, rename={"when": "if"}):
     """One effect of an action: exactly one of the kinds, and when it applies."""
 
@@ -180,11 +226,12 @@ class Effect(_Part, frozen=True, kw_only=True, rename={"when": "if"}):
     extend: Extend | None = None
     set: dict[Identifier, Expression] | None = None
     account: ChangeAccount | None = None
+    find: Find | None = None
+    create_record: CreateRecord | None = None
 
     def kinds(self) -> list[str]:
         """Return the kinds that are given; a sound effect has one."""
-        names = ("place_mark", "lift_mark", "record", "tell", "notice", "extend", "set", "account")
-        return [name for name in names if getattr(self, name) is not None]
+        return [name for name in self.__struct_fields__ if name != "when" and getattr(self, name) is not None]
 
 
 class State(_Part, frozen=True, kw_only=True):
@@ -202,7 +249,8 @@ class Action(_Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     the action opens a case. Without ``to`` the state stays. ``offered_when`` guards hide the
     action; ``requires`` are the grounds of which a refusal names all that are unmet. ``not_by``
     names actions whose latest doer may not take this one (four eyes). ``owed_when`` says when
-    somebody of ``by`` owes the action besides what the state waits for.
+    somebody of ``by`` owes the action besides what the state waits for. ``shows`` names a field
+    of records found, which whoever takes the action is given to read.
     """
 
     title: Title
@@ -218,6 +266,7 @@ class Action(_Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     not_by: tuple[Identifier, ...] = ()
     owed_when: Expression | None = None
     effects: tuple[Effect, ...] = ()
+    shows: Identifier | None = None
 
     def ask(self, name: str) -> Ask:
         """Return how the action asks for ``name``."""
@@ -281,10 +330,25 @@ class DeadlineRule(_Part, frozen=True, kw_only=True):
         return self.starts.on if isinstance(self.starts, Start) else None
 
 
+class LookUp(_Part, frozen=True, kw_only=True):
+    """That the cases of a workflow look up the records of a person, and are listed as look-ups.
+
+    ``about`` gives the person, a field of type ``person`` or ``subject``; ``which`` is asked of
+    each ``record`` of that person; ``purpose`` and ``scope`` are what the log of look-ups says.
+    """
+
+    about: Expression
+    which: Expression
+    purpose: Expression
+    scope: Expression
+    source: Source
+
+
 class Workflow(_Part, frozen=True, kw_only=True):
     """One definition: a state machine with its roles, facts, documents and deadlines.
 
-    A case is ``about`` a credit record and its subject, or about an account of this software.
+    A case is ``about`` a credit record and its subject, an account of this software, a person,
+    or nothing outside the unit's own work.
     """
 
     workflow: Identifier
@@ -295,7 +359,8 @@ class Workflow(_Part, frozen=True, kw_only=True):
     source: Source
     calendar: Identifier = "cn"
     parent: Identifier | None = None
-    about: Literal["record", "account"] = "record"
+    about: Literal["record", "account", "person", "nothing"] = "record"
+    look_up: LookUp | None = None
     roles: dict[Identifier, Role]
     fields: dict[Identifier, Field] = {}
     materials: dict[Identifier, Material] = {}

@@ -83,6 +83,24 @@ def four_eyes(rules: Rules, action: Action, case: Case, actor: Actor) -> list[Gr
     return grounds
 
 
+def named_twice(scene: Scene) -> list[Ground]:
+    """Return a ground for each field of cases that names one which an earlier case has named."""
+    grounds = []
+    for name, field in scene.rules.workflow.fields.items():
+        numbers = scene.case.fields.get(name)
+        if field.once_except is None or not numbers:
+            continue
+        for earlier in scene.world.earlier:
+            both = set(numbers).intersection(earlier.fields.get(name) or ())
+            if both and earlier.state not in field.once_except:
+                message = Text("{n} 已列入 {e}", "{n} stands in {e} already")
+                listed = "、".join(sorted(both))
+                facts = {"cases": sorted(both), "in": earlier.number}
+                filled = message.fill(n=listed, e=earlier.number)
+                grounds.append(Ground(code="named_twice", message=filled, source=field.source, facts=facts))
+    return grounds
+
+
 def demanded(names: Sequence[str], scene: Scene) -> dict[str, Material]:
     """Return the materials among ``names`` that this applicant must bring."""
     known = scene.rules.workflow.materials

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from credit_workflow.calendar import WorkCalendar
 from credit_workflow.engine.rules import Rules
-from credit_workflow.engine.values import SYSTEM, Actor, Case, Entry, Record, Subject
+from credit_workflow.engine.values import SYSTEM, Actor, Case, Entry, Mark, Record, Subject
 from credit_workflow.errors import DefinitionFault
 from credit_workflow.text import Text
 
@@ -46,6 +46,21 @@ class Moment(Struct, frozen=True, kw_only=True, gc=False):
         return Moment(at=self.at, effective=day)
 
 
+class Holding(Struct, frozen=True, kw_only=True, gc=False):
+    """A record with the marks that it ever had, each with the case that placed it."""
+
+    record: Record
+    marks: tuple[tuple[str, Mark], ...] = ()
+
+    def in_force(self, today: date) -> list[Mark]:
+        """Return the marks that stand on the record on ``today``."""
+        return [mark for _, mark in self.marks if mark.in_force(today)]
+
+    def suspended(self, today: date) -> bool:
+        """Whether the record must not be used on ``today``."""
+        return any(mark.suspends for mark in self.in_force(today))
+
+
 class World(Struct, frozen=True, kw_only=True, gc=False):
     """Everything that one decision can depend on, and nothing else.
 
@@ -55,6 +70,8 @@ class World(Struct, frozen=True, kw_only=True, gc=False):
         cases: the case with all that it is linked to (parents, children, their children).
         records: their records, by number; may be empty for what the system does.
         earlier: cases of the same workflow, person and record that were filed before it.
+        holdings: the records of the people that are looked up, by the person's key.
+        listed: the cases that the case names, by number, as they were recorded.
     """
 
     rules: Mapping[str, Rules]
@@ -62,6 +79,8 @@ class World(Struct, frozen=True, kw_only=True, gc=False):
     cases: Mapping[str, Case] = {}
     records: Mapping[str, Record] = {}
     earlier: tuple[Case, ...] = ()
+    holdings: Mapping[str, tuple[Holding, ...]] = {}
+    listed: Mapping[str, Case] = {}
 
     def rules_of(self, case: Case) -> Rules:
         """Return the definition that the case began with.
