@@ -20,6 +20,7 @@ from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.records import may_see_full
 from credit_workflow.definition.expression import evaluate
 from credit_workflow.definition.model import Action, LookUp
+from credit_workflow.engine.evolve import evolve
 from credit_workflow.engine.facts import Scene, facts_for
 from credit_workflow.engine.identity import masked, parse_subject
 from credit_workflow.engine.rules import Rules
@@ -82,9 +83,12 @@ def _of_cases(db: Reading, session: Session) -> Iterator[dict[str, Any]]:
             rules = db.rules[case.definition]
             if rules.workflow.look_up is None:
                 continue
-            said = _said_of(case, rules, rules.workflow.look_up, World(rules=db.rules, calendar=session.calendar))
+            world = World(rules=db.rules, calendar=session.calendar)
+            then: Case | None = None
             for seq, _, entry in db.entries(case.number):
+                then = evolve(then, entry)  # purpose and scope can be amended: each line has its own
                 if _is_one(entry, rules):
+                    said = _said_of(then, rules, rules.workflow.look_up, world)
                     yield {**said, **_happened(entry, rules), "case": case.number, "seq": seq}
 
 

@@ -14,6 +14,7 @@ from msgspec import Meta, Struct, field
 from credit_workflow.text import Text
 
 Identifier = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$", description="a plain English name")]
+Choice = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", description="what a choice is called")]
 Expression = Annotated[str, Meta(min_length=1, description="an expression in CEL")]
 Source = Annotated[str, Meta(min_length=1, description="the clause, or [practice]")]
 Length = Annotated[str, Meta(pattern=r"^([0-9]+ (working days?|days?|years?)|same day)$")]
@@ -80,7 +81,7 @@ class Field(_Part, frozen=True, kw_only=True):
     title: Title
     among: Expression | None = None
     once_except: tuple[Identifier, ...] | None = None
-    choices: dict[Identifier, Title] = {}
+    choices: dict[Choice, Title] = {}
     suggestions: tuple[Title, ...] = ()
     at_least: int | None = None
     at_most: int | None = None
