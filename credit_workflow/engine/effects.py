@@ -92,7 +92,14 @@ def _set_or_find(effect: Effect, draft: Draft, scene: Callable[[Case], Scene]) -
 
 def _set(values: Mapping[str, str], draft: Draft, scene: Callable[[Case], Scene]) -> None:
     for name, expression in values.items():
-        draft.fields[name] = _value(expression, draft, scene)
+        draft.fields[name] = _ordered(_value(expression, draft, scene))
+
+
+def _ordered(value: Any) -> Any:
+    """Return a value with the keys of its mappings in order: the evaluator gives them in none."""
+    if isinstance(value, dict):
+        return {name: _ordered(value[name]) for name in sorted(value)}
+    return [_ordered(part) for part in value] if isinstance(value, list) else value
 
 
 def _change_account(rule: ChangeAccount, draft: Draft, scene: Callable[[Case], Scene]) -> None:

@@ -63,9 +63,16 @@ def unmet(guards: Iterable[Guard], scene: Scene) -> list[Ground]:
         if holds(guard.must, facts_for(scene, guard.must)):
             continue
         values = {name: evaluate(e, facts_for(scene, e)) for name, e in guard.says.items()}
-        message = guard.message.text.fill(**{k: "—" if v is None else v for k, v in values.items()})
+        message = guard.message.text.fill(**{k: _plain(v) for k, v in values.items()})
         grounds.append(Ground(code=guard.id, message=message, source=guard.source, facts=values))
     return grounds
+
+
+def _plain(value: object) -> object:
+    """Return a value as a message shows it."""
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    return "—" if value is None else value
 
 
 def four_eyes(rules: Rules, action: Action, case: Case, actor: Actor) -> list[Ground]:
