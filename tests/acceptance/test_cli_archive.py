@@ -117,7 +117,10 @@ def test_five_years_are_kept_and_disposal_is_approved_by_another(held: Office) -
     held.refused(3, f"archive dispose {A1} --set method=粉碎 --set witness=赵六", who="center1", at=at)
     held.ok(f"archive request_disposal {A1} --set reason=期满", who="center1", at=at)
     held.refused(6, f"archive approve_disposal {A1}", who="center1", at=at)
-    assert held.ok(f"archive deny_disposal {A1} --set reason=有诉讼", who="authority1", at=at)["state"] == "due_for_disposal"
+    assert (
+        held.ok(f"archive deny_disposal {A1} --set reason=有诉讼", who="authority1", at=at)["state"]
+        == "due_for_disposal"
+    )
     held.ok(f"archive request_disposal {A1} --set reason=诉讼已结", who="center1", at=at)
     held.ok(f"archive approve_disposal {A1}", who="authority1", at=at)
     held.refused(2, f"archive dispose {A1} --set method=粉碎", who="center1", at=at)
@@ -180,7 +183,9 @@ def test_nothing_is_destroyed_while_a_folder_is_out_and_open_requests_lapse(held
     held.ok(f"{BORROW} --set kind=borrow --set return_by=2031-05-01", at=at)
     held.ok(f"borrowing authorise {loan}", who="authority1", at=at)
     held.ok(f"borrowing hand_out {loan}", who="center1", at=at)
-    assert grounds(held.refused(3, f"archive request_disposal {A1} --set reason=期满", who="center1", at=at)) == {"all_back"}
+    assert grounds(held.refused(3, f"archive request_disposal {A1} --set reason=期满", who="center1", at=at)) == {
+        "all_back"
+    }
     held.ok(f"borrowing return {loan}", who="center1", at=at)
     held.ok(f"{BORROW} --set kind=look", at=at)
     held.ok(f"archive request_disposal {A1} --set reason=期满", who="center1", at=at)

@@ -21,7 +21,9 @@ LETTER = {
 
 def letter(prefix: str = "authorised", **changed: str | None) -> list[str]:
     given = {**LETTER, **changed}
-    return [word for name, value in given.items() if value is not None for word in ("--set", f"{prefix}_{name}={value}")]
+    return [
+        word for name, value in given.items() if value is not None for word in ("--set", f"{prefix}_{name}={value}")
+    ]
 
 
 def grounds(error: dict[str, Any]) -> set[str]:
@@ -35,14 +37,20 @@ def reply(case: dict[str, Any]) -> tuple[str, str, str | None]:
 
 def test_ones_own_data_are_answered_on_the_spot(office: Office) -> None:
     case = office.ok(OWN)
-    assert (case["case"], case["state"], case["record"], case["subject_id"]) == (Q1, "submitted", None, "3301**********0014")
+    assert (case["case"], case["state"], case["record"], case["subject_id"]) == (
+        Q1,
+        "submitted",
+        None,
+        "3301**********0014",
+    )
     assert case["fields"]["queried"] == "3301**********0014"
     assert reply(case) == ("running", "2026-03-23", None)
     assert office.ok(f"query accept {Q1}")["state"] == "accepted"
     case = office.ok(f"query answer {Q1}")
     assert (case["state"], case["final"], reply(case)) == ("answered", True, ("met", "2026-03-23", "2026-03-02"))
     assert [(r["record_no"], r["shown"], r["content"]) for r in case["answer"]] == [
-        ("R-1", True, "欠税1元"), ("R-2", True, "欠税2元"),
+        ("R-1", True, "欠税1元"),
+        ("R-2", True, "欠税2元"),
     ]  # fmt: skip - R-3 was valid until 28 February
     assert {r["subject_id"] for r in case["answer"]} == {"3301**********0014"}
     printed = office.ok(f"query print {Q1} --set collected_by=本人", at="2026-03-03")
@@ -54,14 +62,18 @@ def test_an_answer_is_read_as_of_the_revision_found(office: Office) -> None:
     office.ok(OWN)
     office.ok(f"query accept {Q1}")
     before = office.ok(f"query answer {Q1}")["answer"]
-    case = office.life.life(office.life.objection("2026-03-02"), "2026-03-02", "window1:accept window1:transfer center1:receive")
+    case = office.life.life(
+        office.life.objection("2026-03-02"), "2026-03-02", "window1:accept window1:transfer center1:receive"
+    )
     office.ok(f"objection report {case} --set outcome=corrected --set", 'correction={"content":"无"}', who="center1")
     assert office.ok(f"query print {Q1} --set collected_by=本人")["answer"] == before
 
 
 def test_a_record_in_processing_is_withheld_and_a_disputed_one_shown_with_its_reason(office: Office) -> None:
     office.life.marked("R-1")
-    office.life.life(office.life.objection("2026-03-09", "R-2"), "2026-03-09", "window1:accept window1:transfer center1:receive")
+    office.life.life(
+        office.life.objection("2026-03-09", "R-2"), "2026-03-09", "window1:accept window1:transfer center1:receive"
+    )
     office.ok(OWN, at="2026-03-09")
     office.ok(f"query accept {Q1}", at="2026-03-09")
     first, second = office.ok(f"query answer {Q1}", at="2026-03-09")["answer"]
@@ -96,7 +108,9 @@ def test_anothers_data_need_an_authorisation_and_all_that_is_missing_is_named_at
         ({"until": "2026-03-01"}, "authorised_in_force"),
     ],
 )
-def test_an_authorisation_that_falls_short_is_not_accepted(office: Office, changed: dict[str, Any], ground: str) -> None:
+def test_an_authorisation_that_falls_short_is_not_accepted(
+    office: Office, changed: dict[str, Any], ground: str
+) -> None:
     office.ok(OTHERS, *letter(**changed), "--all-materials")
     assert grounds(office.refused(3, f"query accept {Q1}")) == {ground}
 
@@ -111,7 +125,9 @@ def test_an_authorisation_that_falls_short_is_not_accepted(office: Office, chang
         ("--set classes=B,C", {}, "class_of_channel"),
     ],
 )
-def test_what_is_outside_the_authorisation_is_told(office: Office, line: str, changed: dict[str, Any], ground: str) -> None:
+def test_what_is_outside_the_authorisation_is_told(
+    office: Office, line: str, changed: dict[str, Any], ground: str
+) -> None:
     office.ok(f"{OTHERS} {line}", *letter(**changed), "--all-materials")
     office.ok(f"query accept {Q1}")
     at = "2026-03-03"
@@ -141,7 +157,10 @@ def test_a_legal_person_applies_by_an_agent_whose_letter_says_the_same(office: O
     assert grounds(office.refused(3, f"query print {Q1} --set collected_by=代理人")) == {"agent_paper"}
     # a legal person queried seals, a natural person has it notarised
     office.ok(f"query submit --subject {P['adult']} --set queried={P['firm']} --set purpose=贷款", *letter())
-    assert grounds(office.refused(3, "query accept QRY-2026-000002")) >= {"sealed_authorisation", "queried_organisation_code"}
+    assert grounds(office.refused(3, "query accept QRY-2026-000002")) >= {
+        "sealed_authorisation",
+        "queried_organisation_code",
+    }
 
 
 def test_a_citizen_card_counts_as_an_id_card(office: Office) -> None:
@@ -187,8 +206,15 @@ def test_unclear_is_to_be_amended_and_the_period_runs_on(office: Office) -> None
     office.ok(f"query accept {Q1}")
     assert office.ok(f"query defer {Q1} --set reason=需核对")["state"] == "pending"
     case = office.ok(f"query clarify {Q1} --set question=哪一类", at="2026-03-05")
-    assert (case["state"], case["waits_for"], reply(case)[:2]) == ("clarifying", ["applicant", "window"], ("running", "2026-03-23"))
-    assert [r["deadline"] for r in office.ok("overdue", who="supervisor1", at="2026-03-24")["overdue"]] == ["archive", "reply"]
+    assert (case["state"], case["waits_for"], reply(case)[:2]) == (
+        "clarifying",
+        ["applicant", "window"],
+        ("running", "2026-03-23"),
+    )
+    assert [r["deadline"] for r in office.ok("overdue", who="supervisor1", at="2026-03-24")["overdue"]] == [
+        "archive",
+        "reply",
+    ]
     case = office.ok(f"query amend {Q1} --set content=欠税", at="2026-03-24")
     assert (case["state"], case["overdue"]) == ("pending", True)
     assert reply(office.ok(f"query answer {Q1}", at="2026-03-24")) == ("met_late", "2026-03-23", "2026-03-24")
@@ -210,7 +236,9 @@ def test_the_period_is_extended_once_by_the_authority(office: Office) -> None:
 def test_an_overdue_query_is_not_extended(office: Office) -> None:
     office.ok(OWN)
     office.ok(f"query accept {Q1}")
-    assert grounds(office.refused(3, f"query request_extension {Q1} --set days=1 --set reason=x", at="2026-03-24")) == {"not_overdue"}
+    assert grounds(office.refused(3, f"query request_extension {Q1} --set days=1 --set reason=x", at="2026-03-24")) == {
+        "not_overdue"
+    }
 
 
 @pytest.mark.parametrize(
@@ -260,7 +288,9 @@ def test_the_log_of_look_ups_has_who_about_whom_when_why_and_how_far(office: Off
     ]
     assert [r["applicant"] for r in rows] == ["3301**********0014"] * 3 + [None] * 2
     assert "授权委托书的事项" in rows[1]["refused"]
-    narrowed = office.ok(f"query log --subject {P['other']} --from 2026-03-03", who="auditor1", at="2026-03-06")["look_ups"]
+    narrowed = office.ok(f"query log --subject {P['other']} --from 2026-03-03", who="auditor1", at="2026-03-06")[
+        "look_ups"
+    ]
     assert [r["at"][:10] for r in narrowed] == ["2026-03-03"]
     assert office.refused(6, "query log", who="window1", at="2026-03-06")["code"] == "role"
     office.refused(6, "query log --full --purpose 检查", who="auditor1", at="2026-03-06")
@@ -279,13 +309,18 @@ def test_each_line_of_the_log_has_the_purpose_of_its_time(office: Office) -> Non
     office.ok(f"query amend {Q1} --set purpose=贷款")
     office.ok(f"query answer {Q1}")
     rows = office.ok("query log", who="center1")["look_ups"]
-    assert [(r["purpose"], r["outcome"], r["shown"]) for r in rows] == [("租房", "submitted", []), ("贷款", "answered", ["R-4"])]
+    assert [(r["purpose"], r["outcome"], r["shown"]) for r in rows] == [
+        ("租房", "submitted", []),
+        ("贷款", "answered", ["R-4"]),
+    ]
 
 
 def test_forged_material_becomes_a_record_of_the_applicant_once_verified(office: Office) -> None:
     office.ok(OWN)
     office.ok(f"query report_misconduct {Q1} --set misconduct=forged --set finding=公证书系伪造", who="center1")
-    assert grounds(office.refused(3, f"query verify_misconduct {Q1} --set until=2031-03-02", who="center1")) == {"four_eyes"}
+    assert grounds(office.refused(3, f"query verify_misconduct {Q1} --set until=2031-03-02", who="center1")) == {
+        "four_eyes"
+    }
     assert [c["case"] for c in office.ok("todo", who="center2")["cases"]] == [Q1]
     office.refused(3, f"query verify_misconduct {Q1} --set until=2026-03-01", who="center2")
     case = office.ok(f"query verify_misconduct {Q1} --set until=2031-03-02", who="center2")
@@ -326,7 +361,10 @@ def test_a_record_of_that_number_that_exists_is_left_alone(office: Office) -> No
     office.ok("record import", str(file), who="center1")
     office.ok(OWN)
     office.ok(f"query report_misconduct {Q1} --set misconduct=forged --set finding=伪造")
-    assert office.refused(3, f"query verify_misconduct {Q1} --set until=2031-03-02", who="center1")["code"] == "record_known"
+    assert (
+        office.refused(3, f"query verify_misconduct {Q1} --set until=2031-03-02", who="center1")["code"]
+        == "record_known"
+    )
     assert office.ok(f"record show SX-{Q1}")["content"] == "别的内容"
     assert office.ok("audit verify", who="")["ok"] is True
 
@@ -382,7 +420,9 @@ def test_what_the_permission_does_not_cover_is_refused_and_logged(
 
 
 def test_everything_that_a_permission_does_not_cover_is_named_at_once(permitted: Office) -> None:
-    error = permitted.refused(3, f"{ASK.replace('招标审查', '好奇').replace('CA-77', 'x')} --set classes=C", who="provider1")
+    error = permitted.refused(
+        3, f"{ASK.replace('招标审查', '好奇').replace('CA-77', 'x')} --set classes=C", who="provider1"
+    )
     assert grounds(error) == {"certificate", "classes", "purpose"}
 
 
