@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,15 +9,15 @@ from typing import Any
 import msgspec
 
 from credit_workflow.calendar import WorkCalendar
+from credit_workflow.casework.births import birth_of, family_of, may_open
 from credit_workflow.casework.furnishing import furnished, refused_look_up
 from credit_workflow.casework.ports import Reading, Store
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.attempt import obstacles
 from credit_workflow.engine.fire import fire
-from credit_workflow.engine.identity import parse_subject
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.timers import catch_up
-from credit_workflow.engine.values import NOBODY, SYSTEM, Actor, Case, Change, Entry, Ground, Refusal, Subject
+from credit_workflow.engine.values import Actor, Case, Change, Entry, Ground, Refusal
 from credit_workflow.engine.world import Birth, Moment, Outcome, Request, World
 from credit_workflow.errors import Conflict, CreditWorkflowError, NotAllowed, NotFound, Refused, UsageFault
 from credit_workflow.text import Text
@@ -79,9 +78,10 @@ def submit(session: Session, new: NewCase, form: Form) -> str:
         with session.store.writing() as db:
             db.adopt(session.definitions.values(), session.moment.at)
             rules = db.rules[definition.digest]
+            may_open(session.actor, rules)
             number = db.next_number(rules, session.moment.effective.year)
             before, world = _world_for_new(session, db, new)
-            birth = _birth(session, db, rules, new, number)
+            birth = birth_of(db, session.actor, rules, new, number)
             outcomes, world = _settled(world, session.moment)
             world, request = furnished(
                 db, world, _request(session, rules.opening_action, number, form, birth), session.moment
@@ -133,7 +133,7 @@ def check(session: Session, action: str, form: Form, *, case: str | None, new: N
         if case is None:
             rules = Rules(definition.workflow, definition.digest)
             _, world = _world_for_new(session, db, new)
-            birth = _birth(session, db, rules, new, "—")
+            birth = birth_of(db, session.actor, rules, new, "—")
             world = msgspec.structs.replace(world, rules={**world.rules, definition.digest: rules})
             request = _request(session, rules.opening_action, "—", form, birth)
         else:
@@ -195,23 +195,6 @@ def definition_of(session: Session, workflow: str) -> Definition:
         raise NotFound(message.fill(w=workflow), code="no_workflow") from None
 
 
-def family_of(db: Reading, number: str, workflow: str | None = None) -> dict[str, Case]:
-    """Return a case with all that it is linked to.
-
-    Raises:
-        NotFound: there is no such case, or not in that workflow.
-    """
-    family = db.family(number)
-    if not family or (workflow is not None and family[number].workflow != workflow):
-        message = Text("没有案件 {n}。可用 case list 查看全部案件", "there is no case {n}; see case list")
-        if family:
-            message = Text("{n} 不属于流程 {w}，而属于 {o}", "{n} is no {w} but a case of {o}").fill(
-                n=number, w=workflow, o=family[number].workflow
-            )
-        raise NotFound(message.fill(n=number), code="no_case")
-    return family
-
-
 def _world_of(session: Session, db: Reading, number: str, workflow: str) -> tuple[dict[str, Case], World]:
     family = family_of(db, number, workflow)
     case = family[number]
@@ -223,75 +206,6 @@ def _world_of(session: Session, db: Reading, number: str, workflow: str) -> tupl
 def _world_for_new(session: Session, db: Reading, new: NewCase) -> tuple[dict[str, Case], World]:
     family = {} if new.parent is None else family_of(db, new.parent)
     return family, World(rules=db.rules, calendar=session.calendar, cases=family)
-
-
-def _birth(session: Session, db: Reading, rules: Rules, new: NewCase, number: str) -> Birth:
-    if rules.workflow.about == "account":
-        return Birth(number=number, rules=rules, subject=_new_account(db, new), record="", unit=session.actor.unit)
-    parent_workflow = rules.workflow.parent
-    if rules.workflow.about in ("person", "nothing"):
-        return _birth_without_record(session, db, rules, new, number)
-    if parent_workflow is not None:
-        if new.parent is None:
-            raise _missing("--parent", Text("上级案件的编号", "the number of the parent case"))
-        parent = family_of(db, new.parent, parent_workflow)[new.parent]
-        record, owner = parent.record, parent.subject
-        unit = parent.unit
-    else:
-        if new.record is None:
-            raise _missing("--record", Text("信用记录的编号", "the number of the record"))
-        known = db.record(new.record)
-        record, owner, unit = known.no, known.subject, None
-    subject = owner if new.subject is None else parse_subject(new.subject)
-    if subject.key == owner.key:
-        subject = parse_subject(subject.id, subject.kind, owner.name)
-    return Birth(
-        number=number,
-        rules=rules,
-        subject=subject,
-        record=record,
-        parent=new.parent,
-        unit=session.actor.unit or unit,
-    )
-
-
-def _birth_without_record(session: Session, db: Reading, rules: Rules, new: NewCase, number: str) -> Birth:
-    """Return what a case about a person, or about nothing outside the unit's own work, begins with."""
-    unit = session.actor.unit
-    if rules.workflow.parent is not None:
-        if new.parent is None:
-            raise _missing("--parent", Text("上级案件的编号", "the number of the parent case"))
-        unit = unit or family_of(db, new.parent, rules.workflow.parent)[new.parent].unit
-    subject = NOBODY
-    if rules.workflow.about == "person":
-        if new.subject is None:
-            raise _missing("--subject", Text("证件号码", "the person's ID number or code"))
-        subject = parse_subject(new.subject)
-        known = db.records("WHERE subject_key = ?", (subject.key,))
-        subject = parse_subject(subject.id, subject.kind, next((r.subject.name for r in known), ""))
-    return Birth(number=number, rules=rules, subject=subject, record="", parent=new.parent, unit=unit)
-
-
-_ACCOUNT_NAME = re.compile(r"^[a-z][a-z0-9._-]{1,31}$")
-
-
-def _new_account(db: Reading, new: NewCase) -> Subject:
-    """Return the account that a case shall be about; a name is used once and never again."""
-    name = (new.account or "").strip().lower()
-    if not name:
-        raise _missing("--name", Text("账户名", "the name of the account"))
-    if not _ACCOUNT_NAME.match(name) or name == SYSTEM:
-        message = Text(
-            "账户名“{n}”不合规：须以小写字母开头，由2至32个小写字母、数字或 . _ - 组成",
-            "“{n}” is no name for an account: 2 to 32 of a-z, 0-9 and . _ - that begin with a letter",
-        )
-        raise UsageFault(message.fill(n=name), code="account_name")
-    if name in db.account_cases():
-        message = Text(
-            "账户 {n} 已存在；账户不得共用或重用", "there is an account {n} already; none is shared or reused"
-        )
-        raise Refused(message.fill(n=name), code="account_exists", source="附件3·四(五)")
-    return Subject(kind="account", id=name, key=f"account:{name}")
 
 
 def _request(session: Session, action: str, number: str, form: Form, birth: Birth | None = None) -> Request:
@@ -329,11 +243,6 @@ def _expect(case: Case, version: int | None) -> None:
             message.fill(n=case.number, now=case.version, seen=version),
             details={"version": case.version, "expected": version},
         )
-
-
-def _missing(option: str, what: Text) -> UsageFault:
-    message = Text("缺少 {o}：{w}", "missing {o}: {w}").fill(o=option, w=what)
-    return UsageFault(message, code="missing_values", details={"missing": [option]})
 
 
 def _may_assign(session: Session, db: Reading, case: Case, account: str) -> None:
@@ -383,11 +292,20 @@ def _log_unborn(session: Session, new: NewCase, form: Form, refusal: CreditWorkf
         db.log("refusal", session.moment.at, session.actor, role, "submit", data)
         definition = definition_of(session, new.workflow)
         if definition.workflow.look_up is not None:  # the log of look-ups has those that were refused, too
-            rules = Rules(definition.workflow, definition.digest)
-            _, world = _world_for_new(session, db, new)
-            request = _request(session, rules.opening_action, "—", form, _birth(session, db, rules, new, "—"))
-            said = refused_look_up(world, request, session.moment)
+            said = _said_of_look_up(session, db, new, form)
             db.log("look-up", session.moment.at, session.actor, role, "refused", {**data, **said})
+
+
+def _said_of_look_up(session: Session, db: Reading, new: NewCase, form: Form) -> dict[str, Any]:
+    """Return what a look-up that was refused said of itself, as far as it can be read."""
+    definition = definition_of(session, new.workflow)
+    rules = Rules(definition.workflow, definition.digest)
+    try:
+        _, world = _world_for_new(session, db, new)
+        request = _request(session, rules.opening_action, "—", form, birth_of(db, session.actor, rules, new, "—"))
+        return refused_look_up(world, request, session.moment)
+    except (UsageFault, NotFound):
+        return {}
 
 
 def _as_refusal(refusal: CreditWorkflowError) -> Refusal:

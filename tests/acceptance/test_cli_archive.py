@@ -97,7 +97,8 @@ def test_what_is_not_filed_is_overdue_and_on_no_list(filed: Office) -> None:
         (f"{LIST} --record R-1", "window1", 2),
         (f"archive hand_over {A1}", "window1", 4),
         ("borrowing ask --set folders=x --set kind=look --set purpose=x", "window1", 2),
-        (f"borrowing ask --parent {O1} --set folders=x --set kind=look --set purpose=x", "window1", 4),
+        (f"borrowing ask --parent {O1} --set folders={O1} --set kind=look --set purpose=x", "window1", 4),
+        ("borrowing ask --parent ARC-2026-000009 --set folders=x --set kind=look --set purpose=x", "window1", 4),
     ],
 )
 def test_bad_input_loses_nothing(filed: Office, line: str, who: str, code: int) -> None:
