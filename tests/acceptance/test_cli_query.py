@@ -456,3 +456,21 @@ def test_a_web_site_gives_class_a_only(office: Office) -> None:
     ask = ASK.replace(" --set certificate=CA-77", "").replace("招标审查", "公众查询")
     assert office.ok(ask, who="center1")["answer"] == []  # all of the records here are of class B
     assert grounds(office.refused(3, f"{ask} --set classes=B", who="center1")) == {"classes"}
+
+
+def test_the_role_comes_before_what_is_said(permitted: Office) -> None:
+    assert permitted.refused(6, "lookup ask", who="window1")["code"] == "role"
+    assert permitted.refused(6, "query submit", who="center1")["code"] == "role"
+    assert permitted.refused(2, "lookup ask", who="provider1")["details"] == {"missing": ["--subject"]}
+    rows = permitted.ok("lookup log", who="auditor1")["look_ups"]
+    assert [(r["account"], r["workflow"], r["about"], r["outcome"]) for r in rows] == [
+        ("window1", "lookup", None, "refused"), ("center1", "query", None, "refused"),
+    ]  # fmt: skip
+
+
+def test_what_stands_in_the_way_of_a_look_up_can_be_checked_first(permitted: Office) -> None:
+    before = permitted.fingerprint()
+    found = permitted.ok(f"{ASK} --set classes=C --check", who="provider1")
+    assert (found["allowed"], [g["code"] for g in found["grounds"]]) == (False, ["classes"])
+    assert permitted.fingerprint() == before
+    assert permitted.ok("query log", who="center1")["look_ups"] == []
