@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from typing import Any
 
 import pytest
 
+from credit_workflow.casework import desk
+from credit_workflow.casework.desk import Form
+from credit_workflow.engine.values import Actor
+from credit_workflow.errors import Refused
 from tests.acceptance.conftest import Office
 from tests.property.lives import numbers
 
@@ -203,3 +208,15 @@ def test_the_screens_say_what_a_person_needs(held: Office) -> None:
     assert "申请人：" not in shown
     assert A1 in held.text("case list --workflow archive", at="2026-04-02")
     assert "档案保管期" in held.text(f"case explain {A1}", at="2026-04-02")
+
+
+def test_whoever_holds_both_roles_does_not_approve_the_disposal_asked_for(held: Office) -> None:
+    service, day = held.life, "2031-04-02"
+    both = Actor(account="both", roles=frozenset({"center", "authority"}), unit="training")
+    session = dataclasses.replace(service.session("center1", day), actor=both)
+    desk.act(session, A1, "request_disposal", Form(given={"reason": "期满"}), workflow="archive")
+    for action, given in (("approve_disposal", {}), ("deny_disposal", {"reason": "不同意"})):
+        with pytest.raises(Refused) as caught:
+            desk.act(session, A1, action, Form(given=given), workflow="archive")
+        assert caught.value.code == "four_eyes"
+    assert held.ok(f"archive approve_disposal {A1}", who="authority1", at="2031-04-03")["state"] == "disposal_approved"
