@@ -155,7 +155,9 @@ def test_a_deadline_that_every_sweep_passed_over_is_found(tmp_path: Path) -> Non
         from credit_workflow.engine.world import SYSTEM_ACTOR  # noqa: PLC0415
 
         day = date(2026, 6, 1)
-        said = {"as_of": day, "fired": {}, "failed": [], "edition": ""}
+        kept, nothing = db.events_kept(), {"count": 0, "digest": "0" * 64}
+        said = {"as_of": day, "fired": {}, "failed": [], "edition": "", "due": nothing, "done": nothing}
+        said |= {"ranges": [], "begins_after": kept, "ends_with": kept}
         db.log("sweep", datetime(2026, 6, 1, tzinfo=UTC), SYSTEM_ACTOR, "system", "swept", said)
     with pytest.raises(IntegrityFault, match="passed over"):
         service.verify()
