@@ -1,6 +1,7 @@
-"""Writes what is generated in the documentation: the reference of commands, the diagrams, the tables of rules.
+"""Writes what is generated in the documentation: the commands, the diagrams, the tables of rules, the coverage.
 
-``python docs/generate.py`` writes, ``--check`` only compares and exits with 1 where something differs.
+``python docs/generate.py`` writes, ``--check`` only compares. Both exit with 1 where ``coverage.yaml`` is not true,
+``--check`` also where something differs.
 """
 
 from __future__ import annotations
@@ -13,7 +14,11 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+COVERAGE = ROOT / "docs" / "coverage.yaml"
+sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
+
+from clauses import mistakes, read_coverage, repository  # noqa: E402 - the checkout must be on the path first
+from coverage_page import page  # noqa: E402
 
 from credit_workflow.definition.diagram import mermaid  # noqa: E402 - the checkout must be on the path first
 from credit_workflow.definition.library import load_definitions  # noqa: E402
@@ -41,6 +46,7 @@ def help_of(*words: str) -> str:
     return "\n".join(line.rstrip() for line in done.stdout.strip().splitlines())
 
 
+@cache
 def commands() -> list[tuple[str, ...]]:
     """Return every command's words, groups before their members."""
     found: list[tuple[str, ...]] = [()]
@@ -111,9 +117,9 @@ def block(what: str) -> str:
 
 def wanted() -> dict[Path, str]:
     """Return the files with generated parts, as they should be."""
-    files = {ROOT / "docs" / "cli.md": reference()}
+    files = {ROOT / "docs" / "cli.md": reference(), ROOT / "docs" / "coverage.md": page(read_coverage(COVERAGE))}
     for file in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
-        if file.name == "cli.md":
+        if file in files:
             continue
         text = file.read_text(encoding="utf-8")
         files[file] = _BLOCK.sub(lambda m: m[1] + block(m["what"]) + m[4], text)
@@ -130,6 +136,10 @@ def main() -> None:
                 file.write_text(text, encoding="utf-8")
     if differing and "--check" in sys.argv:
         print("out of date, run python docs/generate.py:", *differing)
+    untrue = mistakes(read_coverage(COVERAGE), repository(ROOT, frozenset(" ".join(words) for words in commands())))
+    if untrue:
+        print("docs/coverage.yaml does not say what is so:", *untrue, sep="\n  ")
+    if untrue or (differing and "--check" in sys.argv):
         sys.exit(1)
 
 

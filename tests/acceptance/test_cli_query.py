@@ -180,6 +180,15 @@ def test_who_may_ask(office: Office, who: str, line: str, ground: str | None) ->
         assert grounds(office.refused(3, f"query accept {Q1}")) == {ground}
 
 
+def test_an_oral_application_is_written_down_by_the_window(office: Office) -> None:
+    oral = office.ok(f"{OWN} --set oral=true")
+    assert (oral["state"], oral["fields"]["oral"]) == ("submitted", True)
+    first = office.ok(f"case history {Q1}")["events"][0]
+    assert (first["actor"], first["role"]) == ("window1", "window")
+    assert "口头申请" in office.text(f"case show {Q1}")
+    assert office.ok(f"query accept {Q1}")["state"] == "accepted"
+
+
 def test_the_site_gives_class_a_without_papers(office: Office) -> None:
     office.ok(f"query submit --subject {P['adult']} --set queried={P['other']} --set channel=site --set purpose=了解")
     office.ok(f"query accept {Q1}")
