@@ -41,6 +41,39 @@ class SignedIn(Struct, frozen=True, kw_only=True):
     used: datetime
 
 
+class NewNotice(Struct, frozen=True, kw_only=True):
+    """Something to be said to somebody, as it enters the outbox.
+
+    ``case`` and ``seq`` name the entry that made it, ``n`` its place among that entry's notices;
+    ``to`` is a role, ``unit`` the unit whose people of that role are meant.
+    """
+
+    case: str
+    seq: int
+    n: int
+    to: str
+    unit: str | None
+    paper: str
+    title_zh: str
+    title_en: str
+
+
+class Notice(NewNotice, frozen=True, kw_only=True):
+    """A notice in the outbox.
+
+    ``key`` tells it from every other one; ``status`` is pending, failed (to be tried again at
+    ``next_attempt``), sent or given_up; ``made`` and ``finished`` are when it came in and went out.
+    """
+
+    key: str
+    status: str
+    attempts: int
+    error: str | None
+    made: datetime
+    next_attempt: datetime | None
+    finished: datetime | None
+
+
 class Reading(Protocol):
     """Finds what was kept."""
 
@@ -79,6 +112,8 @@ class Reading(Protocol):
     def records(self, where: str = ..., values: Sequence[Any] = ...) -> list[Record]: ...
     def known_records(self, numbers: Sequence[str]) -> dict[str, Record]: ...
     def marks_on(self, record: str) -> list[tuple[str, Mark]]: ...
+    def notices(self) -> list[Notice]: ...
+    def notices_due(self, at: datetime) -> int: ...
     def history(self, number: str) -> list[Recorded]: ...
     def entries(self, case: str) -> list[tuple[int, str, Entry]]: ...
     def journal_rows(self, stream: str | None = ...) -> Iterable[Sequence[Any]]: ...
@@ -95,6 +130,11 @@ class Writing(Reading, Protocol):
     def put_records(self, records: Sequence[Record], known: Mapping[str, Record]) -> None: ...
     def log(self, stream: str, at: datetime, actor: Actor, role: str, kind: str, data: Mapping[str, Any]) -> None: ...
     def log_all(self, entries: Iterable[LogLine]) -> None: ...
+    def put_notice(self, notice: NewNotice, at: datetime) -> None: ...
+    def claim_notices(self, at: datetime, until: datetime, limit: int) -> list[Notice]: ...
+    def settle_notice(
+        self, key: str, result: str, *, attempts: int, error: str | None, at: datetime, later: datetime | None
+    ) -> None: ...
     def put_credential(self, credential: Credential) -> None: ...
     def put_sign_in(self, signed_in: SignedIn) -> None: ...
     def end_sign_ins(self, *, token: str | None = ..., account: str | None = ...) -> None: ...

@@ -30,6 +30,8 @@ _BRANCHES = {
     "audit": "audit",
     "backup": "backups",
     "key": "keys",
+    "notify": "notices",
+    "digest": "notices",
     "workflow": "definitions",
 }
 
