@@ -17,7 +17,7 @@ from credit_workflow.engine.fire import fire
 from credit_workflow.engine.identity import parse_subject
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.timers import catch_up
-from credit_workflow.engine.values import SYSTEM, Actor, Case, Change, Entry, Ground, Refusal, Subject
+from credit_workflow.engine.values import SYSTEM, Actor, Case, Change, Entry, Ground, Refusal, RefusalGround, Subject
 from credit_workflow.engine.world import Birth, Moment, Outcome, Request, World
 from credit_workflow.errors import Conflict, CreditWorkflowError, NotAllowed, NotFound, Refused, UsageFault
 from credit_workflow.text import Text
@@ -357,4 +357,6 @@ def _log_unborn(session: Session, new: NewCase, refusal: CreditWorkflowError) ->
 
 def _as_refusal(refusal: CreditWorkflowError) -> Refusal:
     text = refusal.message
-    return Refusal(code=refusal.code, message_zh=text.zh, message_en=text.en, source=refusal.source)
+    grounds: list[Ground] = refusal.details.get("grounds", [])
+    told = tuple(RefusalGround(message_zh=g.message.zh, message_en=g.message.en, source=g.source) for g in grounds)
+    return Refusal(code=refusal.code, message_zh=text.zh, message_en=text.en, source=refusal.source, grounds=told)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from credit_workflow.definition import graph
 from credit_workflow.definition.expression import compiled, unknown_facts
-from credit_workflow.definition.model import Action, Effect, Guard, Workflow
+from credit_workflow.definition.model import Action, Effect, Guard, Paper, Workflow
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.text import Text
 
@@ -177,6 +177,36 @@ def _deadlines(workflow: Workflow) -> Iterator[Problem]:
             yield Problem((*at, "if_day_off"), Text("工作日期间不会止于休息日", "working days never end on a day off"))
 
 
+def _papers(workflow: Workflow) -> Iterator[Problem]:
+    announced = {effect.notice.paper for _, effect in _effects(workflow) if effect.notice is not None}
+    for name, paper in workflow.papers.items():
+        at: Path = ("papers", name)
+        yield from _paper_names(workflow, at, paper)
+        if name not in announced and (paper.after is None or paper.title is None):
+            message = Text(
+                "没有通知（notice）使用文书 {p}，须写明 after 与 title",
+                "no notice announces the paper {p}: it needs “after” and “title”",
+            )
+            yield Problem(at, message.fill(p=name))
+        if name in announced and paper.after is not None:
+            yield Problem((*at, "after"), Text("通知所用文书不写 after", "a paper of a notice has no “after”"))
+        free = workflow.fields.get(paper.free or "")
+        if free is not None and free.type != "integer":
+            yield Problem((*at, "free"), Text("免费打印次数须是 integer 类型", "“free” names a field of type integer"))
+
+
+def _paper_names(workflow: Workflow, at: Path, paper: Paper) -> Iterator[Problem]:
+    action, field, role = Text("步骤", "action"), Text("内容", "field"), Text("角色", "role")
+    yield from _names(at, "printed_by", paper.printed_by, workflow.roles, role)
+    yield from _names(at, "issued_by", filter(None, [paper.issued_by]), workflow.roles, role)
+    yield from _names(at, "fields", paper.fields, workflow.fields, field)
+    yield from _names(at, "free", filter(None, [paper.free]), workflow.fields, field)
+    yield from _names(at, "deadlines", paper.deadlines, workflow.deadlines, Text("期限", "deadline"))
+    yield from _names(at, "steps", paper.steps, workflow.actions, action)
+    yield from _names(at, "after", filter(None, [paper.after]), workflow.actions, action)
+    yield from _names(at, "grounds_of", filter(None, [paper.grounds_of]), workflow.actions, action)
+
+
 def _expressions(workflow: Workflow) -> Iterator[Problem]:
     for path, source in _all_expressions(workflow):
         try:
@@ -289,6 +319,7 @@ _CHECKS: tuple[Callable[[Workflow], Iterator[Problem]], ...] = (
     _fields,
     _effect_forms,
     _deadlines,
+    _papers,
     _expressions,
     _guards,
 )

@@ -281,10 +281,39 @@ class DeadlineRule(_Part, frozen=True, kw_only=True):
         return self.starts.on if isinstance(self.starts, Start) else None
 
 
+class Paper(_Part, frozen=True, kw_only=True):
+    """What a printed paper says, and who prints it.
+
+    A paper bears the name by which a `notice` announces it, and then its title and clause too;
+    one that no notice announces names the action ``after`` which it can be printed, and a title.
+    ``issued_by`` is the role whose office signs it (that of the action unless given), ``steps``
+    are actions whose days it tells, ``grounds_of`` the action whose last refusal it explains.
+    ``shows`` is what it is about: the case, the record as it stands, or the filed materials.
+    With ``free``, an integer field, there is such a paper only where the field is 1 or more, and
+    so many prints of it are free. ``template`` names a template other than the paper's own name.
+    """
+
+    printed_by: Annotated[tuple[Identifier, ...], Meta(min_length=1)]
+    title: Title | None = None
+    source: Source | None = None
+    after: Identifier | None = None
+    issued_by: Identifier | None = None
+    shows: Literal["case", "record", "filing"] = "case"
+    template: Identifier | None = None
+    fields: tuple[Identifier, ...] = ()
+    deadlines: tuple[Identifier, ...] = ()
+    steps: tuple[Identifier, ...] = ()
+    materials: bool = False
+    correction: bool = False
+    grounds_of: Identifier | None = None
+    free: Identifier | None = None
+
+
 class Workflow(_Part, frozen=True, kw_only=True):
     """One definition: a state machine with its roles, facts, documents and deadlines.
 
     A case is ``about`` a credit record and its subject, or about an account of this software.
+    ``instruments`` gives the full name of what a clause is quoted from: papers quote in full.
     """
 
     workflow: Identifier
@@ -302,6 +331,8 @@ class Workflow(_Part, frozen=True, kw_only=True):
     states: dict[Identifier, State]
     actions: dict[Identifier, Action]
     deadlines: dict[Identifier, DeadlineRule] = field(default_factory=dict)
+    instruments: dict[str, Title] = {}
+    papers: dict[Identifier, Paper] = {}
 
     @property
     def opening(self) -> tuple[str, Action]:
