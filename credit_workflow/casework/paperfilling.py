@@ -1,0 +1,338 @@
+"""From the log to what a paper states. The same log gives the same facts, at any later time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from credit_workflow.casework import paperwords as words
+from credit_workflow.casework.paperfacts import (
+    AnswerRecord,
+    ArchiveLabel,
+    CasePaper,
+    Changed,
+    Item,
+    PaperFacts,
+    PaperGround,
+    Person,
+    QueryAnswer,
+    RecordName,
+    ShownMark,
+    Step,
+    Term,
+)
+from credit_workflow.casework.ports import Reading
+from credit_workflow.definition.model import Paper, Workflow
+from credit_workflow.engine.evolve import evolve
+from credit_workflow.engine.grounds import role_title
+from credit_workflow.engine.identity import shown_id
+from credit_workflow.engine.values import Case, Entry, Mark, Subject
+from credit_workflow.errors import NotFound
+from credit_workflow.text import Text
+
+Logged = tuple[int, str, Entry]
+#: Refused before any ground was looked at: by who asked, or by where the case stands.
+_NO_GROUNDS = frozenset({"role", "state"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Printable:
+    """A paper that a case's log gives: after which entry, and the case as of that entry.
+
+    ``rule`` is what the definition says of it; ``to`` the role that it is announced to.
+    """
+
+    kind: str
+    title: str
+    source: str | None
+    to: str | None
+    rule: Paper
+    workflow: Workflow
+    case: Case
+    logged: tuple[Logged, ...]
+
+    @property
+    def seq(self) -> int:
+        """The sequence number of the entry that the paper follows from."""
+        return self.logged[-1][0]
+
+    @property
+    def link(self) -> str:
+        """That entry's hash in the chain of its case."""
+        return self.logged[-1][1]
+
+    @property
+    def entry(self) -> Entry:
+        """That entry."""
+        return self.logged[-1][2]
+
+    @property
+    def free(self) -> int | None:
+        """How many prints are free, where the definition limits them."""
+        return None if self.rule.free is None else int(self.case.fields.get(self.rule.free) or 0)
+
+
+class Basis(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a paper about a record follows from besides its entry: kept with each print.
+
+    ``on`` is the day as of which it is true, ``revision`` the record's, ``marks`` the mark of each
+    case as of one of its entries: (case, sequence number, kind).
+    """
+
+    on: str = ""
+    revision: int = 0
+    marks: tuple[tuple[str, int, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filled:
+    """What a paper states, and the chain hashes of the log entries that it follows from."""
+
+    facts: PaperFacts
+    links: tuple[str, ...]
+
+
+def printables(db: Reading, number: str) -> list[Printable]:
+    """Return every paper that a case's log gives, in the order of the log.
+
+    Raises:
+        NotFound: there is no such case.
+    """
+    logged = db.entries(number)
+    opening = logged[0][2].change.opening if logged else None
+    if opening is None:
+        message = Text("没有案件 {n}。可用 case list 查看全部案件", "there is no case {n}; see case list")
+        raise NotFound(message.fill(n=number), code="no_case")
+    workflow = db.rules[opening.definition].workflow
+    found: list[Printable] = []
+    case: Case | None = None
+    for index, (_, _, entry) in enumerate(logged):
+        case = evolve(case, entry)
+        if entry.change.refused is None:
+            found += _after(workflow, case, tuple(logged[: index + 1]))
+    return found
+
+
+def _after(workflow: Workflow, case: Case, logged: tuple[Logged, ...]) -> Iterator[Printable]:
+    entry = logged[-1][2]
+    for notice in entry.change.notices:
+        rule = workflow.papers.get(notice.paper) or Paper(printed_by=(entry.role,))
+        title = rule.title.zh if rule.title else notice.title_zh
+        source = rule.source or _clause_of(workflow, entry.action, notice.paper)
+        yield Printable(
+            kind=notice.paper, title=title, source=source, to=notice.to, rule=rule, workflow=workflow, case=case, logged=logged
+        )  # fmt: skip
+    for kind, rule in workflow.papers.items():
+        if rule.after != entry.action or rule.title is None or (rule.free and not case.fields.get(rule.free)):
+            continue
+        yield Printable(
+            kind=kind, title=rule.title.zh, source=rule.source, to=None, rule=rule, workflow=workflow, case=case, logged=logged
+        )  # fmt: skip
+
+
+def _clause_of(workflow: Workflow, action: str, kind: str) -> str | None:
+    effects = workflow.actions[action].effects if action in workflow.actions else ()
+    return next((e.notice.source for e in effects if e.notice is not None and e.notice.paper == kind), None)
+
+
+def basis_of(db: Reading, paper: Printable, today: date) -> Basis:
+    """Return what a paper printed today would follow from."""
+    if paper.rule.shows != "record":
+        return Basis()
+    record = db.record(paper.case.record)
+    marks = []
+    for case, mark in db.marks_on(record.no):
+        if mark.in_force(today):
+            seq = max(seq for seq, _, entry in db.entries(case) if mark.kind in entry.change.marks)
+            marks.append((case, seq, mark.kind))
+    return Basis(on=today.isoformat(), revision=record.revision, marks=tuple(marks))
+
+
+def filled(db: Reading, paper: Printable, basis: Basis) -> Filled:
+    """Return what a paper states by the log."""
+    if paper.rule.shows == "record":
+        return _record_as_it_stands(db, paper, basis)
+    if paper.rule.shows == "filing":
+        return Filled(facts=_label(paper), links=(paper.link,))
+    about, link = _record_at(db, paper.case.record, _revision(paper.case))
+    name = RecordName(no=paper.case.record, title=about["title"], provider=about["provider"]) if about else None
+    return Filled(facts=_case_paper(paper, name), links=(paper.link, link))
+
+
+def marks_of(db: Reading, basis: Basis) -> list[tuple[Mark, str]]:
+    """Return the marks that a basis names, each with the hash of the entry that gave it."""
+    found = []
+    for case, seq, kind in basis.marks:
+        given = [
+            (e.change.marks[kind], link) for at, link, e in db.entries(case) if at == seq and kind in e.change.marks
+        ]
+        found += given
+    return found
+
+
+def _heading(paper: Printable) -> dict[str, Any]:
+    workflow, entry = paper.workflow, paper.entry
+    return {
+        "kind": paper.kind,
+        "title": paper.title,
+        "number": paper.case.number,
+        "entry": paper.seq,
+        "on": entry.effective.isoformat(),
+        "matter": workflow.title.zh,
+        "office": role_title(workflow, paper.rule.issued_by or entry.role).zh,
+        "basis": words.clauses_zh(paper.source, workflow.instruments),
+    }
+
+
+def _case_paper(paper: Printable, record: RecordName | None) -> CasePaper:
+    rule, case = paper.rule, paper.case
+    applied = case.applied if rule.correction else None
+    new = {} if applied is None else applied.new
+    old = {} if applied is None else applied.old
+    return CasePaper(
+        **_heading(paper),
+        addressee=person(case.subject),
+        to=role_title(paper.workflow, paper.to).zh if paper.to else "",
+        filed_on=case.opened.isoformat(),
+        handled_by=paper.entry.actor,
+        record=record,
+        fields=_fields(paper),
+        terms=_terms(paper),
+        steps=tuple(_steps(paper)),
+        materials=_materials(paper) if rule.materials else (),
+        changes=tuple(
+            Changed(title=title, before=words.record_value_zh(n, old[n]), after=words.record_value_zh(n, new[n]))
+            for n, title in words.RECORD_TITLES.items()
+            if n in new
+        ),
+        removed=bool(new.get("removed")),
+        grounds=tuple(_grounds(paper)),
+    )
+
+
+def person(subject: Subject) -> Person:
+    """Return somebody as papers name them: the number masked."""
+    return Person(kind=subject.kind, name=subject.name, number=shown_id(subject))
+
+
+def _fields(paper: Printable) -> dict[str, Item]:
+    values, known = paper.case.fields, paper.workflow.fields
+    return {
+        name: words.item_of(known[name], values[name]) for name in paper.rule.fields if values.get(name) is not None
+    }
+
+
+def _terms(paper: Printable) -> dict[str, Term]:
+    found = {}
+    for name in paper.rule.deadlines:
+        rule, deadline = paper.workflow.deadlines[name], paper.case.deadlines.get(name)
+        basis = words.clauses_zh(rule.source, paper.workflow.instruments)
+        term = Term(title=rule.title.zh, length=words.length_zh(rule.length), basis=basis)
+        if deadline is not None:
+            term = msgspec.structs.replace(
+                term,
+                starts=deadline.starts.isoformat(),
+                due=deadline.due.isoformat(),
+                original_due=deadline.original_due.isoformat(),
+                extension=deadline.extension,
+                provisional=deadline.provisional,
+            )
+        found[name] = term
+    return found
+
+
+def _steps(paper: Printable) -> Iterator[Step]:
+    """The days of the actions that the definition names, in the order of the log; the latest of each."""
+    latest = {entry.action: entry for _, _, entry in paper.logged if entry.change.refused is None}
+    for entry in latest.values():
+        if entry.action in paper.rule.steps:
+            title = paper.workflow.actions[entry.action].title.zh
+            yield Step(title=title, on=entry.effective.isoformat(), office=role_title(paper.workflow, entry.role).zh)
+
+
+def _materials(paper: Printable) -> tuple[str, ...]:
+    """The titles of the materials seen; of one that counts as another, both are told."""
+    titles = []
+    for kind in paper.case.materials:
+        rule = paper.workflow.materials.get(kind)
+        accepted = next((m.accepts[kind].zh for m in paper.workflow.materials.values() if kind in m.accepts), kind)
+        titles.append(rule.title.zh if rule else accepted)
+    return tuple(titles)
+
+
+def _grounds(paper: Printable) -> Iterator[PaperGround]:
+    """The grounds that the last attempt named which the paper explains, since the case stands where it stood."""
+    if paper.rule.grounds_of is None:
+        return
+    before = paper.entry.before
+    for _, _, entry in reversed(paper.logged[:-1]):
+        refused = entry.change.refused
+        if entry.after != before or (refused is None and entry.before != before):
+            return
+        if refused is None or entry.action != paper.rule.grounds_of or refused.code in _NO_GROUNDS:
+            continue
+        for ground in refused.grounds:
+            text = words.ground_zh(ground.message_zh, paper.workflow)
+            yield PaperGround(text=text, basis=words.clauses_zh(ground.source, paper.workflow.instruments))
+        return
+
+
+def _label(paper: Printable) -> ArchiveLabel:
+    return ArchiveLabel(
+        **_heading(paper),
+        subject=person(paper.case.subject),
+        opened=paper.case.opened.isoformat(),
+        filed_on=paper.entry.effective.isoformat(),
+        filed_by=paper.entry.actor,
+        fields=_fields(paper),
+        materials=_materials(paper) if paper.rule.materials else (),
+    )
+
+
+def _record_as_it_stands(db: Reading, paper: Printable, basis: Basis) -> Filled:
+    values, link = _record_at(db, paper.case.record, basis.revision)
+    marks = marks_of(db, basis)
+    owner = person(paper.case.subject)
+    shown = [AnswerRecord(
+        no=paper.case.record, title=values["title"], provider=values["provider"], open_class=values["open_class"],
+        valid_from=values["valid_from"], valid_until=values["valid_until"], content=values["content"],
+        marks=tuple(_shown(mark) for mark, _ in marks),
+    )] if values and not values["removed"] else []  # fmt: skip
+    facts = QueryAnswer(
+        **_heading(paper),
+        addressee=owner,
+        about=owner,
+        as_of=basis.on,
+        handled_by=paper.entry.actor,
+        found=tuple(shown),
+        remark="" if shown else "经查，没有该条公共信用信息。",
+    )
+    return Filled(facts=facts, links=(paper.link, link, *(link for _, link in marks)))
+
+
+def _shown(mark: Mark) -> ShownMark:
+    last = mark.last_day.isoformat() if mark.last_day else None
+    return ShownMark(title=mark.title_zh, placed=mark.placed.isoformat(), reason=mark.reason, last_day=last)
+
+
+def _revision(case: Case) -> int:
+    """The record's revision that the case last saw, as of its entry."""
+    return max((done.record_revision or 0 for done in case.done.values()), default=0)
+
+
+def _record_at(db: Reading, no: str, revision: int) -> tuple[Mapping[str, Any], str]:
+    """Return a record's values in a revision by its own log, and the hash of the entry that made it."""
+    values: dict[str, Any] = {}
+    link = ""
+    rows: Sequence[Sequence[Any]] = list(db.journal_rows(f"record:{no}")) if no else []
+    for row in rows:
+        data = msgspec.json.decode(row[6])
+        if data["revision"] <= revision:
+            values.update(data["new"])
+            link = row[8]
+    return values, link
