@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -120,19 +121,15 @@ def printables(db: Reading, number: str) -> list[Printable]:
 
 def _after(workflow: Workflow, case: Case, logged: tuple[Logged, ...]) -> Iterator[Printable]:
     entry = logged[-1][2]
+    make = partial(Printable, workflow=workflow, case=case, logged=logged)
     for notice in entry.change.notices:
         rule = workflow.papers.get(notice.paper) or Paper(printed_by=(entry.role,))
         title = rule.title.zh if rule.title else notice.title_zh
         source = rule.source or _clause_of(workflow, entry.action, notice.paper)
-        yield Printable(
-            kind=notice.paper, title=title, source=source, to=notice.to, rule=rule, workflow=workflow, case=case, logged=logged
-        )  # fmt: skip
+        yield make(kind=notice.paper, title=title, source=source, to=notice.to, rule=rule)
     for kind, rule in workflow.papers.items():
-        if rule.after != entry.action or rule.title is None or (rule.free and not case.fields.get(rule.free)):
-            continue
-        yield Printable(
-            kind=kind, title=rule.title.zh, source=rule.source, to=None, rule=rule, workflow=workflow, case=case, logged=logged
-        )  # fmt: skip
+        if rule.after == entry.action and rule.title and (rule.free is None or case.fields.get(rule.free)):
+            yield make(kind=kind, title=rule.title.zh, source=rule.source, to=None, rule=rule)
 
 
 def _clause_of(workflow: Workflow, action: str, kind: str) -> str | None:
@@ -159,7 +156,10 @@ def filled(db: Reading, paper: Printable, basis: Basis) -> Filled:
         return _record_as_it_stands(db, paper, basis)
     if paper.rule.shows == "filing":
         return Filled(facts=_label(paper), links=(paper.link,))
-    about, link = _record_at(db, paper.case.record, _revision(paper.case))
+    # By the name that it had when the applicant came: a correction may have changed it since.
+    seen = (entry.change.record_revision for _, _, entry in paper.logged)
+    revision = next((revision for revision in seen if revision is not None), 0)
+    about, link = _record_at(db, paper.case.record, revision)
     name = RecordName(no=paper.case.record, title=about["title"], provider=about["provider"]) if about else None
     return Filled(facts=_case_paper(paper, name), links=(paper.link, link))
 
@@ -278,7 +278,8 @@ def _grounds(paper: Printable) -> Iterator[PaperGround]:
             continue
         for ground in refused.grounds:
             text = words.ground_zh(ground.message_zh, paper.workflow)
-            yield PaperGround(text=text, basis=words.clauses_zh(ground.source, paper.workflow.instruments))
+            basis = words.clauses_zh(ground.source, paper.workflow.instruments, paper.source)
+            yield PaperGround(text=text, basis=basis)
         return
 
 
@@ -318,11 +319,6 @@ def _record_as_it_stands(db: Reading, paper: Printable, basis: Basis) -> Filled:
 def _shown(mark: Mark) -> ShownMark:
     last = mark.last_day.isoformat() if mark.last_day else None
     return ShownMark(title=mark.title_zh, placed=mark.placed.isoformat(), reason=mark.reason, last_day=last)
-
-
-def _revision(case: Case) -> int:
-    """The record's revision that the case last saw, as of its entry."""
-    return max((done.record_revision or 0 for done in case.done.values()), default=0)
 
 
 def _record_at(db: Reading, no: str, revision: int) -> tuple[Mapping[str, Any], str]:

@@ -195,7 +195,7 @@ def _not_suspended(db: Reading, paper: Printable, basis: Basis) -> None:
     if stopping:
         message = Text(
             "信用记录 {r} 标注为“{m}”，暂停使用，现在不能打印；标注取消后再打印，免费次数不受影响",
-            "the record {r} is suspended (“{m}”) and can't be printed now; print it when the mark is gone: no free print is used up",
+            "the record {r} is suspended (“{m}”) and can't be printed until the mark is gone; no free print is lost",
         )
         mark = Text(stopping[0].title_zh, stopping[0].title_en)
         raise Refused(message.fill(r=paper.case.record, m=mark), code="suspended", source="附件2·六(一)")

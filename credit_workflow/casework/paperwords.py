@@ -61,15 +61,16 @@ def record_value_zh(name: str, value: Any) -> str:
     return day_zh(str(value)) if name in _DATES else str(value)
 
 
-def clauses_zh(source: str | None, instruments: Mapping[str, Title]) -> str:
+def clauses_zh(source: str | None, instruments: Mapping[str, Title], named: str | None = None) -> str:
     """Return clauses quoted in full: ``附件2·四(二)`` becomes 《…》第四条第（二）项.
 
     Args:
         source: clauses with commas between them; what is only practice is no clause.
         instruments: the full names of what they are quoted from.
+        named: another source, whose instrument the reader has just read: it is not named again.
     """
     quoted: list[str] = []
-    last = None
+    last = None if named is None else named.partition("·")[0]
     for part in re.split(r"[，,]", source or ""):
         instrument, _, clause = part.strip().partition("·")
         if not instrument or instrument.startswith("["):

@@ -17,7 +17,7 @@ from credit_workflow.casework.paperverify import Difference, Stated, Verdict, ve
 from credit_workflow.cli import completion
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
-from credit_workflow.cli.language import say, t
+from credit_workflow.cli.language import t
 from credit_workflow.cli.output import console, emit, training_line
 from credit_workflow.errors import Conflict, IntegrityFault, Refused, UsageFault
 from credit_workflow.text import Text, joined, same
@@ -102,14 +102,14 @@ def _print(
     kind: Annotated[str, typer.Argument(metavar="KIND", help=t("文书，见 paper list", "the paper, see paper list"))],
     to: Annotated[
         Path, typer.Option("--to", metavar="FILE", help=t("写入的文件：.html 或 .pdf", "the file: .html or .pdf"))
-    ],  # fmt: skip
+    ],
     entry: Annotated[
         int | None,
         typer.Option(
             "--entry",
             metavar="N",
             help=t("所依据的日志条目，默认最新", "the log entry that it follows from; the newest unless given"),
-        ),  # fmt: skip
+        ),
     ] = None,
     templates: _Templates = None,
 ) -> None:
@@ -219,9 +219,7 @@ def _appear(draft: Path, to: Path) -> None:
 def _verify(
     what: Annotated[
         str,
-        typer.Argument(
-            metavar="CODE|FILE", help=t("核验码，或打印出的 HTML 文件", "the code, or a printed HTML file")
-        ),  # fmt: skip
+        typer.Argument(metavar="CODE|FILE", help=t("核验码，或打印出的 HTML 文件", "the code, or a printed HTML file")),
     ],
     facts: Annotated[
         Path | None,
@@ -229,7 +227,7 @@ def _verify(
             "--facts",
             metavar="FILE",
             help=t("文书内容（JSON），逐项核对", "what the paper states (JSON), held against the log"),
-        ),  # fmt: skip
+        ),
     ] = None,
     templates: _Templates = None,
 ) -> None:
