@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,10 +18,6 @@ from credit_workflow.text import Text
 _PREFIX = "CW1"
 _LENGTH = 20
 _GROUP = 5
-#: What people type for what stands on paper: full-width signs, and signs that look alike.
-_TYPED = {ord("："): ":", ord("﹕"): ":", ord("－"): "-", ord("—"): "-", ord("–"): "-", ord("＿"): "_"} | {
-    ord("０") + n: str(n) for n in range(10)
-}
 _CODE = re.compile(r"CW1:([A-Z0-9-]{3,40}):([A-Z][A-Z0-9_]*):([0-9]{1,9}):([0-9A-F-]{1,40})")
 
 
@@ -71,7 +68,7 @@ def read_code(text: str) -> PaperCode:
     match = _CODE.fullmatch(_plain(text))
     if match is None:
         message = Text(
-            "“{c}”不是核验码；核验码形如 CW1:OBJ-2026-000001:receipt:2:3f2a1-…，请照文书左下方抄录",
+            "“{c}”不是核验码；核验码形如 CW1:OBJ-2026-000001:receipt:2:3f2a1-…，请照文书末尾抄录",
             "“{c}” is no code of a paper; one reads CW1:OBJ-2026-000001:receipt:2:3f2a1-…, as printed at its foot",
         )
         raise UsageFault(message.fill(c=text[:80]), code="paper_code")
@@ -80,4 +77,6 @@ def read_code(text: str) -> PaperCode:
 
 
 def _plain(text: str) -> str:
-    return "".join(text.translate(_TYPED).split()).upper()
+    # NFKC makes full-width signs plain ones; dashes of other kinds stay what they are, and are hyphens here.
+    plain = unicodedata.normalize("NFKC", text)
+    return re.sub(r"[\u2010-\u2015\u2212]", "-", "".join(plain.split())).upper()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -125,12 +125,31 @@ def verify(session: Session, code: PaperCode, stated: Stated) -> Verdict:
     found = [] if right == code.fingerprint else [Difference(
         fact="fingerprint", name=_NAMES["fingerprint"], printed=code.fingerprint, log=right,
     )]  # fmt: skip
-    if stated.facts is not None:
-        found += differences(stated.facts, msgspec.to_builtins(anew.facts))
+    if stated.facts is not None or stated.digest is not None:
+        found += _of_facts(stated.facts, msgspec.to_builtins(anew.facts))
     found += _of_print(made, stated, right)
     same = None if stated.digest is None else any(p.digest == stated.digest for p in made)
     sees = may_print(paper, session.actor) or not _READING_ROLES.isdisjoint(session.actor.roles)
     return Verdict(paper=paper, facts=anew.facts, prints=made, sees=sees, same_file=same, differences=found)
+
+
+def _of_facts(printed: Any, log: dict[str, Any]) -> list[Difference]:
+    """Return the facts that differ; those of a field or a deadline by the title that it has on paper."""
+    try:
+        found = differences(printed, log)
+    except RecursionError:  # nothing that we print is nested so deeply
+        return [Difference(fact="facts", name=_NAMES["facts"], printed="…", log="…")]
+    return [_titled(difference, log) for difference in found]
+
+
+def _titled(difference: Difference, log: dict[str, Any]) -> Difference:
+    group, _, rest = difference.fact.partition(".")
+    name, _, part = rest.partition(".")
+    title = log.get(group, {}).get(name, {}).get("title") if group in ("fields", "terms") else None
+    if title is None:
+        return difference
+    named = Text(title, title) if part == "value" else Text(f"{title}·{{p}}", f"{title}, {{p}}").fill(p=_name((part,)))
+    return replace(difference, name=named)
 
 
 def differences(printed: Any, log: Any, path: tuple[str, ...] = ()) -> list[Difference]:
@@ -207,6 +226,8 @@ def _of_print(made: list[Print], stated: Stated, right: str) -> Iterator[Differe
         yield Difference(fact="copy", name=_NAMES["copy"], printed="?", log=_NOTHING)
         return
     if not isinstance(stated.copy, Mapping):
+        if stated.digest is not None:
+            yield Difference(fact="copy", name=_NAMES["copy"], printed=_NOTHING, log=str(len(made)))
         return
     nth = stated.copy.get("nth")
     known = next((p for p in made if p.copy.nth == nth), None)

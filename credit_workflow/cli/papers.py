@@ -12,7 +12,7 @@ import typer
 
 from credit_workflow.casework import papers as work
 from credit_workflow.casework.desk import Session
-from credit_workflow.casework.papercode import is_code, read_code
+from credit_workflow.casework.papercode import PaperCode, is_code, read_code
 from credit_workflow.casework.paperverify import Difference, Stated, Verdict, verify
 from credit_workflow.cli import completion
 from credit_workflow.cli.base import Command, new_app
@@ -26,6 +26,12 @@ _FORMS = {".html": "html", ".htm": "html", ".pdf": "pdf"}
 #: How often a print is begun anew when somebody else prints the same paper meanwhile.
 _TRIES = 5
 _MOST_NAMED = 8
+_ON_THE_PAGE = {
+    "text": Text("页面文字", "text of the page"),
+    "style": Text(
+        "页面版式（更换过模板的，版式也会不同）", "style of the page (also another where the template was changed)"
+    ),
+}
 _Case = Annotated[
     str, typer.Argument(metavar="CASE", help=t("案件编号", "the case's number"), autocompletion=completion.cases)
 ]
@@ -283,23 +289,16 @@ def _verify(
 def _in_the_text(verdict: Verdict, seen: tuple[str, ...], copy: Any, folder: Path | None) -> list[Difference]:
     """Return where a page shows other things than it carries: it is rendered anew and compared."""
     from credit_workflow.papers.reading import first_changes, seen_text  # noqa: PLC0415 - as above
-    from credit_workflow.papers.render import carried_copy, render  # noqa: PLC0415 - as above
+    from credit_workflow.papers.render import render  # noqa: PLC0415 - as above
 
-    code = read_code(_code_of(verdict))
-    html = render(
-        verdict.facts, code=code, copy=carried_copy(copy), template=verdict.paper.rule.template, folder=folder
-    )
-    name = Text("页面文字", "text of the page")
-    return [
-        Difference(fact="page", name=name, printed=one[:200] or "—", log=other[:200] or "—")
-        for one, other in first_changes(seen, seen_text(html))
-    ]
-
-
-def _code_of(verdict: Verdict) -> str:
+    printed = next(p for p in verdict.prints if p.copy.nth == copy["nth"])  # else it would differ already
     paper = verdict.paper
-    fingerprint = next(p.fingerprint for p in reversed(verdict.prints))
-    return f"CW1:{paper.case.number}:{paper.kind}:{paper.seq}:{fingerprint}"
+    code = PaperCode(case=paper.case.number, kind=paper.kind, entry=paper.seq, fingerprint=printed.fingerprint)
+    html = render(verdict.facts, code=code, copy=printed.copy, template=paper.rule.template, folder=folder)
+    return [
+        Difference(fact=where, name=_ON_THE_PAGE[where], printed=one[:200] or "—", log=other[:200] or "—")
+        for where, one, other in first_changes(seen, seen_text(html))
+    ]
 
 
 def _differs(code: str, verdict: Verdict) -> IntegrityFault:
@@ -320,7 +319,7 @@ def _differs(code: str, verdict: Verdict) -> IntegrityFault:
             "不符：日志中没有打印过这份文书（{c}）", "it does not agree: the log has no print of this paper ({c})"
         )
         return IntegrityFault(message.fill(c=code), code="paper_differs", details={"differences": shown})
-    message = Text("不符，共 {n} 处与日志不一致：{w}", "it does not agree with the log in {n} places: {w}")
+    message = Text("不符，共 {n} 处与日志不一致：{w}", "it does not agree with the log ({n}): {w}")
     return IntegrityFault(
         message.fill(n=len(verdict.differences), w=joined(named)),
         code="paper_differs",

@@ -15,7 +15,9 @@ from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.papers.render import FACTS_ID
 from credit_workflow.text import Text
 
-_UNSEEN = frozenset({"script", "title"})
+_UNSEEN = frozenset({"script", "style", "title"})
+#: What a style is told by: what it says matters little to the reader, that it is another does.
+_STYLE = "style:"
 _DRAWN = frozenset({"img", "iframe", "object", "embed", "input", "link", "text", "image", "use"})
 _LONGEST = 20_000_000
 
@@ -85,12 +87,13 @@ def seen_text(html: str) -> tuple[str, ...]:
     return tuple(parser.seen)
 
 
-def first_changes(seen: Sequence[str], right: Sequence[str]) -> list[tuple[str, str]]:
-    """Return the pieces in which two pages differ, (seen, right)."""
+def first_changes(seen: Sequence[str], right: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Return the pieces in which two pages differ: (``text`` or ``style``, seen, right)."""
     found = []
     for tag, a, b, c, d in SequenceMatcher(None, seen, right, autojunk=False).get_opcodes():
         if tag != "equal":
-            found.append((" ".join(seen[a:b]), " ".join(right[c:d])))
+            styled = all(piece.startswith(_STYLE) for piece in (*seen[a:b], *right[c:d]))
+            found.append(("style" if styled else "text", " ".join(seen[a:b]), " ".join(right[c:d])))
     return found
 
 
@@ -135,6 +138,8 @@ class _Parser(HTMLParser):
         """Keep the facts, and the text that is seen."""
         if self._carrying:
             self.pages[-1] += data
+        elif self._inside == "style":
+            self.seen.append(_STYLE + hashlib.sha256(" ".join(data.split()).encode()).hexdigest()[:12])
         elif self._inside is None and data.split():
             self.seen.append(" ".join(data.split()))
 
@@ -163,7 +168,7 @@ def _json(text: str) -> Any:
 
 def _no_page(file: Path) -> UsageFault:
     message = Text(
-        "{f} 不是本软件打印的 HTML 文书。PDF 或纸质文书请核验其左下方的核验码",
+        "{f} 不是本软件打印的 HTML 文书。PDF 或纸质文书请核验文末的核验码",
         "{f} is no HTML paper of this program; of a PDF or a paper, verify the code at its foot",
     )
     return UsageFault(message.fill(f=file.name), code="not_a_paper")
