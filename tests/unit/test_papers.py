@@ -492,7 +492,7 @@ BAD = {
     "an unknown template": ('{% extends "none.html.j2" %}', 1, "none.html.j2"),
     "out of the sandbox": ("一\n{{ facts.__class__.__mro__ }}", 2, "__class__"),
     "a sum that can't be": ("一\n二\n{{ 1 / 0 }}", 3, "zero"),
-    "things that don't add": ('一\n{{ facts.number + 1 }}', 2, "str"),
+    "things that don't add": ("一\n{{ facts.number + 1 }}", 2, "str"),
     "a call of nothing": ("{{ facts.number() }}", 1, "not callable"),
 }  # fmt: skip
 
