@@ -1,4 +1,4 @@
-"""Papers: their words, codes and pictures, what a page carries, and that no change of it goes unseen."""
+"""Papers: their words, their codes and pictures, and that no change of a fact or a page goes unseen."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 import segno
 import zxingcpp
@@ -17,85 +16,27 @@ from hypothesis import strategies as st
 from credit_workflow.casework import paperwords as words
 from credit_workflow.casework.papercode import PaperCode, canonical, fingerprint, is_code, read_code
 from credit_workflow.casework.paperfacts import (
-    AnswerRecord,
-    ArchiveLabel,
-    Authorisation,
-    CasePaper,
-    Changed,
-    Copy,
     Item,
-    PaperFacts,
-    PaperGround,
-    Person,
-    QueryAnswer,
-    RecordName,
-    ShownMark,
-    Step,
-    Term,
-    TransferList,
-    TransferRow,
 )
 from credit_workflow.casework.paperverify import differences
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.model import Field, Title
-from credit_workflow.errors import CreditWorkflowError, NotFound, Refused, UsageFault
+from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.papers import qr
 from credit_workflow.papers.reading import first_changes, read_facts, read_page, seen_text
-from credit_workflow.papers.render import SHIPPED, copy_templates, render
-
-OWN = {"附件1": Title(zh="《查询办法》", en="queries"), "附件2": Title(zh="《异议办法》", en="objections")}
-HEADING = {"number": "OBJ-2026-000001", "entry": 2, "on": "2026-03-02", "matter": "异议", "office": "服务窗口", "basis": "《异议办法》第四条"}  # fmt: skip
-ZHANG = Person(kind="natural", name="张三", number="3301**********0014")
-FIRM = Person(kind="legal", name="杭州某某有限公司", number="9133**********XX0A")
-CASE = CasePaper(
-    **HEADING, kind="receipt", title="受理回执", addressee=ZHANG, to="申请人", filed_on="2026-03-02", handled_by="window1",
-    record=RecordName(no="R-1", title="欠税", provider="市税务局"),
-    fields={"reason": Item(title="异议理由", value="查无此事"), "outcome": Item(title="核查结果", value="予以修正", choice="corrected")},
-    terms={"handling": Term(title="异议办理期限", length="30日", basis="《异议办法》第三条", starts="2026-03-02", due="2026-04-01", original_due="2026-04-01", provisional=True),
-           "window": Term(title="标注申请期", length="5个工作日", basis="《异议办法》第六条第（三）项")},
-    steps=(Step(title="受理", on="2026-03-02", office="服务窗口"),), materials=("本人身份证", "异议处理申请表"),
-    changes=(Changed(title="信息内容", before="欠税一元", after="无欠税"),), grounds=(PaperGround(text="证件与本人不符", basis="第四条第（二）项"),),
-)  # fmt: skip
-ANSWER = QueryAnswer(
-    **HEADING, kind="answer", title="公共信用信息查询结果", addressee=ZHANG, about=FIRM, as_of="2026-03-09", handled_by="window1",
-    channel="服务窗口", purpose="合作前核实", scope="行政处罚",
-    authorisation=Authorisation(matters="代为查询", contents="行政处罚", purpose="核实", valid_from="2026-03-01", valid_until="2026-03-31"),
-    found=(AnswerRecord(no="R-7", title="经营异常", provider="市监局", open_class="A", valid_from="2025-01-01", valid_until="2027-12-31", content="住所无法联系",
-                        marks=(ShownMark(title="申请人存疑", placed="2026-03-01", last_day="2026-03-31", reason="住所已变更"),)),
-           AnswerRecord(no="R-8", title="行政处罚", provider="市城管局", open_class="B", valid_from="2025-01-01", valid_until="2027-12-31", withheld="异议正在处理，暂停使用")),
-    remark="银行贷款信息不在授权范围内。",
-)  # fmt: skip
-TRANSFER = TransferList(
-    **HEADING, kind="transfer_list", title="移交清单", giver="服务窗口", taker="市信用中心", first="2026-03-01", last="2026-03-31", retention="5年",
-    rows=tuple(TransferRow(case=f"OBJ-2026-{n:06}", matter="异议", subject="张三", filed_on="2026-03-02", materials=("身份证", "申请表"), shelf_mark=f"甲-{n}", scans=n) for n in range(1, 40)),
-)  # fmt: skip
-LABEL = ArchiveLabel(
-    **HEADING, kind="archive_label", title="档案标签", subject=ZHANG, opened="2026-03-02", filed_on="2026-03-02", filed_by="window1",
-    fields={"shelf_mark": Item(title="档案柜号", value="甲3-12")}, materials=("身份证",),
-)  # fmt: skip
-COPY = Copy(nth=2, at="2026-03-02T09:41", by="window1")
-#: What each paper is printed with: its facts, and the template.
-PAPERS: dict[str, tuple[PaperFacts, str | None]] = {
-    **{kind: (msgspec.structs.replace(CASE, kind=kind), None) for kind in
-       ("receipt", "refusal", "report", "extension", "collection", "consultation", "unheard_of")},
-    "answer": (ANSWER, "query_answer"), "transfer": (TRANSFER, None), "label": (LABEL, None),
-}  # fmt: skip
-
-
-def plain(facts: Any) -> Any:
-    """Facts as a page carries them."""
-    return msgspec.json.decode(canonical(facts))
-
-
-def code_of(facts: PaperFacts) -> PaperCode:
-    return PaperCode(
-        case=facts.number, kind=facts.kind, entry=facts.entry, fingerprint=fingerprint(facts, ["ab" * 32, "cd" * 32])
-    )
-
-
-def page_of(facts: PaperFacts, template: str | None = None, folder: Path | None = None, copy: Copy = COPY) -> str:
-    return render(facts, code=code_of(facts), copy=copy, template=template, folder=folder)
-
+from tests.unit.papersamples import (
+    ANSWER,
+    CASE,
+    COPY,
+    LABEL,
+    OWN,
+    PAPERS,
+    TRANSFER,
+    changed,
+    leaves,
+    page_of,
+    plain,
+)
 
 # Words
 
@@ -250,114 +191,7 @@ def test_the_quiet_zone_is_four_modules() -> None:
     assert max(int(x) + int(w) for x, _, w in drawn) == 4 + size
 
 
-# Pages
-
-
-@pytest.mark.parametrize(("facts", "template"), PAPERS.values(), ids=PAPERS.keys())
-def test_a_page_needs_nothing_else_and_carries_its_facts(
-    facts: PaperFacts, template: str | None, tmp_path: Path
-) -> None:
-    html = page_of(facts, template)
-    assert not re.search(r"""(src|href|action)\s*=|url\(|@import|https?:|<link|<iframe|<img""", html)
-    assert html.count("<script") == 1
-    file = tmp_path / "page.html"
-    file.write_text(html, encoding="utf-8")
-    page = read_page(file)
-    assert read_code(page.code) == code_of(facts)
-    assert page.facts == plain(facts)
-    assert msgspec.convert(page.facts, type=PaperFacts) == facts
-    assert page.copy == plain(COPY)
-    assert page.seen == seen_text(html)
-    text = "\n".join(page.seen)
-    for shown in (facts.title, facts.number, str(code_of(facts)), "第2次打印", "2026年3月2日"):
-        assert shown in text
-    assert "练习数据库" not in text
-    assert "练习数据库" in page_of(facts, template, copy=msgspec.structs.replace(COPY, training=True))
-
-
-SAID = {
-    "receipt": ["张三：", "3301**********0014", "欠税（编号 R-1）", "查无此事", "至2026年4月1日（暂定）（2026年3月2日起30日）", "2．异议处理申请表", "予以受理", "您于2026年3月2日"],
-    "refusal": ["不予受理", "一、证件与本人不符（依据：第四条第（二）项）", "申请人签收："],
-    "report": ["予以修正", "欠税一元", "无欠税", "领取本报告后5个工作日内", "受理"],
-    "extension": ["延长办理期限", "原届满日期", "2026年4月1日（暂定）"],
-    "collection": ["请携带有效身份证件到服务窗口领取", "领取报告后5个工作日内"],
-    "consultation": ["协助核查", "暂停使用"],
-    "unheard_of": ["申请人：", "至2026年4月1日（暂定）", "查无此事"],
-    "answer": ["查询到公共信用信息2条", "申请人存疑（2026年3月1日标注，至2026年3月31日）", "住所已变更", "（不予显示：异议正在处理，暂停使用）", "截至2026年3月9日", "银行贷款信息不在授权范围内。", "查询申请人"],
-    "transfer": ["共39件", "OBJ-2026-000039", "移交单位：服务窗口（盖章）", "接收单位：市信用中心（盖章）", "保管期限5年"],
-    "label": ["甲3-12", "张三 3301**********0014", "5年，自移交市信用中心之日起"],
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", SAID)
-def test_what_a_page_says(name: str) -> None:
-    text = "".join(seen_text(page_of(*PAPERS[name])))
-    for said in SAID[name]:
-        assert said in text, said
-
-
-def test_a_legal_person_is_addressed_as_one() -> None:
-    text = "".join(seen_text(page_of(msgspec.structs.replace(CASE, addressee=FIRM))))
-    assert "杭州某某有限公司：你单位于" in text
-    nameless = msgspec.structs.replace(CASE, addressee=msgspec.structs.replace(FIRM, name=""))
-    assert "证件号码为 9133**********XX0A 的申请人：" in "".join(seen_text(page_of(nameless)))
-
-
-@pytest.mark.parametrize("nth", [1, 2])
-def test_which_print_is_free(nth: int) -> None:
-    copy = msgspec.structs.replace(COPY, nth=nth, free=1)
-    text = "".join(seen_text(page_of(ANSWER, "query_answer", copy=copy)))
-    assert ("本次为免费打印" in text) == (nth == 1)
-    assert ("不属免费打印" in text) == (nth == 2)
-
-
-HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)> {{ 7777 * 7777 }} & \"'"
-
-
-@pytest.mark.parametrize(("facts", "template"), PAPERS.values(), ids=PAPERS.keys())
-def test_no_value_becomes_markup(facts: PaperFacts, template: str | None) -> None:
-    """Every text that a fact can hold is hostile at once."""
-    spoiled = msgspec.convert(_hostile(plain(facts)), type=PaperFacts)
-    html = page_of(spoiled, template)
-    assert html.count("<script") == 1
-    assert "<img" not in html
-    assert "60481729" not in html
-    assert any("<script>alert(1)</script>" in piece for piece in seen_text(html))
-
-
-def _hostile(value: Any, key: str = "") -> Any:
-    if isinstance(value, dict):
-        return {k: _hostile(v, k) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_hostile(v) for v in value]
-    kept = key in ("kind", "type", "number", "choice") or not isinstance(value, str)
-    return value if kept else HOSTILE
-
-
-def test_numbers_of_grounds() -> None:
-    grounds = tuple(PaperGround(text=f"理由{n}", basis="") for n in range(1, 22))
-    text = "".join(seen_text(page_of(msgspec.structs.replace(CASE, kind="refusal", grounds=grounds))))
-    for said in ("一、理由1；", "九、理由9；", "十、理由10；", "十一、理由11；", "二十、理由20；", "二十一、理由21。"):
-        assert said in text
-
-
 # Every change is found
-
-
-def leaves(value: Any, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Any]]:
-    if isinstance(value, dict):
-        return [leaf for k, v in value.items() for leaf in leaves(v, (*path, k))]
-    if isinstance(value, list):
-        return [leaf for i, v in enumerate(value) for leaf in leaves(v, (*path, str(i)))]
-    return [(path, value)]
-
-
-def changed(value: Any, path: tuple[str, ...], new: Any) -> Any:
-    if not path:
-        return new
-    if isinstance(value, dict):
-        return {k: changed(v, path[1:], new) if k == path[0] else v for k, v in value.items()}
-    return [changed(v, path[1:], new) if str(i) == path[0] else v for i, v in enumerate(value)]
 
 
 @settings(max_examples=200, deadline=None)
@@ -450,81 +284,3 @@ def test_facts_of_a_file(tmp_path: Path) -> None:
             read_facts(file)
     with pytest.raises(NotFound):
         read_facts(tmp_path / "none.json")
-
-
-# A site's own templates
-
-
-def site(folder: Path, **templates: str) -> Path:
-    for name, text in templates.items():
-        (folder / f"{name}.html.j2").write_text(text, encoding="utf-8")
-    return folder
-
-
-def test_a_site_replaces_one_template_and_keeps_the_others(tmp_path: Path) -> None:
-    folder = site(tmp_path, receipt="<p>本市回执 {{ facts.number }} {{ code }}</p>{{ qr }}{{ carried }}")
-    assert "本市回执 OBJ-2026-000001" in page_of(CASE, folder=folder)
-    assert "公共信用信息" not in page_of(CASE, folder=folder)
-    assert page_of(LABEL, folder=folder) == page_of(LABEL)
-
-
-def test_a_site_changes_one_block_of_a_shipped_template(tmp_path: Path) -> None:
-    folder = site(tmp_path, receipt='{% extends "builtin/receipt.html.j2" %}{% block sign %}<p>某市信用中心</p>{% endblock %}')  # fmt: skip
-    text = "".join(seen_text(page_of(CASE, folder=folder)))
-    assert "某市信用中心" in text
-    assert "查无此事" in text
-    assert "（盖章）" not in text
-
-
-def test_a_site_changes_the_common_layout(tmp_path: Path) -> None:
-    base = (SHIPPED / "base.html.j2").read_text(encoding="utf-8").replace("（盖章）", "（某市印章）")
-    folder = site(tmp_path, base=base)
-    assert all("（某市印章）" in page_of(PAPERS[n][0], folder=folder) for n in ("receipt", "report", "extension"))
-
-
-BAD = {
-    "an unknown fact": ("行一\n{{ facts.colour }}", 2, "colour"),
-    "an unknown field": ("行一\n行二\n{{ facts.fields.colour.value }}", 3, "colour"),
-    "an unknown name": ("{{ paper.number }}", 1, "paper"),
-    "syntax": ("行一\n\n{% if %}", 3, "Expected an expression"),
-    "an unknown filter": ("行一\n{{ facts.number | shout }}", 2, "shout"),
-    "a block not ended": ("{% block a %}\n行", 2, "block"),
-    "an unknown template": ('{% extends "none.html.j2" %}', 1, "none.html.j2"),
-    "out of the sandbox": ("一\n{{ facts.__class__.__mro__ }}", 2, "__class__"),
-    "a sum that can't be": ("一\n二\n{{ 1 / 0 }}", 3, "zero"),
-    "things that don't add": ("一\n{{ facts.number + 1 }}", 2, "str"),
-    "a call of nothing": ("{{ facts.number() }}", 1, "not callable"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("text", "line", "said"), BAD.values(), ids=BAD.keys())
-def test_a_mistake_in_a_sites_template_is_named(text: str, line: int, said: str, tmp_path: Path) -> None:
-    with pytest.raises(UsageFault) as fault:
-        page_of(CASE, folder=site(tmp_path, receipt=text))
-    assert fault.value.code == "template"
-    assert fault.value.details["line"] == line
-    assert Path(fault.value.details["file"]).name == "receipt.html.j2"
-    for message in fault.value.message:
-        assert said in message
-        assert "receipt.html.j2" in message
-    assert "张三" not in fault.value.message.zh
-
-
-def test_a_template_in_another_encoding_and_a_missing_folder(tmp_path: Path) -> None:
-    (tmp_path / "receipt.html.j2").write_bytes("回执".encode("gbk"))
-    with pytest.raises(UsageFault) as fault:
-        page_of(CASE, folder=tmp_path)
-    assert "UTF-8" in fault.value.message.en
-    with pytest.raises(NotFound):
-        page_of(CASE, folder=tmp_path / "none")
-
-
-def test_shipped_templates_are_copied_into_an_empty_folder_only(tmp_path: Path) -> None:
-    folder = tmp_path / "own" / "papers"
-    names = copy_templates(folder)
-    assert set(names) == {file.name for file in SHIPPED.iterdir()}
-    assert page_of(CASE, folder=folder) == page_of(CASE)
-    with pytest.raises(Refused):
-        copy_templates(folder)
-    with pytest.raises(CreditWorkflowError):
-        copy_templates(folder / "base.html.j2")
