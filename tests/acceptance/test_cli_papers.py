@@ -164,6 +164,16 @@ def test_a_returned_report_leaves_the_last_one_to_be_printed(office: Office) -> 
     assert "再核" not in text
 
 
+def test_a_step_that_was_refused_later_keeps_its_day(office: Office) -> None:
+    case = with_centre(office, accepted(office))
+    office.refused(3, f"objection receive {case}", who="center1", at="2026-03-04")
+    office.ok(f"objection report {case} --set outcome=upheld", who="center1", at="2026-03-05")
+    office.ok(f"objection approve {case}", who="authority1", at="2026-03-06")
+    text = said(printed(office, case, "report"))
+    assert "2026年3月3日收件" in text
+    assert "2026年3月4日" not in text
+
+
 def test_papers_of_a_mark_and_its_revocation(office: Office) -> None:
     case = corrected(office)
     office.ok(f"objection collect {case} --set collected_by=本人", at="2026-03-09")
@@ -326,4 +336,4 @@ def test_who_is_always_overtaken_is_told(office: Office) -> None:
 
     with mock.patch.object(work, "register", late):
         office.refused(5, f"paper print {case} receipt --to r.html")
-    assert not list(office.folder.glob("*.html"))
+    assert not [file.name for file in office.folder.iterdir() if "html" in file.name]

@@ -223,6 +223,11 @@ def test_what_is_missing_or_added_is_named(path: tuple[str, ...]) -> None:
     assert [d.fact for d in differences(more, whole)] == ["stamp"]
 
 
+@pytest.mark.parametrize(("one", "other"), [(True, 1), (False, 0), (1, "1"), (None, ""), ("", 0), (None, False)])
+def test_what_merely_looks_alike_differs(one: object, other: object) -> None:
+    assert [d.fact for d in differences({"a": one}, {"a": other})] == ["a"]
+
+
 @settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_every_change_of_what_is_seen_is_found(data: st.DataObject) -> None:
