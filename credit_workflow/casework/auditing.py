@@ -11,14 +11,14 @@ import msgspec
 
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.desk import Session
+from credit_workflow.casework.permissions import require
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.views import entry_view
 from credit_workflow.engine.identity import masked, parse_subject
-from credit_workflow.errors import NotAllowed, UsageFault
+from credit_workflow.errors import UsageFault
 from credit_workflow.text import Text
 
 #: Who reads the whole log.
-AUDITING = frozenset({"auditor"})
 _PERSONAL = ("subject", "subject_key", "subject_kind")
 
 
@@ -45,9 +45,7 @@ def show(session: Session, query: Query, *, purpose: str) -> list[dict[str, Any]
         NotAllowed: the account is no auditor's.
         UsageFault: there is no purpose, or the subject's number is none.
     """
-    if AUDITING.isdisjoint(session.actor.roles):
-        message = Text("只有审计员可以查阅全部日志", "the whole log is for auditors only")
-        raise NotAllowed(message, code="role", details={"roles": sorted(AUDITING)})
+    require(session.definitions, session.actor, "audit")
     if not purpose.strip():
         message = Text("查阅日志须说明用途：--purpose", "reading the log needs a purpose: --purpose")
         raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})
@@ -62,9 +60,34 @@ def show(session: Session, query: Query, *, purpose: str) -> list[dict[str, Any]
     return sorted(found, key=lambda entry: (entry["at"], entry["log"], entry["seq"]))
 
 
+def log_taken(session: Session, case: str, what: str, *, purpose: str, full: bool) -> None:
+    """Note in the log that something of a case is taken out of the database.
+
+    Args:
+        session: who takes it, and when.
+        case: its number.
+        what: a word for it, such as ``proof`` or ``scan``.
+        purpose: why; needed where the personal data goes with it.
+        full: whether the personal data goes with it.
+
+    Raises:
+        UsageFault: ``full`` without a purpose.
+    """
+    if full and not purpose.strip():
+        message = Text("导出个人信息须说明用途：--purpose", "taking personal data out needs a purpose: --purpose")
+        raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})
+    with session.store.writing() as db:
+        about = db.case(case)
+        said = {"case": case, "record": about.record or None, "subject": about.subject.key}
+        role = ",".join(sorted(session.actor.roles))
+        asked = {**said, "purpose": purpose or what, "full": full}
+        db.log("look-up", session.moment.at, session.actor, role, what, asked)
+
+
 def _of_cases(db: Reading, query: Query, key: str | None, zone: str) -> Iterator[dict[str, Any]]:
     where, values = [], []
-    for column, value in (("subject_key", key), ("record", query.record)):
+    keyed = None if key is None else db.keyed(key)
+    for column, value in (("subject_key", keyed), ("record", query.record)):
         if value is not None:
             where.append(f"{column} = ?")
             values.append(value)
@@ -76,7 +99,9 @@ def _of_cases(db: Reading, query: Query, key: str | None, zone: str) -> Iterator
 
 
 def _of_journal(db: Reading, query: Query, key: str | None, zone: str) -> Iterator[dict[str, Any]]:
-    about = {record.no for record in db.records("WHERE subject_key = ?", (key,))} if key is not None else set()
+    about = (
+        {record.no for record in db.records("WHERE subject_key = ?", (db.keyed(key),))} if key is not None else set()
+    )
     for row in db.journal_rows():
         stream, seq, at_text, actor, role, kind, text, _, hash_ = row
         data = msgspec.json.decode(text)

@@ -10,15 +10,17 @@ from typing import Any
 import msgspec
 
 from credit_workflow.calendar import WorkCalendar
+from credit_workflow.casework.permissions import require
 from credit_workflow.casework.ports import Reading, Store
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.attempt import obstacles
 from credit_workflow.engine.fire import fire
 from credit_workflow.engine.identity import parse_subject
+from credit_workflow.engine.rectify import decide, rule_of
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.timers import catch_up
 from credit_workflow.engine.values import SYSTEM, Actor, Case, Change, Entry, Ground, Refusal, RefusalGround, Subject
-from credit_workflow.engine.world import Birth, Moment, Outcome, Request, World
+from credit_workflow.engine.world import Birth, Moment, Outcome, Recorded, Request, World
 from credit_workflow.errors import Conflict, CreditWorkflowError, NotAllowed, NotFound, Refused, UsageFault
 from credit_workflow.text import Text
 
@@ -112,7 +114,8 @@ def act(session: Session, number: str, action: str, form: Form, *, workflow: str
             before, world = _world_of(session, db, number, workflow)
             _expect(before[number], version)
             outcomes, world = _settled(world, session.moment)
-            outcome = fire(world, _request(session, action, number, form), session.moment)
+            world = _with_history(db, world, number, action, outcomes)
+            outcome = decide(world, _request(session, action, number, form), session.moment)
             db.keep(before, [_joined([*outcomes, outcome])])
     except (Refused, NotAllowed) as refusal:
         _log_refusal(session, number, action, refusal)
@@ -136,8 +139,11 @@ def check(session: Session, action: str, form: Form, *, case: str | None, new: N
         else:
             _, world = _world_of(session, db, case, new.workflow)
             request = _request(session, action, case, form)
-        _, world = _settled(world, session.moment)
-        return obstacles(world, request, session.moment)
+        outcomes, world = _settled(world, session.moment)
+        found = obstacles(world, request, session.moment)
+        if case is None or found:
+            return found
+        return _in_the_way(_with_history(db, world, case, action, outcomes), request, session.moment)
 
 
 def assign(session: Session, number: str, account: str) -> None:
@@ -152,13 +158,14 @@ def assign(session: Session, number: str, account: str) -> None:
         with session.store.writing() as db:
             family = family_of(db, number)
             case = family[number]
+            role = require(session.definitions, session.actor, "assign_cases")
             _may_assign(session, db, case, account)
             entry = Entry(
                 case=number,
                 at=session.moment.at,
                 effective=session.moment.effective,
                 actor=session.actor.account,
-                role="supervisor",
+                role=role,
                 action="assign",
                 before=case.state,
                 after=case.state,
@@ -285,6 +292,25 @@ def _settled(world: World, moment: Moment) -> tuple[list[Outcome], World]:
     return ([outcome] if outcome.entries else []), outcome.world
 
 
+def _with_history(db: Reading, world: World, number: str, action: str, outcomes: Iterable[Outcome]) -> World:
+    """Return the world with the whole log of its cases where the action needs it."""
+    if rule_of(world.rules_of(world.cases[number]), action) is None:
+        return world
+    fresh = [Recorded(seq=0, entry=entry) for outcome in outcomes for entry in outcome.entries]
+    return msgspec.structs.replace(world, history=(*db.history(number), *fresh))
+
+
+def _in_the_way(world: World, request: Request, moment: Moment) -> list[Ground]:
+    """Return why a rectification that is otherwise allowed can't be carried out."""
+    if not world.history:
+        return []
+    try:
+        decide(world, request, moment)
+    except Refused as refusal:
+        return [Ground(code=refusal.code, message=refusal.message, source=refusal.source)]
+    return []
+
+
 def _joined(outcomes: Iterable[Outcome]) -> Outcome:
     *earlier, last = outcomes
     entries = [entry for outcome in earlier for entry in outcome.entries]
@@ -309,9 +335,6 @@ def _missing(option: str, what: Text) -> UsageFault:
 
 
 def _may_assign(session: Session, db: Reading, case: Case, account: str) -> None:
-    if "supervisor" not in session.actor.roles:
-        message = Text("分派案件只能由单位负责人办理", "only a supervisor assigns cases")
-        raise NotAllowed(message, code="role", details={"roles": ["supervisor"]})
     other = db.account(account)
     if other is None:
         raise NotFound(Text("没有账户 {a}", "there is no account {a}").fill(a=account), code="no_account")

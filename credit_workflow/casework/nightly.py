@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from credit_workflow.calendar import WorkCalendar
+from credit_workflow.casework.certificates import Tally
 from credit_workflow.casework.ports import Store, Writing
 from credit_workflow.engine.timers import catch_up, recount
 from credit_workflow.engine.values import Case, Entry
@@ -38,7 +39,9 @@ class SweepReport:
     """What one sweep did.
 
     ``as_of`` is the day that it was for; ``caught_up_from`` the first day that had been missed;
-    ``waiting`` are rights that would end by a date which is only provisional.
+    ``waiting`` are rights that would end by a date which is only provisional. ``due`` counts what
+    was due when it began, ``done`` what it fired; ``ranges`` are the entries of the log that it
+    made, each as (the last one before, the last one of it).
     """
 
     as_of: date
@@ -47,6 +50,21 @@ class SweepReport:
     caught_up_from: date | None = None
     waiting: list[tuple[str, str, str]] = field(default_factory=list)
     recounted: int = 0
+    due: Tally = field(default_factory=Tally)
+    done: Tally = field(default_factory=Tally)
+    ranges: list[list[int]] = field(default_factory=list)
+
+    begins_after: int = 0
+
+    def made(self, before: int, after: int, entries: Iterable[Entry]) -> None:
+        """Note the entries of one transaction."""
+        if self.ranges and self.ranges[-1][1] == before:
+            self.ranges[-1][1] = after
+        elif after > before:
+            self.ranges.append([before, after])
+        for entry in entries:
+            if entry.change.deadline is not None:
+                self.done.add(entry.case, entry.change.deadline, entry.action)
 
 
 def sweep(
@@ -79,24 +97,29 @@ def sweep(
     if said is None or said["edition"] != calendar.edition:
         _recount_all(store, calendar, moment, report, batch)
     with store.reading() as db:
-        total = db.due_count(moment.effective)
         report.waiting = db.waiting_for_notice(moment.effective)
     first_effective: list[date] = []
     with store.staying_open():
         place: tuple[str, str] | None = None
         while True:
             with store.writing() as db:
+                if place is None:
+                    report.begins_after = db.events_kept()
+                    for line in db.due_lines(moment.effective):
+                        report.due.add(*line)
                 roots, place = db.due_page(moment.effective, place, batch)
                 if not roots:
                     _certify(db, calendar, moment, report, last_day, first_effective)
                     return report
+                kept = db.events_kept()
                 with _collector_resting():
                     entries = _decide(db, calendar, roots, report, lambda world: catch_up(world, moment))
+                report.made(kept, db.events_kept(), entries)
             report.fired.update(entry.action for entry in entries if entry.change.deadline is not None)
             if entries:
                 first_effective = [min([*first_effective, *(entry.effective for entry in entries)])]
             if progress is not None:
-                progress(sum(report.fired.values()), total)
+                progress(sum(report.fired.values()), report.due.count)
 
 
 def _recount_all(store: Store, calendar: WorkCalendar, moment: Moment, report: SweepReport, batch: int) -> None:
@@ -180,6 +203,12 @@ def _certify(
     data: dict[str, Any] = {
         "as_of": today,
         "fired": dict(report.fired),
+        "due": {"count": report.due.count, "digest": report.due.digest},
+        "done": {"count": report.done.count, "digest": report.done.digest},
+        "begins_after": report.begins_after,
+        "ends_with": db.events_kept(),
+        "ranges": report.ranges,
+        "nights_missed": 0 if last is None else max((today - last).days - 1, 0),
         "failed": [failure.case for failure in report.failed],
         "caught_up_from": report.caught_up_from,
         "waiting": len(report.waiting),

@@ -14,19 +14,18 @@ from typing import Any
 import msgspec
 
 from credit_workflow.casework.desk import Session
+from credit_workflow.casework.permissions import require
 from credit_workflow.engine.effects import record_values
 from credit_workflow.engine.identity import masked, parse_subject
 from credit_workflow.engine.inputs import read_date
 from credit_workflow.engine.values import Record, Subject
-from credit_workflow.errors import CreditWorkflowError, NotAllowed, NotFound, Refused, UsageFault
+from credit_workflow.errors import CreditWorkflowError, NotFound, Refused, UsageFault
 from credit_workflow.text import Text, same
 
 COLUMNS = (
     "record_no", "subject_kind", "subject_id", "subject_name", "provider", "open_class", "title", "content",
     "valid_from", "valid_until",
 )  # fmt: skip
-#: Who imports records: the centre keeps the platform's data.
-IMPORTING_ROLE = "center"
 _MOST_FAULTS = 20
 _LONGEST = {"content": 20_000}
 _LONG = 500
@@ -58,9 +57,7 @@ def import_records(
             names each with its number.
         Refused: a record is already known, and ``update`` is not given.
     """
-    if IMPORTING_ROLE not in session.actor.roles:
-        message = Text("导入信用记录只能由市信用中心办理", "records are imported by the credit centre only")
-        raise NotAllowed(message, code="role", details={"roles": [IMPORTING_ROLE]})
+    role = require(session.definitions, session.actor, "import_records")
     found = _read(file)
     records = [record for _, record in found]
     with session.store.writing() as db:
@@ -79,7 +76,7 @@ def import_records(
                 if old is not None:
                     data["old"] = _said_of(old)
                 stream = f"record:{record.no}"
-                entries.append((stream, session.moment.at, session.actor, IMPORTING_ROLE, kind, data))
+                entries.append((stream, session.moment.at, session.actor, role, kind, data))
             if progress is not None and done % 500 == 0:
                 progress(done, len(records))
         db.put_records(changed, known)
@@ -105,29 +102,14 @@ def look_at(session: Session, no: str, *, purpose: str | None, full: bool) -> Re
     if full and not (purpose and purpose.strip()):
         message = Text("查看完整证件号须说明用途：--purpose", "the whole ID number needs a purpose: --purpose")
         raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})
-    if full and not may_see_full(session.actor.roles):
-        message = Text("本账户无权查看完整证件号", "this account may not see whole ID numbers")
-        raise NotAllowed(message, code="role", details={"roles": sorted(_SEES_FULL)})
+    if full:
+        require(session.definitions, session.actor, "see_whole_numbers")
     with session.store.writing() as db:
         record = db.record(no)
         data = {"record": no, "subject": record.subject.key, "purpose": purpose or "case work", "full": full}
         role = ",".join(sorted(session.actor.roles))
         db.log("look-up", session.moment.at, session.actor, role, "record", data)
         return record
-
-
-_SEES_FULL = frozenset({"window", "center", "authority"})
-_SEES_SUSPENDED = frozenset({"window", "center", "authority", "provider"})
-
-
-def may_see_full(roles: Iterable[str]) -> bool:
-    """Whether somebody with these roles may see whole ID numbers: those who check identities."""
-    return not _SEES_FULL.isdisjoint(roles)
-
-
-def may_see_suspended(roles: Iterable[str]) -> bool:
-    """Whether somebody with these roles sees a suspended record's content: those who work on it."""
-    return not _SEES_SUSPENDED.isdisjoint(roles)
 
 
 def _said_of(record: Record) -> dict[str, Any]:

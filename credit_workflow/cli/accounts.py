@@ -9,13 +9,14 @@ import typer
 
 from credit_workflow.casework import accounts as work
 from credit_workflow.casework.desk import Session
+from credit_workflow.casework.permissions import require
 from credit_workflow.cli import completion, tokens
 from credit_workflow.cli.base import Command, single
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import t
 from credit_workflow.cli.output import emit, interactive, training_line
 from credit_workflow.engine.world import SYSTEM_ACTOR
-from credit_workflow.errors import NotAllowed, UsageFault
+from credit_workflow.errors import UsageFault
 from credit_workflow.text import Text
 
 _Stdin = Annotated[
@@ -178,11 +179,9 @@ def _session(*, any_password: bool = False) -> Session:
 
 def _list() -> None:
     chosen = settings()
-    allowed = {"admin", "auditor", "supervisor"}
     with chosen.desk() as (desk, viewer):
-        if viewer.actor is None or allowed.isdisjoint(viewer.actor.roles):
-            message = Text("本账户无权查看账户清单", "this account may not list the accounts")
-            raise NotAllowed(message, code="role", details={"roles": sorted(allowed)})
+        if viewer.actor is not None:  # who looks is always known
+            require(chosen.definitions, viewer.actor, "list_accounts")
         found, training = desk.db.account_list(), desk.db.training
     if chosen.json:
         emit({"accounts": found})

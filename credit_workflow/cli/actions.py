@@ -15,20 +15,19 @@ from credit_workflow.casework.lookup import show_case
 from credit_workflow.cli import completion
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
+from credit_workflow.cli.given import pairs, word
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.output import emit, interactive
 from credit_workflow.definition.model import Action, Workflow
 from credit_workflow.engine.values import Ground
-from credit_workflow.errors import UsageFault
 from credit_workflow.store.scans import kept
-from credit_workflow.text import Text
 
 _Values = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
         metavar="NAME=VALUE",
-        help=t("填写一项内容", "give a value"),
+        help=t("填写一项内容；@文件 或 @- 读入 JSON", "give a value; @FILE or @- reads JSON"),
     ),
 ]
 _Materials = Annotated[
@@ -101,7 +100,8 @@ def _opener(workflow: Workflow) -> Any:
             "--subject",
             metavar="ID",
             help=t(
-                "申请人证件号（默认为信息主体本人）", "the applicant's ID number; the record's subject unless given"
+                "申请人证件号（默认为信息主体本人）；@文件 或 @- 不留痕迹",
+                "the applicant's ID number; the record's subject unless given; @FILE or @- leaves no trace",
             ),
         ),
     ]
@@ -119,7 +119,7 @@ def _opener(workflow: Workflow) -> Any:
         note: _Note = None,
         check: _Check = False,
     ) -> None:
-        new = NewCase(workflow=workflow.workflow, record=record, subject=subject)
+        new = NewCase(workflow=workflow.workflow, record=record, subject=subject and word(subject))
         filled = _Filled(values or [], material or [], note, all_materials)
         _submit(workflow, new, filled, check=check)
 
@@ -132,7 +132,7 @@ def _opener(workflow: Workflow) -> Any:
         note: _Note = None,
         check: _Check = False,
     ) -> None:
-        new = NewCase(workflow=workflow.workflow, parent=parent, subject=subject)
+        new = NewCase(workflow=workflow.workflow, parent=parent, subject=subject and word(subject))
         filled = _Filled(values or [], material or [], note, all_materials)
         _submit(workflow, new, filled, check=check)
 
@@ -205,7 +205,7 @@ class _Filled(NamedTuple):
 
     def form(self, materials: Mapping[str, str | None]) -> Form:
         """Return the form, with the digests of the scans."""
-        return Form(given=_pairs(self.values), materials=materials, all_materials=self.all_materials, note=self.note)
+        return Form(given=pairs(self.values), materials=materials, all_materials=self.all_materials, note=self.note)
 
     def unread(self) -> Form:
         """Return the form without keeping any scan."""
@@ -220,7 +220,7 @@ def _submit(workflow: Workflow, new: NewCase, filled: _Filled, *, check: bool) -
         found = casework.check(session, workflow.opening[0], filled.unread(), case=None, new=new)
         _show_obstacles(workflow, found, None)
         return
-    with kept(chosen.database.path, _files(filled.material)) as digests:
+    with kept(chosen.database, _files(filled.material)) as digests:
         form = filled.form(digests)
         if interactive(chosen):
             from credit_workflow.cli.asking import completed_new  # noqa: PLC0415 - only in a terminal
@@ -245,7 +245,7 @@ def _act(
         found = casework.check(session, action, filled.unread(), case=case, new=about)
         _show_obstacles(workflow, found, case)
         return
-    with kept(chosen.database.path, _files(filled.material)) as digests:
+    with kept(chosen.database, _files(filled.material)) as digests:
         form = filled.form(digests)
         if interactive(chosen):
             from credit_workflow.cli.asking import completed  # noqa: PLC0415 - only in a terminal
@@ -292,19 +292,6 @@ def _show_obstacles(workflow: Workflow, grounds: list[Ground], case: str | None)
     for ground in listed:
         clause = f"（{ground['source']}）" if ground["source"] else ""
         print(f"  ✗ {ground['message']}{clause}")
-
-
-def _pairs(values: list[str]) -> dict[str, str]:
-    given: dict[str, str] = {}
-    for pair in values:
-        name, equals, value = pair.partition("=")
-        if not equals or not name.strip():
-            message = Text("--set 应写作 名称=值，而不是“{p}”", "--set takes NAME=VALUE, not “{p}”").fill(p=pair)
-            raise UsageFault(message, code="set")
-        if name.strip() in given:
-            raise UsageFault(Text("{n} 给出了两次", "{n} is given twice").fill(n=name.strip()), code="set")
-        given[name.strip()] = value
-    return given
 
 
 def _files(material: list[str]) -> dict[str, Path | None]:

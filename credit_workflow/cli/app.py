@@ -30,6 +30,7 @@ _BRANCHES = {
     "calendar": "calendars",
     "audit": "audit",
     "backup": "backups",
+    "key": "keys",
     "workflow": "definitions",
 }
 

@@ -10,18 +10,18 @@ import typer
 
 from credit_workflow.casework import auditing
 from credit_workflow.casework.auditing import Query
+from credit_workflow.casework.permissions import require
 from credit_workflow.cli import completion
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
+from credit_workflow.cli.given import word
 from credit_workflow.cli.language import t
 from credit_workflow.cli.output import emit, progress, training_line
 from credit_workflow.engine.inputs import read_date
 from credit_workflow.engine.world import Moment
-from credit_workflow.errors import NotAllowed, NotFound, Refused, UsageFault
+from credit_workflow.errors import NotFound, Refused, UsageFault
 from credit_workflow.text import Text
 
-#: Who seals, and takes seals elsewhere.
-_SEALING = frozenset({"auditor", "admin"})
 _File = Annotated[Path, typer.Argument(metavar="FILE", help=t("文件", "the file"))]
 _Key = Annotated[
     Path | None,
@@ -131,7 +131,13 @@ def _show(
     chosen = settings()
     with chosen.database.reading() as db:
         session = chosen.session(chosen.actor(db), chosen.moment(db))
-    query = Query(account=account, subject=subject, record=record, first=_day("--from", first), last=_day("--to", last))
+    query = Query(
+        account=account,
+        subject=subject and word(subject),
+        record=record,
+        first=_day("--from", first),
+        last=_day("--to", last),
+    )
     found = auditing.show(session, query, purpose=purpose)
     if chosen.json:
         emit({"entries": found})
@@ -156,14 +162,25 @@ def _prove(
         str, typer.Argument(metavar="CASE", help=t("案件编号", "the case's number"), autocompletion=completion.cases)
     ],
     file: _File,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help=t("连同个人信息（须说明用途）", "with the personal data in it (needs a purpose)")),
+    ] = False,
+    purpose: Annotated[
+        str, typer.Option("--purpose", metavar="TEXT", help=t("用途，写入日志", "why; goes into the log"))
+    ] = "",
 ) -> None:
     from credit_workflow.store import seals as sealing  # noqa: PLC0415 - as above
 
     _allowed()
-    with settings().database.reading() as db:
+    chosen = settings()
+    with chosen.database.reading() as db:
+        session = chosen.session(chosen.actor(db), chosen.moment(db))
         if db.version(case) is None:
             raise NotFound(Text("没有案件 {n}", "there is no case {n}").fill(n=case), code="no_case")
-        proof = sealing.proof_of(db, case)
+    auditing.log_taken(session, case, "proof", purpose=purpose, full=full)
+    with chosen.database.reading() as db:
+        proof = sealing.proof_of(db, case, full=full)
     _write(file, sealing.as_json(proof))
     answer = {"file": str(file), "case": case, "entries": len(proof.entries), "unsealed": proof.unsealed}
     _said(
@@ -180,7 +197,13 @@ def _check_proof(file: _File, key: _Key = None) -> None:
 
     proof = sealing.read_proof(file)
     sealing.check_proof(proof, None if key is None else sealing.read_public_key(key))
-    answer = {"ok": True, "case": proof.case, "entries": len(proof.entries), "unsealed": proof.unsealed}
+    answer: dict[str, Any] = {
+        "ok": True,
+        "case": proof.case,
+        "entries": len(proof.entries),
+        "unsealed": proof.unsealed,
+        "says": sealing.said(proof),
+    }
     _said(
         answer,
         t(
@@ -199,9 +222,7 @@ def _allowed() -> Moment:
     chosen = settings()
     with chosen.database.reading() as db:
         actor, moment = chosen.actor(db), chosen.moment(db)
-    if _SEALING.isdisjoint(actor.roles):
-        message = Text("只有审计员或账户管理员可以办理", "this is for auditors and administrators only")
-        raise NotAllowed(message, code="role", details={"roles": sorted(_SEALING)})
+    require(chosen.definitions, actor, "seal")
     return moment
 
 

@@ -9,16 +9,15 @@ from typing import Annotated, Any
 
 import typer
 
+from credit_workflow.casework.permissions import require
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import t
 from credit_workflow.cli.output import emit, progress
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
-from credit_workflow.errors import CreditWorkflowError, NotAllowed
-from credit_workflow.text import Text
+from credit_workflow.errors import CreditWorkflowError
 
-_ROLES = frozenset({"admin", "auditor"})
 _File = Annotated[Path, typer.Argument(metavar="FILE", help=t("备份文件", "the backup"))]
 
 
@@ -112,9 +111,7 @@ def _allowed() -> tuple[Actor, Moment]:
     chosen = settings()
     with chosen.database.reading() as db:
         actor, moment = chosen.actor(db), chosen.moment(db)
-    if _ROLES.isdisjoint(actor.roles):
-        message = Text("只有账户管理员或审计员可以办理", "this is for administrators and auditors only")
-        raise NotAllowed(message, code="role", details={"roles": sorted(_ROLES)})
+    require(chosen.definitions, actor, "back_up")
     return actor, moment
 
 

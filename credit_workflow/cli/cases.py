@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from credit_workflow.casework import lookup
+from credit_workflow.casework.auditing import log_taken
+from credit_workflow.casework.permissions import require
 from credit_workflow.casework.views import entry_view, explanation
 from credit_workflow.cli import completion
 from credit_workflow.cli.base import Command, new_app, single
@@ -14,7 +17,7 @@ from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, t
 from credit_workflow.cli.output import emit
 from credit_workflow.engine.inputs import read_date
-from credit_workflow.errors import NotFound, UsageFault
+from credit_workflow.errors import NotFound, Refused, UsageFault
 from credit_workflow.text import Text
 
 _Case = Annotated[
@@ -40,6 +43,11 @@ def branches() -> dict[str, typer.Typer]:
     app.command("assign", cls=Command, help=t("将案件分派给本单位人员。", "Give a case to somebody of the unit."))(
         _assign
     )
+    app.command(
+        "scan",
+        cls=Command,
+        help=t("取出一份材料的扫描件（记入日志）。", "Take out the scan of a material; the log says so."),
+    )(_scan)
     return {
         "case": app,
         "todo": single("todo", _todo, t("等我办理的案件，最急的在前。", "What waits for me, the most urgent first.")),
@@ -104,6 +112,40 @@ def _history(case: _Case) -> None:
         from credit_workflow.cli.caseview import render_history  # noqa: PLC0415 - as above
 
         render_history(case, events, desk.db.rules[desk.db.case(case).definition], training=desk.db.training)
+
+
+def _scan(
+    case: _Case,
+    material: Annotated[str, typer.Argument(metavar="KIND", help=t("材料", "the material"))],
+    to: Annotated[
+        Path, typer.Option("--to", metavar="FILE", help=t("写入的文件，须尚不存在", "where to; nothing may be there"))
+    ],
+    purpose: Annotated[
+        str, typer.Option("--purpose", metavar="TEXT", help=t("用途，写入日志", "why; goes into the log"))
+    ] = "",
+) -> None:
+    from credit_workflow.store.scans import scan_of  # noqa: PLC0415 - the library of ciphers starts slowly
+
+    chosen = settings()
+    with chosen.database.reading() as db:
+        session = chosen.session(chosen.actor(db), chosen.moment(db))
+        seen = db.case(case).materials.get(material)
+    require(chosen.definitions, session.actor, "see_whole_numbers")
+    if seen is None or seen.digest is None:
+        message = Text("{c} 没有材料 {m} 的扫描件", "{c} has no scan of {m}").fill(c=case, m=material)
+        raise NotFound(message, code="no_scan")
+    content = scan_of(chosen.database, seen.digest)
+    log_taken(session, case, "scan", purpose=purpose, full=True)
+    try:
+        with to.open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        message = Text("{f} 已存在，没有改动它", "{f} exists already and was left as it is").fill(f=to)
+        raise Refused(message, code="exists") from None
+    if chosen.json:
+        emit({"case": case, "material": material, "file": str(to), "bytes": len(content)})
+        return
+    print(t(f"已写入 {to}（{len(content)} 字节）。", f"wrote {to} ({len(content)} bytes)."))
 
 
 def _explain(

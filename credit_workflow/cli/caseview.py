@@ -352,7 +352,11 @@ def _entry_workflow(entry: Entry, entries: Sequence[tuple[int, str, Entry]], rul
 def _action_title(workflow: Workflow, name: str) -> str:
     action = workflow.actions.get(name)
     if action is None:
-        own = {"assign": t("分派", "assigned"), "recount": t("期限重新计算", "deadlines counted again")}
+        own = {
+            "assign": t("分派", "assigned"),
+            "recount": t("期限重新计算", "deadlines counted again"),
+            "rectified": t("更正后重新计算", "counted anew"),
+        }
         return own.get(name, name)
     return say(action.title.text)
 

@@ -11,10 +11,12 @@ import typer
 from credit_workflow.casework import lookup
 from credit_workflow.casework import records as work
 from credit_workflow.casework.clock import local
+from credit_workflow.casework.permissions import may
 from credit_workflow.casework.views import mark_view, record_view
 from credit_workflow.cli import completion
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
+from credit_workflow.cli.given import word
 from credit_workflow.cli.language import language, t
 from credit_workflow.cli.output import emit, progress, training_line
 from credit_workflow.engine.identity import masked, parse_subject
@@ -73,9 +75,13 @@ def _list(
 ) -> None:
     chosen = settings()
     with chosen.desk() as (desk, viewer):
-        where, values = ("", ()) if subject is None else ("WHERE subject_key = ?", (parse_subject(subject).key,))
+        where, values = (
+            ("", ())
+            if subject is None
+            else ("WHERE subject_key = ?", (desk.db.keyed(parse_subject(word(subject)).key),))
+        )
         found = desk.db.records(where, values)
-        sees = viewer.actor is not None and work.may_see_suspended(viewer.actor.roles)
+        sees = viewer.actor is not None and may(chosen.definitions, viewer.actor.roles, "see_suspended")
         views = [
             record_view(record, lookup.marks_in_force(desk, record.no), viewer, full=False, sees=sees)
             for record in found
@@ -101,7 +107,7 @@ def _show(
     work.look_at(session, record_no, purpose=purpose, full=full)
     with chosen.desk() as (desk, viewer):
         record = desk.db.record(record_no)
-        sees = work.may_see_suspended(session.actor.roles)
+        sees = may(chosen.definitions, session.actor.roles, "see_suspended")
         view = record_view(record, lookup.marks_in_force(desk, record_no), viewer, full=full, sees=sees)
         if chosen.json:
             emit(view)
@@ -117,8 +123,7 @@ def _history(record_no: _No) -> None:
         record = desk.db.record(record_no)
         suspended = any(mark.suspends for _, mark in lookup.marks_in_force(desk, record_no))
         roles = viewer.actor.roles if viewer.actor else frozenset()
-        # Whoever audits must see what was changed into what.
-        withhold = suspended and not work.may_see_suspended(roles) and "auditor" not in roles
+        withhold = suspended and not may(chosen.definitions, roles, "see_changes")
         document = {
             "record_no": record_no,
             "subject_id": masked(record.subject.id),

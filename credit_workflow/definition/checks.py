@@ -44,7 +44,22 @@ def problems_between(workflows: Mapping[str, Workflow]) -> list[tuple[str, Probl
             found.append((name, Problem(("number",), message.fill(p=prefix, o=numbers[prefix]))))
         numbers.setdefault(prefix, name)
         found += [(name, p) for p in _tells(workflow, workflows)]
-    return found
+    return found + list(_permissions(workflows))
+
+
+def _permissions(workflows: Mapping[str, Workflow]) -> Iterator[tuple[str, Problem]]:
+    """A permission's roles must be somebody's, and one definition alone may grant it."""
+    roles = {role for workflow in workflows.values() for role in workflow.roles}
+    granted: dict[str, str] = {}
+    for name, workflow in workflows.items():
+        for key, permission in workflow.permissions.items():
+            at: Path = ("permissions", key)
+            if key in granted:
+                message = Text("权限 {p} 已由 {o} 授予", "the permission {p} is granted by {o} already")
+                yield name, Problem(at, message.fill(p=key, o=granted[key]))
+            granted.setdefault(key, name)
+            for problem in _names(at, "by", permission.by, dict.fromkeys(roles), Text("角色", "role")):
+                yield name, problem
 
 
 def _tells(workflow: Workflow, workflows: Mapping[str, Workflow]) -> Iterator[Problem]:
@@ -298,6 +313,11 @@ def _effect_expressions(path: Path, effect: Effect) -> Iterator[tuple[Path, str]
         yield (*path, "account", "roles"), effect.account.roles
     if effect.extend is not None:
         yield (*path, "extend", "working_days"), effect.extend.working_days
+    if effect.rectify is not None:
+        for part in ("entry", "void", "on", "values"):
+            source = getattr(effect.rectify, part)
+            if source is not None:
+                yield (*path, "rectify", part), source
     for name, source in (effect.set or {}).items():
         yield (*path, "set", name), source
 

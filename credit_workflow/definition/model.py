@@ -48,7 +48,7 @@ class Role(_Part, frozen=True, kw_only=True):
     practice_accounts: Annotated[int, Meta(ge=0, le=9)] = 0
 
 
-FieldType = Literal["text", "boolean", "integer", "date", "choice", "several", "record_values"]
+FieldType = Literal["text", "boolean", "integer", "date", "choice", "several", "record_values", "values"]
 
 
 class Field(_Part, frozen=True, kw_only=True):
@@ -168,6 +168,21 @@ class ChangeAccount(_Part, frozen=True, kw_only=True):
     roles: Expression
 
 
+class Rectify(_Part, frozen=True, kw_only=True):
+    """Put an earlier entry of the case right, and count anew what follows from it.
+
+    ``entry`` is an expression for its sequence number; ``void`` for whether it never happened,
+    ``on`` for its right day, ``values`` for its right values by the names that its action asks
+    by. ``only_check`` finds out whether it could be done, and does nothing.
+    """
+
+    entry: Expression
+    void: Expression
+    on: Expression | None = None
+    values: Expression | None = None
+    only_check: bool = False
+
+
 class Effect(_Part, frozen=True, kw_only=True, rename={"when": "if"}):
     """One effect of an action: exactly one of the kinds, and when it applies."""
 
@@ -180,10 +195,11 @@ class Effect(_Part, frozen=True, kw_only=True, rename={"when": "if"}):
     extend: Extend | None = None
     set: dict[Identifier, Expression] | None = None
     account: ChangeAccount | None = None
+    rectify: Rectify | None = None
 
     def kinds(self) -> list[str]:
         """Return the kinds that are given; a sound effect has one."""
-        names = ("place_mark", "lift_mark", "record", "tell", "notice", "extend", "set", "account")
+        names = ("place_mark", "lift_mark", "record", "tell", "notice", "extend", "set", "account", "rectify")
         return [name for name in names if getattr(self, name) is not None]
 
 
@@ -202,7 +218,8 @@ class Action(_Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     the action opens a case. Without ``to`` the state stays. ``offered_when`` guards hide the
     action; ``requires`` are the grounds of which a refusal names all that are unmet. ``not_by``
     names actions whose latest doer may not take this one (four eyes). ``owed_when`` says when
-    somebody of ``by`` owes the action besides what the state waits for.
+    somebody of ``by`` owes the action besides what the state waits for. With ``listed: false`` it
+    is not among what a case offers: an exception that one must know of.
     """
 
     title: Title
@@ -217,6 +234,7 @@ class Action(_Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     requires: tuple[Guard, ...] = ()
     not_by: tuple[Identifier, ...] = ()
     owed_when: Expression | None = None
+    listed: bool = True
     effects: tuple[Effect, ...] = ()
 
     def ask(self, name: str) -> Ask:
@@ -309,6 +327,14 @@ class Paper(_Part, frozen=True, kw_only=True):
     free: Identifier | None = None
 
 
+class Permission(_Part, frozen=True, kw_only=True):
+    """Something besides the steps of a case that only some roles may do."""
+
+    title: Title
+    by: Annotated[tuple[Identifier, ...], Meta(min_length=1)]
+    source: Source
+
+
 class Workflow(_Part, frozen=True, kw_only=True):
     """One definition: a state machine with its roles, facts, documents and deadlines.
 
@@ -326,6 +352,7 @@ class Workflow(_Part, frozen=True, kw_only=True):
     parent: Identifier | None = None
     about: Literal["record", "account"] = "record"
     roles: dict[Identifier, Role]
+    permissions: dict[Identifier, Permission] = {}
     fields: dict[Identifier, Field] = {}
     materials: dict[Identifier, Material] = {}
     states: dict[Identifier, State]

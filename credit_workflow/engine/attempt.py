@@ -166,6 +166,7 @@ def available(world: World, case: Case, actor: Actor, moment: Moment) -> list[st
         name
         for name, action in rules.actions.items()
         if not action.opens
+        and action.listed
         and rules.may(case.state, name)
         and gr.role_for(action, actor) is not None
         and not gr.four_eyes(rules, action, case, actor)

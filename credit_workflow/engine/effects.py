@@ -75,8 +75,9 @@ def apply_effect(effect: Effect, draft: Draft, scene: Callable[[Case], Scene]) -
         _extend(effect, draft, scene)
     elif effect.account is not None:
         _change_account(effect.account, draft, scene)
-    else:
-        _set(effect.set or {}, draft, scene)
+    elif effect.set is not None:
+        _set(effect.set, draft, scene)
+    # What rectifies needs the whole log: `credit_workflow.engine.rectify` carries it out.
 
 
 def _set(values: Mapping[str, str], draft: Draft, scene: Callable[[Case], Scene]) -> None:

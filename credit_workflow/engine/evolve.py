@@ -34,6 +34,10 @@ def evolve(case: Case | None, entry: Entry) -> Case:
         return _opened(entry)
     if entry.before != case.state:
         raise ValueError(f"the entry begins in {entry.before!r}, the case is in {case.state!r}")
+    if change.rectified is not None:
+        if change.rectified.case.number != case.number or change.rectified.case.version != case.version + 1:
+            raise ValueError("the rectification is not of this case")
+        return change.rectified.case
     return msgspec.structs.replace(
         case,
         state=entry.after,

@@ -188,10 +188,7 @@ class _Run:
         records = self.world.records
         if change.record is not None and record is not None:
             records = {**records, record.no: record}
-        world = self.world
-        self.world = World(
-            rules=world.rules, calendar=world.calendar, cases=cases, records=records, earlier=world.earlier
-        )
+        self.world = msgspec.structs.replace(self.world, cases=cases, records=records)
 
     def _tell(self, tell: Tell, request: Request) -> None:
         if len(self.entries) > _MAX_TELLS:

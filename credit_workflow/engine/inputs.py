@@ -212,6 +212,18 @@ def _record_values(name: str, field: Field, value: Any) -> dict[str, str]:
     return {key: new.strip() for key, new in value.items()}
 
 
+def _values(name: str, field: Field, value: Any) -> dict[str, Any]:
+    wanted = Text('JSON 对象，如 {"channel": "电话"}', 'a JSON object such as {"channel": "telephone"}')
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            raise _ill_typed(name, field, wanted) from None
+    if not isinstance(value, dict) or not value:
+        raise _ill_typed(name, field, wanted)
+    return {str(key): new for key, new in value.items()}
+
+
 def _record_value_fault(key: str, new: Any) -> Text | None:
     if key not in CORRECTABLE:
         return same(key)
@@ -232,4 +244,5 @@ _READERS: dict[str, Callable[[str, Field, Any], Any]] = {
     "choice": _choice,
     "several": _several,
     "record_values": _record_values,
+    "values": _values,
 }

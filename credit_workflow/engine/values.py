@@ -201,6 +201,26 @@ class Refusal(Value, frozen=True, kw_only=True, gc=False):
     grounds: tuple[RefusalGround, ...] = ()
 
 
+class Amendment(Value, frozen=True, kw_only=True, gc=False):
+    """What is said of an earlier entry: that it never happened (``void``), or when and with which values it did.
+
+    ``entry`` is its sequence number in its case; ``values`` are by the names that the action asks by.
+    """
+
+    case: str
+    entry: int
+    void: bool = False
+    on: date | None = None
+    values: dict[str, Any] = {}
+
+
+class Rectified(Value, frozen=True, kw_only=True, gc=False):
+    """How a case stands once an entry is put right; ``amendment`` is told in the entry's own case."""
+
+    case: Case
+    amendment: Amendment | None = None
+
+
 class Change(Value, frozen=True, kw_only=True, gc=False):
     """What one entry changes in its case: the ``data`` of a log entry.
 
@@ -218,6 +238,7 @@ class Change(Value, frozen=True, kw_only=True, gc=False):
     record: RecordChange | None = None
     record_revision: int | None = None
     account: AccountChange | None = None
+    rectified: Rectified | None = None
     notices: tuple[NoticeSent, ...] = ()
     waits_for: tuple[str, ...] | None = None
     final: bool | None = None

@@ -46,6 +46,13 @@ class Moment(Struct, frozen=True, kw_only=True, gc=False):
         return Moment(at=self.at, effective=day)
 
 
+class Recorded(Struct, frozen=True, kw_only=True, gc=False):
+    """An entry with its place in its case's log: 1 for the first, 0 while it is not kept yet."""
+
+    seq: int
+    entry: Entry
+
+
 class World(Struct, frozen=True, kw_only=True, gc=False):
     """Everything that one decision can depend on, and nothing else.
 
@@ -55,6 +62,7 @@ class World(Struct, frozen=True, kw_only=True, gc=False):
         cases: the case with all that it is linked to (parents, children, their children).
         records: their records, by number; may be empty for what the system does.
         earlier: cases of the same workflow, person and record that were filed before it.
+        history: all entries of the cases here in the order of the log; empty unless it is asked for.
     """
 
     rules: Mapping[str, Rules]
@@ -62,6 +70,7 @@ class World(Struct, frozen=True, kw_only=True, gc=False):
     cases: Mapping[str, Case] = {}
     records: Mapping[str, Record] = {}
     earlier: tuple[Case, ...] = ()
+    history: tuple[Recorded, ...] = ()
 
     def rules_of(self, case: Case) -> Rules:
         """Return the definition that the case began with.

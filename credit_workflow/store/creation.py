@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -19,8 +20,9 @@ from credit_workflow.engine.world import SYSTEM_ACTOR
 from credit_workflow.errors import CreditWorkflowError, Refused
 from credit_workflow.store import rows as r
 from credit_workflow.store import tables as t
+from credit_workflow.store.cipher import LOOK_UP, SEALING, new_data_key
 from credit_workflow.store.database import APPLICATION_ID, Database, translated
-from credit_workflow.store.keys import forget_keys, new_key
+from credit_workflow.store.keys import forget_keys, new_key, new_master
 from credit_workflow.store.writing import Writer
 from credit_workflow.text import Text
 
@@ -129,6 +131,8 @@ def _fill(
             "seal_key": new_key(database_id),
         }
         connection.execute(insert(t.Meta), [{"key": k, "value": v} for k, v in meta.items()])
+        keys = _data_keys(database_id, meta["created"])
+        connection.execute(insert(t.DataKey), keys)
         for name, actor in accounts.items():
             row = {"name": name, "unit": actor.unit or "", "roles": ",".join(sorted(actor.roles)), "status": "active"}
             connection.execute(insert(t.Account), [{**row, "created": r.instant_text(at), "case_no": None}])
@@ -136,8 +140,13 @@ def _fill(
         writer = Writer(raw, connection)  # type: ignore[arg-type]  # sqlite3's connection has what is needed
         writer.adopt(definitions, at)
         said = {name: {"unit": a.unit or "", "roles": sorted(a.roles)} for name, a in accounts.items()}
-        made = {**meta, "accounts": said}
+        made = {**meta, "accounts": said, "master": keys[0]["master"]}
         writer.log("setup", at, SYSTEM_ACTOR, "system", "created", made)
     with engine.connect() as connection:
         connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]  # sqlite3's
     engine.dispose()
+
+
+def _data_keys(database_id: str, at: str) -> list[dict[str, Any]]:
+    master = new_master(database_id)
+    return [new_data_key(database_id, n, purpose, master, at) for n, purpose in enumerate((LOOK_UP, SEALING), 1)]

@@ -6,6 +6,7 @@ Reading opens SQLite directly. Writing goes through SQLAlchemy, which is importe
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -26,10 +27,12 @@ if TYPE_CHECKING:
 #: Marks a SQLite file as ours ("CWf1").
 APPLICATION_ID = 0x43576631
 #: The newest migration; a database with another one is older or newer than this program.
-SCHEMA = "0002"
+SCHEMA = "0003"
 _BUSY_MS = 30_000
 #: A sweep touches pages all over the file; with SQLite's 2 MB it would read them again and again.
 _CACHE_KB = 65_536
+#: Bytes that SQLite needs beside a database to open it at all.
+_ROOM = 1 << 18
 
 
 class Database:
@@ -194,12 +197,18 @@ def _ours(fault: sqlite3.Error, path: Path) -> CreditWorkflowError:
             "数据库正忙，没有写入任何内容。请稍后再试", "the database is busy and nothing was written; try again"
         )
         return Conflict(message, code="busy")
-    if "full" in said:
+    if "full" in said or ("disk I/O error" in said and _no_room(path)):
         message = Text(
             "磁盘已满，没有写入任何内容。请腾出空间后再试",
             "the disk is full and nothing was written; free some space and try again",
         )
         return CreditWorkflowError(message, code="disk_full")
+    if "disk I/O error" in said:
+        message = Text(
+            "磁盘读写出错，没有写入任何内容。请检查磁盘后再试；仍出错的，从备份恢复",
+            "the disk can't be read or written, and nothing was written; check it and try again, or restore a backup",
+        )
+        return CreditWorkflowError(message, code="disk_io")
     if "readonly" in said or "unable to open" in said:
         message = Text(
             "数据库 {p} 不能写入（{f}）。请检查文件权限",
@@ -214,6 +223,14 @@ def _ours(fault: sqlite3.Error, path: Path) -> CreditWorkflowError:
         "数据库 {p} 已损坏（{f}）。请从备份恢复", "the database {p} is damaged ({f}); restore it from a backup"
     )
     return IntegrityFault(message.fill(p=path, f=said), code="damaged")
+
+
+def _no_room(path: Path) -> bool:
+    """Whether the disk has no room left for what SQLite keeps beside a database while it is open."""
+    try:
+        return shutil.disk_usage(path.parent).free < _ROOM
+    except OSError:
+        return False
 
 
 def _foreign(path: Path) -> IntegrityFault:

@@ -24,14 +24,13 @@ _GUARDED = (*_LOGS, "seal_log")
 
 
 def check(db: Reader) -> None:
-    """Hold the logs' heads, the database's kind and its triggers against each other.
+    """Hold the logs' heads and the triggers against each other.
 
     Raises:
         IntegrityFault: something was changed, removed or added; it names the place.
     """
     for name in db.odd_flags():
         raise broken(name, None, Text("有标志既非真也非假", "a flag of it is neither true nor false"))
-    _check_setup(db)
     for log in _LOGS:
         _check_head(db, log)
     for log in db.heads().keys() - set(_GUARDED):
@@ -77,9 +76,14 @@ def _check_triggers(db: Reader) -> None:
         raise broken(min(there), None, Text("多出的触发器", "a trigger too many"))
 
 
-def _check_setup(db: Reader) -> None:
+def check_setup(db: Reader) -> None:
+    """What the database says it is must be what its first log entry says.
+
+    Raises:
+        IntegrityFault: it is not.
+    """
     said = setup(db)
-    if said != {**db.meta, "accounts": said.get("accounts")}:
+    if said != {**db.meta, "accounts": said.get("accounts"), "master": said.get("master")}:
         raise broken("meta", None, Text("数据库的标识与其日志不符", "what the database says it is, its log does not"))
 
 
@@ -94,6 +98,25 @@ def setup(db: Reader) -> dict[str, Any]:
         raise broken("setup", 1, Text("缺少建库记录", "the entry of the database's making is missing"))
     found: dict[str, Any] = msgspec.json.decode(rows[0][6])
     return found
+
+
+def check_keys(db: Reader) -> None:
+    """The data keys must be those that the log names, each with its purpose and master key.
+
+    Raises:
+        IntegrityFault: one was changed, is missing, or is one too many.
+    """
+    first = setup(db)
+    master, wanted = first["master"], {1: ("look-up", first["created"]), 2: ("sealing", first["created"])}
+    for row in db.journal_rows("key"):
+        said = msgspec.json.decode(row[6])
+        master = said["master"]
+        wanted[said["data_key"]] = ("sealing", row[2])
+    for number, purpose, by, _, made in db.data_key_rows():
+        if wanted.pop(number, None) != (purpose, made) or by != master:
+            raise broken("data_key", number, Text("数据密钥与日志所记不符", "the data key is not what the log says"))
+    if wanted:
+        raise broken("data_key", min(wanted), Text("数据密钥缺失", "the data key is missing"))
 
 
 def check_definitions(db: Reader) -> None:

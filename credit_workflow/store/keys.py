@@ -1,9 +1,13 @@
-"""Keys outside the database, found by the database's own id: an Ed25519 key that signs the seals."""
+"""Keys outside the database, found by the database's own id.
+
+An Ed25519 key signs the seals; master keys, the newest first, wrap the data keys (`cipher`).
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -15,7 +19,8 @@ from credit_workflow.resources import user_data_folder
 from credit_workflow.text import Text
 
 _PRIVATE, _PRIVATE_FOLDER = 0o600, 0o700
-_KEY, _PUBLIC = "seal.key", "seal.pub"
+_KEY, _PUBLIC, _MASTERS = "seal.key", "seal.pub", "data.key"
+_MASTER_BYTES = 32
 
 
 def key_folder(database: str) -> Path:
@@ -40,19 +45,73 @@ def new_key(database: str) -> str:
             with os.fdopen(os.open(folder / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE), "wb") as file:
                 file.write(content)
     except OSError as fault:
-        message = Text(
-            "密钥无法保存在 {p}：{w}。可用环境变量 CREDIT_WORKFLOW_KEYS 另选文件夹",
-            "the keys can't be kept at {p}: {w}; CREDIT_WORKFLOW_KEYS names another folder",
-        )
-        raise CreditWorkflowError(message.fill(p=folder, w=fault.strerror or fault), code="keys") from None
+        raise _not_kept(folder, fault) from None
     return public.decode()
+
+
+def new_master(database: str) -> str:
+    """Make a master key of a database's data keys, put it before those that there are, and return its name.
+
+    The earlier ones stay: backups that were made under them need them.
+
+    Raises:
+        CreditWorkflowError: the folder of keys can't be read or written.
+    """
+    folder = key_folder(database)
+    name = secrets.token_hex(4)
+    file, draft = folder / _MASTERS, folder / f".{_MASTERS}.{name}"
+    line = f"{name} {secrets.token_hex(_MASTER_BYTES)}\n"
+    try:
+        folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+        earlier = file.read_text(encoding="ascii") if file.exists() else ""
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE), "w", encoding="ascii") as handle:
+            handle.write(line + earlier)
+            handle.flush()
+            os.fsync(handle.fileno())
+        draft.replace(file)
+    except (OSError, UnicodeError) as fault:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise _not_kept(folder, fault) from None
+    return name
+
+
+def masters(database: str) -> dict[str, bytes]:
+    """Return the master keys of a database by their names, the newest first.
+
+    Raises:
+        NotFound: there is none on this machine.
+    """
+    file = key_folder(database) / _MASTERS
+    try:
+        lines = [line.split() for line in file.read_text(encoding="ascii").splitlines() if line.strip()]
+        found = {name: bytes.fromhex(key) for name, key in lines}
+    except (OSError, ValueError):
+        found = {}
+    if not found:
+        message = Text(
+            "找不到数据密钥 {p}，个人信息无法读取。请从另处保管的密钥恢复，或用 CREDIT_WORKFLOW_KEYS 指明其文件夹",
+            "there is no data key at {p}, and personal data can't be read without it; bring it from where it is kept,"
+            " or name its folder: CREDIT_WORKFLOW_KEYS",
+        )
+        raise NotFound(message.fill(p=file), code="no_key")
+    return found
+
+
+def _not_kept(folder: Path, fault: Exception) -> CreditWorkflowError:
+    message = Text(
+        "密钥无法保存在 {p}：{w}。可用环境变量 CREDIT_WORKFLOW_KEYS 另选文件夹",
+        "the keys can't be kept at {p}: {w}; CREDIT_WORKFLOW_KEYS names another folder",
+    )
+    why = (fault.strerror if isinstance(fault, OSError) else None) or fault
+    return CreditWorkflowError(message.fill(p=folder, w=why), code="keys")
 
 
 def forget_keys(database: str) -> None:
     """Remove the keys of a database that was not made after all."""
     folder = key_folder(database)
     with contextlib.suppress(OSError):
-        for name in (_KEY, _PUBLIC):
+        for name in (_KEY, _PUBLIC, _MASTERS):
             (folder / name).unlink(missing_ok=True)
         folder.rmdir()
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from credit_workflow.engine.values import Entry
+from credit_workflow.engine.world import Recorded
 from credit_workflow.errors import IntegrityFault
 from credit_workflow.store import rows as r
 from credit_workflow.store.chain import genesis
 from credit_workflow.text import Text
+
+if TYPE_CHECKING:  # the library of ciphers starts slowly
+    from credit_workflow.store.cipher import Cipher
 
 _META = ("id", "kind", "created", "seal_key")
 _DEADLINE_ROWS = f"SELECT {', '.join(r.DEADLINE_COLUMNS)} FROM case_deadline"
@@ -58,25 +62,73 @@ class LogReader:
             raise IntegrityFault(message.fill(m="、".join(missing)), code="damaged")
         return found
 
+    @cached_property
+    def cipher(self) -> Cipher:
+        """What opens the personal data of this database.
+
+        Raises:
+            NotFound: the key is not on this machine.
+            IntegrityFault: a data key is missing or was changed.
+        """
+        from credit_workflow.store.cipher import cipher_of  # noqa: PLC0415 - as above
+
+        return cipher_of(self.meta["id"], self.data_key_rows())
+
+    def data_key_rows(self) -> list[r.Row]:
+        """Return the wrapped data keys, the first one first."""
+        return self._db.execute("SELECT id, purpose, master, wrapped, made FROM data_key ORDER BY id").fetchall()
+
+    def keyed(self, number: str) -> str:
+        """Return the hash by which the person with this number (a subject's ``key``) is found."""
+        return self.cipher.keyed(number)
+
+    def entry(self, row: r.Row) -> Entry:
+        """Return the entry of a row of the case log (`EVENT_COLUMNS`).
+
+        Raises:
+            IntegrityFault: the row holds what no entry can.
+        """
+        return r.entry_of(row, self.cipher)
+
     def entries(self, case: str) -> list[tuple[int, str, Entry]]:
         """Return a case's entries in their order, each with its sequence number and hash."""
         found = self._db.execute(f"{_EVENTS} WHERE case_no = ? ORDER BY seq", (case,))
-        return [(row[1], row[11], r.entry_of(row)) for row in found]
+        return [(row[1], row[11], self.entry(row)) for row in found]
+
+    def history(self, number: str) -> list[Recorded]:
+        """Return all entries of a case and of those it is linked to, in the order of the log."""
+        family = "SELECT number FROM case_file WHERE root = (SELECT root FROM case_file WHERE number = ?)"
+        found = self._db.execute(f"{_EVENTS} WHERE case_no IN ({family}) ORDER BY id", (number,))
+        return [Recorded(seq=row[1], entry=self.entry(row)) for row in found]
 
     def event_rows(self) -> Iterable[r.Row]:
         """Return all rows of the case log (`EVENT_COLUMNS`), case by case."""
         return self._db.execute(f"{_EVENTS} ORDER BY case_no, seq")
 
     def journal_rows(self, stream: str | None = None) -> Iterable[r.Row]:
-        """Return the rows of the other log (`JOURNAL_COLUMNS`), stream by stream."""
+        """Return the rows of the other log (`JOURNAL_COLUMNS`) with what they say, stream by stream."""
         if stream is None:
-            return self._db.execute(f"{_JOURNAL} ORDER BY stream, seq")
-        return self._db.execute(f"{_JOURNAL} WHERE stream = ? ORDER BY seq", (stream,))
+            found = self.stored_journal_rows()
+        else:
+            found = self._db.execute(f"{_JOURNAL} WHERE stream = ? ORDER BY seq", (stream,))
+        return (r.journal_opened(row, lambda: self.cipher) for row in found)
+
+    def stored_journal_rows(self) -> Iterable[r.Row]:
+        """Return all rows of the other log (`JOURNAL_COLUMNS`) as they are stored, stream by stream."""
+        return self._db.execute(f"{_JOURNAL} ORDER BY stream, seq")
 
     def log_head(self, log: str) -> tuple[int, str]:
         """Return how many entries a log (its table's name) has, and the hash over all of theirs."""
         row = self._db.execute("SELECT entries, hash FROM log_head WHERE log = ?", (log,)).fetchone()
         return (0, genesis(self.meta["id"], log)) if row is None else (int(row[0]), str(row[1]))
+
+    def events_kept(self) -> int:
+        """Return how many entries the log of the cases has."""
+        return self.log_head("case_event")[0]
+
+    def numbered_event_rows(self) -> Iterable[r.Row]:
+        """Return (id, *row) of all rows of the case log (`EVENT_COLUMNS`), case by case."""
+        return self._db.execute(f"SELECT id, {', '.join(r.EVENT_COLUMNS)} FROM case_event ORDER BY case_no, seq")
 
     def log_links(self, log: str) -> Iterable[tuple[int, str]]:
         """Return (id, hash) of every entry of a log (its table's name), in its order."""
@@ -120,8 +172,9 @@ class LogReader:
 
     def account_entries(self) -> list[Entry]:
         """Return every entry of the log that says how an account stands, in the order of the log."""
-        found = self._db.execute(f'{_EVENTS} WHERE data LIKE \'%"account":{{"name"%\' ORDER BY id')
-        return [entry for row in found if (entry := r.entry_of(row)).change.account is not None]
+        cases = "SELECT number FROM case_file WHERE subject_kind = 'account'"
+        found = self._db.execute(f"{_EVENTS} WHERE case_no IN ({cases}) ORDER BY id")
+        return [entry for row in found if (entry := self.entry(row)).change.account is not None]
 
     def journal_head(self, stream: str) -> tuple[int, str] | None:
         """Return the sequence number and hash of a stream's newest entry."""
@@ -135,7 +188,7 @@ class LogReader:
         row: r.Row | None = self._db.execute(
             f"{_JOURNAL} WHERE stream = ? ORDER BY seq DESC LIMIT 1", (stream,)
         ).fetchone()
-        return row
+        return None if row is None else r.journal_opened(row, lambda: self.cipher)
 
     def number_series(self) -> list[tuple[str, int, int]]:
         """Return the last serial number of each workflow and year."""

@@ -5,7 +5,7 @@ Nothing here imports SQLAlchemy, SQLModel or pydantic. The writer reads through 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import Any
@@ -159,7 +159,14 @@ class Reader(LogReader):
         found = self.cases(
             "WHERE workflow = ? AND subject_key = ? AND record = ?"
             " AND (opened, length(number), number) < (?, length(?), ?)",
-            (case.workflow, case.subject.key, case.record, case.opened.isoformat(), case.number, case.number),
+            (
+                case.workflow,
+                self.keyed(case.subject.key),
+                case.record,
+                case.opened.isoformat(),
+                case.number,
+                case.number,
+            ),
         )
         return tuple(found)
 
@@ -196,8 +203,8 @@ class Reader(LogReader):
             deadlines = r.by_first(self._db.execute(f"{_DEADLINES} {inside}", numbers))
             marks = r.by_first(self._db.execute(f"{_MARKS} {inside}", numbers))
             for row in chunk:
-                self._heads[row[0]] = (row[22], row[23])
-                case = r.case_of(row, deadlines.get(row[0], ()), marks.get(row[0], ()))
+                self._heads[row[0]] = (row[-2], row[-1])
+                case = r.case_of(row, deadlines.get(row[0], ()), marks.get(row[0], ()), self.cipher)
                 self._known_to_its_rules(case)
                 yield row[1], case
 
@@ -245,10 +252,11 @@ class Reader(LogReader):
         )
         return [row[0] for row in found]
 
-    def due_count(self, today: date) -> int:
-        """Return how many deadlines have a passing to record by ``today``."""
-        sql = "SELECT count(*) FROM case_deadline WHERE pending AND due < ? AND NOT (provisional AND late = 'lapsed')"
-        return int(self._db.execute(sql, (today.isoformat(),)).fetchone()[0])
+    def due_lines(self, today: date) -> Iterable[tuple[str, str, str]]:
+        """Return (case, deadline, due) of each deadline with a passing to record by ``today``."""
+        sql = "SELECT case_no, id, due FROM case_deadline"
+        where = "WHERE pending AND due < ? AND NOT (provisional AND late = 'lapsed')"
+        return self._db.execute(f"{sql} {where}", (today.isoformat(),))
 
     def waiting_for_notice(self, today: date) -> list[tuple[str, str, str]]:
         """Return (case, deadline, due) where a right would end, but by a provisional date."""
@@ -285,24 +293,24 @@ class Reader(LogReader):
         if row is None:
             message = Text("没有信用记录 {n}。可用 record list 查看", "there is no record {n}; see record list")
             raise NotFound(message.fill(n=no), code="no_record")
-        return r.record_of(row)
+        return r.record_of(row, self.cipher)
 
     def records(self, where: str = "", values: Sequence[Any] = ()) -> list[Record]:
         """Return records by a condition on ``credit_record``, by number."""
-        return [r.record_of(row) for row in self._db.execute(f"{_RECORDS} {where} ORDER BY no", values)]
+        return [r.record_of(row, self.cipher) for row in self._db.execute(f"{_RECORDS} {where} ORDER BY no", values)]
 
     def known_records(self, numbers: Sequence[str]) -> dict[str, Record]:
         """Return those of the records that exist, by number."""
         found = {}
         for chunk in _chunks(numbers):
             for row in self._db.execute(f"{_RECORDS} WHERE no IN ({_places(chunk)})", chunk):
-                found[row[0]] = r.record_of(row)
+                found[row[0]] = r.record_of(row, self.cipher)
         return found
 
     def marks_on(self, record: str) -> list[tuple[str, Mark]]:
         """Return every mark that a record ever had, with the case that placed it, oldest first."""
         found = self._db.execute(f"{_MARKS} WHERE record = ? ORDER BY placed, case_no", (record,))
-        return [(row[0], r.mark_of(row)) for row in found]
+        return [(row[0], r.mark_of(row, self.cipher)) for row in found]
 
 
 @lru_cache(maxsize=64)

@@ -1,11 +1,15 @@
-"""Between rows and values, in both directions. No SQL here, and no library of a database."""
+"""Between rows and values, in both directions. No SQL here, and no library of a database.
+
+What says something of a person is sealed on its way into a row (`Cipher`) and opened on its way
+out; a log's hashes are over what is stored, so that a log can be proved by whoever can't read it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -27,12 +31,15 @@ from credit_workflow.engine.values import (
 from credit_workflow.errors import IntegrityFault
 from credit_workflow.text import Text
 
+if TYPE_CHECKING:  # the library of ciphers starts slowly
+    from credit_workflow.store.cipher import Cipher
+
 Row = Sequence[Any]
 
 CASE_COLUMNS = (
     "number", "root", "parent", "workflow", "definition", "definition_version", "state", "final", "version",
-    "opened", "subject_kind", "subject_id", "subject_key", "subject_name", "record", "unit", "assignee",
-    "waits_for", "fields", "materials", "done", "applied", "head_seq", "head_hash",
+    "opened", "subject_kind", "subject_key", "person", "record", "unit", "assignee", "waits_for",
+     "fields", "materials", "done", "applied", "head_seq", "head_hash",
 )  # fmt: skip
 DEADLINE_COLUMNS = (
     "case_no", "id", "kind", "late", "owed_by", "status", "starts", "due", "original_due", "edition",
@@ -47,8 +54,8 @@ MARK_COLUMNS = (
     "case_no", "kind", "record", "title_zh", "title_en", "suspends", "placed", "reason", "last_day", "lifted",
 )  # fmt: skip
 RECORD_COLUMNS = (
-    "no", "subject_kind", "subject_id", "subject_key", "subject_name", "provider", "open_class", "title",
-    "content", "valid_from", "valid_until", "revision", "removed",
+    "no", "subject_kind", "subject_key", "person", "provider", "open_class", "content", "valid_from",
+    "valid_until", "revision", "removed",
 )  # fmt: skip
 EVENT_COLUMNS = (
     "case_no", "seq", "at", "effective", "actor", "role", "action", "before", "after", "data", "prev", "hash",
@@ -63,6 +70,10 @@ _materials_decoder = msgspec.json.Decoder(dict[str, Material])
 _done_decoder = msgspec.json.Decoder(dict[str, Done])
 _applied_decoder = msgspec.json.Decoder(RecordChange)
 _change_decoder = msgspec.json.Decoder(Change)
+_person_decoder = msgspec.json.Decoder(tuple[str, str, str])
+_content_decoder = msgspec.json.Decoder(tuple[str, str])
+#: Streams of the other log that speak of no person; all others are sealed.
+_OPEN_STREAMS = frozenset({"setup", "definition", "sweep", "key", "drill"})
 
 
 @lru_cache(maxsize=256)
@@ -95,7 +106,46 @@ def damaged(what: str, fault: Exception) -> IntegrityFault:
     return IntegrityFault(message.fill(w=what, f=" ".join(str(fault).split())), code="damaged_row")
 
 
-def case_of(row: Row, deadlines: Iterable[Row], marks: Iterable[Row]) -> Case:
+def case_place(number: str, column: str) -> str:
+    """Return the place of a sealed column of a case."""
+    return f"case_file:{number}:{column}"
+
+
+def event_place(case: str, seq: int) -> str:
+    """Return the place of what an entry of a case says."""
+    return f"case_event:{case}:{seq}"
+
+
+def journal_text(stream: str, seq: int, data: Mapping[str, Any], cipher: Cipher) -> str:
+    """Return what an entry of the other log says as it is stored."""
+    text = _encode(data).decode()
+    return text if stream in _OPEN_STREAMS else cipher.seal(f"journal_log:{stream}:{seq}", text)
+
+
+def journal_opened(row: Row, cipher: Callable[[], Cipher]) -> Row:
+    """Return a row of the other log (`JOURNAL_COLUMNS`) with what it says opened.
+
+    Raises:
+        IntegrityFault: it can't be opened.
+    """
+    stream, seq, data = row[0], row[1], row[6]
+    if stream not in _OPEN_STREAMS:
+        data = cipher().open(f"journal_log:{stream}:{seq}", data)
+    return (*row[:6], data, *row[7:])
+
+
+def _subject_of(kind: Any, key: str, person: str, place: str, cipher: Cipher) -> Subject:
+    id_, plain_key, name = _person_decoder.decode(cipher.open(place, person))
+    if cipher.keyed(plain_key) != key:
+        raise ValueError("its look-up hash is another person's")
+    return Subject(kind=kind, id=id_, key=plain_key, name=name)
+
+
+def _person(subject: Subject, place: str, cipher: Cipher) -> str:
+    return cipher.seal(place, _encode((subject.id, subject.key, subject.name)).decode())
+
+
+def case_of(row: Row, deadlines: Iterable[Row], marks: Iterable[Row], cipher: Cipher) -> Case:
     """Return a case from its row (`CASE_COLUMNS`) and those of its deadlines and marks.
 
     Raises:
@@ -112,17 +162,19 @@ def case_of(row: Row, deadlines: Iterable[Row], marks: Iterable[Row]) -> Case:
             final=bool(row[7]),
             version=row[8],
             opened=date.fromisoformat(row[9]),
-            subject=Subject(kind=row[10], id=row[11], key=row[12], name=row[13]),
-            record=row[14],
-            unit=row[15],
-            assignee=row[16],
-            waits_for=tuple(row[17].split(",")) if row[17] else (),
-            fields=_fields_decoder.decode(row[18]),
-            materials=_materials_decoder.decode(row[19]),
-            done=_done_decoder.decode(row[20]),
-            applied=None if row[21] is None else _applied_decoder.decode(row[21]),
+            subject=_subject_of(row[10], row[11], row[12], case_place(row[0], "person"), cipher),
+            record=row[13],
+            unit=row[14],
+            assignee=row[15],
+            waits_for=tuple(row[16].split(",")) if row[16] else (),
+            fields=_fields_decoder.decode(cipher.open(case_place(row[0], "fields"), row[17])),
+            materials=_materials_decoder.decode(row[18]),
+            done=_done_decoder.decode(row[19]),
+            applied=None
+            if row[20] is None
+            else _applied_decoder.decode(cipher.open(case_place(row[0], "applied"), row[20])),
             deadlines={d[1]: deadline_of(d) for d in deadlines},
-            marks={m[1]: mark_of(m) for m in marks},
+            marks={m[1]: mark_of(m, cipher) for m in marks},
         )
     except (ValueError, TypeError, msgspec.DecodeError) as fault:
         raise damaged(row[0], fault) from fault
@@ -145,7 +197,7 @@ def deadline_of(row: Row) -> Deadline:
     )
 
 
-def mark_of(row: Row) -> Mark:
+def mark_of(row: Row, cipher: Cipher) -> Mark:
     """Return a mark from its row (`MARK_COLUMNS`)."""
     return Mark(
         kind=row[1],
@@ -154,36 +206,41 @@ def mark_of(row: Row) -> Mark:
         title_en=row[4],
         suspends=bool(row[5]),
         placed=date.fromisoformat(row[6]),
-        reason=row[7],
+        reason=None if row[7] is None else cipher.open(_mark_place(row[0], row[1]), row[7]),
         last_day=_day(row[8]),
         lifted=_day(row[9]),
     )
 
 
-def record_of(row: Row) -> Record:
+def _mark_place(case: str, kind: str) -> str:
+    return f"record_mark:{case}:{kind}"
+
+
+def record_of(row: Row, cipher: Cipher) -> Record:
     """Return a record from its row (`RECORD_COLUMNS`).
 
     Raises:
         IntegrityFault: the row holds what no record can.
     """
     try:
+        title, content = _content_decoder.decode(cipher.open(f"credit_record:{row[0]}:content", row[6]))
         return Record(
             no=row[0],
-            subject=Subject(kind=row[1], id=row[2], key=row[3], name=row[4]),
-            provider=row[5],
-            open_class=row[6],
-            title=row[7],
-            content=row[8],
-            valid_from=date.fromisoformat(row[9]),
-            valid_until=date.fromisoformat(row[10]),
-            revision=row[11],
-            removed=bool(row[12]),
+            subject=_subject_of(row[1], row[2], row[3], f"credit_record:{row[0]}:person", cipher),
+            provider=row[4],
+            open_class=row[5],
+            title=title,
+            content=content,
+            valid_from=date.fromisoformat(row[7]),
+            valid_until=date.fromisoformat(row[8]),
+            revision=row[9],
+            removed=bool(row[10]),
         )
-    except (ValueError, TypeError) as fault:
+    except (ValueError, TypeError, msgspec.DecodeError) as fault:
         raise damaged(row[0], fault) from fault
 
 
-def entry_of(row: Row) -> Entry:
+def entry_of(row: Row, cipher: Cipher) -> Entry:
     """Return a log entry from its row (`EVENT_COLUMNS`).
 
     Raises:
@@ -199,27 +256,27 @@ def entry_of(row: Row) -> Entry:
             action=row[6],
             before=row[7],
             after=row[8],
-            change=_change_decoder.decode(row[9]),
+            change=_change_decoder.decode(cipher.open(event_place(row[0], row[1]), row[9])),
         )
     except (ValueError, TypeError, msgspec.DecodeError) as fault:
         raise damaged(f"{row[0]}#{row[1]}", fault) from fault
 
 
-def case_row(case: Case, root: str, head_seq: int, head_hash: str) -> tuple[Any, ...]:
+def case_row(case: Case, root: str, head_seq: int, head_hash: str, cipher: Cipher) -> tuple[Any, ...]:
     """Return a case as its row (`CASE_COLUMNS`)."""
     subject = case.subject
+    assignee, fields, materials, applied, opened = filled_row(case, cipher)
     return (
         case.number, root, case.parent, case.workflow, case.definition, case.definition_version, case.state,
-        case.final, case.version, case.opened.isoformat(), subject.kind, subject.id, subject.key, subject.name,
-        case.record, case.unit, case.assignee, ",".join(case.waits_for), _encode(case.fields).decode(),
-        _encode(case.materials).decode(), _encode(case.done).decode(),
-        None if case.applied is None else _encode(case.applied).decode(), head_seq, head_hash,
+        case.final, case.version, opened, subject.kind, cipher.keyed(subject.key),
+        _person(subject, case_place(case.number, "person"), cipher), case.record, case.unit, assignee,
+        ",".join(case.waits_for), fields, materials, _encode(case.done).decode(), applied, head_seq, head_hash,
     )  # fmt: skip
 
 
 #: What every entry changes in its case's row, and what only some do.
 MOVED_COLUMNS = ("state", "final", "version", "waits_for", "done", "head_seq", "head_hash")
-FILLED_COLUMNS = ("assignee", "fields", "materials", "applied")
+FILLED_COLUMNS = ("assignee", "fields", "materials", "applied", "opened")
 
 
 def only_moved(old: Case, new: Case) -> bool:
@@ -229,6 +286,7 @@ def only_moved(old: Case, new: Case) -> bool:
         and new.materials is old.materials
         and new.applied is old.applied
         and new.assignee == old.assignee
+        and new.opened == old.opened
     )
 
 
@@ -238,10 +296,13 @@ def moved_row(case: Case, head_seq: int, head_hash: str) -> tuple[Any, ...]:
     return (case.state, case.final, case.version, ",".join(case.waits_for), done, head_seq, head_hash)
 
 
-def filled_row(case: Case) -> tuple[Any, ...]:
+def filled_row(case: Case, cipher: Cipher) -> tuple[Any, ...]:
     """Return what some entries change (`FILLED_COLUMNS`)."""
-    applied = None if case.applied is None else _encode(case.applied).decode()
-    return (case.assignee, _encode(case.fields).decode(), _encode(case.materials).decode(), applied)
+    fields = cipher.seal(case_place(case.number, "fields"), _encode(case.fields).decode())
+    applied = None
+    if case.applied is not None:
+        applied = cipher.seal(case_place(case.number, "applied"), _encode(case.applied).decode())
+    return (case.assignee, fields, _encode(case.materials).decode(), applied, case.opened.isoformat())
 
 
 def deadline_row(case: str, deadline: Deadline, rules: Rules) -> tuple[Any, ...]:
@@ -255,21 +316,23 @@ def deadline_row(case: str, deadline: Deadline, rules: Rules) -> tuple[Any, ...]
     )  # fmt: skip
 
 
-def mark_row(case: str, mark: Mark) -> tuple[Any, ...]:
+def mark_row(case: str, mark: Mark, cipher: Cipher) -> tuple[Any, ...]:
     """Return a mark as its row (`MARK_COLUMNS`)."""
+    reason = None if mark.reason is None else cipher.seal(_mark_place(case, mark.kind), mark.reason)
     return (
         case, mark.kind, mark.record, mark.title_zh, mark.title_en, mark.suspends, mark.placed.isoformat(),
-        mark.reason, _text(mark.last_day), _text(mark.lifted),
+        reason, _text(mark.last_day), _text(mark.lifted),
     )  # fmt: skip
 
 
-def record_row(record: Record) -> tuple[Any, ...]:
+def record_row(record: Record, cipher: Cipher) -> tuple[Any, ...]:
     """Return a record as its row (`RECORD_COLUMNS`)."""
-    subject = record.subject
+    subject, place = record.subject, f"credit_record:{record.no}"
+    content = cipher.seal(f"{place}:content", _encode((record.title, record.content)).decode())
     return (
-        record.no, subject.kind, subject.id, subject.key, subject.name, record.provider, record.open_class,
-        record.title, record.content, record.valid_from.isoformat(), record.valid_until.isoformat(),
-        record.revision, record.removed,
+        record.no, subject.kind, cipher.keyed(subject.key), _person(subject, f"{place}:person", cipher),
+        record.provider, record.open_class, content, record.valid_from.isoformat(),
+        record.valid_until.isoformat(), record.revision, record.removed,
     )  # fmt: skip
 
 
@@ -308,11 +371,11 @@ def signed_in_of(row: Row) -> SignedIn:
     return SignedIn(token=row[0], account=row[1], began=instant_of(row[2]), used=instant_of(row[3]))
 
 
-def event_parts(entry: Entry, seq: int) -> tuple[Any, ...]:
+def event_parts(entry: Entry, seq: int, cipher: Cipher) -> tuple[Any, ...]:
     """Return an entry as its row up to its place in the chain (`EVENT_COLUMNS` less the last two)."""
     return (
         entry.case, seq, instant_text(entry.at), entry.effective.isoformat(), entry.actor, entry.role,
-        entry.action, entry.before, entry.after, change_text(entry.change),
+        entry.action, entry.before, entry.after, cipher.seal(event_place(entry.case, seq), change_text(entry.change)),
     )  # fmt: skip
 
 

@@ -1,19 +1,23 @@
-"""Scans of materials, kept beside the database under the digest of their content."""
+"""Scans of materials, kept sealed beside the database under the digest of their content."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import secrets
+import struct
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from credit_workflow.errors import CreditWorkflowError, NotFound, UsageFault
+from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound, UsageFault
+from credit_workflow.store.database import Database
 from credit_workflow.text import Text
 
 _LARGEST = 50_000_000
 _PRIVATE = 0o600
+#: A sealed scan begins with these letters and the number of its data key.
+_MAGIC, _HEADER = b"CWscan1\n", struct.Struct(">8sI")
 
 
 def scans_folder(database: Path) -> Path:
@@ -22,11 +26,11 @@ def scans_folder(database: Path) -> Path:
 
 
 @contextmanager
-def kept(database: Path, files: Mapping[str, Path | None]) -> Iterator[dict[str, str | None]]:
+def kept(database: Database, files: Mapping[str, Path | None]) -> Iterator[dict[str, str | None]]:
     """Keep the scans while an action is taken; where it is refused, they go again.
 
     Args:
-        database: the database's file.
+        database: the database that the scans belong to.
         files: the kinds of materials with their scans, or None where there is none.
 
     Yields:
@@ -35,20 +39,53 @@ def kept(database: Path, files: Mapping[str, Path | None]) -> Iterator[dict[str,
     Raises:
         NotFound: there is no such file.
         UsageFault: a file can't be read, or is larger than 50 MB.
-        CreditWorkflowError: the scans can't be written.
+        CreditWorkflowError: the scans can't be written, or the key is not on this machine.
     """
     digests: dict[str, str | None] = dict.fromkeys(files)
     contents = {kind: _content(file) for kind, file in files.items() if file is not None}
+    if not contents:
+        yield digests
+        return
+    with database.reading() as db:
+        cipher = db.cipher
     new: list[Path] = []
     try:
         for kind, content in contents.items():
-            digests[kind] = hashlib.sha256(content).hexdigest()
-            new += _write(scans_folder(database) / str(digests[kind]), content)
+            digest = digests[kind] = hashlib.sha256(content).hexdigest()
+            sealed = _HEADER.pack(_MAGIC, cipher.newest) + cipher.seal_bytes(_place(digest), content)
+            new += _write(scans_folder(database.path) / digest, sealed)
         yield digests
     except BaseException:
         for path in new:
             path.unlink(missing_ok=True)
         raise
+
+
+def scan_of(database: Database, digest: str) -> bytes:
+    """Return the content of a scan.
+
+    Raises:
+        NotFound: there is no such scan, or the key is not on this machine.
+        IntegrityFault: it was changed.
+    """
+    file = scans_folder(database.path) / digest
+    try:
+        sealed = file.read_bytes()
+    except OSError:
+        message = Text("没有扫描件 {d}", "there is no scan {d}")
+        raise NotFound(message.fill(d=digest), code="no_scan") from None
+    with database.reading() as db:
+        cipher = db.cipher
+    magic, number = _HEADER.unpack_from(sealed.ljust(_HEADER.size))
+    content = cipher.open_bytes(_place(digest), sealed[_HEADER.size :], number) if magic == _MAGIC else b""
+    if hashlib.sha256(content).hexdigest() != digest:
+        message = Text("扫描件 {d} 已损坏或被改动", "the scan {d} is damaged or was changed")
+        raise IntegrityFault(message.fill(d=digest), code="damaged_scan")
+    return content
+
+
+def _place(digest: str) -> str:
+    return f"scan:{digest}"
 
 
 def _content(file: Path) -> bytes:

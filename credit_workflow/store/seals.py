@@ -18,6 +18,7 @@ from credit_workflow.errors import IntegrityFault, NotFound, Refused, UsageFault
 from credit_workflow.store import keys, merkle
 from credit_workflow.store import rows as r
 from credit_workflow.store.chain import genesis, link
+from credit_workflow.store.cipher import open_with
 from credit_workflow.store.logreading import LogReader
 from credit_workflow.store.writing import Writer
 from credit_workflow.text import Text
@@ -57,7 +58,10 @@ class Export(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Step(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One entry of a case in a proof: what it says, and the path from it to a seal's root."""
+    """One entry of a case in a proof: what it says, and the path from it to a seal's root.
+
+    What it says of persons is sealed; ``key`` (hex) opens it, and nothing else, where it is given.
+    """
 
     parts: tuple[str, ...]
     prev: str
@@ -65,6 +69,16 @@ class Step(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     seal: int
     index: int
     path: tuple[str, ...]
+    key: str | None = None
+
+    def says(self) -> str | None:
+        """Return what the entry says (JSON), or None where its key is not given.
+
+        Raises:
+            IntegrityFault: the key is not that of this entry.
+        """
+        place = r.event_place(self.parts[0], int(self.parts[1]))
+        return None if self.key is None else open_with(place, self.parts[-1], self.key)
 
 
 class Proof(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -161,8 +175,13 @@ def export(db: LogReader) -> Export:
     return Export(database=db.meta["id"], public_key=db.meta["seal_key"], seals=seals)
 
 
-def proof_of(db: LogReader, case: str) -> Proof:
+def proof_of(db: LogReader, case: str, *, full: bool = False) -> Proof:
     """Return what proves the sealed entries of a case without the database.
+
+    Args:
+        db: the database, open for reading.
+        case: its number.
+        full: give the key of each entry with it, so that whoever has the proof can read it all.
 
     Raises:
         Refused: none of them is sealed yet.
@@ -181,7 +200,8 @@ def proof_of(db: LogReader, case: str) -> Proof:
         index = number - (last.events if last else 0) - 1
         path = tuple(part.hex() for part in merkle.path_to(index, leaves))
         parts = tuple(r.linked_parts(row[:10]))
-        steps.append(Step(parts=parts, prev=row[10], hash=row[11], seal=seal.seq, index=index, path=path))
+        key = db.cipher.key_of(r.event_place(row[0], row[1]), row[9]) if full else None
+        steps.append(Step(parts=parts, prev=row[10], hash=row[11], seal=seal.seq, index=index, path=path, key=key))
         used.add(seal.seq)
     if not steps:
         message = Text("{c} 的日志尚未封存，请先 audit seal", "no entry of {c} is sealed yet; first audit seal")
@@ -217,7 +237,18 @@ def check_proof(proof: Proof, public_pem: str | None = None) -> None:
         if not sound:
             message = Text("第 {n} 条不能由封存证明", "entry {n} is not proved by a seal").fill(n=number)
             raise _broken(step.seal, message)
+        step.says()  # its key must be the one that it was sealed with
         prev = step.hash
+
+
+def said(proof: Proof) -> list[dict[str, Any]] | None:
+    """Return what each entry of a proof says, or None where it was taken out without the personal data.
+
+    Raises:
+        IntegrityFault: a key is not that of its entry.
+    """
+    found = [step.says() for step in proof.entries]
+    return None if None in found else [msgspec.json.decode(text) for text in found if text is not None]
 
 
 def read_export(file: Path) -> Export:

@@ -2,6 +2,8 @@
 
 Days are kept as ``YYYY-MM-DD`` and instants as ``YYYY-MM-DDTHH:MM:SSZ``: both sort as text, and
 a log entry's hash is over exactly what is stored. Structures that nobody searches are JSON text.
+What says something of a person is sealed (`cipher`): ``person``, ``content``, ``fields``, ``applied``,
+``reason``, ``data``; ``subject_key`` is a keyed hash, by which a person is found.
 """
 
 from __future__ import annotations
@@ -64,6 +66,18 @@ class SignIn(SQLModel, table=True):
     used: str
 
 
+class DataKey(SQLModel, table=True):
+    """A key of the personal data, wrapped by a master key that is not in the database."""
+
+    __tablename__ = "data_key"
+
+    id: int = Field(primary_key=True)
+    purpose: str
+    master: str
+    wrapped: str
+    made: str
+
+
 class LogHead(SQLModel, table=True):
     """Where a log ends: how many entries it has, and a hash over all of theirs in their order."""
 
@@ -97,12 +111,10 @@ class CreditRecord(SQLModel, table=True):
 
     no: str = Field(primary_key=True)
     subject_kind: str
-    subject_id: str
     subject_key: str = Field(index=True)
-    subject_name: str
+    person: str
     provider: str
     open_class: str
-    title: str
     content: str
     valid_from: str
     valid_until: str
@@ -133,9 +145,8 @@ class CaseFile(SQLModel, table=True):
     version: int
     opened: str
     subject_kind: str
-    subject_id: str
     subject_key: str
-    subject_name: str
+    person: str
     record: str = Field(index=True)
     unit: str | None
     assignee: str | None

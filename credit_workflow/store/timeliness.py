@@ -1,21 +1,38 @@
 """Was any deadline passed over? Every sweep's certificate, held against the log of the cases.
 
-A part of the proof behind ``audit verify``: after a sweep for a day, no deadline whose last day
-is before that day may still have been waiting to be recorded.
+A part of the proof behind ``audit verify``. What was due when a sweep began, and what it fired, is
+derived again from the log and compared with what the sweep said; and nothing that was due may
+still have been waiting when it ended.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
 import msgspec
 
+from credit_workflow.casework.certificates import Tally
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Deadline, Entry
-from credit_workflow.store import rows as r
 from credit_workflow.store.logreading import LogReader
+
+#: An entry with its place in the whole log.
+Placed = tuple[int, Entry]
+
+
+class Certificate(msgspec.Struct, frozen=True):
+    """What one sweep said of itself, and what the log gives for it."""
+
+    as_of: date
+    begins_after: int
+    ends_with: int
+    ranges: tuple[tuple[int, int], ...]
+    failed: frozenset[str]
+    said: tuple[int, str, int, str]
+    due: Tally
+    done: Tally
 
 
 class Certificates:
@@ -26,46 +43,82 @@ class Certificates:
     """
 
     def __init__(self, db: LogReader) -> None:
-        rows = list(db.journal_rows("sweep"))
-        said = [msgspec.json.decode(row[6]) for row in rows]
-        self._at = [r.instant_of(row[2]) for row in rows]
-        self._days = [date.fromisoformat(one["as_of"]) for one in said]
-        self._failed = [frozenset(one["failed"]) for one in said]
+        found = [_read(row[6]) for row in db.journal_rows("sweep")]
+        self._all = sorted(found, key=lambda one: one.begins_after)  # two at once may end in another order
+        self._begins = [one.begins_after for one in self._all]
+        made = [(before, after, one) for one in self._all for before, after in one.ranges]
+        self._made = sorted(made, key=lambda part: part[0])
+        self._made_after = [part[0] for part in self._made]
 
-    def passed_over(self, entries: Iterable[Entry], rules: Rules, root: str) -> tuple[str, date] | None:
+    def passed_over(self, entries: Iterable[Placed], rules: Rules, root: str) -> tuple[str, date] | None:
         """Return a deadline that a sweep should have recorded and did not, with the sweep's day.
 
+        What was due and done in the case is added to what the log gives for each sweep.
+
         Args:
-            entries: one case's, in their order.
+            entries: one case's, in their order, each with its place in the whole log.
             rules: the case's definition.
             root: the case at the top of its links, by which a sweep names what failed.
         """
-        open_since: dict[str, tuple[datetime, Deadline]] = {}
-        for entry in entries:
-            for name, deadline in entry.change.deadlines.items():
-                if name in open_since:
-                    missed = self._missed(*open_since.pop(name), entry.at, root)
-                    if missed is not None:
-                        return name, missed
+        waiting: dict[str, tuple[int, Deadline]] = {}
+        passed: tuple[str, date] | None = None
+        for place, entry in entries:
+            self._note_done(place, entry)
+            restated = entry.change.rectified
+            changed = entry.change.deadlines if restated is None else restated.case.deadlines
+            for name in [name for name in waiting if name in changed or restated is not None]:
+                passed = self._seen(entry.case, *waiting.pop(name), place, root) or passed
+            for name, deadline in changed.items():
                 if _waits(deadline, rules):
-                    open_since[name] = (entry.at, deadline)
-        for name, (since, deadline) in open_since.items():
-            missed = self._missed(since, deadline, None, root)
-            if missed is not None:
-                return name, missed
+                    waiting[name] = (place, deadline)
+            case = entry.case
+        for since, deadline in waiting.values():
+            passed = self._seen(case, since, deadline, None, root) or passed
+        return passed
+
+    def misstated(self) -> date | None:
+        """Return the day of a sweep that did not say what the log gives, or None.
+
+        To be asked when all cases have been given to `passed_over`.
+        """
+        for one in self._all:
+            if one.said != (one.due.count, one.due.digest, one.done.count, one.done.digest):
+                return one.as_of
         return None
 
-    def _missed(self, since: datetime, deadline: Deadline, until: datetime | None, root: str) -> date | None:
-        """The day of a sweep strictly between two instants for which the deadline was due, or None."""
-        last = len(self._at) if until is None else bisect_left(self._at, until)
-        for place in range(last - 1, -1, -1):
-            if self._at[place] <= since:
-                return None
-            if self._days[place] <= deadline.due:
-                return None
-            if root not in self._failed[place]:
-                return self._days[place]
-        return None
+    def _seen(self, case: str, since: int, deadline: Deadline, until: int | None, root: str) -> tuple[str, date] | None:
+        """Add a deadline to what was due for the sweeps that began while it waited."""
+        passed = None
+        first = bisect_left(self._begins, since)
+        last = len(self._all) if until is None else bisect_left(self._begins, until)
+        for one in self._all[first:last]:
+            if one.as_of > deadline.due:
+                one.due.add(case, deadline.id, deadline.due.isoformat())
+                if (until is None or until > one.ends_with) and root not in one.failed:
+                    passed = (deadline.id, one.as_of)
+        return passed
+
+    def _note_done(self, place: int, entry: Entry) -> None:
+        if entry.change.deadline is None:
+            return
+        part = bisect_left(self._made_after, place) - 1
+        if part >= 0 and place <= self._made[part][1]:
+            self._made[part][2].done.add(entry.case, entry.change.deadline, entry.action)
+
+
+def _read(text: str) -> Certificate:
+    said = msgspec.json.decode(text)
+    due, done = said["due"], said["done"]
+    return Certificate(
+        as_of=date.fromisoformat(said["as_of"]),
+        begins_after=said["begins_after"],
+        ends_with=said["ends_with"],
+        ranges=tuple((before, after) for before, after in said["ranges"]),
+        failed=frozenset(said["failed"]),
+        said=(due["count"], due["digest"], done["count"], done["digest"]),
+        due=Tally(),
+        done=Tally(),
+    )
 
 
 def _waits(deadline: Deadline, rules: Rules) -> bool:

@@ -9,14 +9,14 @@ from typing import Any
 import msgspec
 
 from credit_workflow.engine.evolve import replay
-from credit_workflow.engine.values import Case
+from credit_workflow.engine.values import Case, Entry
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.store import foundations
 from credit_workflow.store import rows as r
 from credit_workflow.store.chain import genesis, link
 from credit_workflow.store.foundations import broken
 from credit_workflow.store.reading import Reader
-from credit_workflow.store.timeliness import Certificates
+from credit_workflow.store.timeliness import Certificates, Placed
 from credit_workflow.text import Text
 
 
@@ -46,14 +46,17 @@ def verify(db: Reader, progress: Callable[[int, int], None] | None = None) -> di
 
 
 def _verified(db: Reader, progress: Callable[[int, int], None] | None) -> dict[str, int]:
+    foundations.check_setup(db)
+    foundations.check_keys(db)
     foundations.check_definitions(db)
     total = db.count("case_event")
     stored = {case.number: case for case in db.cases()}
     heads = _heads(db, stored)
     certificates = Certificates(db)
     done = 0
-    for number, group in groupby(db.event_rows(), key=lambda row: row[0]):
-        events = list(group)
+    for number, group in groupby(db.numbered_event_rows(), key=lambda row: row[1]):
+        numbered = list(group)
+        events = [row[1:] for row in numbered]
         _chained(db, number, [(row[1], row[:10], row[10], row[11]) for row in events], number)
         if number not in stored:
             raise broken(
@@ -63,14 +66,20 @@ def _verified(db: Reader, progress: Callable[[int, int], None] | None) -> dict[s
             raise broken(
                 number, events[-1][1], Text("日志末尾与案件记载不符", "the log does not end where the case says")
             )
-        _replayed(number, events, stored[number])
-        _swept(db, certificates, events, stored[number])
+        entries = [db.entry(row) for row in events]
+        _replayed(number, entries, stored[number])
+        placed = [(row[0], entry) for row, entry in zip(numbered, entries, strict=True)]
+        _swept(db, certificates, placed, stored[number])
         done += len(events)
         if progress is not None:
             progress(done, total)
         heads.pop(number)
     if heads:
         raise broken(min(heads), None, Text("案件没有日志", "the case has no log"))
+    misstated = certificates.misstated()
+    if misstated is not None:
+        why = Text("{d} 的巡检记录与日志不符", "the certificate of the sweep for {d} is not what the log gives")
+        raise broken("sweep", None, why.fill(d=misstated.isoformat()))
     foundations.check_roots(db, stored)
     foundations.check_numbers(db, stored)
     foundations.check_accounts(db)
@@ -96,9 +105,9 @@ def _chained(db: Reader, stream: str, rows: Iterable[tuple[int, Sequence[Any], s
             raise broken(name, seq, Text("内容与其哈希值不符", "its content does not have its hash"))
 
 
-def _replayed(number: str, events: list[r.Row], stored: Case) -> None:
+def _replayed(number: str, entries: list[Entry], stored: Case) -> None:
     try:
-        replayed = replay(r.entry_of(row) for row in events)
+        replayed = replay(entries)
     except (CreditWorkflowError, ValueError) as fault:
         raise broken(number, None, Text("日志无法重放：{f}", "the log can't be replayed: {f}").fill(f=fault)) from fault
     if replayed != stored:
@@ -107,11 +116,11 @@ def _replayed(number: str, events: list[r.Row], stored: Case) -> None:
         raise broken(number, None, message.fill(n="、".join(names)))
 
 
-def _swept(db: Reader, certificates: Certificates, events: list[r.Row], case: Case) -> None:
+def _swept(db: Reader, certificates: Certificates, entries: list[Placed], case: Case) -> None:
     rules = db.rules.get(case.definition)
     if rules is None:  # pragma: no cover - a case that is read has its definition
         return
-    found = certificates.passed_over([r.entry_of(row) for row in events], rules, db.root_of(case.number))
+    found = certificates.passed_over(entries, rules, db.root_of(case.number))
     if found is not None:
         message = Text("{d} 的巡检漏过了期限 {n}", "the sweep for {d} passed over the deadline {n}")
         raise broken(case.number, None, message.fill(n=found[0], d=found[1].isoformat()))
@@ -137,7 +146,7 @@ def _details(db: Reader, stored: dict[str, Case]) -> None:
 
 def _journal(db: Reader) -> int:
     count = 0
-    for stream, group in groupby(db.journal_rows(), key=lambda row: row[0]):
+    for stream, group in groupby(db.stored_journal_rows(), key=lambda row: row[0]):
         rows = list(group)
         _chained(db, stream, [(row[1], row[:7], row[7], row[8]) for row in rows], stream)
         count += len(rows)

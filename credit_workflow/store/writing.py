@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 from sqlalchemy.sql.expression import Executable
 
@@ -105,8 +104,8 @@ class Writer(Reader):
     def put_records(self, records: Sequence[Record], known: Mapping[str, Record]) -> None:
         """Write records, new ones and those in ``known`` with new values."""
         table = _table(t.CreditRecord)
-        new = [r.record_row(record) for record in records if record.no not in known]
-        old = [r.record_row(record) for record in records if record.no in known]
+        new = [r.record_row(record, self.cipher) for record in records if record.no not in known]
+        old = [r.record_row(record, self.cipher) for record in records if record.no in known]
         self.execute_rows(insert(table), r.RECORD_COLUMNS, new)
         changing = [name for name in r.RECORD_COLUMNS if name != "no"]
         keyed = update(table).where(table.c.no == bindparam("key_no"))
@@ -125,7 +124,7 @@ class Writer(Reader):
             if stream not in heads:
                 heads[stream] = self.journal_head(stream) or (0, genesis(self.meta["id"], stream))
             seq, prev = heads[stream]
-            text = msgspec.json.encode(data).decode()
+            text = r.journal_text(stream, seq + 1, data, self.cipher)
             parts = (stream, seq + 1, r.instant_text(at), actor.account, role, kind, text)
             hash_ = link((prev, *r.linked_parts(parts)))
             rows.append((*parts, prev, hash_))
@@ -151,7 +150,7 @@ class Writer(Reader):
     def refuse(self, entry: Entry) -> None:
         """Add a refusal to a case's log; its version stays."""
         seq, prev = self.head(entry.case)
-        parts = r.event_parts(entry, seq + 1)
+        parts = r.event_parts(entry, seq + 1, self.cipher)
         hash_ = link((prev, *r.linked_parts(parts)))
         self.append_events([(*parts, prev, hash_)])
         files = _table(t.CaseFile)
@@ -183,6 +182,12 @@ class Writer(Reader):
         """Sign out one token, or all of an account."""
         table = _table(t.SignIn)
         self._connection.execute(delete(table).where((table.c.token == token) | (table.c.account == account)))
+
+    def put_data_keys(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write wrapped data keys (`DATA_KEY_COLUMNS`), new ones and those that were wrapped anew."""
+        for row in rows:
+            self._put(t.DataKey, "id", row)
+        self.__dict__.pop("cipher", None)  # it knew the keys as they were
 
     def put_seal(self, values: Mapping[str, Any]) -> None:
         """Add a seal (`SEAL_COLUMNS`)."""
@@ -223,6 +228,7 @@ class _Batch:
 
     def __init__(self, writer: Writer, before: Mapping[str, Case]) -> None:
         self._writer = writer
+        self._cipher = writer.cipher
         self._before = before
         self._events: list[tuple[Any, ...]] = []
         self._new_cases: list[tuple[Any, ...]] = []
@@ -230,6 +236,8 @@ class _Batch:
         self._filled_cases: list[tuple[Any, ...]] = []
         self._deadlines: list[tuple[Any, ...]] = []
         self._marks: list[tuple[Any, ...]] = []
+        self._gone_deadlines: list[tuple[str, str]] = []
+        self._gone_marks: list[tuple[str, str]] = []
         self._records: list[Record] = []
         self._accounts: dict[str, tuple[Any, ...]] = {}
         self._record_log: list[tuple[str, datetime, Actor, str, str, Mapping[str, Any]]] = []
@@ -240,20 +248,24 @@ class _Batch:
             old = self._before.get(number)
             seq, hash_ = heads[number]
             if old is None:
-                self._new_cases.append(r.case_row(case, self._root(case, outcome), seq, hash_))
+                self._new_cases.append(r.case_row(case, self._root(case, outcome), seq, hash_, self._cipher))
             else:
                 key = (number, old.version)
                 if r.only_moved(old, case):
                     self._moved_cases.append((*r.moved_row(case, seq, hash_), *key))
                 else:
-                    self._filled_cases.append((*r.moved_row(case, seq, hash_), *r.filled_row(case), *key))
+                    self._filled_cases.append((*r.moved_row(case, seq, hash_), *r.filled_row(case, self._cipher), *key))
             rules = outcome.world.rules_of(case)
             known = {} if old is None else old.deadlines
+            self._gone_deadlines += [(number, name) for name in known if name not in case.deadlines]
             self._deadlines += [
                 r.deadline_row(number, d, rules) for name, d in case.deadlines.items() if known.get(name) is not d
             ]
             marks = {} if old is None else old.marks
-            self._marks += [r.mark_row(number, m) for kind, m in case.marks.items() if marks.get(kind) is not m]
+            self._gone_marks += [(number, kind) for kind in marks if kind not in case.marks]
+            self._marks += [
+                r.mark_row(number, m, self._cipher) for kind, m in case.marks.items() if marks.get(kind) is not m
+            ]
         for entry in outcome.entries:
             if entry.change.record is not None:
                 self._note_record(entry, outcome)
@@ -271,7 +283,7 @@ class _Batch:
             if entry.case not in heads:
                 heads[entry.case] = self._head(entry.case)
             seq, prev = heads[entry.case]
-            parts = r.event_parts(entry, seq + 1)
+            parts = r.event_parts(entry, seq + 1, self._cipher)
             hash_ = link((prev, *r.linked_parts(parts)))
             self._events.append((*parts, prev, hash_))
             heads[entry.case] = (seq + 1, hash_)
@@ -303,6 +315,8 @@ class _Batch:
         w.append_events(self._events)
         w.execute_rows(insert(_table(t.CaseFile)), r.CASE_COLUMNS, self._new_cases)
         self._update_cases()
+        w.execute_rows(_removal(t.CaseDeadline, "id"), ("key_case_no", "key_id"), self._gone_deadlines)
+        w.execute_rows(_removal(t.RecordMark, "kind"), ("key_case_no", "key_kind"), self._gone_marks)
         w.execute_rows(_upsert(t.CaseDeadline, ("case_no", "id")), r.DEADLINE_COLUMNS, self._deadlines)
         w.execute_rows(_upsert(t.RecordMark, ("case_no", "kind")), r.MARK_COLUMNS, self._marks)
         w.put_records(self._records, {record.no: record for record in self._records})
@@ -333,6 +347,13 @@ class _Batch:
 def _table(model: type[Any]) -> Table:
     table: Table = model.__table__
     return table
+
+
+def _removal(model: type[Any], key: str) -> Executable:
+    columns = _table(model).c
+    return delete(_table(model)).where(
+        columns.case_no == bindparam("key_case_no"), columns[key] == bindparam(f"key_{key}")
+    )
 
 
 def _upsert(model: type[Any], key: tuple[str, ...]) -> Executable:

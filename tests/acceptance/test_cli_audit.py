@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -76,22 +78,27 @@ def test_another_database_another_key_and_no_export(sealed: Office, tmp_path: Pa
 
 def test_a_seal_needs_its_key(sealed: Office) -> None:
     sealed.ok(f"objection accept {CASE} --all-materials", at="2026-03-04")
-    answer = sealed("audit seal", who="auditor1", at="2026-03-04", CREDIT_WORKFLOW_KEYS=str(sealed.folder / "none"))
+    there = next(Path(os.environ["CREDIT_WORKFLOW_KEYS"], sealed.life.identity()).glob("data.key"))
+    (here := sealed.folder / "keys" / there.parent.name).mkdir(parents=True)
+    shutil.copy(there, here)  # what seals lives on another machine
+    keys = str(here.parent)
+    answer = sealed("audit seal", who="auditor1", at="2026-03-04", CREDIT_WORKFLOW_KEYS=keys)
     assert answer.code == 4
     assert answer.error["code"] == "no_key"
-    assert sealed("audit verify", CREDIT_WORKFLOW_KEYS=str(sealed.folder / "none")).code == 0
-    assert sealed("sweep", at="2026-03-05", CREDIT_WORKFLOW_KEYS=str(sealed.folder / "none")).json["seal"] is None
+    assert sealed("audit verify", CREDIT_WORKFLOW_KEYS=keys).code == 0
+    assert sealed("sweep", at="2026-03-05", CREDIT_WORKFLOW_KEYS=keys).json["seal"] is None
 
 
 def test_a_proof_needs_no_database(sealed: Office, tmp_path: Path) -> None:
     file, key = tmp_path / "proof.json", str(sealed.folder / "seals.json")
-    made = sealed.ok(f"audit prove {CASE}", str(file), who="auditor1", at="2026-03-03")
+    made = sealed.ok(f"audit prove {CASE} --full --purpose 复议", str(file), who="auditor1", at="2026-03-03")
     assert (made["entries"], made["unsealed"]) == (1, 0)
     away = {"CREDIT_WORKFLOW_DB": str(tmp_path / "nowhere.db")}
     assert sealed("audit check", str(file), "--key", key, **away).json["ok"] is True
     whole = file.read_text(encoding="utf-8")
     for old, new in (
-        ("有误", "属实"),
+        ('"key": "', '"key": "00'),
+        ('"~2~', '"~3~'),
         ('"index": 0', '"index": 1'),
         ('"hash": "', '"hash": "0'),
         ("window1", "window2"),

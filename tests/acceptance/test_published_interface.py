@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -173,7 +174,9 @@ def test_a_scan_is_kept_by_its_content_and_gone_after_a_refusal(service: Command
     assert not folder.exists() or not list(folder.iterdir())
     case = service.ok("objection submit --record R-1 --set reason=x", "--material", f"id_card={scan}")
     (material,) = case["materials"]
-    assert (folder / material["scan"]).read_bytes() == b"%PDF scan"
+    assert [file.name for file in folder.iterdir()] == [material["scan"]] == [sha256(b"%PDF scan").hexdigest()]
+    service.ok(f"case scan {O1} id_card --to out.pdf --purpose 复核")
+    assert (service.folder / "out.pdf").read_bytes() == b"%PDF scan"
 
 
 def test_all_materials_does_not_stand_for_the_proof_of_guardianship(service: Command) -> None:

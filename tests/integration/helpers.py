@@ -55,16 +55,19 @@ def write_records(path: Path, count: int) -> Path:
 
 @dataclass
 class Service:
-    """A credit service with its database."""
+    """A credit service with its database, a new one unless it is ``known``."""
 
     path: Path
     records: int = 3
+    known: bool = False
     calendar: WorkCalendar = field(default_factory=load_calendar)
 
     def __post_init__(self) -> None:
         self.database = Database(str(self.path))
         self.definitions = load_definitions()
         self.accounts: dict[str, Actor] = practice_accounts(self.definitions)
+        if self.known:
+            return
         at = self.moment("2026-03-01").at
         create(self.database, training=True, at=at, definitions=self.definitions.values(), accounts=self.accounts)
         file = write_records(self.path.with_suffix(".csv"), self.records)
@@ -106,6 +109,11 @@ class Service:
 
     def sweep(self, at: str, **options: Any) -> SweepReport:
         return sweep(self.database, self.calendar, self.moment(at), **options)
+
+    def identity(self) -> str:
+        """Return the database's own id."""
+        with self.database.reading() as db:
+            return db.meta["id"]
 
     def verify(self) -> dict[str, int]:
         with self.database.reading() as db:

@@ -17,7 +17,7 @@ from credit_workflow.store import backup
 from credit_workflow.store.backup import create_backup, restore_backup, verify_backup
 from credit_workflow.store.database import Database
 from credit_workflow.store.keys import key_folder
-from credit_workflow.store.scans import kept, scans_folder
+from credit_workflow.store.scans import kept, scan_of, scans_folder
 from credit_workflow.store.verify import verify
 from tests.integration.helpers import Service
 
@@ -31,7 +31,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
     service = Service(folder / "cases.db")
     service.marked()
     (scan := folder / "form.pdf").write_bytes(random.Random(1).randbytes(2_500_000))
-    with kept(service.path, {"objection_form": scan}) as digests:
+    with kept(service.database, {"objection_form": scan}) as digests:
         form = Form(given={"reason": "有误"}, all_materials=True, materials=digests)
         desk.submit(service.session("window1", "2026-03-11"), NewCase(workflow="objection", record="R-2"), form)
     return service
@@ -74,7 +74,7 @@ def test_a_round_trip(service: Service, file: Path, tmp_path: Path) -> None:
         restored = verify(db)
     assert restored == service.verify() == {k: v for k, v in counts.items() if k != "seals"}
     scans = {p.name: p.read_bytes() for p in scans_folder(service.path).iterdir()}
-    assert [len(content) for content in scans.values()] == [2_500_000]
+    assert [len(scan_of(service.database, digest)) for digest in scans] == [2_500_000]
     assert {p.name: p.read_bytes() for p in scans_folder(to).iterdir()} == scans
     assert names(to.parent) == ["cases.db", "cases.db.scans"]
 

@@ -16,10 +16,12 @@ from tests.integration.helpers import Service
 
 ROOT = Path(__file__).resolve().parents[2]
 CASE = "OBJ-2026-000001"
+#: What the tests' own folders are named by.
+KEPT = {"CREDIT_WORKFLOW_CACHE", "CREDIT_WORKFLOW_KEYS"}
 
 
 def started(database: Path, line: str, *, who: str = "", at: str = "2026-03-02T10:00") -> subprocess.Popen[str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("CREDIT_WORKFLOW") or k == "CREDIT_WORKFLOW_CACHE"}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("CREDIT_WORKFLOW") or k in KEPT}
     environment = {**kept, "CREDIT_WORKFLOW_DB": str(database), "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
     words = [sys.executable, "-m", "credit_workflow", *line.split(), "--at", at, "--json"]
     words += ["--as", who] if who else []
@@ -121,7 +123,7 @@ def test_a_sweep_command_that_is_killed_fires_each_transition_once(tmp_path: Pat
 def test_what_only_reads_imports_neither_the_orm_nor_pydantic(tmp_path: Path, line: str) -> None:
     service = Service(tmp_path / "cases.db")
     service.objection("2026-03-02")
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("CREDIT_WORKFLOW") or k == "CREDIT_WORKFLOW_CACHE"}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("CREDIT_WORKFLOW") or k in KEPT}
     environment = {**kept, "CREDIT_WORKFLOW_DB": str(service.path), "PYTHONPATH": str(ROOT)}
     words = [
         sys.executable,

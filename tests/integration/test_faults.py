@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 import subprocess
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from tests.integration.helpers import Service
+from tests.integration.helpers import TO_COLLECTED, TO_MARKED, Service
 from tests.integration.test_processes import started
 
 _WORKING = """
@@ -85,3 +86,58 @@ def test_actions_killed_at_random_instants_lose_nothing_and_do_nothing_twice(tmp
         assert acknowledged <= kept
         if kill % 8 == 0:
             assert service.verify()["cases"] == 100
+
+
+_SWEEPING = """
+import sys
+from pathlib import Path
+from tests.integration.helpers import Service
+service = Service(Path(sys.argv[1]), known=True)
+print("ready", flush=True)
+service.sweep("2026-05-20", batch=5)
+"""
+
+
+@pytest.mark.slow
+def test_a_sweep_killed_again_and_again_fires_each_expiry_once(tmp_path: Path) -> None:
+    """150 dispute marks and 150 unfiled applications, a sweep that is killed until it is through."""
+    service = Service(tmp_path / "cases.db", records=150)
+    for n in range(150):
+        service.life(service.objection("2026-03-02", f"R-{n + 1}"), "2026-03-03", TO_COLLECTED)
+    for n in range(150):
+        marking = service.follow("marking", f"OBJ-2026-{n + 1:06}", "2026-03-04")
+        service.life(marking, "2026-03-09", TO_MARKED.replace(" window1:archive", ""))
+    dice, killed = random.Random(7), 0
+    while True:
+        worker = started(_SWEEPING, str(service.path))
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "ready\n"
+        try:
+            worker.wait(timeout=dice.uniform(0.001, 0.25))
+            break
+        except subprocess.TimeoutExpired:
+            worker.kill()
+            worker.communicate()
+            killed += 1
+    assert worker.communicate()[0] == ""
+    assert worker.returncode == 0
+    assert killed > 3
+    counted = Counter(action for (_, action), n in done(service).items() for _ in range(n))
+    assert (counted["expire"], counted["overdue"]) == (300, 150)
+    assert {n for (_, action), n in done(service).items() if action in ("expire", "overdue")} == {1}
+    service.verify()
+
+
+def test_a_year_without_a_sweep_is_made_up_once_and_the_clock_does_not_go_back(tmp_path: Path) -> None:
+    service = Service(tmp_path / "cases.db")
+    objection, marking = service.marked()  # in force through 2026-04-08
+    late = service.objection("2026-03-02", "R-2")
+    service.sweep("2026-03-10")
+    report = service.sweep("2027-03-10")
+    assert (report.fired, report.caught_up_from) == ({"expire": 1, "overdue": 1}, date(2026, 3, 11))
+    with service.database.reading() as db:
+        effective = {(n, e.action): e.effective for n in (objection, marking, late) for _, _, e in db.entries(n)}
+    assert effective[marking, "expire"] == effective[objection, "expire"] == date(2026, 4, 9)
+    assert effective[late, "overdue"] == date(2026, 4, 2)
+    assert service.sweep("2027-03-10").fired == {}
+    service.verify()

@@ -70,19 +70,19 @@ def test_a_clean_history_verifies(template: Service) -> None:
 
 
 TAMPERING: dict[str, str] = {
-    "an entry's content": "UPDATE case_event SET data = replace(data, '仍有异议', '没有异议') WHERE case_no LIKE 'MRK%'",
+    "an entry's content": "UPDATE case_event SET data = substr(data, 1, 20) || CASE substr(data, 21, 1) WHEN 'A' THEN 'B' ELSE 'A' END || substr(data, 22) WHERE case_no LIKE 'MRK%'",
     "an entry's actor": "UPDATE case_event SET actor = 'center2' WHERE id = 5",
     "an entry's day": "UPDATE case_event SET effective = '2026-03-01' WHERE id = 3",
     "an entry's hash": "UPDATE case_event SET hash = 'x' WHERE id = 4",
     "an entry removed": "DELETE FROM case_event WHERE id = 3",
     "the last entry removed": "DELETE FROM case_event WHERE id = (SELECT max(id) FROM case_event)",
-    "a refusal removed": "DELETE FROM case_event WHERE data LIKE '%refused%'",
+    "a refusal removed": "DELETE FROM case_event WHERE case_no = 'OBJ-2026-000002' AND action = 'receive'",
     "two entries swapped": "UPDATE case_event SET seq = CASE seq WHEN 2 THEN 3000 ELSE seq END WHERE case_no = 'OBJ-2026-000001'",
     "an entry inserted": "INSERT INTO case_event (case_no, seq, at, effective, actor, role, action, before, after, data, prev, hash)"
     " SELECT case_no, 99, at, effective, actor, role, action, before, after, data, prev, hash FROM case_event WHERE id = 2",
     "a case's state": "UPDATE case_file SET state = 'closed' WHERE number = 'OBJ-2026-000002'",
     "a case's reason": "UPDATE case_file SET fields = '{}' WHERE number = 'OBJ-2026-000002'",
-    "a case's applicant": "UPDATE case_file SET subject_name = '李四' WHERE number = 'OBJ-2026-000002'",
+    "a case's applicant": "UPDATE case_file SET person = (SELECT person FROM case_file WHERE number = 'OBJ-2026-000001') WHERE number = 'OBJ-2026-000002'",
     "whom a case waits for": "UPDATE case_file SET waits_for = 'center' WHERE number = 'OBJ-2026-000002'",
     "a case removed": "DELETE FROM case_file WHERE number = 'OBJ-2026-000002'",
     "a due date": "UPDATE case_deadline SET due = '2026-12-01' WHERE id = 'retention'",

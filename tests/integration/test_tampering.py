@@ -36,7 +36,7 @@ CHANGES = {
         "",
     ),
     "hash recomputed for one entry only": (
-        f"UPDATE case_event SET data = replace(data, '有误', '属实') WHERE case_no = '{O1}' AND seq = 1",
+        f"UPDATE case_event SET data = substr(data, 1, 20) || CASE substr(data, 21, 1) WHEN 'A' THEN 'B' ELSE 'A' END || substr(data, 22) WHERE case_no = '{O1}' AND seq = 1",
         f"UPDATE case_event SET hash = prev WHERE case_no = '{O1}' AND seq = 1",
         O1,
     ),
@@ -50,11 +50,11 @@ CHANGES = {
     "a mark's reason": ("UPDATE record_mark SET reason = '无' WHERE kind = 'disputed'", "SELECT 1", M1),
     "a mark's last day": ("UPDATE record_mark SET last_day = '2026-12-31' WHERE kind = 'disputed'", "SELECT 1", M1),
     "a mark on another record": ("UPDATE record_mark SET record = 'R-3' WHERE kind = 'disputed'", "SELECT 1", M1),
-    "a record's subject": ("UPDATE credit_record SET subject_name = '李四' WHERE no = 'R-1'", "SELECT 1", "R-1"),
+    "a record's subject": ("UPDATE credit_record SET person = (SELECT person FROM credit_record WHERE no = 'R-3') WHERE no = 'R-1'", "SELECT 1", "R-1"),
     "a record's validity": ("UPDATE credit_record SET valid_until = '2030-01-01' WHERE no = 'R-1'", "SELECT 1", "R-1"),
     "a record removed": ("UPDATE credit_record SET removed = 1 WHERE no = 'R-3'", "SELECT 1", "R-3"),
     "a record added": (
-        "INSERT INTO credit_record SELECT 'R-99', subject_kind, subject_id, subject_key, subject_name, provider, open_class, title, content, valid_from, valid_until, revision, removed FROM credit_record WHERE no = 'R-3'",
+        "INSERT INTO credit_record SELECT 'R-99', subject_kind, subject_key, person, provider, open_class, content, valid_from, valid_until, revision, removed FROM credit_record WHERE no = 'R-3'",
         "SELECT 1",
         "R-99",
     ),

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Any
 
+import msgspec
+
 from credit_workflow.calendar import WorkCalendar, load_calendar
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine import deadlines as dl
@@ -16,7 +18,7 @@ from credit_workflow.engine.identity import parse_subject
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.timers import catch_up, due_timers
 from credit_workflow.engine.values import Actor, Case, Entry, Record
-from credit_workflow.engine.world import Birth, Moment, Outcome, Request, World
+from credit_workflow.engine.world import Birth, Moment, Outcome, Recorded, Request, World
 from credit_workflow.errors import CreditWorkflowError, NotFound
 from credit_workflow.text import Text
 
@@ -29,6 +31,7 @@ class Core:
     cases: dict[str, Case] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
     log: dict[str, list[Entry]] = field(default_factory=dict)
+    whole: list[Recorded] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.rules = _rules()
@@ -168,7 +171,15 @@ class Core:
         self.cases.update(outcome.changed)
         self.records.update(outcome.world.records)
         for entry in outcome.entries:
-            self.log.setdefault(entry.case, []).append(entry)
+            own = self.log.setdefault(entry.case, [])
+            own.append(entry)
+            self.whole.append(Recorded(seq=len(own), entry=entry))
+
+    def with_history(self, case_id: str) -> World:
+        """Return the linked cases with all of their entries."""
+        family = self._family(case_id)
+        history = tuple(recorded for recorded in self.whole if recorded.entry.case in family)
+        return msgspec.structs.replace(self._world(family, family[case_id]), history=history)
 
 
 @cache

@@ -1,11 +1,14 @@
-"""The first schema: cases, deadlines, marks, records, accounts and the append-only logs."""
+"""The first schema that is released: cases, deadlines, marks, records, accounts, keys, the append-only logs.
+
+What came before it (0001, 0002) kept personal data in plain text and was never released.
+"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0001"
+revision = "0003"
 down_revision = None
 
 
@@ -17,6 +20,7 @@ def upgrade() -> None:
         sa.Column("roles", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("created", sa.String(), nullable=False),
+        sa.Column("case_no", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
@@ -87,9 +91,8 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("opened", sa.String(), nullable=False),
         sa.Column("subject_kind", sa.String(), nullable=False),
-        sa.Column("subject_id", sa.String(), nullable=False),
         sa.Column("subject_key", sa.String(), nullable=False),
-        sa.Column("subject_name", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
         sa.Column("record", sa.String(), nullable=False),
         sa.Column("unit", sa.String(), nullable=True),
         sa.Column("assignee", sa.String(), nullable=True),
@@ -110,12 +113,10 @@ def upgrade() -> None:
         "credit_record",
         sa.Column("no", sa.String(), nullable=False),
         sa.Column("subject_kind", sa.String(), nullable=False),
-        sa.Column("subject_id", sa.String(), nullable=False),
         sa.Column("subject_key", sa.String(), nullable=False),
-        sa.Column("subject_name", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
         sa.Column("provider", sa.String(), nullable=False),
         sa.Column("open_class", sa.String(), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
         sa.Column("content", sa.String(), nullable=False),
         sa.Column("valid_from", sa.String(), nullable=False),
         sa.Column("valid_until", sa.String(), nullable=False),
@@ -178,8 +179,57 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_record_mark_record"), "record_mark", ["record"], unique=False)
 
+    op.create_table(
+        "credential",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("password", sa.String(), nullable=False),
+        sa.Column("earlier", sa.String(), nullable=False),
+        sa.Column("must_change", sa.Boolean(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("locked_until", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "sign_in",
+        sa.Column("token", sa.String(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("began", sa.String(), nullable=False),
+        sa.Column("used", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("token"),
+    )
+    op.create_index(op.f("ix_sign_in_account"), "sign_in", ["account"], unique=False)
+    op.create_table(
+        "log_head",
+        sa.Column("log", sa.String(), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("log"),
+    )
+    op.create_table(
+        "seal_log",
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.Column("events", sa.Integer(), nullable=False),
+        sa.Column("journal", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("root", sa.String(), nullable=False),
+        sa.Column("prev", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("signature", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+    )
+    op.create_table(
+        "data_key",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("master", sa.String(), nullable=False),
+        sa.Column("wrapped", sa.String(), nullable=False),
+        sa.Column("made", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+
     # What no program of ours ever does, nobody shall do by hand: the logs only grow.
-    for table in ("case_event", "journal_log"):
+    for table in ("case_event", "journal_log", "seal_log"):
         for verb in ("UPDATE", "DELETE"):
             op.execute(
                 f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "

@@ -1,0 +1,325 @@
+"""Slips in the log put right: what follows from the right fact is counted anew, and nothing is erased.
+
+A rectification says of one earlier entry that it never happened, or that its day or its values
+were others. The log of the linked cases is then decided again from that entry on, by the same
+`fire` that decided it first; where a case comes out otherwise, an entry says how it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from credit_workflow.definition.expression import evaluate
+from credit_workflow.definition.model import Rectify
+from credit_workflow.engine.effects import record_values, with_values
+from credit_workflow.engine.evolve import evolve
+from credit_workflow.engine.facts import Scene, facts_for
+from credit_workflow.engine.fire import fire
+from credit_workflow.engine.inputs import read_date
+from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.timers import catch_up, recount
+from credit_workflow.engine.values import (
+    SYSTEM,
+    Actor,
+    Amendment,
+    Case,
+    Change,
+    Entry,
+    Record,
+    RecordChange,
+    Rectified,
+)
+from credit_workflow.engine.world import SYSTEM_ACTOR, Birth, Moment, Outcome, Recorded, Request, World
+from credit_workflow.errors import CreditWorkflowError, Refused
+from credit_workflow.text import Text
+
+#: The action of an entry that says how a case stands after a rectification.
+RECTIFIED = "rectified"
+_Key = tuple[str, int]
+
+
+def decide(world: World, request: Request, moment: Moment) -> Outcome:
+    """Decide one request as `fire` does, with the rectification that it may carry out.
+
+    Args:
+        world: as for `fire`; its ``history`` is needed where the action rectifies.
+        request: who asks what of which case.
+        moment: the instant of recording and the day as of which the action holds.
+
+    Raises:
+        NotAllowed, Refused, UsageFault, NotFound: as `fire`.
+        Refused: the entry can't be put right so; the message names what stands in the way.
+    """
+    outcome = fire(world, request, moment)
+    case = outcome.world.cases[request.case]
+    rule = rule_of(world.rules_of(case), request.action)
+    if rule is None:
+        return outcome
+    history = (*world.history, *(Recorded(seq=0, entry=entry) for entry in outcome.entries))
+    after = msgspec.structs.replace(outcome.world, history=history)
+    amendment = _amendment(rule, after, case, moment)
+    more = rectified(after, amendment, moment)
+    if rule.only_check:
+        return outcome
+    return Outcome(entries=(*outcome.entries, *more.entries), world=more.world)
+
+
+def rule_of(rules: Rules, action: str) -> Rectify | None:
+    """Return what an action rectifies, or None where it does not."""
+    effects = rules.actions[action].effects if action in rules.actions else ()
+    return next((effect.rectify for effect in effects if effect.rectify is not None), None)
+
+
+def rectified(world: World, amendment: Amendment, moment: Moment) -> Outcome:
+    """Return the entries that say how the cases stand once an entry is put right.
+
+    Args:
+        world: the linked cases as they stand, with their whole history.
+        amendment: what was wrong with which entry.
+        moment: when this is recorded.
+
+    Returns:
+        An entry for the amended case, and for each linked one that comes out otherwise.
+
+    Raises:
+        Refused: the entry is none that a person made, its day is out of order, or what happened
+            after it could not have happened so.
+    """
+    amendments = {**_made(world.history), (amendment.case, amendment.entry): amendment}
+    start = min(_place(world, key) for key in amendments)
+    _check(world, amendment)
+    again = _begun(world, start)
+    for recorded in world.history[start:]:
+        again = _once_more(again, recorded, amendments, amendment)
+    again = recount(again, moment).world
+    return _differences(world, again, amendment, moment)
+
+
+def _amendment(rule: Rectify, world: World, case: Case, moment: Moment) -> Amendment:
+    scene = Scene(world=world, rules=world.rules_of(case), case=case, actor=SYSTEM_ACTOR, today=moment.effective)
+
+    def value(expression: str | None) -> Any:
+        return None if expression is None else evaluate(expression, facts_for(scene, expression))
+
+    on, values = value(rule.on), value(rule.values)
+    return Amendment(
+        case=case.number,
+        entry=int(value(rule.entry)),
+        void=bool(value(rule.void)),
+        on=None if on is None else read_date(on),
+        values=dict(values or {}),
+    )
+
+
+def _made(history: Sequence[Recorded]) -> dict[_Key, Amendment]:
+    """Return the amendments that were made before; of two to one entry the later one holds."""
+    found = (r.entry.change.rectified.amendment for r in history if r.entry.change.rectified is not None)
+    return {(a.case, a.entry): a for a in found if a is not None}
+
+
+def _place(world: World, key: _Key) -> int:
+    for place, recorded in enumerate(world.history):
+        if (recorded.entry.case, recorded.seq) == key:
+            return place
+    message = Text("{c} 没有第 {n} 条日志；可用 case history 查看", "{c} has no entry {n}; see case history")
+    raise _refused(message.fill(c=key[0], n=key[1]))
+
+
+def _check(world: World, amendment: Amendment) -> None:
+    """Refuse what no person did, what opens the case, and a day that is out of order."""
+    recorded = world.history[_place(world, (amendment.case, amendment.entry))]
+    entry = recorded.entry
+    if entry.actor == SYSTEM or entry.change.refused is not None or entry.action not in _actions(world, entry):
+        message = Text(
+            "第 {n} 条（{a}）不是人员办理的步骤，不能更正；请更正引起它的那一条",
+            "entry {n} ({a}) is no step that a person took; put right the one that brought it about",
+        )
+        raise _refused(message.fill(n=recorded.seq, a=entry.action))
+    if rule_of(world.rules_of(world.cases[entry.case]), entry.action) is not None:
+        message = Text(
+            "更正本身不能再被更正；请另行更正原来那一条",
+            "a rectification is not rectified itself; amend the entry again",
+        )
+        raise _refused(message)
+    if amendment.void and entry.change.opening is not None:
+        message = Text("申请本身不能作废；请办理撤回", "what opened the case can't be void; withdraw the case instead")
+        raise _refused(message)
+    if amendment.on is not None:
+        _check_day(world, recorded, amendment.on)
+
+
+def _check_day(world: World, recorded: Recorded, on: date) -> None:
+    """The right day must lie between those of the case's entries before and after it."""
+    own = [
+        r for r in world.history
+        if r.entry.case == recorded.entry.case and r.seq and r.entry.change.refused is None and r.entry.actor != SYSTEM
+    ]  # fmt: skip
+    place = own.index(recorded)
+    first = own[place - 1].entry.effective if place else date.min
+    followed = (
+        place + 1 < len(own)
+        and rule_of(world.rules_of(world.cases[recorded.entry.case]), own[place + 1].entry.action) is None
+    )
+    last = own[place + 1].entry.effective if followed else recorded.entry.at.date()
+    last = max(last, recorded.entry.effective)
+    if not first <= on <= last:
+        message = Text(
+            "更正后的日期（{d}）须在前一步（{f}）与后一步（{l}）之间",
+            "the right day ({d}) must lie between the step before ({f}) and the one after ({l})",
+        )
+        raise _refused(message.fill(d=on, f="—" if first == date.min else first, l=last))
+
+
+def _actions(world: World, entry: Entry) -> Mapping[str, Any]:
+    return world.rules_of(world.cases[entry.case]).actions
+
+
+def _begun(world: World, start: int) -> World:
+    """Return the world as it was before the entry at ``start``, records included."""
+    cases: dict[str, Case] = {}
+    for recorded in world.history[:start]:
+        cases[recorded.entry.case] = evolve(cases.get(recorded.entry.case), recorded.entry)
+    records = dict(world.records)
+    for recorded in reversed(world.history[start:]):
+        change = recorded.entry.change.record
+        if change is not None and change.record in records:
+            records[change.record] = _undone(records[change.record], change)
+    return msgspec.structs.replace(world, cases=cases, records=records, history=())
+
+
+def _undone(record: Record, change: RecordChange) -> Record:
+    """Return a record without one change; what others have changed since stays."""
+    now = record_values(record)
+    back = {name: change.old[name] for name, value in change.new.items() if now[name] == value}
+    return msgspec.structs.replace(with_values(record, back), revision=record.revision - 1)
+
+
+def _once_more(world: World, recorded: Recorded, amendments: Mapping[_Key, Amendment], asked: Amendment) -> World:
+    """Decide one entry again; what the system did follows from what people did, and from time."""
+    entry = recorded.entry
+    amended = amendments.get((entry.case, recorded.seq))
+    if (amended is not None and amended.void) or entry.change.refused is not None:
+        return world
+    if entry.change.deadline is not None:
+        return catch_up(world, Moment(at=entry.at, effective=entry.effective)).world
+    if entry.actor == SYSTEM:
+        return world
+    if entry.change.opening is None and entry.action not in world.rules_of(world.cases[entry.case]).actions:
+        return msgspec.structs.replace(  # such as an assignment: no rule of the definition
+            world, cases={**world.cases, entry.case: evolve(world.cases[entry.case], entry)}
+        )
+    moment = Moment(at=entry.at, effective=amended.on if amended and amended.on else entry.effective)
+    try:
+        settled = catch_up(world, moment, only_moves=True).world
+        return fire(settled, _request(world, entry, amended), moment).world
+    except CreditWorkflowError as fault:
+        raise _stands_in_the_way(recorded, asked, fault) from None
+
+
+def _request(world: World, entry: Entry, amended: Amendment | None) -> Request:
+    change, opening = entry.change, entry.change.opening
+    given = {**change.input, **(amended.values if amended else {})}
+    birth = None
+    if opening is not None:
+        birth = Birth(
+            number=entry.case,
+            rules=world.rules[opening.definition],
+            subject=opening.subject,
+            record=opening.record,
+            parent=opening.parent,
+            unit=opening.unit,
+        )
+    return Request(
+        action=entry.action,
+        case=entry.case,
+        actor=Actor(account=entry.actor, roles=frozenset({entry.role})),
+        given={name: value for name, value in given.items() if value is not None},
+        materials={kind: material.digest for kind, material in change.materials.items()},
+        note=change.note,
+        birth=birth,
+    )
+
+
+def _stands_in_the_way(recorded: Recorded, asked: Amendment, fault: CreditWorkflowError) -> CreditWorkflowError:
+    entry = recorded.entry
+    if (entry.case, recorded.seq) == (asked.case, asked.entry):
+        return fault
+    message = Text(
+        "更正后，{c} 第 {n} 条（{a}）便不能成立：{why}。请先更正那一条",
+        "entry {n} of {c} ({a}) could not have happened then: {why}; put that one right first",
+    )
+    return _refused(message.fill(c=entry.case, n=recorded.seq, a=entry.action, why=fault.message))
+
+
+def _differences(world: World, again: World, amendment: Amendment, moment: Moment) -> Outcome:
+    entries, cases, records = [], dict(world.cases), dict(world.records)
+    changes = dict(_record_changes(world, again, amendment.case))
+    for number, old in world.cases.items():
+        new = msgspec.structs.replace(
+            again.cases[number], version=old.version + 1, done=_done(old, again.cases[number], again, changes)
+        )
+        own = number == amendment.case
+        if not own and msgspec.structs.replace(new, version=old.version) == old:
+            continue
+        entry = Entry(
+            case=number,
+            at=moment.at,
+            effective=moment.effective,
+            actor=SYSTEM,
+            role=SYSTEM,
+            action=RECTIFIED,
+            before=old.state,
+            after=new.state,
+            change=Change(
+                rectified=Rectified(amendment=amendment if own else None, case=new),
+                record=changes.get(number),
+                told_by=None if own else amendment.case,
+            ),
+        )
+        entries.append(entry)
+        cases[number] = evolve(old, entry)
+    for change in changes.values():
+        fresh = again.records[change.record]
+        records[change.record] = msgspec.structs.replace(fresh, revision=change.revision)
+    return Outcome(entries=tuple(entries), world=msgspec.structs.replace(world, cases=cases, records=records))
+
+
+def _record_changes(world: World, again: World, case: str) -> Iterator[tuple[str, RecordChange]]:
+    """What the rectification changes in the record; the amended case's entry says it."""
+    for no, before in world.records.items():
+        old, new = record_values(before), record_values(again.records[no])
+        names = [name for name in new if new[name] != old[name]]
+        if names:
+            yield (
+                case,
+                RecordChange(
+                    record=no,
+                    revision=before.revision + 1,
+                    old={name: old[name] for name in names},
+                    new={name: new[name] for name in names},
+                ),
+            )
+
+
+def _done(old: Case, new: Case, again: World, changes: Mapping[str, RecordChange]) -> dict[str, Any]:
+    """Return who did what, each with the record's revision that it was about."""
+    moved = {change.record: change.revision for change in changes.values()}
+    reached = again.records[new.record].revision if new.record in again.records else None
+    found = {}
+    for action, done in new.done.items():
+        kept = old.done.get(action)
+        revision = done.record_revision
+        if revision is not None and revision == reached and new.record in moved:
+            revision = moved[new.record]  # it is about the record as it is now
+        elif kept is not None and (kept.by, kept.on) == (done.by, done.on) and new.record not in moved:
+            revision = kept.record_revision
+        found[action] = msgspec.structs.replace(done, record_revision=revision)
+    return found
+
+
+def _refused(message: Text) -> Refused:
+    return Refused(message, code="rectification", source="[practice]")

@@ -1,0 +1,179 @@
+"""A thousand random histories on real databases, in which nothing was tampered with: none is accused."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from credit_workflow.casework import desk
+from credit_workflow.casework.desk import Form, NewCase
+from credit_workflow.casework.records import look_at
+from credit_workflow.engine.attempt import available
+from credit_workflow.engine.world import World
+from credit_workflow.errors import CreditWorkflowError
+from credit_workflow.store.rotation import rotate
+from credit_workflow.store.seals import add_seal, verify_seals
+from tests.integration.helpers import WORKFLOWS, Service
+
+HISTORIES = 1_000
+STEPS = 24
+#: What an action is given when it asks for something; several where the dice choose.
+GIVEN: dict[str, list[dict[str, Any]]] = {
+    "reject": [{"grounds": "材料不符"}],
+    "receive": [{}, {"received_on": "2026-03-09"}],
+    "consult": [{"question": "是否已缴清？"}],
+    "respond": [{"finding": "已缴清"}],
+    "report": [
+        {"outcome": "upheld"},
+        {"outcome": "removed"},
+        {"outcome": "corrected", "correction": '{"content": "已缴清"}'},
+    ],
+    "return": [{"reason": "再核"}],
+    "notify": [{"channel": "电话"}],
+    "collect": [{"collected_by": "本人"}],
+    "request_extension": [{"days": "15", "reason": "情况复杂"}, {"days": "16", "reason": "情况复杂"}],
+    "deny_extension": [{"reason": "不复杂"}],
+    "deny_rectification": [{"reason": "无误"}],
+}
+
+
+class Walk:
+    """One random history of a database, by everybody who works on it."""
+
+    def __init__(self, service: Service, seed: int) -> None:
+        self.service, self.dice = service, Random(seed)
+        self.day = date(2026, 3, 2)
+        self.second = 0
+        self.happened: Counter[str] = Counter()
+
+    @property
+    def now(self) -> str:
+        self.second += 1
+        return f"{self.day}T09:{self.second // 60:02}:{self.second % 60:02}"
+
+    def run(self) -> None:
+        """Take all steps; what is refused stays in the log too."""
+        for _ in range(STEPS):
+            if self.dice.random() < 0.3:
+                self.day += timedelta(days=self.dice.choice([1, 1, 2, 5, 20, 40]))
+                self.second = 0
+            step = self.dice.choices(
+                [self.act, self.submit, self.sweep, self.rectify, self.look, self.rotate, self.seal],
+                [14, 5, 2, 2, 1, 0.3, 0.5],
+            )[0]
+            try:
+                step()
+                self.happened[step.__name__] += 1
+            except CreditWorkflowError:
+                self.happened["refused"] += 1
+
+    def submit(self) -> None:
+        with self.service.database.reading() as db:
+            parents = [case for case in db.cases() if case.workflow != "revocation"]
+        form = Form(given={"reason": "有误"}, all_materials=True)
+        if parents and self.dice.random() < 0.5:
+            parent = self.dice.choice(parents)
+            workflow = "marking" if parent.workflow == "objection" else "revocation"
+            new = NewCase(workflow=workflow, parent=parent.number)
+        else:
+            new = NewCase(workflow="objection", record=f"R-{self.dice.randint(1, 3)}")
+        desk.submit(self.service.session("window1", self.now), new, form)
+
+    def act(self) -> None:
+        with self.service.database.reading() as db:
+            cases, rules = db.cases(), db.rules
+        open_ones = [case for case in cases if not case.final]
+        if not open_ones:
+            self.submit()
+            return
+        case = self.dice.choice(open_ones)
+        moment = self.service.moment(self.now)
+        world = World(rules=rules, calendar=self.service.calendar, cases={c.number: c for c in cases})
+        can = [
+            (who, action)
+            for who, actor in self.service.accounts.items()
+            for action in available(world, case, actor, moment)
+        ]
+        if not can:
+            return  # only time can move it
+        who, action = self.dice.choice(can)
+        if self.dice.random() < 0.05:
+            who = self.dice.choice(sorted(self.service.accounts))
+        form = Form(given=self.dice.choice(GIVEN.get(action, [{}])), all_materials=self.dice.random() < 0.95)
+        desk.act(self.service.session(who, self.now), case.number, action, form, workflow=case.workflow)
+
+    def rectify(self) -> None:
+        with self.service.database.reading() as db:
+            case = self.dice.choice(db.cases() or [None])  # type: ignore[list-item]  # none is none
+        if case is None:
+            return
+        given = self.dice.choice([{"void": True}, {"values": {"channel": "短信"}}, {"on": str(self.day)}])
+        form = Form(given={"entry": self.dice.randint(1, 9), "fault": "记错了", **given})
+        workflow = WORKFLOWS[case.number[:3]]
+        desk.act(
+            self.service.session("center2", self.now), case.number, "request_rectification", form, workflow=workflow
+        )
+        session = self.service.session("authority2", self.now)
+        desk.act(session, case.number, "grant_rectification", Form(), workflow=workflow)
+        self.happened["rectified"] += 1
+
+    def sweep(self) -> None:
+        self.service.sweep(self.now, batch=self.dice.choice([1, 2, 4_000]))
+
+    def look(self) -> None:
+        look_at(self.service.session("center1", self.now), "R-1", purpose="核对", full=True)
+
+    def rotate(self) -> None:
+        session = self.service.session("admin1", self.now)
+        with self.service.database.writing() as db:
+            rotate(db, session.actor, session.moment.at)
+
+    def seal(self) -> None:
+        with self.service.database.writing() as db:
+            add_seal(db, self.service.moment(self.now).at)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Service:
+    return Service(tmp_path_factory.mktemp("clean") / "cases.db")
+
+
+def walked(template: Service, folder: Path, seed: int) -> Counter[str]:
+    path = folder / f"{seed}.db"
+    shutil.copy(template.path, path)
+    keys = Path(os.environ["CREDIT_WORKFLOW_KEYS"], template.identity(), "data.key")
+    before = keys.read_bytes()
+    service = Service(path, known=True, calendar=template.calendar)
+    walk = Walk(service, seed)
+    walk.run()
+    with service.database.reading() as db:
+        from credit_workflow.store.verify import verify  # noqa: PLC0415
+
+        counts = verify(db)
+        verify_seals(db)
+    walk.happened["entries"] += counts["events"]
+    path.unlink()
+    keys.write_bytes(before)
+    return walk.happened
+
+
+def test_some_clean_histories(template: Service, tmp_path: Path) -> None:
+    happened = sum((walked(template, tmp_path, seed) for seed in range(20)), Counter[str]())
+    assert min(happened[kind] for kind in ("act", "submit", "sweep", "look", "refused")) > 9
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(10))
+def test_a_thousand_clean_histories(template: Service, tmp_path: Path, block: int) -> None:
+    seeds = range(1_000 + block * HISTORIES // 10, 1_000 + (block + 1) * HISTORIES // 10)
+    happened = sum((walked(template, tmp_path, seed) for seed in seeds), Counter[str]())
+    kinds = ("act", "submit", "sweep", "look", "refused", "rectified", "rotate", "seal")
+    assert min(happened[kind] for kind in kinds) > 5
+    assert happened["entries"] > 1_000

@@ -1,0 +1,200 @@
+"""What a stranger with the files learns of persons, and changing the keys."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from credit_workflow.casework import desk
+from credit_workflow.casework.desk import Form, NewCase
+from credit_workflow.engine.world import SYSTEM_ACTOR
+from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound
+from credit_workflow.store.database import Database
+from credit_workflow.store.keys import key_folder, masters
+from credit_workflow.store.rotation import rotate
+from credit_workflow.store.scans import kept, scan_of, scans_folder
+from credit_workflow.store.verify import verify
+from tests.integration.helpers import Service
+
+#: What the cases of these tests say of persons, and what must be nowhere in the files.
+REASON = "住杭州市西湖区文三路九十九号的张三认为此条有误"
+SCAN = b"the scan of an identity card 330106199003077834"
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Service:
+    service = Service(tmp_path / "cases.db")
+    service.marked()
+    (file := tmp_path / "form.pdf").write_bytes(SCAN)
+    with kept(service.database, {"objection_form": file}) as digests:
+        form = Form(given={"reason": REASON}, all_materials=True, materials=digests)
+        desk.submit(service.session("window1", "2026-03-11"), NewCase(workflow="objection", record="R-2"), form)
+    file.unlink()
+    service.path.with_suffix(".csv").unlink()
+    return service
+
+
+def personal(service: Service) -> Iterator[str]:
+    """Everything that the database knows of persons."""
+    with service.database.reading() as db:
+        for record in db.records():
+            yield from (record.subject.id, record.subject.key, record.subject.name, record.title, record.content)
+        for case in db.cases():
+            yield from (case.subject.id, case.subject.name, str(case.fields.get("reason") or REASON))
+    yield SCAN.decode()
+
+
+def files(service: Service) -> bytes:
+    folder = service.path.parent
+    return b"".join(p.read_bytes() for p in folder.rglob("*") if p.is_file())
+
+
+def test_a_stranger_with_the_files_learns_nothing_of_persons(service: Service) -> None:
+    rules = b"".join(definition.body for definition in service.definitions.values()).decode()
+    known = {text for text in personal(service) if text and text not in rules}
+    assert REASON in known
+    assert len(known) > 6
+    content = files(service)
+    assert [text for text in known if text.encode() in content] == []
+    assert b"OBJ-2026-000001" in content
+
+
+def test_without_the_key_nothing_is_read_and_nothing_lost(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CREDIT_WORKFLOW_KEYS", str(service.path.parent / "elsewhere"))
+    with service.database.reading() as db, pytest.raises(NotFound, match="CREDIT_WORKFLOW_KEYS") as caught:
+        db.case("OBJ-2026-000001")
+    assert caught.value.code == "no_key"
+    monkeypatch.undo()
+    with service.database.reading() as db:
+        assert db.case("OBJ-2026-000001").subject.name
+
+
+@pytest.mark.parametrize(
+    ("column", "other"),
+    [
+        ("person", "(SELECT person FROM case_file WHERE number = 'OBJ-2026-000002')"),
+        ("fields", "(SELECT fields FROM case_file WHERE number = 'OBJ-2026-000002')"),
+        ("subject_key", "'0'"),
+    ],
+)
+def test_what_is_sealed_fits_no_other_case(service: Service, column: str, other: str) -> None:
+    with closing(sqlite3.connect(service.path)) as db:
+        db.execute(f"UPDATE case_file SET {column} = {other} WHERE number = 'OBJ-2026-000001'")
+        db.commit()
+    with service.database.reading() as db, pytest.raises(IntegrityFault):
+        db.case("OBJ-2026-000001")
+
+
+def test_a_scan_that_was_changed_is_found(service: Service) -> None:
+    (file,) = scans_folder(service.path).iterdir()
+    assert scan_of(service.database, file.name) == SCAN
+    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    with pytest.raises(IntegrityFault):
+        scan_of(service.database, file.name)
+    file.write_bytes(SCAN)
+    with pytest.raises(IntegrityFault):
+        scan_of(service.database, file.name)
+
+
+def rotated(service: Service, at: str = "2026-03-12") -> None:
+    session = service.session("admin1", at)
+    with service.database.writing() as db:
+        rotate(db, session.actor, session.moment.at)
+
+
+def test_after_a_change_of_keys_all_is_read_and_new_things_have_the_new_key(service: Service) -> None:
+    before = {text for text in personal(service) if text}
+    with service.database.reading() as db:
+        old, rows = db.cipher.newest, db.data_key_rows()
+    rotated(service)
+    assert {text for text in personal(service) if text} == before
+    assert service.verify()["cases"] == 3
+    service.life("OBJ-2026-000002", "2026-03-12", "window1:accept")
+    with closing(sqlite3.connect(service.path)) as db:
+        new, early = (
+            db.execute(f"SELECT data FROM case_event WHERE case_no = 'OBJ-2026-000002' AND seq = {seq}").fetchone()[0]
+            for seq in (2, 1)
+        )
+    assert (early.split("~")[1], new.split("~")[1]) == (str(old), str(old + 1))
+    with service.database.reading() as db:
+        assert {row[2] for row in db.data_key_rows()} == {next(iter(masters(db.meta["id"])))}
+        assert {row[2] for row in rows}.isdisjoint({row[2] for row in db.data_key_rows()})
+
+
+def test_who_reads_while_the_keys_change_goes_on(service: Service) -> None:
+    with service.database.reading() as db:
+        assert db.case("OBJ-2026-000001").subject.name
+        rotated(service)
+        assert db.case("OBJ-2026-000002").fields["reason"] == REASON
+    with Database(str(service.path)).reading() as late:
+        assert late.case("OBJ-2026-000002").fields["reason"] == REASON
+
+
+def test_the_keys_change_again_and_again_while_others_work(service: Service) -> None:
+    """Cases are submitted by another process while the keys change ten times."""
+    code = (
+        "import sys\nfrom tests.integration.helpers import Service\nfrom pathlib import Path\n"
+        "service = Service(Path(sys.argv[1]), known=True)\n"
+        "for _ in range(25): service.objection('2026-03-13', 'R-3')\n"
+    )
+    root = Path(__file__).resolve().parents[2]
+    worker = subprocess.Popen([sys.executable, "-c", code, str(service.path)], cwd=root)
+    for _ in range(10):
+        rotated(service, "2026-03-13")
+    assert worker.wait(timeout=120) == 0
+    with service.database.reading() as db:
+        assert verify(db)["cases"] == 3 + 25
+        assert len(db.data_key_rows()) == 12
+        assert sum(1 for row in db.journal_rows("key") if row[5] == "rotated") == 10
+
+
+def test_an_old_master_key_opens_an_old_copy_and_not_the_database(service: Service) -> None:
+    with service.database.reading() as db:
+        file = key_folder(db.meta["id"]) / "data.key"
+    old = file.read_text()
+    copy = service.path.with_name("old.db")
+    with closing(sqlite3.connect(service.path)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    rotated(service)
+    with Database(str(copy)).reading() as db:
+        assert db.case("OBJ-2026-000002").fields["reason"] == REASON
+    both = file.read_text()
+    file.write_text(old)
+    with service.database.reading() as db, pytest.raises(CreditWorkflowError) as caught:
+        db.case("OBJ-2026-000002")
+    assert caught.value.code == "no_key"
+    file.write_text(both)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM data_key WHERE id = 1", "DELETE FROM data_key WHERE id = 3",
+        "UPDATE data_key SET purpose = 'sealing'", "UPDATE data_key SET master = 'x' WHERE id = 2",
+        "UPDATE data_key SET made = 'x' WHERE id = 2", "UPDATE data_key SET wrapped = upper(wrapped) || '00' WHERE id = 2",
+        "INSERT INTO data_key SELECT 9, purpose, master, wrapped, made FROM data_key WHERE id = 2",
+    ],
+)  # fmt: skip
+def test_a_data_key_that_was_changed_is_found(service: Service, statement: str) -> None:
+    rotated(service)
+    assert service.verify()["cases"] == 3
+    with closing(sqlite3.connect(service.path)) as db:
+        db.execute(statement)
+        db.commit()
+    with pytest.raises(IntegrityFault):
+        service.verify()
+
+
+def test_the_system_s_own_certificates_need_no_key(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is overdue, and when the last sweep was, is told without reading about any person."""
+    service.sweep("2026-03-12")
+    monkeypatch.setenv("CREDIT_WORKFLOW_KEYS", str(service.path.parent / "elsewhere"))
+    with service.database.reading() as db:
+        assert db.last_of("sweep") is not None
+        assert SYSTEM_ACTOR.account == "system"

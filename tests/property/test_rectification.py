@@ -1,0 +1,90 @@
+"""Slips put right: nothing changes where nothing was wrong, and what never happened leaves nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from random import Random
+
+import msgspec
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from credit_workflow.engine.evolve import evolve, replay
+from credit_workflow.engine.rectify import rectified
+from credit_workflow.engine.values import SYSTEM, Amendment, Case
+from credit_workflow.engine.world import Moment, Recorded
+from credit_workflow.errors import Refused
+from tests.property.core import Core, exit_of
+from tests.property.lives import Life
+from tests.property.naive import Model
+from tests.property.test_against_naive import is_working
+
+LATER = Moment(at=datetime(2027, 12, 1, 1, tzinfo=UTC), effective=date(2027, 12, 1))
+
+
+def lived(rng: Random) -> Core:
+    core = Core()
+    Life(rng, Model(is_working), core, exit_of).run(40)
+    assume(core.cases)
+    return core
+
+
+def by_people(history: list[Recorded]) -> list[Recorded]:
+    return [r for r in history if r.entry.actor != SYSTEM and r.entry.change.told_by is None]
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rng=st.randoms(use_true_random=False))
+def test_where_nothing_was_wrong_nothing_changes(rng: Random) -> None:
+    core = lived(rng)
+    for recorded in rng.sample(by_people(core.whole), min(4, len(by_people(core.whole)))):
+        case = recorded.entry.case
+        world = core.with_history(case)
+        outcome = rectified(world, Amendment(case=case, entry=recorded.seq), LATER)
+        assert [entry.case for entry in outcome.entries] == [case]
+        now = world.cases[case]
+        assert outcome.world.cases[case] == msgspec.structs.replace(now, version=now.version + 1)
+        assert outcome.world.records == world.records
+        assert replay([*core.log[case], *outcome.entries]) == outcome.world.cases[case]
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rng=st.randoms(use_true_random=False))
+def test_the_last_step_void_is_as_if_it_never_was(rng: Random) -> None:
+    core = lived(rng)
+    for case in rng.sample(sorted(core.cases), min(4, len(core.cases))):
+        world = core.with_history(case)
+        *_, last = by_people(list(world.history))
+        if last.entry.change.opening is not None:
+            continue
+        place = world.history.index(last)
+        if any(r.entry.change.deadline for r in world.history[place:]):
+            continue  # what time brought about afterwards would come again
+        outcome = rectified(world, Amendment(case=last.entry.case, entry=last.seq, void=True), LATER)
+        before: dict[str, Case] = {}
+        for recorded in world.history[:place]:
+            before[recorded.entry.case] = evolve(before.get(recorded.entry.case), recorded.entry)
+        for number, was in before.items():
+            now = outcome.world.cases[number]
+            assert msgspec.structs.replace(now, version=was.version, done=was.done) == was
+            assert now.done.keys() == was.done.keys()
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rng=st.randoms(use_true_random=False))
+def test_whatever_is_put_right_the_log_still_gives_the_cases_or_it_is_refused(rng: Random) -> None:
+    core = lived(rng)
+    for recorded in rng.sample(by_people(core.whole), min(4, len(by_people(core.whole)))):
+        case = recorded.entry.case
+        world = core.with_history(case)
+        try:
+            outcome = rectified(world, Amendment(case=case, entry=recorded.seq, void=True), LATER)
+        except Refused:
+            continue
+        assert recorded.entry.action not in {
+            action for action, done in outcome.world.cases[case].done.items()
+            if sum(1 for r in world.history if r.entry.case == case and r.entry.action == action) == 1
+        }  # fmt: skip
+        for number in outcome.changed:
+            mine = [entry for entry in outcome.entries if entry.case == number]
+            assert replay([*core.log[number], *mine]) == outcome.world.cases[number]
