@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -27,8 +26,8 @@ from credit_workflow.casework.paperfacts import (
     Step,
     Term,
 )
+from credit_workflow.casework.paperlog import Logged, Printable, papers_of
 from credit_workflow.casework.ports import Reading
-from credit_workflow.definition.model import Paper, Workflow
 from credit_workflow.engine.evolve import evolve
 from credit_workflow.engine.grounds import role_title
 from credit_workflow.engine.identity import shown_id
@@ -36,46 +35,8 @@ from credit_workflow.engine.values import Case, Entry, Mark, Subject
 from credit_workflow.errors import NotFound
 from credit_workflow.text import Text
 
-Logged = tuple[int, str, Entry]
 #: Refused before any ground was looked at: by who asked, or by where the case stands.
 _NO_GROUNDS = frozenset({"role", "state"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Printable:
-    """A paper that a case's log gives: after which entry, and the case as of that entry.
-
-    ``rule`` is what the definition says of it; ``to`` the role that it is announced to.
-    """
-
-    kind: str
-    title: str
-    source: str | None
-    to: str | None
-    rule: Paper
-    workflow: Workflow
-    case: Case
-    logged: tuple[Logged, ...]
-
-    @property
-    def seq(self) -> int:
-        """The sequence number of the entry that the paper follows from."""
-        return self.logged[-1][0]
-
-    @property
-    def link(self) -> str:
-        """That entry's hash in the chain of its case."""
-        return self.logged[-1][1]
-
-    @property
-    def entry(self) -> Entry:
-        """That entry."""
-        return self.logged[-1][2]
-
-    @property
-    def free(self) -> int | None:
-        """How many prints are free, where the definition limits them."""
-        return None if self.rule.free is None else int(self.case.fields.get(self.rule.free) or 0)
 
 
 class Basis(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -101,40 +62,52 @@ class Filled:
 def printables(db: Reading, number: str) -> list[Printable]:
     """Return every paper that a case's log gives, in the order of the log.
 
+    Where a rectification has changed what a paper states, there are both: as it was, superseded,
+    and as it is since. Where it has changed nothing, there is the one.
+
     Raises:
         NotFound: there is no such case.
     """
-    logged = db.entries(number)
+    logged = tuple(db.entries(number))
     opening = logged[0][2].change.opening if logged else None
     if opening is None:
         message = Text("没有案件 {n}。可用 case list 查看全部案件", "there is no case {n}; see case list")
         raise NotFound(message.fill(n=number), code="no_case")
-    workflow = db.rules[opening.definition].workflow
-    found: list[Printable] = []
+    return _superseded(papers_of(db.rules[opening.definition].workflow, logged), logged)
+
+
+def _superseded(papers: Sequence[Printable], logged: tuple[Logged, ...]) -> list[Printable]:
+    """Return the papers without those that a rectification repeats unchanged, the superseded ones marked.
+
+    What a paper would say just before the rectification is held against what it says after it, so
+    that what has merely gone on since (a deadline extended) does not count.
+    """
+    kept: list[Printable] = []
     case: Case | None = None
-    for index, (_, _, entry) in enumerate(logged):
-        case = evolve(case, entry)
-        if entry.change.refused is None:
-            found += _after(workflow, case, tuple(logged[: index + 1]))
-    return found
+    for index, (seq, _, entry) in enumerate(logged):
+        before, case = case, evolve(case, entry)
+        now = {(paper.kind, paper.step[0]): paper for paper in papers if paper.seq == seq}
+        if entry.change.rectified is None or before is None:
+            kept += now.values()
+            continue
+        for place, paper in enumerate(kept):
+            again = now.get((paper.kind, paper.step[0]))
+            if paper.superseded_by is not None:
+                continue
+            if again is not None and _says(again) == _says(replace(paper, case=before, logged=logged[:index])):
+                del now[paper.kind, paper.step[0]]
+            else:
+                kept[place] = replace(paper, superseded_by=seq, void=again is None)
+        kept += now.values()
+    return kept
 
 
-def _after(workflow: Workflow, case: Case, logged: tuple[Logged, ...]) -> Iterator[Printable]:
-    entry = logged[-1][2]
-    make = partial(Printable, workflow=workflow, case=case, logged=logged)
-    for notice in entry.change.notices:
-        rule = workflow.papers.get(notice.paper) or Paper(printed_by=(entry.role,))
-        title = rule.title.zh if rule.title else notice.title_zh
-        source = rule.source or _clause_of(workflow, entry.action, notice.paper)
-        yield make(kind=notice.paper, title=title, source=source, to=notice.to, rule=rule)
-    for kind, rule in workflow.papers.items():
-        if rule.after == entry.action and rule.title and (rule.free is None or case.fields.get(rule.free)):
-            yield make(kind=kind, title=rule.title.zh, source=rule.source, to=None, rule=rule)
-
-
-def _clause_of(workflow: Workflow, action: str, kind: str) -> str | None:
-    effects = workflow.actions[action].effects if action in workflow.actions else ()
-    return next((e.notice.source for e in effects if e.notice is not None and e.notice.paper == kind), None)
+def _says(paper: Printable) -> Any:
+    """What of a paper a rectification can change: its entry's number left out."""
+    if paper.rule.shows == "record":
+        return paper.free
+    facts = _label(paper) if paper.rule.shows == "filing" else _case_paper(paper, None)
+    return {**msgspec.to_builtins(facts), "entry": None}
 
 
 def basis_of(db: Reading, paper: Printable, today: date) -> Basis:
@@ -145,7 +118,7 @@ def basis_of(db: Reading, paper: Printable, today: date) -> Basis:
     marks = []
     for case, mark in db.marks_on(record.no):
         if mark.in_force(today):
-            seq = max(seq for seq, _, entry in db.entries(case) if mark.kind in entry.change.marks)
+            seq = max(seq for seq, _, entry in db.entries(case) if mark.kind in _marks_in(entry))
             marks.append((case, seq, mark.kind))
     return Basis(on=today.isoformat(), revision=record.revision, marks=tuple(marks))
 
@@ -166,13 +139,18 @@ def filled(db: Reading, paper: Printable, basis: Basis) -> Filled:
 
 def marks_of(db: Reading, basis: Basis) -> list[tuple[Mark, str]]:
     """Return the marks that a basis names, each with the hash of the entry that gave it."""
-    found = []
-    for case, seq, kind in basis.marks:
-        given = [
-            (e.change.marks[kind], link) for at, link, e in db.entries(case) if at == seq and kind in e.change.marks
-        ]
-        found += given
-    return found
+    return [
+        (_marks_in(entry)[kind], link)
+        for case, seq, kind in basis.marks
+        for at, link, entry in db.entries(case)
+        if at == seq and kind in _marks_in(entry)
+    ]
+
+
+def _marks_in(entry: Entry) -> Mapping[str, Mark]:
+    """The marks that an entry says how they stand."""
+    change = entry.change
+    return change.marks if change.rectified is None else change.rectified.case.marks
 
 
 def _heading(paper: Printable) -> dict[str, Any]:
@@ -247,12 +225,14 @@ def _terms(paper: Printable) -> dict[str, Term]:
 
 
 def _steps(paper: Printable) -> Iterator[Step]:
-    """The days of the actions that the definition names, in the order of the log; the latest of each."""
-    latest = {entry.action: entry for _, _, entry in paper.logged if entry.change.refused is None}
-    for entry in latest.values():
-        if entry.action in paper.rule.steps:
-            title = paper.workflow.actions[entry.action].title.zh
-            yield Step(title=title, on=entry.effective.isoformat(), office=role_title(paper.workflow, entry.role).zh)
+    """The days of the actions that the definition names, in the order of their days."""
+    workflow, done = paper.workflow, paper.case.done
+    roles = {entry.action: entry.role for _, _, entry in paper.logged if entry.change.refused is None}
+    order = list(roles)
+    named = [name for name in done if name in paper.rule.steps and name in roles]
+    for name in sorted(named, key=lambda name: (done[name].on, order.index(name))):
+        office = role_title(workflow, roles[name]).zh
+        yield Step(title=workflow.actions[name].title.zh, on=done[name].on.isoformat(), office=office)
 
 
 def _materials(paper: Printable) -> tuple[str, ...]:
@@ -270,7 +250,7 @@ def _grounds(paper: Printable) -> Iterator[PaperGround]:
     if paper.rule.grounds_of is None:
         return
     before = paper.entry.before
-    for _, _, entry in reversed(paper.logged[:-1]):
+    for _, _, entry in reversed(paper.before):
         refused = entry.change.refused
         if entry.after != before or (refused is None and entry.before != before):
             return

@@ -14,7 +14,8 @@ from credit_workflow.casework.clock import local
 from credit_workflow.casework.desk import Session
 from credit_workflow.casework.papercode import PaperCode, fingerprint
 from credit_workflow.casework.paperfacts import Copy, PaperFacts
-from credit_workflow.casework.paperfilling import Basis, Printable
+from credit_workflow.casework.paperfilling import Basis
+from credit_workflow.casework.paperlog import Printable
 from credit_workflow.casework.ports import Reading
 from credit_workflow.engine.grounds import role_title
 from credit_workflow.engine.values import Actor
@@ -63,7 +64,10 @@ def listed(db: Reading, number: str, actor: Actor) -> list[Listed]:
     papers = filling.printables(db, number)
     printed = prints(db, number)
     return [
-        Listed(paper=p, copies=len(printed.get((p.kind, p.seq), ())), may_print=may_print(p, actor)) for p in papers
+        Listed(
+            paper=p, copies=sum(one.entry == p.seq for one in printed.get(p.kind, ())), may_print=may_print(p, actor)
+        )
+        for p in papers
     ]
 
 
@@ -93,7 +97,7 @@ def prepare(session: Session, number: str, kind: str, entry: int | None) -> Read
         basis = filling.basis_of(db, paper, session.moment.effective)
         _not_suspended(db, paper, basis)
         filled = filling.filled(db, paper, basis)
-        copies = prints(db, number).get((kind, paper.seq), [])
+        copies = prints(db, number).get(kind, [])
         copy = Copy(
             nth=len(copies) + 1,
             at=local(session.moment.at, session.calendar.zone).strftime("%Y-%m-%dT%H:%M"),
@@ -116,7 +120,7 @@ def register(session: Session, ready: Ready, *, digest: str, form: str) -> None:
     """
     paper, case = ready.paper, ready.paper.case
     with session.store.writing() as db:
-        copies = prints(db, case.number).get((paper.kind, paper.seq), [])
+        copies = prints(db, case.number).get(paper.kind, [])
         if len(copies) + 1 != ready.copy.nth or filling.basis_of(db, paper, session.moment.effective) != ready.basis:
             message = Text(
                 "{n} 的“{p}”刚由他人打印或内容有变，没有打印。请重试",
@@ -152,19 +156,19 @@ def _looked(db: Any, session: Session, paper: Printable, role: str, kind: str, p
     db.log("look-up", session.moment.at, session.actor, role, kind, data)
 
 
-def prints(db: Reading, number: str) -> dict[tuple[str, int], list[Print]]:
-    """Return the prints of a case's papers, oldest first, by the paper's kind and entry."""
-    found: dict[tuple[str, int], list[Print]] = {}
+def prints(db: Reading, number: str) -> dict[str, list[Print]]:
+    """Return the prints of a case's papers by kind, oldest first; a kind's copies are counted through."""
+    found: dict[str, list[Print]] = {}
     for row in db.journal_rows(f"paper:{number}"):
-        entry = msgspec.json.decode(row[6], type=Print)
-        found.setdefault((row[5], entry.entry), []).append(entry)
+        found.setdefault(row[5], []).append(msgspec.json.decode(row[6], type=Print))
     return found
 
 
 def _chosen(papers: list[Printable], number: str, kind: str, entry: int | None) -> Printable:
     fitting = [p for p in papers if p.kind == kind and entry in (None, p.seq)]
     if fitting:
-        return fitting[-1]
+        return _standing(fitting[-1])
+    papers = [p for p in papers if p.superseded_by is None]
     known = list(dict.fromkeys(f"{p.kind}（{p.title}）" for p in papers))
     message = Text(
         "{n} 没有文书 {k}{e}；可打印：{o}。用 paper list {n} 查看",
@@ -176,6 +180,24 @@ def _chosen(papers: list[Printable], number: str, kind: str, entry: int | None) 
         code="no_paper",
         details={"papers": list(dict.fromkeys(p.kind for p in papers))},
     )
+
+
+def _standing(paper: Printable) -> Printable:
+    """Return the paper, unless a rectification has put right what it states."""
+    if paper.superseded_by is None:
+        return paper
+    message = (
+        Text(
+            "“{p}”经日志第 {n} 条更正后不再成立，不能打印",
+            "“{p}” no longer holds since entry {n} of the log put its step right: it can't be printed",
+        )
+        if paper.void
+        else Text(
+            "“{p}”的内容已由日志第 {n} 条更正，请打印更正后的（--entry {n}）",
+            "entry {n} of the log has put right what “{p}” states; print it as it is since (--entry {n})",
+        )
+    )
+    raise Refused(message.fill(p=paper.title, n=paper.superseded_by), code="superseded", source="[practice]")
 
 
 def _not_theirs(paper: Printable) -> NotAllowed:

@@ -12,14 +12,14 @@ from credit_workflow.casework import paperfilling as filling
 from credit_workflow.casework.desk import Session
 from credit_workflow.casework.papercode import PaperCode, fingerprint
 from credit_workflow.casework.paperfacts import PaperFacts
-from credit_workflow.casework.paperfilling import Basis, Filled, Printable
+from credit_workflow.casework.paperfilling import Basis, Filled
+from credit_workflow.casework.paperlog import Printable
 from credit_workflow.casework.papers import Print, log_verified, may_print, prints
+from credit_workflow.casework.permissions import may
 from credit_workflow.casework.ports import Reading
 from credit_workflow.errors import NotFound
 from credit_workflow.text import Text
 
-#: Who sees what a paper should say, besides those who may print it.
-_READING_ROLES = frozenset({"auditor"})
 #: What the parts of a paper are called.
 _NAMES = {
     "kind": Text("文书种类", "kind"),
@@ -118,7 +118,7 @@ def verify(session: Session, code: PaperCode, stated: Stated) -> Verdict:
     """
     with session.store.reading() as db:
         paper = _paper(db, code)
-        made = prints(db, code.case).get((paper.kind, paper.seq), [])
+        made = [p for p in prints(db, code.case).get(paper.kind, ()) if p.entry == paper.seq]
         anew = _anew(db, paper, made, code, stated)
     log_verified(session, paper)
     right = fingerprint(anew.facts, anew.links)
@@ -129,7 +129,7 @@ def verify(session: Session, code: PaperCode, stated: Stated) -> Verdict:
         found += _of_facts(stated.facts, msgspec.to_builtins(anew.facts))
     found += _of_print(made, stated, right)
     same = None if stated.digest is None else any(p.digest == stated.digest for p in made)
-    sees = may_print(paper, session.actor) or not _READING_ROLES.isdisjoint(session.actor.roles)
+    sees = may_print(paper, session.actor) or may(session.definitions, session.actor.roles, "audit")
     return Verdict(paper=paper, facts=anew.facts, prints=made, sees=sees, same_file=same, differences=found)
 
 

@@ -74,7 +74,9 @@ def _list(case: _Case) -> None:
             "on": one.paper.entry.effective.isoformat(),
             "copies": one.copies,
             "free": one.paper.free,
-            "may_print": one.may_print,
+            "may_print": one.may_print and one.paper.superseded_by is None,
+            "superseded_by": one.paper.superseded_by,
+            "void": one.paper.void,
         }
         for one in found
     ]
@@ -99,6 +101,12 @@ def _show_list(case: str, views: list[dict[str, Any]]) -> None:
     for view in views:
         free = "" if view["free"] is None else t(f"（免费{view['free']}次）", f" ({view['free']} free)")
         may = t("可打印", "may print") if view["may_print"] else t("无权打印", "may not")
+        if view["superseded_by"] is not None:
+            may = (
+                t("已作废", "void")
+                if view["void"]
+                else t(f"已更正（{view['superseded_by']}）", f"put right ({view['superseded_by']})")
+            )
         table.add_row(view["kind"], escape(view["title"]), view["on"], str(view["entry"]), f"{view['copies']}{free}", may)  # fmt: skip
     console().print(table)
 
@@ -263,6 +271,8 @@ def _verify(
         "entry": code.entry,
         "on": verdict.paper.entry.effective.isoformat(),
         "fingerprint": code.fingerprint,
+        "superseded_by": verdict.paper.superseded_by,
+        "void": verdict.paper.void,
         "same_file": verdict.same_file,
         "prints": [{"copy": p.copy.nth, "at": p.copy.at, "by": p.copy.by, "form": p.form} for p in verdict.prints],
         "differences": [],
@@ -277,6 +287,8 @@ def _verify(
             f"It agrees: “{verdict.paper.title}” of {code.case} ({document['on']}, entry {code.entry}) is what the log says; printed {len(verdict.prints)} times.",
         )
     )
+    if verdict.paper.superseded_by is not None:
+        print(_no_longer(verdict.paper.superseded_by, void=verdict.paper.void))
     if page is None and facts is None:
         print(
             t(
@@ -284,6 +296,19 @@ def _verify(
                 "Compare what stands on the paper too, or give --facts: a right code says that there is such a paper.",
             )
         )
+
+
+def _no_longer(entry: int, *, void: bool) -> str:
+    """Say that a paper is genuine and yet no longer holds."""
+    if void:
+        return t(
+            f"注意：经日志第 {entry} 条更正，本文书不再成立，作废。",
+            f"Mind: since entry {entry} of the log put its step right, this paper no longer holds: it is void.",
+        )
+    return t(
+        f"注意：内容已由日志第 {entry} 条更正，以更正后的文书为准。",
+        f"Mind: entry {entry} of the log has put right what it states; the paper as it is since counts.",
+    )
 
 
 def _in_the_text(verdict: Verdict, seen: tuple[str, ...], copy: Any, folder: Path | None) -> list[Difference]:
