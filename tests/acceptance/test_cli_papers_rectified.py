@@ -78,3 +78,15 @@ def test_a_free_print_is_not_given_twice_by_a_rectification(office: Office) -> N
     put_right(office, case, 5, 'values={"explanation": "另有说明"}')
     answer = office.ok(f"paper print {case} record_print --to again.html", at="2026-03-09")
     assert (answer["copy"], answer["free"]) == (2, 1)
+
+
+def test_of_two_steps_of_one_name_only_the_one_that_never_happened_is_void(office: Office) -> None:
+    case = with_centre(office, accepted(office))
+    for question in ("甲问", "乙问"):
+        office.ok(f"objection consult {case} --set question={question}", who="center1", at="2026-03-04")
+        if question == "甲问":
+            office.ok(f"objection respond {case} --set finding=无", who="provider1", at="2026-03-04")
+    last = kinds(office, case)["consultation"]["entry"]
+    put_right(office, case, last, "void=true")
+    papers = office.ok(f"paper list {case}", who="center1", at="2026-03-09")["papers"]
+    assert [p["void"] for p in papers if p["kind"] == "consultation"] == [False, True]
