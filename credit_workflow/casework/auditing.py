@@ -94,7 +94,7 @@ def _of_cases(db: Reading, query: Query, key: str | None, zone: str) -> Iterator
     for case in db.cases(f"WHERE {' AND '.join(where)}" if where else "", values):
         for seq, hash_, entry in db.entries(case.number):
             if _wanted(query, entry.actor, entry.at, zone):
-                view = entry_view(seq, hash_, entry, zone)
+                view = entry_view(seq, hash_, entry, zone, db.rules[case.definition].workflow)
                 yield {"log": case.number, "record": case.record or None, **view}
 
 

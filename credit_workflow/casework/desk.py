@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,16 +9,17 @@ from typing import Any
 import msgspec
 
 from credit_workflow.calendar import WorkCalendar
+from credit_workflow.casework.births import birth_of, family_of, may_open
+from credit_workflow.casework.furnishing import furnished, refused_look_up
 from credit_workflow.casework.permissions import require
 from credit_workflow.casework.ports import Reading, Store
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.attempt import obstacles
 from credit_workflow.engine.fire import fire
-from credit_workflow.engine.identity import parse_subject
 from credit_workflow.engine.rectify import decide, rule_of
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.timers import catch_up
-from credit_workflow.engine.values import SYSTEM, Actor, Case, Change, Entry, Ground, Refusal, RefusalGround, Subject
+from credit_workflow.engine.values import Actor, Case, Change, Entry, Ground, Refusal, RefusalGround
 from credit_workflow.engine.world import Birth, Moment, Outcome, Recorded, Request, World
 from credit_workflow.errors import Conflict, CreditWorkflowError, NotAllowed, NotFound, Refused, UsageFault
 from credit_workflow.text import Text
@@ -80,15 +80,18 @@ def submit(session: Session, new: NewCase, form: Form) -> str:
         with session.store.writing() as db:
             db.adopt(session.definitions.values(), session.moment.at)
             rules = db.rules[definition.digest]
+            may_open(session.actor, rules)
             number = db.next_number(rules, session.moment.effective.year)
             before, world = _world_for_new(session, db, new)
-            birth = _birth(session, db, rules, new, number)
+            birth = birth_of(db, session.actor, rules, new, number)
             outcomes, world = _settled(world, session.moment)
-            outcome = fire(world, _request(session, rules.opening_action, number, form, birth), session.moment)
-            db.keep(before, [_joined([*outcomes, outcome])])
+            world, request = furnished(
+                db, world, _request(session, rules.opening_action, number, form, birth), session.moment
+            )
+            db.keep(before, [_joined([*outcomes, fire(world, request, session.moment)])])
             return number
     except (Refused, NotAllowed) as refusal:
-        _log_unborn(session, new, refusal)
+        _log_unborn(session, new, form, refusal)
         raise
 
 
@@ -114,8 +117,8 @@ def act(session: Session, number: str, action: str, form: Form, *, workflow: str
             before, world = _world_of(session, db, number, workflow)
             _expect(before[number], version)
             outcomes, world = _settled(world, session.moment)
-            world = _with_history(db, world, number, action, outcomes)
-            outcome = decide(world, _request(session, action, number, form), session.moment)
+            world, request = furnished(db, world, _request(session, action, number, form), session.moment)
+            outcome = decide(_with_history(db, world, number, action, outcomes), request, session.moment)
             db.keep(before, [_joined([*outcomes, outcome])])
     except (Refused, NotAllowed) as refusal:
         _log_refusal(session, number, action, refusal)
@@ -133,13 +136,19 @@ def check(session: Session, action: str, form: Form, *, case: str | None, new: N
         if case is None:
             rules = Rules(definition.workflow, definition.digest)
             _, world = _world_for_new(session, db, new)
-            birth = _birth(session, db, rules, new, "—")
+            birth = birth_of(db, session.actor, rules, new, "—")
             world = msgspec.structs.replace(world, rules={**world.rules, definition.digest: rules})
             request = _request(session, rules.opening_action, "—", form, birth)
         else:
             _, world = _world_of(session, db, case, new.workflow)
             request = _request(session, action, case, form)
         outcomes, world = _settled(world, session.moment)
+        try:
+            world, request = furnished(db, world, request, session.moment)
+        except UsageFault:
+            return obstacles(world, request, session.moment)  # which names what is missing
+        except Refused as refusal:
+            return [Ground(code=refusal.code, message=refusal.message, source=refusal.source)]
         found = obstacles(world, request, session.moment)
         if case is None or found:
             return found
@@ -193,23 +202,6 @@ def definition_of(session: Session, workflow: str) -> Definition:
         raise NotFound(message.fill(w=workflow), code="no_workflow") from None
 
 
-def family_of(db: Reading, number: str, workflow: str | None = None) -> dict[str, Case]:
-    """Return a case with all that it is linked to.
-
-    Raises:
-        NotFound: there is no such case, or not in that workflow.
-    """
-    family = db.family(number)
-    if not family or (workflow is not None and family[number].workflow != workflow):
-        message = Text("没有案件 {n}。可用 case list 查看全部案件", "there is no case {n}; see case list")
-        if family:
-            message = Text("{n} 不属于流程 {w}，而属于 {o}", "{n} is no {w} but a case of {o}").fill(
-                n=number, w=workflow, o=family[number].workflow
-            )
-        raise NotFound(message.fill(n=number), code="no_case")
-    return family
-
-
 def _world_of(session: Session, db: Reading, number: str, workflow: str) -> tuple[dict[str, Case], World]:
     family = family_of(db, number, workflow)
     case = family[number]
@@ -221,56 +213,6 @@ def _world_of(session: Session, db: Reading, number: str, workflow: str) -> tupl
 def _world_for_new(session: Session, db: Reading, new: NewCase) -> tuple[dict[str, Case], World]:
     family = {} if new.parent is None else family_of(db, new.parent)
     return family, World(rules=db.rules, calendar=session.calendar, cases=family)
-
-
-def _birth(session: Session, db: Reading, rules: Rules, new: NewCase, number: str) -> Birth:
-    if rules.workflow.about == "account":
-        return Birth(number=number, rules=rules, subject=_new_account(db, new), record="", unit=session.actor.unit)
-    parent_workflow = rules.workflow.parent
-    if parent_workflow is not None:
-        if new.parent is None:
-            raise _missing("--parent", Text("上级案件的编号", "the number of the parent case"))
-        parent = family_of(db, new.parent, parent_workflow)[new.parent]
-        record, owner = parent.record, parent.subject
-        unit = parent.unit
-    else:
-        if new.record is None:
-            raise _missing("--record", Text("信用记录的编号", "the number of the record"))
-        known = db.record(new.record)
-        record, owner, unit = known.no, known.subject, None
-    subject = owner if new.subject is None else parse_subject(new.subject)
-    if subject.key == owner.key:
-        subject = parse_subject(subject.id, subject.kind, owner.name)
-    return Birth(
-        number=number,
-        rules=rules,
-        subject=subject,
-        record=record,
-        parent=new.parent,
-        unit=session.actor.unit or unit,
-    )
-
-
-_ACCOUNT_NAME = re.compile(r"^[a-z][a-z0-9._-]{1,31}$")
-
-
-def _new_account(db: Reading, new: NewCase) -> Subject:
-    """Return the account that a case shall be about; a name is used once and never again."""
-    name = (new.account or "").strip().lower()
-    if not name:
-        raise _missing("--name", Text("账户名", "the name of the account"))
-    if not _ACCOUNT_NAME.match(name) or name == SYSTEM:
-        message = Text(
-            "账户名“{n}”不合规：须以小写字母开头，由2至32个小写字母、数字或 . _ - 组成",
-            "“{n}” is no name for an account: 2 to 32 of a-z, 0-9 and . _ - that begin with a letter",
-        )
-        raise UsageFault(message.fill(n=name), code="account_name")
-    if name in db.account_cases():
-        message = Text(
-            "账户 {n} 已存在；账户不得共用或重用", "there is an account {n} already; none is shared or reused"
-        )
-        raise Refused(message.fill(n=name), code="account_exists", source="附件3·四(五)")
-    return Subject(kind="account", id=name, key=f"account:{name}")
 
 
 def _request(session: Session, action: str, number: str, form: Form, birth: Birth | None = None) -> Request:
@@ -329,11 +271,6 @@ def _expect(case: Case, version: int | None) -> None:
         )
 
 
-def _missing(option: str, what: Text) -> UsageFault:
-    message = Text("缺少 {o}：{w}", "missing {o}: {w}").fill(o=option, w=what)
-    return UsageFault(message, code="missing_values", details={"missing": [option]})
-
-
 def _may_assign(session: Session, db: Reading, case: Case, account: str) -> None:
     other = db.account(account)
     if other is None:
@@ -364,7 +301,7 @@ def _log_refusal(session: Session, number: str, action: str, refusal: CreditWork
         db.refuse(entry)
 
 
-def _log_unborn(session: Session, new: NewCase, refusal: CreditWorkflowError) -> None:
+def _log_unborn(session: Session, new: NewCase, form: Form, refusal: CreditWorkflowError) -> None:
     data: dict[str, Any] = {
         "workflow": new.workflow,
         "record": new.record,
@@ -376,6 +313,22 @@ def _log_unborn(session: Session, new: NewCase, refusal: CreditWorkflowError) ->
     with session.store.writing() as db:
         role = ",".join(sorted(session.actor.roles))
         db.log("refusal", session.moment.at, session.actor, role, "submit", data)
+        definition = definition_of(session, new.workflow)
+        if definition.workflow.look_up is not None:  # the log of look-ups has those that were refused, too
+            said = _said_of_look_up(session, db, new, form)
+            db.log("look-up", session.moment.at, session.actor, role, "refused", {**data, **said})
+
+
+def _said_of_look_up(session: Session, db: Reading, new: NewCase, form: Form) -> dict[str, Any]:
+    """Return what a look-up that was refused said of itself, as far as it can be read."""
+    definition = definition_of(session, new.workflow)
+    rules = Rules(definition.workflow, definition.digest)
+    try:
+        _, world = _world_for_new(session, db, new)
+        request = _request(session, rules.opening_action, "—", form, birth_of(db, session.actor, rules, new, "—"))
+        return refused_look_up(world, request, session.moment)
+    except (UsageFault, NotFound):
+        return {}
 
 
 def _as_refusal(refusal: CreditWorkflowError) -> Refusal:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from credit_workflow.calendar import WorkCalendar
-from credit_workflow.casework.desk import family_of
+from credit_workflow.casework.births import family_of
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.views import Viewer, case_view
 from credit_workflow.engine import deadlines as dl

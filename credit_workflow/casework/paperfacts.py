@@ -19,7 +19,7 @@ class Fact(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Person(Fact, frozen=True, kw_only=True):
     """Somebody on paper: ``number`` is masked (4 characters at each end)."""
 
-    kind: Literal["natural", "legal", "account"]
+    kind: Literal["natural", "legal", "account", "none"]
     name: str
     number: str
 
@@ -171,6 +171,7 @@ class QueryAnswer(Heading, frozen=True, kw_only=True, tag="answer"):
     channel: str = ""
     purpose: str = ""
     scope: str = ""
+    fields: dict[str, Item] = {}
     authorisation: Authorisation | None = None
     found: tuple[AnswerRecord, ...] = ()
     remark: str = ""

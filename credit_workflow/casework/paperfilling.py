@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,22 +16,20 @@ from credit_workflow.casework.paperfacts import (
     ArchiveLabel,
     CasePaper,
     Changed,
-    Item,
-    PaperFacts,
     PaperGround,
-    Person,
     QueryAnswer,
     RecordName,
     ShownMark,
     Step,
     Term,
 )
+from credit_workflow.casework.paperlists import answer_to, transfer_list
 from credit_workflow.casework.paperlog import Logged, Printable, papers_of
+from credit_workflow.casework.paperparts import Filled, fields_of, heading, material_titles, person, record_at
 from credit_workflow.casework.ports import Reading
 from credit_workflow.engine.evolve import evolve
 from credit_workflow.engine.grounds import role_title
-from credit_workflow.engine.identity import shown_id
-from credit_workflow.engine.values import Case, Entry, Mark, Subject
+from credit_workflow.engine.values import Case, Entry, Mark
 from credit_workflow.errors import NotFound
 from credit_workflow.text import Text
 
@@ -49,14 +47,6 @@ class Basis(Struct, frozen=True, kw_only=True, omit_defaults=True):
     on: str = ""
     revision: int = 0
     marks: tuple[tuple[str, int, str], ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Filled:
-    """What a paper states, and the chain hashes of the log entries that it follows from."""
-
-    facts: PaperFacts
-    links: tuple[str, ...]
 
 
 def printables(db: Reading, number: str) -> list[Printable]:
@@ -94,7 +84,8 @@ def _superseded(papers: Sequence[Printable], logged: tuple[Logged, ...]) -> list
             again = now.get((paper.kind, paper.step[0]))
             if paper.superseded_by is not None:
                 continue
-            if again is not None and _says(again) == _says(replace(paper, case=before, logged=logged[:index])):
+            as_before = replace(paper, case=before, logged=logged[:index])
+            if again is not None and _says(again) in (_says(paper), _says(as_before)):
                 del now[paper.kind, paper.step[0]]
             else:
                 kept[place] = replace(paper, superseded_by=seq, void=again is None)
@@ -106,6 +97,8 @@ def _says(paper: Printable) -> Any:
     """What of a paper a rectification can change: its entry's number left out."""
     if paper.rule.shows == "record":
         return paper.free
+    if paper.rule.rows is not None:
+        return paper.case.fields.get(paper.rule.rows), fields_of(paper)
     facts = _label(paper) if paper.rule.shows == "filing" else _case_paper(paper, None)
     return {**msgspec.to_builtins(facts), "entry": None}
 
@@ -129,10 +122,14 @@ def filled(db: Reading, paper: Printable, basis: Basis) -> Filled:
         return _record_as_it_stands(db, paper, basis)
     if paper.rule.shows == "filing":
         return Filled(facts=_label(paper), links=(paper.link,))
+    if paper.rule.shows == "answer":
+        return answer_to(db, paper)
+    if paper.rule.shows == "list":
+        return Filled(facts=transfer_list(db, paper), links=(paper.link,))
     # By the name that it had when the applicant came: a correction may have changed it since.
     seen = (entry.change.record_revision for _, _, entry in paper.logged)
     revision = next((revision for revision in seen if revision is not None), 0)
-    about, link = _record_at(db, paper.case.record, revision)
+    about, link = record_at(db, paper.case.record, revision)
     name = RecordName(no=paper.case.record, title=about["title"], provider=about["provider"]) if about else None
     return Filled(facts=_case_paper(paper, name), links=(paper.link, link))
 
@@ -153,36 +150,22 @@ def _marks_in(entry: Entry) -> Mapping[str, Mark]:
     return change.marks if change.rectified is None else change.rectified.case.marks
 
 
-def _heading(paper: Printable) -> dict[str, Any]:
-    workflow, entry = paper.workflow, paper.entry
-    return {
-        "kind": paper.kind,
-        "title": paper.title,
-        "number": paper.case.number,
-        "entry": paper.seq,
-        "on": entry.effective.isoformat(),
-        "matter": workflow.title.zh,
-        "office": role_title(workflow, paper.rule.issued_by or entry.role).zh,
-        "basis": words.clauses_zh(paper.source, workflow.instruments),
-    }
-
-
 def _case_paper(paper: Printable, record: RecordName | None) -> CasePaper:
     rule, case = paper.rule, paper.case
     applied = case.applied if rule.correction else None
     new = {} if applied is None else applied.new
     old = {} if applied is None else applied.old
     return CasePaper(
-        **_heading(paper),
+        **heading(paper),
         addressee=person(case.subject),
         to=role_title(paper.workflow, paper.to).zh if paper.to else "",
         filed_on=case.opened.isoformat(),
         handled_by=paper.entry.actor,
         record=record,
-        fields=_fields(paper),
+        fields=fields_of(paper),
         terms=_terms(paper),
         steps=tuple(_steps(paper)),
-        materials=_materials(paper) if rule.materials else (),
+        materials=material_titles(paper.workflow, paper.case.materials) if rule.materials else (),
         changes=tuple(
             Changed(title=title, before=words.record_value_zh(n, old[n]), after=words.record_value_zh(n, new[n]))
             for n, title in words.RECORD_TITLES.items()
@@ -191,18 +174,6 @@ def _case_paper(paper: Printable, record: RecordName | None) -> CasePaper:
         removed=bool(new.get("removed")),
         grounds=tuple(_grounds(paper)),
     )
-
-
-def person(subject: Subject) -> Person:
-    """Return somebody as papers name them: the number masked."""
-    return Person(kind=subject.kind, name=subject.name, number=shown_id(subject))
-
-
-def _fields(paper: Printable) -> dict[str, Item]:
-    values, known = paper.case.fields, paper.workflow.fields
-    return {
-        name: words.item_of(known[name], values[name]) for name in paper.rule.fields if values.get(name) is not None
-    }
 
 
 def _terms(paper: Printable) -> dict[str, Term]:
@@ -235,16 +206,6 @@ def _steps(paper: Printable) -> Iterator[Step]:
         yield Step(title=workflow.actions[name].title.zh, on=done[name].on.isoformat(), office=office)
 
 
-def _materials(paper: Printable) -> tuple[str, ...]:
-    """The titles of the materials seen; of one that counts as another, both are told."""
-    titles = []
-    for kind in paper.case.materials:
-        rule = paper.workflow.materials.get(kind)
-        accepted = next((m.accepts[kind].zh for m in paper.workflow.materials.values() if kind in m.accepts), kind)
-        titles.append(rule.title.zh if rule else accepted)
-    return tuple(titles)
-
-
 def _grounds(paper: Printable) -> Iterator[PaperGround]:
     """The grounds that the last attempt named which the paper explains, since the case stands where it stood."""
     if paper.rule.grounds_of is None:
@@ -265,18 +226,18 @@ def _grounds(paper: Printable) -> Iterator[PaperGround]:
 
 def _label(paper: Printable) -> ArchiveLabel:
     return ArchiveLabel(
-        **_heading(paper),
+        **heading(paper),
         subject=person(paper.case.subject),
         opened=paper.case.opened.isoformat(),
         filed_on=paper.entry.effective.isoformat(),
         filed_by=paper.entry.actor,
-        fields=_fields(paper),
-        materials=_materials(paper) if paper.rule.materials else (),
+        fields=fields_of(paper),
+        materials=material_titles(paper.workflow, paper.case.materials) if paper.rule.materials else (),
     )
 
 
 def _record_as_it_stands(db: Reading, paper: Printable, basis: Basis) -> Filled:
-    values, link = _record_at(db, paper.case.record, basis.revision)
+    values, link = record_at(db, paper.case.record, basis.revision)
     marks = marks_of(db, basis)
     owner = person(paper.case.subject)
     shown = [AnswerRecord(
@@ -285,7 +246,7 @@ def _record_as_it_stands(db: Reading, paper: Printable, basis: Basis) -> Filled:
         marks=tuple(_shown(mark) for mark, _ in marks),
     )] if values and not values["removed"] else []  # fmt: skip
     facts = QueryAnswer(
-        **_heading(paper),
+        **heading(paper),
         addressee=owner,
         about=owner,
         as_of=basis.on,
@@ -299,16 +260,3 @@ def _record_as_it_stands(db: Reading, paper: Printable, basis: Basis) -> Filled:
 def _shown(mark: Mark) -> ShownMark:
     last = mark.last_day.isoformat() if mark.last_day else None
     return ShownMark(title=mark.title_zh, placed=mark.placed.isoformat(), reason=mark.reason, last_day=last)
-
-
-def _record_at(db: Reading, no: str, revision: int) -> tuple[Mapping[str, Any], str]:
-    """Return a record's values in a revision by its own log, and the hash of the entry that made it."""
-    values: dict[str, Any] = {}
-    link = ""
-    rows: Sequence[Sequence[Any]] = list(db.journal_rows(f"record:{no}")) if no else []
-    for row in rows:
-        data = msgspec.json.decode(row[6])
-        if data["revision"] <= revision:
-            values.update(data["new"])
-            link = row[8]
-    return values, link

@@ -8,6 +8,7 @@ from functools import partial
 
 import msgspec
 
+from credit_workflow.definition.effects import Notice
 from credit_workflow.definition.model import Paper, Workflow
 from credit_workflow.engine.evolve import evolve
 from credit_workflow.engine.values import Case, Entry
@@ -89,12 +90,20 @@ def _after(workflow: Workflow, case: Case, step: Logged, logged: tuple[Logged, .
     make = partial(Printable, workflow=workflow, case=case, step=step, logged=logged)
     for notice in entry.change.notices:
         rule = workflow.papers.get(notice.paper) or Paper(printed_by=(entry.role,))
-        title = rule.title.zh if rule.title else notice.title_zh
-        source = rule.source or _clause_of(workflow, entry.action, notice.paper)
-        yield make(kind=notice.paper, title=title, source=source, to=notice.to, rule=rule)
+        if rule.after in (None, entry.action):
+            title = rule.title.zh if rule.title else notice.title_zh
+            announced = _announcing(workflow, notice.paper)
+            source = rule.source or (announced.source if announced else None)
+            yield make(kind=notice.paper, title=title, source=source, to=notice.to, rule=rule)
+    sent = {notice.paper for notice in entry.change.notices}
     for kind, rule in workflow.papers.items():
-        if rule.after == entry.action and rule.title and (rule.free is None or case.fields.get(rule.free)):
-            yield make(kind=kind, title=rule.title.zh, source=rule.source, to=None, rule=rule)
+        if rule.after != entry.action or kind in sent or (rule.free is not None and not case.fields.get(rule.free)):
+            continue
+        notice_of = _announcing(workflow, kind)
+        title_of = rule.title or (notice_of.title if notice_of else None)
+        source = rule.source or (notice_of.source if notice_of else None)
+        to = notice_of.to if notice_of else None
+        yield make(kind=kind, title=title_of.zh if title_of else kind, source=source, to=to, rule=rule)
 
 
 def _anew(workflow: Workflow, case: Case, logged: tuple[Logged, ...]) -> Iterator[Printable]:
@@ -108,6 +117,7 @@ def _anew(workflow: Workflow, case: Case, logged: tuple[Logged, ...]) -> Iterato
         yield from _after(workflow, case, step, logged)
 
 
-def _clause_of(workflow: Workflow, action: str, kind: str) -> str | None:
-    effects = workflow.actions[action].effects if action in workflow.actions else ()
-    return next((e.notice.source for e in effects if e.notice is not None and e.notice.paper == kind), None)
+def _announcing(workflow: Workflow, kind: str) -> Notice | None:
+    """Return the notice that announces a paper."""
+    effects = (effect for action in workflow.actions.values() for effect in action.effects)
+    return next((e.notice for e in effects if e.notice is not None and e.notice.paper == kind), None)

@@ -151,7 +151,12 @@ def log_verified(session: Session, paper: Printable) -> None:
 
 def _looked(db: Any, session: Session, paper: Printable, role: str, kind: str, purpose: str) -> None:
     case = paper.case
-    data = {"record": case.record, "subject": case.subject.key, "purpose": purpose, "full": False}
+    data: dict[str, Any] = {
+        "record": case.record or None,
+        "subject": case.subject.key or None,
+        "purpose": purpose,
+        "full": False,
+    }
     data |= {"case": case.number, "paper": paper.kind, "entry": paper.seq}
     db.log("look-up", session.moment.at, session.actor, role, kind, data)
 

@@ -12,8 +12,9 @@ from credit_workflow.casework import paperfilling as filling
 from credit_workflow.casework.desk import Session
 from credit_workflow.casework.papercode import PaperCode, fingerprint
 from credit_workflow.casework.paperfacts import PaperFacts
-from credit_workflow.casework.paperfilling import Basis, Filled
+from credit_workflow.casework.paperfilling import Basis
 from credit_workflow.casework.paperlog import Printable
+from credit_workflow.casework.paperparts import Filled
 from credit_workflow.casework.papers import Print, log_verified, may_print, prints
 from credit_workflow.casework.permissions import may
 from credit_workflow.casework.ports import Reading

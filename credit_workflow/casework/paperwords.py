@@ -8,7 +8,9 @@ from datetime import date
 from typing import Any
 
 from credit_workflow.casework.paperfacts import Item
-from credit_workflow.definition.model import Field, Title, Workflow
+from credit_workflow.definition.model import Field, Workflow
+from credit_workflow.definition.parts import Title
+from credit_workflow.engine.identity import masked
 
 #: What the columns of a record are called on paper.
 RECORD_TITLES = {
@@ -43,17 +45,22 @@ def length_zh(length: str) -> str:
 
 
 def item_of(field: Field, value: Any) -> Item:
-    """Return a case's value with its title."""
-    choices = field.choices
-    if field.type == "choice" and value in choices:
-        return Item(title=field.title.zh, value=choices[value].zh, choice=str(value))
-    if field.type == "several":
-        return Item(title=field.title.zh, value="、".join(choices[v].zh if v in choices else str(v) for v in value))
+    """Return a case's value with its title; a person's number is masked."""
+    choice = str(value) if field.type == "choice" and value in field.choices else None
+    return Item(title=field.title.zh, value=_value_zh(field, value), choice=choice)
+
+
+def _value_zh(field: Field, value: Any) -> str:
+    def chosen(name: Any) -> str:
+        return field.choices[name].zh if name in field.choices else str(name)
+
     if isinstance(value, bool):
-        return Item(title=field.title.zh, value="是" if value else "否")
-    if field.type == "date":
-        return Item(title=field.title.zh, value=day_zh(str(value)))
-    return Item(title=field.title.zh, value=str(value))
+        return "是" if value else "否"
+    if isinstance(value, (list, tuple)):
+        return "、".join(chosen(part) for part in value)
+    if field.type == "person":
+        return masked(str(value))
+    return day_zh(str(value)) if field.type == "date" else chosen(value)
 
 
 def record_value_zh(name: str, value: Any) -> str:

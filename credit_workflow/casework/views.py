@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ import msgspec
 
 from credit_workflow.calendar import CountedDay, Period, WorkCalendar
 from credit_workflow.casework.clock import local
-from credit_workflow.definition.model import DeadlineRule
+from credit_workflow.definition.model import DeadlineRule, Workflow
 from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine.attempt import available
 from credit_workflow.engine.identity import masked, shown_id
@@ -68,7 +68,11 @@ def case_view(
         "waits_for": list(case.waits_for),
         "overdue": any(d["status"] == "overdue" and d["kind"] == "statutory" for d in deadlines),
         "deadlines": deadlines,
-        "fields": {name: value for name, value in case.fields.items() if value is not None},
+        "fields": {
+            name: value
+            for name, value in shown_fields(case.fields, persons_in(rules.workflow)).items()
+            if value is not None
+        },
         "materials": [
             {"kind": kind, "seen_by": m.by, "on": m.on.isoformat(), "scan": m.digest}
             for kind, m in case.materials.items()
@@ -95,15 +99,31 @@ def deadline_view(rule: DeadlineRule, deadline: Deadline, today: date, lang: Lan
     }
 
 
-def entry_view(seq: int, hash_: str, entry: Entry, zone: str) -> dict[str, Any]:
-    """Return a log entry; ID numbers in it are masked."""
+def persons_in(workflow: Workflow, action: str | None = None) -> frozenset[str]:
+    """Return the names under which a workflow's fields, or what an action asks for, hold ID numbers."""
+    fields = {name for name, field in workflow.fields.items() if field.type == "person"}
+    rule = None if action is None else workflow.actions.get(action)
+    asks = () if rule is None else rule.asks
+    return frozenset(fields | {ask for ask in asks if rule is not None and (rule.ask(ask).field or ask) in fields})
+
+
+def shown_fields(fields: Mapping[str, Any], persons: Collection[str]) -> dict[str, Any]:
+    """Return the values of fields with ID numbers masked."""
+    return {name: masked(value) if name in persons and value else value for name, value in fields.items()}
+
+
+def entry_view(seq: int, hash_: str, entry: Entry, zone: str, workflow: Workflow) -> dict[str, Any]:
+    """Return a log entry of a case of ``workflow``; ID numbers in it are masked."""
     data = msgspec.to_builtins(entry.change)
-    opening = data.get("opening")
-    if opening:
-        subject = opening["subject"]
+    for part in filter(None, (data.get("opening"), data.get("created"))):
+        subject = part["subject"]
         shown = subject["id"] if subject["kind"] == "account" else masked(subject["id"])
-        opening["subject"] = {**subject, "id": shown}
-        opening["subject"].pop("key", None)
+        part["subject"] = {**subject, "id": shown}
+        part["subject"].pop("key", None)
+    persons = persons_in(workflow, entry.action)
+    for values in ("input", "fields"):
+        if values in data:
+            data[values] = shown_fields(data[values], persons)
     return {
         "seq": seq,
         "at": local(entry.at, zone).isoformat(),

@@ -10,6 +10,7 @@ import typer
 
 from credit_workflow.casework import desk as casework
 from credit_workflow.casework.accounts import RESET, case_of
+from credit_workflow.casework.answers import answer_of
 from credit_workflow.casework.desk import Form, NewCase
 from credit_workflow.casework.lookup import show_case
 from credit_workflow.cli import completion
@@ -17,6 +18,7 @@ from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.given import pairs, word
 from credit_workflow.cli.language import language, say, t
+from credit_workflow.cli.opening import about_options, with_options
 from credit_workflow.cli.output import emit, interactive
 from credit_workflow.definition.model import Action, Workflow
 from credit_workflow.engine.values import Ground
@@ -65,6 +67,10 @@ def workflow_app(workflow: Workflow) -> typer.Typer:
         from credit_workflow.cli.accounts import extend  # noqa: PLC0415 - the other groups don't need it
 
         extend(app)
+    if workflow.look_up is not None:
+        from credit_workflow.cli.lookups import extend_log  # noqa: PLC0415 - as above
+
+        extend_log(app)
     return app
 
 
@@ -82,85 +88,28 @@ def _help(workflow: Workflow, action: Action) -> str:
 
 
 def _opener(workflow: Workflow) -> Any:
-    record_option = Annotated[
-        str | None,
-        typer.Option(
-            "--record", metavar="NO", help=t("信用记录编号", "the record's number"), autocompletion=completion.records
-        ),
-    ]
-    parent_option = Annotated[
-        str | None,
-        typer.Option(
-            "--parent", metavar="CASE", help=t("上级案件编号", "the parent case"), autocompletion=completion.cases
-        ),
-    ]
-    subject_option = Annotated[
-        str | None,
-        typer.Option(
-            "--subject",
-            metavar="ID",
-            help=t(
-                "申请人证件号（默认为信息主体本人）；@文件 或 @- 不留痕迹",
-                "the applicant's ID number; the record's subject unless given; @FILE or @- leaves no trace",
-            ),
-        ),
-    ]
-
-    name_option = Annotated[
-        str, typer.Argument(metavar="NAME", help=t("账户名，本人专用", "the account's name, for one person alone"))
-    ]
-
-    def with_record(
-        record: record_option = None,
-        subject: subject_option = None,
-        values: _Values = None,
-        material: _Materials = None,
-        all_materials: _All = False,
-        note: _Note = None,
-        check: _Check = False,
+    def open_case(
+        *,
+        values: list[str] | None,
+        material: list[str] | None,
+        all_materials: bool,
+        note: str | None,
+        check: bool,
+        **about: str | None,
     ) -> None:
-        new = NewCase(workflow=workflow.workflow, record=record, subject=subject and word(subject))
+        given = {name: value and word(value) if name == "subject" else value for name, value in about.items()}
+        new = NewCase(workflow=workflow.workflow, **given)
         filled = _Filled(values or [], material or [], note, all_materials)
         _submit(workflow, new, filled, check=check)
 
-    def with_parent(
-        parent: parent_option = None,
-        subject: subject_option = None,
-        values: _Values = None,
-        material: _Materials = None,
-        all_materials: _All = False,
-        note: _Note = None,
-        check: _Check = False,
-    ) -> None:
-        new = NewCase(workflow=workflow.workflow, parent=parent, subject=subject and word(subject))
-        filled = _Filled(values or [], material or [], note, all_materials)
-        _submit(workflow, new, filled, check=check)
-
-    def with_name(
-        name: name_option,
-        values: _Values = None,
-        material: _Materials = None,
-        all_materials: _All = False,
-        note: _Note = None,
-        check: _Check = False,
-    ) -> None:
-        new = NewCase(workflow=workflow.workflow, account=name)
-        filled = _Filled(values or [], material or [], note, all_materials)
-        _submit(workflow, new, filled, check=check)
-
-    if workflow.about == "account":
-        shared = {"values": _Values, "material": _Materials, "all_materials": _All, "note": _Note, "check": _Check}
-        with_name.__annotations__ = {"name": name_option, **shared}
-        return with_name
-    chosen = with_record if workflow.parent is None else with_parent
-    # The annotations are local names, which Typer can't look up by itself.
-    chosen.__annotations__ = {
-        "record": record_option, "parent": parent_option, "subject": subject_option, "values": _Values, "material": _Materials,
-        "all_materials": _All, "note": _Note, "check": _Check,
-    }  # fmt: skip
-    unused = "parent" if workflow.parent is None else "record"
-    del chosen.__annotations__[unused]
-    return chosen
+    form: list[tuple[str, Any, Any]] = [
+        ("values", _Values, None),
+        ("material", _Materials, None),
+        ("all_materials", _All, False),
+        ("note", _Note, None),
+        ("check", _Check, False),
+    ]
+    return with_options(open_case, [*about_options(workflow), *form])
 
 
 def _taker(workflow: Workflow, name: str) -> Any:
@@ -227,7 +176,7 @@ def _submit(workflow: Workflow, new: NewCase, filled: _Filled, *, check: bool) -
 
             new, form = completed_new(session, workflow, new, form)
         number = casework.submit(session, new, form)
-    _answer(number)
+    _answer(number, workflow.opening[1])
 
 
 def _act(
@@ -252,14 +201,16 @@ def _act(
 
             form = completed(session, workflow, action, case, form)
         casework.act(session, case, action, form, workflow=workflow.workflow, version=seen)
-    _answer(case)
+    _answer(case, workflow.actions[action])
 
 
-def _answer(number: str) -> None:
-    """Show the case as it is after the action."""
+def _answer(number: str, action: Action) -> None:
+    """Show the case as it is after the action, with the records that it gives to read."""
     chosen = settings()
     with chosen.desk() as (desk, viewer):
         view = show_case(desk, number, viewer)
+        if action.shows is not None:
+            view["answer"] = answer_of(desk.db, desk.db.case(number), action.shows, viewer.lang)
         entries = desk.db.entries(number) if not chosen.json else []
         if chosen.json:
             emit(view)
@@ -267,6 +218,10 @@ def _answer(number: str) -> None:
         from credit_workflow.cli.caseview import render_case  # noqa: PLC0415 - Rich is not needed for JSON
 
         render_case(view, desk.db.rules, entries, viewer, brief=True, training=desk.db.training)
+        if action.shows is not None:
+            from credit_workflow.cli.lookups import render_answer  # noqa: PLC0415 - as above
+
+            render_answer(view["answer"])
 
 
 def _show_obstacles(workflow: Workflow, grounds: list[Ground], case: str | None) -> None:

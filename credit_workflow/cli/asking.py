@@ -30,7 +30,9 @@ def completed(session: Session, workflow: Workflow, action: str, case: str, form
 
 def completed_new(session: Session, workflow: Workflow, new: NewCase, form: Form) -> tuple[NewCase, Form]:
     """Return the new case and its form with what was missing asked for."""
-    if workflow.parent is None and new.record is None:
+    if workflow.about == "person" and new.subject is None:
+        new = replace(new, subject=Prompt.ask(t("证件号码", "ID number or code"), console=console()))
+    if workflow.parent is None and workflow.about == "record" and new.record is None:
         new = replace(new, record=Prompt.ask(t("信用记录编号", "Record number"), console=console()))
     if workflow.parent is not None and new.parent is None:
         new = replace(new, parent=Prompt.ask(t("上级案件编号", "Parent case"), console=console()))

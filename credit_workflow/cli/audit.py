@@ -135,8 +135,8 @@ def _show(
         account=account,
         subject=subject and word(subject),
         record=record,
-        first=_day("--from", first),
-        last=_day("--to", last),
+        first=day_option("--from", first),
+        last=day_option("--to", last),
     )
     found = auditing.show(session, query, purpose=purpose)
     if chosen.json:
@@ -149,7 +149,12 @@ def _show(
     print(t(f"共 {len(found)} 条", f"{len(found)} entries"))
 
 
-def _day(option: str, text: str | None) -> date | None:
+def day_option(option: str, text: str | None) -> date | None:
+    """Return the day that an option gives, or None.
+
+    Raises:
+        UsageFault: it is no date.
+    """
     day = None if text is None else read_date(text)
     if text is not None and day is None:
         message = Text("{o} 应为日期，如 2026-03-02", "{o} must be a date such as 2026-03-02").fill(o=option)

@@ -104,8 +104,9 @@ def _show(case: _Case) -> None:
 def _history(case: _Case) -> None:
     chosen = settings()
     with chosen.desk() as (desk, _):
-        desk.db.case(case)
-        events = [entry_view(seq, hash_, entry, chosen.calendar.zone) for seq, hash_, entry in desk.db.entries(case)]
+        workflow = desk.db.rules[desk.db.case(case).definition].workflow
+        zone = chosen.calendar.zone
+        events = [entry_view(seq, hash_, entry, zone, workflow) for seq, hash_, entry in desk.db.entries(case)]
         if chosen.json:
             emit({"case": case, "events": events})
             return

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import msgspec
 from rich import box
 from rich.console import Group
 from rich.markup import escape
@@ -16,8 +15,9 @@ from rich.text import Text as Styled
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.lookup import nearest_deadline
 from credit_workflow.casework.views import Viewer
-from credit_workflow.cli.language import language, say, t
+from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import console, training_line
+from credit_workflow.cli.titles import action_title, material_title, plain, role_title, state_title, weekday
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Entry
@@ -96,7 +96,7 @@ def render_todo(found: list[dict[str, Any]], viewer: Viewer, *, training: bool) 
     who = viewer.actor.account if viewer.actor else ""
     day = viewer.moment.effective
     screen.print(
-        Styled(t(f"{who} 的待办 · {day} {_weekday(day)}", f"To do for {who} · {day} {_weekday(day)}"), style="bold")
+        Styled(t(f"{who} 的待办 · {day} {weekday(day)}", f"To do for {who} · {day} {weekday(day)}"), style="bold")
     )
     if not found:
         screen.print(t("没有等您办理的案件。", "Nothing waits for you."))
@@ -148,7 +148,7 @@ def render_history(case: str, events: list[dict[str, Any]], rules: Rules, *, tra
         t("哈希", "Hash"),
     )
     for event in events:
-        action = _action_title(rules.workflow, event["action"])
+        action = action_title(rules.workflow, event["action"])
         if event["data"].get("refused"):
             action = f"[red]{t('拒绝', 'refused')}[/red] {escape(action)}"
         table.add_row(
@@ -157,28 +157,32 @@ def render_history(case: str, events: list[dict[str, Any]], rules: Rules, *, tra
             event["effective"],
             escape(event["actor"]),
             action,
-            _state_title(rules.workflow, event["to"]),
+            state_title(rules.workflow, event["to"]),
             event["hash"][:8],
         )
     console().print(Styled(case, style="bold"))
     console().print(table)
 
 
-def _about(view: dict[str, Any]) -> list[str]:
-    """Whom and what a case is about: a person and a record, or an account."""
-    if view["record"] is None:
+def _about(view: dict[str, Any], workflow: Workflow) -> list[str]:
+    """Whom and what a case is about: a person, with a record or without, an account, or nobody."""
+    if view["subject_id"] is None:
+        return []
+    if workflow.about == "account":
         return [f"{t('账户', 'Account')}：{escape(view['subject_id'])}"]
-    applicant = f"{t('申请人', 'Applicant')}：{escape(view['subject_name'])} {view['subject_id']}"
-    return [applicant, f"{t('信用记录', 'Record')}：{escape(view['record'])}"]
+    looked_up = workflow.look_up is not None and workflow.look_up.about == "subject"
+    who = t("被查询人", "Looked up") if looked_up else t("申请人", "Applicant")
+    person = f"{who}：{escape(view['subject_name'])} {view['subject_id']}"
+    return [person] if view["record"] is None else [person, f"{t('信用记录', 'Record')}：{escape(view['record'])}"]
 
 
 def _head(view: dict[str, Any], workflow: Workflow) -> Panel:
     color = "red" if view["overdue"] else "green" if view["final"] else "cyan"
-    waits = [_role_title(workflow, role) for role in view["waits_for"]]
+    waits = [role_title(workflow, role) for role in view["waits_for"]]
     lines = [
         f"[bold]{escape(view['state_title'])}[/bold]"
         + (t("  （待夜间任务记录）", "  (to be recorded by the sweep)") if not view["recorded"] else ""),
-        *_about(view),
+        *_about(view, workflow),
         f"{t('申请日', 'Filed')}：{view['opened']}",
     ]
     if waits:
@@ -223,9 +227,9 @@ def _details(view: dict[str, Any], workflow: Workflow, screen: Any) -> None:
     for name, value in view["fields"].items():
         field = workflow.fields.get(name)
         parts.append(
-            f"[dim]{escape(say(field.title.text)) if field else name}[/dim]　{escape(_plain(value, workflow, name))}"
+            f"[dim]{escape(say(field.title.text)) if field else name}[/dim]　{escape(plain(value, workflow, name))}"
         )
-    seen = [_material_title(workflow, m["kind"]) for m in view["materials"]]
+    seen = [material_title(workflow, m["kind"]) for m in view["materials"]]
     if seen:
         parts.append(f"[dim]{t('已核验材料', 'Materials seen')}[/dim]　{escape(t('、', ', ').join(seen))}")
     if parts:
@@ -240,13 +244,13 @@ def _timeline(entries: Sequence[tuple[int, str, Entry]], rules: Digests) -> Pane
         shown = when.strftime("%Y-%m-%d %H:%M")
         if entry.effective != when.date():
             shown += t(f"（{entry.effective} 生效）", f" (effective {entry.effective})")
-        what = escape(_action_title(workflow, entry.action) if workflow else entry.action)
+        what = escape(action_title(workflow, entry.action) if workflow else entry.action)
         style = "cyan"
         detail = ""
         if entry.change.refused is not None:
             style, what = "red", t("拒绝：", "refused: ") + what
         elif entry.before != entry.after and workflow:
-            detail = f" → {escape(_state_title(workflow, entry.after))}"
+            detail = f" → {escape(state_title(workflow, entry.after))}"
         if entry.change.deadline and workflow:
             detail += f"（{escape(say(workflow.deadlines[entry.change.deadline].title.text))}）"
         if entry.change.note:
@@ -258,7 +262,7 @@ def _timeline(entries: Sequence[tuple[int, str, Entry]], rules: Digests) -> Pane
 def _next(view: dict[str, Any], workflow: Workflow, viewer: Viewer) -> Group:
     del viewer
     if not view["actions"]:
-        waits = [_role_title(workflow, role) for role in view["waits_for"]]
+        waits = [role_title(workflow, role) for role in view["waits_for"]]
         tail = t("本账户目前没有可办步骤", "This account can do nothing here now")
         if waits:
             tail += t(f"，正等待{'、'.join(waits)}", f"; it waits for {', '.join(waits)}")
@@ -297,8 +301,8 @@ def _case_cells(view: dict[str, Any]) -> list[Any]:
     return [
         view["case"],
         escape(state),
-        escape(view["subject_name"] or view["subject_id"]),
-        escape(view["record"] or view["subject_id"]),
+        escape(view["subject_name"] or view["subject_id"] or ""),
+        escape(view["record"] or view["subject_id"] or ""),
         due_text(nearest) if nearest else "",
         status_mark(nearest) if nearest else Styled(t("已结束", "ended"), style="dim") if view["final"] else "",
     ]
@@ -321,11 +325,11 @@ def _overdue_table(rows: list[dict[str, Any]], rules: Mapping[str, Rules], *, st
         due = due_text(row)
         table.add_row(
             row["case"],
-            escape(_state_title(workflow, row["state"])),
+            escape(state_title(workflow, row["state"])),
             escape(say(workflow.deadlines[row["deadline"]].title.text)),
             due,
             Styled(over, style=style),
-            escape(_role_title(workflow, row["waiting_for"])) if row["waiting_for"] else "",
+            escape(role_title(workflow, row["waiting_for"])) if row["waiting_for"] else "",
             escape(row["unit"] or ""),
         )
     return table
@@ -347,49 +351,3 @@ def _entry_workflow(entry: Entry, entries: Sequence[tuple[int, str, Entry]], rul
     opening = (entry.change.opening or entries[0][2].change.opening) if entries else None
     known = rules.get(opening.definition) if opening else None
     return known.workflow if known else None
-
-
-def _action_title(workflow: Workflow, name: str) -> str:
-    action = workflow.actions.get(name)
-    if action is None:
-        own = {
-            "assign": t("分派", "assigned"),
-            "recount": t("期限重新计算", "deadlines counted again"),
-            "rectified": t("更正后重新计算", "counted anew"),
-        }
-        return own.get(name, name)
-    return say(action.title.text)
-
-
-def _state_title(workflow: Workflow, name: str) -> str:
-    state = workflow.states.get(name)
-    return say(state.title.text) if state else name
-
-
-def _role_title(workflow: Workflow, name: str) -> str:
-    role = workflow.roles.get(name)
-    return say(role.title.text) if role else name
-
-
-def _material_title(workflow: Workflow, kind: str) -> str:
-    if kind in workflow.materials:
-        return say(workflow.materials[kind].title.text)
-    other = next((m.accepts[kind] for m in workflow.materials.values() if kind in m.accepts), None)
-    return say(other.text) if other else kind
-
-
-def _plain(value: Any, workflow: Workflow, name: str) -> str:
-    field = workflow.fields.get(name)
-    if isinstance(value, bool):
-        return t("是", "yes") if value else t("否", "no")
-    if field is not None and field.type == "choice" and value in field.choices:
-        return say(field.choices[value].text)
-    if isinstance(value, list):
-        return t("、", ", ").join(map(str, value))
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
-
-
-def _weekday(day: Any) -> str:
-    if language() == "en":
-        return str(day.strftime("%a"))
-    return "周" + "一二三四五六日"[day.weekday()]

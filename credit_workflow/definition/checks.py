@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from credit_workflow.definition import graph
-from credit_workflow.definition.expression import compiled, unknown_facts
-from credit_workflow.definition.model import Action, Effect, Guard, Paper, Workflow
+from credit_workflow.definition.effects import CreateRecord, Effect
+from credit_workflow.definition.expression import compiled, paths_in, unknown_facts
+from credit_workflow.definition.model import Action, Guard, Workflow
+from credit_workflow.definition.paperchecks import paper_mistakes
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.text import Text
 
@@ -38,6 +40,9 @@ def problems_between(workflows: Mapping[str, Workflow]) -> list[tuple[str, Probl
         parent = workflow.parent
         if parent is not None and parent not in workflows:
             found.append((name, _unknown(("parent",), Text("上级流程", "workflow"), parent)))
+        elif parent is not None and workflow.about == "record" and workflows[parent].about != "record":
+            message = Text("上级流程 {p} 没有信用记录（about）", "the workflow above, {p}, is about no record")
+            found.append((name, Problem(("about",), message.fill(p=parent))))
         prefix = workflow.number.split("-", 1)[0]
         if prefix in numbers:
             message = Text("编号前缀 {p} 已由 {o} 使用", "the number prefix {p} is {o}'s already")
@@ -130,6 +135,10 @@ def _actions(workflow: Workflow) -> Iterator[Problem]:
             field = action.ask(ask).field or ask
             if field not in workflow.fields:
                 yield _unknown((*at, "asks", ask), Text("内容", "field"), field)
+            elif workflow.fields[field].type == "rows":
+                yield Problem((*at, "asks", ask), Text("rows 类型由效果得出，不能填写", "nobody can be asked for rows"))
+        if action.shows is not None:
+            yield from _rows(workflow, (*at, "shows"), action.shows)
 
 
 def _fields(workflow: Workflow) -> Iterator[Problem]:
@@ -144,6 +153,12 @@ def _fields(workflow: Workflow) -> Iterator[Problem]:
             )
         if field.type != "integer" and (field.at_least is not None or field.at_most is not None):
             yield Problem(("fields", name), Text("只有 integer 类型有上下限", "only an integer has bounds"))
+        if field.type != "cases" and (field.among is not None or field.once_except is not None):
+            message = Text("只有 cases 类型有 among 与 once_except", "only cases have “among” and “once_except”")
+            yield Problem(("fields", name), message)
+        yield from _names(
+            ("fields", name), "once_except", field.once_except or (), workflow.states, Text("状态", "state")
+        )
 
 
 def _effect_forms(workflow: Workflow) -> Iterator[Problem]:
@@ -172,6 +187,47 @@ def _effect_forms(workflow: Workflow) -> Iterator[Problem]:
                 yield Problem((*path, "extend"), message.fill(d=effect.extend.deadline))
 
 
+#: Effects on the record that a case is about.
+_OF_A_RECORD = ("place_mark", "lift_mark", "record")
+
+
+def _records(workflow: Workflow) -> Iterator[Problem]:
+    """What is done to the record that a case is about needs one."""
+    for path, effect in _effects(workflow):
+        for kind in effect.kinds():
+            if kind in _OF_A_RECORD and workflow.about != "record":
+                message = Text("只有 about: record 的流程有信用记录", "only a workflow about a record has one")
+                yield Problem((*path, kind), message)
+
+
+def _rows(workflow: Workflow, at: Path, name: str) -> Iterator[Problem]:
+    field = workflow.fields.get(name)
+    if field is None:
+        yield _unknown(at, Text("内容", "field"), name)
+    elif field.type != "rows":
+        yield Problem(at, Text("{n} 须为 rows 类型", "{n} must be of the type rows").fill(n=name))
+
+
+def _looking_up(workflow: Workflow) -> Iterator[Problem]:
+    """What can be found needs a look-up; it, and other cases named, are there when values are, not before."""
+    for path, effect in _effects(workflow):
+        if effect.find is not None:
+            yield from _rows(workflow, (*path, "find"), effect.find.into)
+        if effect.find is not None and workflow.look_up is None:
+            yield Problem((*path, "find"), Text("流程没有 look_up", "the workflow has no “look_up”"))
+    for path, source in _all_expressions(workflow):
+        read = {fact for fact, *_ in paths_in(source)}
+        if "found" in read and workflow.look_up is None:
+            yield Problem(path, Text("流程没有 look_up，不能用 found", "“found” needs a “look_up”"))
+        if read & {"found", "listed"} and (path[0] == "look_up" or _EARLY.intersection(path)):
+            message = Text("此处尚不能用 found 与 listed", "neither “found” nor “listed” is known here")
+            yield Problem(path, message)
+
+
+#: Parts of a definition that are asked before the values are complete, or when a case is only looked at.
+_EARLY = frozenset({"offered_when", "owed_when", "asks", "among"})
+
+
 def _deadlines(workflow: Workflow) -> Iterator[Problem]:
     for name, rule in workflow.deadlines.items():
         at: Path = ("deadlines", name)
@@ -194,32 +250,7 @@ def _deadlines(workflow: Workflow) -> Iterator[Problem]:
 
 def _papers(workflow: Workflow) -> Iterator[Problem]:
     announced = {effect.notice.paper for _, effect in _effects(workflow) if effect.notice is not None}
-    for name, paper in workflow.papers.items():
-        at: Path = ("papers", name)
-        yield from _paper_names(workflow, at, paper)
-        if name not in announced and (paper.after is None or paper.title is None):
-            message = Text(
-                "没有通知（notice）使用文书 {p}，须写明 after 与 title",
-                "no notice announces the paper {p}: it needs “after” and “title”",
-            )
-            yield Problem(at, message.fill(p=name))
-        if name in announced and paper.after is not None:
-            yield Problem((*at, "after"), Text("通知所用文书不写 after", "a paper of a notice has no “after”"))
-        free = workflow.fields.get(paper.free or "")
-        if free is not None and free.type != "integer":
-            yield Problem((*at, "free"), Text("免费打印次数须是 integer 类型", "“free” names a field of type integer"))
-
-
-def _paper_names(workflow: Workflow, at: Path, paper: Paper) -> Iterator[Problem]:
-    action, field, role = Text("步骤", "action"), Text("内容", "field"), Text("角色", "role")
-    yield from _names(at, "printed_by", paper.printed_by, workflow.roles, role)
-    yield from _names(at, "issued_by", filter(None, [paper.issued_by]), workflow.roles, role)
-    yield from _names(at, "fields", paper.fields, workflow.fields, field)
-    yield from _names(at, "free", filter(None, [paper.free]), workflow.fields, field)
-    yield from _names(at, "deadlines", paper.deadlines, workflow.deadlines, Text("期限", "deadline"))
-    yield from _names(at, "steps", paper.steps, workflow.actions, action)
-    yield from _names(at, "after", filter(None, [paper.after]), workflow.actions, action)
-    yield from _names(at, "grounds_of", filter(None, [paper.grounds_of]), workflow.actions, action)
+    return (Problem(key, message) for key, message in paper_mistakes(workflow, announced))
 
 
 def _expressions(workflow: Workflow) -> Iterator[Problem]:
@@ -231,7 +262,8 @@ def _expressions(workflow: Workflow) -> Iterator[Problem]:
             continue
         for name in unknown_facts(source):
             yield _unknown(path, Text("事实", "fact"), name)
-        yield from _unknown_members(workflow, path, source)
+        if path[-1] != "among":  # which speaks of cases of other workflows
+            yield from _unknown_members(workflow, path, source)
 
 
 def _unknown_members(workflow: Workflow, path: Path, source: str) -> Iterator[Problem]:
@@ -275,6 +307,7 @@ def _effects(workflow: Workflow) -> Iterator[tuple[Path, Effect]]:
 
 
 def _all_expressions(workflow: Workflow) -> Iterator[tuple[Path, str]]:
+    yield from _declared_expressions(workflow)
     for name, material in workflow.materials.items():
         if material.when is not None:
             yield ("materials", name, "when"), material.when
@@ -291,6 +324,15 @@ def _all_expressions(workflow: Workflow) -> Iterator[tuple[Path, str]]:
             yield ("deadlines", name, "starts", "on"), rule.starts_on
 
 
+def _declared_expressions(workflow: Workflow) -> Iterator[tuple[Path, str]]:
+    for name, field in workflow.fields.items():
+        if field.among is not None:
+            yield ("fields", name, "among"), field.among
+    if workflow.look_up is not None:
+        for part in ("about", "which", "purpose", "scope"):
+            yield ("look_up", part), getattr(workflow.look_up, part)
+
+
 def _action_expressions(name: str, action: Action) -> Iterator[tuple[Path, str]]:
     if action.owed_when is not None:
         yield ("actions", name, "owed_when"), action.owed_when
@@ -301,23 +343,26 @@ def _action_expressions(name: str, action: Action) -> Iterator[tuple[Path, str]]
                 yield ("actions", name, "asks", asked, part), source
 
 
+#: The parts of effects that are expressions, by the effect's kind.
+_EXPRESSIONS: Mapping[str, tuple[str, ...]] = {
+    "place_mark": ("reason",),
+    "record": ("values",),
+    "account": ("unit", "roles"),
+    "extend": ("working_days",),
+    "rectify": ("entry", "void", "on", "values"),
+    "create_record": CreateRecord.__struct_fields__,
+}
+
+
 def _effect_expressions(path: Path, effect: Effect) -> Iterator[tuple[Path, str]]:
     if effect.when is not None:
         yield (*path, "if"), effect.when
-    if effect.place_mark is not None and effect.place_mark.reason is not None:
-        yield (*path, "place_mark", "reason"), effect.place_mark.reason
-    if effect.record is not None and effect.record.values is not None:
-        yield (*path, "record", "values"), effect.record.values
-    if effect.account is not None:
-        yield (*path, "account", "unit"), effect.account.unit
-        yield (*path, "account", "roles"), effect.account.roles
-    if effect.extend is not None:
-        yield (*path, "extend", "working_days"), effect.extend.working_days
-    if effect.rectify is not None:
-        for part in ("entry", "void", "on", "values"):
-            source = getattr(effect.rectify, part)
+    for kind, parts in _EXPRESSIONS.items():
+        found = getattr(effect, kind)
+        for part in parts if found is not None else ():
+            source = getattr(found, part)
             if source is not None:
-                yield (*path, "rectify", part), source
+                yield (*path, kind, part), source
     for name, source in (effect.set or {}).items():
         yield (*path, "set", name), source
 
@@ -341,5 +386,7 @@ _CHECKS: tuple[Callable[[Workflow], Iterator[Problem]], ...] = (
     _deadlines,
     _papers,
     _expressions,
+    _records,
+    _looking_up,
     _guards,
 )

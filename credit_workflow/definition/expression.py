@@ -19,8 +19,11 @@ from credit_workflow.text import Text
 
 #: What an expression may speak of.
 KNOWN_FACTS = frozenset(
-    {"case", "subject", "record", "parent", "children", "earlier", "actor", "today", "input", "deadlines", "done"}
-)
+    {
+        "case", "subject", "record", "parent", "children", "earlier", "actor", "today", "input", "deadlines", "done",
+        "found", "listed",
+    }
+)  # fmt: skip
 
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _PATH = re.compile(r"(?<![\w.])[a-z_]\w*(?:\.[a-z_]\w*)*")

@@ -14,7 +14,7 @@ from credit_workflow.resources import cached, data_folder, digest_of
 from credit_workflow.text import Text
 
 #: Raise this when the model or the checks change, so that no older cache is read.
-_FORMAT = b"2 with papers"
+_FORMAT = b"3 with papers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,12 @@ def load_definitions(folder: Path | None = None) -> Mapping[str, Definition]:
     return dict(sorted(found.items(), key=lambda item: _place(item[0], found)))
 
 
-def _place(name: str, found: Mapping[str, Definition]) -> tuple[bool, int, str]:
-    """Where a workflow is listed: those about accounts last, what begins of itself first."""
-    return found[name].workflow.about == "account", _depth(name, found), name
+_ABOUT = ("record", "person", "nothing", "account")
+
+
+def _place(name: str, found: Mapping[str, Definition]) -> tuple[int, int, str]:
+    """Where a workflow is listed: by what it is about, what begins of itself first."""
+    return _ABOUT.index(found[name].workflow.about), _depth(name, found), name
 
 
 def _depth(name: str | None, found: Mapping[str, Definition]) -> int:

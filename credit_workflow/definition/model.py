@@ -9,61 +9,66 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, field
 
-from credit_workflow.text import Text
-
-Identifier = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$", description="a plain English name")]
-Expression = Annotated[str, Meta(min_length=1, description="an expression in CEL")]
-Source = Annotated[str, Meta(min_length=1, description="the clause, or [practice]")]
-Length = Annotated[str, Meta(pattern=r"^([0-9]+ (working days?|days?|years?)|same day)$")]
+from credit_workflow.definition.effects import Effect
+from credit_workflow.definition.parts import Choice, Expression, Identifier, Length, Part, Source, Title
 
 
-class _Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The base of all parts of a definition."""
-
-
-class Title(_Part, frozen=True, kw_only=True):
-    """A title in both languages."""
-
-    zh: Annotated[str, Meta(min_length=1)]
-    en: Annotated[str, Meta(min_length=1)]
-
-    @property
-    def text(self) -> Text:
-        """The title as a `Text`."""
-        return Text(self.zh, self.en)
-
-
-class InForce(_Part, frozen=True, kw_only=True, rename={"since": "from"}):
+class InForce(Part, frozen=True, kw_only=True, rename={"since": "from"}):
     """From when (inclusive) the rules hold."""
 
     since: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
-class Role(_Part, frozen=True, kw_only=True):
+class Role(Part, frozen=True, kw_only=True):
     """Who acts. ``practice_accounts`` says how many a training database gets."""
 
     title: Title
     practice_accounts: Annotated[int, Meta(ge=0, le=9)] = 0
 
 
-FieldType = Literal["text", "boolean", "integer", "date", "choice", "several", "record_values", "values"]
+FieldType = Literal[
+    "text",
+    "boolean",
+    "integer",
+    "date",
+    "choice",
+    "several",
+    "record_values",
+    "values",
+    "words",
+    "person",
+    "account",
+    "cases",
+    "rows",
+]
 
 
-class Field(_Part, frozen=True, kw_only=True):
-    """A fact that an action asks for and the case keeps."""
+class Field(Part, frozen=True, kw_only=True):
+    """A fact that an action asks for and the case keeps.
+
+    ``words`` is a list of texts; ``person`` an ID number or code, with its check digits, which
+    expressions see as they see ``subject``; ``account`` a name of an account; ``cases`` the
+    numbers of other cases; ``rows`` a list that effects work out and nobody is asked for.
+
+    Of ``cases``, ``among`` says which ones the word ``all`` stands for, as an expression over
+    such a ``case``; with ``once_except`` a case is named once only by the cases of this
+    workflow, those aside that have come to one of these states.
+    """
 
     type: FieldType
     title: Title
-    choices: dict[Identifier, Title] = {}
+    among: Expression | None = None
+    once_except: tuple[Identifier, ...] | None = None
+    choices: dict[Choice, Title] = field(default_factory=dict)
     suggestions: tuple[Title, ...] = ()
     at_least: int | None = None
     at_most: int | None = None
     source: Source | None = None
 
 
-class Ask(_Part, frozen=True, kw_only=True):
+class Ask(Part, frozen=True, kw_only=True):
     """How an action asks for a field.
 
     ``field`` names the workflow's field where it is called otherwise here; ``when`` limits the
@@ -78,7 +83,7 @@ class Ask(_Part, frozen=True, kw_only=True):
     default: Expression | None = None
 
 
-class Material(_Part, frozen=True, kw_only=True):
+class Material(Part, frozen=True, kw_only=True):
     """A document that an application must bring.
 
     ``when`` limits it to some applicants; ``accepts`` names kinds that count as it;
@@ -88,11 +93,11 @@ class Material(_Part, frozen=True, kw_only=True):
     title: Title
     source: Source
     when: Expression | None = None
-    accepts: dict[Identifier, Title] = {}
+    accepts: dict[Identifier, Title] = field(default_factory=dict)
     one_by_one: bool = False
 
 
-class Guard(_Part, frozen=True, kw_only=True):
+class Guard(Part, frozen=True, kw_only=True):
     """What must hold, and what the refused person reads.
 
     ``says`` gives the values for the places ``{name}`` in the message; they also stand in the
@@ -103,107 +108,10 @@ class Guard(_Part, frozen=True, kw_only=True):
     must: Expression
     message: Title
     source: Source
-    says: dict[Identifier, Expression] = {}
+    says: dict[Identifier, Expression] = field(default_factory=dict)
 
 
-class PlaceMark(_Part, frozen=True, kw_only=True):
-    """Put a mark on the case's record, until lifted or past the end of a deadline."""
-
-    kind: Identifier
-    title: Title
-    suspends: bool = False
-    reason: Expression | None = None
-    until: Identifier | None = None
-
-
-class LiftMark(_Part, frozen=True, kw_only=True):
-    """Take away the mark of that kind which this case placed."""
-
-    kind: Identifier
-
-
-class ChangeRecord(_Part, frozen=True, kw_only=True):
-    """Correct the record's fields, remove it, or restore what this case had changed."""
-
-    what: Literal["correct", "remove", "restore"]
-    values: Expression | None = None
-
-
-class Tell(_Part, frozen=True, kw_only=True):
-    """Have a linked case take a system action in the same transaction.
-
-    An action that is not open to that case, or whose guards are unmet, is an error unless
-    ``if_possible``.
-    """
-
-    case: Literal["parent", "children", "self"]
-    action: Identifier
-    if_possible: bool = False
-
-
-class Notice(_Part, frozen=True, kw_only=True):
-    """Say something to somebody: a row in the outbox."""
-
-    to: Identifier
-    paper: Identifier
-    title: Title
-    source: Source | None = None
-
-
-class Extend(_Part, frozen=True, kw_only=True):
-    """Move a deadline by working days, counted from its original due date."""
-
-    deadline: Identifier
-    working_days: Expression
-
-
-class ChangeAccount(_Part, frozen=True, kw_only=True):
-    """Have the account that the case is about stand so from now on.
-
-    ``unit`` and ``roles`` are expressions: a text, and a list of role names.
-    """
-
-    status: Literal["applied", "active", "suspended", "closed"]
-    unit: Expression
-    roles: Expression
-
-
-class Rectify(_Part, frozen=True, kw_only=True):
-    """Put an earlier entry of the case right, and count anew what follows from it.
-
-    ``entry`` is an expression for its sequence number; ``void`` for whether it never happened,
-    ``on`` for its right day, ``values`` for its right values by the names that its action asks
-    by. ``only_check`` finds out whether it could be done, and does nothing.
-    """
-
-    entry: Expression
-    void: Expression
-    on: Expression | None = None
-    values: Expression | None = None
-    only_check: bool = False
-
-
-class Effect(_Part, frozen=True, kw_only=True, rename={"when": "if"}):
-    """One effect of an action: exactly one of the kinds, and when it applies."""
-
-    when: Expression | None = None
-    place_mark: PlaceMark | None = None
-    lift_mark: LiftMark | None = None
-    record: ChangeRecord | None = None
-    tell: Tell | None = None
-    notice: Notice | None = None
-    extend: Extend | None = None
-    set: dict[Identifier, Expression] | None = None
-    account: ChangeAccount | None = None
-    rectify: Rectify | None = None
-
-    def kinds(self) -> list[str]:
-        """Return the kinds that are given; a sound effect has one."""
-        names = ("place_mark", "lift_mark", "record", "tell", "notice", "extend", "set", "account", "rectify")
-        return [name for name in names if getattr(self, name) is not None]
-
-
-class State(_Part, frozen=True, kw_only=True):
+class State(Part, frozen=True, kw_only=True):
     """Where a case stands, and whom it waits for."""
 
     title: Title
@@ -211,7 +119,7 @@ class State(_Part, frozen=True, kw_only=True):
     final: bool = False
 
 
-class Action(_Part, frozen=True, kw_only=True, rename={"origin": "from"}):
+class Action(Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     """What somebody does, and what follows.
 
     ``from`` is a state, several, ``open`` (every state that is not final) or ``any``; without it
@@ -219,7 +127,8 @@ class Action(_Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     action; ``requires`` are the grounds of which a refusal names all that are unmet. ``not_by``
     names actions whose latest doer may not take this one (four eyes). ``owed_when`` says when
     somebody of ``by`` owes the action besides what the state waits for. With ``listed: false`` it
-    is not among what a case offers: an exception that one must know of.
+    is not among what a case offers: an exception that one must know of. ``shows`` names a field
+    of records found, which whoever takes the action is given to read.
     """
 
     title: Title
@@ -227,7 +136,7 @@ class Action(_Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     source: Source
     origin: str | tuple[str, ...] | None = None
     to: Identifier | None = None
-    asks: dict[Identifier, Literal["required", "optional"] | Ask] = {}
+    asks: dict[Identifier, Literal["required", "optional"] | Ask] = field(default_factory=dict)
     materials: tuple[Identifier, ...] = ()
     takes_materials_of: Identifier | None = None
     offered_when: tuple[Guard, ...] = ()
@@ -236,6 +145,7 @@ class Action(_Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     owed_when: Expression | None = None
     listed: bool = True
     effects: tuple[Effect, ...] = ()
+    shows: Identifier | None = None
 
     def ask(self, name: str) -> Ask:
         """Return how the action asks for ``name``."""
@@ -248,14 +158,14 @@ class Action(_Part, frozen=True, kw_only=True, rename={"origin": "from"}):
         return self.origin is None
 
 
-class Start(_Part, frozen=True, kw_only=True):
+class Start(Part, frozen=True, kw_only=True):
     """What starts a deadline, and the date that is its day 0 (today unless ``on``)."""
 
     action: Identifier
     on: Expression | None = None
 
 
-class Extension(_Part, frozen=True, kw_only=True):
+class Extension(Part, frozen=True, kw_only=True):
     """How far a deadline can be moved, counted in working days, and how often."""
 
     at_most: Annotated[int, Meta(ge=1)]
@@ -263,7 +173,7 @@ class Extension(_Part, frozen=True, kw_only=True):
     source: Source
 
 
-class DeadlineRule(_Part, frozen=True, kw_only=True):
+class DeadlineRule(Part, frozen=True, kw_only=True):
     """A period with its start, its ends, and what its passing means.
 
     ``late`` is what the deadline becomes when its last day has passed: ``overdue`` (the duty
@@ -299,14 +209,16 @@ class DeadlineRule(_Part, frozen=True, kw_only=True):
         return self.starts.on if isinstance(self.starts, Start) else None
 
 
-class Paper(_Part, frozen=True, kw_only=True):
+class Paper(Part, frozen=True, kw_only=True):
     """What a printed paper says, and who prints it.
 
     A paper bears the name by which a `notice` announces it, and then its title and clause too;
-    one that no notice announces names the action ``after`` which it can be printed, and a title.
-    ``issued_by`` is the role whose office signs it (that of the action unless given), ``steps``
+    one that no notice announces has a title of its own. It can be printed ``after`` an action:
+    the one that announces it unless given. ``issued_by`` is the role whose office signs it (that of
+    the action unless given), ``given_to`` the one that takes over what a list hands over. ``steps``
     are actions whose days it tells, ``grounds_of`` the action whose last refusal it explains.
-    ``shows`` is what it is about: the case, the record as it stands, or the filed materials.
+    ``shows`` is what it is about: the case, the record as it stands, the filed materials, the
+    ``rows`` found about a ``person``, or the ``rows`` of a list of cases.
     With ``free``, an integer field, there is such a paper only where the field is 1 or more, and
     so many prints of it are free. ``template`` names a template other than the paper's own name.
     """
@@ -316,7 +228,10 @@ class Paper(_Part, frozen=True, kw_only=True):
     source: Source | None = None
     after: Identifier | None = None
     issued_by: Identifier | None = None
-    shows: Literal["case", "record", "filing"] = "case"
+    shows: Literal["case", "record", "filing", "answer", "list"] = "case"
+    rows: Identifier | None = None
+    person: Identifier | None = None
+    given_to: Identifier | None = None
     template: Identifier | None = None
     fields: tuple[Identifier, ...] = ()
     deadlines: tuple[Identifier, ...] = ()
@@ -327,7 +242,7 @@ class Paper(_Part, frozen=True, kw_only=True):
     free: Identifier | None = None
 
 
-class Permission(_Part, frozen=True, kw_only=True):
+class Permission(Part, frozen=True, kw_only=True):
     """Something besides the steps of a case that only some roles may do."""
 
     title: Title
@@ -335,11 +250,27 @@ class Permission(_Part, frozen=True, kw_only=True):
     source: Source
 
 
-class Workflow(_Part, frozen=True, kw_only=True):
+class LookUp(Part, frozen=True, kw_only=True):
+    """That the cases of a workflow look up the records of a person, and are listed as look-ups.
+
+    ``about`` gives the person, a field of type ``person`` or ``subject``; ``which`` is asked of
+    each ``record`` of that person; ``purpose`` and ``scope`` are what the log of look-ups says.
+    """
+
+    about: Expression
+    which: Expression
+    purpose: Expression
+    scope: Expression
+    source: Source
+
+
+class Workflow(Part, frozen=True, kw_only=True):
     """One definition: a state machine with its roles, facts, documents and deadlines.
 
     A case is ``about`` a credit record and its subject, or about an account of this software.
     ``instruments`` gives the full name of what a clause is quoted from: papers quote in full.
+    A case is ``about`` a credit record and its subject, an account of this software, a person,
+    or nothing outside the unit's own work.
     """
 
     workflow: Identifier
@@ -350,16 +281,17 @@ class Workflow(_Part, frozen=True, kw_only=True):
     source: Source
     calendar: Identifier = "cn"
     parent: Identifier | None = None
-    about: Literal["record", "account"] = "record"
+    about: Literal["record", "account", "person", "nothing"] = "record"
+    look_up: LookUp | None = None
     roles: dict[Identifier, Role]
-    permissions: dict[Identifier, Permission] = {}
-    fields: dict[Identifier, Field] = {}
-    materials: dict[Identifier, Material] = {}
+    permissions: dict[Identifier, Permission] = field(default_factory=dict)
+    fields: dict[Identifier, Field] = field(default_factory=dict)
+    materials: dict[Identifier, Material] = field(default_factory=dict)
     states: dict[Identifier, State]
     actions: dict[Identifier, Action]
     deadlines: dict[Identifier, DeadlineRule] = field(default_factory=dict)
-    instruments: dict[str, Title] = {}
-    papers: dict[Identifier, Paper] = {}
+    instruments: dict[str, Title] = field(default_factory=dict)
+    papers: dict[Identifier, Paper] = field(default_factory=dict)
 
     @property
     def opening(self) -> tuple[str, Action]:

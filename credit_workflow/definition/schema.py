@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.definition.model import Effect, Workflow
+from credit_workflow.definition.effects import Effect
+from credit_workflow.definition.model import Workflow
 
 
 def json_schema() -> dict[str, Any]:

@@ -64,7 +64,8 @@ class Attempt(Struct, frozen=True, kw_only=True, gc=False):
         """What stands in the way with the values given."""
         given = {name: v for name, v in self.values.items() if v is not None}
         bounds = inputs.out_of_bounds(self.rules.workflow, self.action, given)
-        return bounds + self._unmet(self.action.requires) + self.material_grounds()
+        twice = gr.named_twice(self.scene()) if self.action.asks else []
+        return bounds + twice + self._unmet(self.action.requires) + self.material_grounds()
 
     def _unmet(self, guards: Sequence[Guard]) -> list[Ground]:
         return gr.unmet(guards, self.scene()) if guards else []
@@ -111,7 +112,7 @@ def attempt(world: World, request: Request, moment: Moment) -> Attempt:
     birth = request.birth
     if birth is not None:
         rules = birth.rules
-        case = _unborn(request, moment)
+        case = unborn(request, moment)
         state = None
     else:
         case = world.cases[request.case]
@@ -174,8 +175,12 @@ def available(world: World, case: Case, actor: Actor, moment: Moment) -> list[st
     ]
 
 
-def _unborn(request: Request, moment: Moment) -> Case:
-    """Return the case that a request would open, as expressions see it before."""
+def unborn(request: Request, moment: Moment) -> Case:
+    """Return the case that a request would open, as expressions see it before.
+
+    Raises:
+        Refused: the request opens none.
+    """
     birth = request.birth
     if birth is None:
         raise Refused(Text("缺少案件信息", "the new case is not described"))

@@ -9,10 +9,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from credit_workflow.definition.effects import ChangeAccount, ChangeRecord, Effect, Tell
 from credit_workflow.definition.expression import evaluate, holds
-from credit_workflow.definition.model import ChangeAccount, ChangeRecord, Effect, Tell
 from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine.facts import Scene, facts_for
+from credit_workflow.engine.lookups import found_rows, new_record
 from credit_workflow.engine.values import AccountChange, Case, Deadline, Mark, NoticeSent, Record, RecordChange
 from credit_workflow.errors import DefinitionFault, UsageFault
 from credit_workflow.text import Text
@@ -31,6 +32,7 @@ class Draft(Struct):
     tells: list[Tell] = []
     applied: RecordChange | None = None
     account: AccountChange | None = None
+    created: Record | None = None
 
     def deadline(self, name: str) -> Deadline | None:
         """Return a deadline as it stands within the draft."""
@@ -75,6 +77,15 @@ def apply_effect(effect: Effect, draft: Draft, scene: Callable[[Case], Scene]) -
         _extend(effect, draft, scene)
     elif effect.account is not None:
         _change_account(effect.account, draft, scene)
+    else:
+        _set_or_find(effect, draft, scene)
+
+
+def _set_or_find(effect: Effect, draft: Draft, scene: Callable[[Case], Scene]) -> None:
+    if effect.find is not None:
+        draft.fields[effect.find.into] = found_rows(scene(draft.so_far()))
+    elif effect.create_record is not None:
+        draft.created = new_record(effect.create_record, scene(draft.so_far()))
     elif effect.set is not None:
         _set(effect.set, draft, scene)
     # What rectifies needs the whole log: `credit_workflow.engine.rectify` carries it out.
@@ -82,7 +93,14 @@ def apply_effect(effect: Effect, draft: Draft, scene: Callable[[Case], Scene]) -
 
 def _set(values: Mapping[str, str], draft: Draft, scene: Callable[[Case], Scene]) -> None:
     for name, expression in values.items():
-        draft.fields[name] = _value(expression, draft, scene)
+        draft.fields[name] = _ordered(_value(expression, draft, scene))
+
+
+def _ordered(value: Any) -> Any:
+    """Return a value with the keys of its mappings in order: the evaluator gives them in none."""
+    if isinstance(value, dict):
+        return {name: _ordered(value[name]) for name in sorted(value)}
+    return [_ordered(part) for part in value] if isinstance(value, list) else value
 
 
 def _change_account(rule: ChangeAccount, draft: Draft, scene: Callable[[Case], Scene]) -> None:

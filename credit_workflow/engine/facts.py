@@ -12,11 +12,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from credit_workflow.definition.expression import holds, paths_in
-from credit_workflow.engine.identity import age_on
+from credit_workflow.definition.expression import evaluate, holds, paths_in
+from credit_workflow.engine.identity import age_on, parse_subject
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Actor, Case, Record, Subject
-from credit_workflow.engine.world import World
+from credit_workflow.engine.world import Holding, World
 
 _NO_DEADLINE = {"status": None, "starts": None, "due": None, "original_due": None, "met": None, "extension": 0}
 
@@ -130,7 +130,7 @@ def _put(into: dict[str, Any], part: str, rest: list[str], world: World, rules: 
     known = names(rules or world.rules_of(case))
     for name in rest[:1] if rest else known:
         if name in known and name not in members:
-            members[name] = one(case, name)
+            members[name] = one(rules or world.rules_of(case), case, name)
 
 
 def _case_facts(world: World, case: Case) -> dict[str, Any]:
@@ -143,14 +143,22 @@ def _case_facts(world: World, case: Case) -> dict[str, Any]:
     return facts
 
 
-def _one_done(case: Case, action: str) -> dict[str, Any] | None:
+def _one_field(rules: Rules, case: Case, name: str) -> Any:
+    """A field's value; a person's number as ``subject`` is seen."""
+    value = case.fields.get(name)
+    if value is not None and rules.workflow.fields[name].type == "person":
+        return _subject_facts(parse_subject(value), case.opened)
+    return value
+
+
+def _one_done(_: Rules, case: Case, action: str) -> dict[str, Any] | None:
     done = case.done.get(action)
     if done is None:
         return None
     return {"by": done.by, "on": done.on.isoformat(), "record_revision": done.record_revision}
 
 
-def _one_deadline(case: Case, name: str) -> dict[str, Any]:
+def _one_deadline(_: Rules, case: Case, name: str) -> dict[str, Any]:
     deadline = case.deadlines.get(name)
     if deadline is None:
         return _NO_DEADLINE
@@ -179,6 +187,7 @@ def _record_facts(record: Record) -> dict[str, Any]:
         "subject_key": record.subject.key,
         "provider": record.provider,
         "open_class": record.open_class,
+        "title": record.title,
         "valid_from": record.valid_from.isoformat(),
         "valid_until": record.valid_until.isoformat(),
         "revision": record.revision,
@@ -186,9 +195,47 @@ def _record_facts(record: Record) -> dict[str, Any]:
     }
 
 
-_Members = tuple[Callable[[Case, str], Any], Callable[[Rules], Mapping[str, Any]]]
+def _holding_facts(held: Holding, today: date) -> dict[str, Any]:
+    marks = [mark.kind for mark in held.in_force(today)]
+    return {**_record_facts(held.record), "suspended": held.suspended(today), "marks": marks}
+
+
+def person_looked_up(scene: Scene) -> str | None:
+    """Return the key of the person whose records the case looks up; None where that is not said yet."""
+    rule = scene.rules.workflow.look_up
+    person = None if rule is None else evaluate(rule.about, facts_for(scene, rule.about))
+    return None if person is None else str(person["key"])
+
+
+def found(scene: Scene) -> list[Holding]:
+    """Return those records of the person looked up that the workflow's ``which`` lets through.
+
+    Raises:
+        RuntimeError: the world was not given that person's records.
+    """
+    rule, key = scene.rules.workflow.look_up, person_looked_up(scene)
+    if rule is None or key is None:
+        return []
+    if key not in scene.world.holdings:
+        raise RuntimeError("the records of the person looked up are not in the world")
+    facts = facts_for(scene, rule.which)
+    return [
+        held
+        for held in scene.world.holdings[key]
+        if holds(rule.which, {**facts, "record": _holding_facts(held, scene.today)})
+    ]
+
+
+def listed(scene: Scene) -> list[Case]:
+    """Return the cases that the case names in its fields of type ``cases``, in their order."""
+    names = [name for name, field in scene.rules.workflow.fields.items() if field.type == "cases"]
+    numbers = [number for name in names for number in scene.case.fields.get(name) or ()]
+    return [scene.world.listed[number] for number in numbers if number in scene.world.listed]
+
+
+_Members = tuple[Callable[[Rules, Case, str], Any], Callable[[Rules], Mapping[str, Any]]]
 _CASE_PARTS: dict[str, _Members] = {
-    "fields": (lambda case, name: case.fields.get(name), lambda rules: rules.workflow.fields),
+    "fields": (_one_field, lambda rules: rules.workflow.fields),
     "done": (_one_done, lambda rules: rules.actions),
     "deadlines": (_one_deadline, lambda rules: rules.workflow.deadlines),
 }
@@ -200,6 +247,7 @@ _PLAIN: dict[str, Callable[[Case], Any]] = {
     "opened": lambda case: case.opened.isoformat(),
     "unit": lambda case: case.unit,
     "record": lambda case: case.record,
+    "materials": lambda case: [{"kind": kind, "scan": seen.digest} for kind, seen in case.materials.items()],
 }
 _WHOLE: dict[str, Callable[[Scene], Any]] = {
     "subject": lambda s: _subject_facts(s.case.subject, s.case.opened),
@@ -209,4 +257,6 @@ _WHOLE: dict[str, Callable[[Scene], Any]] = {
     "actor": lambda s: {"account": s.actor.account, "roles": sorted(s.actor.roles), "unit": s.actor.unit},
     "today": lambda s: s.today.isoformat(),
     "input": lambda s: dict(s.given),
+    "found": lambda s: [_holding_facts(held, s.today) for held in found(s)],
+    "listed": lambda s: [_case_facts(s.world, case) for case in listed(s)],
 }

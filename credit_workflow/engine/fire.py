@@ -11,8 +11,8 @@ from datetime import date
 
 import msgspec
 
+from credit_workflow.definition.effects import Tell
 from credit_workflow.definition.expression import evaluate
-from credit_workflow.definition.model import Tell
 from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine import grounds as gr
 from credit_workflow.engine.attempt import Attempt, attempt
@@ -148,6 +148,7 @@ class _Run:
             applied=draft.applied,
             record=_difference(before, changed) if before is not None and changed is not None else None,
             record_revision=draft.record.revision if draft.record and request.actor.account != SYSTEM else None,
+            created=draft.created,
             account=draft.account,
             notices=tuple(draft.notices),
             waits_for=None if birth is None and waits_for == case.waits_for else waits_for,
@@ -188,6 +189,8 @@ class _Run:
         records = self.world.records
         if change.record is not None and record is not None:
             records = {**records, record.no: record}
+        if change.created is not None:
+            records = {**records, change.created.no: change.created}
         self.world = msgspec.structs.replace(self.world, cases=cases, records=records)
 
     def _tell(self, tell: Tell, request: Request) -> None:

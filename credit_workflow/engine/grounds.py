@@ -63,9 +63,16 @@ def unmet(guards: Iterable[Guard], scene: Scene) -> list[Ground]:
         if holds(guard.must, facts_for(scene, guard.must)):
             continue
         values = {name: evaluate(e, facts_for(scene, e)) for name, e in guard.says.items()}
-        message = guard.message.text.fill(**{k: "—" if v is None else v for k, v in values.items()})
+        message = guard.message.text.fill(**{k: _plain(v) for k, v in values.items()})
         grounds.append(Ground(code=guard.id, message=message, source=guard.source, facts=values))
     return grounds
+
+
+def _plain(value: object) -> object:
+    """Return a value as a message shows it."""
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    return "—" if value is None else value
 
 
 def four_eyes(rules: Rules, action: Action, case: Case, actor: Actor) -> list[Ground]:
@@ -80,6 +87,24 @@ def four_eyes(rules: Rules, action: Action, case: Case, actor: Actor) -> list[Gr
             )
             filled = message.fill(account=actor.account, done=rules.actions[name].title.text, action=action.title.text)
             grounds.append(Ground(code="four_eyes", message=filled, source=_FOUR_EYES))
+    return grounds
+
+
+def named_twice(scene: Scene) -> list[Ground]:
+    """Return a ground for each field of cases that names one which an earlier case has named."""
+    grounds = []
+    for name, field in scene.rules.workflow.fields.items():
+        numbers = scene.case.fields.get(name)
+        if field.once_except is None or not numbers:
+            continue
+        for earlier in scene.world.earlier:
+            both = set(numbers).intersection(earlier.fields.get(name) or ())
+            if both and earlier.state not in field.once_except:
+                message = Text("{n} 已列入 {e}", "{n} stands in {e} already")
+                listed = "、".join(sorted(both))
+                facts = {"cases": sorted(both), "in": earlier.number}
+                filled = message.fill(n=listed, e=earlier.number)
+                grounds.append(Ground(code="named_twice", message=filled, source=field.source, facts=facts))
     return grounds
 
 

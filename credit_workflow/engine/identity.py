@@ -88,8 +88,10 @@ def masked(number: str) -> str:
     return number[:shown] + "*" * max(len(number) - 2 * shown, 0) + number[max(len(number) - shown, shown) :]
 
 
-def shown_id(subject: Subject) -> str:
-    """Return what is shown of who a case is about: a masked number, or an account's name."""
+def shown_id(subject: Subject) -> str | None:
+    """Return what is shown of who a case is about: a masked number, an account's name, or nothing."""
+    if subject.kind == "none":
+        return None
     return subject.id if subject.kind == "account" else masked(subject.id)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from credit_workflow.definition.expression import evaluate, holds
 from credit_workflow.definition.model import Action, Ask, Field, Workflow
 from credit_workflow.engine.facts import Scene, facts_for
+from credit_workflow.engine.identity import parse_subject
 from credit_workflow.engine.values import Ground
 from credit_workflow.errors import UsageFault
 from credit_workflow.text import Text, same
@@ -192,6 +193,57 @@ def _several(name: str, field: Field, value: Any) -> list[str]:
     return sorted({_choice(name, field, part.strip() if isinstance(part, str) else part) for part in parts})
 
 
+_MOST_WORDS = 100
+#: What stands for every case that a list of cases may name.
+ALL_CASES = "all"
+
+
+def _words(name: str, field: Field, value: Any) -> list[str]:
+    """Return a list of texts, each once, written as a list or as one text with commas between."""
+    parts = _parts(value) if isinstance(value, str) else value
+    wanted = Text("以逗号分隔的文字", "texts with commas between")
+    if not isinstance(parts, (list, tuple)) or not parts or len(parts) > _MOST_WORDS:
+        raise _ill_typed(name, field, wanted)
+    found = [_text(name, field, part).strip() for part in parts]
+    if not all(found):
+        raise _ill_typed(name, field, wanted)
+    return list(dict.fromkeys(found))
+
+
+def _parts(text: str) -> list[str]:
+    for comma in ("，", "、", "；", ";"):
+        text = text.replace(comma, ",")
+    return text.split(",")
+
+
+def _person(name: str, field: Field, value: Any) -> str:
+    """Return a person's number as it is written in full: the check digits must be right."""
+    try:
+        return parse_subject(_text(name, field, value)).id
+    except UsageFault as fault:
+        message = Text("{name}（{title}）：{why}", "{name} ({title}): {why}")
+        filled = message.fill(name=name, title=field.title.text, why=fault.message)
+        raise UsageFault(filled, code=fault.code, details={"name": name}) from None
+
+
+def _account(name: str, field: Field, value: Any) -> str:
+    return _text(name, field, value).strip().lower()
+
+
+def _cases(name: str, field: Field, value: Any) -> list[str]:
+    """Return numbers of cases, each once; the word ``all`` stands alone."""
+    parts = [part.strip() for part in _parts(value)] if isinstance(value, str) else value
+    if not isinstance(parts, (list, tuple)) or not all(isinstance(p, str) and p.strip() for p in parts) or not parts:
+        raise _ill_typed(name, field, Text("以逗号分隔的案件编号", "case numbers with commas between"))
+    if len(parts) == 1 and parts[0].lower() in (ALL_CASES, "全部"):
+        return [ALL_CASES]
+    return list(dict.fromkeys(part.upper() for part in parts))
+
+
+def _rows(name: str, field: Field, value: Any) -> Any:  # noqa: ARG001 - the readers' signature
+    raise _ill_typed(name, field, Text("由程序得出，不能填写", "worked out, not given"))
+
+
 def _record_values(name: str, field: Field, value: Any) -> dict[str, str]:
     wanted = Text(
         'JSON 对象，如 {"content": "……"}，字段限于：{names}',
@@ -245,4 +297,9 @@ _READERS: dict[str, Callable[[str, Field, Any], Any]] = {
     "several": _several,
     "record_values": _record_values,
     "values": _values,
+    "words": _words,
+    "person": _person,
+    "account": _account,
+    "cases": _cases,
+    "rows": _rows,
 }

@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 
+from credit_workflow.definition.effects import Rectify
 from credit_workflow.definition.expression import evaluate
-from credit_workflow.definition.model import Rectify
 from credit_workflow.engine.effects import record_values, with_values
 from credit_workflow.engine.evolve import evolve
 from credit_workflow.engine.facts import Scene, facts_for

@@ -7,12 +7,15 @@ definition; it keeps no case.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
+from typing import Any
 
+import msgspec
 from transitions import Machine, MachineError
 
 from credit_workflow.calendar import Period, parse_period
+from credit_workflow.definition.expression import paths_in
 from credit_workflow.definition.model import Action, DeadlineRule, Workflow
 
 logging.getLogger("transitions").setLevel(logging.WARNING)
@@ -44,6 +47,7 @@ class Rules:
         self.actions: Mapping[str, Action] = workflow.actions
         self.opening_action = workflow.opening[0]
         self._steps: dict[tuple[str | None, str], str | None] = {}
+        self._read: dict[str, frozenset[str]] = {}
         self._sources = {name: frozenset(workflow.sources_of(a)) for name, a in workflow.actions.items()}
         self.owed = tuple((n, a, a.owed_when) for n, a in workflow.actions.items() if a.owed_when is not None)
         self.starts = self._index({n: r.starters for n, r in workflow.deadlines.items()})
@@ -103,9 +107,25 @@ class Rules:
         """Whether the action is open in a state."""
         return state in self._sources[action]
 
+    def reads(self, action: str, fact: str) -> bool:
+        """Whether an expression of an action speaks of a fact, at its head (``found``, ``earlier``, …)."""
+        if action not in self._read:
+            texts = _texts(msgspec.to_builtins(self.actions[action]))
+            self._read[action] = frozenset(path[0] for text in texts for path in paths_in(text))
+        return fact in self._read[action]
+
     def deadline(self, name: str) -> DeadlineRule:
         """Return the rule of a deadline."""
         return self.workflow.deadlines[name]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a structure; those that are no expressions do no harm where one looks for facts."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list, tuple)):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
 
 
 def period_of(rule: DeadlineRule) -> Period:

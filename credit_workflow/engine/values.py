@@ -30,15 +30,19 @@ class Actor(Value, frozen=True, kw_only=True, gc=False):
 
 
 class Subject(Value, frozen=True, kw_only=True, gc=False):
-    """A natural or legal person; or an account of this software, whose ``id`` is its name.
+    """A natural or legal person; or an account of this software, whose ``id`` is its name; or nobody.
 
     ``key`` is equal for one legal person's organisation code and unified social credit code.
     """
 
-    kind: Literal["natural", "legal", "account"]
+    kind: Literal["natural", "legal", "account", "none"]
     id: str
     key: str
     name: str = ""
+
+
+#: Whom the case of an internal matter is about.
+NOBODY = Subject(kind="none", id="", key="")
 
 
 class Record(Value, frozen=True, kw_only=True, gc=False):
@@ -237,6 +241,7 @@ class Change(Value, frozen=True, kw_only=True, gc=False):
     applied: RecordChange | None = None
     record: RecordChange | None = None
     record_revision: int | None = None
+    created: Record | None = None
     account: AccountChange | None = None
     rectified: Rectified | None = None
     notices: tuple[NoticeSent, ...] = ()

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from credit_workflow.calendar import WorkCalendar
 from credit_workflow.engine.rules import Rules
-from credit_workflow.engine.values import SYSTEM, Actor, Case, Entry, Record, Subject
+from credit_workflow.engine.values import SYSTEM, Actor, Case, Entry, Mark, Record, Subject
 from credit_workflow.errors import DefinitionFault
 from credit_workflow.text import Text
 
@@ -53,6 +53,21 @@ class Recorded(Struct, frozen=True, kw_only=True, gc=False):
     entry: Entry
 
 
+class Holding(Struct, frozen=True, kw_only=True, gc=False):
+    """A record with the marks that it ever had, each with the case that placed it."""
+
+    record: Record
+    marks: tuple[tuple[str, Mark], ...] = ()
+
+    def in_force(self, today: date) -> list[Mark]:
+        """Return the marks that stand on the record on ``today``."""
+        return [mark for _, mark in self.marks if mark.in_force(today)]
+
+    def suspended(self, today: date) -> bool:
+        """Whether the record must not be used on ``today``."""
+        return any(mark.suspends for mark in self.in_force(today))
+
+
 class World(Struct, frozen=True, kw_only=True, gc=False):
     """Everything that one decision can depend on, and nothing else.
 
@@ -63,6 +78,8 @@ class World(Struct, frozen=True, kw_only=True, gc=False):
         records: their records, by number; may be empty for what the system does.
         earlier: cases of the same workflow, person and record that were filed before it.
         history: all entries of the cases here in the order of the log; empty unless it is asked for.
+        holdings: the records of the people that are looked up, by the person's key.
+        listed: the cases that the case names, by number, as they were recorded.
     """
 
     rules: Mapping[str, Rules]
@@ -71,6 +88,8 @@ class World(Struct, frozen=True, kw_only=True, gc=False):
     records: Mapping[str, Record] = {}
     earlier: tuple[Case, ...] = ()
     history: tuple[Recorded, ...] = ()
+    holdings: Mapping[str, tuple[Holding, ...]] = {}
+    listed: Mapping[str, Case] = {}
 
     def rules_of(self, case: Case) -> Rules:
         """Return the definition that the case began with.

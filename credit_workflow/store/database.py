@@ -192,37 +192,61 @@ def translated(path: Path) -> Iterator[None]:
 
 def _ours(fault: sqlite3.Error, path: Path) -> CreditWorkflowError:
     said = str(fault)
-    if "locked" in said or "busy" in said:
-        message = Text(
-            "数据库正忙，没有写入任何内容。请稍后再试", "the database is busy and nothing was written; try again"
-        )
-        return Conflict(message, code="busy")
-    if "full" in said or ("disk I/O error" in said and _no_room(path)):
-        message = Text(
-            "磁盘已满，没有写入任何内容。请腾出空间后再试",
-            "the disk is full and nothing was written; free some space and try again",
-        )
-        return CreditWorkflowError(message, code="disk_full")
-    if "disk I/O error" in said:
-        message = Text(
-            "磁盘读写出错，没有写入任何内容。请检查磁盘后再试；仍出错的，从备份恢复",
-            "the disk can't be read or written, and nothing was written; check it and try again, or restore a backup",
-        )
-        return CreditWorkflowError(message, code="disk_io")
-    if "readonly" in said or "unable to open" in said:
-        message = Text(
-            "数据库 {p} 不能写入（{f}）。请检查文件权限",
-            "the database {p} can't be written ({f}); check its permissions",
-        )
-        return CreditWorkflowError(message.fill(p=path, f=said), code="not_writable")
     if "not a database" in said:
         return _foreign(path)
-    if "append-only" in said:
-        return IntegrityFault(Text("日志只能追加，不能修改或删除", "the log is append-only"), code="append_only")
+    if "disk I/O error" in said and _no_room(path):
+        said = "full"
+    for words, kind, code, message in _FAULTS:
+        if any(word in said for word in words):
+            return kind(message.fill(p=path, f=said), code=code)
     message = Text(
         "数据库 {p} 已损坏（{f}）。请从备份恢复", "the database {p} is damaged ({f}); restore it from a backup"
     )
     return IntegrityFault(message.fill(p=path, f=said), code="damaged")
+
+
+#: What SQLite says, and what it means to people.
+_FAULTS: tuple[tuple[tuple[str, ...], type[CreditWorkflowError], str, Text], ...] = (
+    (
+        ("locked", "busy"),
+        Conflict,
+        "busy",
+        Text("数据库正忙，没有写入任何内容。请稍后再试", "the database is busy and nothing was written; try again"),
+    ),
+    (
+        ("full",),
+        CreditWorkflowError,
+        "disk_full",
+        Text(
+            "磁盘已满，没有写入任何内容。请腾出空间后再试",
+            "the disk is full and nothing was written; free some space and try again",
+        ),
+    ),
+    (
+        ("disk I/O error",),
+        CreditWorkflowError,
+        "disk_io",
+        Text(
+            "磁盘读写出错，没有写入任何内容。请检查磁盘后再试；仍出错的，从备份恢复",
+            "the disk can't be read or written, and nothing was written; check it and try again, or restore a backup",
+        ),
+    ),
+    (
+        ("readonly", "unable to open"),
+        CreditWorkflowError,
+        "not_writable",
+        Text(
+            "数据库 {p} 不能写入（{f}）。请检查文件权限",
+            "the database {p} can't be written ({f}); check its permissions",
+        ),
+    ),
+    (
+        ("append-only",),
+        IntegrityFault,
+        "append_only",
+        Text("日志只能追加，不能修改或删除", "the log is append-only"),
+    ),
+)
 
 
 def _no_room(path: Path) -> bool:

@@ -239,6 +239,7 @@ class _Batch:
         self._gone_deadlines: list[tuple[str, str]] = []
         self._gone_marks: list[tuple[str, str]] = []
         self._records: list[Record] = []
+        self._created: list[Record] = []
         self._accounts: dict[str, tuple[Any, ...]] = {}
         self._record_log: list[tuple[str, datetime, Actor, str, str, Mapping[str, Any]]] = []
 
@@ -269,6 +270,8 @@ class _Batch:
         for entry in outcome.entries:
             if entry.change.record is not None:
                 self._note_record(entry, outcome)
+            if entry.change.created is not None:
+                self._note_created(entry, entry.change.created)
             if entry.change.account is not None:
                 self._accounts[entry.case] = r.account_row(entry)
 
@@ -305,13 +308,24 @@ class _Batch:
         actor = Actor(account=entry.actor, roles=frozenset({entry.role}))
         self._record_log.append((f"record:{record.no}", entry.at, actor, entry.role, entry.action, data))
 
+    def _note_created(self, entry: Entry, record: Record) -> None:
+        self._created.append(record)
+        data = {"case": entry.case, "revision": record.revision, "new": r.record_values_of(record)}
+        actor = Actor(account=entry.actor, roles=frozenset({entry.role}))
+        self._record_log.append((f"record:{record.no}", entry.at, actor, entry.role, entry.action, data))
+
     def write(self) -> None:
         """Write all that was gathered.
 
         Raises:
             Conflict: a case is not in the version in which it was read.
+            Refused: a record that is to be made exists already.
         """
         w = self._writer
+        for number in w.known_records([record.no for record in self._created]):
+            message = Text("信用记录 {n} 已存在", "there is a record {n} already").fill(n=number)
+            raise Refused(message, code="record_known", details={"record": number})
+        w.put_records(self._created, {})
         w.append_events(self._events)
         w.execute_rows(insert(_table(t.CaseFile)), r.CASE_COLUMNS, self._new_cases)
         self._update_cases()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cache
@@ -12,14 +13,16 @@ import msgspec
 from credit_workflow.calendar import WorkCalendar, load_calendar
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine import deadlines as dl
+from credit_workflow.engine.attempt import unborn
 from credit_workflow.engine.evolve import replay
 from credit_workflow.engine.fire import fire
 from credit_workflow.engine.identity import parse_subject
+from credit_workflow.engine.lookups import wanted
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.timers import catch_up, due_timers
-from credit_workflow.engine.values import Actor, Case, Entry, Record
-from credit_workflow.engine.world import Birth, Moment, Outcome, Recorded, Request, World
-from credit_workflow.errors import CreditWorkflowError, NotFound
+from credit_workflow.engine.values import NOBODY, Actor, Case, Entry, Record
+from credit_workflow.engine.world import Birth, Holding, Moment, Outcome, Recorded, Request, World
+from credit_workflow.errors import CreditWorkflowError, NotAllowed, NotFound, UsageFault
 from credit_workflow.text import Text
 
 
@@ -55,10 +58,16 @@ class Core:
         materials: set[str],
     ) -> None:
         rules = self.by_name[workflow]
+        if role not in rules.actions[rules.opening_action].by:
+            raise NotAllowed(Text("无权", "not for this role"))
         if parent is not None:
             if parent not in self.cases or self.cases[parent].workflow != rules.workflow.parent:
                 raise NotFound(Text("没有", "no such case"))
             record, owner = self.cases[parent].record, self.cases[parent].subject
+        elif rules.workflow.about in ("person", "nothing"):
+            record, owner = "", NOBODY
+            if rules.workflow.about == "person" and subject is None:
+                raise UsageFault(Text("缺少", "missing"))
         else:
             owner = self.records[str(record)].subject
         who = owner if subject is None else parse_subject(subject)
@@ -164,8 +173,29 @@ class Core:
     def _take(self, day: date, family: dict[str, Case], request: Request) -> None:
         world = self._world(family, family.get(request.case))
         settled = catch_up(world, _moment(day), only_moves=True)
-        outcome = fire(settled.world, request, _moment(day))
+        outcome = fire(self._furnished(settled.world, request, _moment(day)), request, _moment(day))
         self._keep(Outcome(entries=(*settled.entries, *outcome.entries), world=outcome.world))
+
+    def _furnished(self, world: World, request: Request, moment: Moment) -> World:
+        """What casework hands into the world from its store, from these dictionaries."""
+        needs = wanted(world, request, moment)
+        earlier = world.earlier
+        if request.birth is not None and needs.earlier:
+            own = unborn(request, moment)
+            key = (own.workflow, own.record, own.subject.key)
+            earlier = tuple(c for c in self.cases.values() if (c.workflow, c.record, c.subject.key) == key)
+        numbers = [number for listed in needs.cases.values() for number in listed]
+        if any(number not in self.cases for number in numbers):
+            raise NotFound(Text("没有", "no such case"))
+        holdings = {key: tuple(self._holdings(key)) for key in needs.persons}
+        listed = {number: self.cases[number] for number in numbers}
+        return msgspec.structs.replace(world, earlier=earlier, holdings=holdings, listed=listed)
+
+    def _holdings(self, key: str) -> Iterator[Holding]:
+        for record in self.records.values():
+            if record.subject.key == key:
+                marks = ((n, m) for n, case in self.cases.items() for m in case.marks.values() if m.record == record.no)
+                yield Holding(record=record, marks=tuple(marks))
 
     def _keep(self, outcome: Outcome) -> None:
         self.cases.update(outcome.changed)

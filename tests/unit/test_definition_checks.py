@@ -130,11 +130,6 @@ def paper(**values: Any) -> Callable[[Document], None]:
 TEXT = {"zh": "甲", "en": "a"}
 
 
-def announced_and_after(document: Document) -> None:
-    paper()(document)
-    put(("actions", "finish", "effects"), [{"notice": {"to": "clerk", "paper": "slip", "title": TEXT}}])(document)
-
-
 TELL = {"tell": {"case": "parent", "action": "late"}}
 MISTAKES: list[tuple[str, Callable[[Document], None], str]] = [
     ("an unknown key", put(("colour",), "red"), "colour"),
@@ -224,11 +219,12 @@ MISTAKES: list[tuple[str, Callable[[Document], None], str]] = [
     ("free prints of a field that is no number", paper(free="kind"), "papers.slip.free"),
     ("a paper that nothing announces", paper(after=None), "papers.slip"),
     ("a paper without a title", paper(title=None), "papers.slip"),
-    (
-        "a paper of a notice, and after an action",
-        announced_and_after,
-        "papers.slip.after",
-    ),
+    ("a paper that shows an answer without rows", paper(shows="answer", person="days"), "papers.slip.rows"),
+    ("a paper that shows an answer about nobody", paper(shows="answer", rows="days"), "papers.slip.person"),
+    ("rows of a field that has none", paper(shows="list", rows="days", given_to="clerk"), "papers.slip.rows"),
+    ("a list given to nobody", paper(shows="list", rows="days"), "papers.slip.given_to"),
+    ("a list given to nobody known", paper(shows="list", rows="days", given_to="x"), "papers.slip.given_to"),
+    ("rows of a paper that shows none", paper(rows="days"), "papers.slip.rows"),
     ("a parent that is not there", put(("parent",), "elsewhere"), "parent"),
 ]
 
@@ -291,3 +287,76 @@ def test_plain_words_stay_words(tmp_path: Path) -> None:
     file.write_text(text.replace("kind: statutory", "kind: on"), encoding="utf-8")
     with pytest.raises(DefinitionFault, match="'on'"):  # and not True
         read_workflows([file])
+
+
+def looking_up() -> Document:
+    """A sound definition about a person that looks up, lists cases and makes a record."""
+    document = sound()
+    document["about"] = "person"
+    rule = {"about": "subject", "which": "record.open_class == 'A'", "purpose": "'x'", "scope": "'A'", "source": "甲法"}
+    document["look_up"] = rule
+    document["fields"] |= {
+        "found": {"type": "rows", "title": TEXT},
+        "others": {"type": "cases", "title": TEXT, "among": "case.done.archive != null", "once_except": ["done"]},
+        "whom": {"type": "person", "title": TEXT},
+    }
+    document["actions"]["submit"]["asks"]["others"] = "optional"
+    finish = document["actions"]["finish"]
+    finish["shows"] = "found"
+    finish["effects"] = [{"find": {"into": "found"}}, {"create_record": {**RECORD, "subject": "case.fields.whom.id"}}]
+    finish["requires"][0]["must"] = "found.size() > 0 && listed.all(one, one.final)"
+    return document
+
+
+RECORD = dict.fromkeys(
+    ("no", "subject", "provider", "open_class", "title", "content", "valid_from", "valid_until"), "today"
+)
+MISTAKES_LOOKING_UP: list[tuple[str, Callable[[Document], None], str]] = [
+    ("about what there is not", put(("about",), "weather"), "about"),
+    ("a mark on no record", put(("actions", "finish", "effects"), [{"lift_mark": {"kind": "x"}}]), "actions.finish.effects[0].lift_mark"),
+    ("a correction of no record", put(("actions", "finish", "effects"), [{"record": {"what": "remove"}}]), "actions.finish.effects[0].record"),
+    ("a look-up without a source", drop("look_up", "source"), "look_up"),
+    ("a look-up of nobody known", put(("look_up", "about"), "weather"), "look_up.about"),
+    ("a look-up that reads what it finds", put(("look_up", "which"), "found.size() > 0"), "look_up.which"),
+    ("found into what is no rows", put(("actions", "finish", "effects", 0, "find", "into"), "days"), "actions.finish.effects[0].find"),
+    ("found into what is not there", put(("actions", "finish", "effects", 0, "find", "into"), "weeks"), "actions.finish.effects[0].find"),
+    ("showing what is no rows", put(("actions", "finish", "shows"), "days"), "actions.finish.shows"),
+    ("asking for rows", put(("actions", "submit", "asks", "found"), "optional"), "actions.submit.asks.found"),
+    ("found without a look-up", drop("look_up"), "actions.finish.requires[0].must"),
+    ("an effect that finds without a look-up", drop("look_up"), "actions.finish.effects[0].find"),
+    ("found when an action is offered", put(("actions", "finish", "owed_when"), "found.size() > 0"), "actions.finish.owed_when"),
+    ("listed while values are asked for", put(("actions", "submit", "asks", "days"), {"when": "listed.size() > 0"}), "actions.submit.asks.days.when"),
+    ("among on what are no cases", put(("fields", "days", "among"), "true"), "fields.days"),
+    ("an unknown state that frees", put(("fields", "others", "once_except"), ["lost"]), "fields.others.once_except"),
+    ("an expression among that is none", put(("fields", "others", "among"), "1 +"), "fields.others.among"),
+    ("a record without a number", drop("actions", "finish", "effects", 1, "create_record", "no"), "actions.finish.effects[1].create_record"),
+    ("a record made of an unknown fact", put(("actions", "finish", "effects", 1, "create_record", "no"), "weather"), "actions.finish.effects[1].create_record.no"),
+]  # fmt: skip
+
+
+def test_a_sound_definition_that_looks_up_has_no_problem(tmp_path: Path) -> None:
+    assert problems(tmp_path, looking_up()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "key"), [m[1:] for m in MISTAKES_LOOKING_UP], ids=[m[0] for m in MISTAKES_LOOKING_UP]
+)
+def test_a_mistake_of_looking_up_is_named_at_its_key(
+    tmp_path: Path, change: Callable[[Document], None], key: str
+) -> None:
+    document = looking_up()
+    change(document)
+    assert key in [problem["key"] for problem in problems(tmp_path, document)]
+
+
+def test_a_case_about_a_record_stands_under_no_case_without_one(tmp_path: Path) -> None:
+    above, below = looking_up(), sound()
+    below |= {"workflow": "below", "number": "BLW-{year}-{serial:06}", "parent": "sample"}
+    files = []
+    for document in (above, below):
+        file = tmp_path / f"{document['workflow']}.yaml"
+        file.write_text(dumped(document), encoding="utf-8")
+        files.append(file)
+    with pytest.raises(DefinitionFault) as caught:
+        read_workflows(files)
+    assert [p["key"] for p in caught.value.details["problems"]] == ["about"]

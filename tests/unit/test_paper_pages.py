@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from credit_workflow.casework.paperfacts import (
     PaperFacts,
     PaperGround,
 )
+from credit_workflow.definition.library import load_definitions
+from credit_workflow.definition.model import Paper
 from credit_workflow.errors import CreditWorkflowError, NotFound, Refused, UsageFault
 from credit_workflow.papers.reading import read_page, seen_text
 from credit_workflow.papers.render import SHIPPED, copy_templates
@@ -24,6 +27,7 @@ from tests.unit.papersamples import (
     FIRM,
     LABEL,
     PAPERS,
+    TRANSFER,
     code_of,
     page_of,
     plain,
@@ -52,6 +56,31 @@ def test_a_page_needs_nothing_else_and_carries_its_facts(
         assert shown in text
     assert "练习数据库" not in text
     assert "练习数据库" in page_of(facts, template, copy=msgspec.structs.replace(COPY, training=True))
+
+
+BARE = msgspec.structs.replace(
+    CASE, record=None, fields={}, terms={}, steps=(), materials=(), changes=(), grounds=(), basis=""
+)
+SHOWN: dict[str, tuple[PaperFacts, ...]] = {
+    "case": (CASE, BARE), "record": (ANSWER,), "answer": (ANSWER,), "filing": (LABEL,), "list": (TRANSFER,),
+}  # fmt: skip
+
+
+def shipped_papers() -> Iterator[tuple[str, str, Paper]]:
+    for name, definition in load_definitions().items():
+        workflow = definition.workflow
+        effects = [effect for action in workflow.actions.values() for effect in action.effects]
+        for kind in {effect.notice.paper for effect in effects if effect.notice is not None} | set(workflow.papers):
+            yield name, kind, workflow.papers.get(kind) or Paper(printed_by=("window",))
+
+
+@pytest.mark.parametrize(("name", "kind", "rule"), sorted(shipped_papers(), key=lambda p: p[:2]))
+def test_every_shipped_paper_has_a_template_that_fits_what_it_shows(name: str, kind: str, rule: Paper) -> None:
+    """Whether all it may state is there or nothing is; a site's older definition says less."""
+    assert name
+    for facts in SHOWN[rule.shows]:
+        html = page_of(msgspec.structs.replace(facts, kind=kind), rule.template)
+        assert facts.number in "".join(seen_text(html))
 
 
 SAID = {

@@ -16,11 +16,11 @@ from credit_workflow.definition.model import Workflow
 from credit_workflow.definition.schema import json_schema
 from credit_workflow.resources import data_folder
 from credit_workflow.yaml_file import read_yaml
-from tests.unit.test_definition_checks import sound
+from tests.unit.test_definition_checks import looking_up, sound
 
 SCHEMA = jsonschema.Draft202012Validator(json_schema())
 FILES = sorted(data_folder("workflows").glob("*.yaml"))
-SAMPLES = [read_yaml(file)[0] for file in FILES] + [sound()]
+SAMPLES = [read_yaml(file)[0] for file in FILES] + [sound(), looking_up()]
 
 Path = tuple[str | int, ...]
 
@@ -57,7 +57,7 @@ def test_the_schema_is_one() -> None:
     jsonschema.Draft202012Validator.check_schema(json_schema())
 
 
-@pytest.mark.parametrize("document", SAMPLES, ids=[*(f.name for f in FILES), "sample"])
+@pytest.mark.parametrize("document", SAMPLES, ids=[*(f.name for f in FILES), "sample", "looking up"])
 def test_what_ships_is_of_the_form(document: Any) -> None:
     assert loads(document)
     SCHEMA.validate(document)

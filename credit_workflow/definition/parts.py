@@ -1,0 +1,31 @@
+"""What all parts of a definition are made of."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from credit_workflow.text import Text
+
+Identifier = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$", description="a plain English name")]
+Choice = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", description="what a choice is called")]
+Expression = Annotated[str, Meta(min_length=1, description="an expression in CEL")]
+Source = Annotated[str, Meta(min_length=1, description="the clause, or [practice]")]
+Length = Annotated[str, Meta(pattern=r"^([0-9]+ (working days?|days?|years?)|same day)$")]
+
+
+class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The base of all parts of a definition."""
+
+
+class Title(Part, frozen=True, kw_only=True):
+    """A title in both languages."""
+
+    zh: Annotated[str, Meta(min_length=1)]
+    en: Annotated[str, Meta(min_length=1)]
+
+    @property
+    def text(self) -> Text:
+        """The title as a `Text`."""
+        return Text(self.zh, self.en)

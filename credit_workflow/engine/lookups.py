@@ -1,0 +1,167 @@
+"""Looking up a person's records, and making a new one: what `find` and `create_record` do.
+
+What a look-up gives is written into its log entry record by record, with the revision that was
+seen and whether it was shown, so that replaying the log gives the same answer for good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from msgspec import Struct
+
+from credit_workflow.definition.effects import CreateRecord
+from credit_workflow.definition.expression import evaluate
+from credit_workflow.engine.attempt import Attempt, attempt
+from credit_workflow.engine.facts import Scene, facts_for, found, person_looked_up
+from credit_workflow.engine.identity import parse_subject
+from credit_workflow.engine.inputs import ALL_CASES, read_date
+from credit_workflow.engine.values import Mark, Record
+from credit_workflow.engine.world import Holding, Moment, Request, World
+from credit_workflow.errors import DefinitionFault, UsageFault
+from credit_workflow.text import Text
+
+_CLASSES = ("A", "B", "C")
+
+
+class Wanted(Struct, frozen=True, kw_only=True, gc=False):
+    """What a decision needs in its world besides the case and its links.
+
+    Args:
+        persons: the keys of the people whose records are looked up.
+        cases: the cases that the case names, by field.
+        earlier: whether earlier cases of the same person and record matter.
+    """
+
+    persons: tuple[str, ...] = ()
+    cases: dict[str, tuple[str, ...]] = {}
+    earlier: bool = False
+
+
+class LookedUp(Struct, frozen=True, kw_only=True, gc=False):
+    """What the log of look-ups says of one: about whom (the key), why, and how far."""
+
+    about: str | None
+    purpose: Any = None
+    scope: Any = None
+
+
+def wanted(world: World, request: Request, moment: Moment) -> Wanted:
+    """Return what must be handed into the world before a request can be decided.
+
+    Nothing is wanted for a request that is refused before its values are looked at.
+
+    Raises:
+        UsageFault: a value is missing, ill-typed or unknown.
+        NotFound: there is no such action.
+    """
+    held = _with_values(attempt(world, request, moment))
+    if held is None:
+        return Wanted()
+    rules, name = held.rules, request.action
+    tells = any(effect.tell is not None for effect in held.action.effects)
+    finds = any(effect.find is not None for effect in held.action.effects)
+    scene = held.scene()
+    person = None
+    if rules.workflow.look_up is not None and (finds or tells or rules.reads(name, "found")):
+        person = person_looked_up(scene)
+    asked = {held.action.ask(ask).field or ask for ask in held.action.asks}
+    lists = [field for field, rule in rules.workflow.fields.items() if rule.type == "cases"]
+    cases = {
+        field: tuple(held.case.fields.get(field) or ())
+        for field in lists
+        if field in asked or tells or rules.reads(name, "listed")
+    }
+    once = any(rules.workflow.fields[field].once_except is not None for field in lists)
+    return Wanted(
+        persons=() if person is None else (person,),
+        cases={field: numbers for field, numbers in cases.items() if numbers},
+        earlier=once or rules.reads(name, "earlier"),
+    )
+
+
+def looked_up(world: World, request: Request, moment: Moment) -> LookedUp | None:
+    """Return what a request to look up asked for, as far as it says so; None where it is no such request."""
+    held = attempt(world, request, moment)
+    rule = held.rules.workflow.look_up
+    if rule is None:
+        return None
+    try:
+        scene = held.with_values().scene()
+    except UsageFault:
+        return LookedUp(about=None)
+    return LookedUp(about=person_looked_up(scene), purpose=_value(scene, rule.purpose), scope=_value(scene, rule.scope))
+
+
+def names_all(numbers: Sequence[str]) -> bool:
+    """Whether a list of cases stands for every case that it may name."""
+    return list(numbers) == [ALL_CASES]
+
+
+def found_rows(scene: Scene) -> list[dict[str, Any]]:
+    """Return what a look-up gives: each record with the revision seen, its marks, and whether it is shown.
+
+    A record that must not be used is withheld: the row says by which mark, never what it says.
+    """
+    return [_row(held, scene.today) for held in found(scene)]
+
+
+def _row(held: Holding, today: date) -> dict[str, Any]:
+    return {
+        "record": held.record.no,
+        "revision": held.record.revision,
+        "shown": not held.suspended(today),
+        "marks": [_mark(mark) for mark in held.in_force(today)],
+    }
+
+
+def _mark(mark: Mark) -> dict[str, Any]:
+    return {
+        "kind": mark.kind,
+        "title_zh": mark.title_zh,
+        "title_en": mark.title_en,
+        "suspends": mark.suspends,
+        "reason": mark.reason,
+        "placed": mark.placed.isoformat(),
+        "last_day": mark.last_day.isoformat() if mark.last_day else None,
+    }
+
+
+def new_record(rule: CreateRecord, scene: Scene) -> Record:
+    """Return the record that an action makes.
+
+    Raises:
+        UsageFault: its dates are in the wrong order.
+        DefinitionFault: an expression gives no text, date or class where one is needed.
+    """
+    values = {name: _value(scene, getattr(rule, name)) for name in rule.__struct_fields__}
+    first, last = read_date(values["valid_from"]), read_date(values["valid_until"])
+    bad = [name for name, value in values.items() if not isinstance(value, str) or not value.strip()]
+    if bad or first is None or last is None or values["open_class"] not in _CLASSES:
+        message = Text("无法生成信用记录：{v}", "no record can be made of: {v}")
+        raise DefinitionFault(message.fill(v="、".join(bad) or "valid_from、valid_until、open_class"))
+    if last < first:
+        message = Text("新记录的有效期终止日早于起始日", "the new record would end before it begins")
+        raise UsageFault(message, code="ill_typed_value")
+    about = parse_subject(values["subject"])
+    own = scene.case.subject
+    return Record(
+        no=values["no"],
+        subject=parse_subject(about.id, about.kind, own.name if own.key == about.key else ""),
+        provider=values["provider"],
+        open_class=values["open_class"],
+        title=values["title"],
+        content=values["content"],
+        valid_from=first,
+        valid_until=last,
+    )
+
+
+def _with_values(held: Attempt) -> Attempt | None:
+    return None if held.role is None or held.next_state is None else held.with_values()
+
+
+def _value(scene: Scene, expression: str) -> Any:
+    return evaluate(expression, facts_for(scene, expression))
