@@ -134,14 +134,14 @@ class ShownMark(Fact, frozen=True, kw_only=True):
 
 
 class AnswerRecord(Fact, frozen=True, kw_only=True):
-    """One record of an answer; ``withheld`` says why its content is not shown."""
+    """One record of an answer; ``withheld`` says why nothing but its number is told."""
 
     no: str
-    title: str
-    provider: str
-    open_class: str
-    valid_from: str
-    valid_until: str
+    title: str = ""
+    provider: str = ""
+    open_class: str = ""
+    valid_from: str = ""
+    valid_until: str = ""
     content: str | None = None
     withheld: str | None = None
     marks: tuple[ShownMark, ...] = ()

@@ -49,16 +49,16 @@ def _found_on(paper: Printable) -> date:
 
 
 def _answer_row(row: Mapping[str, Any], values: Mapping[str, Any], stopped_by: str) -> AnswerRecord:
-    shown = bool(row["shown"])
+    told = values if row["shown"] else {}
     return AnswerRecord(
         no=row["record"],
-        title=values["title"] if shown else "（不予显示）",
-        provider=values["provider"] if shown else "（不予显示）",
-        open_class=values["open_class"],
-        valid_from=values["valid_from"],
-        valid_until=values["valid_until"],
-        content=values["content"] if shown else None,
-        withheld=None if shown else f"{stopped_by or '标注'}，暂停使用",
+        title=told.get("title", ""),
+        provider=told.get("provider", ""),
+        open_class=told.get("open_class", ""),
+        valid_from=told.get("valid_from", ""),
+        valid_until=told.get("valid_until", ""),
+        content=told.get("content"),
+        withheld=None if row["shown"] else f"{stopped_by or '标注'}，暂停使用",
         marks=tuple(
             ShownMark(title=m["title_zh"], placed=m["placed"], reason=m["reason"], last_day=m["last_day"])
             for m in row["marks"]

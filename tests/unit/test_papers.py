@@ -85,6 +85,8 @@ TITLE = Title(zh="甲", en="a")
     ("field", "value", "item"),
     [
         (Field(type="text", title=TITLE), "乙", Item(title="甲", value="乙")),
+        (Field(type="person", title=TITLE), "330106199003070014", Item(title="甲", value="3301**********0014")),
+        (Field(type="words", title=TITLE), ["荣誉", "处罚"], Item(title="甲", value="荣誉、处罚")),
         (Field(type="integer", title=TITLE), 3, Item(title="甲", value="3")),
         (Field(type="boolean", title=TITLE), True, Item(title="甲", value="是")),
         (Field(type="boolean", title=TITLE), False, Item(title="甲", value="否")),
