@@ -24,6 +24,7 @@ _BRANCHES = {
     "todo": "cases",
     "overdue": "cases",
     "record": "records",
+    "paper": "papers",
     "sweep": "time",
     "scheduler": "time",
     "calendar": "calendars",
