@@ -16,7 +16,8 @@ from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Actor, Case, Mark, Record
 from credit_workflow.errors import NotFound
 from credit_workflow.store import rows as r
-from credit_workflow.store.logreading import Connection, LogReader
+from credit_workflow.store.figures import FigureReader
+from credit_workflow.store.logreading import Connection
 from credit_workflow.text import Text
 
 _CHUNK = 500
@@ -32,7 +33,7 @@ _MARKS = f"SELECT {', '.join(r.MARK_COLUMNS)} FROM record_mark"
 _RECORDS = f"SELECT {', '.join(r.RECORD_COLUMNS)} FROM credit_record"
 
 
-class Reader(LogReader):
+class Reader(FigureReader):
     """Finds cases, records, accounts and log entries.
 
     Args:
