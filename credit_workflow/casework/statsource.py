@@ -34,7 +34,7 @@ def allowed(actor: Actor, roles: frozenset[str]) -> None:
     if roles.isdisjoint(actor.roles):
         message = Text(
             "统计和运行报告仅供单位负责人、主管部门、审计员（运行报告并含市信用中心）使用",
-            "statistics and operating reports are for supervisors, the authority and auditors (the report for the centre too)",
+            "statistics are for supervisors, the authority and auditors; operating reports for the centre too",
         )
         raise NotAllowed(message, code="role", source=_CLAUSE, details={"roles": sorted(roles)})
 
