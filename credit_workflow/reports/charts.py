@@ -23,20 +23,22 @@ _LINE = Markup('<line x1="{x:.1f}" y1="{y:.1f}" x2="{to:.1f}" y2="{y:.1f}" class
 
 
 class Series(NamedTuple):
-    """One row of bars: what it is, in which colour, how long each is."""
+    """One row of bars: what it is, in which colour, how long each is; ``first`` is the first bar's own colour."""
 
     name: str
     colour: str
     values: Sequence[int]
+    first: str | None = None
 
 
-def columns(name: str, labels: Sequence[str], series: Sequence[Series]) -> Markup:
+def columns(name: str, labels: Sequence[str], series: Sequence[Series], *, zeros: bool = True) -> Markup:
     """Return upright bars side by side: for each label one of every series.
 
     Args:
         name: what the chart shows, for whoever can't see it.
         labels: below the bars.
         series: of as many values as there are labels; the scale begins at 0.
+        zeros: whether a bar of no length has its number too.
     """
     height = _TOP + _TALL + _FOOT
     highest = max((value for one in series for value in one.values), default=0) or 1
@@ -50,7 +52,10 @@ def columns(name: str, labels: Sequence[str], series: Sequence[Series]) -> Marku
             value = one.values[place]
             tall = max(_SMALLEST, (_TALL - 14) * value / highest) if value else 0
             x = left + wide * number
-            parts.append(_RECT.format(x=x + 2, y=foot - tall, w=wide - 4, h=tall, colour=one.colour))
+            colour = one.first if one.first and place == 0 else one.colour
+            parts.append(_RECT.format(x=x + 2, y=foot - tall, w=wide - 4, h=tall, colour=colour))
+            if not value and not zeros:
+                continue
             parts.append(_TEXT.format(x=x + wide / 2, y=foot - tall - 4, anchor="middle", kind="number", text=value))
         parts.append(_TEXT.format(x=slot * (place + 0.5), y=foot + 17, anchor="middle", kind="label", text=label))
     parts += [_LINE.format(x=0, y=foot, to=_WIDTH), _CLOSE]

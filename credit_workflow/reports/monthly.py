@@ -25,6 +25,8 @@ _BLUE, _LIGHT, _GREEN, _AMBER, _RED, _GREY = "#1f5f99", "#9dbfdc", "#2e7d4f", "#
 _MOST_WEEKS = 10
 _DECEMBER = 12
 _PERCENT = 100
+#: A table of so many lines is not torn apart between two pages.
+_SHORT = 14
 
 
 class Month(tuple[int, int]):
@@ -227,7 +229,7 @@ def _points(now: float | None, before: float | None) -> str:
     if now is None or before is None:
         return "上月无可比数据" if now is not None else "本月无数据"
     points = round(_PERCENT * now, 1) - round(_PERCENT * before, 1)
-    return f"较上月 {'+' if points > 0 else '−'}{abs(points):.1f} 个百分点" if abs(points) > 0.05 else "与上月持平"  # noqa: PLR2004 - below what is shown
+    return f"较上月 {'+' if points > 0 else '−'}{abs(points):.1f} 点" if abs(points) > 0.05 else "与上月持平"  # noqa: PLR2004 - below what is shown
 
 
 def percent(share: float | None) -> str:
@@ -298,9 +300,14 @@ def _load(table: Table) -> Markup | None:
     labels = [
         "已逾期" if _id(row[0]) == OVERDUE else f"{row[1]:%m.%d}起" if isinstance(row[1], date) else "" for row in rows
     ]
-    kinds = (("法定期限", _BLUE, 2), ("内部目标", _GREY, 3))
-    series = [Series(name, colour, [int(_number(row[at]) or 0) for row in rows]) for name, colour, at in kinds]
-    return columns("期末未完成的期限，按到期周", labels, series)
+    red = _RED if _id(rows[0][0]) == OVERDUE else None
+    kinds = (("法定期限", _BLUE, 2, red), ("内部目标", _GREY, 3, None))
+    series = [
+        Series(name, colour, values, first)
+        for name, colour, at, first in kinds
+        if any(values := [int(_number(row[at]) or 0) for row in rows])
+    ]
+    return columns("期末未完成的期限，按到期周", labels, series, zeros=False)
 
 
 def _cells(table: Table) -> dict[str, Any]:
@@ -317,7 +324,7 @@ def _cells(table: Table) -> dict[str, Any]:
         texts = ["", *line[1:]] if same else line
         rows.append({"same": same, "cells": list(zip(texts, names, strict=True))})
     heads = [table.columns[n].title.zh for n in places]
-    return {"title": table.title.zh, "heads": list(zip(heads, names, strict=True)), "rows": rows}
+    return {"short": len(rows) <= _SHORT, "heads": list(zip(heads, names, strict=True)), "rows": rows}
 
 
 def shown(cell: Cell, *, share: bool) -> str:
