@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from msgspec import Struct
 
+from credit_workflow.casework.figures import CaseLine
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Actor, Case, Entry, Mark, Record
@@ -117,6 +118,10 @@ class Reading(Protocol):
     def history(self, number: str) -> list[Recorded]: ...
     def entries(self, case: str) -> list[tuple[int, str, Entry]]: ...
     def journal_rows(self, stream: str | None = ...) -> Iterable[Sequence[Any]]: ...
+    def case_lines(
+        self, *, moving: Collection[str], said: Collection[str], workflow: str | None = ..., unit: str | None = ...
+    ) -> Iterable[CaseLine]: ...
+    def case_lines_count(self) -> int: ...
     def last_of(self, stream: str) -> Sequence[Any] | None: ...
 
 

@@ -23,6 +23,8 @@ _BRANCHES = {
     "case": "cases",
     "todo": "cases",
     "overdue": "cases",
+    "stats": "stats",
+    "report": "report",
     "record": "records",
     "paper": "papers",
     "sweep": "time",

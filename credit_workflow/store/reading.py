@@ -16,7 +16,8 @@ from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Actor, Case, Mark, Record
 from credit_workflow.errors import NotFound
 from credit_workflow.store import rows as r
-from credit_workflow.store.logreading import Connection, LogReader
+from credit_workflow.store.figures import FigureReader
+from credit_workflow.store.logreading import Connection
 from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
 from credit_workflow.store.outbox import notice_of
 from credit_workflow.text import Text
@@ -35,7 +36,7 @@ _OUTBOX = f"SELECT {', '.join(OUTBOX_COLUMNS)} FROM outbox"
 _RECORDS = f"SELECT {', '.join(r.RECORD_COLUMNS)} FROM credit_record"
 
 
-class Reader(LogReader):
+class Reader(FigureReader):
     """Finds cases, records, accounts and log entries.
 
     Args:
