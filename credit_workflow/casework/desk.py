@@ -19,7 +19,7 @@ from credit_workflow.engine.fire import fire
 from credit_workflow.engine.rectify import decide, rule_of
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.timers import catch_up
-from credit_workflow.engine.values import Actor, Case, Change, Entry, Ground, Refusal
+from credit_workflow.engine.values import Actor, Case, Change, Entry, Ground, Refusal, RefusalGround
 from credit_workflow.engine.world import Birth, Moment, Outcome, Recorded, Request, World
 from credit_workflow.errors import Conflict, CreditWorkflowError, NotAllowed, NotFound, Refused, UsageFault
 from credit_workflow.text import Text
@@ -333,4 +333,6 @@ def _said_of_look_up(session: Session, db: Reading, new: NewCase, form: Form) ->
 
 def _as_refusal(refusal: CreditWorkflowError) -> Refusal:
     text = refusal.message
-    return Refusal(code=refusal.code, message_zh=text.zh, message_en=text.en, source=refusal.source)
+    grounds: list[Ground] = refusal.details.get("grounds", [])
+    told = tuple(RefusalGround(message_zh=g.message.zh, message_en=g.message.en, source=g.source) for g in grounds)
+    return Refusal(code=refusal.code, message_zh=text.zh, message_en=text.en, source=refusal.source, grounds=told)

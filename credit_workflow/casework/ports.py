@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from msgspec import Struct
 
+from credit_workflow.casework.figures import CaseLine
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Actor, Case, Entry, Mark, Record
@@ -39,6 +40,39 @@ class SignedIn(Struct, frozen=True, kw_only=True):
     account: str
     began: datetime
     used: datetime
+
+
+class NewNotice(Struct, frozen=True, kw_only=True):
+    """Something to be said to somebody, as it enters the outbox.
+
+    ``case`` and ``seq`` name the entry that made it, ``n`` its place among that entry's notices;
+    ``to`` is a role, ``unit`` the unit whose people of that role are meant.
+    """
+
+    case: str
+    seq: int
+    n: int
+    to: str
+    unit: str | None
+    paper: str
+    title_zh: str
+    title_en: str
+
+
+class Notice(NewNotice, frozen=True, kw_only=True):
+    """A notice in the outbox.
+
+    ``key`` tells it from every other one; ``status`` is pending, failed (to be tried again at
+    ``next_attempt``), sent or given_up; ``made`` and ``finished`` are when it came in and went out.
+    """
+
+    key: str
+    status: str
+    attempts: int
+    error: str | None
+    made: datetime
+    next_attempt: datetime | None
+    finished: datetime | None
 
 
 class Reading(Protocol):
@@ -79,9 +113,15 @@ class Reading(Protocol):
     def records(self, where: str = ..., values: Sequence[Any] = ...) -> list[Record]: ...
     def known_records(self, numbers: Sequence[str]) -> dict[str, Record]: ...
     def marks_on(self, record: str) -> list[tuple[str, Mark]]: ...
+    def notices(self) -> list[Notice]: ...
+    def notices_due(self, at: datetime) -> int: ...
     def history(self, number: str) -> list[Recorded]: ...
     def entries(self, case: str) -> list[tuple[int, str, Entry]]: ...
     def journal_rows(self, stream: str | None = ...) -> Iterable[Sequence[Any]]: ...
+    def case_lines(
+        self, *, moving: Collection[str], said: Collection[str], workflow: str | None = ..., unit: str | None = ...
+    ) -> Iterable[CaseLine]: ...
+    def case_lines_count(self) -> int: ...
     def last_of(self, stream: str) -> Sequence[Any] | None: ...
 
 
@@ -95,6 +135,11 @@ class Writing(Reading, Protocol):
     def put_records(self, records: Sequence[Record], known: Mapping[str, Record]) -> None: ...
     def log(self, stream: str, at: datetime, actor: Actor, role: str, kind: str, data: Mapping[str, Any]) -> None: ...
     def log_all(self, entries: Iterable[LogLine]) -> None: ...
+    def put_notice(self, notice: NewNotice, at: datetime) -> None: ...
+    def claim_notices(self, at: datetime, until: datetime, limit: int) -> list[Notice]: ...
+    def settle_notice(
+        self, key: str, result: str, *, attempts: int, error: str | None, at: datetime, later: datetime | None
+    ) -> None: ...
     def put_credential(self, credential: Credential) -> None: ...
     def put_sign_in(self, signed_in: SignedIn) -> None: ...
     def end_sign_ins(self, *, token: str | None = ..., account: str | None = ...) -> None: ...

@@ -23,13 +23,18 @@ _BRANCHES = {
     "case": "cases",
     "todo": "cases",
     "overdue": "cases",
+    "stats": "stats",
+    "report": "report",
     "record": "records",
+    "paper": "papers",
     "sweep": "time",
     "scheduler": "time",
     "calendar": "calendars",
     "audit": "audit",
     "backup": "backups",
     "key": "keys",
+    "notify": "notices",
+    "digest": "notices",
     "workflow": "definitions",
 }
 

@@ -12,6 +12,7 @@ from credit_workflow.casework.nightly import SweepReport, as_json, sweep
 from credit_workflow.cli.base import Command, new_app, single
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, say, t
+from credit_workflow.cli.notices import put_out_digests, run_notices
 from credit_workflow.cli.output import emit, progress, training_line
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import NotFound, UsageFault
@@ -114,16 +115,46 @@ def report_text(report: SweepReport) -> str:
 
 def _run(
     at: Annotated[str, typer.Option("--time", metavar="HH:MM", help=t("每夜执行的时刻", "when to sweep"))] = "00:05",
+    digest: Annotated[
+        str,
+        typer.Option(
+            "--digest", metavar="HH:MM", help=t("每日督办的时刻（工作日）", "when the digest goes out (working days)")
+        ),
+    ] = "08:30",
+    minutes: Annotated[
+        int,
+        typer.Option("--notify", metavar="MINUTES", min=1, help=t("每隔几分钟发送通知", "how often notices are sent")),
+    ] = 5,
 ) -> None:
-    match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", at)
-    if match is None:
-        raise UsageFault(Text("--time 应为 00:00 至 23:59", "--time must be from 00:00 to 23:59"), code="time")
-    from credit_workflow.scheduler.nightly import run_nightly  # noqa: PLC0415 - APScheduler starts slowly
+    night, morning = _time("--time", at), _time("--digest", digest)
+    from credit_workflow.scheduler.nightly import Job, run_jobs  # noqa: PLC0415 - APScheduler starts slowly
 
     chosen = settings()
     with chosen.database.reading():
         pass  # a database that can't be used is said so at once, not at midnight
-    run_nightly(_once, hour=int(match[1]), minute=int(match[2]), zone=chosen.calendar.zone)
+    jobs = [
+        Job(run=_once, trigger="cron", when=night, at_once=True),
+        Job(run=_morning, trigger="cron", when=morning),
+        Job(run=_notices, trigger="interval", when={"minutes": minutes}, at_once=True),
+    ]
+    run_jobs(jobs, zone=chosen.calendar.zone)
+
+
+def _time(option: str, text: str) -> dict[str, int]:
+    match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", text)
+    if match is None:
+        message = Text("{o} 应为 00:00 至 23:59", "{o} must be from 00:00 to 23:59").fill(o=option)
+        raise UsageFault(message, code="time")
+    return {"hour": int(match[1]), "minute": int(match[2])}
+
+
+def _morning() -> None:
+    if put_out_digests():
+        run_notices()
+
+
+def _notices() -> None:
+    run_notices(silent=True)
 
 
 def _once() -> None:

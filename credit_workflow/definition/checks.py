@@ -13,6 +13,7 @@ from credit_workflow.definition import graph
 from credit_workflow.definition.effects import CreateRecord, Effect
 from credit_workflow.definition.expression import compiled, paths_in, unknown_facts
 from credit_workflow.definition.model import Action, Guard, Workflow
+from credit_workflow.definition.paperchecks import paper_mistakes
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.text import Text
 
@@ -247,6 +248,11 @@ def _deadlines(workflow: Workflow) -> Iterator[Problem]:
             yield Problem((*at, "if_day_off"), Text("工作日期间不会止于休息日", "working days never end on a day off"))
 
 
+def _papers(workflow: Workflow) -> Iterator[Problem]:
+    announced = {effect.notice.paper for _, effect in _effects(workflow) if effect.notice is not None}
+    return (Problem(key, message) for key, message in paper_mistakes(workflow, announced))
+
+
 def _expressions(workflow: Workflow) -> Iterator[Problem]:
     for path, source in _all_expressions(workflow):
         try:
@@ -378,6 +384,7 @@ _CHECKS: tuple[Callable[[Workflow], Iterator[Problem]], ...] = (
     _fields,
     _effect_forms,
     _deadlines,
+    _papers,
     _expressions,
     _records,
     _looking_up,

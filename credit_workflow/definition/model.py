@@ -209,6 +209,39 @@ class DeadlineRule(Part, frozen=True, kw_only=True):
         return self.starts.on if isinstance(self.starts, Start) else None
 
 
+class Paper(Part, frozen=True, kw_only=True):
+    """What a printed paper says, and who prints it.
+
+    A paper bears the name by which a `notice` announces it, and then its title and clause too;
+    one that no notice announces has a title of its own. It can be printed ``after`` an action:
+    the one that announces it unless given. ``issued_by`` is the role whose office signs it (that of
+    the action unless given), ``given_to`` the one that takes over what a list hands over. ``steps``
+    are actions whose days it tells, ``grounds_of`` the action whose last refusal it explains.
+    ``shows`` is what it is about: the case, the record as it stands, the filed materials, the
+    ``rows`` found about a ``person``, or the ``rows`` of a list of cases.
+    With ``free``, an integer field, there is such a paper only where the field is 1 or more, and
+    so many prints of it are free. ``template`` names a template other than the paper's own name.
+    """
+
+    printed_by: Annotated[tuple[Identifier, ...], Meta(min_length=1)]
+    title: Title | None = None
+    source: Source | None = None
+    after: Identifier | None = None
+    issued_by: Identifier | None = None
+    shows: Literal["case", "record", "filing", "answer", "list"] = "case"
+    rows: Identifier | None = None
+    person: Identifier | None = None
+    given_to: Identifier | None = None
+    template: Identifier | None = None
+    fields: tuple[Identifier, ...] = ()
+    deadlines: tuple[Identifier, ...] = ()
+    steps: tuple[Identifier, ...] = ()
+    materials: bool = False
+    correction: bool = False
+    grounds_of: Identifier | None = None
+    free: Identifier | None = None
+
+
 class Permission(Part, frozen=True, kw_only=True):
     """Something besides the steps of a case that only some roles may do."""
 
@@ -234,6 +267,8 @@ class LookUp(Part, frozen=True, kw_only=True):
 class Workflow(Part, frozen=True, kw_only=True):
     """One definition: a state machine with its roles, facts, documents and deadlines.
 
+    A case is ``about`` a credit record and its subject, or about an account of this software.
+    ``instruments`` gives the full name of what a clause is quoted from: papers quote in full.
     A case is ``about`` a credit record and its subject, an account of this software, a person,
     or nothing outside the unit's own work.
     """
@@ -255,6 +290,8 @@ class Workflow(Part, frozen=True, kw_only=True):
     states: dict[Identifier, State]
     actions: dict[Identifier, Action]
     deadlines: dict[Identifier, DeadlineRule] = field(default_factory=dict)
+    instruments: dict[str, Title] = field(default_factory=dict)
+    papers: dict[Identifier, Paper] = field(default_factory=dict)
 
     @property
     def opening(self) -> tuple[str, Action]:

@@ -187,13 +187,22 @@ class NoticeSent(Value, frozen=True, kw_only=True, gc=False):
     title_en: str
 
 
+class RefusalGround(Value, frozen=True, kw_only=True, gc=False):
+    """One of the grounds that a refused attempt was told."""
+
+    message_zh: str
+    message_en: str
+    source: str | None = None
+
+
 class Refusal(Value, frozen=True, kw_only=True, gc=False):
-    """What a refused attempt was told."""
+    """What a refused attempt was told; the paper of a refusal has the ``grounds`` one by one."""
 
     code: str
     message_zh: str
     message_en: str
     source: str | None = None
+    grounds: tuple[RefusalGround, ...] = ()
 
 
 class Amendment(Value, frozen=True, kw_only=True, gc=False):

@@ -10,13 +10,16 @@ from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
-from credit_workflow.casework.ports import Credential, SignedIn
+from credit_workflow.casework.ports import Credential, Notice, SignedIn
 from credit_workflow.definition.library import from_body
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Actor, Case, Mark, Record
 from credit_workflow.errors import NotFound
 from credit_workflow.store import rows as r
-from credit_workflow.store.logreading import Connection, LogReader
+from credit_workflow.store.figures import FigureReader
+from credit_workflow.store.logreading import Connection
+from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
+from credit_workflow.store.outbox import notice_of
 from credit_workflow.text import Text
 
 _CHUNK = 500
@@ -29,10 +32,11 @@ _DUE = (
 _CASES = f"SELECT {', '.join(r.CASE_COLUMNS)} FROM case_file"
 _DEADLINES = f"SELECT {', '.join(r.DEADLINE_VALUES)} FROM case_deadline"
 _MARKS = f"SELECT {', '.join(r.MARK_COLUMNS)} FROM record_mark"
+_OUTBOX = f"SELECT {', '.join(OUTBOX_COLUMNS)} FROM outbox"
 _RECORDS = f"SELECT {', '.join(r.RECORD_COLUMNS)} FROM credit_record"
 
 
-class Reader(LogReader):
+class Reader(FigureReader):
     """Finds cases, records, accounts and log entries.
 
     Args:
@@ -280,6 +284,21 @@ class Reader(LogReader):
             (today.isoformat(),),
         )
         return [tuple(row) for row in found]
+
+    # -- the outbox
+
+    def outbox_rows(self) -> list[r.Row]:
+        """Return all rows of the outbox (`outbox.COLUMNS`), in the order in which they were made."""
+        return self._db.execute(f"{_OUTBOX} ORDER BY made, case_no, seq, n").fetchall()
+
+    def notices(self) -> list[Notice]:
+        """Return all notices, the newest last."""
+        return [notice_of(row) for row in self.outbox_rows()]
+
+    def notices_due(self, at: datetime) -> int:
+        """Return how many notices are to be tried by an instant."""
+        sql = "SELECT count(*) FROM outbox WHERE next_attempt <= ?"
+        return int(self._db.execute(sql, (r.instant_text(at),)).fetchone()[0])
 
     # -- records
 

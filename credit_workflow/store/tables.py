@@ -215,6 +215,39 @@ class RecordMark(SQLModel, table=True):
     lifted: str | None
 
 
+class Outbox(SQLModel, table=True):
+    """Notices on their way. What they say is in the log; ``key`` is the same however often one is sent.
+
+    ``claimed_until`` keeps a notice one runner's alone for a while.
+    """
+
+    __table_args__ = (
+        Index(
+            "outbox_waiting",
+            "next_attempt",
+            sqlite_where=text("next_attempt IS NOT NULL"),
+            postgresql_where=text("next_attempt IS NOT NULL"),
+        ),
+    )
+
+    key: str = Field(primary_key=True)
+    case_no: str
+    seq: int
+    n: int
+    role: str
+    unit: str | None
+    paper: str
+    title_zh: str
+    title_en: str
+    made: str
+    status: str
+    attempts: int
+    error: str | None
+    next_attempt: str | None
+    finished: str | None
+    claimed_until: str | None
+
+
 class NumberSeries(SQLModel, table=True):
     """The last serial number given out for a workflow in a year."""
 

@@ -15,6 +15,7 @@ from credit_workflow.store import foundations
 from credit_workflow.store import rows as r
 from credit_workflow.store.chain import genesis, link
 from credit_workflow.store.foundations import broken
+from credit_workflow.store.outboxcheck import Expected
 from credit_workflow.store.reading import Reader
 from credit_workflow.store.timeliness import Certificates, Placed
 from credit_workflow.text import Text
@@ -52,7 +53,7 @@ def _verified(db: Reader, progress: Callable[[int, int], None] | None) -> dict[s
     total = db.count("case_event")
     stored = {case.number: case for case in db.cases()}
     heads = _heads(db, stored)
-    certificates = Certificates(db)
+    certificates, outbox = Certificates(db), Expected(db)
     done = 0
     for number, group in groupby(db.numbered_event_rows(), key=lambda row: row[1]):
         numbered = list(group)
@@ -68,6 +69,8 @@ def _verified(db: Reader, progress: Callable[[int, int], None] | None) -> dict[s
             )
         entries = [db.entry(row) for row in events]
         _replayed(number, entries, stored[number])
+        for seq, entry in enumerate(entries, 1):
+            outbox.check(entry, seq, stored[number])
         placed = [(row[0], entry) for row, entry in zip(numbered, entries, strict=True)]
         _swept(db, certificates, placed, stored[number])
         done += len(events)
@@ -76,6 +79,7 @@ def _verified(db: Reader, progress: Callable[[int, int], None] | None) -> dict[s
         heads.pop(number)
     if heads:
         raise broken(min(heads), None, Text("案件没有日志", "the case has no log"))
+    outbox.finish()
     misstated = certificates.misstated()
     if misstated is not None:
         why = Text("{d} 的巡检记录与日志不符", "the certificate of the sweep for {d} is not what the log gives")

@@ -6,20 +6,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, update
+from sqlalchemy import Connection, bindparam, delete, insert, update
 from sqlalchemy.sql.expression import Executable
 
-from credit_workflow.casework.ports import Credential, SignedIn
+from credit_workflow.casework.ports import Credential, NewNotice, Notice, SignedIn
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Actor, Case, Entry, Record
 from credit_workflow.engine.world import SYSTEM_ACTOR, Outcome
-from credit_workflow.errors import Conflict, Refused
+from credit_workflow.errors import Refused
 from credit_workflow.store import rows as r
 from credit_workflow.store import tables as t
+from credit_workflow.store.batch import Batch
 from credit_workflow.store.chain import genesis, link
 from credit_workflow.store.logreading import Connection as PlainConnection
+from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
+from credit_workflow.store.outbox import new_row, notice_of, settled
 from credit_workflow.store.reading import Reader
+from credit_workflow.store.statements import table_of
 from credit_workflow.text import Text
 
 
@@ -47,7 +51,7 @@ class Writer(Reader):
         Raises:
             Conflict: a case is not in the version in which it was read.
         """
-        batch = _Batch(self, before)
+        batch = Batch(self, before)
         for outcome in outcomes:
             batch.add(outcome)
         batch.write()
@@ -62,7 +66,7 @@ class Writer(Reader):
             "SELECT last FROM number_series WHERE workflow = ? AND year = ?", (rules.id, year)
         ).fetchone()
         serial = 1 if row is None else int(row[0]) + 1
-        series = _table(t.NumberSeries)
+        series = table_of(t.NumberSeries)
         if row is None:
             self.execute(insert(series), [{"workflow": rules.id, "year": year, "last": serial}])
         else:
@@ -86,7 +90,7 @@ class Writer(Reader):
                     "version": workflow.version,
                     "body": definition.body.decode(),
                 }
-                self.execute(insert(_table(t.Definition)), [row])
+                self.execute(insert(table_of(t.Definition)), [row])
                 said = {key: row[key] for key in ("workflow", "version", "digest")}
                 self.log("definition", at, SYSTEM_ACTOR, "system", "adopted", said)
                 self.rules[definition.digest] = Rules(workflow, definition.digest)
@@ -103,7 +107,7 @@ class Writer(Reader):
 
     def put_records(self, records: Sequence[Record], known: Mapping[str, Record]) -> None:
         """Write records, new ones and those in ``known`` with new values."""
-        table = _table(t.CreditRecord)
+        table = table_of(t.CreditRecord)
         new = [r.record_row(record, self.cipher) for record in records if record.no not in known]
         old = [r.record_row(record, self.cipher) for record in records if record.no in known]
         self.execute_rows(insert(table), r.RECORD_COLUMNS, new)
@@ -142,7 +146,7 @@ class Writer(Reader):
         name = log.__tablename__
         entries, head = self.log_head(name)
         numbered = [(entries + n, *row) for n, row in enumerate(rows, 1)]
-        self.execute_rows(insert(_table(log)), ("id", *columns), numbered)
+        self.execute_rows(insert(table_of(log)), ("id", *columns), numbered)
         for row in rows:
             head = link((head, row[-1]))
         self._put(t.LogHead, "log", {"log": name, "entries": entries + len(rows), "hash": head})
@@ -153,20 +157,57 @@ class Writer(Reader):
         parts = r.event_parts(entry, seq + 1, self.cipher)
         hash_ = link((prev, *r.linked_parts(parts)))
         self.append_events([(*parts, prev, hash_)])
-        files = _table(t.CaseFile)
+        files = table_of(t.CaseFile)
         self.note_heads({entry.case: (seq + 1, hash_)})
         keyed = update(files).where(files.c.number == entry.case)
         self._connection.execute(keyed.values(head_seq=seq + 1, head_hash=hash_))
 
     def put_accounts(self, rows: Sequence[Sequence[Any]]) -> None:
         """Write accounts as they stand (`ACCOUNT_COLUMNS`); one that stays keeps its day of making."""
-        table = _table(t.Account)
+        table = table_of(t.Account)
         for row in rows:
             values = dict(zip(r.ACCOUNT_COLUMNS, row, strict=True))
             kept = {k: v for k, v in values.items() if k not in ("name", "created")}
             met = self._connection.execute(update(table).where(table.c.name == values["name"]).values(kept)).rowcount
             if met == 0:
                 self.execute(insert(table), [values])
+
+    # -- the outbox
+
+    def put_notice(self, notice: NewNotice, at: datetime) -> None:
+        """Put one notice into the outbox, to be sent at once."""
+        self.execute_rows(insert(table_of(t.Outbox)), OUTBOX_COLUMNS, [new_row(self.meta["id"], notice, at)])
+
+    def claim_notices(self, at: datetime, until: datetime, limit: int) -> list[Notice]:
+        """Take some notices whose time has come, and keep them from other runners.
+
+        Args:
+            at: now; what another runner holds until later is left alone.
+            until: how long they are one's own; nobody holds any for longer.
+            limit: how many at most.
+        """
+        now, end = r.instant_text(at), r.instant_text(until)
+        sql = (
+            f"SELECT {', '.join(OUTBOX_COLUMNS)} FROM outbox WHERE next_attempt <= ?"
+            " AND (claimed_until IS NULL OR claimed_until <= ? OR claimed_until > ?)"
+            " ORDER BY next_attempt, key LIMIT ?"
+        )
+        found = [notice_of(row) for row in self._db.execute(sql, (now, now, end, limit))]
+        outbox = table_of(t.Outbox)
+        keyed = update(outbox).where(outbox.c.key == bindparam("key_key")).values(claimed_until=end)
+        self.execute(keyed, [{"key_key": notice.key} for notice in found])
+        return found
+
+    def settle_notice(
+        self, key: str, result: str, *, attempts: int, error: str | None, at: datetime, later: datetime | None
+    ) -> None:
+        """Write what became of a notice: sent, failed (to be tried again ``later``), given_up or retried."""
+        again = None if later is None else r.instant_text(later)
+        names = ("status", "attempts", "error", "next_attempt", "finished")
+        values = dict(zip(names, settled(result, attempts, error, r.instant_text(at), again), strict=True))
+        self._put(t.Outbox, "key", {"key": key, **values, "claimed_until": None})
+
+    # -- accounts
 
     def put_credential(self, credential: Credential) -> None:
         """Write how an account signs in."""
@@ -180,7 +221,7 @@ class Writer(Reader):
 
     def end_sign_ins(self, *, token: str | None = None, account: str | None = None) -> None:
         """Sign out one token, or all of an account."""
-        table = _table(t.SignIn)
+        table = table_of(t.SignIn)
         self._connection.execute(delete(table).where((table.c.token == token) | (table.c.account == account)))
 
     def put_data_keys(self, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -191,11 +232,11 @@ class Writer(Reader):
 
     def put_seal(self, values: Mapping[str, Any]) -> None:
         """Add a seal (`SEAL_COLUMNS`)."""
-        self.execute(insert(_table(t.SealLog)), [dict(values)])
+        self.execute(insert(table_of(t.SealLog)), [dict(values)])
         self._put(t.LogHead, "log", {"log": "seal_log", "entries": values["seq"], "hash": values["hash"]})
 
     def _put(self, model: type[Any], key: str, values: Mapping[str, Any]) -> None:
-        table = _table(model)
+        table = table_of(model)
         met = self._connection.execute(update(table).where(table.c[key] == values[key]).values(values)).rowcount
         if met == 0:
             self.execute(insert(table), [values])
@@ -221,158 +262,3 @@ class Writer(Reader):
         places = [columns.index(name) for name in order] if list(order) != list(columns) else None
         ordered = list(rows) if places is None else [tuple(row[i] for i in places) for row in rows]
         return int(self._connection.exec_driver_sql(str(compiled), ordered).rowcount)
-
-
-class _Batch:
-    """The rows of many outcomes, gathered and then written table by table."""
-
-    def __init__(self, writer: Writer, before: Mapping[str, Case]) -> None:
-        self._writer = writer
-        self._cipher = writer.cipher
-        self._before = before
-        self._events: list[tuple[Any, ...]] = []
-        self._new_cases: list[tuple[Any, ...]] = []
-        self._moved_cases: list[tuple[Any, ...]] = []
-        self._filled_cases: list[tuple[Any, ...]] = []
-        self._deadlines: list[tuple[Any, ...]] = []
-        self._marks: list[tuple[Any, ...]] = []
-        self._gone_deadlines: list[tuple[str, str]] = []
-        self._gone_marks: list[tuple[str, str]] = []
-        self._records: list[Record] = []
-        self._created: list[Record] = []
-        self._accounts: dict[str, tuple[Any, ...]] = {}
-        self._record_log: list[tuple[str, datetime, Actor, str, str, Mapping[str, Any]]] = []
-
-    def add(self, outcome: Outcome) -> None:
-        heads = self._link(outcome.entries)
-        for number, case in outcome.changed.items():
-            old = self._before.get(number)
-            seq, hash_ = heads[number]
-            if old is None:
-                self._new_cases.append(r.case_row(case, self._root(case, outcome), seq, hash_, self._cipher))
-            else:
-                key = (number, old.version)
-                if r.only_moved(old, case):
-                    self._moved_cases.append((*r.moved_row(case, seq, hash_), *key))
-                else:
-                    self._filled_cases.append((*r.moved_row(case, seq, hash_), *r.filled_row(case, self._cipher), *key))
-            rules = outcome.world.rules_of(case)
-            known = {} if old is None else old.deadlines
-            self._gone_deadlines += [(number, name) for name in known if name not in case.deadlines]
-            self._deadlines += [
-                r.deadline_row(number, d, rules) for name, d in case.deadlines.items() if known.get(name) is not d
-            ]
-            marks = {} if old is None else old.marks
-            self._gone_marks += [(number, kind) for kind in marks if kind not in case.marks]
-            self._marks += [
-                r.mark_row(number, m, self._cipher) for kind, m in case.marks.items() if marks.get(kind) is not m
-            ]
-        for entry in outcome.entries:
-            if entry.change.record is not None:
-                self._note_record(entry, outcome)
-            if entry.change.created is not None:
-                self._note_created(entry, entry.change.created)
-            if entry.change.account is not None:
-                self._accounts[entry.case] = r.account_row(entry)
-
-    def _root(self, case: Case, outcome: Outcome) -> str:
-        while case.parent is not None:
-            case = outcome.world.cases[case.parent]
-        return case.number
-
-    def _link(self, entries: Sequence[Entry]) -> dict[str, tuple[int, str]]:
-        heads: dict[str, tuple[int, str]] = {}
-        for entry in entries:
-            if entry.case not in heads:
-                heads[entry.case] = self._head(entry.case)
-            seq, prev = heads[entry.case]
-            parts = r.event_parts(entry, seq + 1, self._cipher)
-            hash_ = link((prev, *r.linked_parts(parts)))
-            self._events.append((*parts, prev, hash_))
-            heads[entry.case] = (seq + 1, hash_)
-        self._writer.note_heads(heads)
-        return heads
-
-    def _head(self, number: str) -> tuple[int, str]:
-        if number in self._before:
-            return self._writer.head(number)
-        return 0, genesis(self._writer.meta["id"], number)
-
-    def _note_record(self, entry: Entry, outcome: Outcome) -> None:
-        change = entry.change.record
-        if change is None:  # pragma: no cover - the caller has looked
-            return
-        record = outcome.world.records[change.record]
-        self._records.append(record)
-        data = {"case": entry.case, "old": change.old, "new": change.new, "revision": change.revision}
-        actor = Actor(account=entry.actor, roles=frozenset({entry.role}))
-        self._record_log.append((f"record:{record.no}", entry.at, actor, entry.role, entry.action, data))
-
-    def _note_created(self, entry: Entry, record: Record) -> None:
-        self._created.append(record)
-        data = {"case": entry.case, "revision": record.revision, "new": r.record_values_of(record)}
-        actor = Actor(account=entry.actor, roles=frozenset({entry.role}))
-        self._record_log.append((f"record:{record.no}", entry.at, actor, entry.role, entry.action, data))
-
-    def write(self) -> None:
-        """Write all that was gathered.
-
-        Raises:
-            Conflict: a case is not in the version in which it was read.
-            Refused: a record that is to be made exists already.
-        """
-        w = self._writer
-        for number in w.known_records([record.no for record in self._created]):
-            message = Text("信用记录 {n} 已存在", "there is a record {n} already").fill(n=number)
-            raise Refused(message, code="record_known", details={"record": number})
-        w.put_records(self._created, {})
-        w.append_events(self._events)
-        w.execute_rows(insert(_table(t.CaseFile)), r.CASE_COLUMNS, self._new_cases)
-        self._update_cases()
-        w.execute_rows(_removal(t.CaseDeadline, "id"), ("key_case_no", "key_id"), self._gone_deadlines)
-        w.execute_rows(_removal(t.RecordMark, "kind"), ("key_case_no", "key_kind"), self._gone_marks)
-        w.execute_rows(_upsert(t.CaseDeadline, ("case_no", "id")), r.DEADLINE_COLUMNS, self._deadlines)
-        w.execute_rows(_upsert(t.RecordMark, ("case_no", "kind")), r.MARK_COLUMNS, self._marks)
-        w.put_records(self._records, {record.no: record for record in self._records})
-        w.log_all(self._record_log)
-        w.put_accounts(list(self._accounts.values()))
-
-    def _update_cases(self) -> None:
-        self._update(r.MOVED_COLUMNS, self._moved_cases)
-        self._update(r.MOVED_COLUMNS + r.FILLED_COLUMNS, self._filled_cases)
-
-    def _update(self, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
-        """Write some columns of cases, each row ending in its number and the version it had."""
-        files = _table(t.CaseFile)
-        keyed = update(files).where(
-            files.c.number == bindparam("key_number"), files.c.version == bindparam("key_version")
-        )
-        statement = keyed.values({name: bindparam(name) for name in columns})
-        met = self._writer.execute_rows(statement, [*columns, "key_number", "key_version"], rows)
-        if met != len(rows):
-            raise Conflict(
-                Text(
-                    "案件刚被他人改动，没有写入任何内容。请重新查看后再办理",
-                    "somebody else has just changed the case; nothing was written: look at it again",
-                )
-            )
-
-
-def _table(model: type[Any]) -> Table:
-    table: Table = model.__table__
-    return table
-
-
-def _removal(model: type[Any], key: str) -> Executable:
-    columns = _table(model).c
-    return delete(_table(model)).where(
-        columns.case_no == bindparam("key_case_no"), columns[key] == bindparam(f"key_{key}")
-    )
-
-
-def _upsert(model: type[Any], key: tuple[str, ...]) -> Executable:
-    from sqlalchemy.dialects.sqlite import insert as upsert  # noqa: PLC0415
-
-    statement = upsert(_table(model))
-    changing = {c.name: statement.excluded[c.name] for c in _table(model).columns if c.name not in key}
-    return statement.on_conflict_do_update(index_elements=list(key), set_=changing)

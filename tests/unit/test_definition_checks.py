@@ -117,7 +117,19 @@ def drop(*path: str | int) -> Callable[[Document], None]:
     return change
 
 
+def paper(**values: Any) -> Callable[[Document], None]:
+    """Give the definition a paper that is sound but for the values; None takes one away."""
+
+    def change(document: Document) -> None:
+        slip = {"printed_by": ["clerk"], "after": "finish", "title": TEXT, "fields": ["days"], "free": "days", **values}
+        document["papers"] = {"slip": {name: value for name, value in slip.items() if value is not None}}
+
+    return change
+
+
 TEXT = {"zh": "甲", "en": "a"}
+
+
 TELL = {"tell": {"case": "parent", "action": "late"}}
 MISTAKES: list[tuple[str, Callable[[Document], None], str]] = [
     ("an unknown key", put(("colour",), "red"), "colour"),
@@ -196,6 +208,23 @@ MISTAKES: list[tuple[str, Callable[[Document], None], str]] = [
         lambda d: at("deadlines", "handling")(d).update(length="3 working days", if_day_off="next_working_day"),
         "deadlines.handling.if_day_off",
     ),
+    ("a paper printed by nobody known", paper(printed_by=["nobody"]), "papers.slip.printed_by"),
+    ("a paper with an unknown field", paper(fields=["weeks"]), "papers.slip.fields"),
+    ("a paper with an unknown deadline", paper(deadlines=["never"]), "papers.slip.deadlines"),
+    ("a paper with an unknown step", paper(steps=["begin"]), "papers.slip.steps"),
+    ("a paper after an unknown action", paper(after="begin"), "papers.slip.after"),
+    ("a paper that explains an unknown action", paper(grounds_of="begin"), "papers.slip.grounds_of"),
+    ("a paper signed by nobody known", paper(issued_by="nobody"), "papers.slip.issued_by"),
+    ("free prints of an unknown field", paper(free="weeks"), "papers.slip.free"),
+    ("free prints of a field that is no number", paper(free="kind"), "papers.slip.free"),
+    ("a paper that nothing announces", paper(after=None), "papers.slip"),
+    ("a paper without a title", paper(title=None), "papers.slip"),
+    ("a paper that shows an answer without rows", paper(shows="answer", person="days"), "papers.slip.rows"),
+    ("a paper that shows an answer about nobody", paper(shows="answer", rows="days"), "papers.slip.person"),
+    ("rows of a field that has none", paper(shows="list", rows="days", given_to="clerk"), "papers.slip.rows"),
+    ("a list given to nobody", paper(shows="list", rows="days"), "papers.slip.given_to"),
+    ("a list given to nobody known", paper(shows="list", rows="days", given_to="x"), "papers.slip.given_to"),
+    ("rows of a paper that shows none", paper(rows="days"), "papers.slip.rows"),
     ("a parent that is not there", put(("parent",), "elsewhere"), "parent"),
 ]
 

@@ -228,6 +228,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
 
+    op.create_table(
+        "outbox",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("case_no", sa.String(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=True),
+        sa.Column("paper", sa.String(), nullable=False),
+        sa.Column("title_zh", sa.String(), nullable=False),
+        sa.Column("title_en", sa.String(), nullable=False),
+        sa.Column("made", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("error", sa.String(), nullable=True),
+        sa.Column("next_attempt", sa.String(), nullable=True),
+        sa.Column("finished", sa.String(), nullable=True),
+        sa.Column("claimed_until", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_index(
+        "outbox_waiting",
+        "outbox",
+        ["next_attempt"],
+        unique=False,
+        sqlite_where=sa.text("next_attempt IS NOT NULL"),
+        postgresql_where=sa.text("next_attempt IS NOT NULL"),
+    )
+
     # What no program of ours ever does, nobody shall do by hand: the logs only grow.
     for table in ("case_event", "journal_log", "seal_log"):
         for verb in ("UPDATE", "DELETE"):

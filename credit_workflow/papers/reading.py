@@ -1,0 +1,174 @@
+"""From a printed page back to what it says: the facts that it carries, and the text that people see."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from credit_workflow.errors import NotFound, UsageFault
+from credit_workflow.papers.render import FACTS_ID
+from credit_workflow.text import Text
+
+_UNSEEN = frozenset({"script", "style", "title"})
+#: What a style is told by: what it says matters little to the reader, that it is another does.
+_STYLE = "style:"
+_DRAWN = frozenset({"img", "iframe", "object", "embed", "input", "link", "text", "image", "use"})
+_LONGEST = 20_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A printed page: its code, facts and print as it carries them, and the text that is seen."""
+
+    code: str
+    facts: Any
+    copy: Any
+    digest: str
+    seen: tuple[str, ...]
+
+
+def read_page(file: Path) -> Page:
+    """Return what a printed HTML file says.
+
+    Raises:
+        NotFound: there is no such file.
+        UsageFault: it is no page of ours.
+    """
+    raw = _bytes(file)
+    try:
+        html = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _no_page(file) from None
+    parser = _Parser()
+    parser.feed(html)
+    parser.close()
+    carried = _json(parser.facts)
+    if len(parser.pages) != 1 or not isinstance(carried, dict) or not isinstance(carried.get("code"), str):
+        raise _no_page(file)
+    return Page(
+        code=carried["code"],
+        facts=carried.get("facts"),
+        copy=carried.get("copy"),
+        digest=hashlib.sha256(raw).hexdigest(),
+        seen=tuple(parser.seen),
+    )
+
+
+def read_facts(file: Path) -> tuple[Any, Any]:
+    """Return the facts of a JSON file, and the print where it has one.
+
+    The file has the facts alone, or them as a page carries them: ``{"code", "facts", "copy"}``.
+
+    Raises:
+        NotFound: there is no such file.
+        UsageFault: it is no JSON object.
+    """
+    try:
+        carried = _json(_bytes(file).decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        carried = None
+    if not isinstance(carried, dict):
+        message = Text("{f} 不是 JSON 对象", "{f} is no JSON object")
+        raise UsageFault(message.fill(f=file.name), code="not_json")
+    return (carried["facts"], carried.get("copy")) if "facts" in carried else (carried, None)
+
+
+def seen_text(html: str) -> tuple[str, ...]:
+    """Return what a page shows, piece by piece: its text, and the drawing of its code."""
+    parser = _Parser()
+    parser.feed(html)
+    parser.close()
+    return tuple(parser.seen)
+
+
+def first_changes(seen: Sequence[str], right: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Return the pieces in which two pages differ: (``text`` or ``style``, seen, right)."""
+    found = []
+    for tag, a, b, c, d in SequenceMatcher(None, seen, right, autojunk=False).get_opcodes():
+        if tag != "equal":
+            styled = all(piece.startswith(_STYLE) for piece in (*seen[a:b], *right[c:d]))
+            found.append(("style" if styled else "text", " ".join(seen[a:b]), " ".join(right[c:d])))
+    return found
+
+
+class _Parser(HTMLParser):
+    """Collects the facts and all that is seen."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pages: list[str] = []
+        self.seen: list[str] = []
+        self._inside: str | None = None
+        self._carrying = False
+
+    @property
+    def facts(self) -> str:
+        """The text of the element that carries the facts."""
+        return self.pages[0] if self.pages else ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note what is not seen, and what is seen though it is no text."""
+        if tag in _UNSEEN:
+            self._inside = tag
+            self._carrying = ("id", FACTS_ID) in attrs
+            if self._carrying:
+                self.pages.append("")
+            elif tag == "script":  # what runs can change all that is seen
+                self.seen.append(f"<{tag}>")
+        if tag == "path":
+            self.seen.append(dict(attrs).get("d") or "")
+        elif tag in _DRAWN:
+            self.seen.append(f"<{tag}>")
+        self.seen += [
+            f"{name}={value}" for name, value in attrs if name in ("style", "hidden") or name.startswith("on")
+        ]
+
+    def handle_endtag(self, tag: str) -> None:
+        """Note that what follows is seen again."""
+        if tag == self._inside:
+            self._inside, self._carrying = None, False
+
+    def handle_data(self, data: str) -> None:
+        """Keep the facts, and the text that is seen."""
+        if self._carrying:
+            self.pages[-1] += data
+        elif self._inside == "style":
+            self.seen.append(_STYLE + hashlib.sha256(" ".join(data.split()).encode()).hexdigest()[:12])
+        elif self._inside is None and data.split():
+            self.seen.append(" ".join(data.split()))
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        if file.stat().st_size > _LONGEST:
+            raise _no_page(file)
+        return file.read_bytes()
+    except FileNotFoundError:
+        message = Text(
+            "{f} 既不是核验码，也没有这个文件", "{f} is no code of a paper, and there is no file of that name"
+        )
+        raise NotFound(message.fill(f=file), code="no_file") from None
+    except OSError as fault:
+        message = Text("文件 {f} 无法读取：{w}", "the file {f} can't be read: {w}")
+        raise UsageFault(message.fill(f=file, w=fault.strerror), code="unreadable_file") from None
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _no_page(file: Path) -> UsageFault:
+    message = Text(
+        "{f} 不是本软件打印的 HTML 文书。PDF 或纸质文书请核验文末的核验码",
+        "{f} is no HTML paper of this program; of a PDF or a paper, verify the code at its foot",
+    )
+    return UsageFault(message.fill(f=file.name), code="not_a_paper")

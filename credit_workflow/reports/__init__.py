@@ -1,0 +1,1 @@
+"""Reports for the office: figures put on paper. Nothing is counted here."""
