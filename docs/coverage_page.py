@@ -71,7 +71,7 @@ def _table(coverage: Coverage, annex: str) -> Iterator[str]:
     yield ""
     yield f"{title.zh} · {title.en}"
     yield ""
-    yield "| 条款<br>Clause | 内容 Subject | 状态 Status | 由何实现 By what | 由何证明 Shown by |"
+    yield "| 条款<br>Clause&nbsp;number | 内容 Subject | 状态 Status | 由何实现 By what | 由何证明 Shown by |"
     yield "|---|---|---|---|---|"
     headings = {name: text for name, text in coverage.headings.items() if name.startswith(f"{annex}·")}
     rows: dict[str, Both | Clause] = {**headings, **_of(coverage, annex)}

@@ -111,6 +111,7 @@ def test_the_page_shows_every_clause_and_counts_them(clauses: Any) -> None:
         ("附件2·三", {"commands": ["overdue show"]}, "there is no command overdue show"),
         ("附件2·三", {"tests": ["tests/unit/test_naive.py::test_numberz"]}, "there is no test"),
         ("附件2·三", {"tests": ["tests/unit/test_naive.py"]}, "there is no test"),
+        ("附件2·三", {"tests": ["tests/unit/test_coverage.py::numbered"]}, "there is no test"),
         ("附件2·三", {"tests": []}, "name a test that shows it"),
         ("附件2·八(一)", {"documents": ["docs/secrets.md"]}, "there is no docs/secrets.md"),
         ("附件2·八(一)", {"documents": ["docs/security.md#nowhere"]}, "there is no docs/security.md#nowhere"),
