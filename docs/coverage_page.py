@@ -71,16 +71,16 @@ def _table(coverage: Coverage, annex: str) -> Iterator[str]:
     yield ""
     yield f"{title.zh} · {title.en}"
     yield ""
-    yield "| 条款<br>Clause&nbsp;number | 内容 Subject | 状态 Status | 由何实现 By what | 由何证明 Shown by |"
-    yield "|---|---|---|---|---|"
+    yield "| 条款与状态<br>Clause, status | 内容 Subject | 由何实现 By what | 由何证明 Shown by |"
+    yield "|---|---|---|---|"
     headings = {name: text for name, text in coverage.headings.items() if name.startswith(f"{annex}·")}
     rows: dict[str, Both | Clause] = {**headings, **_of(coverage, annex)}
     for name in sorted(rows, key=number_of):
         what = rows[name]
         if isinstance(what, Clause):
-            yield f"| {name} | {_both(what.subject)} | {_STATUS[what.status]} | {_by(what)} | {_shown(what)} |"
+            yield f"| {name}<br>{_STATUS[what.status]} | {_both(what.subject)} | {_by(what)} | {_shown(what)} |"
         else:
-            yield f"| **{name}** | **{what.zh}<br>{what.en}** | | | |"
+            yield f"| **{name}** | **{what.zh}<br>{what.en}** | | |"
     yield ""
 
 
