@@ -19,7 +19,8 @@ def json_schema() -> dict[str, Any]:
     """
     (top,), parts = msgspec.json.schema_components([Workflow], ref_template="#/$defs/{name}")
     kinds = [name for name in Effect.__struct_fields__ if name != "when"]
-    parts["Effect"]["oneOf"] = [{"required": [kind]} for kind in kinds]
+    given = {"not": {"type": "null"}}
+    parts["Effect"]["oneOf"] = [{"required": [kind], "properties": {kind: given}} for kind in kinds]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "credit_workflow definition",

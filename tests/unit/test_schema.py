@@ -87,6 +87,17 @@ def test_the_schema_and_the_loader_never_differ(data: st.DataObject) -> None:
     assert SCHEMA.is_valid(changed) == loads(changed), json.dumps(changed, ensure_ascii=False)[:2000]
 
 
+@pytest.mark.parametrize(
+    ("effect", "sound_one"),
+    [({"account": None}, False), ({"account": None, "set": {"days": "1"}}, True), ({"set": None, "tell": None}, False)],
+)
+def test_a_kind_of_effect_that_is_null_is_none(effect: dict[str, Any], sound_one: bool) -> None:  # noqa: FBT001 - a table
+    document = copy.deepcopy(sound())
+    action = next(iter(document["actions"].values()))
+    action["effects"] = [effect]
+    assert SCHEMA.is_valid(document) == loads(document) == sound_one
+
+
 @pytest.mark.parametrize("extra", ["colour", "States"])
 def test_unknown_keys_are_refused_by_both(extra: str) -> None:
     changed = {**sound(), extra: 1}
