@@ -376,7 +376,7 @@ def test_the_figures_are_those_of_a_naive_count(seed: int) -> None:
     core.sweep(today)
     first = rng.choice([None, today - timedelta(days=rng.choice([0, 10, 30, 90]))])
     last = rng.choice(
-        [today, today + timedelta(days=9), max(first or today, today - timedelta(days=rng.randint(0, 60)))]
+        [today, today + timedelta(days=9), max(first or date.min, today - timedelta(days=rng.randint(0, 60)))]
     )
     agree(core, Period(first, last, today))
 
