@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -182,12 +182,12 @@ class Figures:
     """
 
     period: Period
-    cases: dict[Place, CaseCount] = field(default_factory=dict)
-    duties: dict[Item, DutyCount] = field(default_factory=dict)
-    targets: dict[Item, DutyCount] = field(default_factory=dict)
-    milestones: dict[Item, Spread] = field(default_factory=dict)
-    stages: dict[Item, Spread] = field(default_factory=dict)
+    cases: dict[Place, CaseCount] = field(default_factory=lambda: defaultdict(CaseCount))
+    duties: dict[Item, DutyCount] = field(default_factory=lambda: defaultdict(DutyCount))
+    targets: dict[Item, DutyCount] = field(default_factory=lambda: defaultdict(DutyCount))
+    milestones: dict[Item, Spread] = field(default_factory=lambda: defaultdict(Spread))
+    stages: dict[Item, Spread] = field(default_factory=lambda: defaultdict(Spread))
     outcomes: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
     grounds: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
-    providers: dict[tuple[str, str, str], Answers] = field(default_factory=dict)
+    providers: dict[tuple[str, str, str], Answers] = field(default_factory=lambda: defaultdict(Answers))
     load: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)

@@ -31,14 +31,10 @@ from functools import cache
 from credit_workflow.calendar import WorkCalendar
 from credit_workflow.casework.figures import (
     OVERDUE,
-    Answers,
-    CaseCount,
     CaseLine,
-    DutyCount,
     Figures,
     Move,
     Period,
-    Spread,
 )
 from credit_workflow.casework.paths import PROVIDER, Stay, path_of, stays_of
 from credit_workflow.engine.rules import Rules
@@ -137,12 +133,15 @@ class _Tally:
     """The figures of one period, case by case."""
 
     def __init__(self, period: Period, calendar: WorkCalendar) -> None:
-        self.period = period
+        self.first, self.end, self.past = period.first or date.min, period.end, period.past
         self.figures = Figures(period=period)
         self.days = cache(lambda a, b: max(0, calendar.working_days_between(a, b)))
 
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and self.first <= day <= self.end
+
     def add(self, case: _Case) -> None:
-        if case.line.opened > self.period.end:
+        if case.line.opened > self.end:
             return
         late = self._duties(case)
         self._case(case, late=late)
@@ -151,10 +150,10 @@ class _Tally:
         self._refusals(case, case.line.moves)
 
     def _case(self, case: _Case, *, late: bool) -> None:
-        count = self.figures.cases.setdefault(case.place, CaseCount())
-        count.filed += case.line.opened in self.period
-        count.closed += case.closed in self.period
-        count.open += case.closed is None or case.closed > self.period.end
+        count = self.figures.cases[case.place]
+        count.filed += case.line.opened in self
+        count.closed += case.closed in self
+        count.open += case.closed is None or case.closed > self.end
         count.overdue += late
 
     def _duties(self, case: _Case) -> bool:
@@ -162,18 +161,18 @@ class _Tally:
         any_late = False
         for deadline in case.line.deadlines:
             rule = case.rules.deadline(deadline.id)
-            if rule.late != "overdue" or deadline.starts > self.period.end:
+            if rule.late != "overdue" or deadline.starts > self.end:
                 continue
             ended = case.ended(deadline)
-            owed = ended is None or ended > self.period.end
-            late = owed and deadline.due <= self.period.past
+            owed = ended is None or ended > self.end
+            late = owed and deadline.due <= self.past
             if owed:
                 week = OVERDUE if late else week_of(deadline.due)
                 self.figures.load[*case.place, rule.kind, week] += 1
-            if not late and not (deadline.met is not None and deadline.met in self.period):
+            if not late and not (deadline.met is not None and deadline.met in self):
                 continue
             kinds = self.figures.duties if rule.kind == "statutory" else self.figures.targets
-            count = kinds.setdefault(case.item(deadline.id), DutyCount())
+            count = kinds[case.item(deadline.id)]
             count.provisional += deadline.provisional
             count.overdue += late
             any_late |= late and rule.kind == "statutory"
@@ -186,22 +185,22 @@ class _Tally:
     def _times(self, case: _Case) -> None:
         opened = case.line.opened
         for action, day in case.first.items():
-            if day in self.period and action != case.rules.opening_action:
-                self.figures.milestones.setdefault(case.item(action), Spread())[self.days(opened, day)] += 1
+            if day in self and action != case.rules.opening_action:
+                self.figures.milestones[case.item(action)][self.days(opened, day)] += 1
         for stay in case.stays:
-            if stay.left is not None and stay.left in self.period:
-                self.figures.stages.setdefault(case.item(stay.state), Spread())[self.days(stay.came, stay.left)] += 1
+            if stay.left is not None and stay.left in self:
+                self.figures.stages[case.item(stay.state)][self.days(stay.came, stay.left)] += 1
             if case.rules.workflow.states[stay.state].waits_for == PROVIDER:
                 self._answer(case, stay)
 
     def _answer(self, case: _Case, stay: Stay) -> None:
         """Count a provider's answer, or that it is waited for; a case that went on without one is neither."""
-        if stay.came > self.period.end:
+        if stay.came > self.end:
             return
-        answers = self.figures.providers.setdefault((*case.place, stay.asked or ""), Answers())
-        if stay.left is None or stay.left > self.period.end:
-            answers.waiting[self.days(stay.came, self.period.end)] += 1
-        elif stay.left in self.period and stay.left_by is not None and self._by_provider(case, stay.left_by):
+        answers = self.figures.providers[*case.place, stay.asked or ""]
+        if stay.left is None or stay.left > self.end:
+            answers.waiting[self.days(stay.came, self.end)] += 1
+        elif stay.left in self and stay.left_by is not None and self._by_provider(case, stay.left_by):
             answers.days[self.days(stay.came, stay.left)] += 1
 
     @staticmethod
@@ -209,14 +208,14 @@ class _Tally:
         return action in case.rules.actions and PROVIDER in case.rules.actions[action].by
 
     def _outcomes(self, case: _Case) -> None:
-        if case.closed in self.period and case.state is not None:
+        if case.closed in self and case.state is not None:
             self.figures.outcomes[*case.place, "", case.state] += 1
         for field, choice, day in case.decided:
-            if day in self.period:
+            if day in self:
                 self.figures.outcomes[*case.place, field, choice] += 1
 
     def _refusals(self, case: _Case, moves: Sequence[Move]) -> None:
         for move in moves:
             refused = None if move.change is None else move.change.refused
-            if refused is not None and move.day in self.period:
+            if refused is not None and move.day in self:
                 self.figures.grounds[*case.place, move.action, refused.source or refused.code] += 1

@@ -160,7 +160,7 @@ def _summary(figures: Figures, titles: Titles, by: Column) -> Table:
 
 def _duties(figures: Figures, titles: Titles) -> Table:
     columns = (
-        _WORKFLOW, _UNIT, _name("deadline", "法定期限", "Statutory deadline"), *_DUTIES, *_DAYS, _PROVISIONAL,
+        _WORKFLOW, _UNIT, _name("deadline", "期限", "Deadline"), *_DUTIES, *_DAYS, _PROVISIONAL,
     )  # fmt: skip
     rows = [
         (*_item(k, titles, "deadlines"), d.in_time, d.late, d.overdue, d.share, *_spread(d.days), d.provisional)
@@ -172,7 +172,7 @@ def _duties(figures: Figures, titles: Titles) -> Table:
 
 def _targets(figures: Figures, titles: Titles) -> Table:
     columns = (
-        _WORKFLOW, _UNIT, _name("deadline", "内部目标", "Target"), *_TARGETS,
+        _WORKFLOW, _UNIT, _name("deadline", "期限", "Deadline"), *_TARGETS,
         _count("pending", "超目标未办", "Past, not done"), *_DAYS, _PROVISIONAL,
     )  # fmt: skip
     rows = [
@@ -236,7 +236,7 @@ def _outcomes(figures: Figures, titles: Titles) -> Table:
 def _grounds(figures: Figures, titles: Titles) -> Table:
     columns = (
         _WORKFLOW, _UNIT, _name("action", "步骤", "Step"), _name("ground", "首项理由（条文）", "First ground (clause)"),
-        _count("attempts", "次数", "Attempts"),
+        _count("attempts", "未准次数", "Attempts"),
     )  # fmt: skip
     rows: list[tuple[Cell, ...]] = [
         (
@@ -277,8 +277,8 @@ def _weeks(figures: Figures) -> Table:
     columns = (
         _name("week", "到期周", "Due in week"),
         Column("monday", Text("周一", "Monday"), "date"),
-        _count("statutory", "法定期限", "Statutory"),
-        _count("target", "内部目标", "Targets"),
+        _count("statutory", "法定期限（项）", "Statutory"),
+        _count("target", "内部目标（项）", "Targets"),
     )
     found: dict[str, Counter[str]] = {}
     for (_, _, kind, week), cases in figures.load.items():

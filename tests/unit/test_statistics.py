@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from credit_workflow.casework.figures import CaseLine, Figures, Move, Period, Spread, period_of
+from credit_workflow.casework.paths import stays_of
 from credit_workflow.casework.statistics import counted, week_of
 from credit_workflow.casework.stattables import all_answers, all_cases, merged, tables_for
 from credit_workflow.casework.titles import Titles
@@ -368,14 +369,15 @@ def agree(core: Core, period: Period) -> None:
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
-@given(rng=st.randoms(use_true_random=False))
-def test_the_figures_are_those_of_a_naive_count(rng: Random) -> None:
+@given(seed=st.integers(0, 2**32))
+def test_the_figures_are_those_of_a_naive_count(seed: int) -> None:
+    rng = Random(seed)
     core, newest = history(rng)
     today = newest + timedelta(days=rng.choice([0, 0, 1, 5, 40]))
     core.sweep(today)
     first = rng.choice([None, today - timedelta(days=rng.choice([0, 10, 30, 90]))])
     last = rng.choice(
-        [today, today + timedelta(days=9), max(first or today, today - timedelta(days=rng.randint(0, 60)))]
+        [today, today + timedelta(days=9), max(first or date.min, today - timedelta(days=rng.randint(0, 60)))]
     )
     agree(core, Period(first, last, today))
 
@@ -485,6 +487,26 @@ def test_a_refused_attempt_is_a_ground_and_no_step() -> None:
     )
     assert figures.grounds == {("objection", "窗口一", "accept", "附件2·四(二)"): 1}
     assert (figures.milestones, figures.stages) == ({}, {})
+
+
+def test_an_entry_that_left_the_case_where_it_was_is_no_step_and_ends_no_stay() -> None:
+    core, line = one_case({"submitted": date(2026, 3, 2)}, met=None, due=date(2026, 4, 1), status="running")
+    stayed = Move(seq=2, day=date(2026, 3, 4), action="accept", before="submitted", after="submitted", change=Change())
+    (figures,) = counted(
+        [replace(line, moves=(*line.moves, stayed))],
+        core.rules,
+        core.calendar,
+        [Period(None, date(2026, 3, 9), date(2026, 3, 9))],
+    )
+    assert (figures.grounds, figures.milestones, figures.stages) == ({}, {}, {})
+    # what lay between was void: the two moves to one state are one stay
+    twice = (
+        line.moves[0],
+        replace(stayed, action="return", before="accepted"),
+        replace(stayed, day=date(2026, 3, 9), before="submitted", after="accepted"),
+    )
+    stays = [(stay.state, stay.came, stay.left) for stay in stays_of(list(twice))]
+    assert stays == [("submitted", date(2026, 3, 2), date(2026, 3, 9)), ("accepted", date(2026, 3, 9), None)]
 
 
 def test_cases_about_accounts_do_not_count() -> None:
