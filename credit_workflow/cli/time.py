@@ -13,6 +13,7 @@ from credit_workflow.cli.base import Command, new_app, single
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.output import emit, progress, training_line
+from credit_workflow.cli.reporting import report_of_night
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.text import Text
@@ -123,8 +124,13 @@ def _run(
     chosen = settings()
     with chosen.database.reading():
         pass  # a database that can't be used is said so at once, not at midnight
-    run_nightly(_once, hour=int(match[1]), minute=int(match[2]), zone=chosen.calendar.zone)
+    run_nightly(_once, _failed, hour=int(match[1]), minute=int(match[2]), zone=chosen.calendar.zone)
 
 
 def _once() -> None:
     run_sweep()
+
+
+def _failed(fault: Exception) -> None:
+    report_of_night(fault, as_json=settings().json)
+    sys.stderr.flush()
