@@ -77,7 +77,7 @@ def scheduler(program: str, database: Path, *words: str, **more: str) -> Iterato
         command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         encoding="utf-8",
     ) as process:  # fmt: skip
-        watchdog = threading.Timer(240, process.kill)
+        watchdog = threading.Timer(120, process.kill)
         watchdog.start()
         try:
             yield process
