@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from msgspec.structs import asdict
 
 from credit_workflow.casework.permissions import require
 from credit_workflow.cli.base import Command, new_app
@@ -39,12 +39,14 @@ def _create(file: _File) -> None:
     from credit_workflow.store.backup import create_backup  # noqa: PLC0415 - cryptography starts slowly
 
     _allowed()
-    size = create_backup(settings().database, file)
+    with progress(t("备份", "backing up"), quiet=settings().json) as advance:
+        made = create_backup(settings().database, file, advance)
     _said(
-        {"file": str(file), "bytes": size},
+        {"file": str(file), **asdict(made)},
         t(
-            f"已备份到 {file}（{size} 字节）。密钥另存，切勿与备份放在一处。",
-            f"backed up to {file} ({size} bytes). Keep the key elsewhere than the backup.",
+            f"已备份到 {file}（{made.bytes} 字节，案件日志 {made.events} 条）。密钥另存，切勿与备份放在一处。",
+            f"backed up to {file} ({made.bytes} bytes, {made.events} case entries)."
+            " Keep the key elsewhere than the backup.",
         ),
     )
 
@@ -77,23 +79,25 @@ def _restore(
 
 
 def _drill() -> None:
-    from credit_workflow.store.backup import create_backup, restore_backup  # noqa: PLC0415 - as above
+    from credit_workflow.store.backup import rehearse  # noqa: PLC0415 - as above
 
     actor, moment = _allowed()
     database = settings().database
     began = time.monotonic()
-    fault: CreditWorkflowError | None = None
+    fault: Exception | None = None
     counts: dict[str, int] = {}
-    with tempfile.TemporaryDirectory() as folder, progress(t("演练", "rehearsing"), quiet=settings().json) as advance:
-        try:
-            create_backup(database, Path(folder) / "drill.backup")
-            counts = restore_backup(Path(folder) / "drill.backup", Path(folder) / "restored.db", advance)
-        except CreditWorkflowError as caught:
-            fault = caught
+    try:
+        with progress(t("演练", "rehearsing"), quiet=settings().json) as advance:
+            counts = rehearse(database, advance)
+    except Exception as caught:  # noqa: BLE001 - a rehearsal that failed is recorded, however it failed
+        fault = caught
     seconds = round(time.monotonic() - began, 1)
-    result = {"ok": fault is None, "seconds": seconds, "code": fault.code if fault else None, **counts}
+    code = fault.code if isinstance(fault, CreditWorkflowError) else type(fault).__name__ if fault else None
+    result = {"ok": fault is None, "seconds": seconds, "code": code, **counts}
     with database.writing() as db:
-        db.log("drill", moment.at, actor, ",".join(sorted(actor.roles)), "rehearsed", result)
+        newest = db.newest()  # others went on working meanwhile, and the log never goes back
+        at = moment.at if newest is None else max(moment.at, newest)
+        db.log("drill", at, actor, ",".join(sorted(actor.roles)), "rehearsed", result)
     if fault is not None:
         raise fault
     _said(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import NoReturn, TextIO
 
-from credit_workflow.cli.language import choose, language, t
+from credit_workflow.cli.language import choose
+from credit_workflow.cli.reporting import report
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.text import Text
 
@@ -63,7 +63,7 @@ def _run(front: list[str], rest: list[str]) -> int:
     try:
         result = build().main([*front, *rest], prog_name="credit-workflow", standalone_mode=False)
     except CreditWorkflowError as error:
-        _report(error.code, error.message, error.source, error.details, as_json=as_json)
+        report(error.code, error.message, error.source, error.details, as_json=as_json)
         return error.exit_status
     except (KeyboardInterrupt, EOFError):
         return 130
@@ -79,13 +79,13 @@ def _unexpected(fault: Exception, *, as_json: bool) -> int:
     if hasattr(fault, "format_message") and hasattr(fault, "exit_code"):  # a usage error of the parser's
         from credit_workflow.cli.usage import explained  # noqa: PLC0415
 
-        _report("usage", explained(fault), None, {}, as_json=as_json)
+        report("usage", explained(fault), None, {}, as_json=as_json)
         return 2
     if type(fault).__name__ == "Abort":
         return 130
     if isinstance(fault, OSError):
         said = fault.strerror or str(fault)
-        _report("system", Text(f"系统错误：{said}", f"a fault of the system: {said}"), None, {}, as_json=as_json)
+        report("system", Text(f"系统错误：{said}", f"a fault of the system: {said}"), None, {}, as_json=as_json)
         return 1
     if os.environ.get("CREDIT_WORKFLOW_DEBUG"):
         raise fault
@@ -94,31 +94,8 @@ def _unexpected(fault: Exception, *, as_json: bool) -> int:
         "程序出现意外错误（{w}）。请设置 CREDIT_WORKFLOW_DEBUG=1 后重试，并报告所示内容",
         "an unexpected fault ({w}); set CREDIT_WORKFLOW_DEBUG=1, try again, and report what is shown",
     )
-    _report("fault", message.fill(w=said), None, {}, as_json=as_json)
+    report("fault", message.fill(w=said), None, {}, as_json=as_json)
     return 1
-
-
-def _report(code: str, message: Text, source: str | None, details: dict[str, Any], *, as_json: bool) -> None:
-    """Write one error on one line."""
-    text = " ".join(message.to(language()).split())
-    if as_json:
-        plain = {"code": code, "message": text, "source": source, "details": _plain(details)}
-        print(json.dumps({"error": plain}, ensure_ascii=False, default=str), file=sys.stderr)
-        return
-    clause = f" [{source}]" if source and source not in text else ""
-    print(f"{t('错误', 'error')}: {text}{clause}", file=sys.stderr)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Text):
-        return value.to(language())
-    if hasattr(value, "as_json"):
-        return _plain(value.as_json(language()))
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(part) for part in value]
-    return value
 
 
 def _prepare_streams(*, as_json: bool) -> None:

@@ -14,6 +14,7 @@ from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.notices import put_out_digests, run_notices
 from credit_workflow.cli.output import emit, progress, training_line
+from credit_workflow.cli.reporting import report_of_night
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.text import Text
@@ -137,7 +138,7 @@ def _run(
         Job(run=_morning, trigger="cron", when=morning),
         Job(run=_notices, trigger="interval", when={"minutes": minutes}, at_once=True),
     ]
-    run_jobs(jobs, zone=chosen.calendar.zone)
+    run_jobs(jobs, _failed, zone=chosen.calendar.zone)
 
 
 def _time(option: str, text: str) -> dict[str, int]:
@@ -159,3 +160,8 @@ def _notices() -> None:
 
 def _once() -> None:
     run_sweep()
+
+
+def _failed(fault: Exception) -> None:
+    report_of_night(fault, as_json=settings().json)
+    sys.stderr.flush()

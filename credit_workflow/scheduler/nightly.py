@@ -5,17 +5,13 @@ What is due stands in the database; the scheduler only says when to look.
 
 from __future__ import annotations
 
-import logging
+import contextlib
 import signal
 import threading
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from apscheduler.schedulers.background import BackgroundScheduler
-
-from credit_workflow.errors import CreditWorkflowError
-
-_log = logging.getLogger(__name__)
 
 
 class Job(NamedTuple):
@@ -30,14 +26,15 @@ class Job(NamedTuple):
     at_once: bool = False
 
 
-def run_jobs(jobs: list[Job], *, zone: str) -> None:
+def run_jobs(jobs: list[Job], failed: Callable[[Exception], None], *, zone: str) -> None:
     """Run the jobs, each at its times, until SIGTERM or SIGINT.
 
     A run that was missed, however late, is made up for once; no job overlaps with itself. A run
-    that fails is reported and tried again at its next time; the others go on.
+    that fails, in whatever way, is reported and tried again at its next time; the others go on.
 
     Args:
         jobs: what is run; those that run at once do so in their order.
+        failed: reports why one failed.
         zone: the zone of the clock.
     """
     stop = threading.Event()
@@ -47,8 +44,8 @@ def run_jobs(jobs: list[Job], *, zone: str) -> None:
     options: dict[str, Any] = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
     for job in jobs:
         if job.at_once:
-            _guarded(job.run)
-        scheduler.add_job(_guarded, job.trigger, args=[job.run], **job.when, **options)
+            _guarded(job.run, failed)
+        scheduler.add_job(_guarded, job.trigger, args=[job.run, failed], **job.when, **options)
     scheduler.start()
     try:
         while not stop.wait(timeout=60):
@@ -57,15 +54,9 @@ def run_jobs(jobs: list[Job], *, zone: str) -> None:
         scheduler.shutdown(wait=True)
 
 
-def _guarded(run: Callable[[], object]) -> None:
+def _guarded(run: Callable[[], object], failed: Callable[[Exception], None]) -> None:
     try:
         run()
-    except CreditWorkflowError as error:
-        _log.error("%s: %s / %s", error.code, error.message.zh, error.message.en)
-    except Exception as error:  # noqa: BLE001 - one job that fails must not end the others
-        # What it says may be about a person; its kind and place are enough to find it.
-        frame = error.__traceback__
-        while frame is not None and frame.tb_next is not None:
-            frame = frame.tb_next
-        place = f"{frame.tb_frame.f_code.co_name}:{frame.tb_lineno}" if frame is not None else "?"
-        _log.error("程序出现意外错误 / an unexpected fault of the program: %s (%s)", type(error).__name__, place)
+    except Exception as fault:  # noqa: BLE001 - one bad run must not take those after it along
+        with contextlib.suppress(OSError):  # nobody is listening any more
+            failed(fault)

@@ -12,8 +12,11 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
-from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound, Refused
+from msgspec import Struct
+
+from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound, Refused, UsageFault
 from credit_workflow.store.database import Database, translated
 from credit_workflow.store.scans import scans_folder
 from credit_workflow.store.sealedfile import decrypt, encrypt
@@ -22,44 +25,94 @@ from credit_workflow.store.verify import verify
 from credit_workflow.text import Text
 
 _NAME = "cases.db"
+#: Pages of a database that are copied between two looks at the progress: 4 MB.
+_PAGES = 1_024
+#: In what progress is told.
+_PIECE = 1 << 16
 _PRIVATE, _PRIVATE_FOLDER = 0o600, 0o700
 Progress = Callable[[int, int], None] | None
 
 
-def create_backup(database: Database, file: Path) -> int:
+class Made(Struct, frozen=True, kw_only=True):
+    """A backup that was made: its size in bytes, the database's own id, and its log entries of both kinds."""
+
+    bytes: int
+    database: str
+    events: int
+    journal: int
+
+
+def create_backup(database: Database, file: Path, progress: Progress = None) -> Made:
     """Write a database as it stands, with its scans, into one new encrypted file.
 
     People go on working meanwhile: SQLite's online backup gives one consistent state.
 
+    Args:
+        database: what is backed up.
+        file: where to; nothing may be there.
+        progress: called with the pieces of 64 kB done and in all, of the copy and then of the file.
+
     Returns:
-        The size of the file in bytes.
+        What the file holds, counted in it and not in the database that goes on.
 
     Raises:
         Refused: there is something at ``file`` already; it is left as it is.
         NotFound, IntegrityFault: the database can't be read.
-        CreditWorkflowError: the file can't be written.
+        CreditWorkflowError: the file or the scratch folder can't be written.
     """
     _refuse_taken(file)
-    with database.reading() as db:
-        name = db.meta["id"]
-    with tempfile.TemporaryDirectory() as folder, _written(file) as draft:
-        copy = Path(folder) / _NAME
-        with (
-            translated(database.path),
-            closing(sqlite3.connect(database.path)) as source,
-            closing(sqlite3.connect(copy)) as target,
-        ):
-            source.backup(target)
-            target.execute("PRAGMA journal_mode = delete")  # one file, without a log beside it
-        packed = Path(folder) / "packed"
+    with database.reading():
+        pass  # it is there and one of ours
+    with _scratch() as folder:
+        copy = folder / _NAME
+        _copied(database, copy, progress)
+        with Database(str(copy)).reading() as db:
+            name, events, journal = db.meta["id"], db.count("case_event"), db.count("journal_log")
+        packed = folder / "packed"
         with tarfile.open(packed, "w") as archive:
             archive.add(copy, _NAME)
             scans = scans_folder(database.path)
             if scans.is_dir():
                 archive.add(scans, scans_folder(copy).name)
-        with packed.open("rb") as source_file, draft.open("wb") as target_file:
-            encrypt(source_file, target_file, name)
-    return file.stat().st_size
+        with packed.open("rb") as source, _written(file) as draft, draft.open("wb") as target:
+            encrypt(source, target, name, _told(progress, packed.stat().st_size))
+    return Made(bytes=file.stat().st_size, database=name, events=events, journal=journal)
+
+
+def _copied(database: Database, copy: Path, progress: Progress) -> None:
+    """Copy a database as it stands into one file without a log beside it."""
+    with (
+        translated(database.path),
+        closing(sqlite3.connect(database.path, isolation_level=None)) as source,
+        closing(sqlite3.connect(copy)) as target,
+    ):
+        source.execute("BEGIN")  # one view from first to last: else every write of others starts the copy again
+        (page,) = source.execute("PRAGMA page_size").fetchone()
+        (pages,) = source.execute("PRAGMA page_count").fetchone()
+        tell = _told(progress, pages * page)
+        source.backup(target, pages=_PAGES, progress=lambda _, left, total: tell((total - left) * page))
+        target.execute("PRAGMA journal_mode = delete")
+
+
+def _told(progress: Progress, size: int) -> Callable[[int], None]:
+    """Return what tells of the bytes done out of ``size``, in pieces."""
+
+    def tell(done: int) -> None:
+        if progress is not None:
+            progress(-(-done // _PIECE), -(-size // _PIECE))
+
+    return tell
+
+
+def rehearse(database: Database, progress: Progress = None) -> dict[str, int]:
+    """Back up, restore and prove a database in a scratch folder; return what ``verify`` counted.
+
+    Raises:
+        CreditWorkflowError: as `create_backup` and `restore_backup`.
+    """
+    with _scratch() as folder:
+        create_backup(database, folder / "drill.backup", progress)
+        return restore_backup(folder / "drill.backup", folder / "restored.db", progress)
 
 
 def verify_backup(file: Path, progress: Progress = None) -> dict[str, int]:
@@ -103,13 +156,10 @@ def _proved(copy: Path, progress: Progress) -> dict[str, int]:
 @contextmanager
 def _unpacked(file: Path) -> Iterator[Path]:
     """Yield the database of a backup in a private folder, which is gone afterwards."""
-    with tempfile.TemporaryDirectory() as folder:
-        packed = Path(folder) / "packed"
-        try:
-            with file.open("rb") as source, packed.open("wb") as target:
-                decrypt(source, target)
-        except FileNotFoundError:
-            raise NotFound(Text("没有文件 {f}", "there is no file {f}").fill(f=file), code="no_file") from None
+    with _scratch() as folder:
+        packed = folder / "packed"
+        with _opened(file) as source, packed.open("wb") as target:
+            decrypt(source, target)
         try:
             with tarfile.open(packed) as archive:
                 archive.extractall(folder, filter="data")
@@ -117,7 +167,35 @@ def _unpacked(file: Path) -> Iterator[Path]:
             message = Text("备份文件无法解包：{w}", "the backup can't be unpacked: {w}").fill(w=fault)
             raise IntegrityFault(message, code="backup_damaged") from None
         packed.unlink()
-        yield Path(folder) / _NAME
+        yield folder / _NAME
+
+
+def _opened(file: Path) -> BinaryIO:
+    try:
+        return file.open("rb")
+    except FileNotFoundError:
+        raise NotFound(Text("没有文件 {f}", "there is no file {f}").fill(f=file), code="no_file") from None
+    except OSError as fault:
+        message = Text("文件 {f} 无法读取：{w}", "the file {f} can't be read: {w}")
+        raise UsageFault(message.fill(f=file, w=fault.strerror or fault), code="unreadable_file") from None
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """Yield a private folder, which is gone afterwards.
+
+    Raises:
+        CreditWorkflowError: it can't be made, or what is worked on in it can't be written or read.
+    """
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            yield Path(folder)
+    except OSError as fault:
+        message = Text(
+            "临时文件夹不可用（{w}）。请腾出空间，或用环境变量 TMPDIR（Windows：TEMP）另指一处",
+            "the scratch folder can't be used ({w}); free some space, or name another by TMPDIR (Windows: TEMP)",
+        )
+        raise CreditWorkflowError(message.fill(w=fault.strerror or fault), code="scratch") from None
 
 
 @contextmanager

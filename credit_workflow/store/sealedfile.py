@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
@@ -54,8 +54,14 @@ def backup_key(database: str, *, make: bool) -> AESGCM:
         raise CreditWorkflowError(message.fill(p=file, w=fault.strerror or fault), code="keys") from None
 
 
-def encrypt(source: BinaryIO, target: BinaryIO, database: str) -> None:
+def encrypt(source: BinaryIO, target: BinaryIO, database: str, tell: Callable[[int], None] | None = None) -> None:
     """Write everything of ``source`` into ``target``, encrypted with the database's backup key.
+
+    Args:
+        source: what is encrypted.
+        target: where to.
+        database: the database's id.
+        tell: called with the bytes of ``source`` that are done.
 
     Raises:
         NotFound, CreditWorkflowError: as `backup_key`.
@@ -68,6 +74,8 @@ def encrypt(source: BinaryIO, target: BinaryIO, database: str) -> None:
     while True:
         following = source.read(_PIECE)
         target.write(key.encrypt(_nonce(prefix, number), piece, _bound(header, number, last=not following)))
+        if tell is not None:
+            tell(number * _PIECE + len(piece))
         if not following:
             return
         number, piece = number + 1, following

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import sqlite3
 import stat
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,6 +100,59 @@ def test_the_rehearsal_is_recorded(backed: Office) -> None:
     assert [(row[0], row[1]) for row in rows] == [("auditor1", "rehearsed")]
     assert '"ok":true' in rows[0][2]
     assert backed("audit verify").json["ok"] is True
+
+
+def rehearsals(office: Office) -> list[dict[str, Any]]:
+    with closing(sqlite3.connect(office.database)) as db:
+        return [json.loads(row[0]) for row in db.execute("SELECT data FROM journal_log WHERE stream = 'drill'")]
+
+
+def test_a_backup_says_of_what_it_is_and_how_much(office: Office) -> None:
+    office.ok("objection submit --record R-1 --set reason=有误")
+    file = office.folder / "b.bak"
+    made = office.ok("backup create", str(file), who="admin1")
+    with closing(sqlite3.connect(office.database)) as db:
+        assert (made["database"],) == db.execute("SELECT value FROM meta WHERE key = 'id'").fetchone()
+        assert [(made["events"],), (made["journal"],)] == [
+            db.execute(f"SELECT count(*) FROM {log}").fetchone() for log in ("case_event", "journal_log")
+        ]
+    assert (made["file"], made["bytes"], made["events"]) == (str(file), file.stat().st_size, 1)
+    for lang, said in (("zh", "案件日志 1 条"), ("en", "1 case entries")):
+        again = office.text(
+            "backup create", str(office.folder / f"{lang}.bak"), who="admin1", CREDIT_WORKFLOW_LANG=lang
+        )
+        assert said in again
+
+
+def test_a_rehearsal_without_a_scratch_folder_is_recorded_too(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(office.folder / "none"))
+    for line in ("backup create b.bak", "backup drill"):
+        error = office.refused(1, line, who="admin1")
+        assert error["code"] == "scratch"
+        assert "TMPDIR" in error["message"]
+    assert [(r["ok"], r["code"]) for r in rehearsals(office)] == [(False, "scratch")]
+    assert not (office.folder / "b.bak").exists()
+    monkeypatch.undo()
+    assert office.ok("backup drill", who="admin1")["ok"] is True
+    assert [r["ok"] for r in rehearsals(office)] == [False, True]
+    assert office("audit verify").json["ok"] is True
+
+
+def test_a_rehearsal_that_fails_as_nobody_foresaw_is_recorded_too(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise RuntimeError("330106199003070014")
+
+    monkeypatch.setattr("credit_workflow.store.backup.verify", broken)
+    assert office.refused(1, "backup drill", who="admin1")["code"] == "fault"
+    (said,) = rehearsals(office)
+    assert (said["ok"], said["code"]) == (False, "RuntimeError")
+
+
+def test_what_is_no_file_to_read_is_said_so(office: Office) -> None:
+    for line in (f"backup verify {office.folder}", f"backup restore {office.folder} --to {office.folder / 'x.db'}"):
+        assert office.refused(2, line)["code"] == "unreadable_file"
 
 
 def test_only_auditors_and_administrators_back_up(office: Office) -> None:

@@ -40,7 +40,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
 @pytest.fixture(scope="module")
 def whole(service: Service) -> bytes:
     file = service.path.with_name("whole.bak")
-    assert create_backup(service.database, file) == file.stat().st_size
+    assert create_backup(service.database, file).bytes == file.stat().st_size
     return file.read_bytes()
 
 
@@ -197,3 +197,35 @@ def test_nothing_is_left_behind(whole: bytes, tmp_path: Path, monkeypatch: pytes
         verify_backup(file)
     assert names(scratch) == []
     assert names(tmp_path) == ["b.bak", "scratch"]
+
+
+def test_a_backup_is_of_one_instant_although_people_go_on_working(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each step of the copy is followed by a submission: it ends all the same, and has none of them."""
+    monkeypatch.setattr(backup, "_PAGES", 8)
+    service = Service(tmp_path / "cases.db")
+    service.objection("2026-03-02")
+    told: list[tuple[int, int]] = []
+
+    def meanwhile(done: int, total: int) -> None:
+        told.append((done, total))
+        if len(told) <= 20:
+            service.objection("2026-03-02")
+
+    made = create_backup(service.database, file := tmp_path / "b.bak", meanwhile)
+    assert (made.database, made.events) == (identity(service), 1)
+    assert verify_backup(file)["events"] == 1
+    assert service.verify()["events"] == 1 + min(len(told), 20)
+    assert len(told) > 5
+
+
+def test_the_progress_of_a_backup_is_told(service: Service, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    create_backup(service.database, tmp_path / "b.bak", lambda done, total: told.append((done, total)))
+    ends = [n for n, (done, total) in enumerate(told) if done == total]
+    assert len(ends) == 2  # of the copy, and of the file
+    for phase in (told[: ends[0] + 1], told[ends[0] + 1 :]):
+        assert phase == sorted(phase)
+        assert len({total for _, total in phase}) == 1
+    assert len(told) >= 4

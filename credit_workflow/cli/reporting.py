@@ -1,0 +1,58 @@
+"""How an error reaches people: on one line, or as one JSON document, on standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from credit_workflow.cli.language import language, t
+from credit_workflow.errors import CreditWorkflowError
+from credit_workflow.text import Text
+
+
+def report(code: str, message: Text, source: str | None, details: dict[str, Any], *, as_json: bool) -> None:
+    """Write one error on one line."""
+    text = " ".join(message.to(language()).split())
+    if as_json:
+        plain = {"code": code, "message": text, "source": source, "details": _plain(details)}
+        print(json.dumps({"error": plain}, ensure_ascii=False, default=str), file=sys.stderr)
+        return
+    clause = f" [{source}]" if source and source not in text else ""
+    print(f"{t('错误', 'error')}: {text}{clause}", file=sys.stderr)
+
+
+def report_of_night(fault: Exception, *, as_json: bool) -> None:
+    """Write why a nightly job failed, for whoever reads what the scheduler leaves.
+
+    What was not foreseen is named by its kind and place alone: its own words may hold personal
+    data, and what the scheduler writes is kept. With ``CREDIT_WORKFLOW_DEBUG`` all of it is shown.
+    """
+    if os.environ.get("CREDIT_WORKFLOW_DEBUG"):
+        traceback.print_exception(fault)
+    if isinstance(fault, CreditWorkflowError):
+        report(fault.code, fault.message, fault.source, fault.details, as_json=as_json)
+        return
+    last = traceback.extract_tb(fault.__traceback__)[-1:]
+    place = "".join(f", {Path(at.filename).name}:{at.lineno}" for at in last)
+    message = Text(
+        "本次夜间任务未完成（{w}），下一次照常进行。请设置 CREDIT_WORKFLOW_DEBUG=1 后运行 sweep，并报告所示内容",
+        "this nightly job failed ({w}); the next one will run. Set CREDIT_WORKFLOW_DEBUG=1, run sweep, and report"
+        " what is shown",
+    )
+    report("fault", message.fill(w=f"{type(fault).__name__}{place}"), None, {}, as_json=as_json)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Text):
+        return value.to(language())
+    if hasattr(value, "as_json"):
+        return _plain(value.as_json(language()))
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(part) for part in value]
+    return value
