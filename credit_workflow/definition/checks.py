@@ -14,6 +14,7 @@ from credit_workflow.definition.effects import CreateRecord, Effect
 from credit_workflow.definition.expression import compiled, paths_in, unknown_facts
 from credit_workflow.definition.model import Action, Guard, Workflow
 from credit_workflow.definition.paperchecks import paper_mistakes
+from credit_workflow.definition.recurringchecks import recurring_mistakes
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.text import Text
 
@@ -219,8 +220,8 @@ def _looking_up(workflow: Workflow) -> Iterator[Problem]:
         read = {fact for fact, *_ in paths_in(source)}
         if "found" in read and workflow.look_up is None:
             yield Problem(path, Text("流程没有 look_up，不能用 found", "“found” needs a “look_up”"))
-        if read & {"found", "listed"} and (path[0] == "look_up" or _EARLY.intersection(path)):
-            message = Text("此处尚不能用 found 与 listed", "neither “found” nor “listed” is known here")
+        if read & {"found", "listed", "rehearsals"} and (path[0] == "look_up" or _EARLY.intersection(path)):
+            message = Text("此处尚不能用 found、listed 与 rehearsals", "“found”, “listed” and “rehearsals” are not known here")
             yield Problem(path, message)
 
 
@@ -251,6 +252,10 @@ def _deadlines(workflow: Workflow) -> Iterator[Problem]:
 def _papers(workflow: Workflow) -> Iterator[Problem]:
     announced = {effect.notice.paper for _, effect in _effects(workflow) if effect.notice is not None}
     return (Problem(key, message) for key, message in paper_mistakes(workflow, announced))
+
+
+def _recurring(workflow: Workflow) -> Iterator[Problem]:
+    return (Problem(key, message) for key, message in recurring_mistakes(workflow))
 
 
 def _expressions(workflow: Workflow) -> Iterator[Problem]:
@@ -320,8 +325,9 @@ def _all_expressions(workflow: Workflow) -> Iterator[tuple[Path, str]]:
     for path, effect in _effects(workflow):
         yield from _effect_expressions(path, effect)
     for name, rule in workflow.deadlines.items():
-        if rule.starts_on is not None:
-            yield ("deadlines", name, "starts", "on"), rule.starts_on
+        for part, source in (("on", rule.starts_on), ("when", rule.starts_when)):
+            if source is not None:
+                yield ("deadlines", name, "starts", part), source
 
 
 def _declared_expressions(workflow: Workflow) -> Iterator[tuple[Path, str]]:
@@ -385,6 +391,7 @@ _CHECKS: tuple[Callable[[Workflow], Iterator[Problem]], ...] = (
     _effect_forms,
     _deadlines,
     _papers,
+    _recurring,
     _expressions,
     _records,
     _looking_up,

@@ -17,11 +17,11 @@ from typing import Any, Protocol
 from credit_workflow.errors import DefinitionFault
 from credit_workflow.text import Text
 
-#: What an expression may speak of.
+#: What an expression may speak of, once there is a case.
 KNOWN_FACTS = frozenset(
     {
         "case", "subject", "record", "parent", "children", "earlier", "actor", "today", "input", "deadlines", "done",
-        "found", "listed",
+        "found", "listed", "rehearsals",
     }
 )  # fmt: skip
 
@@ -110,7 +110,7 @@ def paths_in(source: str) -> tuple[tuple[str, ...], ...]:
     return tuple(sorted(path for path in found if path[0] in KNOWN_FACTS))
 
 
-def unknown_facts(source: str) -> list[str]:
+def unknown_facts(source: str, known: frozenset[str] = KNOWN_FACTS) -> list[str]:
     """Return the names in an expression that no fact has (names bound inside it excepted)."""
     bound = set(re.findall(r"\.(?:exists|all|filter|map|exists_one)\(\s*([A-Za-z_]\w*)\s*,", source))
-    return [name for name in compiled(source).variables() if name not in KNOWN_FACTS and name not in bound]
+    return [name for name in compiled(source).variables() if name not in known and name not in bound]

@@ -12,13 +12,23 @@ from typing import Annotated, Literal
 from msgspec import Meta, field
 
 from credit_workflow.definition.effects import Effect
-from credit_workflow.definition.parts import Choice, Expression, Identifier, Length, Part, Source, Title
+from credit_workflow.definition.parts import (
+    Choice,
+    Day,
+    Expression,
+    Identifier,
+    Interval,
+    Length,
+    Part,
+    Source,
+    Title,
+)
 
 
 class InForce(Part, frozen=True, kw_only=True, rename={"since": "from"}):
     """From when (inclusive) the rules hold."""
 
-    since: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    since: Day
 
 
 class Role(Part, frozen=True, kw_only=True):
@@ -159,10 +169,11 @@ class Action(Part, frozen=True, kw_only=True, rename={"origin": "from"}):
 
 
 class Start(Part, frozen=True, kw_only=True):
-    """What starts a deadline, and the date that is its day 0 (today unless ``on``)."""
+    """What starts a deadline, the date that is its day 0 (today unless ``on``), and ``when`` it does at all."""
 
-    action: Identifier
+    action: Identifier | tuple[Identifier, ...]
     on: Expression | None = None
+    when: Expression | None = None
 
 
 class Extension(Part, frozen=True, kw_only=True):
@@ -199,14 +210,18 @@ class DeadlineRule(Part, frozen=True, kw_only=True):
     @property
     def starters(self) -> tuple[str, ...]:
         """The actions that start the deadline, or start it anew while it runs."""
-        if isinstance(self.starts, Start):
-            return (self.starts.action,)
-        return (self.starts,) if isinstance(self.starts, str) else self.starts
+        actions = self.starts.action if isinstance(self.starts, Start) else self.starts
+        return (actions,) if isinstance(actions, str) else actions
 
     @property
     def starts_on(self) -> str | None:
         """The expression for day 0, or None where it is the day of the action."""
         return self.starts.on if isinstance(self.starts, Start) else None
+
+    @property
+    def starts_when(self) -> str | None:
+        """The condition on which the deadline starts, or None where it always does."""
+        return self.starts.when if isinstance(self.starts, Start) else None
 
 
 class Paper(Part, frozen=True, kw_only=True):
@@ -264,6 +279,20 @@ class LookUp(Part, frozen=True, kw_only=True):
     source: Source
 
 
+class Recurring(Part, frozen=True, kw_only=True):
+    """A case that the sweep opens again and again, as the system.
+
+    ``every`` is a turn, counted from the day ``starts``, the first of the first turn. ``values``
+    are what the opening action is given: expressions over the fact ``period``, the turn's days.
+    """
+
+    title: Title
+    every: Interval
+    starts: Day
+    source: Source
+    values: dict[Identifier, Expression] = field(default_factory=dict)
+
+
 class Workflow(Part, frozen=True, kw_only=True):
     """One definition: a state machine with its roles, facts, documents and deadlines.
 
@@ -292,6 +321,7 @@ class Workflow(Part, frozen=True, kw_only=True):
     deadlines: dict[Identifier, DeadlineRule] = field(default_factory=dict)
     instruments: dict[str, Title] = field(default_factory=dict)
     papers: dict[Identifier, Paper] = field(default_factory=dict)
+    recurring: dict[Identifier, Recurring] = field(default_factory=dict)
 
     @property
     def opening(self) -> tuple[str, Action]:

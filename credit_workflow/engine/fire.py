@@ -103,8 +103,10 @@ class _Run:
     def _move_deadlines(self, held: Attempt, draft: Draft) -> None:
         rules, name, today = held.rules, held.request.action, self.moment.effective
         for deadline in rules.starts.get(name, ()):
-            on = rules.deadline(deadline).starts_on
-            day = _day(on, held) if on else today
+            rule = rules.deadline(deadline)
+            if rule.starts_when is not None and not holds_for(held.scene(), rule.starts_when):
+                continue
+            day = _day(rule.starts_on, held) if rule.starts_on else today
             draft.deadlines[deadline] = dl.started(rules, deadline, day, self.world.calendar)
         for deadline in rules.ends.get(name, ()):
             now = draft.deadline(deadline)
