@@ -84,7 +84,7 @@ class Recurrence:
 
 
 def months_after(day: date, months: int) -> date:
-    """Return the same date some calendar months later (earlier where negative), or that month's last day (民法典 202)."""
+    """Return the same date some calendar months later (negative: earlier), or that month's last day (民法典 202)."""
     year, month = divmod(day.year * _MONTHS + day.month - 1 + months, _MONTHS)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 

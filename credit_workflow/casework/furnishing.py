@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
+from credit_workflow.casework.clock import local
 from credit_workflow.casework.ports import Reading
 from credit_workflow.definition.expression import holds
 from credit_workflow.engine.attempt import unborn
@@ -51,7 +53,10 @@ def furnished(db: Reading, world: World, request: Request, moment: Moment) -> tu
             cases = [_named(db, number) for number in numbers]
         listed |= {case.number: case for case in cases}
     holdings = {key: _holdings(db, key) for key in needs.persons}
-    world = msgspec.structs.replace(world, holdings=holdings, listed=listed, rules={**db.rules, **world.rules})
+    rehearsals = _rehearsals(db, world.calendar.zone) if rules.reads(request.action, "rehearsals") else ()
+    world = msgspec.structs.replace(
+        world, holdings=holdings, listed=listed, rehearsals=rehearsals, rules={**db.rules, **world.rules}
+    )
     return world, msgspec.structs.replace(request, given=given)
 
 
@@ -68,6 +73,15 @@ def _rules_of(world: World, request: Request) -> Rules:
 def _holdings(db: Reading, key: str) -> tuple[Holding, ...]:
     records = db.records("WHERE subject_key = ?", (db.keyed(key),))
     return tuple(Holding(record=record, marks=tuple(db.marks_on(record.no))) for record in records)
+
+
+def _rehearsals(db: Reading, zone: str) -> tuple[date, ...]:
+    """Return the days on which a rehearsal of recovery succeeded."""
+    return tuple(
+        local(datetime.fromisoformat(row[2]), zone).date()
+        for row in db.journal_rows("drill")
+        if msgspec.json.decode(row[6])["ok"]
+    )
 
 
 def _named(db: Reading, number: str) -> Case:

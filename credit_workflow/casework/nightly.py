@@ -15,6 +15,8 @@ import msgspec
 from credit_workflow.calendar import WorkCalendar
 from credit_workflow.casework.certificates import Tally
 from credit_workflow.casework.ports import Store, Writing
+from credit_workflow.casework.recurring import open_due
+from credit_workflow.definition.library import Definition
 from credit_workflow.engine.timers import catch_up, recount
 from credit_workflow.engine.values import Case, Entry
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, World
@@ -27,7 +29,7 @@ BATCH = 4_000
 
 @dataclass(frozen=True, kw_only=True)
 class Failure:
-    """A case that the sweep could not carry on, and why."""
+    """A case that the sweep could not carry on, or a duty (``workflow:id``) that it could not open, and why."""
 
     case: str
     code: str
@@ -41,7 +43,7 @@ class SweepReport:
     ``as_of`` is the day that it was for; ``caught_up_from`` the first day that had been missed;
     ``waiting`` are rights that would end by a date which is only provisional. ``due`` counts what
     was due when it began, ``done`` what it fired; ``ranges`` are the entries of the log that it
-    made, each as (the last one before, the last one of it).
+    made, each as (the last one before, the last one of it); ``opened`` the recurring cases opened.
     """
 
     as_of: date
@@ -50,6 +52,7 @@ class SweepReport:
     caught_up_from: date | None = None
     waiting: list[tuple[str, str, str]] = field(default_factory=list)
     recounted: int = 0
+    opened: list[str] = field(default_factory=list)
     due: Tally = field(default_factory=Tally)
     done: Tally = field(default_factory=Tally)
     ranges: list[list[int]] = field(default_factory=list)
@@ -73,6 +76,7 @@ def sweep(
     moment: Moment,
     progress: Callable[[int, int], None] | None = None,
     batch: int = BATCH,
+    recurring: Iterable[Definition] = (),
 ) -> SweepReport:
     """Fire everything that is due by the moment's day, in transactions of ``batch`` deadlines.
 
@@ -85,6 +89,7 @@ def sweep(
         moment: the instant of recording, and the day up to which things are due.
         progress: called with the number of deadlines done and the number due.
         batch: due deadlines in one transaction.
+        recurring: the definitions whose recurring cases are opened first.
 
     Raises:
         Conflict: the database stayed busy.
@@ -96,6 +101,9 @@ def sweep(
     last_day = None if said is None else date.fromisoformat(said["as_of"])
     if said is None or said["edition"] != calendar.edition:
         _recount_all(store, calendar, moment, report, batch)
+    opened = open_due(store, calendar, recurring, moment)
+    report.opened = opened.cases
+    report.failed += [_failure(duty, fault) for duty, fault in opened.failed]
     with store.reading() as db:
         report.waiting = db.waiting_for_notice(moment.effective)
     first_effective: list[date] = []
@@ -226,5 +234,6 @@ def as_json(report: SweepReport, lang: Any) -> Mapping[str, Any]:
         "failed": [{"case": f.case, "code": f.code, "message": f.message.to(lang)} for f in report.failed],
         "caught_up_from": report.caught_up_from.isoformat() if report.caught_up_from else None,
         "recounted": report.recounted,
+        "opened": report.opened,
         "waiting_for_notice": [{"case": c, "deadline": d, "due": due} for c, d, due in report.waiting],
     }

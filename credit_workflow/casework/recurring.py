@@ -34,7 +34,7 @@ class Opened:
     """The numbers of the cases opened, and the duties (``workflow:id``) that could not be, each with why."""
 
     cases: list[str] = field(default_factory=list)
-    failed: list[tuple[str, CreditWorkflowError]] = field(default_factory=list)
+    failed: list[tuple[str, Exception]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,31 +49,14 @@ class _Duty:
     def key(self) -> str:
         return f"{self.definition.workflow.workflow}:{self.id}"
 
-    def turns(self, db: Reading, moment: Moment, zone: str) -> list[Turn]:
-        """Return the turns that have begun and whose case has not been opened, oldest first.
-
-        Turns count from the day on which the definition came into this database: the one then
-        running, and all that follow. What lies before was not this software's to remind of.
-        """
-        today = moment.effective
-        opened = opened_through(db).get(self.key)
-        begin = today if opened else self._known_since(db, today, zone)
-        recurrence = parse_recurrence(self.rule.every, self.rule.starts)
-        return list(recurrence.turns(begin=begin, through=today, after=opened))
-
-    def _known_since(self, db: Reading, today: date, zone: str) -> date:
-        for row in db.journal_rows("definition"):
-            if msgspec.json.decode(row[6]).get("digest") == self.definition.digest:
-                return min(local(datetime.fromisoformat(row[2]), zone).date(), today)
-        return today
-
 
 def open_due(store: Store, calendar: WorkCalendar, definitions: Iterable[Definition], moment: Moment) -> Opened:
     """Open every recurring case whose turn has come, each in a transaction of its own.
 
-    A turn that was missed is made up for: each has its own case, as of the day on which the turn
-    began, and its own deadline, for each turn's duty is owed for itself. A duty that can't be
-    opened is tried again by the next sweep; the others go on.
+    Turns count from the day on which the definition came into this database: the one then
+    running, and all that follow. A turn that was missed is made up for: each has its own case, as
+    of the day on which the turn began, and its own deadline, for every turn's duty is owed for
+    itself. A duty that can't be opened is tried again by the next sweep; the others go on.
 
     Args:
         store: where the cases are.
@@ -90,16 +73,17 @@ def open_due(store: Store, calendar: WorkCalendar, definitions: Iterable[Definit
         for definition in definitions
         for name, rule in definition.workflow.recurring.items()
     ]
-    for duty in duties:
-        with store.reading() as db:
-            due = bool(duty.turns(db, moment, calendar.zone))
+    if not duties:
+        return result
+    with store.reading() as db:
+        due = [duty for duty in duties if _turns(db, duty, moment, calendar.zone)]
+    for duty in due:
         try:
-            while due:
-                with store.writing() as db:
-                    due = _open_next(db, calendar, duty, moment, result)
+            while _open_next(store, calendar, duty, moment, result):
+                pass
         except Conflict:
             raise
-        except CreditWorkflowError as fault:
+        except (CreditWorkflowError, ValueError, KeyError, RecursionError) as fault:
             result.failed.append((duty.key, fault))
     return result
 
@@ -111,38 +95,54 @@ def opened_through(db: Reading) -> Mapping[str, date]:
     return {key: date.fromisoformat(day) for key, day in said.items()}
 
 
-def _open_next(db: Writing, calendar: WorkCalendar, duty: _Duty, moment: Moment, result: Opened) -> bool:
-    """Open the oldest turn that is due, if there is one yet, and return whether there are more."""
-    turns = duty.turns(db, moment, calendar.zone)
-    if not turns:
-        return False  # another sweep was faster
-    turn = turns[0]
-    since = duty._known_since(db, moment.effective, calendar.zone)
-    db.adopt([duty.definition], moment.at)
+def _turns(db: Reading, duty: _Duty, moment: Moment, zone: str) -> list[tuple[Turn, date]]:
+    """Return the turns that have begun and have no case yet, oldest first, each with the day as of which it opens."""
+    opened = opened_through(db).get(duty.key)
+    begin = _known_since(db, duty, moment.effective, zone) if opened is None else date.min
+    found = parse_recurrence(duty.rule.every, duty.rule.starts).turns(
+        begin=begin, through=moment.effective, after=opened
+    )
+    return [(turn, max(turn.first, begin)) for turn in found]
+
+
+def _known_since(db: Reading, duty: _Duty, today: date, zone: str) -> date:
+    """Return the day on which the definition came into the database; today where it has yet to."""
+    for row in db.journal_rows("definition"):
+        if msgspec.json.decode(row[6]).get("digest") == duty.definition.digest:
+            return min(local(datetime.fromisoformat(row[2]), zone).date(), today)
+    return today
+
+
+def _open_next(store: Store, calendar: WorkCalendar, duty: _Duty, moment: Moment, result: Opened) -> bool:
+    """Open the oldest turn that is due, if it still is; return whether there are more."""
+    with store.writing() as db:
+        turns = _turns(db, duty, moment, calendar.zone)
+        if not turns:
+            return False  # another sweep was faster
+        turn, begun = turns[0]
+        db.adopt([duty.definition], moment.at)
+        number = _open(db, calendar, duty, turn, moment.as_of(begun))
+        through = {**opened_through(db), duty.key: turn.first}
+        said = {"duty": duty.key, "first": turn.first, "last": turn.last, "case": number, "through": through}
+        db.log(STREAM, moment.at, SYSTEM_ACTOR, "system", "opened", said)
+    result.cases.append(number)
+    return len(turns) > 1
+
+
+def _open(db: Writing, calendar: WorkCalendar, duty: _Duty, turn: Turn, moment: Moment) -> str:
+    """Open one turn's case and return its number."""
     rules = db.rules[duty.definition.digest]
-    begun = moment.as_of(max(turn.first, min(since, turn.last)))
-    number = db.next_number(rules, begun.effective.year)
-    birth = birth_of(db, SYSTEM_ACTOR, rules, NewCase(workflow=rules.id), number)
+    number = db.next_number(rules, moment.effective.year)
     request = Request(
         action=rules.opening_action,
         case=number,
         actor=SYSTEM_ACTOR,
         given={name: evaluate(source, _facts(turn)) for name, source in duty.rule.values.items()},
-        birth=birth,
+        birth=birth_of(db, SYSTEM_ACTOR, rules, NewCase(workflow=rules.id), number),
     )
-    world, request = furnished(db, World(rules=db.rules, calendar=calendar), request, begun)
-    db.keep({}, [fire(world, request, begun)])
-    through = {**opened_through(db), duty.key: turn.first}
-    said = {
-        "duty": duty.key,
-        "first": turn.first,
-        "last": turn.last,
-        "case": number,
-        "through": {key: day.isoformat() for key, day in through.items()},
-    }
-    db.log(STREAM, moment.at, SYSTEM_ACTOR, "system", "opened", said)
-    result.cases.append(number)
-    return len(turns) > 1
+    world, request = furnished(db, World(rules=db.rules, calendar=calendar), request, moment)
+    db.keep({}, [fire(world, request, moment)])
+    return number
 
 
 def _facts(turn: Turn) -> dict[str, dict[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -44,14 +45,32 @@ def _nothing() -> None:
     """Keep ``scheduler`` a group although it has one command."""
 
 
-def run_sweep() -> SweepReport:
-    """Sweep once as of now, say what was done, and return it."""
+_Duties = Annotated[
+    bool | None,
+    typer.Option(
+        "--duties/--no-duties",
+        envvar="CREDIT_WORKFLOW_DUTIES",
+        help=t(
+            "是否提出到期的定期职责；未写明的，正式数据库提出，练习数据库不提出",
+            "whether to open what recurs; unless said, a production database does and a training database does not",
+        ),
+    ),
+]
+
+
+def run_sweep(*, duties: bool | None = None) -> SweepReport:
+    """Sweep once as of now, say what was done, and return it.
+
+    Args:
+        duties: whether recurring cases are opened; None on a production database only.
+    """
     chosen = settings()
     with chosen.database.reading() as db:
         moment: Moment = chosen.moment(db)
         training = db.training
     with progress(t("办理到期事项", "sweeping"), quiet=chosen.json) as advance:
-        report = sweep(chosen.database, chosen.calendar, moment, advance)
+        recurs = () if duties is False or (training and duties is None) else tuple(chosen.definitions.values())
+        report = sweep(chosen.database, chosen.calendar, moment, advance, recurring=recurs)
     seal = _sealed(moment)
     if chosen.json:
         emit({**as_json(report, language()), "seal": seal})
@@ -73,8 +92,8 @@ def _sealed(moment: Moment) -> int | None:
         return None
 
 
-def _sweep() -> None:
-    report = run_sweep()
+def _sweep(duties: _Duties = None) -> None:
+    report = run_sweep(duties=duties)
     if report.failed:
         raise typer.Exit(1)
 
@@ -95,6 +114,9 @@ def report_text(report: SweepReport) -> str:
                 f"Caught up on what was missed since {report.caught_up_from}.",
             )
         )
+    if report.opened:
+        n, cases = len(report.opened), t("、", ", ").join(report.opened)
+        lines.append(t(f"提出定期职责 {n} 项：{cases}。", f"Opened what recurs, {n} in all: {cases}."))
     if report.recounted:
         n = report.recounted
         lines.append(
@@ -126,6 +148,7 @@ def _run(
         int,
         typer.Option("--notify", metavar="MINUTES", min=1, help=t("每隔几分钟发送通知", "how often notices are sent")),
     ] = 5,
+    duties: _Duties = None,
 ) -> None:
     night, morning = _time("--time", at), _time("--digest", digest)
     from credit_workflow.scheduler.nightly import Job, run_jobs  # noqa: PLC0415 - APScheduler starts slowly
@@ -134,7 +157,7 @@ def _run(
     with chosen.database.reading():
         pass  # a database that can't be used is said so at once, not at midnight
     jobs = [
-        Job(run=_once, trigger="cron", when=night, at_once=True),
+        Job(run=partial(run_sweep, duties=duties), trigger="cron", when=night, at_once=True),
         Job(run=_morning, trigger="cron", when=morning),
         Job(run=_notices, trigger="interval", when={"minutes": minutes}, at_once=True),
     ]
@@ -157,9 +180,6 @@ def _morning() -> None:
 def _notices() -> None:
     run_notices(silent=True)
 
-
-def _once() -> None:
-    run_sweep()
 
 
 def _failed(fault: Exception) -> None:

@@ -221,8 +221,8 @@ def _looking_up(workflow: Workflow) -> Iterator[Problem]:
         if "found" in read and workflow.look_up is None:
             yield Problem(path, Text("流程没有 look_up，不能用 found", "“found” needs a “look_up”"))
         if read & {"found", "listed", "rehearsals"} and (path[0] == "look_up" or _EARLY.intersection(path)):
-            message = Text("此处尚不能用 found、listed 与 rehearsals", "“found”, “listed” and “rehearsals” are not known here")
-            yield Problem(path, message)
+            names = "found、listed、rehearsals"
+            yield Problem(path, Text(f"此处尚不能用 {names}", f"not known here: {names}"))
 
 
 #: Parts of a definition that are asked before the values are complete, or when a case is only looked at.
@@ -325,9 +325,9 @@ def _all_expressions(workflow: Workflow) -> Iterator[tuple[Path, str]]:
     for path, effect in _effects(workflow):
         yield from _effect_expressions(path, effect)
     for name, rule in workflow.deadlines.items():
-        for part, source in (("on", rule.starts_on), ("when", rule.starts_when)):
-            if source is not None:
-                yield ("deadlines", name, "starts", part), source
+        for part, given in (("on", rule.starts_on), ("when", rule.starts_when)):
+            if given is not None:
+                yield ("deadlines", name, "starts", part), given
 
 
 def _declared_expressions(workflow: Workflow) -> Iterator[tuple[Path, str]]:

@@ -13,7 +13,7 @@ Choice = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", description="wh
 Expression = Annotated[str, Meta(min_length=1, description="an expression in CEL")]
 Source = Annotated[str, Meta(min_length=1, description="the clause, or [practice]")]
 Length = Annotated[str, Meta(pattern=r"^([0-9]+ (working days?|days?|years?)|same day)$")]
-Interval = Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,2} (days?|months?|years?)$", description="a turn of what recurs")]
+Interval = Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,2} (days?|months?|years?)$")]
 Day = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", description="a day such as 2026-01-01")]
 
 

@@ -259,4 +259,5 @@ _WHOLE: dict[str, Callable[[Scene], Any]] = {
     "input": lambda s: dict(s.given),
     "found": lambda s: [_holding_facts(held, s.today) for held in found(s)],
     "listed": lambda s: [_case_facts(s.world, case) for case in listed(s)],
+    "rehearsals": lambda s: [day.isoformat() for day in s.world.rehearsals],
 }

@@ -80,6 +80,7 @@ class World(Struct, frozen=True, kw_only=True, gc=False):
         history: all entries of the cases here in the order of the log; empty unless it is asked for.
         holdings: the records of the people that are looked up, by the person's key.
         listed: the cases that the case names, by number, as they were recorded.
+        rehearsals: the days on which a rehearsal of recovery succeeded, in the calendar's zone.
     """
 
     rules: Mapping[str, Rules]
@@ -90,6 +91,7 @@ class World(Struct, frozen=True, kw_only=True, gc=False):
     history: tuple[Recorded, ...] = ()
     holdings: Mapping[str, tuple[Holding, ...]] = {}
     listed: Mapping[str, Case] = {}
+    rehearsals: tuple[date, ...] = ()
 
     def rules_of(self, case: Case) -> Rules:
         """Return the definition that the case began with.

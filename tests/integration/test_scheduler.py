@@ -38,7 +38,7 @@ def in_step(done, total):
         first = False
         print("begun", flush=True)
         sys.stdin.readline()
-commands.sweep = lambda store, calendar, moment, _: sweep(store, calendar, moment, in_step, batch=20)
+commands.sweep = lambda store, calendar, moment, _, **more: sweep(store, calendar, moment, in_step, batch=20, **more)
 main(sys.argv[1:])
 """
 
@@ -59,10 +59,10 @@ logging.getLogger("apscheduler").setLevel("ERROR")  # that nights follow too fas
 faults = [ValueError("PERSON 张三"), KeyError("PERSON"), OSError(5, "Input/output error", "张三.pdf"),
           RecursionError(), Conflict(Text("正忙", "busy"), code="busy")]
 sweep = commands.sweep
-def failing(*given):
+def failing(*given, **more):
     if faults:
         raise faults.pop(0)
-    return sweep(*given)
+    return sweep(*given, **more)
 commands.sweep = failing
 main(sys.argv[1:])
 """.replace("PERSON", PERSON)
