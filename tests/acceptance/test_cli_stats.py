@@ -166,6 +166,41 @@ def test_a_slip_put_right_counts_as_it_was_in_truth(office: Office) -> None:
     assert not any(r["state"] == "verifying" for r in found["stages"])  # it is there still
 
 
+def put_right(office: Office, case: str, at: str, wrong: str, *more: str) -> None:
+    workflow = {"OBJ": "objection", "MRK": "marking"}[case[:3]]
+    office.ok(f"{workflow} request_rectification {case} --set fault=录错 {wrong}", *more, who="center1", at=at)
+    office.ok(f"{workflow} grant_rectification {case}", who="authority1", at=at)
+
+
+def test_of_two_steps_of_one_kind_the_void_one_alone_is_left_out(office: Office) -> None:
+    life = office.life
+    case = life.life(life.objection("2026-03-02"), "2026-03-02", "window1:accept window1:transfer center1:receive")
+    life.life(case, "2026-03-03", "center1:consult:question=一")
+    life.life(case, "2026-03-05", "provider1:respond:finding=一")
+    life.life(case, "2026-03-06", "center1:consult:question=二")
+    put_right(office, case, "2026-03-10", "--set entry=7 --set void=true")
+    (provider,) = stats(office, at="2026-03-11")["providers"]
+    assert (provider["answered"], provider["median"], provider["waiting"]) == (1, 2, 0)
+    put_right(office, case, "2026-03-11", "--set entry=5", "--set", 'values={"provider": "=市公安局"}')
+    (provider,) = stats(office, at="2026-03-11")["providers"]
+    assert (provider["provider"], provider["median"]) == ("=市公安局", 2)
+
+
+def test_a_slip_put_right_counts_in_the_linked_case_too(office: Office) -> None:
+    life = office.life
+    objection = life.life(life.objection("2026-03-02"), "2026-03-03", TO_COLLECTED)
+    marking = life.follow("marking", objection, "2026-03-04")
+    life.life(marking, "2026-03-05", "window1:accept window1:archive window1:transfer center1:receive")
+    life.life(marking, "2026-03-10", "center1:mark")
+    disputed = {"workflow": "objection", "action": "dispute"}
+    assert row(stats(office, at="2026-03-10")["milestones"], **disputed)["median"] == 6
+    put_right(office, marking, "2026-03-11", "--set entry=6 --set on=2026-03-06")
+    assert row(stats(office, at="2026-03-11")["milestones"], **disputed)["median"] == 4
+    put_right(office, marking, "2026-03-12", "--set entry=6 --set void=true")
+    found = stats(office, at="2026-03-12")["milestones"]
+    assert not any(r["action"] in ("dispute", "mark") for r in found)
+
+
 def test_refused_attempts_are_counted_by_clause(office: Office) -> None:
     office.ok("objection submit --record R-1 --set reason=x", at="2026-03-02")
     for _ in range(2):
