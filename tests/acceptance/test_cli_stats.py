@@ -379,6 +379,7 @@ def test_the_report_says_what_stats_says_beside_the_month_before(spring: Office)
     spring("sweep", at="2026-04-22")
     spring.ok("audit seal", who="auditor1", at="2026-04-22")
     spring.ok("backup drill", who="admin1", at="2026-04-23")
+    spring("sweep", at="2026-05-02")  # not in April
     html, answer = report(spring, "2026-04")
     assert answer.json["verified"] is True
     words = Page(html).words
@@ -394,7 +395,7 @@ def test_the_report_says_what_stats_says_beside_the_month_before(spring: Office)
             rf"{r['workflow_title']} {r['filed']} （{was['filed']}） {r['closed']} （{was['closed']}）", words
         )
     assert "本期 30 天中执行 1 天" in words
-    assert "最近一次：2026-04-22 00:00" in words
+    assert "最近一次：2026-05-02 00:00" in words
     assert "最近一次 2026-04-23 00:00，成功" in words
     assert "完整" in words
     assert "练习数据库" in words
