@@ -1,4 +1,4 @@
-"""Where the statistics come from: all cases as of now, read once; and who may ask for them."""
+"""Where the statistics come from: all cases as of now, read once."""
 
 from __future__ import annotations
 
@@ -13,30 +13,8 @@ from credit_workflow.casework.lookup import Desk
 from credit_workflow.casework.statistics import asking, counted, moving
 from credit_workflow.engine.rectify import RECTIFIED
 from credit_workflow.engine.timers import catch_up
-from credit_workflow.engine.values import Actor, Case, Entry
+from credit_workflow.engine.values import Case, Entry
 from credit_workflow.engine.world import World
-from credit_workflow.errors import NotAllowed
-from credit_workflow.text import Text
-
-#: Who reads statistics: those who supervise a unit, the whole, or the log.
-STATISTICS = frozenset({"supervisor", "authority", "auditor"})
-#: Who makes the operating report: those, and the credit centre, whose duty it is (附件3·七(二)).
-REPORTING = STATISTICS | {"center"}
-_CLAUSE = "附件3·五(二)"
-
-
-def allowed(actor: Actor, roles: frozenset[str]) -> None:
-    """Refuse whoever holds none of the roles.
-
-    Raises:
-        NotAllowed: as said.
-    """
-    if roles.isdisjoint(actor.roles):
-        message = Text(
-            "统计和运行报告仅供单位负责人、主管部门、审计员（运行报告并含市信用中心）使用",
-            "statistics are for supervisors, the authority and auditors; operating reports for the centre too",
-        )
-        raise NotAllowed(message, code="role", source=_CLAUSE, details={"roles": sorted(roles)})
 
 
 def figures(

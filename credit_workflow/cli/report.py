@@ -9,6 +9,7 @@ import typer
 
 from credit_workflow.casework import statsource
 from credit_workflow.casework.clock import local
+from credit_workflow.casework.permissions import require
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import t
@@ -61,7 +62,7 @@ def _monthly(
     with chosen.desk() as (desk, viewer), chosen.database.reading() as db:
         if viewer.actor is None:  # pragma: no cover - a desk has somebody at it
             raise TypeError
-        statsource.allowed(viewer.actor, statsource.REPORTING)
+        require(chosen.definitions, viewer.actor, "operating_report")
         wanted = monthly.month_of(month, desk.moment.effective)
         not_there(to)
         figures = read_figures(desk, monthly.periods_of(wanted, desk.moment.effective))

@@ -13,6 +13,7 @@ from credit_workflow.casework import statsource
 from credit_workflow.casework.desk import Session
 from credit_workflow.casework.figures import Figures, Period, period_of
 from credit_workflow.casework.lookup import Desk
+from credit_workflow.casework.permissions import require
 from credit_workflow.casework.stattables import VIEWS, Table, tables_for
 from credit_workflow.casework.titles import Titles
 from credit_workflow.cli.base import single
@@ -85,7 +86,7 @@ def _stats(
     with chosen.desk() as (desk, viewer):
         if viewer.actor is None:  # pragma: no cover - a desk has somebody at it
             raise TypeError
-        statsource.allowed(viewer.actor, statsource.STATISTICS)
+        require(chosen.definitions, viewer.actor, "statistics")
         period = period_of(*days, desk.moment.effective)
         (found,) = read_figures(desk, [period], workflow=workflow, unit=unit)
         tables = tables_for(found, Titles(desk.db.rules.values()), view)

@@ -66,9 +66,7 @@ def as_xlsx(tables: Sequence[Table], period: Period, lang: Lang, *, training: bo
     from xlsxwriter import Workbook  # noqa: PLC0415 - it is seldom needed and starts slowly
 
     out = io.BytesIO()
-    # Texts stay texts, whatever they begin with.
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(out, options) as book:
+    with Workbook(out, {"in_memory": True}) as book:
         font = {"font_name": "微软雅黑" if lang == "zh" else "Calibri", "font_size": 10, "valign": "vcenter"}
         formats = {kind: book.add_format({**font, "num_format": code, "border": 1, "border_color": "#D0D7DE"}) for kind, code in _FORMATS.items()}  # fmt: skip
         head = book.add_format({
@@ -127,7 +125,7 @@ def _write(sheet: Any, line: int, place: int, cell: Cell, how: Any, lang: Lang) 
     if cell is None:
         sheet.write_blank(line, place, None, how)
     elif isinstance(cell, Named):
-        sheet.write_string(line, place, cell.title.to(lang), how)
+        sheet.write_string(line, place, cell.title.to(lang), how)  # a text stays one, whatever it begins with
     elif isinstance(cell, date):
         sheet.write_datetime(line, place, cell, how)
     else:

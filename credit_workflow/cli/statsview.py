@@ -19,6 +19,8 @@ from credit_workflow.cli.statsfiles import period_line
 
 _BAR = 12
 _NAME = 22
+#: Below this width of the screen the numbers need the room of the bars.
+_WITH_BARS = 100
 #: What a bar is made of: the columns that it adds up, each in its colour. Colour never says it alone:
 #: the numbers stand beside it.
 _STACKS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -51,7 +53,7 @@ def render_tables(tables: Sequence[Table], period: Period, *, training: bool) ->
     for table in tables:
         if table.rows:
             screen.print()
-            screen.print(_grid(table))
+            screen.print(_grid(table, bars=screen.width >= _WITH_BARS))
     if empty:
         screen.print()
         screen.print(t("本期没有：", "Nothing in this period: ") + t("、", ", ").join(empty), style="dim")
@@ -62,7 +64,7 @@ def render_tables(tables: Sequence[Table], period: Period, *, training: bool) ->
     screen.print(notes, style="dim")
 
 
-def _grid(table: Table) -> Grid:
+def _grid(table: Table, *, bars: bool) -> Grid:
     grid = Grid(
         title=say(table.title),
         title_justify="left",
@@ -75,11 +77,12 @@ def _grid(table: Table) -> Grid:
     for place in shown:
         column = table.columns[place]
         widest = max(cell_len(_cell(column, row[place]).plain) for row in table.rows)
-        least = min(widest, _NAME) if column.kind == "name" else None
+        least = min(widest, _NAME if bars else _NAME // 2) if column.kind == "name" else None
         side: Literal["left", "right"] = "left" if column.kind == "name" else "right"
         grid.add_column(say(column.title), justify=side, overflow="fold", min_width=least)
     stack = _STACKS[table.id]
-    grid.add_column("", no_wrap=True, min_width=_BAR)
+    if bars:
+        grid.add_column("", no_wrap=True, min_width=_BAR)
     places = {column.id: place for place, column in enumerate(table.columns)}
     whole = max(sum(_size(row[places[id_]]) for id_, _ in stack) for row in table.rows)
     before: Cell = None
@@ -91,7 +94,7 @@ def _grid(table: Table) -> Grid:
         if row[0] == before:
             cells[0] = Styled()  # the same workflow as above
         before = row[0]
-        grid.add_row(*cells, bar(parts, whole))
+        grid.add_row(*cells, *([bar(parts, whole)] if bars else []))
     return grid
 
 

@@ -102,8 +102,9 @@ def report_text(report: SweepReport) -> str:
     """Return in words what a sweep did."""
     titles = {
         name: say(action.title.text)
-        for definition in settings().definitions.values()
+        for definition in reversed(list(settings().definitions.values()))
         for name, action in definition.workflow.actions.items()
+        if "system" in action.by
     }
     done = t("、", ", ").join(f"{titles.get(name, name)} {n}" for name, n in sorted(report.fired.items()))
     lines = [t(f"{report.as_of}：{done or '没有到期事项'}。", f"{report.as_of}: {done or 'nothing was due'}.")]

@@ -229,7 +229,7 @@ def _points(now: float | None, before: float | None) -> str:
     if now is None or before is None:
         return "上月无可比数据" if now is not None else "本月无数据"
     points = round(_PERCENT * now, 1) - round(_PERCENT * before, 1)
-    return f"较上月 {'+' if points > 0 else '−'}{abs(points):.1f} 点" if abs(points) > 0.05 else "与上月持平"  # noqa: PLR2004 - below what is shown
+    return f"较上月 {'+' if points > 0 else '−'}{abs(points):.1f} 百分点" if abs(points) > 0.05 else "与上月持平"  # noqa: PLR2004 - below what is shown
 
 
 def percent(share: float | None) -> str:

@@ -199,10 +199,14 @@ def _ours(fault: sqlite3.Error, path: Path) -> CreditWorkflowError:
     for words, kind, code, message in _FAULTS:
         if any(word in said for word in words):
             return kind(message.fill(p=path, f=said), code=code)
+    return _damaged(path, said)
+
+
+def _damaged(path: Path, why: str) -> IntegrityFault:
     message = Text(
         "数据库 {p} 已损坏（{f}）。请从备份恢复", "the database {p} is damaged ({f}); restore it from a backup"
     )
-    return IntegrityFault(message.fill(p=path, f=said), code="damaged")
+    return IntegrityFault(message.fill(p=path, f=why), code="damaged")
 
 
 #: What SQLite says, and what it means to people.
@@ -273,6 +277,20 @@ def _check_ours(connection: Any, path: Path) -> None:
             "the database {p} has schema {s}, this program needs {n}; use the matching version of the program",
         )
         raise Refused(message.fill(p=path, s=schema, n=SCHEMA), code="schema")
+    _check_whole(connection, path)
+
+
+def _check_whole(connection: Any, path: Path) -> None:
+    """Refuse a file that ends within a page: SQLite would read zeros for what is missing.
+
+    While there is a log beside it, its last page may be in there, and the file half written.
+    """
+    (page,) = connection.execute("PRAGMA page_size").fetchone()
+    if path.stat().st_size % page == 0:
+        return
+    log = path.with_name(path.name + "-wal")
+    if not log.exists() or log.stat().st_size == 0:
+        raise _damaged(path, "cut off")
 
 
 def _pragmas(connection: sqlite3.Connection) -> None:

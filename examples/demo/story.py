@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from datetime import datetime
@@ -78,9 +79,11 @@ class Teller:
 
 def main() -> None:
     """Tell the whole story."""
-    for old in FOLDER.glob("cases.db*"):
+    for old in (*FOLDER.glob("cases.db*"), *FOLDER.glob("*.html"), FOLDER / "number.txt"):
         if old.is_file():
             old.unlink()
+        elif old.is_dir():
+            shutil.rmtree(old)
     teller = Teller()
     beginning(teller)
     background(teller)
@@ -89,6 +92,7 @@ def main() -> None:
     extension(teller)
     report_and_approval(teller)
     marks(teller)
+    query(teller)
     the_night_of_april(teller)
     farewell()
 
@@ -262,9 +266,31 @@ def marks(teller: Teller) -> None:
     teller.run("revocation revoke REV-2026-000001", "center1", "2026-03-19T09:00")
 
 
+def query(teller: Teller) -> None:
+    teller.chapter(
+        t("九 · 查询：查本人的记录", "9 · A query: one's own records"),
+        t(
+            "本人到窗口查询。证件号由文件读入，不留在命令历史里；存疑的信息附标注和理由；回执可扫码核验。",
+            "Somebody asks for his own records. The number comes from a file, so that the shell's history has it not; what is"
+            " disputed is shown with mark and reason; the answer's code can be scanned and verified.",
+        ),
+    )
+    with teller.settings.database.reading() as db:
+        number = db.record("R-000007").subject.id
+    (FOLDER / "number.txt").write_text(number, encoding="ascii")
+    line = "query submit --subject @demo/number.txt --set purpose=办理贷款 --all-materials"
+    teller.run(line, "window1", "2026-03-23T09:00")
+    teller.run("query accept QRY-2026-000001", "window1", "2026-03-23T09:05")
+    teller.run("query answer QRY-2026-000001", "window1", "2026-03-23T09:10")
+    teller.run("query print QRY-2026-000001 --set collected_by=本人", "window1", "2026-03-23T09:12")
+    teller.run("paper print QRY-2026-000001 query_answer --to demo/answer.html", "window1", "2026-03-23T09:15")
+    teller.run("paper verify demo/answer.html", "auditor1", "2026-03-23T09:20")
+    teller.run("query archive QRY-2026-000001 --set shelf_mark=2026-03-01", "window1", "2026-03-23T09:30")
+
+
 def the_night_of_april(teller: Teller) -> None:
     teller.chapter(
-        t("九 · 4月9日零点：标注届满", "9 · Midnight of 9 April: the mark has expired"),
+        t("十 · 4月9日零点：标注届满", "10 · Midnight of 9 April: the mark has expired"),
         t(
             "标注于3月9日作出，保留至4月8日。调度程序把已经发生的事记入日志。",
             "Placed on 9 March, it stood until 8 April. The scheduler writes down what time has brought about.",
@@ -274,12 +300,14 @@ def the_night_of_april(teller: Teller) -> None:
     teller.run("sweep", at="2026-04-09T00:05")
     teller.run("case show MRK-2026-000001", "window1", "2026-04-09T08:30")
     teller.chapter(
-        t("十 · 早上好", "10 · Good morning"),
+        t("十一 · 早上好", "11 · Good morning"),
         t(
             "负责人先看逾期，窗口先看待办，审计先看日志。",
             "The supervisor begins with what is overdue, the window with its work, the auditor with the log.",
         ),
     )
+    teller.run("notify run", at="2026-04-09T08:31")
+    teller.run("digest", "supervisor1", "2026-04-09T08:34")
     teller.run("overdue", "supervisor1", "2026-04-09T08:35")
     teller.run("todo", "center2", "2026-04-09T08:40")
     teller.run("audit verify", "auditor1", "2026-04-09T09:00")

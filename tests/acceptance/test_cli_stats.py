@@ -5,17 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
+import sys
 from collections import Counter
 from datetime import date, datetime
-from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
 from credit_workflow.store.verify import verify
-from tests.acceptance.conftest import Answer, Office, unchanged
+from tests.acceptance.conftest import Office, unchanged
 from tests.integration.helpers import TO_COLLECTED
 
 BOM = b"\xef\xbb\xbf"
@@ -24,6 +23,10 @@ LAST = "2026-05-05"
 
 @pytest.fixture
 def spring(office: Office) -> Office:
+    return lead_spring(office)
+
+
+def lead_spring(office: Office) -> Office:
     """A spring at the service: answered, marked, asked of the provider, refused, withdrawn, left lying."""
     life = office.life
     life.marked("R-1")
@@ -37,7 +40,7 @@ def spring(office: Office) -> Office:
     life.life(gone, "2026-03-05", "window1:withdraw")
     refused = life.objection("2026-03-05", "L-1")
     life.life(refused, "2026-03-06", "window1:reject:grounds=材料不齐")
-    life.life(life.objection("2026-04-20", "Y-1", own_income=True), "2026-04-21", "window1:accept window1:archive")
+    life.life(life.objection("2026-04-20", "Y-1", own_income=True), "2026-04-20", "window1:accept window1:archive")
     return office
 
 
@@ -164,6 +167,41 @@ def test_a_slip_put_right_counts_as_it_was_in_truth(office: Office) -> None:
     assert found["providers"] == []
     assert not any(r["action"] == "consult" for r in found["milestones"])
     assert not any(r["state"] == "verifying" for r in found["stages"])  # it is there still
+
+
+def put_right(office: Office, case: str, at: str, wrong: str, *more: str) -> None:
+    workflow = {"OBJ": "objection", "MRK": "marking"}[case[:3]]
+    office.ok(f"{workflow} request_rectification {case} --set fault=录错 {wrong}", *more, who="center1", at=at)
+    office.ok(f"{workflow} grant_rectification {case}", who="authority1", at=at)
+
+
+def test_of_two_steps_of_one_kind_the_void_one_alone_is_left_out(office: Office) -> None:
+    life = office.life
+    case = life.life(life.objection("2026-03-02"), "2026-03-02", "window1:accept window1:transfer center1:receive")
+    life.life(case, "2026-03-03", "center1:consult:question=一")
+    life.life(case, "2026-03-05", "provider1:respond:finding=一")
+    life.life(case, "2026-03-06", "center1:consult:question=二")
+    put_right(office, case, "2026-03-10", "--set entry=7 --set void=true")
+    (provider,) = stats(office, at="2026-03-11")["providers"]
+    assert (provider["answered"], provider["median"], provider["waiting"]) == (1, 2, 0)
+    put_right(office, case, "2026-03-11", "--set entry=5", "--set", 'values={"provider": "=市公安局"}')
+    (provider,) = stats(office, at="2026-03-11")["providers"]
+    assert (provider["provider"], provider["median"]) == ("=市公安局", 2)
+
+
+def test_a_slip_put_right_counts_in_the_linked_case_too(office: Office) -> None:
+    life = office.life
+    objection = life.life(life.objection("2026-03-02"), "2026-03-03", TO_COLLECTED)
+    marking = life.follow("marking", objection, "2026-03-04")
+    life.life(marking, "2026-03-05", "window1:accept window1:archive window1:transfer center1:receive")
+    life.life(marking, "2026-03-10", "center1:mark")
+    disputed = {"workflow": "objection", "action": "dispute"}
+    assert row(stats(office, at="2026-03-10")["milestones"], **disputed)["median"] == 6
+    put_right(office, marking, "2026-03-11", "--set entry=6 --set on=2026-03-06")
+    assert row(stats(office, at="2026-03-11")["milestones"], **disputed)["median"] == 4
+    put_right(office, marking, "2026-03-12", "--set entry=6 --set void=true")
+    found = stats(office, at="2026-03-12")["milestones"]
+    assert not any(r["action"] in ("dispute", "mark") for r in found)
 
 
 def test_refused_attempts_are_counted_by_clause(office: Office) -> None:
@@ -297,103 +335,6 @@ def test_what_can_not_be_asked(spring: Office, line: str, code: str) -> None:
         assert spring.refused(2, line, who="supervisor1", at=LAST)["code"] == code
 
 
-# -- the report
-
-
-class Page(HTMLParser):
-    """A page's visible text, and whether every element that opens closes."""
-
-    VOID = ("meta", "rect", "line", "br")
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.text: list[str] = []
-        self.feed(html)
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:  # noqa: ARG002 - the parser's signature
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_startendtag(self, tag: str, attrs: Any) -> None:
-        """Nothing: it closes itself."""
-
-    def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1] not in ("style", "title"):
-            self.text.append(data)
-
-    @property
-    def words(self) -> str:
-        return re.sub(r"\s+", " ", " ".join(self.text))
-
-
-def report(office: Office, month: str, at: str = LAST, more: str = "") -> tuple[str, Answer]:
-    file = Path(office.folder / f"{month}-{at}.html")
-    answer = office(f"report monthly --month {month} --to {file} {more}", who="center1", at=at)
-    assert answer.code == 0, answer.err
-    html = file.read_text(encoding="utf-8")
-    assert not re.search(r"(src|href)=|url\(|@import", html)  # it needs nothing else
-    return html, answer
-
-
-def test_the_report_says_what_stats_says_beside_the_month_before(spring: Office) -> None:
-    spring("sweep", at="2026-04-22")
-    spring.ok("audit seal", who="auditor1", at="2026-04-22")
-    spring.ok("backup drill", who="admin1", at="2026-04-23")
-    html, answer = report(spring, "2026-04")
-    assert answer.json["verified"] is True
-    words = Page(html).words
-    april, march = (
-        stats(spring, f"--from 2026-0{m}-01 --to 2026-0{m}-{d} --by workflow")["workflows"]
-        for m, d in ((4, 30), (3, 31))
-    )
-    filed, before = (sum(r["filed"] for r in rows) for rows in (april, march))
-    assert f"本月收到申请 {filed} 件，比上月减少 {before - filed} 件" in words
-    for r in april:
-        was = row(march, workflow=r["workflow"])
-        assert re.search(
-            rf"{r['workflow_title']} {r['filed']} （{was['filed']}） {r['closed']} （{was['closed']}）", words
-        )
-    assert "本期 30 天中执行 1 天" in words
-    assert "最近一次：2026-04-22 00:00" in words
-    assert "最近一次 2026-04-23 00:00，成功" in words
-    assert "完整" in words
-    assert "练习数据库" in words
-    assert "附件3·七(二)" in words
-    assert html.count("<svg") == 3
-    for name in ("张三", "欠税"):
-        assert name not in html
-
-
-def test_a_month_without_a_case_and_one_that_is_not_over(office: Office) -> None:
-    html, _ = report(office, "2025-05", at="2025-06-02")
-    words = Page(html).words
-    assert "本月没有完成或逾期的法定期限" in words
-    assert "从未执行" in words
-    assert "未完" not in words.split("练习")[0]
-    office.life.objection("2026-03-02")
-    html, _ = report(office, "2026-03", at="2026-03-04", more="--no-verify")
-    words = Page(html).words
-    assert "截至 2026-03-04，本月未完" in words
-    assert "编制时未校验" in words
-
-
-def test_a_log_that_is_not_whole_is_in_the_report(spring: Office) -> None:
-    import sqlite3  # noqa: PLC0415
-    from contextlib import closing  # noqa: PLC0415
-
-    with closing(sqlite3.connect(spring.database)) as db:
-        db.execute("UPDATE case_file SET version = version + 1 WHERE number = 'OBJ-2026-000002'")
-        db.commit()
-    html, answer = report(spring, "2026-03")
-    assert answer.json["verified"] is False
-    assert "异常：" in Page(html).words
-
-
 def test_on_the_screen_in_both_languages(spring: Office) -> None:
     zh = spring.text("stats", who="supervisor1", at=LAST)
     assert "练习数据库" in zh
@@ -419,3 +360,16 @@ def test_one_case_alone(office: Office) -> None:
     (one,) = found["workflows"]
     assert (one["filed"], one["closed"], one["open"], one["share"]) == (1, 1, 0, 1.0)
     assert all(r["cases"] == 1 for r in found["milestones"])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no pseudo-terminal")
+@pytest.mark.parametrize(("width", "lang"), [(80, "zh"), (80, "en"), (120, "zh")])
+def test_the_screen_fits_and_cuts_nothing(spring: Office, width: int, lang: str) -> None:
+    from rich.cells import cell_len  # noqa: PLC0415
+
+    from tests.acceptance.test_cli_terminal import screen  # noqa: PLC0415 - it needs a pseudo-terminal
+
+    shown = screen(spring, "stats", width=width, lang=lang, who="supervisor1")
+    assert max(cell_len(line) for line in shown) <= width
+    assert "…" not in "".join(shown)
+    assert ("█" in "".join(shown)) == (width > 100)

@@ -219,6 +219,8 @@ def test_the_scheduler_sweeps_at_its_start_and_stops_cleanly(office: Office, sto
         assert process.stderr is not None
         report = json.loads(process.stdout.readline())
         assert (report["fired"], report["caught_up_from"]) == ({"expire": 1}, "2026-04-09")
+        sent = json.loads(process.stdout.readline())  # the notices of all steps until then
+        assert (sent["sent"] > 0, sent["failed"], sent["given_up"]) == (True, 0, 0)
         process.send_signal(stop)
         rest, errors = process.stdout.read(), process.stderr.read()
         assert (process.wait(), rest, errors) == (0, "", "")

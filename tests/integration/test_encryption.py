@@ -115,13 +115,18 @@ def test_after_a_change_of_keys_all_is_read_and_new_things_have_the_new_key(serv
     rotated(service)
     assert {text for text in personal(service) if text} == before
     assert service.verify()["cases"] == 3
+    with service.database.writing() as db:
+        session = service.session("admin1", "2026-03-12")
+        sealing = db.cipher.newest
+        done = rotate(db, session.actor, session.moment.at)
+        assert (sealing, db.cipher.newest) == (old + 1, done.data_key)  # from now on, not from the next transaction
     service.life("OBJ-2026-000002", "2026-03-12", "window1:accept")
     with closing(sqlite3.connect(service.path)) as db:
         new, early = (
             db.execute(f"SELECT data FROM case_event WHERE case_no = 'OBJ-2026-000002' AND seq = {seq}").fetchone()[0]
             for seq in (2, 1)
         )
-    assert (early.split("~")[1], new.split("~")[1]) == (str(old), str(old + 1))
+    assert (early.split("~")[1], new.split("~")[1]) == (str(old), str(old + 2))
     with service.database.reading() as db:
         assert {row[2] for row in db.data_key_rows()} == {next(iter(masters(db.meta["id"])))}
         assert {row[2] for row in rows}.isdisjoint({row[2] for row in db.data_key_rows()})

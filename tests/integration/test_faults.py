@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.bulk import build
+from credit_workflow.store.database import Database
+from credit_workflow.store.seals import verify_seals
+from credit_workflow.store.verify import verify
 from tests.integration.helpers import TO_COLLECTED, TO_MARKED, Service
 from tests.integration.test_processes import started
 
@@ -113,7 +117,7 @@ def test_a_sweep_killed_again_and_again_fires_each_expiry_once(tmp_path: Path) -
         assert worker.stdout is not None
         assert worker.stdout.readline() == "ready\n"
         try:
-            worker.wait(timeout=dice.uniform(0.001, 0.25))
+            worker.wait(timeout=dice.uniform(0.001, 0.25 + killed / 50))  # longer each time: it comes to an end
             break
         except subprocess.TimeoutExpired:
             worker.kill()
@@ -126,6 +130,57 @@ def test_a_sweep_killed_again_and_again_fires_each_expiry_once(tmp_path: Path) -
     assert (counted["expire"], counted["overdue"]) == (300, 150)
     assert {n for (_, action), n in done(service).items() if action in ("expire", "overdue")} == {1}
     service.verify()
+
+
+_SWEEPING_AND_SEALING = """
+import sys
+from pathlib import Path
+from credit_workflow.store.seals import add_seal
+from tests.integration.helpers import Service
+service = Service(Path(sys.argv[1]), known=True)
+print("ready", flush=True)
+service.sweep("2026-04-20", batch=100)
+with service.database.writing() as db:
+    add_seal(db, service.moment("2026-04-20").at)
+print("through", flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_a_sweep_of_thousands_killed_again_and_again_loses_nothing(tmp_path: Path) -> None:
+    """4,000 expiries and their seal, by processes that are killed at random instants until one is through."""
+    pairs = 2_000
+    database = build(tmp_path / "cases.db", pairs)
+    dice, killed, kept, through = random.Random(11), 0, list[str](), ""
+    counts = []
+    while not through:
+        worker = started(_SWEEPING_AND_SEALING, str(database.path))
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "ready\n"
+        try:
+            worker.wait(timeout=dice.uniform(0.001, 0.3 + killed / 50))
+        except subprocess.TimeoutExpired:
+            worker.kill()
+            killed += 1
+        through = worker.communicate()[0]
+        with database.reading() as db:
+            hashes = [row[11] for row in db.event_rows() if row[6] == "expire"]
+        assert set(kept) <= set(hashes)  # what was there stays
+        kept = hashes
+        counts.append(len(hashes))
+    assert (worker.returncode, through) in ((0, "through\n"), (-9, "through\n"))
+    assert killed > 3
+    assert len(set(counts) - {0, 2 * pairs}) > 2, counts  # kills fell into the middle
+    assert set(done_in(database).values()) == {1}
+    assert len(kept) == 2 * pairs
+    with database.reading() as db:
+        verify(db)
+        assert verify_seals(db) == 1
+
+
+def done_in(database: Database) -> Counter[tuple[str, str]]:
+    with database.reading() as db:
+        return Counter((row[0], row[6]) for row in db.event_rows() if row[6] == "expire")
 
 
 def test_a_year_without_a_sweep_is_made_up_once_and_the_clock_does_not_go_back(tmp_path: Path) -> None:

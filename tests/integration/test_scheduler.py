@@ -51,9 +51,9 @@ from credit_workflow.cli.main import main
 from credit_workflow.errors import Conflict
 from credit_workflow.text import Text
 class Hasty(background.BackgroundScheduler):
-    def add_job(self, job, trigger, *, hour, minute, **options):
-        assert (trigger, hour, minute) == ("cron", 0, 5)
-        return super().add_job(job, "interval", seconds=0.05, **options)
+    def add_job(self, job, trigger, **options):
+        night = (trigger, options.pop("hour", None), options.pop("minute", None)) == ("cron", 0, 5)
+        return super().add_job(job, "interval", seconds=0.05, **options) if night else None
 background.BackgroundScheduler = Hasty
 logging.getLogger("apscheduler").setLevel("ERROR")  # that nights follow too fast is our own doing
 faults = [ValueError("PERSON 张三"), KeyError("PERSON"), OSError(5, "Input/output error", "张三.pdf"),
@@ -64,6 +64,7 @@ def failing(*given, **more):
         raise faults.pop(0)
     return sweep(*given, **more)
 commands.sweep = failing
+commands._notices = lambda: None
 main(sys.argv[1:])
 """.replace("PERSON", PERSON)
 
