@@ -60,6 +60,7 @@ def case_view(
         "subject_id": shown_id(case.subject),
         "subject_name": case.subject.name,
         "record": case.record or None,
+        "name": name_of(rules.workflow, case, viewer.lang),
         "parent": case.parent,
         "children": sorted(child.number for child in world.children_of(case.number)),
         "opened": case.opened.isoformat(),
@@ -80,6 +81,15 @@ def case_view(
         "actions": may,
         "recorded": recorded,
     }
+
+
+def name_of(workflow: Workflow, case: Case, lang: Lang) -> str | None:
+    """Return what tells a case from others where it has neither person nor record; None where nothing does."""
+    value = case.fields.get(workflow.named_by or "")
+    if value is None:
+        return None
+    choice = workflow.fields[workflow.named_by or ""].choices.get(str(value))
+    return str(value) if choice is None else choice.text.to(lang)
 
 
 def deadline_view(rule: DeadlineRule, deadline: Deadline, today: date, lang: Lang) -> dict[str, Any]:

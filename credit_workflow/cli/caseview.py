@@ -295,13 +295,22 @@ def _case_table() -> Table:
     )
 
 
+_LONGEST_NAME = 24
+
+
+def _short(name: str | None) -> str:
+    """Return what a case is told by, as far as a cell has room."""
+    text = name or ""
+    return text if len(text) <= _LONGEST_NAME else text[: _LONGEST_NAME - 1] + "…"
+
+
 def _case_cells(view: dict[str, Any]) -> list[Any]:
     nearest = nearest_deadline(view)
     state = view["state_title"] + ("" if view["recorded"] else " *")
     return [
         view["case"],
         escape(state),
-        escape(view["subject_name"] or view["subject_id"] or ""),
+        escape(view["subject_name"] or view["subject_id"] or _short(view["name"])),
         escape(view["record"] or view["subject_id"] or ""),
         due_text(nearest) if nearest else "",
         status_mark(nearest) if nearest else Styled(t("已结束", "ended"), style="dim") if view["final"] else "",

@@ -182,7 +182,6 @@ def _notices() -> None:
     run_notices(silent=True)
 
 
-
 def _failed(fault: Exception) -> None:
     report_of_night(fault, as_json=settings().json)
     sys.stderr.flush()

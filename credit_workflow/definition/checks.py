@@ -142,7 +142,11 @@ def _actions(workflow: Workflow) -> Iterator[Problem]:
             yield from _rows(workflow, (*at, "shows"), action.shows)
 
 
+_FIELD = Text("内容", "field")
+
+
 def _fields(workflow: Workflow) -> Iterator[Problem]:
+    yield from _names((), "named_by", filter(None, [workflow.named_by]), workflow.fields, _FIELD)
     for name, field in workflow.fields.items():
         if (field.type in ("choice", "several")) != bool(field.choices):
             yield Problem(
@@ -249,13 +253,10 @@ def _deadlines(workflow: Workflow) -> Iterator[Problem]:
             yield Problem((*at, "if_day_off"), Text("工作日期间不会止于休息日", "working days never end on a day off"))
 
 
-def _papers(workflow: Workflow) -> Iterator[Problem]:
+def _papers_and_turns(workflow: Workflow) -> Iterator[Problem]:
     announced = {effect.notice.paper for _, effect in _effects(workflow) if effect.notice is not None}
-    return (Problem(key, message) for key, message in paper_mistakes(workflow, announced))
-
-
-def _recurring(workflow: Workflow) -> Iterator[Problem]:
-    return (Problem(key, message) for key, message in recurring_mistakes(workflow))
+    for key, message in (*paper_mistakes(workflow, announced), *recurring_mistakes(workflow)):
+        yield Problem(key, message)
 
 
 def _expressions(workflow: Workflow) -> Iterator[Problem]:
@@ -390,8 +391,7 @@ _CHECKS: tuple[Callable[[Workflow], Iterator[Problem]], ...] = (
     _fields,
     _effect_forms,
     _deadlines,
-    _papers,
-    _recurring,
+    _papers_and_turns,
     _expressions,
     _records,
     _looking_up,

@@ -299,7 +299,7 @@ class Workflow(Part, frozen=True, kw_only=True):
     A case is ``about`` a credit record and its subject, or about an account of this software.
     ``instruments`` gives the full name of what a clause is quoted from: papers quote in full.
     A case is ``about`` a credit record and its subject, an account of this software, a person,
-    or nothing outside the unit's own work.
+    or nothing outside the unit's own work; then a field that it is ``named_by`` tells cases apart.
     """
 
     workflow: Identifier
@@ -311,6 +311,7 @@ class Workflow(Part, frozen=True, kw_only=True):
     calendar: Identifier = "cn"
     parent: Identifier | None = None
     about: Literal["record", "account", "person", "nothing"] = "record"
+    named_by: Identifier | None = None
     look_up: LookUp | None = None
     roles: dict[Identifier, Role]
     permissions: dict[Identifier, Permission] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -25,7 +26,12 @@ def firsts(every: str, starts: str, through: str, begin: str = "2000-01-01") -> 
         ("1 month", "2026-01-31", "2026-05-30", ["2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30"]),
         ("1 month", "2024-01-30", "2024-04-29", ["2024-01-30", "2024-02-29", "2024-03-30"]),
         ("1 month", "2026-11-15", "2027-01-15", ["2026-11-15", "2026-12-15", "2027-01-15"]),
-        ("3 months", "2026-01-01", "2027-01-01", ["2026-01-01", "2026-04-01", "2026-07-01", "2026-10-01", "2027-01-01"]),
+        (
+            "3 months",
+            "2026-01-01",
+            "2027-01-01",
+            ["2026-01-01", "2026-04-01", "2026-07-01", "2026-10-01", "2027-01-01"],
+        ),
         ("3 months", "2025-11-30", "2026-06-30", ["2025-11-30", "2026-02-28", "2026-05-30"]),
         ("1 year", "2024-02-29", "2028-02-29", ["2024-02-29", "2025-02-28", "2026-02-28", "2027-02-28", "2028-02-29"]),
         ("180 days", "2026-01-01", "2026-12-31", ["2026-01-01", "2026-06-30", "2026-12-27"]),
@@ -38,7 +44,11 @@ def test_turns_begin_when_they_should(every: str, starts: str, through: str, wan
 
 
 def test_the_turn_that_runs_is_the_first_and_missed_ones_are_all_there() -> None:
-    assert firsts("1 month", "2026-01-01", "2026-04-02", begin="2026-02-28") == ["2026-02-01", "2026-03-01", "2026-04-01"]
+    assert firsts("1 month", "2026-01-01", "2026-04-02", begin="2026-02-28") == [
+        "2026-02-01",
+        "2026-03-01",
+        "2026-04-01",
+    ]
     turns = parse_recurrence("1 month", "2026-01-31").turns(begin=date(2026, 2, 28), through=date(2026, 3, 1))
     (turn,) = turns
     assert (turn.first, turn.last) == (date(2026, 2, 28), date(2026, 3, 30))
@@ -94,7 +104,7 @@ def test_turns_are_those_of_a_walk_over_the_days(length: int, unit: str, starts:
     running = [first for first in walked if first <= begin][-1:]
     wanted = [*running, *(first for first in walked if first > begin)]
     assert [turn.first for turn in turns] == [first for first in wanted if first <= through]
-    for turn, following in zip(turns, turns[1:], strict=False):
+    for turn, following in pairwise(turns):
         assert turn.last + DAY == following.first
         assert (following.previous_first, following.previous_last) == (turn.first, turn.last)
     for turn in turns:

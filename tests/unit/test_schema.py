@@ -17,10 +17,11 @@ from credit_workflow.definition.schema import json_schema
 from credit_workflow.resources import data_folder
 from credit_workflow.yaml_file import read_yaml
 from tests.unit.test_definition_checks import looking_up, sound
+from tests.unit.test_recurring_checks import recurring
 
 SCHEMA = jsonschema.Draft202012Validator(json_schema())
 FILES = sorted(data_folder("workflows").glob("*.yaml"))
-SAMPLES = [read_yaml(file)[0] for file in FILES] + [sound(), looking_up()]
+SAMPLES = [read_yaml(file)[0] for file in FILES] + [sound(), looking_up(), recurring()]
 
 Path = tuple[str | int, ...]
 
@@ -57,7 +58,7 @@ def test_the_schema_is_one() -> None:
     jsonschema.Draft202012Validator.check_schema(json_schema())
 
 
-@pytest.mark.parametrize("document", SAMPLES, ids=[*(f.name for f in FILES), "sample", "looking up"])
+@pytest.mark.parametrize("document", SAMPLES, ids=[*(f.name for f in FILES), "sample", "looking up", "recurring"])
 def test_what_ships_is_of_the_form(document: Any) -> None:
     assert loads(document)
     SCHEMA.validate(document)
@@ -68,7 +69,19 @@ values = st.one_of(
     st.booleans(),
     st.integers(-2, 99),
     st.sampled_from(
-        ["", "x", "Big State", "statutory", "30 days", "same day", "required", "a while", "OBJ-{year}-{serial:06}"]
+        [
+            "",
+            "x",
+            "Big State",
+            "statutory",
+            "30 days",
+            "3 months",
+            "2026-02-30",
+            "same day",
+            "required",
+            "a while",
+            "OBJ-{year}-{serial:06}",
+        ]
     ),
     st.just([]),
     st.just({}),
