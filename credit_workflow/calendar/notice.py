@@ -12,14 +12,16 @@ import msgspec
 from msgspec import Meta, Struct
 
 from credit_workflow.errors import DefinitionFault
+from credit_workflow.forms import form
 from credit_workflow.text import Text, same
+from credit_workflow.typed import Misfit, typed
 from credit_workflow.yaml_file import KeyPath, read_yaml
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _LONGEST_HOLIDAY = 31
 _NOT_IN_YEAR = 31
 
-DayText = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+DayText = Annotated[str, form(r"^\d{4}-\d{2}-\d{2}$")]
 _Words = Annotated[str, Meta(min_length=1)]
 _Model = TypeVar("_Model", bound=Struct)
 
@@ -43,9 +45,9 @@ class StatutoryDays(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     them.
     """
 
-    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] | None = None
+    country: Annotated[str, form(r"^[A-Z]{2}$")] | None = None
     subdivision: _Words | None = None
-    market: Annotated[str, Meta(pattern=r"^[A-Z]{2,4}$")] | None = None
+    market: Annotated[str, form(r"^[A-Z]{2,4}$")] | None = None
     categories: tuple[_Words, ...] = ()
     binding: bool = False
 
@@ -58,7 +60,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     (inclusive) the year's last days stay provisional until the next year's notice is in.
     """
 
-    calendar: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]*$")]
+    calendar: Annotated[str, form(r"^[a-z][a-z0-9_-]*$")]
     title: Title
     zone: str
     weekend: Annotated[tuple[str, ...], Meta(max_length=6)]
@@ -84,7 +86,7 @@ class Notice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     holds.
     """
 
-    notice: Annotated[str, Meta(pattern=r"^[a-z0-9-]+$")]
+    notice: Annotated[str, form(r"^[a-z0-9-]+$")]
     year: Annotated[int, Meta(ge=1950, le=2200)]
     title: Title
     no: _Words | None = None
@@ -245,7 +247,9 @@ _UNKNOWN = re.compile(r"Object contains unknown field `(.+)`")
 
 def _converted(read: _Read, value: Any, model: type[_Model]) -> _Model:
     try:
-        return msgspec.convert(value, model)
+        return typed(value, model)
+    except Misfit as fault:
+        raise read.fault(fault.key, fault.message) from None
     except msgspec.ValidationError as fault:
         what, _, where = str(fault).partition(" - at `$")
         key: KeyPath = ()

@@ -23,6 +23,7 @@ from credit_workflow.definition.parts import (
     Source,
     Title,
 )
+from credit_workflow.forms import form
 
 
 class InForce(Part, frozen=True, kw_only=True, rename={"since": "from"}):
@@ -305,7 +306,7 @@ class Workflow(Part, frozen=True, kw_only=True):
     workflow: Identifier
     version: Annotated[int, Meta(ge=1)]
     title: Title
-    number: Annotated[str, Meta(pattern=r"^[A-Z]{2,6}-\{year\}-\{serial:0[4-9]\}$")]
+    number: Annotated[str, form(r"^[A-Z]{2,6}-\{year\}-\{serial:0[4-9]\}$")]
     in_force: InForce
     source: Source
     calendar: Identifier = "cn"

@@ -6,15 +6,16 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from credit_workflow.forms import form
 from credit_workflow.text import Text
 
-Identifier = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$", description="a plain English name")]
-Choice = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", description="what a choice is called")]
+Identifier = Annotated[str, form(r"^[a-z][a-z0-9_]*$", "a plain English name")]
+Choice = Annotated[str, form(r"^[A-Za-z][A-Za-z0-9_]*$", "what a choice is called")]
 Expression = Annotated[str, Meta(min_length=1, description="an expression in CEL")]
 Source = Annotated[str, Meta(min_length=1, description="the clause, or [practice]")]
-Length = Annotated[str, Meta(pattern=r"^([0-9]+ (working days?|days?|years?)|same day)$")]
-Interval = Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,2} (days?|months?|years?)$")]
-Day = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", description="a day such as 2026-01-01")]
+Length = Annotated[str, form(r"^([0-9]+ (working days?|days?|years?)|same day)$")]
+Interval = Annotated[str, form(r"^[1-9][0-9]{0,2} (days?|months?|years?)$")]
+Day = Annotated[str, form(r"^\d{4}-\d{2}-\d{2}$", "a day such as 2026-01-01")]
 
 
 class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

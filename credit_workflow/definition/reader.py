@@ -17,6 +17,7 @@ from credit_workflow.definition.checks import Problem, problems_between, problem
 from credit_workflow.definition.model import Workflow
 from credit_workflow.errors import DefinitionFault
 from credit_workflow.text import Text, same
+from credit_workflow.typed import Misfit, typed
 from credit_workflow.yaml_file import read_yaml
 
 KeyPath = tuple[str | int, ...]
@@ -44,7 +45,9 @@ def read_workflow(file: Path) -> Source:
     """
     value, lines = read_yaml(file)
     try:
-        workflow = msgspec.convert(value, Workflow)
+        workflow = typed(value, Workflow)
+    except Misfit as fault:
+        raise faulty([_located(file, lines, fault.key, fault.message)]) from None
     except msgspec.ValidationError as fault:
         key, message = _form_fault(value, str(fault))
         raise faulty([_located(file, lines, key, message)]) from None

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from credit_workflow.definition.model import Workflow
 from credit_workflow.definition.schema import json_schema
 from credit_workflow.resources import data_folder
+from credit_workflow.typed import Misfit, typed
 from credit_workflow.yaml_file import read_yaml
 from tests.unit.test_definition_checks import looking_up, sound
 from tests.unit.test_recurring_checks import recurring
@@ -29,8 +30,8 @@ Path = tuple[str | int, ...]
 def loads(document: Any) -> bool:
     """Whether the loader takes the form, an effect of several kinds or none being of no form."""
     try:
-        workflow = msgspec.convert(document, Workflow)
-    except msgspec.ValidationError:
+        workflow = typed(document, Workflow)
+    except (msgspec.ValidationError, Misfit):
         return False
     return all(len(effect.kinds()) == 1 for action in workflow.actions.values() for effect in action.effects)
 
