@@ -154,6 +154,17 @@ def _globals(
             ),
         ),
     ] = None,
+    calendars: Annotated[
+        Path | None,
+        typer.Option(
+            "--calendars",
+            metavar="DIR",
+            help=t(
+                "日历文件夹；缺省为流程文件夹旁的 calendars，再为随附的 [CREDIT_WORKFLOW_CALENDARS]",
+                "the folder of calendars; else calendars beside the definitions, else what ships [CREDIT_WORKFLOW_CALENDARS]",
+            ),
+        ),
+    ] = None,
 ) -> None:
     if lang is not None and lang not in ("zh", "en"):
         from credit_workflow.errors import UsageFault  # noqa: PLC0415
@@ -166,3 +177,4 @@ def _globals(
     chosen.account = account or chosen.account
     chosen.at = at or chosen.at
     chosen.workflows = workflows or chosen.workflows
+    chosen.calendars = calendars or chosen.calendars

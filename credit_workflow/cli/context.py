@@ -21,13 +21,11 @@ from credit_workflow.cli.tokens import token_of
 from credit_workflow.definition.library import Definition, load_definitions
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
-from credit_workflow.errors import NotAllowed
+from credit_workflow.errors import DefinitionFault, NotAllowed
 from credit_workflow.resources import user_data_folder
 from credit_workflow.store.database import Database
 from credit_workflow.store.reading import Reader
 from credit_workflow.text import Text
-
-_CALENDAR = "cn"
 
 
 @dataclass(kw_only=True)
@@ -39,6 +37,7 @@ class Settings:
     account: str | None = None
     at: str | None = None
     workflows: Path | None = None
+    calendars: Path | None = None
 
     @cached_property
     def database(self) -> Database:
@@ -52,8 +51,24 @@ class Settings:
 
     @cached_property
     def calendar(self) -> WorkCalendar:
-        """The calendar that counts the deadlines."""
-        return load_calendar(_CALENDAR)
+        """The calendar that counts the deadlines: the one that the definitions name.
+
+        Raises:
+            DefinitionFault: they name several.
+        """
+        names = sorted({definition.workflow.calendar for definition in self.definitions.values()})
+        if len(names) > 1:
+            message = Text(
+                "同一文件夹的流程须用同一日历（calendar），现有：{n}",
+                "the definitions of one folder count by one calendar (calendar); these name {n}",
+            )
+            raise DefinitionFault(message.fill(n="、".join(names)), code="several_calendars")
+        return load_calendar(names[0], self._calendar_folder(names[0]))
+
+    def _calendar_folder(self, name: str) -> Path | None:
+        """Where the files of a calendar are: ``--calendars``, or beside the definitions, or None for what ships."""
+        beside = self.workflows and self.workflows.resolve().parent / "calendars"
+        return self.calendars or (beside if beside and (beside / f"{name}.yaml").is_file() else None)
 
     def moment(self, db: Reader) -> Moment:
         """Return the moment that counts as now.
@@ -143,8 +158,14 @@ def settings() -> Settings:
         json=os.environ.get("CREDIT_WORKFLOW_JSON", "") not in ("", "0"),
         account=os.environ.get("CREDIT_WORKFLOW_AS") or None,
         at=os.environ.get("CREDIT_WORKFLOW_AT") or None,
-        workflows=Path(folder) if (folder := os.environ.get("CREDIT_WORKFLOW_WORKFLOWS")) else None,
+        workflows=_folder("CREDIT_WORKFLOW_WORKFLOWS"),
+        calendars=_folder("CREDIT_WORKFLOW_CALENDARS"),
     )
+
+
+def _folder(variable: str) -> Path | None:
+    named = os.environ.get(variable)
+    return Path(named) if named else None
 
 
 def machine_time() -> datetime:
