@@ -38,10 +38,9 @@ def furnished(db: Reading, world: World, request: Request, moment: Moment) -> tu
     rules = _rules_of(world, request)
     _known_accounts(db, rules, request)
     needs = wanted(world, request, moment)
-    earlier = world.earlier
-    if request.birth is not None and needs.earlier:
-        earlier = db.earlier(unborn(request, moment))
-        world = msgspec.structs.replace(world, earlier=earlier)
+    if needs.earlier:
+        case = world.cases[request.case] if request.birth is None else unborn(request, moment)
+        world = msgspec.structs.replace(world, earlier=db.earlier(case))
     listed: dict[str, Case] = {}
     given = dict(request.given)
     for field, numbers in needs.cases.items():

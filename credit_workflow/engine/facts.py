@@ -226,6 +226,19 @@ def found(scene: Scene) -> list[Holding]:
     ]
 
 
+def earlier(scene: Scene) -> list[Case]:
+    """Return the cases of the same workflow, person and record that were filed before the case."""
+    case = scene.case
+    key = (case.workflow, case.subject.key, case.record)
+    mine = (case.opened, len(case.number), case.number)
+    return [
+        other
+        for other in scene.world.earlier
+        if (other.workflow, other.subject.key, other.record) == key
+        and (other.opened, len(other.number), other.number) < mine
+    ]
+
+
 def listed(scene: Scene) -> list[Case]:
     """Return the cases that the case names in its fields of type ``cases``, in their order."""
     names = [name for name, field in scene.rules.workflow.fields.items() if field.type == "cases"]
@@ -253,7 +266,7 @@ _WHOLE: dict[str, Callable[[Scene], Any]] = {
     "subject": lambda s: _subject_facts(s.case.subject, s.case.opened),
     "record": _record,
     "children": lambda s: [_case_facts(s.world, c) for c in s.world.children_of(s.case.number)],
-    "earlier": lambda s: [_case_facts(s.world, c) for c in s.world.earlier],
+    "earlier": lambda s: [_case_facts(s.world, c) for c in earlier(s)],
     "actor": lambda s: {"account": s.actor.account, "roles": sorted(s.actor.roles), "unit": s.actor.unit},
     "today": lambda s: s.today.isoformat(),
     "input": lambda s: dict(s.given),

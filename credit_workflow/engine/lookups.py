@@ -78,7 +78,7 @@ def wanted(world: World, request: Request, moment: Moment) -> Wanted:
     return Wanted(
         persons=() if person is None else (person,),
         cases={field: numbers for field, numbers in cases.items() if numbers},
-        earlier=once or rules.reads(name, "earlier"),
+        earlier=once or tells or rules.reads(name, "earlier"),
     )
 
 
