@@ -61,9 +61,10 @@ def birth_of(db: Reading, actor: Actor, rules: Rules, new: NewCase, number: str)
             raise _missing("--record", Text("信用记录的编号", "the number of the record"))
         known = db.record(new.record)
         record, owner, unit = known.no, known.subject, None
-    subject = owner if new.subject is None else parse_subject(new.subject)
+    scheme = rules.workflow.identity
+    subject = owner if new.subject is None else parse_subject(new.subject, scheme=scheme)
     if subject.key == owner.key:
-        subject = parse_subject(subject.id, subject.kind, owner.name)
+        subject = parse_subject(subject.id, owner.kind, owner.name, scheme)
     return Birth(
         number=number,
         rules=rules,
@@ -86,9 +87,10 @@ def _birth_without_record(db: Reading, actor: Actor, rules: Rules, new: NewCase,
     if rules.workflow.about == "person":
         if new.subject is None:
             raise _missing("--subject", Text("证件号码", "the person's ID number or code"))
-        subject = parse_subject(new.subject)
+        scheme = rules.workflow.identity
+        subject = parse_subject(new.subject, scheme=scheme)
         known = db.records("WHERE subject_key = ?", (db.keyed(subject.key),))
-        subject = parse_subject(subject.id, subject.kind, next((r.subject.name for r in known), ""))
+        subject = parse_subject(subject.id, subject.kind, next((r.subject.name for r in known), ""), scheme)
     return Birth(number=number, rules=rules, subject=subject, record="", parent=new.parent, unit=unit)
 
 
