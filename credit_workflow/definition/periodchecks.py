@@ -16,6 +16,10 @@ def period_mistakes(workflow: Workflow, name: str) -> Iterator[tuple[_Key, Text]
     """Yield each mistake in a deadline's start, other lengths and suspensions, by its key below the deadline's."""
     rule = workflow.deadlines[name]
     yield from _start(workflow, name, rule)
+    if rule.if_day_off is not None and _unit(rule.length) not in ("days", "working days"):
+        yield ("if_day_off",), Text("只有按日计算的期间可顺延", "only a period in days is shifted")
+    if rule.if_day_off is not None and "working" in rule.length:
+        yield ("if_day_off",), Text("工作日期间不会止于休息日", "working days never end on a day off")
     for index, other in enumerate(rule.other_lengths):
         if _unit(other.length) != _unit(rule.length):
             message = Text(
