@@ -23,6 +23,7 @@ def explained(case: Case, name: str, world: World, lang: Lang) -> dict[str, Any]
     rule, deadline = rules.deadline(name), case.deadlines[name]
     period = rules.period(name, deadline.length)
     chosen = next((other for other in rule.other_lengths if other.length == deadline.length), None)
+    day_zero = rules.day_zero(name, deadline.length, deadline.starts)
     extension: dict[str, Any] | None = None
     if deadline.extension:
         more = dl.extension_period(rule, deadline)
@@ -40,12 +41,13 @@ def explained(case: Case, name: str, world: World, lang: Lang) -> dict[str, Any]
         "if_day_off": rule.if_day_off,
         "source": rule.source if chosen is None else chosen.source,
         "starts": deadline.starts.isoformat(),
+        "first_day_counts": day_zero < deadline.starts,
         "original_due": deadline.original_due.isoformat(),
         "due": None if deadline.due == NO_DATE else deadline.due.isoformat(),
         "provisional": deadline.provisional,
         "edition": deadline.edition,
         "recount_differs": dl.recounted(rules, deadline, calendar).due != deadline.due,
-        "counted": _counted(calendar, deadline.starts, period, deadline, deadline.original_due, lang),
+        "counted": _counted(calendar, day_zero, period, deadline, deadline.original_due, lang),
         "stops": _stops(rule, deadline, lang),
         "extension": extension,
     }

@@ -28,8 +28,8 @@ def render_explained(case: str, explained: list[dict[str, Any]], *, training: bo
         rule = length_text(one["length"]) + (shift if one["if_day_off"] else "")
         screen.print(
             t(
-                f"期间：{rule}。起算日 {one['starts']} 不计入。",
-                f"Length: {rule}. The day of the start, {one['starts']}, is not counted.",
+                f"期间：{rule}。起算日 {one['starts']} {'计入' if one['first_day_counts'] else '不计入'}。",
+                f"Length: {rule}. The day of the start, {one['starts']}, is {'' if one['first_day_counts'] else 'not '}counted.",
             )
         )
         for stop in one["stops"]:

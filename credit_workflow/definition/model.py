@@ -178,12 +178,14 @@ class DeadlineRule(Part, frozen=True, kw_only=True):
     is the system action that is then fired, as of 00:00 of the following day.
     ``outlives_case`` keeps it running when the case reaches a final state. Of ``other_lengths`` the
     first whose condition holds when it starts counts instead of ``length``; ``suspensions`` stop
-    its clock.
+    its clock. With ``first_day_counts`` the day of the start is day 1 and not day 0 (“a period
+    beginning on the date of …”).
     """
 
     title: Title
     kind: Literal["statutory", "target"]
     length: Length
+    first_day_counts: bool = False
     other_lengths: tuple[OtherLength, ...] = ()
     starts: Identifier | Start | tuple[Identifier, ...]
     ends: tuple[Identifier, ...]

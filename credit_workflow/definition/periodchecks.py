@@ -16,17 +16,32 @@ def period_mistakes(workflow: Workflow, name: str) -> Iterator[tuple[_Key, Text]
     """Yield each mistake in a deadline's start, other lengths and suspensions, by its key below the deadline's."""
     rule = workflow.deadlines[name]
     yield from _start(workflow, name, rule)
-    if rule.if_day_off is not None and _unit(rule.length) not in ("days", "working days"):
+    yield from _lengths(rule)
+    yield from _suspensions(workflow, rule)
+
+
+def _lengths(rule: DeadlineRule) -> Iterator[tuple[_Key, Text]]:
+    if rule.if_day_off is not None and _unit(rule.length) not in ("days", "working days", "same day"):
         yield ("if_day_off",), Text("只有按日计算的期间可顺延", "only a period in days is shifted")
     if rule.if_day_off is not None and "working" in rule.length:
         yield ("if_day_off",), Text("工作日期间不会止于休息日", "working days never end on a day off")
+    lengths = [rule.length, *(other.length for other in rule.other_lengths)]
     for index, other in enumerate(rule.other_lengths):
+        if other.length in lengths[: index + 1]:
+            yield ("other_lengths", index, "length"), Text("此长度已有", "there is this length already")
         if _unit(other.length) != _unit(rule.length):
             message = Text(
                 "单位须与 length 相同（日、工作日或年）",
                 "it must be in the unit of “length”: days, working days or years",
             )
             yield ("other_lengths", index, "length"), message
+    counting = [rule.first_day_counts, *(other.first_day_counts for other in rule.other_lengths)]
+    if any(counts and length == "same day" for counts, length in zip(counting, lengths, strict=True)):
+        message = Text("当天的期限没有首日之分", "the same day has no first day to count")
+        yield ("first_day_counts",), message
+
+
+def _suspensions(workflow: Workflow, rule: DeadlineRule) -> Iterator[tuple[_Key, Text]]:
     for stop, suspension in rule.suspensions.items():
         at: _Key = ("suspensions", stop)
         for part, actions in (("begins", suspension.begins), ("ends", suspension.ends)):

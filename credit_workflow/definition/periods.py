@@ -25,10 +25,14 @@ class Start(Part, frozen=True, kw_only=True):
 
 
 class OtherLength(Part, frozen=True, kw_only=True):
-    """Another length than the usual one, where ``when`` holds as the deadline starts."""
+    """Another length than the usual one, where ``when`` holds as the deadline starts.
+
+    Whether the day of the start is its first day is its own matter, as its words may be others.
+    """
 
     when: Expression
     length: Length
+    first_day_counts: bool = False
     source: Source
 
 

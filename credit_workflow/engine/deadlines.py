@@ -20,19 +20,19 @@ _DAY = timedelta(days=1)
 
 
 def started(rules: Rules, name: str, on: date, calendar: WorkCalendar, length: str | None = None) -> Deadline:
-    """Return a deadline that begins on ``on`` (day 0, not counted).
+    """Return a deadline that begins on ``on``, which is not counted unless its rule says so.
 
     Args:
         rules: the case's definition.
         name: the deadline's name.
-        on: day 0.
+        on: the day of the start.
         calendar: counts it.
         length: where it is not the rule's usual one; it stays the deadline's own.
 
     Raises:
         Refused: the date is outside what the calendar covers.
     """
-    due = calendar.due(on, rules.period(name, length))
+    due = calendar.due(rules.day_zero(name, length, on), rules.period(name, length))
     return Deadline(
         id=name,
         status="running",
@@ -113,7 +113,7 @@ def remaining(rules: Rules, deadline: Deadline, calendar: WorkCalendar) -> Perio
     if since is None or deadline.status != "running":
         return None
     period = rules.period(deadline.id, deadline.length)
-    return Period(left_before(calendar, deadline.starts, period, deadline.pauses, since), period.unit)
+    return Period(left_before(calendar, _day_zero(rules, deadline), period, deadline.pauses, since), period.unit)
 
 
 def extended(rule: DeadlineRule, deadline: Deadline, days: int, calendar: WorkCalendar) -> Deadline:
@@ -155,7 +155,7 @@ def _extension_end(rule: DeadlineRule, deadline: Deadline, calendar: WorkCalenda
 def recounted(rules: Rules, deadline: Deadline, calendar: WorkCalendar) -> Deadline:
     """Return a deadline counted again: with another edition of the calendar, or after a stop of its clock."""
     period = rules.period(deadline.id, deadline.length)
-    original = due_over(calendar, deadline.starts, period, deadline.pauses)
+    original = due_over(calendar, _day_zero(rules, deadline), period, deadline.pauses)
     fresh = msgspec.structs.replace(deadline, original_due=original.day, edition=calendar.edition)
     due = original
     if deadline.extension:
@@ -165,6 +165,10 @@ def recounted(rules: Rules, deadline: Deadline, calendar: WorkCalendar) -> Deadl
         due=NO_DATE if deadline.stopped else due.day,
         provisional=original.provisional or due.provisional,
     )
+
+
+def _day_zero(rules: Rules, deadline: Deadline) -> date:
+    return rules.day_zero(deadline.id, deadline.length, deadline.starts)
 
 
 def cancelled(rules: Rules, deadlines: Mapping[str, Deadline], on: date, calendar: WorkCalendar) -> dict[str, Deadline]:

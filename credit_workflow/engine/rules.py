@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -101,6 +102,20 @@ class Rules:
     def period(self, name: str, length: str | None) -> Period:
         """Return a deadline's period with the length that was chosen when it started, None for the usual one."""
         return self.periods[name] if length is None else period_of(self.deadline(name), length)
+
+    def day_zero(self, name: str, length: str | None, starts: date) -> date:
+        """Return the last day before a deadline's day 1: that of its start, or where that counts the eve.
+
+        Args:
+            name: the deadline's.
+            length: the one that was chosen, None for the usual one.
+            starts: the day of the start.
+        """
+        rule = self.deadline(name)
+        counts = rule.first_day_counts
+        if length is not None:
+            counts = any(other.first_day_counts for other in rule.other_lengths if other.length == length)
+        return starts - timedelta(days=1) if counts else starts
 
     def step(self, state: str | None, action: str) -> str | None:
         """Return the state after the action, or None where it is not open in that state.

@@ -96,7 +96,7 @@ class Pause(Value, frozen=True, kw_only=True, gc=False):
 class Deadline(Value, frozen=True, kw_only=True, gc=False):
     """A deadline of a case: its rule's name, its dates, and what became of it.
 
-    ``starts`` is day 0; ``due`` is the last day, inclusive, and no day of this world
+    ``starts`` is the day of its start; ``due`` is the last day, inclusive, and no day of this world
     (``date.max``) while the clock stands. ``extension`` is from ``original_due``, in the unit of the
     rule's. ``flagged`` is the day as of which its passing was recorded, ``resumed`` the day on which
     it ran again. ``edition`` is the calendar's, with which ``due`` was counted. ``length`` is the one
