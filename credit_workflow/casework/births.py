@@ -77,14 +77,16 @@ def birth_of(db: Reading, actor: Actor, rules: Rules, new: NewCase, number: str)
 
 def _birth_without_record(db: Reading, actor: Actor, rules: Rules, new: NewCase, number: str) -> Birth:
     """Return what a case about a person, or about nothing outside the unit's own work, begins with."""
-    unit = actor.unit
+    unit, above = actor.unit, NOBODY
     if rules.workflow.parent is not None:
         if new.parent is None:
             raise _missing("--parent", Text("上级案件的编号", "the number of the parent case"))
         parent = family_of(db, new.parent, rules.workflow.parent)[new.parent]
-        unit = unit or parent.unit
+        unit, above = unit or parent.unit, parent.subject
     subject = NOBODY
-    if rules.workflow.about == "person":
+    if rules.workflow.about == "person" and new.subject is None and above.kind in ("natural", "legal"):
+        subject = above
+    elif rules.workflow.about == "person":
         if new.subject is None:
             raise _missing("--subject", Text("证件号码", "the person's ID number or code"))
         scheme = rules.workflow.identity
