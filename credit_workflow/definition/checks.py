@@ -9,12 +9,11 @@ import string
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from credit_workflow.definition import graph
+from credit_workflow.definition import graph, periodchecks
 from credit_workflow.definition.effects import CreateRecord, Effect
 from credit_workflow.definition.expression import compiled, paths_in, unknown_facts
 from credit_workflow.definition.model import Action, Guard, Workflow
 from credit_workflow.definition.paperchecks import paper_mistakes
-from credit_workflow.definition.periodchecks import extend_mistakes, period_expressions, period_mistakes
 from credit_workflow.definition.recurringchecks import recurring_mistakes
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.text import Text
@@ -178,9 +177,9 @@ def _effect_forms(workflow: Workflow) -> Iterator[Problem]:
         if effect.notice is not None:
             yield from _names(path, "notice", [effect.notice.to], workflow.roles, Text("角色", "role"))
         if effect.place_mark is not None and effect.place_mark.until is not None:
-            yield from _names(
-                path, "place_mark", [effect.place_mark.until], workflow.deadlines, Text("期限", "deadline")
-            )
+            until = effect.place_mark.until
+            yield from _names(path, "place_mark", [until], workflow.deadlines, Text("期限", "deadline"))
+            yield from (Problem((*path, "place_mark"), m) for m in periodchecks.mark_mistakes(workflow, until))
         if effect.account is not None and workflow.about != "account":
             message = Text("只有 about: account 的流程可改变账户", "only a workflow about accounts changes one")
             yield Problem((*path, "account"), message)
@@ -192,7 +191,9 @@ def _effect_forms(workflow: Workflow) -> Iterator[Problem]:
                 message = Text("期限 {d} 没有 extension", "the deadline {d} has no extension")
                 yield Problem((*path, "extend"), message.fill(d=effect.extend.deadline))
             else:
-                yield from (Problem((*path, "extend"), m) for m in extend_mistakes(effect.extend, rule.extension))
+                yield from (
+                    Problem((*path, "extend"), m) for m in periodchecks.extend_mistakes(effect.extend, rule.extension)
+                )
 
 
 #: Effects on the record that a case is about.
@@ -242,7 +243,7 @@ def _deadlines(workflow: Workflow) -> Iterator[Problem]:
         action = Text("步骤", "action")
         used = [*rule.starters, *rule.ends, *filter(None, (rule.at_end, rule.runs_again_after))]
         yield from _names(at, "", used, workflow.actions, action)
-        yield from (Problem((*at, *key), message) for key, message in period_mistakes(workflow, name))
+        yield from (Problem((*at, *key), message) for key, message in periodchecks.period_mistakes(workflow, name))
         if rule.kind == "statutory" and rule.at_end is None:
             yield Problem(
                 at, Text("法定期限须有 at_end", "a statutory deadline needs “at_end”: what happens when it is late")
@@ -326,7 +327,7 @@ def _all_expressions(workflow: Workflow) -> Iterator[tuple[Path, str]]:
     for path, effect in _effects(workflow):
         yield from _effect_expressions(path, effect)
     for name, rule in workflow.deadlines.items():
-        for key, given in period_expressions(rule):
+        for key, given in periodchecks.period_expressions(rule):
             yield ("deadlines", name, *key), given
 
 

@@ -60,6 +60,13 @@ def _suspensions(workflow: Workflow, rule: DeadlineRule) -> Iterator[tuple[_Key,
             yield at, message
 
 
+def mark_mistakes(workflow: Workflow, until: str) -> Iterator[Text]:
+    """Yield why a mark can't last until the end of a deadline: its last day is fixed when it is placed."""
+    if until in workflow.deadlines and workflow.deadlines[until].suspensions:
+        message = Text("期限 {d} 可中止，标注不能以其为止", "the clock of {d} can stand: no mark lasts until its end")
+        yield message.fill(d=until)
+
+
 def _start(workflow: Workflow, name: str, rule: DeadlineRule) -> Iterator[tuple[_Key, Text]]:
     after = rule.starts_after
     if isinstance(rule.starts, Start) and bool(rule.starters) == (after is not None):
