@@ -73,7 +73,7 @@ def scheme_of(definitions: Mapping[str, Definition]) -> Literal["cn", "any"]:
     said = {definition.workflow.identity for definition in definitions.values()}
     if len(said) > 1:
         message = Text(
-            "同一文件夹的流程须用同一种身份编号（identity）",
+            "同一文件夹的流程须用同一种身份编号（identity），现有：any、cn",
             "the definitions of one folder tell people apart alike (identity); some of these say “cn”, some “any”",
         )
         raise DefinitionFault(message, code="several_identities")
