@@ -89,14 +89,8 @@ def walk(
 
 
 def _spans(pauses: Iterable[Pause]) -> list[tuple[date, date]]:
-    """Return the days that don't count as spans, first to last inclusive, in order, none touching another."""
-    found: list[tuple[date, date]] = []
-    for since, until in sorted((p.since, p.until) for p in pauses if p.until is not None):
-        if found and since <= found[-1][1] + _DAY:
-            found[-1] = (found[-1][0], max(found[-1][1], until))
-        else:
-            found.append((since, until))
-    return found
+    """Return the stops that have ended as spans of days, first to last inclusive, in the order of their first."""
+    return sorted((pause.since, pause.until) for pause in pauses if pause.until is not None)
 
 
 def _used(calendar: WorkCalendar, after: date, to: date, period: Period) -> int:

@@ -67,6 +67,16 @@ def test_a_fees_notice_stops_the_clock_and_what_is_left_is_kept(foi: Callable[..
     assert foi("2026-06-01", "sweep")["fired"] == {}
     assert foi("2026-06-01", "overdue")["overdue"] == []
     assert foi("2026-06-01", f"case show {CASE}")["recorded"] is True
+    (listed,) = foi("2026-06-01", "case list")["cases"]
+    assert listed["overdue"] is False
+    assert foi("2026-06-01", "case list --due-before 2026-12-31")["cases"] == [listed]  # by the fee's deadline
+    assert foi("2026-06-01", "case list --due-before 2026-06-24")["cases"] == []
+    for lang, words in (("zh", "中止计算，余 18个工作日"), ("en", "stopped, 18 working days left")):
+        office = office_of(foi)
+        assert words in office.text(f"case show {CASE} --lang {lang}", who="officer1", at="2026-06-01", COLUMNS="140")
+        said = office.text(f"case explain {CASE} reply --lang {lang}", who="officer1", at="2026-06-01")
+        assert "9999" not in said
+        assert "2026-03-25" in said
     whole(office_of(foi), "2026-06-01")
 
 

@@ -23,15 +23,19 @@ from tests.unit.test_period_checks import TEXT, with_periods
 CLERK = Actor(account="clerk1", roles=frozenset({"clerk"}))
 
 
+SIXTY = {"when": "case.fields.days > 2", "length": "60 days", "first_day_counts": True, "source": "甲法"}
+
+
 @cache
 def rules() -> Rules:
     """A case of one duty of 30 days (45 where more than one day is meant), and what follows from it."""
     document = with_periods()
     document["about"] = "nothing"
     handling = document["deadlines"]["handling"]
+    handling["other_lengths"].insert(0, SIXTY)
     handling |= {"first_day_counts": False, "ends": ["meet", "finish"]}
     for name in ("meet", "thank"):
-        document["actions"][name] = {"title": TEXT, "from": "open", "by": ["clerk"], "source": "甲法"}
+        document["actions"][name] = {"title": TEXT, "from": ["open", "waiting"], "by": ["clerk"], "source": "甲法"}
     after = {"title": TEXT, "kind": "target", "length": "5 working days", "late": "overdue", "source": "甲法"}
     document["deadlines"]["telling"] = after | {
         "starts": {"deadline": "handling", "once": "passed"},
@@ -117,6 +121,19 @@ def test_a_start_by_another_deadline_has_conditions_and_a_day_of_its_own() -> No
     assert life.deadline("rarely").starts == date(2026, 3, 2)
 
 
+@pytest.mark.parametrize(
+    ("days", "length", "due"),
+    [
+        (1, None, date(2026, 4, 1)),
+        (2, "45 days", date(2026, 4, 16)),
+        (3, "60 days", date(2026, 4, 30)),  # of these alone the first day is 2 March
+    ],
+)
+def test_whether_the_first_day_counts_goes_with_the_length(days: int, length: str | None, due: date) -> None:
+    handling = Life(date(2026, 3, 2), days=days).deadline("handling")
+    assert (handling.starts, handling.length, handling.due) == (date(2026, 3, 2), length, due)
+
+
 def test_the_length_is_chosen_when_it_starts_and_stays() -> None:
     life = Life(date(2026, 3, 2), days=2)
     assert (life.deadline("handling").length, life.deadline("handling").due) == ("45 days", date(2026, 4, 16))
@@ -145,6 +162,15 @@ def test_a_stop_and_an_extension_in_days_through_the_log() -> None:
     assert (life.deadline("handling").extension, life.deadline("handling").due) == (1, date(2026, 4, 13))
     life.sweep(date(2026, 4, 14))
     assert life.entries[-1].action == "late"
+
+
+def test_what_is_met_while_its_clock_stands_is_in_time_and_has_a_date_again() -> None:
+    life = Life(date(2026, 3, 2))
+    life.act(date(2026, 3, 12), "ask")
+    life.act(date(2026, 8, 3), "meet")
+    handling = life.deadline("handling")
+    assert (handling.status, handling.stopped, handling.due) == ("met", None, date(2026, 8, 24))
+    assert life.deadline("thanks").due == date(2026, 8, 10)
 
 
 def test_a_stop_of_what_is_past_already_changes_nothing() -> None:
