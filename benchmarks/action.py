@@ -15,6 +15,7 @@ from credit_workflow.store import rows as r
 from credit_workflow.store import tables as t
 from credit_workflow.store.chain import link
 from credit_workflow.store.database import Database
+from credit_workflow.store.deadlinerows import DEADLINE_COLUMNS
 
 _EACH = 40
 _PAIRS = 11
@@ -69,7 +70,7 @@ def _rows_of_an_accept(database: Database, session: Session, case: str) -> tuple
     desk.act(session, case, "accept", Form(), workflow="objection")
     with database.reading() as db:
         event = dict(zip(r.EVENT_COLUMNS, list(db.event_rows())[1], strict=True))
-        deadline = dict(zip(r.DEADLINE_COLUMNS, next(d for d in db.deadline_rows() if d[1] == "archive"), strict=True))
+        deadline = dict(zip(DEADLINE_COLUMNS, next(d for d in db.deadline_rows() if d[1] == "archive"), strict=True))
         accepted = db.case(case)
     moved = dict(zip(r.MOVED_COLUMNS, r.moved_row(accepted, 2, ""), strict=True))
     return event, moved, deadline

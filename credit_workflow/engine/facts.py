@@ -18,7 +18,10 @@ from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Actor, Case, Record, Subject
 from credit_workflow.engine.world import Holding, World
 
-_NO_DEADLINE = {"status": None, "starts": None, "due": None, "original_due": None, "met": None, "extension": 0}
+_NO_DEADLINE = {
+    **dict.fromkeys(("status", "starts", "due", "original_due", "met", "stopped", "length")),
+    "extension": 0,
+}
 
 
 class Scene(Struct, frozen=True, kw_only=True, gc=False):
@@ -147,7 +150,8 @@ def _one_field(rules: Rules, case: Case, name: str) -> Any:
     """A field's value; a person's number as ``subject`` is seen."""
     value = case.fields.get(name)
     if value is not None and rules.workflow.fields[name].type == "person":
-        return _subject_facts(parse_subject(value), case.opened)
+        who = parse_subject(value, scheme=rules.workflow.identity)
+        return _subject_facts(who, case.opened)
     return value
 
 
@@ -158,7 +162,7 @@ def _one_done(_: Rules, case: Case, action: str) -> dict[str, Any] | None:
     return {"by": done.by, "on": done.on.isoformat(), "record_revision": done.record_revision}
 
 
-def _one_deadline(_: Rules, case: Case, name: str) -> dict[str, Any]:
+def _one_deadline(rules: Rules, case: Case, name: str) -> dict[str, Any]:
     deadline = case.deadlines.get(name)
     if deadline is None:
         return _NO_DEADLINE
@@ -169,6 +173,8 @@ def _one_deadline(_: Rules, case: Case, name: str) -> dict[str, Any]:
         "original_due": deadline.original_due.isoformat(),
         "met": deadline.met.isoformat() if deadline.met else None,
         "extension": deadline.extension,
+        "stopped": deadline.stopped.isoformat() if deadline.stopped else None,
+        "length": deadline.length or rules.deadline(name).length,
     }
 
 

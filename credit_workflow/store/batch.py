@@ -12,6 +12,7 @@ from credit_workflow.errors import Conflict, Refused
 from credit_workflow.store import rows as r
 from credit_workflow.store import tables as t
 from credit_workflow.store.chain import genesis, link
+from credit_workflow.store.deadlinerows import DEADLINE_COLUMNS, deadline_row
 from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
 from credit_workflow.store.outbox import new_row, notices_of
 from credit_workflow.store.statements import addition, change, removal, upsert
@@ -61,7 +62,7 @@ class Batch:
             known = {} if old is None else old.deadlines
             self._gone_deadlines += [(number, name) for name in known if name not in case.deadlines]
             self._deadlines += [
-                r.deadline_row(number, d, rules) for name, d in case.deadlines.items() if known.get(name) is not d
+                deadline_row(number, d, rules) for name, d in case.deadlines.items() if known.get(name) is not d
             ]
             marks = {} if old is None else old.marks
             self._gone_marks += [(number, kind) for kind in marks if kind not in case.marks]
@@ -138,7 +139,7 @@ class Batch:
         self._update_cases()
         w.execute_rows(removal(t.CaseDeadline, "id"), ("key_case_no", "key_id"), self._gone_deadlines)
         w.execute_rows(removal(t.RecordMark, "kind"), ("key_case_no", "key_kind"), self._gone_marks)
-        w.execute_rows(upsert(t.CaseDeadline, ("case_no", "id")), r.DEADLINE_COLUMNS, self._deadlines)
+        w.execute_rows(upsert(t.CaseDeadline, ("case_no", "id")), DEADLINE_COLUMNS, self._deadlines)
         w.execute_rows(upsert(t.RecordMark, ("case_no", "kind")), r.MARK_COLUMNS, self._marks)
         w.put_records(self._records, {record.no: record for record in self._records})
         w.log_all(self._record_log)

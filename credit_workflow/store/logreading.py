@@ -11,13 +11,14 @@ from credit_workflow.engine.world import Recorded
 from credit_workflow.errors import IntegrityFault
 from credit_workflow.store import rows as r
 from credit_workflow.store.chain import genesis
+from credit_workflow.store.deadlinerows import DEADLINE_COLUMNS
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:  # the library of ciphers starts slowly
     from credit_workflow.store.cipher import Cipher
 
 _META = ("id", "kind", "created", "seal_key")
-_DEADLINE_ROWS = f"SELECT {', '.join(r.DEADLINE_COLUMNS)} FROM case_deadline"
+_DEADLINE_ROWS = f"SELECT {', '.join(DEADLINE_COLUMNS)} FROM case_deadline"
 _EVENTS = f"SELECT {', '.join(r.EVENT_COLUMNS)} FROM case_event"
 _JOURNAL = f"SELECT {', '.join(r.JOURNAL_COLUMNS)} FROM journal_log"
 
