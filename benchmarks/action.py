@@ -13,9 +13,9 @@ from sqlalchemy import insert, update
 from benchmarks.timing import Result, paired
 from credit_workflow.calendar import load_calendar
 from credit_workflow.casework import desk
+from credit_workflow.casework.acting import practice_accounts
 from credit_workflow.casework.desk import Form, NewCase, Session
 from credit_workflow.casework.records import COLUMNS, import_records
-from credit_workflow.cli.setup import practice_accounts
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.world import Moment
 from credit_workflow.store import rows as r
