@@ -41,9 +41,11 @@ from credit_workflow.errors import (
     IntegrityFault,
     NotAllowed,
     NotFound,
+    PluginFault,
     Refused,
     UsageFault,
 )
+from credit_workflow.plugin import EffectCall, EffectResult
 from credit_workflow.text import Text
 
 __all__ = [
@@ -59,6 +61,8 @@ __all__ = [
     "DefinitionFault",
     "Desk",
     "DueDate",
+    "EffectCall",
+    "EffectResult",
     "Event",
     "ExplainedExtension",
     "Explanation",
@@ -73,6 +77,7 @@ __all__ = [
     "NotFound",
     "Office",
     "Overdue",
+    "PluginFault",
     "Record",
     "Refused",
     "SeenMaterial",
