@@ -26,7 +26,7 @@ class Deadline(Value, frozen=True, kw_only=True):
     """A deadline of a case as of now.
 
     ``starts`` is day 0, which is not counted; ``due`` the last day, inclusive; ``days_left`` are
-    calendar days to it, negative when it is past. ``provisional``: a notice still to come can
+    calendar days to it, negative when it is past, None when it has ended. ``provisional``: a notice still to come can
     move it. ``source`` is the clause.
     """
 
@@ -38,7 +38,7 @@ class Deadline(Value, frozen=True, kw_only=True):
     due: date
     original_due: date
     met: date | None
-    days_left: int
+    days_left: int | None
     provisional: bool
     source: str
 
