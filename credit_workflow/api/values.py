@@ -1,6 +1,6 @@
 """The values that the Python API gives: frozen, typed, with the facts and names of the command line's JSON.
 
-``msgspec.to_builtins(value)``, or `as_json`, gives the very document that the command line prints.
+`as_json` gives the very document that the command line prints.
 Dates are days in the calendar's zone; instants are aware. Texts that people read are in the
 office's language.
 """
@@ -341,7 +341,7 @@ def as_json(value: Value) -> dict[str, Any]:
 
     Where a case's action gives no records to read, it has no ``answer``.
     """
-    document: dict[str, Any] = msgspec.to_builtins(value)
+    document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(value))
     if isinstance(value, Case) and value.answer is None:
         del document["answer"]
     if isinstance(value, Ground):

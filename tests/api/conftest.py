@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from credit_workflow import Office, create_training
+from credit_workflow import Office, create_training, open_database
 from tests.property.lives import numbers
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -133,9 +134,15 @@ def record_row(no: str = "R-1", owner: str = "adult", **other: str) -> dict[str,
     }  # fmt: skip
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory, own_cache: None) -> Path:  # noqa: ARG001 - it must be there first
     """A training database with one record."""
-    made = create_training(tmp_path / "cases.db", at="2026-01-01")
+    made = create_training(path := tmp_path_factory.mktemp("template") / "cases.db", at="2026-01-01")
     made.as_account("center1", at="2026-01-02").import_records([record_row()])
-    return made
+    return path
+
+
+@pytest.fixture
+def office(template: Path, tmp_path: Path) -> Office:
+    """A copy of the template, of the test's own."""
+    return open_database(shutil.copy(template, tmp_path / "cases.db"))
