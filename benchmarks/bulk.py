@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import insert
 
 from credit_workflow.calendar import WorkCalendar, load_calendar
-from credit_workflow.cli.setup import practice_accounts
+from credit_workflow.casework.acting import practice_accounts
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.fire import fire
 from credit_workflow.engine.identity import parse_subject

@@ -82,6 +82,15 @@ class IntegrityFault(CreditWorkflowError):
     default_code = "integrity"
 
 
+class PluginFault(CreditWorkflowError):
+    """An effect or a function of an installed package failed, or gave what it may not; nothing was written.
+
+    ``details`` has the ``plugin``, its ``group`` of entry points and the ``package``.
+    """
+
+    default_code = "plugin"
+
+
 class DefinitionFault(UsageFault):
     """A definition, calendar or notice file with a mistake.
 

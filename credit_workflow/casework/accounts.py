@@ -16,7 +16,7 @@ import msgspec
 
 from credit_workflow.casework import desk
 from credit_workflow.casework.desk import Form, NewCase, Session
-from credit_workflow.casework.ports import Credential, Reading, SignedIn, Writing
+from credit_workflow.casework.ports import Credential, Reading, SignedIn, Store, Writing
 from credit_workflow.engine.values import SYSTEM, Actor, Case
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import NotAllowed, NotFound, Refused
@@ -115,6 +115,16 @@ def sign_in(session: Session, name: str, password: str) -> str:
         db.put_credential(msgspec.structs.replace(known, failures=0, locked_until=None))
         db.put_sign_in(SignedIn(token=digest_of_token(token), account=name, began=now, used=now))
     return token
+
+
+def sign_out(store: Store, token: str) -> bool:
+    """End the session of a token; return whether there was one."""
+    with store.reading() as db:
+        known = db.signed_in(digest_of_token(token))
+    if known is not None:
+        with store.writing() as db:
+            db.end_sign_ins(token=known.token)
+    return known is not None
 
 
 def digest_of_token(token: str) -> str:

@@ -79,3 +79,8 @@ def _backwards(at: datetime, newest: datetime, zone: str) -> Refused:
     )
     shown = {"a": local(at, zone).isoformat(), "n": local(newest, zone).isoformat()}
     return Refused(message.fill(**shown), code="clock_backwards", details={"newest": shown["n"]})
+
+
+def machine_time() -> datetime:
+    """Return the machine's time: the one place where the program reads its clock."""
+    return datetime.now(UTC)

@@ -120,4 +120,4 @@ def _anew(workflow: Workflow, case: Case, logged: tuple[Logged, ...]) -> Iterato
 def _announcing(workflow: Workflow, kind: str) -> Notice | None:
     """Return the notice that announces a paper."""
     effects = (effect for action in workflow.actions.values() for effect in action.effects)
-    return next((e.notice for e in effects if e.notice is not None and e.notice.paper == kind), None)
+    return next((notice for effect in effects for notice in effect.announces() if notice.paper == kind), None)

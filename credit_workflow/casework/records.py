@@ -58,8 +58,33 @@ def import_records(
             names each with its number.
         Refused: a record is already known, and ``update`` is not given.
     """
+    return _imported(session, lambda scheme: _read(file, scheme), update=update, progress=progress)
+
+
+def import_rows(session: Session, rows: Iterable[Mapping[str, Any]], *, update: bool) -> Imported:
+    """Import records given as mappings by the names of `COLUMNS`, all or nothing.
+
+    Args:
+        session: who imports, and when.
+        rows: the records; a mistake is named by its row's number, from 1.
+        update: whether a record already known is given the row's values.
+
+    Raises:
+        NotAllowed, UsageFault, Refused: as `import_records` says.
+    """
+    numbered = ((number, _named(row)) for number, row in enumerate(rows, 1))
+    return _imported(session, lambda scheme: _checked(numbered, Path("rows"), scheme), update=update)
+
+
+def _imported(
+    session: Session,
+    read: Callable[[Scheme], list[tuple[int, Record]]],
+    *,
+    update: bool,
+    progress: Callable[[int, int], None] | None = None,
+) -> Imported:
     role = require(session.definitions, session.actor, "import_records")
-    found = _read(file, scheme_of(session.definitions))
+    found = read(scheme_of(session.definitions))
     records = [record for _, record in found]
     with session.store.writing() as db:
         known = db.known_records([record.no for record in records])
@@ -211,11 +236,15 @@ def _json_rows(text: str) -> Iterator[tuple[int, dict[str, Any] | Text]]:
         if not isinstance(value, dict):
             yield number, Text("不是 JSON 对象", "not a JSON object")
             continue
-        names = {*value} ^ {*COLUMNS}
-        if names:
-            yield number, Text("字段缺少或多余：{n}", "fields missing or unknown: {n}").fill(n=", ".join(sorted(names)))
-        else:
-            yield number, value
+        yield number, _named(value)
+
+
+def _named(row: Mapping[str, Any]) -> dict[str, Any] | Text:
+    """Return a row that has just the columns wanted, or what is wrong with their names."""
+    names = {*row} ^ {*COLUMNS}
+    if names:
+        return Text("字段缺少或多余：{n}", "fields missing or unknown: {n}").fill(n=", ".join(sorted(names)))
+    return dict(row)
 
 
 def _checked(rows: Iterable[tuple[int, dict[str, Any] | Text]], file: Path, scheme: Scheme) -> list[tuple[int, Record]]:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from credit_workflow.casework import accounts as work
+from credit_workflow.casework.acting import for_signing_in
 from credit_workflow.casework.desk import Session
 from credit_workflow.casework.permissions import require
 from credit_workflow.cli import completion, tokens
@@ -91,11 +92,7 @@ def _login(
 ) -> None:
     chosen = settings()
     with chosen.database.reading() as db:
-        if db.training:
-            message = Text(
-                "练习数据库不需登录，请用 --as 账户名", "a training database needs no signing in; give --as ACCOUNT"
-            )
-            raise UsageFault(message, code="training_database")
+        for_signing_in(db)
         session = chosen.session(SYSTEM_ACTOR, chosen.moment(db))
         database = db.meta["id"]
     (password,) = passwords(stdin=password_stdin, prompts=[t("密码", "Password")])
@@ -123,15 +120,12 @@ def _logout() -> None:
     with chosen.database.reading() as db:
         database = db.meta["id"]
         token = tokens.token_of(database)
-        known = None if token is None else db.signed_in(work.digest_of_token(token))
-    if known is not None:
-        with chosen.database.writing() as db:
-            db.end_sign_ins(token=known.token)
+    ended = token is not None and work.sign_out(chosen.database, token)
     tokens.forget_token(database)
     if chosen.json:
-        emit({"signed_out": known is not None})
+        emit({"signed_out": ended})
         return
-    print(t("已退出登录。", "Signed out.") if known else t("尚未登录。", "Nobody was signed in."))
+    print(t("已退出登录。", "Signed out.") if ended else t("尚未登录。", "Nobody was signed in."))
 
 
 def _passwd(password_stdin: _Stdin = False) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from credit_workflow.casework import lookup
 from credit_workflow.casework.auditing import log_taken
+from credit_workflow.casework.inforce import known_workflow
 from credit_workflow.casework.permissions import require
 from credit_workflow.casework.views import entry_view, explanation
 from credit_workflow.cli import completion
@@ -77,7 +78,7 @@ def _list(
     if due_before is not None and day is None:
         message = Text("--due-before 应为日期，如 2026-03-02", "--due-before must be a date such as 2026-03-02")
         raise UsageFault(message, code="date")
-    _known_workflow(workflow)
+    known_workflow(settings().definitions, workflow)
     wanted = lookup.Filter(workflow=workflow, state=state, role=role, due_before=day, limit=limit, unit=unit)
     with chosen.desk() as (desk, viewer):
         found = lookup.list_cases(desk, wanted, viewer, actions=chosen.json)
@@ -210,7 +211,7 @@ def _overdue(
     chosen = settings()
     if kind not in (None, "statutory", "target"):
         raise UsageFault(Text("--kind 只能是 statutory 或 target", "--kind is statutory or target"), code="kind")
-    _known_workflow(workflow)
+    known_workflow(settings().definitions, workflow)
     with chosen.desk() as (desk, viewer):
         answer: dict[str, Any] = {
             "as_of": viewer.moment.effective.isoformat(),
@@ -224,10 +225,3 @@ def _overdue(
         from credit_workflow.cli.caseview import render_overdue  # noqa: PLC0415 - as above
 
         render_overdue(answer, desk.db.rules, training=desk.db.training)
-
-
-def _known_workflow(workflow: str | None) -> None:
-    if workflow is not None and workflow not in settings().definitions:
-        known = "、".join(settings().definitions)
-        message = Text("没有流程 {w}；现有：{k}", "there is no workflow {w}; known: {k}")
-        raise NotFound(message.fill(w=workflow, k=known), code="no_workflow")

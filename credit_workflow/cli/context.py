@@ -6,14 +6,15 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache, cached_property
 from pathlib import Path
 
-from credit_workflow.calendar import WorkCalendar, load_calendar
+from credit_workflow.calendar import WorkCalendar
 from credit_workflow.casework import accounts
-from credit_workflow.casework.clock import moment_for
+from credit_workflow.casework.acting import practising, signed_in
+from credit_workflow.casework.clock import machine_time, moment_for
 from credit_workflow.casework.desk import Session
+from credit_workflow.casework.inforce import calendar_of
 from credit_workflow.casework.lookup import Desk
 from credit_workflow.casework.views import Viewer
 from credit_workflow.cli.language import language
@@ -21,11 +22,9 @@ from credit_workflow.cli.tokens import token_of
 from credit_workflow.definition.library import Definition, load_definitions
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
-from credit_workflow.errors import DefinitionFault, NotAllowed
 from credit_workflow.resources import user_data_folder
 from credit_workflow.store.database import Database
 from credit_workflow.store.reading import Reader
-from credit_workflow.text import Text
 
 
 @dataclass(kw_only=True)
@@ -56,19 +55,7 @@ class Settings:
         Raises:
             DefinitionFault: they name several.
         """
-        names = sorted({definition.workflow.calendar for definition in self.definitions.values()})
-        if len(names) > 1:
-            message = Text(
-                "同一文件夹的流程须用同一日历（calendar），现有：{n}",
-                "the definitions of one folder count by one calendar (calendar); these name {n}",
-            )
-            raise DefinitionFault(message.fill(n="、".join(names)), code="several_calendars")
-        return load_calendar(names[0], self._calendar_folder(names[0]))
-
-    def _calendar_folder(self, name: str) -> Path | None:
-        """Where the files of a calendar are: ``--calendars``, or beside the definitions, or None for what ships."""
-        beside = self.workflows and self.workflows.resolve().parent / "calendars"
-        return self.calendars or (beside if beside and (beside / f"{name}.yaml").is_file() else None)
+        return calendar_of(self.definitions, workflows=self.workflows, calendars=self.calendars)
 
     def moment(self, db: Reader) -> Moment:
         """Return the moment that counts as now.
@@ -91,39 +78,10 @@ class Settings:
             NotAllowed: nobody is signed in, ``--as`` is not allowed or names nobody, or the
                 password has to be changed first.
         """
-        if self.account is not None and not db.training:
-            message = Text("正式数据库不能用 --as 代办，须由本人登录", "--as is for training databases only; sign in")
-            raise NotAllowed(message, code="production_database")
-        if not db.training:
-            return self._signed_in(db, any_password=any_password)
-        if self.account is None:
-            message = Text(
-                "尚未指定账户。练习数据库请用 --as 账户名（如 --as window1）",
-                "nobody is signed in; on a training database give --as ACCOUNT (for instance --as window1)",
-            )
-            raise NotAllowed(message, code="not_signed_in")
-        actor = db.account(self.account)
-        if actor is None:
-            known = ", ".join(a.account for a in db.accounts())
-            message = Text("没有账户 {a}；可用：{k}", "there is no account {a}; known: {k}")
-            raise NotAllowed(message.fill(a=self.account, k=known), code="no_account")
-        return actor
-
-    def _signed_in(self, db: Reader, *, any_password: bool) -> Actor:
-        """Return who is signed in to a production database, and note that the session is in use."""
+        if db.training or self.account is not None:
+            return practising(db, self.account)
         moment = self.moment(db)
-        token = token_of(db.meta["id"])
-        held = None if token is None else accounts.session_of(db, token, moment.at)
-        actor = None if held is None else db.account(held.account)
-        if held is None or actor is None:
-            message = Text(
-                "尚未登录，或登录已过期（最长12小时，闲置30分钟）。请用 login 账户名 登录",
-                "nobody is signed in, or the session has ended (12 hours at most, 30 minutes idle); sign in with login NAME",
-            )
-            raise NotAllowed(message, code="not_signed_in")
-        change = accounts.must_change(db, actor.account, moment)
-        if change is not None and not any_password:
-            raise NotAllowed(change, code="password_expired", source="附件3·四(五)")
+        actor, held = signed_in(db, token_of(db.meta["id"]), moment, any_password=any_password)
         accounts.used(self.session(actor, moment), held)
         return actor
 
@@ -166,8 +124,3 @@ def settings() -> Settings:
 def _folder(variable: str) -> Path | None:
     named = os.environ.get(variable)
     return Path(named) if named else None
-
-
-def machine_time() -> datetime:
-    """Return the machine's time: the one place where the program reads its clock."""
-    return datetime.now(UTC)

@@ -9,6 +9,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from credit_workflow.casework.told import plain
 from credit_workflow.cli.language import language, t
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.text import Text
@@ -18,8 +19,8 @@ def report(code: str, message: Text, source: str | None, details: dict[str, Any]
     """Write one error on one line."""
     text = " ".join(message.to(language()).split())
     if as_json:
-        plain = {"code": code, "message": text, "source": source, "details": _plain(details)}
-        print(json.dumps({"error": plain}, ensure_ascii=False, default=str), file=sys.stderr)
+        told = {"code": code, "message": text, "source": source, "details": plain(details, language())}
+        print(json.dumps({"error": told}, ensure_ascii=False, default=str), file=sys.stderr)
         return
     clause = f" [{source}]" if source and source not in text else ""
     print(f"{t('错误', 'error')}: {text}{clause}", file=sys.stderr)
@@ -44,15 +45,3 @@ def report_of_night(fault: Exception, *, as_json: bool) -> None:
         " what is shown",
     )
     report("fault", message.fill(w=f"{type(fault).__name__}{place}"), None, {}, as_json=as_json)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Text):
-        return value.to(language())
-    if hasattr(value, "as_json"):
-        return _plain(value.as_json(language()))
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(part) for part in value]
-    return value

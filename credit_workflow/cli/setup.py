@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from credit_workflow.casework.clock import parse_instant
+from credit_workflow.casework.clock import machine_time, parse_instant
 from credit_workflow.casework.permissions import granting
 from credit_workflow.cli.base import single
-from credit_workflow.cli.context import Settings, machine_time, settings
+from credit_workflow.cli.context import Settings, settings
 from credit_workflow.cli.language import t
 from credit_workflow.cli.output import emit, interactive
-from credit_workflow.definition.library import Definition
-from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
 from credit_workflow.errors import NotAllowed, UsageFault
-from credit_workflow.store.database import Database
 from credit_workflow.text import Text
-
-_PRACTICE_UNIT = "training"
 
 
 def branches() -> dict[str, typer.Typer]:
     """Return this module's branches of the tree of commands."""
     return {
         "init": single("init", _init, t("创建数据库。", "Create a database.")),
-    }
-
-
-def practice_accounts(definitions: Mapping[str, Definition]) -> dict[str, Actor]:
-    """Return the accounts of a training database: each role's, as many as the definitions say."""
-    wanted: dict[str, int] = {}
-    for definition in definitions.values():
-        for role, what in definition.workflow.roles.items():
-            if what.practice_accounts:
-                wanted[role] = max(wanted.get(role, 0), what.practice_accounts)
-    return {
-        f"{role}{n}": Actor(account=f"{role}{n}", roles=frozenset({role}), unit=_PRACTICE_UNIT)
-        for role, count in wanted.items()
-        for n in range(1, count + 1)
     }
 
 
@@ -78,11 +57,10 @@ def _init(
 
 
 def _init_training(chosen: Settings) -> None:
-    from credit_workflow.store.creation import create  # noqa: PLC0415 - as above
+    from credit_workflow.store.founding import found_training  # noqa: PLC0415 - as above
 
     at = machine_time() if chosen.at is None else parse_instant(chosen.at, chosen.calendar.zone)
-    accounts = practice_accounts(chosen.definitions)
-    create(chosen.database, training=True, at=at, definitions=chosen.definitions.values(), accounts=accounts)
+    accounts = found_training(chosen.database, chosen.definitions, at)
     if chosen.json:
         emit({"database": str(chosen.database.path), "kind": "training", "accounts": list(accounts)})
         return
@@ -95,9 +73,8 @@ def _init_training(chosen: Settings) -> None:
 
 
 def _init_production(chosen: Settings, admin: str | None, *, stdin: bool) -> None:
-    from credit_workflow.casework.accounts import found  # noqa: PLC0415 - only here
-    from credit_workflow.cli.accounts import new_password  # noqa: PLC0415
-    from credit_workflow.store.creation import create  # noqa: PLC0415
+    from credit_workflow.cli.accounts import new_password  # noqa: PLC0415 - only here
+    from credit_workflow.store.founding import found_production  # noqa: PLC0415 - as above
 
     if chosen.at is not None or chosen.account is not None:
         message = Text(
@@ -115,14 +92,7 @@ def _init_production(chosen: Settings, admin: str | None, *, stdin: bool) -> Non
         raise UsageFault(message, code="missing_values", details={"missing": ["--admin"]})
     (password,) = new_password(t("密码", "Password"), stdin=stdin)
     moment = Moment.of(machine_time(), chosen.calendar.zone)
-
-    def furnish(draft: Database) -> None:
-        session = replace(chosen.session(SYSTEM_ACTOR, moment), store=draft)
-        found(session, admin, password)
-
-    definitions = chosen.definitions.values()
-    create(chosen.database, training=False, at=moment.at, definitions=definitions, accounts={}, furnish=furnish)
-    name = admin.strip().lower()
+    name = found_production(chosen.database, chosen.session(SYSTEM_ACTOR, moment), admin, password)
     if chosen.json:
         emit({"database": str(chosen.database.path), "kind": "production", "accounts": [name]})
         return

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from credit_workflow.casework.nightly import SweepReport, as_json, sweep
+from credit_workflow.casework.nightly import SweepReport, as_json
 from credit_workflow.cli.base import Command, new_app, single
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, say, t
@@ -17,7 +17,8 @@ from credit_workflow.cli.notices import put_out_digests, run_notices
 from credit_workflow.cli.output import emit, progress, training_line
 from credit_workflow.cli.reporting import report_of_night
 from credit_workflow.engine.world import Moment
-from credit_workflow.errors import NotFound, UsageFault
+from credit_workflow.errors import UsageFault
+from credit_workflow.store.nightwork import sweep_and_seal
 from credit_workflow.text import Text
 
 
@@ -69,9 +70,9 @@ def run_sweep(*, duties: bool | None = None) -> SweepReport:
         moment: Moment = chosen.moment(db)
         training = db.training
     with progress(t("办理到期事项", "sweeping"), quiet=chosen.json) as advance:
-        recurs = () if duties is False or (training and duties is None) else tuple(chosen.definitions.values())
-        report = sweep(chosen.database, chosen.calendar, moment, advance, recurring=recurs)
-    seal = _sealed(moment)
+        report, seal = sweep_and_seal(
+            chosen.database, chosen.definitions, chosen.calendar, moment, duties=duties, progress=advance
+        )
     if chosen.json:
         emit({**as_json(report, language()), "seal": seal})
     else:
@@ -79,17 +80,6 @@ def run_sweep(*, duties: bool | None = None) -> SweepReport:
         print(report_text(report))
     sys.stdout.flush()
     return report
-
-
-def _sealed(moment: Moment) -> int | None:
-    """Seal the log after a sweep; None where the signing key is kept on another machine."""
-    from credit_workflow.store.seals import add_seal  # noqa: PLC0415 - cryptography starts slowly
-
-    try:
-        with settings().database.writing() as db:
-            return add_seal(db, moment.at)[0].seq
-    except NotFound:
-        return None
 
 
 def _sweep(duties: _Duties = None) -> None:

@@ -12,8 +12,10 @@ from typing import NamedTuple
 from credit_workflow.definition import graph, periodchecks
 from credit_workflow.definition.effects import CreateRecord, Effect
 from credit_workflow.definition.expression import compiled, paths_in, unknown_facts
+from credit_workflow.definition.memberchecks import unknown_members
 from credit_workflow.definition.model import Action, Guard, Workflow
 from credit_workflow.definition.paperchecks import paper_mistakes
+from credit_workflow.definition.plugchecks import Need, needs, plugin_mistakes
 from credit_workflow.definition.recurringchecks import recurring_mistakes
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.text import Text
@@ -87,6 +89,11 @@ def _tells(workflow: Workflow, workflows: Mapping[str, Workflow]) -> Iterator[Pr
             if "system" not in workflows[name].actions[effect.tell.action].by:
                 message = Text("{w}.{a} 不由系统办理，不能被告知", "{w}.{a} is not the system's: it can't be told")
                 yield Problem((*path, "tell"), message.fill(w=name, a=effect.tell.action))
+
+
+def plugins_of(workflow: Workflow) -> list[Need]:
+    """Return the effects and functions that a definition needs installed packages for."""
+    return list(needs(_effects(workflow), _all_expressions(workflow)))
 
 
 def _opening(workflow: Workflow) -> Iterator[Problem]:
@@ -174,8 +181,8 @@ def _effect_forms(workflow: Workflow) -> Iterator[Problem]:
             yield Problem(path, message.fill(k="、".join(kinds) or "—"))
         if effect.set is not None:
             yield from _names(path, "set", effect.set, workflow.fields, Text("内容", "field"))
-        if effect.notice is not None:
-            yield from _names(path, "notice", [effect.notice.to], workflow.roles, Text("角色", "role"))
+        for notice in effect.announces():
+            yield from _names(path, "notice", [notice.to], workflow.roles, Text("角色", "role"))
         if effect.place_mark is not None and effect.place_mark.until is not None:
             until = effect.place_mark.until
             yield from _names(path, "place_mark", [until], workflow.deadlines, Text("期限", "deadline"))
@@ -255,8 +262,9 @@ def _deadlines(workflow: Workflow) -> Iterator[Problem]:
 
 
 def _papers_and_turns(workflow: Workflow) -> Iterator[Problem]:
-    announced = {effect.notice.paper for _, effect in _effects(workflow) if effect.notice is not None}
-    for key, message in (*paper_mistakes(workflow, announced), *recurring_mistakes(workflow)):
+    announced = {notice.paper for _, effect in _effects(workflow) for notice in effect.announces()}
+    plugins = plugin_mistakes(_effects(workflow), _all_expressions(workflow), workflow.fields)
+    for key, message in (*paper_mistakes(workflow, announced), *recurring_mistakes(workflow), *plugins):
         yield Problem(key, message)
 
 
@@ -270,22 +278,8 @@ def _expressions(workflow: Workflow) -> Iterator[Problem]:
         for name in unknown_facts(source):
             yield _unknown(path, Text("事实", "fact"), name)
         if path[-1] != "among":  # which speaks of cases of other workflows
-            yield from _unknown_members(workflow, path, source)
-
-
-def _unknown_members(workflow: Workflow, path: Path, source: str) -> Iterator[Problem]:
-    """Names of fields, actions and deadlines that an expression reads of its own case."""
-    import re  # noqa: PLC0415
-
-    known: dict[str, Mapping[str, object]] = {
-        "case.fields": workflow.fields,
-        "deadlines": workflow.deadlines,
-        "done": workflow.actions,
-    }
-    for prefix, names in known.items():
-        for match in re.finditer(rf"(?<![\w.]){re.escape(prefix)}\.([a-z_]\w*)", source):
-            if match[1] not in names:
-                yield _unknown(path, Text(f"{prefix} 的成员", f"member of {prefix}"), match[1])
+            for prefix, name in unknown_members(workflow, source):
+                yield _unknown(path, Text(f"{prefix} 的成员", f"member of {prefix}"), name)
 
 
 def _guards(workflow: Workflow) -> Iterator[Problem]:
@@ -372,6 +366,8 @@ def _effect_expressions(path: Path, effect: Effect) -> Iterator[tuple[Path, str]
                 yield (*path, kind, part), source
     for name, source in (effect.set or {}).items():
         yield (*path, "set", name), source
+    for name, source in (effect.custom.values if effect.custom else {}).items():
+        yield (*path, "custom", "values", name), source
 
 
 def _names(at: Path, part: str, names: Iterable[str], known: Mapping[str, object], what: Text) -> Iterator[Problem]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from msgspec import field
+
 from credit_workflow.definition.parts import Expression, Identifier, Part, Source, Title
 
 
@@ -107,6 +109,20 @@ class CreateRecord(Part, frozen=True, kw_only=True):
     valid_until: Expression
 
 
+class Custom(Part, frozen=True, kw_only=True):
+    """Have an installed package work out values of fields and notices.
+
+    ``name`` is that of an entry point of the group ``credit_workflow.effects``; ``values`` are
+    expressions for what it is given. It may set the fields that ``sets`` names, and send those
+    of ``notices`` that it picks, and nothing else.
+    """
+
+    name: Identifier
+    values: dict[Identifier, Expression] = field(default_factory=dict)
+    sets: tuple[Identifier, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+
 class Effect(Part, frozen=True, kw_only=True, rename={"when": "if"}):
     """One effect of an action: exactly one of the kinds, and when it applies."""
 
@@ -122,6 +138,12 @@ class Effect(Part, frozen=True, kw_only=True, rename={"when": "if"}):
     rectify: Rectify | None = None
     find: Find | None = None
     create_record: CreateRecord | None = None
+    custom: Custom | None = None
+
+    def announces(self) -> tuple[Notice, ...]:
+        """Return the notices that the effect sends, or may send."""
+        own = () if self.notice is None else (self.notice,)
+        return own if self.custom is None else (*own, *self.custom.notices)
 
     def kinds(self) -> list[str]:
         """Return the kinds that are given; a sound effect has one."""

@@ -9,12 +9,13 @@ from __future__ import annotations
 import importlib.machinery
 import importlib.util
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from types import ModuleType
 from typing import Any, Protocol
 
-from credit_workflow.errors import DefinitionFault
+from credit_workflow.definition.plugins import FUNCTIONS, called, plain, plugin
+from credit_workflow.errors import CreditWorkflowError, DefinitionFault
 from credit_workflow.text import Text
 
 #: What an expression may speak of, once there is a case.
@@ -22,6 +23,16 @@ KNOWN_FACTS = frozenset(
     {
         "case", "subject", "record", "parent", "children", "earlier", "actor", "today", "input", "deadlines", "done",
         "found", "listed", "rehearsals",
+    }
+)  # fmt: skip
+
+#: The functions and methods that the evaluator has; macros (``has``, ``exists`` …) are no functions.
+_BUILT_IN = frozenset(
+    {
+        "size", "contains", "startsWith", "endsWith", "matches", "string", "int", "uint", "double", "bytes", "bool",
+        "type", "dyn", "duration", "timestamp", "min", "max", "getFullYear", "getMonth", "getDayOfYear",
+        "getDayOfMonth", "getDate", "getDayOfWeek", "getHours", "getMinutes", "getSeconds", "getMilliseconds",
+        "of", "ofNonZeroValue", "none", "value", "hasValue", "or", "orValue", "optMap", "optFlatMap",
     }
 )  # fmt: skip
 
@@ -33,6 +44,8 @@ class _Compiled(Protocol):
     def execute(self, context: Mapping[str, Any]) -> Any: ...
 
     def variables(self) -> list[str]: ...
+
+    def functions(self) -> list[str]: ...
 
 
 def _evaluator() -> ModuleType:
@@ -69,6 +82,16 @@ def compiled(source: str) -> _Compiled:
     return program
 
 
+@cache
+def custom_functions(source: str) -> tuple[str, ...]:
+    """Return the functions that an expression calls and CEL does not have: plug-ins, if any.
+
+    Raises:
+        DefinitionFault: the text is no expression in CEL.
+    """
+    return tuple(sorted({name for name in compiled(source).functions() if name.isidentifier()} - _BUILT_IN))
+
+
 def evaluate(source: str, facts: Mapping[str, Any]) -> Any:
     """Return the value of an expression over the facts.
 
@@ -77,11 +100,44 @@ def evaluate(source: str, facts: Mapping[str, Any]) -> Any:
             a mistake that its checks could not see.
     """
     try:
-        return compiled(source).execute(facts)
+        program = compiled(source)
+        custom = custom_functions(source)
+        return _with_plugins(program, custom, facts) if custom else program.execute(facts)
     except (RuntimeError, TypeError, KeyError, ValueError, IndexError, OverflowError) as fault:
         raise DefinitionFault(
             Text(f"表达式无法计算：{source}（{fault}）", f"the expression can't be evaluated: {source} ({fault})")
         ) from fault
+
+
+def _with_plugins(program: _Compiled, names: tuple[str, ...], facts: Mapping[str, Any]) -> Any:
+    """Evaluate with functions of installed packages; a fault of one is raised whatever comes out.
+
+    The evaluator would print such a fault with its trace, and ``||`` would pass over it.
+    """
+    faults: list[CreditWorkflowError] = []
+
+    def guarded(name: str) -> Callable[..., Any]:
+        def call(*arguments: Any) -> Any:
+            try:
+                return plain(FUNCTIONS, name, called(FUNCTIONS, name, *arguments))
+            except CreditWorkflowError as fault:
+                faults.append(fault)
+                return None
+
+        return call
+
+    context = _loaded().Context(dict(facts))
+    for name in names:
+        plugin(FUNCTIONS, name)  # one that is missing is said so, whether or not it would be called
+        context.add_function(name, guarded(name))
+    try:
+        value = program.execute(context)
+    except (RuntimeError, TypeError, KeyError, ValueError, IndexError, OverflowError):
+        if not faults:
+            raise
+    if faults:
+        raise faults[0]
+    return value
 
 
 def holds(source: str, facts: Mapping[str, Any]) -> bool:

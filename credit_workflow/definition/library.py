@@ -10,12 +10,13 @@ from typing import Literal
 import msgspec
 
 from credit_workflow.definition.model import Workflow
+from credit_workflow.definition.plugins import Group
 from credit_workflow.errors import DefinitionFault, NotFound
 from credit_workflow.resources import cached, data_folder, digest_of
-from credit_workflow.text import Text
+from credit_workflow.text import Text, same
 
 #: Raise this when the model or the checks change, so that no older cache is read.
-_FORMAT = b"5 with stops, chosen lengths and deadlines that start deadlines"
+_FORMAT = b"6 with stops, chosen lengths, deadlines that start deadlines, plug-ins"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,10 @@ def load_definitions(folder: Path | None = None) -> Mapping[str, Definition]:
         message = Text("文件夹 {f} 中没有流程定义（*.yaml）", "the folder {f} has no definition (*.yaml)")
         raise NotFound(message.fill(f=folder), code="no_definitions")
     digest = digest_of([_FORMAT, *(part for file in files for part in (file.name.encode(), file.read_bytes()))])
-    bodies = msgspec.json.decode(cached("workflows", digest, lambda: _compiled(files)), type=list[msgspec.Raw])
-    found = {d.workflow.workflow: d for d in (from_body(bytes(body)) for body in bodies)}
+    kept = msgspec.json.decode(cached("workflows", digest, lambda: _compiled(files)), type=_Kept)
+    if kept.plugins:
+        _check_plugins(kept.plugins)
+    found = {d.workflow.workflow: d for d in (from_body(bytes(body)) for body in kept.bodies)}
     return dict(sorted(found.items(), key=lambda item: _place(item[0], found)))
 
 
@@ -90,8 +93,48 @@ def body_of(workflow: Workflow) -> bytes:
     return msgspec.json.encode(workflow)
 
 
-def _compiled(files: list[Path]) -> bytes:
-    from credit_workflow.definition.reader import read_workflows  # noqa: PLC0415 - only without a cache
+class _Needed(msgspec.Struct):
+    """A plug-in that a definition names, with the place where it does."""
 
-    sources = read_workflows(files)
-    return b"[" + b",".join(body_of(source.workflow) for source in sources.values()) + b"]"
+    group: Group
+    name: str
+    file: str
+    line: int
+    key: str
+
+
+class _Kept(msgspec.Struct):
+    """What the cache holds: definitions as JSON text, and the plug-ins that they need.
+
+    The cache outlives what is installed, so that is looked at each time.
+    """
+
+    bodies: list[msgspec.Raw]
+    plugins: list[_Needed] = []
+
+
+def _check_plugins(needed: list[_Needed]) -> None:
+    from credit_workflow.definition.plugins import not_installed  # noqa: PLC0415 - reads what is installed
+
+    problems = []
+    for need in needed:
+        mistake = not_installed(need.group, need.name)
+        if mistake is not None:
+            problems.append({"file": need.file, "line": need.line, "key": need.key, "message": mistake})
+    if problems:
+        from credit_workflow.definition.reader import faulty  # noqa: PLC0415 - reads YAML
+
+        raise faulty(problems)
+
+
+def _compiled(files: list[Path]) -> bytes:
+    from credit_workflow.definition.checks import Problem, plugins_of  # noqa: PLC0415 - only without a cache
+    from credit_workflow.definition.reader import read_workflows  # noqa: PLC0415 - as above
+
+    needed, bodies = [], []
+    for source in read_workflows(files).values():
+        bodies.append(msgspec.Raw(body_of(source.workflow)))
+        for key, group, name in plugins_of(source.workflow):
+            place = source.located(Problem(key, same("")))
+            needed.append(_Needed(group, name, place["file"], place["line"], place["key"]))
+    return msgspec.json.encode(_Kept(bodies, needed))

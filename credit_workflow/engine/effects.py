@@ -12,6 +12,7 @@ from msgspec import Struct
 from credit_workflow.definition.effects import ChangeAccount, ChangeRecord, Effect, Tell
 from credit_workflow.definition.expression import evaluate, holds
 from credit_workflow.engine import deadlines as dl
+from credit_workflow.engine.customs import carried_out
 from credit_workflow.engine.facts import Scene, facts_for
 from credit_workflow.engine.lookups import found_rows, new_record
 from credit_workflow.engine.values import AccountChange, Case, Deadline, Mark, NoticeSent, Record, RecordChange
@@ -86,6 +87,11 @@ def _set_or_find(effect: Effect, draft: Draft, scene: Callable[[Case], Scene]) -
         draft.fields[effect.find.into] = found_rows(scene(draft.so_far()))
     elif effect.create_record is not None:
         draft.created = new_record(effect.create_record, scene(draft.so_far()))
+    elif effect.custom is not None:
+        values = {name: _value(source, draft, scene) for name, source in effect.custom.values.items()}
+        fields, notices = carried_out(effect.custom, values, scene(draft.so_far()))
+        draft.fields.update(fields)
+        draft.notices += notices
     elif effect.set is not None:
         _set(effect.set, draft, scene)
     # What rectifies needs the whole log: `credit_workflow.engine.rectify` carries it out.

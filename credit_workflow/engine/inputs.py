@@ -120,6 +120,15 @@ def _does_not_apply(name: str, when: str) -> UsageFault:
     return UsageFault(message.fill(name=name, when=when), code="value_does_not_apply", details={"name": name})
 
 
+def typed_value(name: str, field: Field, value: Any) -> Any:
+    """Return one value with its field's type; None for an empty text.
+
+    Raises:
+        UsageFault: it is not of that type.
+    """
+    return _typed(name, field, value)
+
+
 def _typed(name: str, field: Field, value: Any) -> Any:
     """Return one value with its field's type; None for an empty text."""
     if isinstance(value, str):

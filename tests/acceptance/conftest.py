@@ -23,10 +23,10 @@ from unittest import mock
 import pytest
 
 from credit_workflow.calendar import load_calendar
+from credit_workflow.casework.acting import practice_accounts
 from credit_workflow.casework.records import COLUMNS
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.main import main
-from credit_workflow.cli.setup import practice_accounts
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.store.database import Database
 from tests.integration.helpers import Service, write_records

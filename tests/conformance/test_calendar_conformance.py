@@ -6,13 +6,13 @@ import csv
 from datetime import date, timedelta
 
 import chinese_calendar
-import generate
 import holidays
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credit_workflow.calendar import Period, WorkCalendar, load_calendar
+from tests.conformance import generate
 
 with generate.TABLE.open(encoding="utf-8", newline="") as file:
     ROWS = list(csv.DictReader(file))

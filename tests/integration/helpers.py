@@ -10,10 +10,10 @@ from typing import Any
 
 from credit_workflow.calendar import WorkCalendar, load_calendar
 from credit_workflow.casework import desk
+from credit_workflow.casework.acting import practice_accounts
 from credit_workflow.casework.desk import Form, NewCase, Session
 from credit_workflow.casework.nightly import SweepReport, sweep
 from credit_workflow.casework.records import COLUMNS, import_records
-from credit_workflow.cli.setup import practice_accounts
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment

@@ -20,7 +20,7 @@ from tests.integration.test_processes import started
 _WORKING = """
 import random, sys
 from credit_workflow.calendar import load_calendar
-from credit_workflow.cli.setup import practice_accounts
+from credit_workflow.casework.acting import practice_accounts
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.store.database import Database

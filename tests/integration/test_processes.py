@@ -24,7 +24,7 @@ from tests.integration.helpers import Service
 service = Service.__new__(Service)
 service.database = Database(sys.argv[1])
 from credit_workflow.calendar import load_calendar
-from credit_workflow.cli.setup import practice_accounts
+from credit_workflow.casework.acting import practice_accounts
 from credit_workflow.definition.library import load_definitions
 service.calendar, service.definitions = load_calendar(), load_definitions()
 service.accounts = practice_accounts(service.definitions)

@@ -1,0 +1,142 @@
+"""Working days and due dates, pure: no database, no clock."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from credit_workflow.api.values import CalendarDay, CountedDay, DueDate
+from credit_workflow.calendar import Period, WorkCalendar, load_calendar, parse_period
+from credit_workflow.casework.explained import counted_view
+from credit_workflow.casework.views import day_view
+from credit_workflow.engine.inputs import read_date
+from credit_workflow.errors import UsageFault
+from credit_workflow.text import Lang, Text
+
+
+class Calendar:
+    """A calendar of working days: made by `working_calendar`, or an office's own."""
+
+    def __init__(self, source: WorkCalendar, lang: Lang) -> None:
+        self._source = source
+        self._lang = lang
+
+    @property
+    def id(self) -> str:
+        """The calendar's name."""
+        return self._source.id
+
+    @property
+    def zone(self) -> str:
+        """The time zone whose days are counted."""
+        return self._source.zone
+
+    @property
+    def edition(self) -> str:
+        """Calendars of one edition give the same due dates."""
+        return self._source.edition
+
+    @property
+    def first(self) -> date:
+        """The first day covered."""
+        return self._source.first
+
+    @property
+    def last(self) -> date:
+        """The last day covered, inclusive."""
+        return self._source.last
+
+    def is_working(self, day: date | str) -> bool:
+        """Whether a day is a working day.
+
+        Raises:
+            UsageFault: it is no date.
+            Refused: it is outside what the calendar covers.
+        """
+        return self._source.is_working(_day(day))
+
+    def day(self, day: date | str) -> CalendarDay:
+        """Return what a day is, and why.
+
+        Raises:
+            UsageFault, Refused: as `is_working` says.
+        """
+        return msgspec.convert(day_view(self._source.day(_day(day)), self._lang), CalendarDay)
+
+    def year(self, year: int) -> tuple[CalendarDay, ...]:
+        """Return all days of a year.
+
+        Raises:
+            Refused: the year is outside what the calendar covers.
+        """
+        return tuple(msgspec.convert(day_view(day, self._lang), CalendarDay) for day in self._source.year(year))
+
+    def due_date(
+        self, start: date | str, length: str, *, shift: bool = False, extension_working_days: int = 0
+    ) -> DueDate:
+        """Return the last day (inclusive) of a period, and the days counted.
+
+        Args:
+            start: the day of the starting event, which is not counted (民法典 201).
+            length: ``7 working days``, ``30 days``, ``5 years``, ``same day``, ``7个工作日`` …
+            shift: whether a last day that is a day off moves to the next working day (民法典 203);
+                of no effect on working days.
+            extension_working_days: counted on from the (shifted) last day; not in ``counted``.
+
+        Raises:
+            UsageFault: no date, no period, or a negative extension.
+            Refused: the period leaves what the calendar covers.
+        """
+        if extension_working_days < 0:
+            raise UsageFault(Text("延长期不能为负", "an extension can't be negative"), code="extension")
+        day, plain = _day(start), parse_period(length)
+        period = Period(plain.length, plain.unit, shift=shift and plain.unit != "working days")
+        due = self._source.due(day, period, extension_working_days)
+        counted = [] if period.unit == "years" else self._source.count(day, period)
+        views = [counted_view(one, self._source, self._lang) for one in counted]
+        return DueDate(due=due.day, provisional=due.provisional, counted=msgspec.convert(views, tuple[CountedDay, ...]))
+
+
+def working_calendar(
+    id: str = "cn",  # noqa: A002 - as definitions call it
+    *,
+    folder: str | os.PathLike[str] | None = None,
+    lang: Lang = "zh",
+) -> Calendar:
+    """Return the calendar called ``id``; no database is needed.
+
+    Args:
+        id: its name; ``cn`` ships.
+        folder: where its files are, instead of those that ship.
+        lang: the language of the names of days.
+
+    Raises:
+        NotFound: there is no such calendar.
+        DefinitionFault: a file has a mistake; file, line and key are named.
+    """
+    return Calendar(load_calendar(id, None if folder is None else Path(folder)), lang)
+
+
+def due_date(
+    start: date | str,
+    length: str,
+    *,
+    shift: bool = False,
+    extension_working_days: int = 0,
+    calendar: Calendar | None = None,
+) -> DueDate:
+    """Return the last day (inclusive) of a period, as `Calendar.due_date` does; by the calendar ``cn`` unless given."""
+    counting = calendar or Calendar(load_calendar(), "zh")
+    return counting.due_date(start, length, shift=shift, extension_working_days=extension_working_days)
+
+
+def _day(given: Any) -> date:
+    day = read_date(given) if isinstance(given, str) else given
+    if type(day) is not date:  # a datetime is one too, but its day depends on a zone
+        message = Text("“{s}”不是日期；请写作 2026-03-02", "“{s}” is no date; write 2026-03-02")
+        raise UsageFault(message.fill(s=given), code="date")
+    return day

@@ -1,0 +1,24 @@
+"""What an error says, for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from credit_workflow.api.values import Ground
+from credit_workflow.casework.told import plain
+from credit_workflow.errors import CreditWorkflowError
+from credit_workflow.text import Lang
+
+
+def grounds_of(error: CreditWorkflowError, lang: Lang = "zh") -> tuple[Ground, ...]:
+    """Return every ground of a refusal, in its order; none of an error that has none."""
+    found: Iterable[Any] = error.details.get("grounds", ())
+    return tuple(Ground(code=g.code, message=g.message.to(lang), source=g.source, facts=dict(g.facts)) for g in found)
+
+
+def error_document(error: CreditWorkflowError, lang: Lang = "zh") -> dict[str, Any]:
+    """Return an error as the command line's ``--json`` prints it, under ``error``."""
+    text = " ".join(error.message.to(lang).split())
+    details = plain(error.details, lang)
+    return {"error": {"code": error.code, "message": text, "source": error.source, "details": details}}

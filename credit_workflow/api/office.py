@@ -1,0 +1,283 @@
+"""An office: a database of cases with the definitions and the calendar that count there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+
+from credit_workflow.api.calendars import Calendar
+from credit_workflow.api.desk import Desk
+from credit_workflow.api.values import SweepReport, Workflow
+from credit_workflow.calendar import WorkCalendar
+from credit_workflow.casework import accounts
+from credit_workflow.casework.acting import for_signing_in, practising
+from credit_workflow.casework.clock import machine_time, moment_for, parse_instant
+from credit_workflow.casework.desk import Session
+from credit_workflow.casework.inforce import calendar_of
+from credit_workflow.casework.nightly import as_json
+from credit_workflow.casework.ports import Reading
+from credit_workflow.definition.library import Definition, load_definitions
+from credit_workflow.engine.values import Actor
+from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
+from credit_workflow.errors import UsageFault
+from credit_workflow.store.database import Database
+from credit_workflow.text import Lang, Text
+
+Folder = str | os.PathLike[str]
+Instant = str | date | datetime
+
+
+class Office:
+    """A database of cases, opened by `open_database`, or made by `create_training` or `create_production`.
+
+    It keeps no connection open: every call opens the database, does one whole thing in one
+    transaction, and closes it. Nobody acts here: people act at a `Desk`, of a training database by
+    `as_account`, of a production database by `sign_in`.
+    """
+
+    def __init__(
+        self,
+        url: str | os.PathLike[str],
+        *,
+        workflows: Folder | None = None,
+        calendars: Folder | None = None,
+        lang: Lang = "zh",
+        clock: Callable[[], datetime] = machine_time,
+    ) -> None:
+        """Describe an office without opening anything; `open_database` has the arguments."""
+        if lang not in ("zh", "en"):
+            raise UsageFault(Text("lang 只能是 zh 或 en", "lang is zh or en"), code="language")
+        self.lang: Lang = lang
+        self._clock = clock
+        self._workflows = None if workflows is None else Path(workflows)
+        self._calendars = None if calendars is None else Path(calendars)
+        self._database = Database(os.fspath(url))
+
+    # -- what counts here
+
+    @property
+    def training(self) -> bool:
+        """Whether the database is one for practice.
+
+        Raises:
+            NotFound, IntegrityFault, Refused: it can't be opened, as `open_database` says.
+        """
+        with self._database.reading() as db:
+            return db.training
+
+    @property
+    def calendar(self) -> Calendar:
+        """The calendar that counts the deadlines.
+
+        Raises:
+            DefinitionFault, NotFound: its files have a mistake, or are not there.
+        """
+        return Calendar(self._calendar, self.lang)
+
+    @property
+    def workflows(self) -> tuple[Workflow, ...]:
+        """The definitions in force for new cases."""
+        return tuple(
+            Workflow(
+                id=name,
+                version=definition.workflow.version,
+                title=definition.workflow.title.text.to(self.lang),
+                actions=tuple(n for n, action in definition.workflow.actions.items() if action.by != ("system",)),
+            )
+            for name, definition in self._definitions.items()
+        )
+
+    # -- who acts
+
+    def as_account(self, name: str, *, at: Instant | None = None) -> Desk:
+        """Return the desk of an account of a training database; nobody signs in there.
+
+        Args:
+            name: the account, for instance ``window1``.
+            at: the instant taken for now, as the command line's ``--at`` takes it: a date alone is
+                00:00, or the newest log entry's instant if that is later the same day; one without
+                a zone is in the calendar's. The clock's unless given.
+
+        Raises:
+            NotAllowed: the database is for production, or has no such account.
+            UsageFault: ``at`` is no instant.
+            Refused: ``at`` is earlier than the newest entry of the log.
+        """
+        with self._database.reading() as db:
+            practising(db, name)
+            self._moment(db, at)
+        return Desk(self, account=name, at=at)
+
+    def sign_in(self, name: str, password: str) -> Desk:
+        """Return the desk of somebody who signs in to a production database.
+
+        As a context manager the desk signs out at its end. A session ends by itself after 12
+        hours, or 30 minutes unused.
+
+        Raises:
+            UsageFault: the database is for practice.
+            NotAllowed: name or password is wrong, or the account is locked or not active: which
+                of these is not told.
+        """
+        with self._database.reading() as db:
+            for_signing_in(db)
+            session = self._session(SYSTEM_ACTOR, self._moment(db, None))
+        return Desk(self, account=name.strip().lower(), token=accounts.sign_in(session, name, password))
+
+    # -- time
+
+    def sweep(self, at: Instant | None = None, *, duties: bool | None = None) -> SweepReport:
+        """Fire all that is due now, once, and seal the log; it needs no account.
+
+        One bad case is reported in ``failed`` and holds up no other. Run again at once, it fires nothing.
+
+        Args:
+            at: as for `as_account`.
+            duties: whether recurring cases are opened; unless given, on a production database only.
+
+        Raises:
+            NotAllowed, UsageFault, Refused: ``at`` is not allowed, no instant, or too early.
+            Conflict: the database stayed busy.
+        """
+        from credit_workflow.store.nightwork import sweep_and_seal  # noqa: PLC0415 - the ORM starts slowly
+
+        with self._database.reading() as db:
+            moment = self._moment(db, at)
+        report, seal = sweep_and_seal(self._database, self._definitions, self._calendar, moment, duties=duties)
+        return msgspec.convert({**as_json(report, self.lang), "seal": seal}, SweepReport)
+
+    # -- inside
+
+    @cached_property
+    def _definitions(self) -> Mapping[str, Definition]:
+        return load_definitions(self._workflows)
+
+    @cached_property
+    def _calendar(self) -> WorkCalendar:
+        return calendar_of(self._definitions, workflows=self._workflows, calendars=self._calendars)
+
+    def _moment(self, db: Reading, at: Instant | None) -> Moment:
+        return moment_for(
+            None if at is None else _written(at),
+            zone=self._calendar.zone,
+            training=db.training,
+            newest=db.newest(),
+            machine=self._clock(),
+        )
+
+    def _session(self, actor: Actor, moment: Moment) -> Session:
+        return Session(
+            store=self._database,
+            definitions=self._definitions,
+            calendar=self._calendar,
+            actor=actor,
+            moment=moment,
+        )
+
+
+def open_database(
+    url: str | os.PathLike[str],
+    *,
+    workflows: Folder | None = None,
+    calendars: Folder | None = None,
+    lang: Lang = "zh",
+    clock: Callable[[], datetime] = machine_time,
+) -> Office:
+    """Open a database of cases.
+
+    Args:
+        url: an SQLAlchemy URL, or a path, which means SQLite.
+        workflows: a folder of definitions instead of those that ship.
+        calendars: a folder of calendars; else ``calendars`` beside ``workflows`` where it is there,
+            else what ships.
+        lang: the language of titles and messages in what is returned; errors have both.
+        clock: gives the present instant, aware; the machine's unless given.
+
+    Raises:
+        NotFound: the database is missing or not initialised, or there are no definitions.
+        IntegrityFault: it is damaged, or not one of ours.
+        Refused: its schema is of another version of this software.
+        DefinitionFault: a definition or calendar has a mistake; file, line and key are named.
+        UsageFault: a URL of a kind that is not supported.
+    """
+    office = Office(url, workflows=workflows, calendars=calendars, lang=lang, clock=clock)
+    with office._database.reading():  # noqa: SLF001 - made here
+        pass  # what can't be used is said at once
+    _ = office._calendar  # noqa: SLF001 - as above
+    return office
+
+
+def create_training(
+    url: str | os.PathLike[str],
+    *,
+    at: Instant | None = None,
+    workflows: Folder | None = None,
+    calendars: Folder | None = None,
+    lang: Lang = "zh",
+    clock: Callable[[], datetime] = machine_time,
+) -> Office:
+    """Create a database for practice, for good, with the accounts that the definitions say.
+
+    Args:
+        url: where; there must be nothing yet.
+        at: the instant of its making; the clock's unless given.
+        workflows: as for `open_database`; so are the others.
+        calendars: as for `open_database`.
+        lang: as for `open_database`.
+        clock: as for `open_database`.
+
+    Raises:
+        Refused: there is something already; it is left as it is.
+        CreditWorkflowError: the place can't be written.
+        DefinitionFault, NotFound, UsageFault: as for `open_database`.
+    """
+    from credit_workflow.store.founding import found_training  # noqa: PLC0415 - the ORM starts slowly
+
+    office = Office(url, workflows=workflows, calendars=calendars, lang=lang, clock=clock)
+    made = clock() if at is None else parse_instant(_written(at), office.calendar.zone)
+    found_training(office._database, office._definitions, made)  # noqa: SLF001 - made here
+    return office
+
+
+def create_production(
+    url: str | os.PathLike[str],
+    *,
+    admin: str,
+    password: str,
+    workflows: Folder | None = None,
+    calendars: Folder | None = None,
+    lang: Lang = "zh",
+    clock: Callable[[], datetime] = machine_time,
+) -> Office:
+    """Create a database for production with its first administrator.
+
+    Args:
+        url: where; there must be nothing yet.
+        admin: the administrator's account.
+        password: the administrator's own; a weak one is refused.
+        workflows: as for `open_database`; so are the others.
+        calendars: as for `open_database`.
+        lang: as for `open_database`.
+        clock: as for `open_database`.
+
+    Raises:
+        Refused: there is something already, or the password is too weak.
+        CreditWorkflowError: the place can't be written.
+        DefinitionFault, NotFound, UsageFault: as for `open_database`; a name that won't do, too.
+    """
+    from credit_workflow.store.founding import found_production  # noqa: PLC0415 - the ORM starts slowly
+
+    office = Office(url, workflows=workflows, calendars=calendars, lang=lang, clock=clock)
+    moment = Moment.of(clock(), office.calendar.zone)
+    session = office._session(SYSTEM_ACTOR, moment)  # noqa: SLF001 - made here
+    found_production(office._database, session, admin, password)  # noqa: SLF001 - as above
+    return office
+
+
+def _written(at: Instant) -> str:
+    return at if isinstance(at, str) else at.isoformat()
