@@ -15,6 +15,7 @@ from credit_workflow.definition.expression import compiled, paths_in, unknown_fa
 from credit_workflow.definition.model import Action, Guard, Workflow
 from credit_workflow.definition.paperchecks import paper_mistakes
 from credit_workflow.definition.recurringchecks import recurring_mistakes
+from credit_workflow.definition.takeoverchecks import takeover_mistakes
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.text import Text
 
@@ -255,7 +256,8 @@ def _deadlines(workflow: Workflow) -> Iterator[Problem]:
 
 def _papers_and_turns(workflow: Workflow) -> Iterator[Problem]:
     announced = {effect.notice.paper for _, effect in _effects(workflow) if effect.notice is not None}
-    for key, message in (*paper_mistakes(workflow, announced), *recurring_mistakes(workflow)):
+    papers = paper_mistakes(workflow, announced)
+    for key, message in (*papers, *recurring_mistakes(workflow), *takeover_mistakes(workflow)):
         yield Problem(key, message)
 
 

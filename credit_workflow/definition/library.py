@@ -14,7 +14,7 @@ from credit_workflow.resources import cached, data_folder, digest_of
 from credit_workflow.text import Text
 
 #: Raise this when the model or the checks change, so that no older cache is read.
-_FORMAT = b"4 with what recurs"
+_FORMAT = b"5 with taking over"
 
 
 @dataclass(frozen=True, slots=True)

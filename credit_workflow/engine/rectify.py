@@ -92,6 +92,7 @@ def rectified(world: World, amendment: Amendment, moment: Moment) -> Outcome:
     amendments = {**_made(world.history), (amendment.case, amendment.entry): amendment}
     start = min(_place(world, key) for key in amendments)
     _check(world, amendment)
+    _check_versions(world.history[start:])
     again = _begun(world, start)
     for recorded in world.history[start:]:
         again = _once_more(again, recorded, amendments, amendment)
@@ -150,6 +151,19 @@ def _check(world: World, amendment: Amendment) -> None:
         raise _refused(message)
     if amendment.on is not None:
         _check_day(world, recorded, amendment.on)
+
+
+def _check_versions(history: Sequence[Recorded]) -> None:
+    """What was decided under two versions of a definition is not decided anew under one of them."""
+    for recorded in history:
+        migrated = recorded.entry.change.migrated
+        if migrated is not None:
+            message = Text(
+                "{c} 此后改用了第 {v} 版流程，不能更正那以前的日志；可先用 workflow migrate --undo 恢复",
+                "{c} has gone over to version {v} since, and what was before can't be put right; "
+                "take that back first (workflow migrate --undo)",
+            )
+            raise _refused(message.fill(c=recorded.entry.case, v=migrated.definition_version))
 
 
 def _check_day(world: World, recorded: Recorded, on: date) -> None:

@@ -265,7 +265,7 @@ def entry_of(row: Row, cipher: Cipher) -> Entry:
 def case_row(case: Case, root: str, head_seq: int, head_hash: str, cipher: Cipher) -> tuple[Any, ...]:
     """Return a case as its row (`CASE_COLUMNS`)."""
     subject = case.subject
-    assignee, fields, materials, applied, opened = filled_row(case, cipher)
+    assignee, fields, materials, applied, opened, *_ = filled_row(case, cipher)
     return (
         case.number, root, case.parent, case.workflow, case.definition, case.definition_version, case.state,
         case.final, case.version, opened, subject.kind, cipher.keyed(subject.key),
@@ -276,7 +276,7 @@ def case_row(case: Case, root: str, head_seq: int, head_hash: str, cipher: Ciphe
 
 #: What every entry changes in its case's row, and what only some do.
 MOVED_COLUMNS = ("state", "final", "version", "waits_for", "done", "head_seq", "head_hash")
-FILLED_COLUMNS = ("assignee", "fields", "materials", "applied", "opened")
+FILLED_COLUMNS = ("assignee", "fields", "materials", "applied", "opened", "definition", "definition_version")
 
 
 def only_moved(old: Case, new: Case) -> bool:
@@ -287,6 +287,7 @@ def only_moved(old: Case, new: Case) -> bool:
         and new.applied is old.applied
         and new.assignee == old.assignee
         and new.opened == old.opened
+        and new.definition == old.definition
     )
 
 
@@ -302,7 +303,9 @@ def filled_row(case: Case, cipher: Cipher) -> tuple[Any, ...]:
     applied = None
     if case.applied is not None:
         applied = cipher.seal(case_place(case.number, "applied"), _encode(case.applied).decode())
-    return (case.assignee, fields, _encode(case.materials).decode(), applied, case.opened.isoformat())
+    materials = _encode(case.materials).decode()
+    version = (case.definition, case.definition_version)
+    return (case.assignee, fields, materials, applied, case.opened.isoformat(), *version)
 
 
 def deadline_row(case: str, deadline: Deadline, rules: Rules) -> tuple[Any, ...]:

@@ -121,10 +121,7 @@ def _replayed(number: str, entries: list[Entry], stored: Case) -> None:
 
 
 def _swept(db: Reader, certificates: Certificates, entries: list[Placed], case: Case) -> None:
-    rules = db.rules.get(case.definition)
-    if rules is None:  # pragma: no cover - a case that is read has its definition
-        return
-    found = certificates.passed_over(entries, rules, db.root_of(case.number))
+    found = certificates.passed_over(entries, db.rules, db.root_of(case.number))
     if found is not None:
         message = Text("{d} 的巡检漏过了期限 {n}", "the sweep for {d} passed over the deadline {n}")
         raise broken(case.number, None, message.fill(n=found[0], d=found[1].isoformat()))
