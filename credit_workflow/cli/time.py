@@ -69,7 +69,11 @@ def run_sweep(*, duties: bool | None = None) -> SweepReport:
         moment: Moment = chosen.moment(db)
         training = db.training
     with progress(t("办理到期事项", "sweeping"), quiet=chosen.json) as advance:
-        recurs = () if duties is False or (training and duties is None) else tuple(chosen.definitions.values())
+        recurs = (
+            ()
+            if duties is False or (training and duties is None)
+            else tuple(chosen.in_force(moment.effective).values())
+        )
         report = sweep(chosen.database, chosen.calendar, moment, advance, recurring=recurs)
     seal = _sealed(moment)
     if chosen.json:

@@ -115,11 +115,19 @@ def value_words(path: str, value: Any) -> Text:
     if isinstance(value, dict) and set(value) == {"zh", "en"}:
         return Text(f"“{value['zh']}”", f"“{value['en']}”")
     if path == "takes_over":
-        counted = {"recount": Text("期限重新计算", "deadlines counted again"), "keep": Text("期限不变", "deadlines kept")}
-        how = counted[value["deadlines"]]
-        return Text(f"自 {value['from']} 起，{how.zh}", f"from {value['from']}, {how.en}")
+        return _takes_over_words(value)
     if path.rpartition(".")[2] == "length":
         return _length_words(str(value))
+    return _other_words(value)
+
+
+def _takes_over_words(value: Any) -> Text:
+    counted = {"recount": Text("期限重新计算", "deadlines counted again"), "keep": Text("期限不变", "deadlines kept")}
+    how = counted[value["deadlines"]]
+    return Text(f"自 {value['from']} 起，{how.zh}", f"from {value['from']}, {how.en}")
+
+
+def _other_words(value: Any) -> Text:
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return Text("、".join(value), ", ".join(value)) if value else Text("（无）", "(none)")
     return same(str(value)) if isinstance(value, (str, int)) else same(_plain(value))
