@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -10,6 +10,7 @@ from typing import Any
 
 from credit_workflow.calendar import WorkCalendar
 from credit_workflow.casework.desk import Session
+from credit_workflow.casework.ledger import kept, ledger_of
 from credit_workflow.casework.permissions import require
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.versions import APPROVE
@@ -68,6 +69,23 @@ class Line:
         return any(_late(self.plan.target, d, self.today) for d in self.plan.deadlines.values())
 
     @property
+    def becomes_late(self) -> bool:
+        """Whether a duty is overdue by the other version alone."""
+        return self._moves(late=True)
+
+    @property
+    def late_no_more(self) -> bool:
+        """Whether a duty is overdue by the version that the case has alone."""
+        return self._moves(late=False)
+
+    def _moves(self, *, late: bool) -> bool:
+        if self.in_the_way:
+            return False
+        before = {n for n, d in self.plan.case.deadlines.items() if _late(self.rules, d, self.today)}
+        after = {n for n, d in self.plan.deadlines.items() if _late(self.plan.target, d, self.today)}
+        return bool(after - before if late else before - after)
+
+    @property
     def lost(self) -> list[str]:
         """The actions that people could take in the case's state and no longer can."""
         return [] if self.in_the_way else [name for name in self._offered()[0] if name not in self._offered()[1]]
@@ -120,17 +138,20 @@ class Moved:
 
 
 def target_of(session: Session, db: Reading, workflow: str, version: int | None = None) -> Definition:
-    """Return the version that cases shall go over to: the one in force, unless another is named.
+    """Return the version that cases shall go over to: the one published last, else the one in force.
 
     Raises:
         NotFound: there is no such workflow or version.
     """
     now = session.definitions.get(workflow)
+    published = ledger_of(db).of(workflow)
+    if version is None and published:
+        return kept(db, published[-1].digest)
     if now is not None and version in (None, now.workflow.version):
         return now
     for digest, rules in db.rules.items():
         if rules.id == workflow and rules.workflow.version == version:
-            return Definition(rules.workflow, digest, b"")
+            return kept(db, digest)
     if version is None:
         raise NotFound(Text("没有流程 {w}", "there is no workflow {w}").fill(w=workflow), code="no_workflow")
     message = Text("数据库中没有流程 {w} 第 {v} 版", "the database has no version {v} of {w}")
@@ -167,24 +188,23 @@ def terms_in_the_way(session: Session, target: Definition) -> Ground | None:
     now = session.definitions.get(target.workflow.workflow)
     if now is not None and target.workflow.version < now.workflow.version:
         return None
+    version = target.workflow.version
     if now is None or now.digest != target.digest:
         message = Text(
-            "流程 {w} 第 {v} 版今日并未生效，不能接管在办案件",
-            "version {v} of {w} is not in force today and takes over no case",
+            "第 {v} 版今日并未生效，不能接管在办案件；见 workflow versions",
+            "version {v} is not in force today and takes over no case; see workflow versions",
         )
-        return Ground(
-            code="not_in_force", message=message.fill(w=target.workflow.workflow, v=target.workflow.version)
-        )  # fmt: skip
+        return Ground(code="not_in_force", message=message.fill(v=version))
     terms = target.workflow.takes_over
     if terms is None:
         message = Text(
             "第 {v} 版没有写明接管在办案件（takes_over），在办案件沿用原版本",
             "version {v} does not say that it takes over running cases (takes_over): they keep their version",
         )
-        return Ground(code="takes_over_none", message=message.fill(v=target.workflow.version))
+        return Ground(code="takes_over_none", message=message.fill(v=version))
     if date.fromisoformat(terms.since) > session.moment.effective:
         message = Text("第 {v} 版自 {d} 起才接管在办案件", "version {v} takes over running cases from {d} on")
-        filled = message.fill(v=target.workflow.version, d=terms.since)
+        filled = message.fill(v=version, d=terms.since)
         return Ground(code="takes_over_later", message=filled, source=terms.source)
     return None
 
@@ -291,22 +311,39 @@ def _candidates(db: Reading, calendar: WorkCalendar, aim: Aim) -> list[str]:
 def _families(
     db: Reading, calendar: WorkCalendar, aim: Aim, moment: Moment, numbers: Collection[str]
 ) -> Iterator[tuple[dict[str, Case], Outcome, list[Line]]]:
-    """Yield each family of some cases as it was read, with what was due in it, and their lines."""
+    """Yield each family of some cases as it was read, with what was due in it, and their lines.
+
+    What was due is recorded first, under the version that the case has; not where a migration is
+    taken back exactly: then only what is in the log counts.
+    """
     wanted, migrated = set(numbers), db.cases_with(MIGRATE)
     roots = list(dict.fromkeys(db.root_of(number) for number in numbers))
     for family in db.families(roots).values():
-        caught = catch_up(World(rules=db.rules, calendar=calendar, cases=family), moment)
-        lines = []
-        for number in [number for number in family if number in wanted]:
-            case = caught.world.cases[number]
-            if case.final or (aim.target is not None and case.definition == aim.target.digest):
-                continue  # time has ended it, or somebody was faster
-            fresh = [Recorded(seq=0, entry=entry) for entry in caught.entries if entry.case == number]
-            history = [*_history(db, number), *fresh] if number in migrated else fresh
-            made = _plan(caught.world, number, aim, history, moment.effective)
-            if made is not None:
-                lines.append(Line(plan=made, rules=caught.world.rules_of(case), today=moment.effective))
-        yield family, caught, lines
+        own = [number for number in family if number in wanted]
+        histories = {number: _history(db, number) for number in own if number in migrated}
+        kept = Outcome(entries=(), world=World(rules=db.rules, calendar=calendar, cases=family))
+        lines = _lines(kept, own, histories, aim, moment) if len(histories) == len(own) else []
+        if len(lines) == len(own) and all(line.plan.undoes is not None for line in lines):
+            yield family, kept, lines
+            continue
+        caught = catch_up(kept.world, moment)
+        yield family, caught, _lines(caught, own, histories, aim, moment)
+
+
+def _lines(
+    so_far: Outcome, numbers: Sequence[str], histories: Mapping[str, Sequence[Recorded]], aim: Aim, moment: Moment
+) -> list[Line]:
+    found = []
+    for number in numbers:
+        case = so_far.world.cases[number]
+        if case.final or (aim.target is not None and case.definition == aim.target.digest):
+            continue  # time has ended it, or somebody was faster
+        fresh = [Recorded(seq=0, entry=entry) for entry in so_far.entries if entry.case == number]
+        history = [*histories[number], *fresh] if number in histories else []
+        made = _plan(so_far.world, number, aim, history, moment.effective)
+        if made is not None:
+            found.append(Line(plan=made, rules=so_far.world.rules_of(case), today=moment.effective))
+    return found
 
 
 def _plan(world: World, number: str, aim: Aim, history: Sequence[Recorded], today: date) -> Plan | None:

@@ -222,7 +222,7 @@ def _deadline_of(case: Case, name: str) -> Deadline:
 
 
 def _explained(case: Case, name: str, world: World, lang: Lang) -> dict[str, Any]:
-    rules = world.rules_of(case)
+    rules = world.rules_counting(case, name)
     rule, deadline = rules.deadline(name), case.deadlines[name]
     period = rules.periods[name]
     calendar = world.calendar

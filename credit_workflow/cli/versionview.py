@@ -76,6 +76,8 @@ def _rows(table: Table, line: Line) -> None:
         why = "；".join(say(ground.message) for ground in line.in_the_way)
         table.add_row(case.number, versions, escape(old), f"[red]{t('不能更换', 'stopped')}[/red]", escape(why), "")
         return
+    if old == new and case.state != made.state:
+        old, new = case.state, made.state
     state = escape(old) if case.state == made.state else f"{escape(old)} → {escape(new)}"
     told = line.as_json(language())
     shown = [one for one in told["deadlines"] if one["what"] != "kept"]
@@ -93,10 +95,14 @@ def _rows(table: Table, line: Line) -> None:
         due = f"{one['from'] or '—'} → {one['to'] or '—'}"
         overdue = _late(**one["overdue"])
         first = (case.number, versions, state) if place == 0 else ("", "", "")
-        table.add_row(*first, f"{escape(title)}（{say(_FATES[one['what']])}）", due, overdue)
+        table.add_row(*first, escape(title) + _in_brackets(_FATES[one["what"]]), due, overdue)
     if line.lost:
         names = t("、", ", ").join(line.lost)
         table.add_row("", "", "", f"[red]{t('不能再办', 'no longer')}[/red]", escape(names), "")
+
+
+def _in_brackets(text: Text) -> str:
+    return t(f"（{text.zh}）", f" ({text.en})")
 
 
 def _deadline_title(line: Line, name: str) -> str:
@@ -115,8 +121,8 @@ def _late(*, before: bool, after: bool) -> str:
 def _summary(lines: Sequence[Line]) -> str:
     stopped = sum(bool(line.in_the_way) for line in lines)
     moved = sum(any(fate != "kept" for fate in line.plan.fates.values()) for line in lines)
-    late = sum(line.late_after and not line.late_before for line in lines)
-    saved = sum(line.late_before and not line.late_after for line in lines)
+    late = sum(line.becomes_late for line in lines)
+    saved = sum(line.late_no_more for line in lines)
     return t(
         f"在办 {len(lines)} 件：期限有变 {moved} 件，成为逾期 {late} 件，不再逾期 {saved} 件，不能更换 {stopped} 件。",
         f"{len(lines)} running: deadlines change in {moved}, {late} become overdue, {saved} no longer are, {stopped} can't go over.",

@@ -17,6 +17,7 @@ from msgspec import Struct
 from credit_workflow.definition.expression import evaluate
 from credit_workflow.definition.model import DeadlineRule, TakesOver
 from credit_workflow.engine import deadlines as dl
+from credit_workflow.engine.counting import counted_by
 from credit_workflow.engine.evolve import evolve
 from credit_workflow.engine.facts import Scene, facts_for, holds_for
 from credit_workflow.engine.rules import Rules
@@ -33,7 +34,7 @@ from credit_workflow.engine.values import (
 )
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Recorded, World
 from credit_workflow.errors import CreditWorkflowError
-from credit_workflow.text import Text
+from credit_workflow.text import Text, same
 
 #: The action of an entry by which a case goes over to another version.
 MIGRATE = "migrate"
@@ -78,7 +79,7 @@ def plan(world: World, number: str, target: Rules, history: Sequence[Recorded], 
         world: the case with those it is linked to, what was due already recorded.
         number: the case's number.
         target: the version.
-        history: the case's own entries, all of them.
+        history: the case's own entries, all of them; may be empty for a case that was never migrated.
         today: the day as of which it goes over.
     """
     case = world.cases[number]
@@ -91,7 +92,7 @@ def plan(world: World, number: str, target: Rules, history: Sequence[Recorded], 
 def undone(world: World, number: str, history: Sequence[Recorded]) -> Plan | None:
     """Return what taking back a case's newest migration makes of it, or None where there is none.
 
-    Where something else has happened since, that stands in the way.
+    Where something else has happened since, that stands in the way. The arguments are those of `plan`.
     """
     case = world.cases[number]
     past = _newest(history)
@@ -104,7 +105,9 @@ def undone(world: World, number: str, history: Sequence[Recorded]) -> Plan | Non
         "此后已有其他记录（{s}），不能原样恢复；可用 --to 指定版本改回",
         "something has happened since ({s}), so it can't be taken back exactly; go back with --to VERSION",
     )
-    ground = Ground(code="happened_since", message=message.fill(s=past.since))
+    action = world.rules_of(case).actions.get(past.since)
+    said = same(past.since) if action is None else action.title.text
+    ground = Ground(code="happened_since", message=message.fill(s=said))
     return Plan(case=case, target=target, state=case.state, deadlines=case.deadlines, in_the_way=(ground,))
 
 
@@ -218,6 +221,7 @@ class _Over:
         self.old = world.rules_of(case)
         self.target = target
         self.history = history
+        self.by = counted_by(history)
         self.today = today
         self.forward = target.workflow.version > self.old.workflow.version
         said = (target if self.forward else self.old).workflow.takes_over
@@ -271,7 +275,8 @@ class _Over:
 
     def _counted(self, deadline: Deadline) -> Deadline:
         """A deadline by the new period. What was recorded of it stays: its timer does not fire again."""
-        old, new = self.old.periods.get(deadline.id), self.target.periods[deadline.id]
+        counting = self.world.rules[self.by.get(deadline.id, self.case.definition)]
+        old, new = counting.periods[deadline.id], self.target.periods[deadline.id]
         if deadline.status != "running" or self.terms.deadlines == "keep" or old == new:
             return deadline
         return self._not_before_today(dl.recounted(self.target, deadline, self.world.calendar))
