@@ -11,6 +11,7 @@ import msgspec
 from credit_workflow.calendar import WorkCalendar
 from credit_workflow.casework.births import birth_of, family_of, may_open
 from credit_workflow.casework.furnishing import furnished, refused_look_up
+from credit_workflow.casework.ledger import not_yet
 from credit_workflow.casework.permissions import require
 from credit_workflow.casework.ports import Reading, Store
 from credit_workflow.definition.library import Definition
@@ -81,6 +82,9 @@ def submit(session: Session, new: NewCase, form: Form) -> str:
             db.adopt(session.definitions.values(), session.moment.at)
             rules = db.rules[definition.digest]
             may_open(session.actor, rules)
+            early = not_yet(db, definition, session.moment.effective)
+            if early is not None:
+                raise early
             number = db.next_number(rules, session.moment.effective.year)
             before, world = _world_for_new(session, db, new)
             birth = birth_of(db, session.actor, rules, new, number)
@@ -135,6 +139,9 @@ def check(session: Session, action: str, form: Form, *, case: str | None, new: N
     with session.store.reading() as db:
         if case is None:
             rules = Rules(definition.workflow, definition.digest)
+            early = not_yet(db, definition, session.moment.effective)
+            if early is not None:
+                return [Ground(code=early.code, message=early.message, source=early.source)]
             _, world = _world_for_new(session, db, new)
             birth = birth_of(db, session.actor, rules, new, "—")
             world = msgspec.structs.replace(world, rules={**world.rules, definition.digest: rules})

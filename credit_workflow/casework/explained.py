@@ -19,7 +19,7 @@ def explained(case: Case, name: str, world: World, lang: Lang) -> dict[str, Any]
 
     While the clock stands the days up to the stop are there, and no due date.
     """
-    rules, calendar = world.rules_of(case), world.calendar
+    rules, calendar = world.rules_counting(case, name), world.calendar
     rule, deadline = rules.deadline(name), case.deadlines[name]
     period = rules.period(name, deadline.length)
     chosen = next((other for other in rule.other_lengths if other.length == deadline.length), None)

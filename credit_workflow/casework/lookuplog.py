@@ -105,7 +105,8 @@ def _said_of(case: Case, rules: Rules, rule: LookUp, world: World) -> dict[str, 
 def _is_one(entry: Entry, rules: Rules) -> bool:
     """Whether an entry asks for a look-up, gives or shows its result, refuses it or ends it."""
     action = rules.actions.get(entry.action)
-    ends = entry.before != entry.after and rules.workflow.states[entry.after].final
+    state = rules.workflow.states.get(entry.after)  # None: a state of a version that the case had before
+    ends = entry.before != entry.after and state is not None and state.final
     return entry.before is None or entry.change.refused is not None or ends or (action is not None and _reads(action))
 
 

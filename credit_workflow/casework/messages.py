@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.ports import Notice, Reading
+from credit_workflow.casework.titles import Titles
 from credit_workflow.engine.values import Case, Entry
 from credit_workflow.errors import IntegrityFault
 from credit_workflow.text import Text
@@ -72,9 +73,8 @@ def _clock(entry: Entry, zone: str) -> str:
 
 
 def _step(db: Reading, case: Case, entry: Entry) -> str:
-    workflow = db.rules[case.definition].workflow
-    title = workflow.actions[entry.action].title
-    state = workflow.states[entry.after].title
+    titles = Titles(db.rules.values())  # the step may be one of a version that the case had before
+    title, state = titles.action(case.workflow, entry.action), titles.state(case.workflow, entry.after)
     return f"{title.zh} → {state.zh} / {title.en} → {state.en}"
 
 

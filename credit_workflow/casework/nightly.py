@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from credit_workflow.calendar import WorkCalendar
 from credit_workflow.casework.certificates import Tally
+from credit_workflow.casework.counting import migrated_cases, with_counting
 from credit_workflow.casework.ports import Store, Writing
 from credit_workflow.casework.recurring import open_due
 from credit_workflow.definition.library import Definition
@@ -138,9 +140,14 @@ def _recount_all(store: Store, calendar: WorkCalendar, moment: Moment, report: S
             roots = db.stale_roots(calendar.edition, after=after, limit=batch)
             if not roots:
                 return
-            entries = _decide(db, calendar, roots, report, lambda world: recount(world, moment))
+            again = partial(_recounted, db, migrated_cases(db), moment)
+            entries = _decide(db, calendar, roots, report, again)
             report.recounted += len(entries)
         after = roots[-1]
+
+
+def _recounted(db: Writing, migrated: frozenset[str], moment: Moment, world: World) -> Outcome:
+    return recount(with_counting(db, world, migrated), moment)
 
 
 @contextmanager

@@ -63,7 +63,7 @@ def printables(db: Reading, number: str) -> list[Printable]:
     if opening is None:
         message = Text("没有案件 {n}。可用 case list 查看全部案件", "there is no case {n}; see case list")
         raise NotFound(message.fill(n=number), code="no_case")
-    return _superseded(papers_of(db.rules[opening.definition].workflow, logged), logged)
+    return _superseded(papers_of(db.rules, logged), logged)
 
 
 def _superseded(papers: Sequence[Printable], logged: tuple[Logged, ...]) -> list[Printable]:

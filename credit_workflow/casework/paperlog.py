@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,6 +11,7 @@ import msgspec
 from credit_workflow.definition.effects import Notice
 from credit_workflow.definition.model import Paper, Workflow
 from credit_workflow.engine.evolve import evolve
+from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Case, Entry
 
 #: An entry with its sequence number and hash.
@@ -65,8 +66,10 @@ class Printable:
         return None if self.rule.free is None else int(self.case.fields.get(self.rule.free) or 0)
 
 
-def papers_of(workflow: Workflow, logged: tuple[Logged, ...]) -> list[Printable]:
+def papers_of(known: Mapping[str, Rules], logged: tuple[Logged, ...]) -> list[Printable]:
     """Return every paper that a case's log gives, in the order of the log.
+
+    Each follows from the version of the definition that the case then had; ``known`` has them by digest.
 
     A rectification gives every paper that stands anew, as of its own entry; which of them it has
     changed, what they state must show (`credit_workflow.casework.paperfilling.printables`).
@@ -75,7 +78,7 @@ def papers_of(workflow: Workflow, logged: tuple[Logged, ...]) -> list[Printable]
     case: Case | None = None
     for index, one in enumerate(logged):
         case = evolve(case, one[2])
-        so_far = logged[: index + 1]
+        so_far, workflow = logged[: index + 1], known[case.definition].workflow
         if one[2].change.refused is not None:
             continue
         if one[2].change.rectified is None:

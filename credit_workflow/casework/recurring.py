@@ -18,6 +18,7 @@ from credit_workflow.casework.births import birth_of
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.desk import NewCase
 from credit_workflow.casework.furnishing import furnished
+from credit_workflow.casework.ledger import not_yet
 from credit_workflow.casework.ports import Reading, Store, Writing
 from credit_workflow.definition.expression import evaluate
 from credit_workflow.definition.library import Definition
@@ -76,6 +77,7 @@ def open_due(store: Store, calendar: WorkCalendar, definitions: Iterable[Definit
     if not duties:
         return result
     with store.reading() as db:
+        duties = [duty for duty in duties if not_yet(db, duty.definition, moment.effective) is None]
         due = [duty for duty in duties if _turns(db, duty, moment, calendar.zone)]
     for duty in due:
         try:

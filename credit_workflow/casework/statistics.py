@@ -190,7 +190,8 @@ class _Tally:
         for stay in case.stays:
             if stay.left is not None and stay.left in self:
                 self.figures.stages[case.item(stay.state)][self.days(stay.came, stay.left)] += 1
-            if case.rules.workflow.states[stay.state].waits_for == PROVIDER:
+            state = case.rules.workflow.states.get(stay.state)  # None: a state of a version that it had before
+            if state is not None and state.waits_for == PROVIDER:
                 self._answer(case, stay)
 
     def _answer(self, case: _Case, stay: Stay) -> None:

@@ -68,8 +68,9 @@ class Root(Group):
         if definition is None:
             return None
         from credit_workflow.cli.actions import workflow_app  # noqa: PLC0415
+        from credit_workflow.cli.widening import widened  # noqa: PLC0415
 
-        return _named(typer.main.get_command(workflow_app(definition.workflow)), cmd_name)
+        return _named(typer.main.get_command(workflow_app(widened(definition.workflow))), cmd_name)
 
 
 def _named(command: Any, name: str) -> Any:

@@ -9,6 +9,7 @@ import typer
 
 from credit_workflow.casework import lookup
 from credit_workflow.casework.auditing import log_taken
+from credit_workflow.casework.counting import migrated_cases, with_counting
 from credit_workflow.casework.inforce import known_workflow
 from credit_workflow.casework.permissions import require
 from credit_workflow.casework.views import entry_view, explanation
@@ -18,6 +19,7 @@ from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, t
 from credit_workflow.cli.output import emit
 from credit_workflow.engine.inputs import read_date
+from credit_workflow.engine.versions import definitions_over
 from credit_workflow.errors import NotFound, Refused, UsageFault
 from credit_workflow.text import Text
 
@@ -105,15 +107,18 @@ def _show(case: _Case) -> None:
 def _history(case: _Case) -> None:
     chosen = settings()
     with chosen.desk() as (desk, _):
-        workflow = desk.db.rules[desk.db.case(case).definition].workflow
-        zone = chosen.calendar.zone
-        events = [entry_view(seq, hash_, entry, zone, workflow) for seq, hash_, entry in desk.db.entries(case)]
+        zone, entries = chosen.calendar.zone, desk.db.entries(desk.db.case(case).number)
+        rules = [desk.db.rules[digest] for digest in definitions_over(entry for _, _, entry in entries)]
+        events = [
+            entry_view(seq, hash_, entry, zone, its.workflow)
+            for (seq, hash_, entry), its in zip(entries, rules, strict=True)
+        ]
         if chosen.json:
             emit({"case": case, "events": events})
             return
         from credit_workflow.cli.caseview import render_history  # noqa: PLC0415 - as above
 
-        render_history(case, events, desk.db.rules[desk.db.case(case).definition], training=desk.db.training)
+        render_history(case, events, rules, training=desk.db.training)
 
 
 def _scan(
@@ -159,7 +164,8 @@ def _explain(
     chosen = settings()
     with chosen.desk() as (desk, _):
         world, _ = desk.caught_up(desk.db.family(desk.db.case(case).number))
-        explained = explanation(world.cases[case], world, deadline, language())
+        counting = with_counting(desk.db, world, migrated_cases(desk.db))
+        explained = explanation(world.cases[case], counting, deadline, language())
         if chosen.json:
             emit({"case": case, "deadlines": explained})
             return

@@ -23,6 +23,7 @@ from credit_workflow.cli.titles import action_title, material_title, plain, role
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Entry
+from credit_workflow.engine.versions import definitions_over
 
 _SOON = 3
 Digests = Mapping[str, Rules]
@@ -142,8 +143,8 @@ def render_overdue(answer: dict[str, Any], rules: Digests, *, training: bool) ->
         screen.print(_overdue_table(answer["targets"], by_workflow, style="yellow", sign="◇"))
 
 
-def render_history(case: str, events: list[dict[str, Any]], rules: Rules, *, training: bool) -> None:
-    """Write a case's log."""
+def render_history(case: str, events: list[dict[str, Any]], rules: Sequence[Rules], *, training: bool) -> None:
+    """Write a case's log; ``rules`` are those that the case had after each event."""
     training_line(training=training)
     table = _table(
         "#",
@@ -154,8 +155,8 @@ def render_history(case: str, events: list[dict[str, Any]], rules: Rules, *, tra
         t("状态", "State"),
         t("哈希", "Hash"),
     )
-    for event in events:
-        action = action_title(rules.workflow, event["action"])
+    for event, its in zip(events, rules, strict=True):
+        action = action_title(its.workflow, event["action"])
         if event["data"].get("refused"):
             action = f"[red]{t('拒绝', 'refused')}[/red] {escape(action)}"
         table.add_row(
@@ -164,7 +165,7 @@ def render_history(case: str, events: list[dict[str, Any]], rules: Rules, *, tra
             event["effective"],
             escape(event["actor"]),
             action,
-            state_title(rules.workflow, event["to"]),
+            state_title(its.workflow, event["to"]),
             event["hash"][:8],
         )
     console().print(Styled(case, style="bold"))
@@ -246,8 +247,8 @@ def _details(view: dict[str, Any], workflow: Workflow, screen: Any) -> None:
 def _timeline(entries: Sequence[tuple[int, str, Entry]], rules: Digests) -> Panel:
     lines = []
     zone = settings().calendar.zone
-    for _, _, entry in entries:
-        workflow = _entry_workflow(entry, entries, rules)
+    for (_, _, entry), digest in zip(entries, definitions_over(entry for _, _, entry in entries), strict=True):
+        workflow = rules[digest].workflow if digest in rules else None
         when = local(entry.at, zone)
         shown = when.strftime("%Y-%m-%d %H:%M")
         if entry.effective != when.date():
@@ -257,6 +258,8 @@ def _timeline(entries: Sequence[tuple[int, str, Entry]], rules: Digests) -> Pane
         detail = ""
         if entry.change.refused is not None:
             style, what = "red", t("拒绝：", "refused: ") + what
+        elif entry.change.migrated is not None:
+            detail = f" {entry.change.migrated.previous_version} → {entry.change.migrated.definition_version}"
         elif entry.before != entry.after and workflow:
             detail = f" → {escape(state_title(workflow, entry.after))}"
         if entry.change.deadline and workflow:
@@ -362,9 +365,3 @@ def _table(*titles: str, whole: tuple[int, ...] = (0,)) -> Table:
 def _workflow(rules: Digests, view: dict[str, Any]) -> Workflow:
     wanted = (view["workflow"], view["definition_version"])
     return next(r.workflow for r in rules.values() if (r.id, r.workflow.version) == wanted)
-
-
-def _entry_workflow(entry: Entry, entries: Sequence[tuple[int, str, Entry]], rules: Digests) -> Workflow | None:
-    opening = (entry.change.opening or entries[0][2].change.opening) if entries else None
-    known = rules.get(opening.definition) if opening else None
-    return known.workflow if known else None

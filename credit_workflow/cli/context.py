@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from credit_workflow.casework.acting import practising, signed_in
 from credit_workflow.casework.clock import machine_time, moment_for
 from credit_workflow.casework.desk import Session
 from credit_workflow.casework.inforce import calendar_of
+from credit_workflow.casework.ledger import in_force
 from credit_workflow.casework.lookup import Desk
 from credit_workflow.casework.views import Viewer
 from credit_workflow.cli.language import language
@@ -22,6 +24,7 @@ from credit_workflow.cli.tokens import token_of
 from credit_workflow.definition.library import Definition, load_definitions
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
+from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.resources import user_data_folder
 from credit_workflow.store.database import Database
 from credit_workflow.store.reading import Reader
@@ -44,9 +47,27 @@ class Settings:
         return Database(self.db or str(user_data_folder() / "cases.db"))
 
     @cached_property
-    def definitions(self) -> Mapping[str, Definition]:
-        """The definitions in force for new cases."""
+    def folder(self) -> Mapping[str, Definition]:
+        """The definitions of the folder."""
         return load_definitions(self.workflows)
+
+    @cached_property
+    def definitions(self) -> Mapping[str, Definition]:
+        """The definitions in force for new cases: those of the folder, unless the database says otherwise."""
+        try:
+            with self.database.reading() as db:
+                return in_force(db, self.folder, self.moment(db).effective)
+        except CreditWorkflowError:
+            return self.folder  # without a database; where it can't be read, the command itself will say so
+
+    def in_force(self, day: date) -> Mapping[str, Definition]:
+        """Return the definitions in force on a day, as the database says now.
+
+        Raises:
+            NotFound, IntegrityFault: there is no database, or it can't be read.
+        """
+        with self.database.reading() as db:
+            return in_force(db, self.folder, day)
 
     @cached_property
     def calendar(self) -> WorkCalendar:
@@ -55,7 +76,7 @@ class Settings:
         Raises:
             DefinitionFault: they name several.
         """
-        return calendar_of(self.definitions, workflows=self.workflows, calendars=self.calendars)
+        return calendar_of(self.folder, workflows=self.workflows, calendars=self.calendars)
 
     def moment(self, db: Reader) -> Moment:
         """Return the moment that counts as now.

@@ -60,6 +60,8 @@ def _run(front: list[str], rest: list[str]) -> int:
     folder = _last_value(front, "--workflows")
     if folder:  # which commands there are follows from it, so it is settled before they are looked up
         settings().workflows = Path(folder)
+    settings().db = _last_value(front, "--db") or settings().db  # as above: a database may say what is in force
+    settings().at = _last_value(front, "--at") or settings().at
     try:
         result = build().main([*front, *rest], prog_name="credit-workflow", standalone_mode=False)
     except CreditWorkflowError as error:

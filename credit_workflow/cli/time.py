@@ -71,7 +71,12 @@ def run_sweep(*, duties: bool | None = None) -> SweepReport:
         training = db.training
     with progress(t("办理到期事项", "sweeping"), quiet=chosen.json) as advance:
         report, seal = sweep_and_seal(
-            chosen.database, chosen.definitions, chosen.calendar, moment, duties=duties, progress=advance
+            chosen.database,
+            chosen.in_force(moment.effective),
+            chosen.calendar,
+            moment,
+            duties=duties,
+            progress=advance,
         )
     if chosen.json:
         emit({**as_json(report, language()), "seal": seal})

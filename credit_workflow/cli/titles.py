@@ -13,6 +13,7 @@ from credit_workflow.text import Text
 #: What the program itself does to a case, besides the steps of its definition.
 _OWN = {
     "assign": Text("分派", "assigned"),
+    "migrate": Text("改用流程版本", "version of the definition"),
     "recount": Text("期限重新计算", "deadlines counted again"),
     "rectified": Text("更正后重新计算", "counted anew"),
 }

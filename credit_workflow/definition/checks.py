@@ -17,6 +17,7 @@ from credit_workflow.definition.model import Action, Guard, Workflow
 from credit_workflow.definition.paperchecks import paper_mistakes
 from credit_workflow.definition.plugchecks import Need, needs, plugin_mistakes
 from credit_workflow.definition.recurringchecks import recurring_mistakes
+from credit_workflow.definition.takeoverchecks import takeover_mistakes
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.text import Text
 
@@ -264,7 +265,8 @@ def _deadlines(workflow: Workflow) -> Iterator[Problem]:
 def _papers_and_turns(workflow: Workflow) -> Iterator[Problem]:
     announced = {notice.paper for _, effect in _effects(workflow) for notice in effect.announces()}
     plugins = plugin_mistakes(_effects(workflow), _all_expressions(workflow), workflow.fields)
-    for key, message in (*paper_mistakes(workflow, announced), *recurring_mistakes(workflow), *plugins):
+    papers = paper_mistakes(workflow, announced)
+    for key, message in (*papers, *recurring_mistakes(workflow), *takeover_mistakes(workflow), *plugins):
         yield Problem(key, message)
 
 

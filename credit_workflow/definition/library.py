@@ -16,7 +16,7 @@ from credit_workflow.resources import cached, data_folder, digest_of
 from credit_workflow.text import Text, same
 
 #: Raise this when the model or the checks change, so that no older cache is read.
-_FORMAT = b"6 with stops, chosen lengths, deadlines that start deadlines, plug-ins"
+_FORMAT = b"7 with stops, chosen lengths, deadlines that start deadlines, plug-ins, taking over"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,20 @@ class InForce(Part, frozen=True, kw_only=True, rename={"since": "from"}):
     since: Day
 
 
+class TakesOver(Part, frozen=True, kw_only=True, rename={"since": "from"}):
+    """That running cases of older versions go on under this one, from a day (inclusive) on.
+
+    ``states`` gives the new name of a state that is called otherwise now; those that keep their
+    name need not stand there. With ``deadlines: recount`` what runs is counted again from its own start by
+    the new period, with ``keep`` it keeps its due date.
+    """
+
+    since: Day
+    states: dict[Identifier, Identifier] = field(default_factory=dict)
+    deadlines: Literal["recount", "keep"]
+    source: Source
+
+
 class Role(Part, frozen=True, kw_only=True):
     """Who acts. ``practice_accounts`` says how many a training database gets."""
 
@@ -307,6 +321,7 @@ class Workflow(Part, frozen=True, kw_only=True):
     title: Title
     number: Annotated[str, form(r"^[A-Z]{2,6}-\{year\}-\{serial:0[4-9]\}$")]
     in_force: InForce
+    takes_over: TakesOver | None = None
     source: Source
     calendar: Identifier = "cn"
     parent: Identifier | None = None

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
-from credit_workflow.engine.values import Case, Done, Entry
+from credit_workflow.engine.values import Case, Done, Entry, Migrated
 
 _V = TypeVar("_V")
 
@@ -38,6 +38,8 @@ def evolve(case: Case | None, entry: Entry) -> Case:
         if change.rectified.case.number != case.number or change.rectified.case.version != case.version + 1:
             raise ValueError("the rectification is not of this case")
         return change.rectified.case
+    if change.migrated is not None:
+        return _migrated(case, entry, change.migrated)
     return msgspec.structs.replace(
         case,
         state=entry.after,
@@ -51,6 +53,22 @@ def evolve(case: Case | None, entry: Entry) -> Case:
         marks=_merged(case.marks, change.marks),
         applied=change.applied or case.applied,
         done={**case.done, entry.action: _done(entry)},
+    )
+
+
+def _migrated(case: Case, entry: Entry, migrated: Migrated) -> Case:
+    """The case under another version of its definition; what was done in it stays."""
+    if migrated.previous != case.definition:
+        raise ValueError("the migration is not from the version that the case has")
+    return msgspec.structs.replace(
+        case,
+        definition=migrated.definition,
+        definition_version=migrated.definition_version,
+        state=entry.after,
+        version=case.version + 1,
+        waits_for=case.waits_for if entry.change.waits_for is None else entry.change.waits_for,
+        deadlines=dict(migrated.deadlines),
+        marks=_merged(case.marks, entry.change.marks),
     )
 
 

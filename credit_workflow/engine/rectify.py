@@ -7,7 +7,7 @@ were others. The log of the linked cases is then decided again from that entry o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -93,6 +93,7 @@ def rectified(world: World, amendment: Amendment, moment: Moment) -> Outcome:
     amendments = {**_made(world), (amendment.case, amendment.entry): amendment}
     start = min(_place(world, key) for key in amendments)
     _check(world, amendment)
+    _check_versions(r for r in world.history[start:] if r.entry.case in world.cases)
     again = _begun(world, start)
     for recorded in world.history[start:]:
         if recorded.entry.case in world.cases:
@@ -155,6 +156,19 @@ def _check(world: World, amendment: Amendment) -> None:
         raise _refused(message)
     if amendment.on is not None:
         _check_day(world, recorded, amendment.on)
+
+
+def _check_versions(history: Iterable[Recorded]) -> None:
+    """What was decided under two versions of a definition is not decided anew under one of them."""
+    for recorded in history:
+        migrated = recorded.entry.change.migrated
+        if migrated is not None:
+            message = Text(
+                "{c} 此后改用了第 {v} 版流程，不能更正那以前的日志；可先用 workflow migrate --undo 恢复",
+                "{c} has gone over to version {v} since, and what was before can't be put right; "
+                "take that back first (workflow migrate --undo)",
+            )
+            raise _refused(message.fill(c=recorded.entry.case, v=migrated.definition_version))
 
 
 def _check_day(world: World, recorded: Recorded, on: date) -> None:

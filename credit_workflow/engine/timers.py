@@ -48,12 +48,11 @@ def recount(world: World, moment: Moment) -> Outcome:
     entries: list[Entry] = []
     cases = dict(world.cases)
     for number, case in world.cases.items():
-        rules = world.rules_of(case)
         moved = {}
         for name, deadline in case.deadlines.items():
             if deadline.status != "running" or deadline.edition == world.calendar.edition:
                 continue
-            fresh = dl.recounted(rules, deadline, world.calendar)
+            fresh = dl.recounted(world.rules_counting(case, name), deadline, world.calendar)
             if (fresh.due, fresh.original_due, fresh.provisional) != (
                 deadline.due,
                 deadline.original_due,

@@ -242,6 +242,30 @@ class Rectified(Value, frozen=True, kw_only=True, gc=False):
     amendment: Amendment | None = None
 
 
+class Retired(Value, frozen=True, kw_only=True, gc=False):
+    """A deadline that a new version of the definition no longer knows: as it stood, and why it is cancelled."""
+
+    deadline: Deadline
+    message_zh: str
+    message_en: str
+
+
+class Migrated(Value, frozen=True, kw_only=True, gc=False):
+    """That a case goes on under another version of its definition.
+
+    ``deadlines`` are all that it has from now on, ``retired`` those that it no longer has;
+    ``undoes`` is the sequence number of the entry that this one takes back.
+    """
+
+    definition: str
+    definition_version: int
+    previous: str
+    previous_version: int
+    deadlines: dict[str, Deadline]
+    retired: dict[str, Retired] = {}
+    undoes: int | None = None
+
+
 class Change(Value, frozen=True, kw_only=True, gc=False):
     """What one entry changes in its case: the ``data`` of a log entry.
 
@@ -261,6 +285,7 @@ class Change(Value, frozen=True, kw_only=True, gc=False):
     created: Record | None = None
     account: AccountChange | None = None
     rectified: Rectified | None = None
+    migrated: Migrated | None = None
     notices: tuple[NoticeSent, ...] = ()
     waits_for: tuple[str, ...] | None = None
     final: bool | None = None

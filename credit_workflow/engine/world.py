@@ -81,6 +81,8 @@ class World(Struct, frozen=True, kw_only=True, gc=False):
             order of the log; empty unless it is asked for.
         holdings: the records of the people that are looked up, by the person's key.
         listed: the cases that the case names, by number, as they were recorded.
+        counted_by: by case and deadline the digest of the version by which it was counted, where that
+            is not the case's own (`counting`); empty unless deadlines are counted again or explained.
         rehearsals: the days on which a rehearsal of recovery succeeded, in the calendar's zone.
     """
 
@@ -92,6 +94,7 @@ class World(Struct, frozen=True, kw_only=True, gc=False):
     history: tuple[Recorded, ...] = ()
     holdings: Mapping[str, tuple[Holding, ...]] = {}
     listed: Mapping[str, Case] = {}
+    counted_by: Mapping[str, Mapping[str, str]] = {}
     rehearsals: tuple[date, ...] = ()
 
     def rules_of(self, case: Case) -> Rules:
@@ -108,6 +111,11 @@ class World(Struct, frozen=True, kw_only=True, gc=False):
                     n=case.number, d=case.definition[:12]
                 )
             ) from None
+
+    def rules_counting(self, case: Case, deadline: str) -> Rules:
+        """Return the version of the definition by which a deadline of a case was counted."""
+        digest = self.counted_by.get(case.number, {}).get(deadline)
+        return self.rules_of(case) if digest is None else self.rules[digest]
 
     def children_of(self, number: str) -> list[Case]:
         """Return the cases whose parent is ``number``."""

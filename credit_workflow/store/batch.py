@@ -62,7 +62,9 @@ class Batch:
             known = {} if old is None else old.deadlines
             self._gone_deadlines += [(number, name) for name in known if name not in case.deadlines]
             self._deadlines += [
-                deadline_row(number, d, rules) for name, d in case.deadlines.items() if known.get(name) is not d
+                deadline_row(number, d, rules)
+                for name, d in case.deadlines.items()
+                if known.get(name) is not d or (old is not None and old.definition != case.definition)
             ]
             marks = {} if old is None else old.marks
             self._gone_marks += [(number, kind) for kind in marks if kind not in case.marks]

@@ -107,6 +107,11 @@ class LogReader:
         found = self._db.execute(f"{_EVENTS} WHERE case_no = ? ORDER BY seq", (case,))
         return [(row[1], row[11], self.entry(row)) for row in found]
 
+    def cases_with(self, action: str) -> frozenset[str]:
+        """Return the numbers of the cases whose log has an entry of an action."""
+        found = self._db.execute("SELECT DISTINCT case_no FROM case_event WHERE action = ?", (action,))
+        return frozenset(row[0] for row in found)
+
     def history(self, number: str) -> list[Recorded]:
         """Return all entries of a case, of those it is linked to and of others about their records and people.
 

@@ -63,7 +63,7 @@ _change_decoder = msgspec.json.Decoder(Change)
 _person_decoder = msgspec.json.Decoder(tuple[str, str, str])
 _content_decoder = msgspec.json.Decoder(tuple[str, str])
 #: Streams of the other log that speak of no person; all others are sealed.
-_OPEN_STREAMS = frozenset({"setup", "definition", "sweep", "key", "drill"})
+_OPEN_STREAMS = frozenset({"setup", "definition", "publication", "sweep", "key", "drill"})
 
 
 @lru_cache(maxsize=256)
@@ -238,7 +238,7 @@ def entry_of(row: Row, cipher: Cipher) -> Entry:
 def case_row(case: Case, root: str, head_seq: int, head_hash: str, cipher: Cipher) -> tuple[Any, ...]:
     """Return a case as its row (`CASE_COLUMNS`)."""
     subject = case.subject
-    assignee, fields, materials, applied, opened = filled_row(case, cipher)
+    assignee, fields, materials, applied, opened, *_ = filled_row(case, cipher)
     return (
         case.number, root, case.parent, case.workflow, case.definition, case.definition_version, case.state,
         case.final, case.version, opened, subject.kind, cipher.keyed(subject.key),
@@ -249,7 +249,7 @@ def case_row(case: Case, root: str, head_seq: int, head_hash: str, cipher: Ciphe
 
 #: What every entry changes in its case's row, and what only some do.
 MOVED_COLUMNS = ("state", "final", "version", "waits_for", "done", "head_seq", "head_hash")
-FILLED_COLUMNS = ("assignee", "fields", "materials", "applied", "opened")
+FILLED_COLUMNS = ("assignee", "fields", "materials", "applied", "opened", "definition", "definition_version")
 
 
 def only_moved(old: Case, new: Case) -> bool:
@@ -260,6 +260,7 @@ def only_moved(old: Case, new: Case) -> bool:
         and new.applied is old.applied
         and new.assignee == old.assignee
         and new.opened == old.opened
+        and new.definition == old.definition
     )
 
 
@@ -275,7 +276,9 @@ def filled_row(case: Case, cipher: Cipher) -> tuple[Any, ...]:
     applied = None
     if case.applied is not None:
         applied = cipher.seal(case_place(case.number, "applied"), _encode(case.applied).decode())
-    return (case.assignee, fields, _encode(case.materials).decode(), applied, case.opened.isoformat())
+    materials = _encode(case.materials).decode()
+    version = (case.definition, case.definition_version)
+    return (case.assignee, fields, materials, applied, case.opened.isoformat(), *version)
 
 
 def mark_row(case: str, mark: Mark, cipher: Cipher) -> tuple[Any, ...]:

@@ -8,14 +8,14 @@ still have been waiting when it ended.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import msgspec
 
 from credit_workflow.casework.certificates import Tally
 from credit_workflow.engine.rules import Rules
-from credit_workflow.engine.values import Deadline, Entry
+from credit_workflow.engine.values import Change, Deadline, Entry
 from credit_workflow.store.logreading import LogReader
 
 #: An entry with its place in the whole log.
@@ -50,26 +50,27 @@ class Certificates:
         self._made = sorted(made, key=lambda part: part[0])
         self._made_after = [part[0] for part in self._made]
 
-    def passed_over(self, entries: Iterable[Placed], rules: Rules, root: str) -> tuple[str, date] | None:
+    def passed_over(self, entries: Iterable[Placed], known: Mapping[str, Rules], root: str) -> tuple[str, date] | None:
         """Return a deadline that a sweep should have recorded and did not, with the sweep's day.
 
         What was due and done in the case is added to what the log gives for each sweep.
 
         Args:
             entries: one case's, in their order, each with its place in the whole log.
-            rules: the case's definition.
+            known: every definition by digest; each entry is judged by the one that the case then had.
             root: the case at the top of its links, by which a sweep names what failed.
         """
         waiting: dict[str, tuple[int, Deadline]] = {}
         passed: tuple[str, date] | None = None
+        definition = ""
         for place, entry in entries:
             self._note_done(place, entry)
-            restated = entry.change.rectified
-            changed = entry.change.deadlines if restated is None else restated.case.deadlines
-            for name in [name for name in waiting if name in changed or restated is not None]:
+            definition, stated = _definition_after(entry.change) or definition, _restated(entry.change)
+            changed = entry.change.deadlines if stated is None else stated
+            for name in [name for name in waiting if name in changed or stated is not None]:
                 passed = self._seen(entry.case, *waiting.pop(name), place, root) or passed
             for name, deadline in changed.items():
-                if _waits(deadline, rules):
+                if _waits(deadline, known[definition]):
                     waiting[name] = (place, deadline)
             case = entry.case
         for since, deadline in waiting.values():
@@ -104,6 +105,21 @@ class Certificates:
         part = bisect_left(self._made_after, place) - 1
         if part >= 0 and place <= self._made[part][1]:
             self._made[part][2].done.add(entry.case, entry.change.deadline, entry.action)
+
+
+def _definition_after(change: Change) -> str | None:
+    """Return the digest of the definition that a change gives its case, or None where it stays."""
+    if change.rectified is not None:
+        return change.rectified.case.definition
+    given = change.opening or change.migrated
+    return None if given is None else given.definition
+
+
+def _restated(change: Change) -> Mapping[str, Deadline] | None:
+    """Return all deadlines of a case where a change says them all, else None."""
+    if change.rectified is not None:
+        return change.rectified.case.deadlines
+    return None if change.migrated is None else change.migrated.deadlines
 
 
 def _read(text: str) -> Certificate:

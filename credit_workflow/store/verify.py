@@ -19,6 +19,7 @@ from credit_workflow.store.foundations import broken
 from credit_workflow.store.outboxcheck import Expected
 from credit_workflow.store.reading import Reader
 from credit_workflow.store.timeliness import Certificates, Placed
+from credit_workflow.store.versioncheck import Versions
 from credit_workflow.text import Text
 
 
@@ -54,7 +55,7 @@ def _verified(db: Reader, progress: Callable[[int, int], None] | None) -> dict[s
     total = db.count("case_event")
     stored = {case.number: case for case in db.cases()}
     heads = _heads(db, stored)
-    certificates, outbox = Certificates(db), Expected(db)
+    certificates, outbox, versions = Certificates(db), Expected(db), Versions(db)
     done = 0
     for number, group in groupby(db.numbered_event_rows(), key=lambda row: row[1]):
         numbered = list(group)
@@ -73,6 +74,8 @@ def _verified(db: Reader, progress: Callable[[int, int], None] | None) -> dict[s
         for seq, entry in enumerate(entries, 1):
             outbox.check(entry, seq, stored[number])
         placed = [(row[0], entry) for row, entry in zip(numbered, entries, strict=True)]
+        for place, entry in placed:
+            versions.check(place, entry)
         _swept(db, certificates, placed, stored[number])
         done += len(events)
         if progress is not None:
@@ -122,10 +125,7 @@ def _replayed(number: str, entries: list[Entry], stored: Case) -> None:
 
 
 def _swept(db: Reader, certificates: Certificates, entries: list[Placed], case: Case) -> None:
-    rules = db.rules.get(case.definition)
-    if rules is None:  # pragma: no cover - a case that is read has its definition
-        return
-    found = certificates.passed_over(entries, rules, db.root_of(case.number))
+    found = certificates.passed_over(entries, db.rules, db.root_of(case.number))
     if found is not None:
         message = Text("{d} 的巡检漏过了期限 {n}", "the sweep for {d} passed over the deadline {n}")
         raise broken(case.number, None, message.fill(n=found[0], d=found[1].isoformat()))

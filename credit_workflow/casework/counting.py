@@ -1,0 +1,31 @@
+"""Worlds that know by which version their deadlines were counted, for counting them again or explaining them."""
+
+from __future__ import annotations
+
+import msgspec
+
+from credit_workflow.casework.ports import Reading
+from credit_workflow.engine.migrate import MIGRATE
+from credit_workflow.engine.versions import counted_by
+from credit_workflow.engine.world import Recorded, World
+
+
+def migrated_cases(db: Reading) -> frozenset[str]:
+    """Return the numbers of the cases that ever went over to another version: few, if any."""
+    return db.cases_with(MIGRATE)
+
+
+def with_counting(db: Reading, world: World, migrated: frozenset[str]) -> World:
+    """Return the world with what the logs of its cases say of this.
+
+    Args:
+        db: the database, open for reading.
+        world: linked cases.
+        migrated: those that ever changed their version (`migrated_cases`).
+    """
+    found = {}
+    for number in migrated.intersection(world.cases):
+        by = counted_by([Recorded(seq=seq, entry=entry) for seq, _, entry in db.entries(number)])
+        if by:
+            found[number] = by
+    return msgspec.structs.replace(world, counted_by=found) if found else world
