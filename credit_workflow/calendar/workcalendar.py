@@ -52,7 +52,7 @@ class YearStatus(NamedTuple):
     """What a year's days rest on.
 
     ``notice`` is the year's notice, None where none is loaded; ``amendments`` are the later ones,
-    in order. ``provisional_from`` is the first day that a notice still to come can change (it and
+    in order, and those of layers. ``provisional_from`` is the first day that a notice still to come can change (it and
     the rest of the year), None where none can.
     """
 
@@ -134,8 +134,8 @@ class WorkCalendar:
         found = []
         for year in range(self.first.year, self.last.year + 1):
             notices = [notice for notice in self.notices if notice.year == year]
-            main = next((notice for notice in notices if notice.amends is None), None)
-            amendments = tuple(notice for notice in notices if notice.amends is not None)
+            main = next((notice for notice in notices if notice.amends is None and notice.layer is None), None)
+            amendments = tuple(notice for notice in notices if notice is not main)
             opened = [first for first, _ in self._source.open_spans if first.year == year]
             found.append(YearStatus(year, main, amendments, min(opened, default=None)))
         return tuple(found)
