@@ -32,7 +32,10 @@ _Days = dict[date, SpecialDay]
 
 
 def compile_calendar(
-    settings_file: Path, notice_files: Iterable[Path], kept: Iterable[KeptNotice] = (), layers: Iterable[LayerParts] = ()
+    settings_file: Path,
+    notice_files: Iterable[Path],
+    kept: Iterable[KeptNotice] = (),
+    layers: Iterable[LayerParts] = (),
 ) -> Compiled:
     """Return the calendar that the files describe.
 
@@ -64,12 +67,14 @@ def compile_calendar(
     days = _library_days(settings, set(of_library)) | _noticed_days(notices)
     infos = [_info(n, kept) for n in notices]
     name, title = settings.value.calendar, settings.value.title.text()
+    names = [name]
     for layer in layers:
         over = read_layer(layer.settings)
         if over.value.extends != name:
             message = Text("extends 应为 {n}", "extends should be {n}").fill(n=name)
             raise over.fault(("extends",), message)
         name, title = over.value.calendar, over.value.title.text()
+        names.append(name)
         own = _in_order(_read_all(layer.notices, layer.kept, weekend))
         days |= _noticed_days(own)
         infos += [_info(n, layer.kept, over) for n in own]
@@ -87,6 +92,7 @@ def compile_calendar(
         days=ordered,
         open_spans=spans,
         notices=tuple(sorted(infos, key=lambda info: info.year)),
+        layers=tuple(names),
     )
     return msgspec.structs.replace(made, edition=_edition(made))
 

@@ -74,6 +74,7 @@ class Compiled(Struct, frozen=True, kw_only=True):
         open_spans: spans of days (both ends inclusive) that a notice still to come can change,
             in order and apart from each other.
         notices: what it was built from, in order of year; an amendment follows what it amends.
+        layers: the ids of the calendar and of the layers over it, the lowest first.
     """
 
     id: str
@@ -86,3 +87,4 @@ class Compiled(Struct, frozen=True, kw_only=True):
     days: tuple[SpecialDay, ...]
     open_spans: tuple[tuple[date, date], ...]
     notices: tuple[NoticeInfo, ...]
+    layers: tuple[str, ...]

@@ -36,7 +36,10 @@ _OFF_NAMED = rf"(?:[^{PLACE}不]{{0,20}}?(?:节|元旦|假期|五一|十一|日|
 
 #: How a clause is worded, its days taken out, and what it says.
 _WORDINGS: tuple[tuple[str, str], ...] = (
-    ("off", rf"^{_BEFORE}{_OFF_NAMED}{PLACE}(?:起)?(?:全国)?(?:放假调休|调休放假|放假公休|放假|休假|放假连休)(?:{_COUNT})?$"),
+    (
+        "off",
+        rf"^{_BEFORE}{_OFF_NAMED}{PLACE}(?:起)?(?:全国)?(?:放假调休|调休放假|放假公休|放假|休假|放假连休)(?:{_COUNT})?$",
+    ),
     ("off", rf"^(?:调休)?放假时间(?:为|是)?{PLACE}$"),
     ("in_lieu", rf"^{_BEFORE}{PLACE}(?:调休|补休|补假|补放假)$"),
     ("worked", rf"^{_BEFORE}{_OFF_NAMED}{PLACE}(?:均|分别|正常|照常|调休)*上班$"),
@@ -292,9 +295,7 @@ class _Section:
         rested = {day for span in to for day in span.days()}
         self._within(rested)
         if len(moved) + bool(match["feast"]) != len(rested):
-            message = Text(
-                "调走 {a} 天，调到 {b} 天，天数不等；请核对", "{a} days are moved to {b} days; check them"
-            )
+            message = Text("调走 {a} 天，调到 {b} 天，天数不等；请核对", "{a} days are moved to {b} days; check them")
             self._wrong(message.fill(a=len(moved), b=len(rested)))
         self.moved += [(day, place, self.sentence) for day in moved]
 

@@ -79,7 +79,9 @@ def check_days(gazette: Gazette, weekend: Iterable[int]) -> Iterator[Finding]:
     for said in gazette.off:
         twice = sorted(day for day in said.days() if day in seen)
         if twice:
-            message = Text("{d} 放假写了两次（{a}、{b}）；请核对", "{d} is named twice as a day off ({a}, {b}); check it")
+            message = Text(
+                "{d} 放假写了两次（{a}、{b}）；请核对", "{d} is named twice as a day off ({a}, {b}); check it"
+            )
             yield _at(gazette, said.place, message.fill(d=twice[0], a=seen[twice[0]].name, b=said.name))
         seen.update(dict.fromkeys(said.days(), said))
     for day, times in Counter(work.day for work in gazette.work).items():

@@ -69,7 +69,9 @@ def _mentions(text: str) -> Iterator[Mention]:
     for match in _EACH.finditer(text):
         join, year, month, day, note = match.groups()
         weekdays = tuple(
-            _WEEK.index(c.replace("天", "日")) for said in _WEEKDAYS.findall(note or "") for c in re.split("[、,至-]", said)
+            _WEEK.index(c.replace("天", "日"))
+            for said in _WEEKDAYS.findall(note or "")
+            for c in re.split("[、,至-]", said)
         )
         ranged = (join or "").startswith(_RANGE)
         yield Mention(int(year) if year else None, int(month) if month else None, int(day), weekdays, ranged)
@@ -154,7 +156,9 @@ class Reckoning:
                 "“{s}” may be {a}, which can't be told; add the year or the month",
             )
             said = f"{mention.month}月{mention.day}日" if mention.month else f"{mention.day}日"
-            raise Misread(message.fill(s=said, a=Text(" 或 ".join(map(str, candidates)), " or ".join(map(str, candidates)))))
+            raise Misread(
+                message.fill(s=said, a=Text(" 或 ".join(map(str, candidates)), " or ".join(map(str, candidates))))
+            )
         if abs(candidates[0].year - self.year) > 1:
             message = Text("{d} 不在 {y} 年前后，请核对年份", "{d} is nowhere near {y}; check the year")
             raise Misread(message.fill(d=candidates[0], y=self.year))
@@ -208,7 +212,8 @@ def _weekday_of_each(phrase: Sequence[Mention]) -> list[int | None]:
         first = index + 1 - len(said)
         if len(said) > 1 and (first < 0 or any(day is not None for day in found[first:index])):
             message = Text(
-                "括号内有 {n} 个星期，无法确定各指哪一天", "{n} weekdays stand in brackets; whose they are can't be told"
+                "括号内有 {n} 个星期，无法确定各指哪一天",
+                "{n} weekdays stand in brackets; whose they are can't be told",
             )
             raise Misread(message.fill(n=len(said)))
         for place, weekday in enumerate(said, first):

@@ -47,7 +47,9 @@ def load_calendar(
         )
         for settings in reversed(_settings_files(id, folder))
     ]
-    read = [what for part in parts for file in (part.settings, *part.notices) for what in (file.name.encode(), _bytes(file))]
+    read = [
+        what for part in parts for file in (part.settings, *part.notices) for what in (file.name.encode(), _bytes(file))
+    ]
     noted = [what.encode() for part in parts for one in part.kept for what in (one.notice, one.text)]
     digest = digest_of([_FORMAT, _library_edition(), *read, b"kept", *noted])
 
@@ -78,7 +80,9 @@ def _settings_files(name: str, folder: Path) -> list[Path]:
             return found
         name = extends[1].decode()
         if any(file.stem == name for file in found):
-            message = Text("{f}:1: extends: 日历互相扩展", "{f}:1: extends: the calendars extend each other in a circle")
+            message = Text(
+                "{f}:1: extends: 日历互相扩展", "{f}:1: extends: the calendars extend each other in a circle"
+            )
             message = message.fill(f=settings.name)
             problem = {"file": settings.name, "line": 1, "key": "extends", "message": message}
             raise DefinitionFault(message, details={"problems": [problem]})

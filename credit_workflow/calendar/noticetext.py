@@ -27,7 +27,9 @@ _ENGLISH = {
 _PLAIN = re.compile(r"[A-Za-z一-鿿][\w一-鿿〔〕（）、' .-]*[\w一-鿿〕）]")
 
 
-def notice_of(gazette: Gazette, *, calendar: str, known: Iterable[str], amends: str | None, layer: str | None) -> Notice:
+def notice_of(
+    gazette: Gazette, *, calendar: str, known: Iterable[str], amends: str | None, layer: str | None
+) -> Notice:
     """Return the notice that a text amounts to.
 
     Args:
@@ -45,9 +47,7 @@ def notice_of(gazette: Gazette, *, calendar: str, known: Iterable[str], amends: 
         english = f"{layer}: notice on days off in {year}"
     elif amends is not None:
         english = f"State Council notice changing the holidays of {year}"
-    off = sorted(
-        (span.first, span.last, said.name) for said in gazette.off for span in said.spans
-    )
+    off = sorted((span.first, span.last, said.name) for said in gazette.off for span in said.spans)
     return Notice(
         notice=_new_id(gazette, calendar, set(known), own=amends is None and layer is None),
         year=year,
@@ -74,7 +74,10 @@ def _new_id(gazette: Gazette, calendar: str, known: set[str], *, own: bool) -> s
 
 def _in_english(name: str) -> str:
     found = list(dict.fromkeys(english for chinese, english in _ENGLISH.items() if chinese in name))
-    return " and ".join(sorted(found, key=lambda e: min(name.find(c) % 99 for c, x in _ENGLISH.items() if x == e))) or "Day off"
+    return (
+        " and ".join(sorted(found, key=lambda e: min(name.find(c) % 99 for c, x in _ENGLISH.items() if x == e)))
+        or "Day off"
+    )
 
 
 def notice_yaml(notice: Notice) -> str:

@@ -67,7 +67,8 @@ class WorkCalendar:
 
     The attributes are those of what it was built from: ``id``, ``title``, ``zone``, ``edition``
     (calendars of one edition give the same due dates), ``weekend`` (weekdays, Monday being 0),
-    ``first`` and ``last`` (the days covered, inclusive) and ``notices``.
+    ``first`` and ``last`` (the days covered, inclusive), ``notices``, and ``layers`` (the ids of the
+    calendar and of the layers over it, the lowest first).
 
     Args:
         source: the compiled files.
@@ -82,6 +83,7 @@ class WorkCalendar:
         self.first = source.first
         self.last = source.last
         self.notices: tuple[NoticeInfo, ...] = source.notices
+        self.layers = source.layers
         self._source = source
 
     @cached_property

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from pathlib import Path
 
-from credit_workflow.calendar import WorkCalendar, load_calendar
+from credit_workflow.calendar import KeptNotice, WorkCalendar, load_calendar
 from credit_workflow.casework import accounts
 from credit_workflow.casework.clock import moment_for
 from credit_workflow.casework.desk import Session
+from credit_workflow.casework.gazettes import kept_notices
 from credit_workflow.casework.lookup import Desk
 from credit_workflow.casework.views import Viewer
 from credit_workflow.cli.language import language
@@ -21,7 +22,7 @@ from credit_workflow.cli.tokens import token_of
 from credit_workflow.definition.library import Definition, load_definitions
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
-from credit_workflow.errors import DefinitionFault, NotAllowed
+from credit_workflow.errors import DefinitionFault, NotAllowed, NotFound
 from credit_workflow.resources import user_data_folder
 from credit_workflow.store.database import Database
 from credit_workflow.store.reading import Reader
@@ -51,7 +52,12 @@ class Settings:
 
     @cached_property
     def calendar(self) -> WorkCalendar:
-        """The calendar that counts the deadlines: the one that the definitions name.
+        """The calendar that counts the deadlines: the one that the definitions name, with the database's notices."""
+        return self.load_calendar(self.calendar_name, self.kept_notices)
+
+    @cached_property
+    def calendar_name(self) -> str:
+        """The name of the calendar that the definitions count by.
 
         Raises:
             DefinitionFault: they name several.
@@ -63,19 +69,36 @@ class Settings:
                 "the definitions of one folder count by one calendar (calendar); these name {n}",
             )
             raise DefinitionFault(message.fill(n="、".join(names)), code="several_calendars")
-        return load_calendar(names[0], self._calendar_folder(names[0]))
+        return names[0]
 
-    def _calendar_folder(self, name: str) -> Path | None:
+    @cached_property
+    def kept_notices(self) -> tuple[KeptNotice, ...] | None:
+        """The notices that the database keeps; None where there is no database."""
+        try:
+            with self.database.reading() as db:
+                return kept_notices(db)
+        except NotFound:
+            return None
+
+    def load_calendar(self, name: str, kept: Sequence[KeptNotice] | None) -> WorkCalendar:
+        """Return a calendar by its name, with notices kept elsewhere than in its files."""
+        return load_calendar(name, self.calendar_folder(name), kept or ())
+
+    def calendar_folder(self, name: str) -> Path | None:
         """Where the files of a calendar are: ``--calendars``, or beside the definitions, or None for what ships."""
         beside = self.workflows and self.workflows.resolve().parent / "calendars"
         return self.calendars or (beside if beside and (beside / f"{name}.yaml").is_file() else None)
 
     def moment(self, db: Reader) -> Moment:
-        """Return the moment that counts as now.
+        """Return the moment that counts as now, with the calendar as the database has it by then.
 
         Raises:
             UsageFault, NotAllowed, Refused: ``--at`` is malformed, not allowed, or too early.
         """
+        kept = kept_notices(db)
+        if self.__dict__.get("kept_notices") != kept:  # another process may have imported one
+            self.__dict__["kept_notices"] = kept
+            self.__dict__.pop("calendar", None)
         return moment_for(
             self.at, zone=self.calendar.zone, training=db.training, newest=db.newest(), machine=machine_time()
         )
