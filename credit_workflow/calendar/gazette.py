@@ -14,13 +14,15 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from credit_workflow.calendar.gazettedates import PLACE, Misread, Reckoning, Span, without_days
-from credit_workflow.calendar.gazettetext import Finding, Source, chinese_number, cleaned, head_of
+from credit_workflow.calendar.gazettetext import FEASTS, Finding, Source, chinese_number, cleaned, head_of
 from credit_workflow.text import Text
 
 _DAY = timedelta(days=1)
-_HEADING = re.compile(r"(?:^|(?<=[。;:,号知]))[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.](?=[^。;]{1,80}\d)")
-_NAMES = r"元旦|新年|春节|清明节?|劳动节|国际劳动节|五一|端午节?|中秋节?|国庆节?|十一"
-_NAMED = re.compile(rf"(?:^|(?<=[。;-]))(?=(?:{_NAMES})(?:[、和](?:{_NAMES}))*:)")
+_HEADING = re.compile(
+    r"(?:^|(?<=[。;:,号知]))(?:[(][一二三四五六七八九十]{1,3}[)]、?|[一二三四五六七八九十]{1,3}[、.])(?=[^。;]{1,80}\d)"
+)
+_NAMED = re.compile(rf"(?:^|(?<=[。;:号知-]))(?=(?:\d{{1,2}}[、.)])?(?:{FEASTS})(?:[、和](?:{FEASTS}))*:)")
+_NUMBERED = re.compile(r"[(][一二三四五六七八九十]{1,3}[)]、?|[一二三四五六七八九十]{1,3}[、.]|\d{1,2}[、.)](?!\d)")
 _NAME = re.compile(r"^-*(?P<name>[^:,\d]{1,30}?)(?::|(?=\d{1,4}[年月日]))")
 _IN_TITLE = re.compile(r"关于(?:调整|延长|公布)?(?:\d{4}年)?(?P<name>[^。]{1,60}?)(?:假期|调休放假|放假|安排|的通知)")
 _REMARK = re.compile(r"^(?:同时|另外|并)?,?(?:鼓励|提倡|建议|各单位可)")
@@ -29,10 +31,11 @@ _NUMBER = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
 _COUNT = rf"(?:共计?|计|为期)?(?P<n>{_NUMBER})[天日]"
 _LEFT_OVER = re.compile(r"\d+[月日]")
 _SENTENCE = re.compile(r"[^。;]+")
-_BRACKETS = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
+_NOTE = re.compile(rf"[(\[【〔][^()\[\]【】〔〕{PLACE}]*[)\]】〕]")
+_DAY_IN_BRACKETS = re.compile(rf"[(\[【〔]{PLACE}[)\]】〕]")
 _CLAUSE = re.compile(r"(?:[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]|[^,:])+")
 _BEFORE = r"(?:其中|将|从|自|于|即)?"
-_OFF_NAMED = rf"(?:[^{PLACE}不]{{0,20}}?(?:节|元旦|假期|五一|十一|日|时间|安排))?(?:从|自|于|为|是)?"
+_OFF_NAMED = rf"(?:[^{PLACE}不]{{0,20}}?(?:节|元旦|除夕|假期|五一|十一|日|时间|安排))?(?:从|自|于|为|是)?"
 
 #: How a clause is worded, its days taken out, and what it says.
 _WORDINGS: tuple[tuple[str, str], ...] = (
@@ -164,12 +167,12 @@ class _Section:
 
     def __init__(self, reading: _Reading, first: int, last: int, title: str, *, numbered: bool) -> None:
         text = reading.source.text
-        head = re.match(r"[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.]", text[first:last]) if numbered else None
+        head = _NUMBERED.match(text[first:last]) if numbered else None
         self.first = first + (head.end() if head else 0)
         self.last = last
         self.reading = reading
         heading = _NAME.match(text[self.first : last])
-        in_heading = heading is not None and numbered and re.search(rf"节|{_NAMES}", heading["name"])
+        in_heading = heading is not None and numbered and re.search(rf"节|{FEASTS}", heading["name"])
         self.name = heading["name"] if heading is not None and in_heading else title
         self.days = Reckoning(reading.year, "元旦" in self.name or "新年" in self.name)
         self.off: list[OffSaid] = []
@@ -221,7 +224,7 @@ class _Section:
             self._not_understood(waiting)
 
     def _clause(self, said: str, reduced: str, place: int) -> None:
-        plain = _BRACKETS.sub("", reduced)
+        plain = _NOTE.sub("", _DAY_IN_BRACKETS.sub(PLACE, reduced))
         if plain == "其中" or re.fullmatch(rf"{_NUMBER}天为[^{PLACE}]{{1,8}}", plain):
             self.explains = True
             return

@@ -41,6 +41,9 @@ def completed(gazette: Gazette, calendar: WorkCalendar) -> Gazette:
     """Return a notice whose “extended to” is days: from the day after the holiday's last one, as loaded."""
     off: list[OffSaid] = []
     findings = list(gazette.findings)
+    itself = {notice.id for notice in calendar.notices if notice.no is not None and notice.no == gazette.no}
+    covered = gazette.year is not None and calendar.first.year <= gazette.year <= calendar.last.year
+    days = calendar.year(gazette.year) if covered and gazette.year else []
     for said in gazette.off:
         if not said.extends:
             off.append(said)
@@ -48,8 +51,9 @@ def completed(gazette: Gazette, calendar: WorkCalendar) -> Gazette:
         end = said.spans[0].last
         named = [
             day.date
-            for day in (calendar.year(gazette.year) if gazette.year else ())
-            if not day.works and day.name is not None and said.name in day.name.zh and day.date < end
+            for day in days
+            if not day.works and day.name is not None and said.name in day.name.zh
+            if day.date < end and day.notice not in itself
         ]
         if named:
             off.append(said._replace(spans=(Span(max(named) + _DAY, end),), extends=False))
@@ -101,8 +105,13 @@ def check_days(gazette: Gazette, weekend: Iterable[int]) -> Iterator[Finding]:
             yield _at(gazette, work.place, message.fill(d=work.day))
 
 
-def check_year(gazette: Gazette) -> Iterator[Finding]:
-    """Give what a year's first notice leaves out: holidays of the law, and the balance of working days."""
+def check_year(gazette: Gazette, given: int = 0) -> Iterator[Finding]:
+    """Give what a year's first notice leaves out: holidays of the law, and the balance of working days.
+
+    Args:
+        gazette: the notice, `completed`.
+        given: days that it is said to give beyond the law.
+    """
     if gazette.year is None or not gazette.off:
         return
     law = statutory_days(gazette.year)
@@ -116,7 +125,7 @@ def check_year(gazette: Gazette) -> Iterator[Finding]:
         yield Finding(0, "", message.fill(d=day, n="、".join(names)))
     work = {said.day for said in gazette.work}
     if not left_out:
-        yield from _balance(sum(map(len, law.values())), YearSaid(frozenset(off), frozenset(work)), 0)
+        yield from _balance(sum(map(len, law.values())), YearSaid(frozenset(off), frozenset(work)), given)
 
 
 def check_amendment(gazette: Gazette, before: YearSaid, given: int) -> Iterator[Finding]:
@@ -125,7 +134,7 @@ def check_amendment(gazette: Gazette, before: YearSaid, given: int) -> Iterator[
     Args:
         gazette: the amendment, `completed`.
         before: what the year's notices said until then.
-        given: days that it is said to give beyond the law; those of published notices are known.
+        given: days that it is said to give beyond the law; what published notices gave is known.
     """
     off = {day for said in gazette.off for day in said.days()}
     work = {said.day for said in gazette.work}

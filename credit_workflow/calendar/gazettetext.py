@@ -10,12 +10,16 @@ from typing import NamedTuple
 from credit_workflow.text import Text
 
 _NUMERALS = "一二三四五六七八九十"
-_DASHES = dict.fromkeys("—–―─‐‑−〜∼", "-")
+_DASHES = {**dict.fromkeys("—–―─‐‑−〜∼~", "-"), "!": "。"}
 _QUOTES = frozenset("“”\"‘’'「」『』")
-_OPENS_SECTION = re.compile(rf"\s*[(（]?[{_NUMERALS}]{{1,3}}[)）]?\s*[、.．]")
+#: The holidays by the names that headings have for them.
+FEASTS = r"元旦|新年|春节|清明节?|国际劳动节|劳动节|五一|端午节?|中秋节?|国庆节?|十一"
+_OPENS_SECTION = re.compile(
+    rf"\s*(?:[(（][{_NUMERALS}]{{1,3}}[)）]|[{_NUMERALS}]{{1,3}}\s*[、.．]|(?:\d{{1,2}}\s*[、.．)）]\s*)?[“\"]?(?:{FEASTS})[^。，,]{{0,20}}[:：])"
+)
 _DIGITS = {"零": 0, "〇": 0, "○": 0, **{c: n for n, c in enumerate("一二三四五六七八九", 1)}}
 _CHINESE_DATE = re.compile(
-    rf"(?:(?P<y>[零〇○一二三四五六七八九]{{4}})年)?(?P<m>[{_NUMERALS}]{{1,2}})月(?P<d>[{_NUMERALS}]{{1,3}})日"
+    rf"(?:(?:(?P<y>[零〇○一二三四五六七八九]{{4}})年)?(?P<m>[{_NUMERALS}]{{1,2}})月|(?<=[至到、和日-]))(?P<d>[{_NUMERALS}]{{1,3}})日"
 )
 _TITLE = re.compile(r"(?:国务院|[一-鿿]{2,10}人民政府)(?:办公厅|办公室)?关于[^。;]{2,60}?的通知")
 _NUMBER = re.compile(
@@ -23,7 +27,8 @@ _NUMBER = re.compile(
     r"[〔\[【(](?P<year>\d{4})[〕\]】)]第?(?P<n>\d{1,4})号"
 )
 _ISSUED = re.compile(
-    r"(?:国务院|人民政府|办公厅|办公室)(?P<y>\d{4})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日",
+    r"(?:(?:国务院|人民政府|办公厅|办公室)(?:[(〔][^()〔〕]{0,20}[)〕])?|(?<=。)(?=[^。]{0,12}$))"
+    r"(?P<y>\d{4})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日",
 )
 _YEAR_IN_TITLE = re.compile(r"(\d{4})年")
 _YEAR_IN_TEXT = re.compile(r"现将(?:调整)?(\d{4})年")
@@ -76,7 +81,9 @@ def cleaned(raw: str) -> Source:
                 plain = _DASHES.get(char, char)
                 if plain.isspace() or plain in _QUOTES or unicodedata.category(plain) == "Cf":
                     continue
-                found.append((plain.replace("~", "-").replace("!", "。"), number))
+                if plain == "." and found and found[-1][0] not in _NUMERALS and not found[-1][0].isdecimal():
+                    plain = "。"  # a full stop, not the sign behind a heading's number
+                found.append((plain, number))
     return _in_digits(found)
 
 
@@ -87,9 +94,9 @@ def _in_digits(found: list[tuple[str, int]]) -> Source:
     lines: list[int] = []
     end = 0
     for match in _CHINESE_DATE.finditer(text):
-        month, day = chinese_number(match["m"]), chinese_number(match["d"])
+        month = f"{chinese_number(match['m'])}月" if match["m"] else ""
         year = "".join(str(_DIGITS[c]) for c in match["y"]) + "年" if match["y"] else ""
-        written = f"{year}{month}月{day}日"
+        written = f"{year}{month}{chinese_number(match['d'])}日"
         pieces += [text[end : match.start()], written]
         lines += [line for _, line in found[end : match.start()]] + [found[match.start()][1]] * len(written)
         end = match.end()

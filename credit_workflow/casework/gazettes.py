@@ -52,7 +52,7 @@ class Wish:
 
     ``year`` where the text does not say it; ``layer`` the layer that it belongs to; ``amends`` when
     it changes the year's notice; ``replaces`` the id of an imported notice that it takes the place
-    of; ``extra_days`` the days that an amendment gives beyond the law.
+    of; ``extra_days`` the days that it gives beyond the law.
     """
 
     text: str
@@ -216,7 +216,7 @@ def _check_balance(gazette: Gazette, before: WorkCalendar, wish: Wish, amends: s
     )
 
     if amends is None:
-        wrong = list(check_year(gazette))
+        wrong = list(check_year(gazette, wish.extra_days))
     else:
         wrong = list(check_amendment(gazette, said_before(before, gazette.year or 0), wish.extra_days))
     if wrong:

@@ -100,7 +100,7 @@ def _import(
             "--extra-days",
             min=0,
             max=31,
-            help=t("修改的通知另行增加的假日天数", "days that an amendment gives beyond the law"),
+            help=t("国务院另行增加的假日天数", "days that the State Council gives beyond the law"),
         ),
     ] = 0,
     out: _OutFile = None,
