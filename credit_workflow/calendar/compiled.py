@@ -87,4 +87,4 @@ class Compiled(Struct, frozen=True, kw_only=True):
     days: tuple[SpecialDay, ...]
     open_spans: tuple[tuple[date, date], ...]
     notices: tuple[NoticeInfo, ...]
-    layers: tuple[str, ...]
+    layers: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ from credit_workflow.text import Text
 #: What a layer extends, found without reading YAML: that takes longer than all the rest.
 _EXTENDS = re.compile(rb"(?m)^extends:[ \t]*[\"']?([a-z][a-z0-9_-]*)[\"']?[ \t]*(?:#.*)?\r?$")
 #: Raise this when what is compiled changes, so that no older cache is read.
-_FORMAT = b"3"
+_FORMAT = b"4"
 
 
 def load_calendar(

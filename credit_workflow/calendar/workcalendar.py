@@ -83,7 +83,7 @@ class WorkCalendar:
         self.first = source.first
         self.last = source.last
         self.notices: tuple[NoticeInfo, ...] = source.notices
-        self.layers = source.layers
+        self.layers = source.layers or (source.id,)
         self._source = source
 
     @cached_property

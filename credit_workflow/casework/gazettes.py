@@ -7,21 +7,20 @@ notice's id holds. All who share the database count by its notices.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from credit_workflow.calendar import KeptNotice, NoticeInfo, WorkCalendar
 from credit_workflow.calendar.notice import Notice
 from credit_workflow.casework.desk import Session
-from credit_workflow.casework.nightly import Failure, SweepReport, readable, recount_all
+from credit_workflow.casework.nightly import SweepReport, recount_all
 from credit_workflow.casework.permissions import require
 from credit_workflow.casework.ports import Reading
-from credit_workflow.engine.timers import recount
-from credit_workflow.engine.values import Case
-from credit_workflow.engine.world import Moment, Outcome, World
+from credit_workflow.casework.recounting import ALL, BATCH, Progress, Touched
+from credit_workflow.engine.world import Outcome, World
 from credit_workflow.errors import Conflict, DefinitionFault, NotFound, Refused
 from credit_workflow.text import Text, joined
 
@@ -30,11 +29,7 @@ if TYPE_CHECKING:
 
 STREAM = "calendar"
 PERMISSION = "import_notices"
-#: Families counted again together; more would only cost memory.
-BATCH = 1_000
-_ALL = 2**31
 Loader = Callable[[str, Sequence[KeptNotice]], WorkCalendar]
-Progress = Callable[[int, int], None]
 
 
 def kept_notices(db: Reading) -> tuple[KeptNotice, ...]:
@@ -67,9 +62,10 @@ class Wish:
 class Proposal:
     """A notice as it was read and found right.
 
-    ``text`` is its file's; ``shown`` the calendar (or layer) that it belongs to with it, ``counting``
-    the one that the deadlines are counted by; ``already`` the id of the notice that says the same
-    already; ``passed_over`` sentences with days that free nobody, or not all.
+    ``text`` is its file's; ``kept`` what the database kept when it was read; ``shown`` the calendar
+    (or layer) that it belongs to, with it; ``counting`` the one that the deadlines are counted by;
+    ``already`` the id of the notice that says the same already; ``passed_over`` sentences with days
+    that free nobody, or not all.
     """
 
     notice: Notice
@@ -80,53 +76,6 @@ class Proposal:
     counting: WorkCalendar
     already: str | None
     passed_over: tuple[str, ...]
-
-
-class Move(NamedTuple):
-    """A due date that moves; ``before`` and ``after`` are last days, inclusive."""
-
-    case: str
-    deadline: str
-    before: date
-    after: date
-
-
-@dataclass(kw_only=True)
-class Touched:
-    """What a notice does to the open deadlines.
-
-    ``certain`` counts the dates that stay and are provisional no longer; ``becomes_overdue`` and
-    ``stops_being_overdue`` are cases; ``failed`` those that could not be counted.
-    """
-
-    moves: list[Move] = field(default_factory=list)
-    certain: int = 0
-    becomes_overdue: list[str] = field(default_factory=list)
-    stops_being_overdue: list[str] = field(default_factory=list)
-    failed: list[Failure] = field(default_factory=list)
-
-    def note(self, world: World, outcome: Outcome, today: date) -> None:
-        """Add what was decided on one family."""
-        for entry in outcome.entries:
-            case = world.cases[entry.case]
-            for name, fresh in entry.change.deadlines.items():
-                old = case.deadlines[name]
-                if fresh.due != old.due:
-                    self.moves.append(Move(entry.case, name, old.due, fresh.due))
-                elif old.provisional and not fresh.provisional:
-                    self.certain += 1
-            was = _overdue(world, case, today)
-            now = _overdue(world, outcome.world.cases[entry.case], today)
-            if now != was:
-                (self.becomes_overdue if now else self.stops_being_overdue).append(entry.case)
-
-
-def _overdue(world: World, case: Case, today: date) -> bool:
-    rules = world.rules_of(case)
-    return any(
-        deadline.status == "running" and deadline.due < today and rules.deadline(name).late == "overdue"
-        for name, deadline in case.deadlines.items()
-    )
 
 
 def allowed(session: Session) -> str:
@@ -155,16 +104,20 @@ def propose(session: Session, load: Loader, kept: tuple[KeptNotice, ...], wish: 
     from credit_workflow.calendar.noticetext import notice_of, notice_yaml  # noqa: PLC0415 - only here
 
     target = wish.layer or session.calendar.layers[0]
+    now = before = load(target, kept)
+    replaced = None
+    rest = kept
     if wish.replaces is not None:
-        kept = _without(kept, wish.replaces, target)
-    before = load(target, kept)
+        replaced = _replaced(now, kept, wish.replaces, target)
+        rest = tuple(one for one in kept if one.notice != replaced.id)
+        gone = _with_amendments(now, replaced.id)
+        before = load(target, tuple(one for one in kept if one.notice not in gone))
     layer = None if target == before.layers[0] else target
     gazette = _read(wish, before)
     own = [n for n in before.notices if n.year == gazette.year and n.layer == layer]
-    replaced = next((n for n in session.calendar.notices if n.id == wish.replaces), None)
     amends = replaced.amends if replaced else own[-1].id if wish.amends and own else None
     english = None if layer is None else before.title.en
-    known = [n.id for n in before.notices]
+    known = [n.id for n in now.notices]
     notice = notice_of(gazette, calendar=target, known=known, amends=amends, layer=english)
     if replaced is not None:
         notice = msgspec.structs.replace(notice, notice=replaced.id)
@@ -175,7 +128,7 @@ def propose(session: Session, load: Loader, kept: tuple[KeptNotice, ...], wish: 
             _check_balance(gazette, before, wish, amends)
     text = notice_yaml(notice)
     entry = KeptNotice(notice.notice, target, text)
-    after = kept if already else (*kept, entry)
+    after = kept if already else (*rest, entry)
     try:
         shown, counting = load(target, after), load(session.calendar.id, after)
     except DefinitionFault as fault:
@@ -223,14 +176,23 @@ def _check_balance(gazette: Gazette, before: WorkCalendar, wish: Wish, amends: s
         raise _refused(wrong)
 
 
-def _without(kept: tuple[KeptNotice, ...], name: str, target: str) -> tuple[KeptNotice, ...]:
+def _replaced(now: WorkCalendar, kept: tuple[KeptNotice, ...], name: str, target: str) -> NoticeInfo:
     if not any(one.notice == name and one.calendar == target for one in kept):
         message = Text(
             "没有导入过通知 {n}，不能替换；随附的或本单位文件夹中的通知请改文件",
             "no notice {n} was imported, so none can be replaced; one of a file is put right in its file",
         )
         raise NotFound(message.fill(n=name), code="no_notice")
-    return tuple(one for one in kept if one.notice != name)
+    return next(notice for notice in now.notices if notice.id == name)
+
+
+def _with_amendments(calendar: WorkCalendar, name: str) -> set[str]:
+    """Return a notice and those that amend it, directly or not."""
+    found = {name}
+    for notice in calendar.notices:  # an amendment follows what it amends
+        if notice.amends in found:
+            found.add(notice.id)
+    return found
 
 
 def _outside(calendar: WorkCalendar) -> tuple[int, str, Text]:
@@ -305,28 +267,6 @@ def _placed(line: int, message: Text) -> Text:
     return Text(f"第 {line} 行：{message.zh}", f"line {line}: {message.en}") if line else message
 
 
-def preview(db: Reading, calendar: WorkCalendar, moment: Moment, progress: Progress | None = None) -> Touched:
-    """Return what counting by another calendar would move; nothing is written.
-
-    Args:
-        db: the database, open for reading.
-        calendar: the calendar as it would be.
-        moment: when; a case is overdue or not by its day.
-        progress: called with the number of families done and in all.
-    """
-    touched = Touched()
-    report = SweepReport(as_of=moment.effective)
-    roots = db.stale_roots(calendar.edition, limit=_ALL)
-    for start in range(0, len(roots), BATCH):
-        for _, family in readable(db, roots[start : start + BATCH], report):
-            world = World(rules=db.rules, calendar=calendar, cases=family)
-            touched.note(world, recount(world, moment), moment.effective)
-        if progress is not None:
-            progress(min(start + BATCH, len(roots)), len(roots))
-    touched.failed = report.failed
-    return touched
-
-
 def take_in(session: Session, proposal: Proposal, wish: Wish, progress: Progress | None = None) -> Touched:
     """Keep a notice in the log, and count again at once every open deadline that it touches.
 
@@ -339,9 +279,7 @@ def take_in(session: Session, proposal: Proposal, wish: Wish, progress: Progress
     role = allowed(session)
     if proposal.already is None:
         with session.store.writing() as db:
-            now = kept_notices(db)
-            expected = proposal.kept
-            if tuple(one for one in now if one.notice != wish.replaces) != expected:
+            if kept_notices(db) != proposal.kept:
                 message = Text(
                     "其间另有通知导入，没有写入任何内容。请重新执行",
                     "another notice was imported meanwhile, and nothing was written; run it again",
@@ -351,7 +289,7 @@ def take_in(session: Session, proposal: Proposal, wish: Wish, progress: Progress
     touched = Touched()
     report = SweepReport(as_of=session.moment.effective)
     with session.store.reading() as reading:
-        total = len(reading.stale_roots(proposal.counting.edition, limit=_ALL))
+        total = len(reading.stale_roots(proposal.counting.edition, limit=ALL))
     done = 0
 
     def note(world: World, outcome: Outcome) -> None:

@@ -10,16 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from credit_workflow.calendar import KeptNotice, NoticeInfo
-from credit_workflow.casework.gazettes import (
-    Proposal,
-    Touched,
-    Wish,
-    allowed,
-    days_said,
-    preview,
-    propose,
-    take_in,
-)
+from credit_workflow.casework.gazettes import Proposal, Wish, allowed, days_said, propose, take_in
+from credit_workflow.casework.recounting import Touched, preview
 from credit_workflow.cli.base import Command
 from credit_workflow.cli.context import Settings, settings
 from credit_workflow.cli.language import language, t
