@@ -16,7 +16,7 @@ from credit_workflow.cli.base import Command
 from credit_workflow.cli.context import Settings, settings
 from credit_workflow.cli.language import language, t
 from credit_workflow.cli.output import emit, progress, training_line
-from credit_workflow.errors import CreditWorkflowError, NotFound, UsageFault
+from credit_workflow.errors import CreditWorkflowError, NotFound, Refused, UsageFault
 from credit_workflow.resources import data_folder
 from credit_workflow.text import Text
 
@@ -106,6 +106,7 @@ def _import(
         training = db.training
     session = chosen.session(actor, moment)
     allowed(session)
+    _absent(out)
     wish = Wish(
         text=decoded(_bytes_of(file)), year=year, layer=layer, amends=amends, replaces=replace, extra_days=extra_days
     )
@@ -203,9 +204,18 @@ def decoded(raw: bytes) -> str:
     raise UsageFault(message, code="encoding")
 
 
+def _absent(out: Path | None) -> None:
+    """Refuse a place where there is something already."""
+    if out is not None and out.exists():
+        message = Text("{f} 已存在，没有改动它", "{f} exists already and was left as it is").fill(f=out)
+        raise Refused(message, code="exists")
+
+
 def _write(out: Path, text: str) -> None:
+    _absent(out)
     try:
-        out.write_text(text, encoding="utf-8", newline="\n")
+        with out.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
     except OSError as fault:
         message = Text("无法写入 {f}：{w}", "{f} can't be written: {w}").fill(f=out, w=fault.strerror or fault)
         raise CreditWorkflowError(message, code="not_writable") from None

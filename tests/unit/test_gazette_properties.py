@@ -121,7 +121,7 @@ def said_by(gazette: Gazette) -> tuple[set[date], set[date]]:
     return {day for said in gazette.off for day in said.days()}, {said.day for said in gazette.work}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(written())
 def test_a_notice_in_any_spelling_reads_back(case: tuple[list[Part], str]) -> None:
     meant, text = case
@@ -133,7 +133,7 @@ def test_a_notice_in_any_spelling_reads_back(case: tuple[list[Part], str]) -> No
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_one_thing_spoiled_is_refused(data: st.DataObject) -> None:
     """A weekday, a count or a day that is not what it was: each is seen, whatever the spelling."""
@@ -162,7 +162,7 @@ def test_one_thing_spoiled_is_refused(data: st.DataObject) -> None:
     assert [*gazette.findings, *check_days(gazette, WEEKEND)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.text(alphabet="一二三、。，：（）年月日至放假调休上班共天星期周0123456789元旦春节\n ", max_size=60))
 def test_no_text_breaks_the_reader(text: str) -> None:
     gazette = read_gazette(text, YEAR)
