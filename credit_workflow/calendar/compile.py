@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from credit_workflow.calendar.compiled import Compiled, NoticeInfo, SpecialDay
+from credit_workflow.calendar.compiled import Compiled, KeptNotice, NoticeInfo, SpecialDay
 from credit_workflow.calendar.notice import (
     WEEK,
+    LayerFile,
     NoticeFile,
     SettingsFile,
     days_between,
+    read_layer,
     read_notice,
     read_settings,
 )
+from credit_workflow.calendar.parts import LayerParts
 from credit_workflow.resources import digest_of
 from credit_workflow.text import Text, same
 
@@ -28,16 +31,24 @@ _DAY = timedelta(days=1)
 _Days = dict[date, SpecialDay]
 
 
-def compile_calendar(settings_file: Path, notice_files: Iterable[Path]) -> Compiled:
+def compile_calendar(
+    settings_file: Path,
+    notice_files: Iterable[Path],
+    kept: Iterable[KeptNotice] = (),
+    layers: Iterable[LayerParts] = (),
+) -> Compiled:
     """Return the calendar that the files describe.
 
     A day is what the latest notice says of it, else what its weekday makes it. In a year without
     a notice the library's holidays are days off, and all of its days are open to change; where
-    the settings call the library binding, its days hold everywhere and none is open.
+    the settings call the library binding, its days hold everywhere and none is open. What a
+    layer's notice says of a day holds over the calendar's own.
 
     Args:
         settings_file: ``ID.yaml``.
         notice_files: the notices, in any order.
+        kept: further notices; one with the id of a file's stands in its place.
+        layers: over the calendar, the lowest first.
 
     Raises:
         NotFound: a file is missing.
@@ -45,7 +56,8 @@ def compile_calendar(settings_file: Path, notice_files: Iterable[Path]) -> Compi
     """
     settings = read_settings(settings_file)
     weekend = tuple(sorted({WEEK.index(day) for day in settings.value.weekend}))
-    notices = _in_order([read_notice(file, weekend) for file in notice_files])
+    notices = _in_order(_read_all(notice_files, kept, weekend))
+    _only_one_without_amends(notices)
     noticed = {n.value.year for n in notices}
     first_year = settings.value.first_year
     last_year = max([*noticed, first_year]) + settings.value.years_ahead
@@ -53,12 +65,25 @@ def compile_calendar(settings_file: Path, notice_files: Iterable[Path]) -> Compi
     open_years = [] if settings.value.statutory_days.binding else [y for y in years if y not in noticed]
     of_library = years if settings.value.statutory_days.binding else open_years
     days = _library_days(settings, set(of_library)) | _noticed_days(notices)
+    infos = [_info(n, kept) for n in notices]
+    name, title = settings.value.calendar, settings.value.title.text()
+    names = [name]
+    for layer in layers:
+        over = read_layer(layer.settings)
+        if over.value.extends != name:
+            message = Text("extends 应为 {n}", "extends should be {n}").fill(n=name)
+            raise over.fault(("extends",), message)
+        name, title = over.value.calendar, over.value.title.text()
+        names.append(name)
+        own = _in_order(_read_all(layer.notices, layer.kept, weekend))
+        days |= _noticed_days(own)
+        infos += [_info(n, layer.kept, over) for n in own]
     first, last = date(first_year, 1, 1), date(last_year, 12, 31)
     ordered = tuple(day for at, day in sorted(days.items()) if first <= at <= last)
     spans = tuple(_open_spans(settings.value.december_open_from, noticed, open_years))
     made = Compiled(
-        id=settings.value.calendar,
-        title=settings.value.title.text(),
+        id=name,
+        title=title,
         zone=settings.value.zone,
         edition="",
         weekend=weekend,
@@ -66,9 +91,17 @@ def compile_calendar(settings_file: Path, notice_files: Iterable[Path]) -> Compi
         last=last,
         days=ordered,
         open_spans=spans,
-        notices=tuple(_info(n) for n in notices),
+        notices=tuple(sorted(infos, key=lambda info: info.year)),
+        layers=tuple(names),
     )
     return msgspec.structs.replace(made, edition=_edition(made))
+
+
+def _read_all(files: Iterable[Path], kept: Iterable[KeptNotice], weekend: tuple[int, ...]) -> list[NoticeFile]:
+    """Return the notices of files and those kept elsewhere; of one id, the latter."""
+    found = [read_notice(Path(f"{one.notice}.yaml"), weekend, one.text) for one in kept]
+    ids = {notice.value.notice for notice in found}
+    return [*(notice for file in files if (notice := read_notice(file, weekend)).value.notice not in ids), *found]
 
 
 def _edition(made: Compiled) -> str:
@@ -78,10 +111,19 @@ def _edition(made: Compiled) -> str:
     return digest_of([msgspec.json.encode(what)])[:16]
 
 
-def _info(notice: NoticeFile) -> NoticeInfo:
+def _info(notice: NoticeFile, kept: Iterable[KeptNotice], layer: LayerFile | None = None) -> NoticeInfo:
     n = notice.value
-    issued = None if n.issued is None else date.fromisoformat(n.issued)
-    return NoticeInfo(n.notice, n.year, n.title.text(), n.no, issued, n.amends)
+    return NoticeInfo(
+        n.notice,
+        n.year,
+        n.title.text(),
+        n.no,
+        None if n.issued is None else date.fromisoformat(n.issued),
+        n.amends,
+        None if layer is None else layer.value.calendar,
+        None if layer is None else layer.value.title.text(),
+        any(one.notice == n.notice for one in kept),
+    )
 
 
 # -- notices
@@ -97,7 +139,6 @@ def _in_order(notices: list[NoticeFile]) -> list[NoticeFile]:
             raise notice.fault(("notice",), message.fill(n=name, f=by_id[name].file.name))
         by_id[name] = notice
     depth = {name: len(_ancestors(notice, by_id)) for name, notice in by_id.items()}
-    _only_one_without_amends(notices)
     return sorted(notices, key=lambda n: (n.value.year, depth[n.value.notice], n.value.notice))
 
 

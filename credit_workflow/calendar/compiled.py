@@ -35,6 +35,9 @@ class NoticeInfo(Struct, frozen=True, array_like=True):
         no: the document's number, None where it isn't known for sure.
         issued: the date that it bears, None where it isn't known for sure.
         amends: the id of the notice that it changes, None for a year's first one.
+        layer: the id of the layer that it belongs to, None for the calendar's own.
+        layer_title: the layer's title.
+        kept: whether it was imported into a database rather than read from a file.
     """
 
     id: str
@@ -43,6 +46,17 @@ class NoticeInfo(Struct, frozen=True, array_like=True):
     no: str | None
     issued: date | None
     amends: str | None
+    layer: str | None = None
+    layer_title: Text | None = None
+    kept: bool = False
+
+
+class KeptNotice(Struct, frozen=True, array_like=True):
+    """A notice that is kept in a database: its id, the calendar or layer that it belongs to, its YAML text."""
+
+    notice: str
+    calendar: str
+    text: str
 
 
 class Compiled(Struct, frozen=True, kw_only=True):
@@ -60,6 +74,7 @@ class Compiled(Struct, frozen=True, kw_only=True):
         open_spans: spans of days (both ends inclusive) that a notice still to come can change,
             in order and apart from each other.
         notices: what it was built from, in order of year; an amendment follows what it amends.
+        layers: the ids of the calendar and of the layers over it, the lowest first.
     """
 
     id: str
@@ -72,3 +87,4 @@ class Compiled(Struct, frozen=True, kw_only=True):
     days: tuple[SpecialDay, ...]
     open_spans: tuple[tuple[date, date], ...]
     notices: tuple[NoticeInfo, ...]
+    layers: tuple[str, ...] = ()

@@ -70,6 +70,18 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     december_open_from: Annotated[int, Meta(ge=1, le=31)] | None = None
 
 
+class LayerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A layer over a calendar: one city's own days off and days worked.
+
+    All but its notices is that of the calendar (or layer) that it ``extends``; what a notice of
+    the layer says of a day holds there.
+    """
+
+    calendar: Annotated[str, form(r"^[a-z][a-z0-9_-]*$")]
+    title: Title
+    extends: Annotated[str, form(r"^[a-z][a-z0-9_-]*$")]
+
+
 class Holiday(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One holiday of a notice: its days off, first to last inclusive, weekends among them or not."""
 
@@ -128,6 +140,13 @@ class SettingsFile(_Read):
 
 
 @dataclass(frozen=True, slots=True)
+class LayerFile(_Read):
+    """A layer's settings, with the file and lines that they stand in."""
+
+    value: LayerSettings
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeFile(_Read):
     """A notice, with the file and lines that it stands in."""
 
@@ -144,9 +163,7 @@ def read_settings(file: Path) -> SettingsFile:
     value, lines = read_yaml(file)
     read = SettingsFile(file, lines, _converted(_Read(file, lines), value, Settings))
     settings = read.value
-    if settings.calendar != file.stem:
-        message = Text("文件应名为 {c}.yaml", "the file should be called {c}.yaml")
-        raise read.fault(("calendar",), message.fill(c=settings.calendar))
+    _named_like_its_file(read, settings.calendar)
     for index, day in enumerate(settings.weekend):
         if day not in WEEK:
             message = Text("没有这样的星期：{d}；请写 saturday 等", "no such weekday: {d}; write saturday, …")
@@ -162,12 +179,32 @@ def read_settings(file: Path) -> SettingsFile:
     return read
 
 
-def read_notice(file: Path, weekend: tuple[int, ...]) -> NoticeFile:
+def read_layer(file: Path) -> LayerFile:
+    """Return a layer's settings.
+
+    Raises:
+        NotFound: there is no such file.
+        DefinitionFault: it has a mistake; file, line and key are named.
+    """
+    value, lines = read_yaml(file)
+    read = LayerFile(file, lines, _converted(_Read(file, lines), value, LayerSettings))
+    _named_like_its_file(read, read.value.calendar)
+    return read
+
+
+def _named_like_its_file(read: _Read, calendar: str) -> None:
+    if calendar != read.file.stem:
+        message = Text("文件应名为 {c}.yaml", "the file should be called {c}.yaml")
+        raise read.fault(("calendar",), message.fill(c=calendar))
+
+
+def read_notice(file: Path, weekend: tuple[int, ...], text: str | None = None) -> NoticeFile:
     """Return a notice, its dates checked.
 
     Args:
-        file: the notice's file.
+        file: the notice's file, or the name by which errors call it where its text is given.
         weekend: the weekdays of the weekend, Monday being 0.
+        text: what it says, where it is kept elsewhere than in a file.
 
     Raises:
         NotFound: there is no such file.
@@ -175,7 +212,7 @@ def read_notice(file: Path, weekend: tuple[int, ...]) -> NoticeFile:
             that ends before it begins or lies outside its year, a worked day that is no weekend
             day, one day off and worked at once. File, line and key are named.
     """
-    value, lines = read_yaml(file)
+    value, lines = read_yaml(file if text is None else text)
     read = NoticeFile(file, lines, _converted(_Read(file, lines), value, Notice))
     notice = read.value
     if not notice.off and not notice.work:

@@ -52,7 +52,7 @@ class YearStatus(NamedTuple):
     """What a year's days rest on.
 
     ``notice`` is the year's notice, None where none is loaded; ``amendments`` are the later ones,
-    in order. ``provisional_from`` is the first day that a notice still to come can change (it and
+    in order, and those of layers. ``provisional_from`` is the first day that a notice still to come can change (it and
     the rest of the year), None where none can.
     """
 
@@ -67,7 +67,8 @@ class WorkCalendar:
 
     The attributes are those of what it was built from: ``id``, ``title``, ``zone``, ``edition``
     (calendars of one edition give the same due dates), ``weekend`` (weekdays, Monday being 0),
-    ``first`` and ``last`` (the days covered, inclusive) and ``notices``.
+    ``first`` and ``last`` (the days covered, inclusive), ``notices``, and ``layers`` (the ids of the
+    calendar and of the layers over it, the lowest first).
 
     Args:
         source: the compiled files.
@@ -82,6 +83,7 @@ class WorkCalendar:
         self.first = source.first
         self.last = source.last
         self.notices: tuple[NoticeInfo, ...] = source.notices
+        self.layers = source.layers or (source.id,)
         self._source = source
 
     @cached_property
@@ -134,8 +136,8 @@ class WorkCalendar:
         found = []
         for year in range(self.first.year, self.last.year + 1):
             notices = [notice for notice in self.notices if notice.year == year]
-            main = next((notice for notice in notices if notice.amends is None), None)
-            amendments = tuple(notice for notice in notices if notice.amends is not None)
+            main = next((notice for notice in notices if notice.amends is None and notice.layer is None), None)
+            amendments = tuple(notice for notice in notices if notice is not main)
             opened = [first for first, _ in self._source.open_spans if first.year == year]
             found.append(YearStatus(year, main, amendments, min(opened, default=None)))
         return tuple(found)

@@ -83,6 +83,8 @@ def counted_view(counted: CountedDay, calendar: WorkCalendar, lang: Lang) -> dic
     """Return one counted day: whether it counts, and why."""
     day = counted.day
     numbers = {notice.id: notice.no for notice in calendar.notices}
+    layers = {notice.id: notice.layer_title for notice in calendar.notices if notice.layer_title is not None}
+    layer = layers.get(day.notice) if day.notice else None
     return {
         "date": day.date.isoformat(),
         "number": counted.number,
@@ -91,6 +93,7 @@ def counted_view(counted: CountedDay, calendar: WorkCalendar, lang: Lang) -> dic
         "name": day.name.to(lang) if day.name else None,
         "notice": day.notice,
         "notice_no": numbers.get(day.notice) if day.notice else None,
+        "layer": layer.to(lang) if layer else None,
         "shifted": counted.shifted,
         "provisional": day.provisional,
     }

@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from credit_workflow.calendar import WorkCalendar, load_calendar
+from credit_workflow.calendar import KeptNotice, WorkCalendar, load_calendar
 from credit_workflow.definition.library import Definition
 from credit_workflow.errors import DefinitionFault, NotFound
 from credit_workflow.text import Text
 
 
 def calendar_of(
-    definitions: Mapping[str, Definition], *, workflows: Path | None = None, calendars: Path | None = None
+    definitions: Mapping[str, Definition],
+    *,
+    workflows: Path | None = None,
+    calendars: Path | None = None,
+    kept: Sequence[KeptNotice] = (),
 ) -> WorkCalendar:
     """Return the calendar that counts the deadlines: the one that the definitions name.
 
     Args:
         definitions: those in force.
-        workflows: the folder that they are from; None for those that ship.
-        calendars: the folder of calendars; else ``calendars`` beside the definitions where it is
-            there, else what ships.
+        workflows: the folder that they are from, as for `folder_of`.
+        calendars: the folder of calendars that was chosen, as there.
+        kept: the notices that the database keeps.
 
     Raises:
         DefinitionFault: they name several, or a file has a mistake.
         NotFound: there is no such calendar.
+    """
+    name = calendar_name(definitions)
+    return load_calendar(name, folder_of(name, workflows=workflows, calendars=calendars), kept)
+
+
+def calendar_name(definitions: Mapping[str, Definition]) -> str:
+    """Return the name of the calendar that the definitions count by.
+
+    Raises:
+        DefinitionFault: they name several.
     """
     names = sorted({definition.workflow.calendar for definition in definitions.values()})
     if len(names) > 1:
@@ -33,9 +47,20 @@ def calendar_of(
             "the definitions of one folder count by one calendar (calendar); these name {n}",
         )
         raise DefinitionFault(message.fill(n="、".join(names)), code="several_calendars")
+    return names[0]
+
+
+def folder_of(name: str, *, workflows: Path | None, calendars: Path | None) -> Path | None:
+    """Return where the files of a calendar are; None for what ships.
+
+    Args:
+        name: the calendar's.
+        workflows: the folder that the definitions are from; None for those that ship.
+        calendars: the folder of calendars that was chosen; else it is ``calendars`` beside the
+            definitions where the calendar is there.
+    """
     beside = workflows and workflows.resolve().parent / "calendars"
-    found = beside if beside and (beside / f"{names[0]}.yaml").is_file() else None
-    return load_calendar(names[0], calendars or found)
+    return calendars or (beside if beside and (beside / f"{name}.yaml").is_file() else None)
 
 
 def known_workflow(definitions: Collection[str], workflow: str | None) -> None:

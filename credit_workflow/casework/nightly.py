@@ -16,7 +16,7 @@ import msgspec
 from credit_workflow.calendar import WorkCalendar
 from credit_workflow.casework.certificates import Tally
 from credit_workflow.casework.counting import migrated_cases, with_counting
-from credit_workflow.casework.ports import Store, Writing
+from credit_workflow.casework.ports import Reading, Store, Writing
 from credit_workflow.casework.recurring import open_due
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.timers import catch_up, recount
@@ -102,7 +102,7 @@ def sweep(
     said = None if last is None else msgspec.json.decode(last[6])
     last_day = None if said is None else date.fromisoformat(said["as_of"])
     if said is None or said["edition"] != calendar.edition:
-        _recount_all(store, calendar, moment, report, batch)
+        recount_all(store, calendar, moment, report, batch)
     opened = open_due(store, calendar, recurring, moment)
     report.opened = opened.cases
     report.failed += [_failure(duty, fault) for duty, fault in opened.failed]
@@ -132,22 +132,47 @@ def sweep(
                 progress(sum(report.fired.values()), report.due.count)
 
 
-def _recount_all(store: Store, calendar: WorkCalendar, moment: Moment, report: SweepReport, batch: int) -> None:
-    """Count running deadlines again because a notice has changed the calendar since they were counted."""
+def recount_all(
+    store: Store,
+    calendar: WorkCalendar,
+    moment: Moment,
+    report: SweepReport,
+    batch: int = BATCH,
+    note: Callable[[World, Outcome], None] | None = None,
+) -> None:
+    """Count running deadlines again because a notice has changed the calendar since they were counted.
+
+    Args:
+        store: where the cases are.
+        calendar: the calendar as it is now.
+        moment: when it is recorded.
+        report: takes how many cases were moved, and those that could not be counted.
+        batch: families in one transaction.
+        note: told of each family, what it was and what was decided.
+    """
     after = ""
     while True:
         with store.writing() as db:
             roots = db.stale_roots(calendar.edition, after=after, limit=batch)
             if not roots:
                 return
-            again = partial(_recounted, db, migrated_cases(db), moment)
+            again = partial(_recounted, db, migrated_cases(db), moment, note)
             entries = _decide(db, calendar, roots, report, again)
             report.recounted += len(entries)
         after = roots[-1]
 
 
-def _recounted(db: Writing, migrated: frozenset[str], moment: Moment, world: World) -> Outcome:
-    return recount(with_counting(db, world, migrated), moment)
+def _recounted(
+    db: Writing,
+    migrated: frozenset[str],
+    moment: Moment,
+    note: Callable[[World, Outcome], None] | None,
+    world: World,
+) -> Outcome:
+    outcome = recount(with_counting(db, world, migrated), moment)
+    if note is not None:
+        note(world, outcome)
+    return outcome
 
 
 @contextmanager
@@ -172,7 +197,7 @@ def _decide(
     """Decide on each family under the roots and keep what follows; one that fails stays as it was."""
     before: dict[str, Case] = {}
     outcomes: list[Outcome] = []
-    for root, family in _readable(db, roots, report):
+    for root, family in readable(db, roots, report):
         try:
             outcome = decide(World(rules=db.rules, calendar=calendar, cases=family))
         except (CreditWorkflowError, ValueError, KeyError, RecursionError) as fault:
@@ -185,7 +210,7 @@ def _decide(
     return [entry for outcome in outcomes for entry in outcome.entries]
 
 
-def _readable(db: Writing, roots: list[str], report: SweepReport) -> list[tuple[str, dict[str, Case]]]:
+def readable(db: Reading, roots: list[str], report: SweepReport) -> list[tuple[str, dict[str, Case]]]:
     """Return the families under the roots; where one can't be read, the others."""
     try:
         return list(db.families(roots).items())

@@ -1,4 +1,4 @@
-"""``calendar``: working days, without any database."""
+"""``calendar``: working days, with the notices of the database where there is one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from credit_workflow.calendar import Period, parse_period
 from credit_workflow.casework.explained import counted_view
 from credit_workflow.casework.views import day_view
 from credit_workflow.cli.base import Command, new_app
+from credit_workflow.cli.calendarimport import add_to, kept_said
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.output import console, emit
@@ -31,6 +32,7 @@ def branches() -> dict[str, typer.Typer]:
         ),
     )(_count)
     app.command("status", cls=Command, help=t("已收录的放假通知。", "The notices that are loaded."))(_status)
+    add_to(app)
     return {"calendar": app}
 
 
@@ -42,11 +44,13 @@ def _show(year: Annotated[int, typer.Argument(metavar="YEAR", help=t("年份", "
         notices = [n.id for n in chosen.calendar.notices if n.year == year]
         provisional = any(day.provisional for day in days)
         working = sum(day.works for day in days)
-        emit({"year": year, "working_days": working, "provisional": provisional, "notices": notices, "days": views})
+        document = {"year": year, "working_days": working, "provisional": provisional, "notices": notices}
+        emit({**document, "database": kept_said(), "days": views})
         return
     from credit_workflow.cli.calendarview import render_year  # noqa: PLC0415 - Rich is not needed for JSON
 
     render_year(year, days)
+    _say_database()
 
 
 def _count(
@@ -76,6 +80,7 @@ def _count(
                 "length": length,
                 "due": due.day.isoformat(),
                 "provisional": due.provisional,
+                "database": kept_said(),
                 "counted": views,
             }
         )
@@ -86,6 +91,7 @@ def _count(
         console().print(days_table(views))
     provisional = t("（暂定）", " (provisional)") if due.provisional else ""
     console().print(t(f"届满日：{due.day}{provisional}", f"Due: {due.day}{provisional}"), style="bold")
+    _say_database()
 
 
 def _status() -> None:
@@ -98,6 +104,8 @@ def _status() -> None:
         "edition": calendar.edition,
         "first": calendar.first.isoformat(),
         "last": calendar.last.isoformat(),
+        "layers": list(calendar.layers),
+        "database": kept_said(),
         "notices": [
             {
                 "notice": n.id,
@@ -106,6 +114,8 @@ def _status() -> None:
                 "no": n.no,
                 "issued": n.issued and n.issued.isoformat(),
                 "amends": n.amends,
+                "layer": n.layer,
+                "imported": n.kept,
             }
             for n in calendar.notices
         ],
@@ -120,3 +130,13 @@ def _status() -> None:
     from credit_workflow.cli.calendarview import render_status  # noqa: PLC0415 - as above
 
     render_status(document)
+    _say_database()
+
+
+def _say_database() -> None:
+    """Say that the notices of a database are counted with, where there is one."""
+    said = kept_said()
+    if said is not None:
+        n, path = said["notices"], said["path"]
+        text = t(f"含数据库 {path} 中导入的通知 {n} 份。", f"With {n} notices imported into the database {path}.")
+        console().print(text, style="dim")

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 
-from credit_workflow.calendar import WorkCalendar
+from credit_workflow.calendar import KeptNotice, WorkCalendar, load_calendar
 from credit_workflow.casework import accounts
 from credit_workflow.casework.acting import practising, signed_in
 from credit_workflow.casework.clock import machine_time, moment_for
 from credit_workflow.casework.desk import Session
-from credit_workflow.casework.inforce import calendar_of
+from credit_workflow.casework.gazettes import kept_notices
+from credit_workflow.casework.inforce import calendar_name, folder_of
 from credit_workflow.casework.ledger import in_force
 from credit_workflow.casework.lookup import Desk
 from credit_workflow.casework.views import Viewer
@@ -24,7 +25,7 @@ from credit_workflow.cli.tokens import token_of
 from credit_workflow.definition.library import Definition, load_definitions
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
-from credit_workflow.errors import CreditWorkflowError
+from credit_workflow.errors import CreditWorkflowError, NotFound
 from credit_workflow.resources import user_data_folder
 from credit_workflow.store.database import Database
 from credit_workflow.store.reading import Reader
@@ -71,19 +72,45 @@ class Settings:
 
     @cached_property
     def calendar(self) -> WorkCalendar:
-        """The calendar that counts the deadlines: the one that the definitions name.
+        """The calendar that counts the deadlines: the one that the definitions name, with the database's notices."""
+        return self.load_calendar(self.calendar_name, self.kept_notices)
+
+    @cached_property
+    def calendar_name(self) -> str:
+        """The name of the calendar that the definitions count by.
 
         Raises:
             DefinitionFault: they name several.
         """
-        return calendar_of(self.folder, workflows=self.workflows, calendars=self.calendars)
+        return calendar_name(self.folder)
+
+    @cached_property
+    def kept_notices(self) -> tuple[KeptNotice, ...] | None:
+        """The notices that the database keeps; None where there is no database."""
+        try:
+            with self.database.reading() as db:
+                return kept_notices(db)
+        except NotFound:
+            return None
+
+    def load_calendar(self, name: str, kept: Sequence[KeptNotice] | None) -> WorkCalendar:
+        """Return a calendar by its name, with notices kept elsewhere than in its files."""
+        return load_calendar(name, self.calendar_folder(name), kept or ())
+
+    def calendar_folder(self, name: str) -> Path | None:
+        """Where the files of a calendar are: ``--calendars``, or beside the definitions, or None for what ships."""
+        return folder_of(name, workflows=self.workflows, calendars=self.calendars)
 
     def moment(self, db: Reader) -> Moment:
-        """Return the moment that counts as now.
+        """Return the moment that counts as now, with the calendar as the database has it by then.
 
         Raises:
             UsageFault, NotAllowed, Refused: ``--at`` is malformed, not allowed, or too early.
         """
+        kept = kept_notices(db)
+        if self.__dict__.get("kept_notices") != kept:  # another process may have imported one
+            self.__dict__["kept_notices"] = kept
+            self.__dict__.pop("calendar", None)
         return moment_for(
             self.at, zone=self.calendar.zone, training=db.training, newest=db.newest(), machine=machine_time()
         )

@@ -99,7 +99,8 @@ def why(day: dict[str, Any]) -> str:
         text = day["name"]
     notice = day.get("notice_no") or day["notice"]
     if notice:
-        text += f"（{notice}）"
+        layer = f"{day['layer']}：" if day.get("layer") else ""  # which layer says so, where one does
+        text += f"（{layer}{notice}）"
     if day.get("shifted"):
         text += t("，顺延", ", shifted")
     if day["provisional"]:

@@ -63,7 +63,7 @@ _change_decoder = msgspec.json.Decoder(Change)
 _person_decoder = msgspec.json.Decoder(tuple[str, str, str])
 _content_decoder = msgspec.json.Decoder(tuple[str, str])
 #: Streams of the other log that speak of no person; all others are sealed.
-_OPEN_STREAMS = frozenset({"setup", "definition", "publication", "sweep", "key", "drill"})
+_OPEN_STREAMS = frozenset({"setup", "definition", "publication", "sweep", "key", "drill", "calendar"})
 
 
 @lru_cache(maxsize=256)

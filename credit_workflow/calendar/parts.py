@@ -1,0 +1,16 @@
+"""The files of a calendar, or of one layer over it, before they are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from credit_workflow.calendar.compiled import KeptNotice
+
+
+class LayerParts(NamedTuple):
+    """What a calendar, or a layer over one, is made of: its settings, its notices' files, those kept elsewhere."""
+
+    settings: Path
+    notices: tuple[Path, ...]
+    kept: tuple[KeptNotice, ...] = ()
