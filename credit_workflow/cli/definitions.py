@@ -13,6 +13,7 @@ from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.output import emit
+from credit_workflow.cli.scenarios import play_scenarios
 from credit_workflow.definition.diagram import mermaid
 from credit_workflow.errors import CreditWorkflowError, DefinitionFault, NotFound
 from credit_workflow.text import Text
@@ -33,6 +34,9 @@ def branches() -> dict[str, typer.Typer]:
     )
     app.command("diagram", cls=Command, help=t("状态图（Mermaid）。", "The state machine as a Mermaid diagram."))(
         _diagram
+    )
+    app.command("test", cls=Command, help=t("演练情形，检验流程。", "Play scenarios, which test workflows."))(
+        play_scenarios
     )
     return {"workflow": app}
 
