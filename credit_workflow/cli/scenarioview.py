@@ -65,19 +65,16 @@ def _file(screen: Console, file: str, played: list[Played]) -> None:
             continue
         screen.print(f"  [red]✗[/red] {escape(file)}:{one.line}  [bold]{escape(say(one.title))}[/bold]")
         for failure in one.failures:
-            _failure(screen, file, failure)
+            _failure(screen, one, failure)
 
 
-def _failure(screen: Console, file: str, failure: Failure) -> None:
+def _failure(screen: Console, played: Played, failure: Failure) -> None:
     step = t(f"第 {failure.step} 步", f"step {failure.step}")
-    where = (
-        f"{file}:{failure.line}: {step}（{failure.day} {failure.doing}）"
-        if failure.doing
-        else (f"{file}:{failure.line}: {step}（{failure.day}）")
-    )
+    when = f"{failure.day} {failure.doing}".rstrip()
+    where = f"{played.file}:{failure.line}: {step}" + t(f"（{when}）", f" ({when})")
     screen.print(f"    {escape(where)}", soft_wrap=True)
     screen.print(f"      {escape(say(failure.message))}", soft_wrap=True)
-    left = failure.of - failure.step
+    left = played.steps - failure.step
     if failure.stops and left:
         screen.print(t(f"      其后 {left} 步未办理", f"      the {left} steps after it were not taken"), style="dim")
 

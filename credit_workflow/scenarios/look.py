@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -11,7 +11,9 @@ from credit_workflow.calendar import WorkCalendar
 from credit_workflow.casework.births import family_of
 from credit_workflow.casework.lookup import Desk, marks_in_force, show_case
 from credit_workflow.casework.views import Viewer, persons_in, record_view
+from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.attempt import available
+from credit_workflow.engine.deadlines import standing
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
 from credit_workflow.scenarios.compare import Look
@@ -42,11 +44,19 @@ class Viewpoint:
     def _viewer(self) -> Viewer:
         return Viewer(actor=None, moment=self.moment, lang="zh")
 
-    def statuses(self, number: str) -> dict[str, str]:
-        """Return how each deadline of a case stands."""
+    def statuses(self) -> Iterator[tuple[Workflow, str, str]]:
+        """Give the deadlines of all cases, each with its workflow, its name and how it stands."""
         with self.database.reading() as db:
-            view = show_case(self._desk(db), number, self._viewer)
-        return {deadline["id"]: deadline["status"] for deadline in view["deadlines"]}
+            desk = self._desk(db)
+            cases = {case.number: case for case in db.cases()}
+            roots = [number for number, case in cases.items() if case.parent is None]
+            for family in db.families(roots).values():
+                world, _ = desk.caught_up(family)
+                for case in world.cases.values():
+                    rules = world.rules_of(case)
+                    for name, deadline in case.deadlines.items():
+                        status = standing(rules.deadline(name), deadline, self.moment.effective)
+                        yield rules.workflow, name, status
 
     def look(self, number: str) -> Look:
         """Return a case as of the moment.

@@ -51,6 +51,10 @@ class Source:
         scenario = self.value.scenarios[index]
         return [*self._behind(scenario.background, ()), *_placed(("scenarios", index), scenario.steps)]
 
+    def own_steps(self, background: str) -> list[Placed]:
+        """Return the steps of a background alone, without those that it begins with itself."""
+        return list(_placed(("backgrounds", background), self.value.backgrounds[background].steps))
+
     def people(self, index: int) -> dict[str, Person]:
         """Return the people of a scenario: the usual ones, the file's, its own."""
         return {**USUAL, **self.value.people, **self.value.scenarios[index].people}

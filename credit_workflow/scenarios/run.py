@@ -10,7 +10,7 @@ from credit_workflow.calendar import WorkCalendar
 from credit_workflow.definition.library import Definition
 from credit_workflow.scenarios.coverage import Coverage
 from credit_workflow.scenarios.coverage import as_json as coverage_json
-from credit_workflow.scenarios.play import Failure, Played, play
+from credit_workflow.scenarios.play import Failure, Played, Player
 from credit_workflow.scenarios.reader import Source
 from credit_workflow.scenarios.stage import staged
 from credit_workflow.text import Lang
@@ -49,8 +49,9 @@ def run(
     result = Result()
     waiting = [(source, index) for source in sources for index in range(len(source.value.scenarios))]
     with staged(definitions, calendar) as stage:
+        player = Player(stage=stage, coverage=result.coverage)
         for done, (source, index) in enumerate(waiting, 1):
-            result.played.append(play(stage, source, index, result.coverage))
+            result.played.append(player.play(source, index))
             if progress is not None:
                 progress(done, len(waiting))
     return result
@@ -66,6 +67,7 @@ def as_json(result: Result, definitions: Mapping[str, Definition], lang: Lang) -
                 "file": played.file,
                 "line": played.line,
                 "ok": played.ok,
+                "steps": played.steps,
                 "failures": [_failure(failure, lang) for failure in played.failures],
             }
             for played in result.played
@@ -77,7 +79,6 @@ def as_json(result: Result, definitions: Mapping[str, Definition], lang: Lang) -
 def _failure(failure: Failure, lang: Lang) -> dict[str, Any]:
     return {
         "step": failure.step,
-        "of": failure.of,
         "on": failure.day,
         "doing": failure.doing,
         "line": failure.line,

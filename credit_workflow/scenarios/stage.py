@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -59,30 +60,35 @@ class Stage:
             accounts=self.accounts,
         )
 
-    @contextmanager
-    def scene(self, people: Mapping[str, Person], records: Mapping[str, SampleRecord], day: date) -> Iterator[Database]:
-        """Give a database of its own with these records, kept since the beginning of ``day``."""
-        path = self.folder / "scene.db"
-        shutil.copy(self._empty, path)
-        database = Database(str(path))
-        try:
-            at = datetime.combine(day, time(), tzinfo=ZoneInfo(self.calendar.zone))
-            self._furnish(database, people, records, Moment.of(at, self.calendar.zone))
-            yield database
-        finally:
-            for end in ("", "-wal", "-shm", "-journal"):
-                path.with_name(path.name + end).unlink(missing_ok=True)
-
-    def _furnish(
-        self, database: Database, people: Mapping[str, Person], records: Mapping[str, SampleRecord], moment: Moment
-    ) -> None:
+    def furnished(self, people: Mapping[str, Person], records: Mapping[str, SampleRecord], day: date) -> Path:
+        """Return a new database in which these records have been kept since the beginning of ``day``."""
+        path = self.copied(self._empty)
+        moment = Moment.of(datetime.combine(day, time(), tzinfo=ZoneInfo(self.calendar.zone)), self.calendar.zone)
         ids = numbers(people)
         made = [_record(no, record, people[record.of], ids[record.of]) for no, record in records.items()]
-        with database.writing() as db:
+        with Database(str(path)).writing() as db:
             db.put_records(made, {})
             for record in made:
                 data = {"revision": record.revision, "new": record_values(record)}
                 db.log(f"record:{record.no}", moment.at, SYSTEM_ACTOR, "system", "imported", data)
+        return path
+
+    def copied(self, database: Path) -> Path:
+        """Return a copy of a database that nobody has open."""
+        path = self.folder / f"{secrets.token_hex(8)}.db"
+        shutil.copy(database, path)
+        return path
+
+    @contextmanager
+    def opened(self, path: Path) -> Iterator[Database]:
+        """Give a database of this folder, whose connection stays open from one transaction to the next."""
+        database = Database(str(path))
+        with database.staying_open():
+            yield database
+
+    def discard(self, path: Path) -> None:
+        """Remove a database that nobody has open."""
+        path.unlink(missing_ok=True)
 
 
 @contextmanager
