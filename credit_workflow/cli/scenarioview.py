@@ -50,9 +50,9 @@ def render(
         screen.print(f"[red]✗[/red] {message}")
     good = sum(played.ok for played in result.played)
     bad = len(result.played) - good
-    line = t(f"通过 {good} 个情形", f"{good} scenarios passed")
+    line = t(f"情形通过 {good} 个", f"scenarios passed: {good}")
     if bad:
-        line += t(f"，未通过 {bad} 个", f", {bad} failed")
+        line += t(f"，未通过 {bad} 个", f", failed: {bad}")
     screen.print(line, style="red" if bad else "green")
 
 
@@ -64,19 +64,27 @@ def _file(screen: Console, file: str, played: list[Played]) -> None:
         if one.ok:
             continue
         screen.print(f"  [red]✗[/red] {escape(file)}:{one.line}  [bold]{escape(say(one.title))}[/bold]")
+        before: Failure | None = None
         for failure in one.failures:
+            if before is None or (failure.step, failure.line) != (before.step, before.line):
+                _place(screen, one, failure)
             _failure(screen, one, failure)
+            before = failure
 
 
-def _failure(screen: Console, played: Played, failure: Failure) -> None:
+def _place(screen: Console, played: Played, failure: Failure) -> None:
     step = t(f"第 {failure.step} 步", f"step {failure.step}")
     when = f"{failure.day} {failure.doing}".rstrip()
     where = f"{played.file}:{failure.line}: {step}" + t(f"（{when}）", f" ({when})")
     screen.print(f"    {escape(where)}", soft_wrap=True)
+
+
+def _failure(screen: Console, played: Played, failure: Failure) -> None:
     screen.print(f"      {escape(say(failure.message))}", soft_wrap=True)
     left = played.steps - failure.step
     if failure.stops and left:
-        screen.print(t(f"      其后 {left} 步未办理", f"      the {left} steps after it were not taken"), style="dim")
+        after = t(f"      其后 {left} 步未办理", f"      steps not taken after it: {left}")
+        screen.print(after, style="dim")
 
 
 def _table(counts: Mapping[str, Mapping[str, Count]], low: Mapping[str, float]) -> Table:

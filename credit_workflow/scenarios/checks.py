@@ -215,6 +215,8 @@ class _Walk:
             kinds = {*workflow.materials, *(o for m in workflow.materials.values() for o in m.accepts), ALL}
             given = [step.materials] if isinstance(step.materials, str) else step.materials
             yield from _names((*key, "materials"), given, sorted(kinds), Text("材料", "material"))
+            missing = (*key, "expect", "missing")
+            yield from _names(missing, step.expect.missing, action.materials, Text("材料", "material"))
 
     def _expected(self, placed: Placed, workflow: Workflow | None) -> Iterator[Problem]:
         key: KeyPath = (*placed.key, "expect")
