@@ -40,7 +40,7 @@ def play_scenarios(
             metavar="PERCENT",
             min=0,
             max=100,
-            help=t("表中任一流程低于此覆盖率即为不通过", "fail where a workflow in the table is covered less"),
+            help=t("覆盖率的下限，表中每个流程都须达到", "the least coverage of each workflow in the table"),
         ),
     ] = None,
 ) -> None:

@@ -88,7 +88,7 @@ def _failure(screen: Console, played: Played, failure: Failure) -> None:
 
 
 def _table(counts: Mapping[str, Mapping[str, Count]], low: Mapping[str, float]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True, header_style="bold")
     table.add_column(t("流程", "workflow"))
     for kind in KINDS:
         table.add_column(say(_TITLES[kind]), justify="right")

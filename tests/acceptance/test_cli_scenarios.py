@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.acceptance.conftest import Command
+from tests.acceptance.conftest import ROOT, Command
 from tests.unit.test_definition_checks import dumped, sound
 
 SCENARIOS = """workflow: sample
@@ -137,6 +138,20 @@ def test_mistakes_in_a_file(command: Command, site: Path) -> None:
     file.unlink()
     nothing = command("workflow test --workflows site")
     assert (nothing.code, nothing.error["code"]) == (4, "no_scenarios")
+
+
+def test_the_example_in_the_documentation_is_what_one_sees(command: Command) -> None:
+    page = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    example, shown = re.findall(r"^```(?:yaml|text)\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)[:2]
+    (command.folder / "thirty-days.yaml").write_text(example, encoding="utf-8")
+    prompt, _, screen = shown.partition("\n")
+    said = command.process(prompt.removeprefix("$ credit-workflow "), as_json=False)
+    assert said.code == 3
+    assert [line.rstrip() for line in said.out.strip().splitlines()] == screen.strip().splitlines()
+    (command.folder / "thirty-days.yaml").write_text(
+        example.replace("2026-03-13}}", "2026-03-12}}", 1), encoding="utf-8"
+    )
+    assert command("workflow test thirty-days.yaml").code == 0
 
 
 @pytest.mark.slow
