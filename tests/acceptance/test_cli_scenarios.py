@@ -140,6 +140,22 @@ def test_mistakes_in_a_file(command: Command, site: Path) -> None:
     assert (nothing.code, nothing.error["code"]) == (4, "no_scenarios")
 
 
+def test_a_definition_that_fails_as_it_runs_fails_its_scenario(command: Command, site: Path) -> None:
+    """It is no refusal that one could expect."""
+    wrong = sound()
+    wrong["deadlines"]["handling"]["extension"] = {"at_most": 1, "source": "甲法"}
+    effect = {"extend": {"deadline": "handling", "working_days": "case.fields.days"}}
+    wrong["actions"]["finish"]["effects"] = [effect]
+    (site / "sample.yaml").write_text(dumped(wrong), encoding="utf-8")
+    for expect in ("refused: [bad_case]", "state: done"):
+        text = SCENARIOS.replace("state: done, status: {handling: met}", expect)
+        (site / "scenarios" / "sample.yaml").write_text(text, encoding="utf-8")
+        answer = command("workflow test --workflows site")
+        assert answer.code == 3
+        (failure,) = answer.json["scenarios"][0]["failures"]
+        assert (failure["key"], failure["actual"], failure["stops"]) == ("do", "bad_case", True)
+
+
 def test_the_example_in_the_documentation_is_what_one_sees(command: Command) -> None:
     page = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
     example, shown = re.findall(r"^```(?:yaml|text)\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)[:2]

@@ -79,6 +79,7 @@ MISTAKES = [
     ("with: {reason: x}", "case: one", 7, "backgrounds.filed.steps[0].case", "as"),
     ("open: objection", "open: objektion", 7, "backgrounds.filed.steps[0].open", "objektion"),
     (STEP, "      - {on: 2026-03-03, open: objection}\n", 12, "scenarios[0].steps[0].open", "as"),
+    (STEP, "      - {on: 2026-03-03, open: marking}\n", 12, "scenarios[0].steps[0].open", "parent is missing"),
     (STEP, "", 11, "scenarios[0].steps", "array"),
 ]
 #: Expectations that speak of what is not there, and the key below ``expect``.
