@@ -103,8 +103,15 @@ def _check(
     print(t(f"检查通过：{'、'.join(names)}", f"sound: {', '.join(names)}"))
 
 
-def _schema() -> None:
-    from credit_workflow.definition.schema import json_schema  # noqa: PLC0415
+def _schema(
+    scenarios: Annotated[
+        bool, typer.Option("--scenarios", help=t("情形文件的 JSON Schema", "that of files of scenarios"))
+    ] = False,
+) -> None:
+    if scenarios:
+        from credit_workflow.scenarios.schema import json_schema  # noqa: PLC0415 - only then
+    else:
+        from credit_workflow.definition.schema import json_schema  # noqa: PLC0415
 
     print(json.dumps(json_schema(), ensure_ascii=False, indent=None if settings().json else 2))
 

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import jsonschema
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,11 +18,15 @@ from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.identity import age_on, parse_subject
 from credit_workflow.engine.values import Change, Deadline, Entry, Ground, Refusal
 from credit_workflow.errors import DefinitionFault, NotFound
+from credit_workflow.resources import data_folder
 from credit_workflow.scenarios.coverage import KINDS, Coverage, items_of, total
-from credit_workflow.scenarios.model import Person
+from credit_workflow.scenarios.model import Person, ScenarioFile
 from credit_workflow.scenarios.people import USUAL, numbers
-from credit_workflow.scenarios.reader import read_all, read_scenarios
+from credit_workflow.scenarios.reader import read_all, read_scenarios, scenario_files
+from credit_workflow.scenarios.schema import json_schema
 from credit_workflow.text import Text
+from credit_workflow.typed import Misfit, typed
+from credit_workflow.yaml_file import read_yaml
 
 SOUND = """workflow: objection
 people: {}
@@ -151,6 +157,26 @@ def test_a_mistake_in_an_expectation(tmp_path: Path, expect: str, key: str, word
     problem = mistakes(tmp_path, SOUND.replace("[id_card]", f"[id_card], expect: {{{expect}}}"))[0]
     assert (problem["line"], problem["key"]) == (12, f"scenarios[0].steps[0].expect.{key}")
     assert words in problem["message"].en
+
+
+def in_form(text: str) -> bool:
+    """Whether the reader takes the form, whatever it says of the names in it."""
+    try:
+        typed(read_yaml(text)[0], ScenarioFile)
+    except (msgspec.ValidationError, Misfit):
+        return False
+    return True
+
+
+def test_the_published_schema_and_the_reader_agree_on_the_form() -> None:
+    schema = jsonschema.Draft202012Validator(json_schema())
+    for file in scenario_files(data_folder("workflows")):
+        schema.validate(read_yaml(file)[0])
+    wrong = [SOUND.replace(old, new, 1) for old, new, *_ in MISTAKES]
+    wrong += [SOUND.replace("[id_card]", f"[id_card], expect: {{{expect}}}") for expect, *_ in EXPECTED]
+    taken = [in_form(text) for text in wrong]
+    assert 0 < sum(taken) < len(taken)
+    assert [schema.is_valid(read_yaml(text)[0]) for text in wrong] == taken
 
 
 def test_an_expectation_where_there_is_nothing_to_look_at(tmp_path: Path) -> None:
