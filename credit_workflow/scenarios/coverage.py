@@ -61,8 +61,8 @@ class Coverage:
     def refused(self, workflow: Workflow, action: str, grounds: Iterable[Ground]) -> None:
         """Note the grounds on which an action was refused; the guards not among them held.
 
-        Grounds of the role or the state come before any guard is looked at, and grounds of an action
-        that another case was told are not this action's.
+        Where only the role or the state stood in the way, no guard was looked at; and grounds of an
+        action that another case was told are not this action's.
         """
         rule = workflow.actions[action]
         codes = [ground.code for ground in grounds]
@@ -72,7 +72,7 @@ class Coverage:
             material = ground.facts.get("material")
             if ground.code == "material" and material in rule.materials:
                 self._add(name, "materials", _material(action, str(material)))
-        if not {"role", "state"}.intersection(codes) and {*guards, "material", "four_eyes"}.intersection(codes):
+        if {*guards, "material", "four_eyes"}.intersection(codes):
             for guard in guards:
                 self._add(name, "guards", _guard(action, guard, held=guard not in codes))
 

@@ -55,6 +55,8 @@ backgrounds:
 scenarios:
 """
 
+#: Another application, which brings no materials, before the step that is looked at.
+SECOND = "{on: 2026-03-16, open: marking, as: second, parent: objection, with: {reason: x}}\n        - "
 #: Background, step, the key that must fail, and what is so.
 WRONG: list[tuple[str, str, str, Any]] = [
     ("disputed", "{on: 2026-03-19, expect: {state: received}}", "state", "disputed"),
@@ -102,7 +104,7 @@ WRONG: list[tuple[str, str, str, Any]] = [
     ("submitted", "{on: 2026-03-16, do: transfer, expect: {refused: [in_window]}}", "refused", ["state"]),
     ("submitted", "{on: 2026-03-16, do: transfer, expect: {refused: {state: 附件2·七}}}", "refused", {"state": "附件2·六(四)"}),
     ("submitted", "{on: 2026-03-16, do: withdraw, expect: {refused: [state]}}", "missing", ["withdrawal_request"]),
-    ("submitted", "{on: 2026-03-16, do: withdraw, expect: {missing: [id_card]}}", "missing", ["withdrawal_request"]),
+    ("submitted", f"{SECOND}{{on: 2026-03-16, do: accept, expect: {{missing: [id_card]}}}}", "missing", ["id_card", "marking_form"]),
     ("submitted", "{on: 2026-03-16, do: accept, by: center, expect: {refused: []}}", "refused", ["role"]),
     ("submitted", "{on: 2026-03-16, do: reject, expect: {refused: [unknown_value]}}", "refused", ["missing_values"]),
     ("submitted", "{on: 2026-03-16, do: transfer, expect: {refused: [state], state: accepted}}", "state", "submitted"),
