@@ -30,4 +30,5 @@ assert run("sweep", at="2026-04-02")["fired"] == {"overdue": 2}
 assert run("audit verify", at="2026-04-02")["ok"]
 assert len(run("workflow list")["workflows"]) >= 3
 assert run("calendar count 2026-02-10 30days")["due"] == "2026-03-12"
+assert run("workflow test")["ok"]
 print("the installed command works")

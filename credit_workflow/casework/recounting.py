@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from credit_workflow.calendar import WorkCalendar
+from credit_workflow.casework.counting import migrated_cases, with_counting
 from credit_workflow.casework.nightly import Failure, SweepReport, readable
 from credit_workflow.casework.ports import Reading
 from credit_workflow.engine.timers import recount
@@ -80,9 +81,10 @@ def preview(db: Reading, calendar: WorkCalendar, moment: Moment, progress: Progr
     touched = Touched()
     report = SweepReport(as_of=moment.effective)
     roots = db.stale_roots(calendar.edition, limit=ALL)
+    migrated = migrated_cases(db)
     for start in range(0, len(roots), BATCH):
         for _, family in readable(db, roots[start : start + BATCH], report):
-            world = World(rules=db.rules, calendar=calendar, cases=family)
+            world = with_counting(db, World(rules=db.rules, calendar=calendar, cases=family), migrated)
             touched.note(world, recount(world, moment), moment.effective)
         if progress is not None:
             progress(min(start + BATCH, len(roots)), len(roots))

@@ -13,6 +13,7 @@ from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.output import emit
+from credit_workflow.cli.scenarios import play_scenarios
 from credit_workflow.cli.versions import extend
 from credit_workflow.definition.diagram import mermaid
 from credit_workflow.errors import CreditWorkflowError, DefinitionFault, NotFound
@@ -34,6 +35,9 @@ def branches() -> dict[str, typer.Typer]:
     )
     app.command("diagram", cls=Command, help=t("状态图（Mermaid）。", "The state machine as a Mermaid diagram."))(
         _diagram
+    )
+    app.command("test", cls=Command, help=t("演练情形，检验流程。", "Play scenarios, which test workflows."))(
+        play_scenarios
     )
     extend(app)
     return {"workflow": app}
@@ -101,8 +105,15 @@ def _check(
     print(t(f"检查通过：{'、'.join(names)}", f"sound: {', '.join(names)}"))
 
 
-def _schema() -> None:
-    from credit_workflow.definition.schema import json_schema  # noqa: PLC0415
+def _schema(
+    scenarios: Annotated[
+        bool, typer.Option("--scenarios", help=t("情形文件的 JSON Schema", "that of files of scenarios"))
+    ] = False,
+) -> None:
+    if scenarios:
+        from credit_workflow.scenarios.schema import json_schema  # noqa: PLC0415 - only then
+    else:
+        from credit_workflow.definition.schema import json_schema  # noqa: PLC0415
 
     print(json.dumps(json_schema(), ensure_ascii=False, indent=None if settings().json else 2))
 

@@ -33,7 +33,7 @@ class Source:
 
     def located(self, problem: Problem) -> dict[str, Any]:
         """Return a problem with its file, line and key."""
-        return _located(self.file, self._lines, problem.key, problem.message)
+        return located(self.file, self._lines, problem.key, problem.message)
 
 
 def read_workflow(file: Path) -> Source:
@@ -47,10 +47,10 @@ def read_workflow(file: Path) -> Source:
     try:
         workflow = typed(value, Workflow)
     except Misfit as fault:
-        raise faulty([_located(file, lines, fault.key, fault.message)]) from None
+        raise faulty([located(file, lines, fault.key, fault.message)]) from None
     except msgspec.ValidationError as fault:
-        key, message = _form_fault(value, str(fault))
-        raise faulty([_located(file, lines, key, message)]) from None
+        key, message = form_fault(value, str(fault), Workflow)
+        raise faulty([located(file, lines, key, message)]) from None
     return Source(file, workflow, lines)
 
 
@@ -95,7 +95,8 @@ def faulty(problems: list[dict[str, Any]]) -> DefinitionFault:
     )
 
 
-def _located(file: Path, lines: Mapping[KeyPath, int], key: KeyPath, message: Text) -> dict[str, Any]:
+def located(file: Path, lines: Mapping[KeyPath, int], key: KeyPath, message: Text) -> dict[str, Any]:
+    """Return a problem with its file, line and key, for `faulty`."""
     at = key
     while at and at not in lines:
         at = at[:-1]
@@ -109,8 +110,8 @@ def _dotted(key: KeyPath) -> str:
     return text or "(file)"
 
 
-def _form_fault(value: Any, message: str) -> tuple[KeyPath, Text]:
-    """Split msgspec's message into the key and what is wrong there."""
+def form_fault(value: Any, message: str, model: type[msgspec.Struct]) -> tuple[KeyPath, Text]:
+    """Split msgspec's message on a value that is not the model's into the key and what is wrong there."""
     what, _, where = message.partition(" - at `")
     of_key = what.endswith("`key` in") or where.startswith("key` in `")
     pattern = re.findall(r"\.([A-Za-z_]\w*)|\[(\d+|\.\.\.)\]", where.rpartition("$")[2].rstrip("`"))
@@ -121,9 +122,9 @@ def _form_fault(value: Any, message: str) -> tuple[KeyPath, Text]:
         elif index.isdigit():
             path.append(int(index))
         else:
-            path.append(_culprit(value, path, message))
+            path.append(_culprit(value, path, message, model))
     if of_key:
-        path.append(_culprit(value, path, message))
+        path.append(_culprit(value, path, message, model))
     unknown = re.search(r"unknown field `(\w+)`", what)
     if unknown:
         return (*path, unknown[1]), Text("没有这个键", "there is no such key")
@@ -133,7 +134,7 @@ def _form_fault(value: Any, message: str) -> tuple[KeyPath, Text]:
     return tuple(path), Text(f"格式不符：{what}", f"wrong form: {what}")
 
 
-def _culprit(value: Any, path: list[str | int], message: str) -> str | int:
+def _culprit(value: Any, path: list[str | int], message: str, model: type[msgspec.Struct]) -> str | int:
     """Return the key of the mapping at ``path`` to which msgspec's message applies.
 
     msgspec writes ``[...]`` for a key of a mapping; the one meant is that which alone, without
@@ -142,7 +143,7 @@ def _culprit(value: Any, path: list[str | int], message: str) -> str | int:
     for name in _at(value, path):
         alone = _keeping(value, path, name)
         try:
-            msgspec.convert(alone, Workflow)
+            msgspec.convert(alone, model)
         except msgspec.ValidationError as fault:
             if str(fault) == message:
                 return str(name)

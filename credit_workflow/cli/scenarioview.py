@@ -1,0 +1,109 @@
+"""Played scenarios on the screen: what failed, and a table of what was exercised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from credit_workflow.cli.language import say, t
+from credit_workflow.cli.output import console
+from credit_workflow.definition.library import Definition
+from credit_workflow.scenarios.coverage import KINDS, Count, total
+from credit_workflow.scenarios.play import Failure, Played
+from credit_workflow.scenarios.run import Result
+from credit_workflow.text import Text
+
+_TITLES = {
+    "states": Text("状态", "states"),
+    "actions": Text("步骤", "actions"),
+    "transitions": Text("转换", "transitions"),
+    "guards": Text("条件", "guards"),
+    "materials": Text("材料", "materials"),
+    "deadlines": Text("期限", "deadlines"),
+}
+
+
+def render(
+    result: Result,
+    definitions: Mapping[str, Definition],
+    *,
+    missing: bool,
+    low: Mapping[str, float],
+    least: float | None,
+) -> None:
+    """Write what failed, how many passed in each file, and the coverage of the definitions."""
+    screen = console()
+    for file in dict.fromkeys(played.file for played in result.played):
+        _file(screen, file, [played for played in result.played if played.file == file])
+    counts = {name: result.coverage.of(definition.workflow) for name, definition in definitions.items()}
+    screen.print()
+    screen.print(_table(counts, low))
+    if missing:
+        for name, by_kind in counts.items():
+            _missing(screen, name, by_kind)
+    for name, percent in low.items():
+        message = t(f"{name} 的覆盖率 {percent}% 低于 {least}%", f"{name} is covered to {percent}%, less than {least}%")
+        screen.print(f"[red]✗[/red] {message}")
+    good = sum(played.ok for played in result.played)
+    bad = len(result.played) - good
+    line = t(f"情形通过 {good} 个", f"scenarios passed: {good}")
+    if bad:
+        line += t(f"，未通过 {bad} 个", f", failed: {bad}")
+    screen.print(line, style="red" if bad else "green")
+
+
+def _file(screen: Console, file: str, played: list[Played]) -> None:
+    good = sum(one.ok for one in played)
+    colour = "green" if good == len(played) else "red"
+    screen.print(f"[{colour}]{'✓' if good == len(played) else '✗'}[/{colour}] {escape(file)}  {good}/{len(played)}")
+    for one in played:
+        if one.ok:
+            continue
+        screen.print(f"  [red]✗[/red] {escape(file)}:{one.line}  [bold]{escape(say(one.title))}[/bold]")
+        before: Failure | None = None
+        for failure in one.failures:
+            if before is None or (failure.step, failure.line) != (before.step, before.line):
+                _place(screen, one, failure)
+            _failure(screen, one, failure)
+            before = failure
+
+
+def _place(screen: Console, played: Played, failure: Failure) -> None:
+    step = t(f"第 {failure.step} 步", f"step {failure.step}")
+    when = f"{failure.day} {failure.doing}".rstrip()
+    where = f"{played.file}:{failure.line}: {step}" + t(f"（{when}）", f" ({when})")
+    screen.print(f"    {escape(where)}", soft_wrap=True)
+
+
+def _failure(screen: Console, played: Played, failure: Failure) -> None:
+    screen.print(f"      {escape(say(failure.message))}", soft_wrap=True)
+    left = played.steps - failure.step
+    if failure.stops and left:
+        after = t(f"      其后 {left} 步未办理", f"      steps not taken after it: {left}")
+        screen.print(after, style="dim")
+
+
+def _table(counts: Mapping[str, Mapping[str, Count]], low: Mapping[str, float]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True, header_style="bold")
+    table.add_column(t("流程", "workflow"))
+    for kind in KINDS:
+        table.add_column(say(_TITLES[kind]), justify="right")
+    table.add_column(t("合计", "in all"), justify="right")
+    for name, by_kind in counts.items():
+        whole = total(by_kind)
+        style = "red" if name in low else None
+        cells = [f"{by_kind[kind].covered}/{by_kind[kind].of}" for kind in KINDS]
+        table.add_row(name, *cells, f"{whole.percent}%", style=style)
+    return table
+
+
+def _missing(screen: Console, name: str, counts: Mapping[str, Count]) -> None:
+    for kind, count in counts.items():
+        if count.missing:
+            title = say(_TITLES[kind])
+            screen.print(t(f"{name} 未用到的{title}：", f"{name}, {title} not exercised:"), style="bold")
+            screen.print("  " + escape(t("、", "; ").join(count.missing)), soft_wrap=True)

@@ -1,0 +1,305 @@
+"""What a file of scenarios must satisfy beyond its form: it speaks of nothing that isn't there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+from typing import get_args
+
+from credit_workflow.definition.model import Action, Workflow
+from credit_workflow.engine.deadlines import Standing
+from credit_workflow.engine.identity import parse_subject
+from credit_workflow.engine.values import SYSTEM
+from credit_workflow.errors import UsageFault
+from credit_workflow.scenarios.accounts import accounts_of
+from credit_workflow.scenarios.model import Expect, Person, SampleRecord, Step, Wanted
+from credit_workflow.scenarios.reader import Placed, Source
+from credit_workflow.text import Text
+from credit_workflow.yaml_file import KeyPath
+
+Problem = tuple[KeyPath, Text]
+#: What an expectation can say of a record.
+RECORD_VALUES = (
+    "subject_name", "provider", "open_class", "title", "content", "valid_from", "valid_until", "removed",
+)  # fmt: skip
+ALL = "all"
+_OF_DEADLINES = ("due", "original_due", "starts", "met", "status", "days_left", "provisional", "clauses")
+_STATUSES = get_args(Standing)
+
+
+def problems_of(source: Source, workflows: Mapping[str, Workflow]) -> list[Problem]:
+    """Return every mistake in a file of scenarios, each once, in the order of the file."""
+    found = dict.fromkeys(_problems(source, workflows))
+    return sorted(found, key=lambda problem: source.line(problem[0]))
+
+
+def _problems(source: Source, workflows: Mapping[str, Workflow]) -> Iterator[Problem]:
+    value = source.value
+    yield from _names(("workflow",), [value.workflow], workflows, Text("流程", "workflow"))
+    yield from _backgrounds(source)
+    yield from _facts((), value.people, value.records, source.people(0))
+    for index, scenario in enumerate(value.scenarios):
+        key: KeyPath = ("scenarios", index)
+        known = source.people(index)
+        yield from _facts(key, scenario.people, scenario.records, known)
+        if scenario.background is not None:
+            yield from _names((*key, "background"), [scenario.background], value.backgrounds, _BACKGROUND)
+        yield from _Walk(source, index, workflows).problems()
+
+
+_BACKGROUND = Text("背景", "background")
+
+
+def _backgrounds(source: Source) -> Iterator[Problem]:
+    known = source.value.backgrounds
+    for name, background in known.items():
+        if background.background is None:
+            continue
+        key: KeyPath = ("backgrounds", name, "background")
+        yield from _names(key, [background.background], known, _BACKGROUND)
+        above, at = {name}, background.background
+        while at in known and at not in above:
+            above.add(at)
+            at = known[at].background or ""
+        if at in above:
+            yield key, Text("背景互相包含", "the backgrounds stand on each other in a circle")
+
+
+def _facts(
+    key: KeyPath, people: Mapping[str, Person], records: Mapping[str, SampleRecord], known: Mapping[str, Person]
+) -> Iterator[Problem]:
+    for name, person in people.items():
+        at: KeyPath = (*key, "people", name)
+        if person.id is not None:
+            try:
+                parse_subject(person.id, person.kind)
+            except UsageFault as fault:
+                yield (*at, "id"), fault.message
+        if person.born is not None:
+            yield from _day((*at, "born"), person.born)
+            if person.kind == "legal" or person.id is not None:
+                message = Text(
+                    "born 只用于由程序编号的自然人", "born is for a natural person whose number is made up (no id)"
+                )
+                yield (*at, "born"), message
+    for no, record in records.items():
+        at = (*key, "records", no)
+        yield from _names((*at, "of"), [record.of], known, Text("人", "person"))
+        yield from _day((*at, "valid_from"), record.valid_from)
+        yield from _day((*at, "valid_until"), record.valid_until)
+
+
+def _names(key: KeyPath, names: Iterable[str], known: Collection[str], what: Text) -> Iterator[Problem]:
+    for name in names:
+        if name not in known:
+            message = Text("没有{what} {name}；可用：{known}", "there is no {what} {name}; known: {known}")
+            yield key, message.fill(what=what, name=name, known="、".join(known) or "—")
+
+
+def _day(key: KeyPath, text: str | None) -> Iterator[Problem]:
+    try:
+        date.fromisoformat(text or "2000-01-01")
+    except ValueError:
+        yield key, Text("没有这一天：{d}", "there is no such day: {d}").fill(d=text)
+
+
+class _Walk:
+    """One walk through a scenario's steps, with the cases that there are by then."""
+
+    def __init__(self, source: Source, index: int, workflows: Mapping[str, Workflow]) -> None:
+        self.steps = source.steps(index)
+        self.people = source.people(index)
+        self.records = source.records(index)
+        self.workflows = workflows
+        self.accounts = accounts_of(workflows)
+        self.cases: dict[str, Workflow] = {}
+        self.current: str | None = None
+
+    def problems(self) -> Iterator[Problem]:
+        """Give the mistakes of all steps."""
+        day = ""
+        for placed in self.steps:
+            yield from self._when(placed, day)
+            yield from self._what(placed)
+            day = max(day, placed.step.day)
+
+    def _when(self, placed: Placed, earlier: str) -> Iterator[Problem]:
+        key, step = placed
+        if (step.on is None) == (step.sweep is None):
+            yield key, Text("每步须有 on 或 sweep 之一", "a step has one of on and sweep")
+            return
+        at: KeyPath = (*key, "on" if step.on else "sweep")
+        yield from _day(at, step.day)
+        if step.day < earlier:
+            message = Text("早于上一步的日期（{d}）", "it is before the day of the step before ({d})")
+            yield at, message.fill(d=earlier)
+
+    def _what(self, placed: Placed) -> Iterator[Problem]:
+        key, step = placed
+        done = [name for name in ("open", "do", "sweep") if getattr(step, name) is not None]
+        if len(done) > 1:
+            message = Text("每步只做一件事，不能同时有 {n}", "a step does one thing, not {n} at once")
+            yield (*key, done[1]), message.fill(n=" + ".join(done))
+            return
+        workflow = None
+        action = None
+        if step.open is not None:
+            yield from _names((*key, "open"), [step.open], self.workflows, Text("流程", "workflow"))
+            workflow = self.workflows.get(step.open)
+            action = None if workflow is None else workflow.opening[1]
+        else:
+            yield from self._case(placed)
+            workflow = self.cases.get(step.case or self.current or "")
+        if step.do is not None and workflow is not None:
+            yield from self._action(key, step.do, workflow)
+            action = workflow.actions.get(step.do)
+        yield from self._form(placed, workflow, action)
+        if step.open is not None and workflow is not None and not step.expect.refuses:
+            yield from self._named(placed, workflow)
+        yield from self._expected(placed, workflow)
+
+    def _case(self, placed: Placed) -> Iterator[Problem]:
+        key, step = placed
+        if step.case is not None:
+            yield from _names((*key, "case"), [step.case], self.cases, Text("案件", "case"))
+            if step.case in self.cases:
+                self.current = step.case
+        elif step.do is not None and self.current is None:
+            yield (*key, "do"), Text("此前没有案件；请先 open", "there is no case yet: open one first")
+
+    def _named(self, placed: Placed, workflow: Workflow) -> Iterator[Problem]:
+        key, step = placed
+        name = step.name or workflow.workflow
+        if name in self.cases:
+            message = Text(
+                "已有案件叫 {n}；请用 as 另起名", "a case is called {n} already; give this one a name with as"
+            )
+            yield (*key, "as" if step.name else "open"), message.fill(n=name)
+        self.cases[name] = workflow
+        self.current = name
+
+    def _action(self, key: KeyPath, name: str, workflow: Workflow) -> Iterator[Problem]:
+        yield from _names((*key, "do"), [name], workflow.actions, Text("步骤", "action"))
+        action = workflow.actions.get(name)
+        if action is not None and action.opens:
+            message = Text("{n} 是开案步骤，请写 open: {w}", "{n} opens a case: write open: {w}")
+            yield (*key, "do"), message.fill(n=name, w=workflow.workflow)
+        if action is not None and set(action.by) == {SYSTEM}:
+            message = Text("{n} 只由系统办理，请用 sweep", "{n} is the system's alone: use sweep").fill(n=name)
+            yield (*key, "do"), message
+
+    def _form(self, placed: Placed, workflow: Workflow | None, action: Action | None) -> Iterator[Problem]:
+        key, step = placed
+        only = {"as": step.name, "record": step.record, "parent": step.parent, "subject": step.subject}
+        only["account"] = step.account
+        if step.open is None:
+            message = Text("{n} 只用于 open", "{n} goes with open only")
+            yield from (((*key, n), message.fill(n=n)) for n, value in only.items() if value is not None)
+        elif step.case is not None:
+            yield (*key, "case"), Text("open 的案件用 as 命名", "a case that is opened is named with as")
+        if step.open is not None and workflow is not None and workflow.parent is not None and step.parent is None:
+            message = Text("缺少 parent：{p} 的案件", "parent is missing: a case of {p}").fill(p=workflow.parent)
+            yield (*key, "open"), message
+        if step.open is None and step.do is None:
+            message = Text("{n} 只用于 open 或 do", "{n} goes with open or do only")
+            extra = {"by": step.by, "with": step.given, "materials": step.materials, "note": step.note}
+            yield from (((*key, n), message.fill(n=n)) for n, value in extra.items() if value)
+        if step.record is not None:
+            yield from _names((*key, "record"), [step.record], self.records, Text("记录", "record"))
+        if step.parent is not None:
+            yield from _names((*key, "parent"), [step.parent], self.cases, Text("案件", "case"))
+        if step.by is not None and step.by not in self.accounts:
+            roles = {role for actor in self.accounts.values() for role in actor.roles}
+            yield from _names((*key, "by"), [step.by], sorted(roles), Text("角色或账户", "role or account"))
+        if step.subject is not None and step.subject not in self.people:
+            yield from _names((*key, "subject"), [step.subject], self.people, Text("人", "person"))
+        if workflow is not None and action is not None:
+            yield from _names_in((*key, "with"), step.given, action.asks, Text("内容", "value"))
+            kinds = {*workflow.materials, *(o for m in workflow.materials.values() for o in m.accepts), ALL}
+            given = [step.materials] if isinstance(step.materials, str) else step.materials
+            yield from _names((*key, "materials"), given, sorted(kinds), Text("材料", "material"))
+            missing = (*key, "expect", "missing")
+            yield from _names(missing, step.expect.missing, action.materials, Text("材料", "material"))
+
+    def _expected(self, placed: Placed, workflow: Workflow | None) -> Iterator[Problem]:
+        key: KeyPath = (*placed.key, "expect")
+        step, expect = placed.step, placed.step.expect
+        if step.open is not None and expect.refuses:
+            workflow = None
+        yield from self._wanted(key, expect, workflow)
+        yield from self._of_step(key, step, expect)
+        yield from _names_in((*key, "cases"), expect.cases, self.cases, Text("案件", "case"))
+        for name, wanted in expect.cases.items():
+            if name in self.cases:
+                yield from self._wanted((*key, "cases", name), wanted, self.cases[name])
+
+    def _of_step(self, key: KeyPath, step: Step, expect: Expect) -> Iterator[Problem]:
+        if step.sweep is None:
+            message = Text("{n} 只用于 sweep", "{n} goes with sweep only")
+            if expect.fired is not None:
+                yield (*key, "fired"), message.fill(n="fired")
+            if expect.opened is not None:
+                yield (*key, "opened"), message.fill(n="opened")
+        if expect.refuses and step.open is None and step.do is None:
+            name = "refused" if expect.refused is not None else "missing"
+            yield (*key, name), Text("没有可被拒绝的步骤", "there is no action that could be refused")
+        actions = {name for workflow in self.workflows.values() for name in workflow.actions}
+        yield from _names_in((*key, "fired"), expect.fired or {}, sorted(actions), Text("步骤", "action"))
+        papers = {
+            effect.notice.paper: None
+            for workflow in self.workflows.values()
+            for action in workflow.actions.values()
+            for effect in action.effects
+            if effect.notice is not None
+        }
+        yield from _names_in((*key, "notices"), expect.notices or (), papers, Text("通知", "notice"))
+
+    def _wanted(self, key: KeyPath, wanted: Wanted, workflow: Workflow | None) -> Iterator[Problem]:
+        for name in ("due", "original_due", "starts", "met"):
+            for deadline, day in getattr(wanted, name).items():
+                yield from _day((*key, name, deadline), day)
+        for action, day in wanted.done.items():
+            yield from _day((*key, "done", action), day)
+        for deadline, status in wanted.status.items():
+            if status is not None:
+                yield from _names((*key, "status", deadline), [status], _STATUSES, Text("状况", "status"))
+        if workflow is None:
+            if wanted != type(wanted)() and _speaks_of_a_case(wanted):
+                yield key, Text("此处没有案件可看", "there is no case here to look at")
+            return
+        yield from self._of_case(key, wanted, workflow)
+
+    def _of_case(self, key: KeyPath, wanted: Wanted, workflow: Workflow) -> Iterator[Problem]:
+        state = [wanted.state] if wanted.state is not None else []
+        yield from _names((*key, "state"), state, workflow.states, Text("状态", "state"))
+        for name in _OF_DEADLINES:
+            yield from _names_in((*key, name), getattr(wanted, name), workflow.deadlines, Text("期限", "deadline"))
+        yield from _names_in((*key, "fields"), wanted.fields, workflow.fields, Text("内容", "field"))
+        yield from _names_in((*key, "done"), wanted.done, workflow.actions, Text("步骤", "action"))
+        yield from _names((*key, "waits_for"), wanted.waits_for or (), workflow.roles, Text("角色", "role"))
+        yield from _names_in((*key, "record"), wanted.record, RECORD_VALUES, Text("内容", "value"))
+        offered = {"not_offered": wanted.not_offered}
+        if isinstance(wanted.offers, dict):
+            roles = {role for actor in self.accounts.values() for role in actor.roles}
+            known = {*self.accounts, *roles}
+            yield from _names_in((*key, "offers"), wanted.offers, sorted(known), Text("角色或账户", "role or account"))
+            offered |= {f"offers.{who}": names for who, names in wanted.offers.items()}
+        else:
+            offered["offers"] = wanted.offers or ()
+        for where, names in offered.items():
+            yield from _names((*key, *where.split(".")), names, workflow.actions, Text("步骤", "action"))
+        if isinstance(wanted.marks, dict):
+            for kind, mark in wanted.marks.items():
+                if mark.case is not None:
+                    at = (*key, "marks", kind, "case")
+                    yield from _names(at, [mark.case], self.cases, Text("案件", "case"))
+
+
+def _names_in(key: KeyPath, names: Iterable[str], known: Collection[str], what: Text) -> Iterator[Problem]:
+    for name in names:
+        yield from _names((*key, name), [name], known, what)
+
+
+def _speaks_of_a_case(wanted: Wanted) -> bool:
+    empty = Wanted()
+    return any(getattr(wanted, name) != getattr(empty, name) for name in Wanted.__struct_fields__)

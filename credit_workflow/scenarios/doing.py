@@ -1,0 +1,163 @@
+"""What a step does: it opens a case, takes an action or sweeps a night, as the desk and the scheduler do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from credit_workflow.casework import desk
+from credit_workflow.casework.desk import Form, NewCase, Session
+from credit_workflow.casework.nightly import SweepReport, sweep
+from credit_workflow.definition.model import Workflow
+from credit_workflow.engine.values import SYSTEM
+from credit_workflow.engine.world import Moment
+from credit_workflow.scenarios.accounts import account_for
+from credit_workflow.scenarios.checks import ALL
+from credit_workflow.scenarios.model import Step
+from credit_workflow.scenarios.stage import Stage
+from credit_workflow.store.database import Database
+
+_BY_DAY, _BY_NIGHT = time(9), time(0, 5)
+
+
+@dataclass(kw_only=True)
+class Progress:
+    """How far a scenario has come, besides what its database says.
+
+    ``cases`` are the numbers of cases by their names, ``current`` the name of the case of the last
+    step; ``entries`` and ``versions`` how much of each case has been noted, ``notices`` how many
+    have been sent. ``stopped`` says that a step went wrong and the rest makes no sense.
+    """
+
+    cases: dict[str, str] = field(default_factory=dict)
+    current: str | None = None
+    last: datetime | None = None
+    opened: set[str] = field(default_factory=set)
+    entries: dict[str, int] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+    notices: int = 0
+    steps: int = 0
+    stopped: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doer:
+    """Takes the steps of a scenario.
+
+    Args:
+        stage: the rules and the accounts.
+        database: the scenario's own.
+        people: the ID numbers of people, by name.
+        record: the record that a case is about where a step names none.
+        workflow: what the scenario's file is about.
+        progress: how far it has come; the steps carry it on.
+    """
+
+    stage: Stage
+    database: Database
+    people: dict[str, str]
+    record: str
+    workflow: str
+    progress: Progress
+
+    def moment(self, step: Step) -> Moment:
+        """Return the step's instant: a working hour of its day, or its night; never before the last one."""
+        zone = self.stage.calendar.zone
+        hour = _BY_NIGHT if step.sweep is not None else _BY_DAY
+        at = datetime.combine(date.fromisoformat(step.day), hour, tzinfo=ZoneInfo(zone))
+        if self.progress.last is not None:
+            at = max(at, self.progress.last + timedelta(seconds=1))
+        self.progress.last = at
+        return Moment.of(at, zone)
+
+    def take(self, step: Step, moment: Moment) -> SweepReport | None:
+        """Take a step; return what a sweep did.
+
+        Raises:
+            CreditWorkflowError: it is refused.
+        """
+        if step.case is not None:
+            self.progress.current = step.case
+        if step.sweep is not None:
+            return self._sweep(moment)
+        if step.open is not None:
+            self._open(step, step.open, moment)
+        elif step.do is not None:
+            workflow = self.workflow_of(step)
+            session = self._session(step, workflow, step.do, moment)
+            form = self._form(step, workflow, step.do)
+            desk.act(session, self.number, step.do, form, workflow=workflow.workflow)
+        return None
+
+    @property
+    def number(self) -> str:
+        """The number of the step's case."""
+        return self.progress.cases[self.progress.current or ""]
+
+    def workflow_of(self, step: Step) -> Workflow:
+        """Return the workflow of the step's case, or of the one that it opens."""
+        if step.open is not None:
+            return self.stage.definitions[step.open].workflow
+        with self.database.reading() as db:
+            return self.stage.definitions[db.case(self.number).workflow].workflow
+
+    def _open(self, step: Step, name: str, moment: Moment) -> None:
+        self.progress.opened.add(name)
+        workflow = self.workflow_of(step)
+        action = workflow.opening[0]
+        session = self._session(step, workflow, action, moment)
+        number = desk.submit(session, self._new(step, workflow), self._form(step, workflow, action))
+        self.progress.current = step.name or name
+        self.progress.cases[self.progress.current] = number
+
+    def _session(self, step: Step, workflow: Workflow, action: str, moment: Moment) -> Session:
+        by = step.by or next(role for role in workflow.actions[action].by if role != SYSTEM)
+        return Session(
+            store=self.database,
+            definitions=self.stage.definitions,
+            calendar=self.stage.calendar,
+            actor=account_for(by, self.stage.accounts),
+            moment=moment,
+        )
+
+    def _new(self, step: Step, workflow: Workflow) -> NewCase:
+        record, subject = step.record, step.subject
+        if workflow.about == "record" and workflow.parent is None:
+            record = record or self.record
+        if workflow.about == "person":
+            subject = subject or "applicant"
+        return NewCase(
+            workflow=workflow.workflow,
+            record=record,
+            parent=None if step.parent is None else self.progress.cases[step.parent],
+            subject=None if subject is None else self.people[subject],
+            account=step.account,
+        )
+
+    def _form(self, step: Step, workflow: Workflow, action: str) -> Form:
+        rule = workflow.actions[action]
+        kinds = [step.materials] if isinstance(step.materials, str) else list(step.materials)
+        return Form(
+            given={name: self._value(workflow, rule.ask(name).field or name, v) for name, v in step.given.items()},
+            materials=dict.fromkeys(kind for kind in kinds if kind != ALL),
+            all_materials=ALL in kinds,
+            note=step.note,
+        )
+
+    def _value(self, workflow: Workflow, name: str, value: Any) -> Any:
+        """Return a given value, people and cases by their numbers instead of their names here."""
+        kind = workflow.fields[name].type
+        if kind == "person" and isinstance(value, str):
+            return self.people.get(value, value)
+        if kind == "cases":
+            listed = [value] if isinstance(value, str) else value
+            return [self.progress.cases.get(case, case) for case in listed] if isinstance(listed, list) else value
+        return value
+
+    def _sweep(self, moment: Moment) -> SweepReport:
+        """Sweep the night; what recurs is opened of the workflows that the scenario is about."""
+        about = {*self.progress.opened, self.workflow}
+        recurring = [definition for name, definition in self.stage.definitions.items() if name in about]
+        return sweep(self.database, self.stage.calendar, moment, recurring=recurring)

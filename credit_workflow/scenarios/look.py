@@ -1,0 +1,99 @@
+"""Looking at the cases of a scenario as of a day, the way people look at theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from credit_workflow.calendar import WorkCalendar
+from credit_workflow.casework.births import family_of
+from credit_workflow.casework.lookup import Desk, marks_in_force, show_case
+from credit_workflow.casework.views import Viewer, persons_in, record_view
+from credit_workflow.definition.model import Workflow
+from credit_workflow.engine.attempt import available
+from credit_workflow.engine.deadlines import standing
+from credit_workflow.engine.values import Actor
+from credit_workflow.engine.world import Moment
+from credit_workflow.scenarios.compare import Look
+from credit_workflow.store.database import Database
+
+
+@dataclass(frozen=True, kw_only=True)
+class Viewpoint:
+    """Everybody's view of the database as of a moment.
+
+    Args:
+        database: the scenario's.
+        moment: as of when.
+        calendar: counts the deadlines.
+        accounts: who could act, by account name.
+        numbers: the numbers of the scenario's cases, by name.
+        people: the ID numbers of its people, by name.
+    """
+
+    database: Database
+    moment: Moment
+    calendar: WorkCalendar
+    accounts: Mapping[str, Actor]
+    numbers: Mapping[str, str]
+    people: Mapping[str, str]
+
+    @property
+    def _viewer(self) -> Viewer:
+        return Viewer(actor=None, moment=self.moment, lang="zh")
+
+    def statuses(self) -> Iterator[tuple[Workflow, str, str]]:
+        """Give the deadlines of all cases, each with its workflow, its name and how it stands."""
+        with self.database.reading() as db:
+            desk = self._desk(db)
+            cases = {case.number: case for case in db.cases()}
+            roots = [number for number, case in cases.items() if case.parent is None]
+            for family in db.families(roots).values():
+                world, _ = desk.caught_up(family)
+                for case in world.cases.values():
+                    rules = world.rules_of(case)
+                    for name, deadline in case.deadlines.items():
+                        status = standing(rules.deadline(name), deadline, self.moment.effective)
+                        yield rules.workflow, name, status
+
+    def look(self, number: str) -> Look:
+        """Return a case as of the moment.
+
+        Raises:
+            NotFound: there is no such case.
+        """
+        with self.database.reading() as db:
+            desk = self._desk(db)
+            world, _ = desk.caught_up(family_of(db, number))
+            case = world.cases[number]
+            workflow = world.rules_of(case).workflow
+            return Look(
+                view=show_case(desk, number, self._viewer),
+                done={name: done.on.isoformat() for name, done in case.done.items()},
+                record=self._record(desk, case.record) if case.record else None,
+                offers=partial(self._offers, number),
+                names={known: name for name, known in self.numbers.items()},
+                people=self.people,
+                persons=persons_in(workflow),
+                cases=frozenset(name for name, field in workflow.fields.items() if field.type == "cases"),
+            )
+
+    def _desk(self, db: Any) -> Desk:
+        return Desk(db=db, moment=self.moment, calendar=lambda: self.calendar)
+
+    def _record(self, desk: Desk, no: str) -> dict[str, Any]:
+        record = desk.db.record(no)
+        return record_view(record, marks_in_force(desk, no), self._viewer, full=False, sees=True)
+
+    def _offers(self, number: str, who: str | None) -> list[str]:
+        """Return what is offered to an account, to a role's accounts, or to all (None)."""
+        with self.database.reading() as db:
+            world, _ = self._desk(db).caught_up(family_of(db, number))
+        case = world.cases[number]
+        found: dict[str, None] = {}
+        for name, actor in self.accounts.items():
+            if who is None or who == name or who in actor.roles:
+                found.update(dict.fromkeys(available(world, case, actor, self.moment)))
+        return list(found)

@@ -1,0 +1,90 @@
+"""Playing all scenarios of some files, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from credit_workflow.calendar import WorkCalendar
+from credit_workflow.definition.library import Definition
+from credit_workflow.scenarios.coverage import Coverage
+from credit_workflow.scenarios.coverage import as_json as coverage_json
+from credit_workflow.scenarios.play import Failure, Played, Player
+from credit_workflow.scenarios.reader import Source
+from credit_workflow.scenarios.stage import staged
+from credit_workflow.text import Lang
+
+
+@dataclass(kw_only=True)
+class Result:
+    """The scenarios that were played, and what they exercised."""
+
+    played: list[Played] = field(default_factory=list)
+    coverage: Coverage = field(default_factory=Coverage)
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything was as expected."""
+        return all(scenario.ok for scenario in self.played)
+
+
+def run(
+    sources: Sequence[Source],
+    definitions: Mapping[str, Definition],
+    calendar: WorkCalendar,
+    progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """Play the scenarios, each on a new training database, and leave nothing behind.
+
+    Args:
+        sources: the files, checked against these definitions.
+        definitions: the rules.
+        calendar: counts the deadlines.
+        progress: called with the number of scenarios played and to be played.
+
+    Raises:
+        CreditWorkflowError: the temporary folder can't be written.
+    """
+    result = Result()
+    waiting = [(source, index) for source in sources for index in range(len(source.value.scenarios))]
+    with staged(definitions, calendar) as stage:
+        player = Player(stage=stage, coverage=result.coverage)
+        for done, (source, index) in enumerate(waiting, 1):
+            result.played.append(player.play(source, index))
+            if progress is not None:
+                progress(done, len(waiting))
+    return result
+
+
+def as_json(result: Result, definitions: Mapping[str, Definition], lang: Lang) -> dict[str, Any]:
+    """Return what came of it as programs read it, with the coverage of these definitions."""
+    return {
+        "ok": result.ok,
+        "scenarios": [
+            {
+                "title": played.title.to(lang),
+                "file": played.file,
+                "line": played.line,
+                "ok": played.ok,
+                "steps": played.steps,
+                "failures": [_failure(failure, lang) for failure in played.failures],
+            }
+            for played in result.played
+        ],
+        "coverage": {name: coverage_json(result.coverage, d.workflow) for name, d in definitions.items()},
+    }
+
+
+def _failure(failure: Failure, lang: Lang) -> dict[str, Any]:
+    return {
+        "step": failure.step,
+        "on": failure.day,
+        "doing": failure.doing,
+        "line": failure.line,
+        "key": failure.key,
+        "message": failure.message.to(lang),
+        "expected": failure.expected,
+        "actual": failure.actual,
+        "stops": failure.stops,
+    }

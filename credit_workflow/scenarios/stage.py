@@ -1,0 +1,128 @@
+"""Where examples are played: a training database in a temporary folder, new for each of them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from credit_workflow.calendar import WorkCalendar
+from credit_workflow.definition.library import Definition
+from credit_workflow.engine.effects import record_values
+from credit_workflow.engine.identity import parse_subject
+from credit_workflow.engine.values import Actor, Record
+from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
+from credit_workflow.scenarios.accounts import accounts_of
+from credit_workflow.scenarios.model import Person, SampleRecord
+from credit_workflow.scenarios.people import numbers
+from credit_workflow.store.creation import create
+from credit_workflow.store.database import Database
+
+_KEYS = "CREDIT_WORKFLOW_KEYS"
+_FOUNDED = date(2000, 1, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """A temporary folder with a training database that nothing has happened on yet.
+
+    Args:
+        definitions: the rules that are played.
+        calendar: counts the deadlines.
+        accounts: who acts, by account name.
+        folder: the folder; it is gone when the stage is left.
+    """
+
+    definitions: Mapping[str, Definition]
+    calendar: WorkCalendar
+    accounts: Mapping[str, Actor]
+    folder: Path
+
+    @property
+    def _empty(self) -> Path:
+        return self.folder / "empty.db"
+
+    def found(self) -> None:
+        """Create the empty database."""
+        at = datetime.combine(_FOUNDED, time(), tzinfo=ZoneInfo(self.calendar.zone))
+        create(
+            Database(str(self._empty)),
+            training=True,
+            at=at,
+            definitions=self.definitions.values(),
+            accounts=self.accounts,
+        )
+
+    def furnished(self, people: Mapping[str, Person], records: Mapping[str, SampleRecord], day: date) -> Path:
+        """Return a new database in which these records have been kept since the beginning of ``day``."""
+        path = self.copied(self._empty)
+        moment = Moment.of(datetime.combine(day, time(), tzinfo=ZoneInfo(self.calendar.zone)), self.calendar.zone)
+        ids = numbers(people)
+        made = [_record(no, record, people[record.of], ids[record.of]) for no, record in records.items()]
+        with Database(str(path)).writing() as db:
+            db.put_records(made, {})
+            for record in made:
+                data = {"revision": record.revision, "new": record_values(record)}
+                db.log(f"record:{record.no}", moment.at, SYSTEM_ACTOR, "system", "imported", data)
+        return path
+
+    def copied(self, database: Path) -> Path:
+        """Return a copy of a database that nobody has open."""
+        path = self.folder / f"{secrets.token_hex(8)}.db"
+        shutil.copy(database, path)
+        return path
+
+    @contextmanager
+    def opened(self, path: Path) -> Iterator[Database]:
+        """Give a database of this folder, whose connection stays open from one transaction to the next."""
+        database = Database(str(path))
+        with database.staying_open():
+            yield database
+
+    def discard(self, path: Path) -> None:
+        """Remove a database that nobody has open."""
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def staged(definitions: Mapping[str, Definition], calendar: WorkCalendar) -> Iterator[Stage]:
+    """Give a stage; nothing of it is left afterwards, neither its databases nor their keys.
+
+    Args:
+        definitions: the rules to be played.
+        calendar: counts the deadlines.
+    """
+    before = os.environ.get(_KEYS)
+    # What SQLite still holds open can't be removed on Windows; the system cleans its folder up.
+    with tempfile.TemporaryDirectory(prefix="credit-workflow-", ignore_cleanup_errors=True) as folder:
+        os.environ[_KEYS] = str(Path(folder) / "keys")
+        try:
+            accounts = accounts_of({name: d.workflow for name, d in definitions.items()})
+            stage = Stage(definitions=definitions, calendar=calendar, accounts=accounts, folder=Path(folder))
+            stage.found()
+            yield stage
+        finally:
+            if before is None:
+                del os.environ[_KEYS]
+            else:
+                os.environ[_KEYS] = before
+
+
+def _record(no: str, record: SampleRecord, owner: Person, number: str) -> Record:
+    return Record(
+        no=no,
+        subject=parse_subject(number, owner.kind, owner.name or record.of),
+        provider=record.provider,
+        open_class=record.open_class,
+        title=record.title,
+        content=record.content,
+        valid_from=date.fromisoformat(record.valid_from),
+        valid_until=date.fromisoformat(record.valid_until),
+    )
