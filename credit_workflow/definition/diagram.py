@@ -12,25 +12,8 @@ from credit_workflow.text import Lang
 
 #: Words of Mermaid's own, which can't be the name of a state in it.
 _RESERVED = frozenset(
-    [
-        "as",
-        "choice",
-        "class",
-        "classdef",
-        "click",
-        "default",
-        "direction",
-        "end",
-        "fork",
-        "hide",
-        "href",
-        "join",
-        "note",
-        "root",
-        "scale",
-        "state",
-        "style",
-    ]
+    {"as", "choice", "class", "classdef", "click", "default", "direction", "end", "fork", "hide", "href", "join"}
+    | {"note", "root", "scale", "state", "style"}
 )
 #: What ends a label or begins an entity there.
 _ENTITIES = str.maketrans(

@@ -27,11 +27,10 @@ def dot(chart: Chart, lang: Lang) -> str:
         title = f"{chart.standing.case} · {title}"
     legend = "".join(f"{escaped(line)}\\l" for line in _legend(chart, lang))
     head = [
-        f'graph [rankdir=TB, nodesep=0.45, ranksep=0.5, fontname="{FONTS}", fontsize=10, labeljust=l, labelloc=b, '
-        f'bgcolor=white, pad=0.25, label="\\n{legend}", tooltip={quoted(title)}];',
-        f'node [shape=box, style="rounded,filled", fillcolor=white, color="{_GREY}", fontname="{FONTS}", fontsize=12, '
-        f'margin="0.16,0.08"];',
-        f'edge [fontname="{FONTS}", fontsize=10, color="{_GREY}", arrowsize=0.7];',
+        f"graph [rankdir=TB, nodesep=0.45, ranksep=0.5, bgcolor=white, pad=0.25, {_font(10)}];",
+        f'graph [labeljust=l, labelloc=b, label="\\n{legend}", tooltip={quoted(title)}];',
+        f'node [shape=box, style="rounded,filled", fillcolor=white, color="{_GREY}", margin="0.16,0.08", {_font(12)}];',
+        f'edge [color="{_GREY}", arrowsize=0.7, {_font(10)}];',
         '"(start)" [shape=circle, label="", width=0.18, height=0.18, fixedsize=true, fillcolor=black, color=black];',
     ]
     body = [*head, *(_node(chart, node, lang) for node in chart.nodes)]
@@ -58,6 +57,10 @@ def escaped(text: str) -> str:
 def quoted(text: str) -> str:
     """Return a text as a quoted DOT name."""
     return f'"{escaped(text)}"'
+
+
+def _font(size: int) -> str:
+    return f'fontname="{FONTS}", fontsize={size}'
 
 
 def _node(chart: Chart, node: Node, lang: Lang) -> str:

@@ -157,14 +157,10 @@ def _seldom(workflow: Workflow, effect: Effect) -> Text:
     if effect.account:
         status = effect.account.status
         return Text(f"账户状态变为 `{status}`", f"the account becomes `{status}`")
+    if effect.rectify and effect.rectify.only_check:
+        return Text("检查该更正能否作出", "find out whether the entry can be put right")
     if effect.rectify:
-        check = effect.rectify.only_check
-        return Text(
-            "检查该更正能否作出" if check else "更正有误的日志，并重新计算其后各步",
-            "find out whether the entry can be put right"
-            if check
-            else "put the entry right, and count anew what follows",
-        )
+        return Text("更正有误的日志，并重新计算其后各步", "put the entry right, and count anew what follows")
     if effect.find:
         into = workflow.fields[effect.find.into].title.text
         return Text(f"查得的信息记入“{into.zh}”", f'keep what is found in "{into.en}"')
@@ -195,13 +191,9 @@ def _pieces(text: str) -> list[str]:
     """Return what may not be broken: a word with the space after it, or one Chinese character."""
     pieces: list[str] = []
     for sign in " ".join(text.split()):
-        wide = width(sign) > 1
-        if pieces and pieces[-1][-1] in _NEVER_LAST:
-            pieces[-1] += sign
-            continue
-        if (
-            pieces and not wide and sign not in " " and not pieces[-1].endswith(" ") and width(pieces[-1][-1]) == 1
-        ) or (pieces and sign == " "):
+        before = pieces[-1][-1] if pieces else ""
+        in_a_word = width(sign) == 1 and width(before) == 1 and before != " "
+        if before and (sign == " " or in_a_word or before in _NEVER_LAST):
             pieces[-1] += sign
         else:
             pieces.append(sign)
