@@ -169,7 +169,7 @@ def _step(workflow: Workflow, name: str, action: Action, signs: Mapping[str, str
         action=name,
         title=action.title.text,
         by=role_words(workflow, action.by),
-        starts=tuple(signs[d] for d in signs if name in rules[d].starters),
+        starts=tuple(signs[d] for d in signs if name in {*rules[d].starters, rules[d].runs_again_after}),
         ends=tuple(signs[d] for d in signs if name in rules[d].ends and (d in running or name in rules[d].starters)),
         timers=tuple(signs[d] for d in running if rules[d].at_end == name and not action.opens),
     )
@@ -194,7 +194,7 @@ def _staying(workflow: Workflow, signs: Mapping[str, str]) -> tuple[Text, ...]:
 def _stays(workflow: Workflow, name: str, action: Action, signs: Mapping[str, str]) -> Text:
     rules, title, by = workflow.deadlines, action.title.text, role_words(workflow, action.by)
     over = "".join(signs[d] for d in signs if rules[d].at_end == name)
-    tail = "".join(f" ▶{signs[d]}" for d in signs if name in rules[d].starters)
+    tail = "".join(f" ▶{signs[d]}" for d in signs if name in {*rules[d].starters, rules[d].runs_again_after})
     tail += "".join(f" ■{signs[d]}" for d in signs if name in rules[d].ends)
     if over:
         return Text(f"{title.zh}（{over} 届满）{tail}", f"{title.en} ({over} over){tail}")
