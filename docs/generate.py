@@ -22,6 +22,7 @@ from coverage_page import page  # noqa: E402
 
 from credit_workflow.definition.diagram import mermaid  # noqa: E402 - the checkout must be on the path first
 from credit_workflow.definition.library import load_definitions  # noqa: E402
+from credit_workflow.definition.tables import rule_tables  # noqa: E402
 from credit_workflow.resources import data_folder  # noqa: E402
 
 _BLOCK = re.compile(r"(<!-- generated: (?P<what>[a-z ]+) -->\n)(?P<old>.*?)(<!-- end -->)", re.DOTALL)

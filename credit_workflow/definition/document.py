@@ -10,7 +10,7 @@ import msgspec
 
 from credit_workflow.definition.chart import chart_of
 from credit_workflow.definition.diagram import full_mermaid
-from credit_workflow.definition.model import Action, DeadlineRule, Guard, Workflow
+from credit_workflow.definition.model import Action, DeadlineRule, Guard, Permission, Recurring, Workflow
 from credit_workflow.definition.running import runs_in
 from credit_workflow.definition.tables import Tongue, actions_table, code, prose, table, told
 from credit_workflow.definition.words import (
@@ -243,16 +243,10 @@ class _Document:
             yield self.expressed(effect_words(self.workflow, effect))
         rules = self.workflow.deadlines
         links = (
-            (self.t("起算", "starts"), [d for d, rule in rules.items() if name in rule.starters]),
-            (self.t("办结", "meets"), [d for d, rule in rules.items() if name in rule.ends]),
-            (
-                self.t("恢复运行", "sets running again"),
-                [d for d, rule in rules.items() if rule.runs_again_after == name],
-            ),
-            (
-                self.t("届满时由系统执行", "done by the system at the end of"),
-                [d for d, rule in rules.items() if rule.at_end == name],
-            ),
+            (self.t("起算", "starts"), [d for d, r in rules.items() if name in r.starters]),
+            (self.t("办结", "meets"), [d for d, r in rules.items() if name in r.ends]),
+            (self.t("恢复运行", "sets running again"), [d for d, r in rules.items() if r.runs_again_after == name]),
+            (self.t("届满时由系统执行", "done at the end of"), [d for d, r in rules.items() if r.at_end == name]),
         )
         for what, names in links:
             if names:
@@ -314,6 +308,20 @@ class _Document:
             titles = (self.t("文书", "Paper"), self.t("名称", "Title"), self.t("送达", "To"),
                       self.t("打印", "Printed by"), self.t("依据", "Source"))  # fmt: skip
             yield table(titles, papers)
+
+        permissions = [self.entry(name, one) for name, one in w.permissions.items()]
+        recurring = [self.entry(name, one) for name, one in w.recurring.items()]
+        how = (self.t("名称", "Name"), self.t("事项", "What"), self.t("由谁或多久", "Who, or how often"))
+        named = ((permissions, self.t("权限", "Permissions")), (recurring, self.t("定期立案", "Opened regularly")))
+        for entries, heading in named:
+            if entries:
+                yield f"## {heading}"
+                yield table((*how, self.t("依据", "Source")), entries)
+
+    def entry(self, name: str, one: Permission | Recurring) -> tuple[str, ...]:
+        """What only some roles may do, or what the system opens again and again."""
+        how = role_words(self.workflow, one.by) if isinstance(one, Permission) else same(f"{one.every}, {one.starts}")
+        return code(name), self.say(one.title.text), self.say(how), prose(one.source)
 
     def papers(self) -> list[tuple[str, ...]]:
         """The papers that notices announce and those that have a title of their own."""
