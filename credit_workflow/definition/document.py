@@ -17,11 +17,12 @@ from credit_workflow.definition.words import (
     action_words,
     effect_words,
     late_words,
-    length_words,
     listed,
     origin_words,
+    period_words,
     role_words,
     state_words,
+    target_words,
 )
 from credit_workflow.text import Lang, Text, same
 
@@ -267,7 +268,7 @@ class _Document:
 
     def deadline(self, name: str, rule: DeadlineRule) -> tuple[str, ...]:
         w = self.workflow
-        length = self.say(length_words(rule.length))
+        length = self.say(period_words(rule))
         if rule.if_day_off:
             length += self.t("；末日为休息日的，顺延至下一工作日", "; off a day off to the next working day")
         start = self.say(action_words(w, rule.starters))
@@ -285,7 +286,7 @@ class _Document:
                 f"最多{most}个工作日，{times}次", f"{most} working days at most, {times} time{'s' if times > 1 else ''}"
             )
             extension += self.aside(prose(rule.extension.source))
-        kind = same("") if rule.kind == "statutory" else Text("（内部目标）", " (target)")
+        kind = target_words(rule)
         title = rule.title.text
         shown = self.say(Text(title.zh + kind.zh, title.en + kind.en))
         return code(name), shown, length, start, ends, extension, self.say(late_words(w, rule)), prose(rule.source)

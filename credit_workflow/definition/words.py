@@ -60,18 +60,18 @@ def late_words(workflow: Workflow, rule: DeadlineRule) -> Text:
     """Return what happens when the last day of a deadline has passed."""
     kind = {
         "overdue": Text("逾期（仍应办理）", "overdue (the duty stays)"),
-        "lapsed": Text("权利消灭", "the right is gone"),
-        "met": Text("期间届满", "the time has run"),
+        "lapsed": Text("失效", "it lapses"),
+        "met": Text("期间正常结束", "it has run its time"),
     }[rule.late]
     if rule.at_end is None:
         return kind
     what = action_words(workflow, [rule.at_end])
-    return Text(f"{kind.zh}，系统：{what.zh}", f"{kind.en}; the system: {what.en}")
+    return Text(f"{kind.zh}，系统执行“{what.zh}”", f'{kind.en}, and the system does "{what.en}"')
 
 
 def deadline_words(workflow: Workflow, rule: DeadlineRule) -> Text:
     """Return a deadline as one line: its title, length, start, ends, extension, end and clause."""
-    length, start = length_words(rule.length), action_words(workflow, rule.starters)
+    length, start = period_words(rule), action_words(workflow, rule.starters)
     zh, en = [length.zh], [length.en]
     if rule.if_day_off:
         zh.append("末日为休息日的顺延")
@@ -80,23 +80,37 @@ def deadline_words(workflow: Workflow, rule: DeadlineRule) -> Text:
     en.append(f'from "{start.en}"')
     if rule.ends:
         ends = action_words(workflow, rule.ends)
-        zh.append(f'至"{ends.zh}"止')
+        zh.append(f"至“{ends.zh}”止")
         en.append(f'until "{ends.en}"')
     if rule.extension:
         zh.append(f"可延长{rule.extension.at_most}个工作日")
         en.append(f"extensible by {rule.extension.at_most} working days")
     late = late_words(workflow, rule)
     title = rule.title.text
-    target = Text("", "") if rule.kind == "statutory" else Text("（内部目标）", " (target)")
+    target = target_words(rule)
     return Text(
-        f"{title.zh}{target.zh}：{'，'.join(zh)}；届满后{late.zh}（{rule.source}）",
-        f"{title.en}{target.en}: {', '.join(en)}; afterwards {late.en} ({rule.source})",
+        f"{title.zh}{target.zh}：{'，'.join(zh)}；期满：{late.zh}（{rule.source}）",
+        f"{title.en}{target.en}: {', '.join(en)}; when it is over: {late.en} ({rule.source})",
     )
+
+
+def period_words(rule: DeadlineRule) -> Text:
+    """Return a deadline's length; the end of a day that a case names is no length."""
+    if rule.length == "same day" and rule.starts_on:
+        return Text("至指定之日", "to the end of a given day")
+    return length_words(rule.length)
+
+
+def target_words(rule: DeadlineRule) -> Text:
+    """Return the remark that a deadline is a unit's own goal, unless its title says so."""
+    if rule.kind == "statutory" or "目标" in rule.title.zh:
+        return same("")
+    return Text("（内部目标）", " (target)")
 
 
 def deadline_short(rule: DeadlineRule) -> Text:
     """Return a deadline in a few words: its title and length."""
-    title, length = rule.title.text, length_words(rule.length)
+    title, length = rule.title.text, period_words(rule)
     shift = Text("，顺延", ", shifted") if rule.if_day_off else same("")
     return Text(f"{title.zh}：{length.zh}{shift.zh}", f"{title.en}: {length.en}{shift.en}")
 
