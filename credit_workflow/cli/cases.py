@@ -11,7 +11,7 @@ from credit_workflow.casework import lookup
 from credit_workflow.casework.auditing import log_taken
 from credit_workflow.casework.permissions import require
 from credit_workflow.casework.views import entry_view, explanation
-from credit_workflow.cli import completion
+from credit_workflow.cli import completion, drawings
 from credit_workflow.cli.base import Command, new_app, single
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, t
@@ -89,10 +89,21 @@ def _list(
         render_cases(found, training=desk.db.training)
 
 
-def _show(case: _Case) -> None:
+def _show(
+    case: _Case,
+    diagram: Annotated[
+        bool,
+        typer.Option("--diagram", help=t("状态图，标出案件所处位置", "a picture that marks where the case stands")),
+    ] = False,
+    form: drawings.FormatOption = None,
+    out: drawings.OutOption = None,
+) -> None:
     chosen = settings()
     with chosen.desk() as (desk, viewer):
         view = lookup.show_case(desk, case, viewer)
+        if diagram or form is not None or out is not None:
+            drawings.draw_case(desk, view, form, out)
+            return
         if chosen.json:
             emit(view)
             return

@@ -6,10 +6,11 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
+from credit_workflow.casework.lookup import Desk
 from credit_workflow.cli.base import Command
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, t
@@ -80,6 +81,15 @@ def _document(
     workflow = workflow_of(target)
     text = document(workflow, "both" if both else language())
     put(text, "markdown", out, {"id": workflow.workflow})
+
+
+def draw_case(desk: Desk, view: dict[str, Any], form: str | None, out: Path | None) -> None:
+    """Draw where a case stands; with JSON the case comes along, and the picture is its ``diagram``."""
+    from credit_workflow.casework.standing import case_chart  # noqa: PLC0415 - other pictures need no case
+
+    wanted = format_for(form, out)
+    text = drawn(case_chart(desk, view["case"]), wanted)
+    put(text, wanted, out, view, "diagram")
 
 
 def workflow_of(target: str) -> Workflow:
@@ -171,8 +181,15 @@ def svg_of(text: str) -> str:
     return done.stdout.decode()
 
 
-def put(text: str, form: str, out: Path | None, document: dict[str, str]) -> None:
+def put(text: str, form: str, out: Path | None, document: dict[str, Any], key: str | None = None) -> None:
     """Write a text where it is wanted: into a new file, or onto the screen, or into JSON.
+
+    Args:
+        text: what to write.
+        form: its format.
+        out: the file, if any.
+        document: what else the JSON document says.
+        key: under which key the text stands there; that of its format unless given.
 
     Raises:
         Refused: the file exists, or can't be written.
@@ -190,6 +207,6 @@ def put(text: str, form: str, out: Path | None, document: dict[str, str]) -> Non
             print(t(f"已写入 {out}。", f"wrote {out}."))
         return
     if settings().json:
-        emit({**document, "format": form, form: text.rstrip("\n") if form == "mermaid" else text})
+        emit({**document, "format": form, key or form: text.rstrip("\n")})
         return
     sys.stdout.write(text)
