@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -56,6 +57,11 @@ def _count(
     shift: Annotated[
         bool, typer.Option("--shift", help=t("末日为休息日的顺延", "move a last day that is a day off"))
     ] = False,
+    grid: Annotated[bool, typer.Option("--grid", help=t("以月历显示", "as a grid of months"))] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help=t("将月历写入 .svg 或 .html", "write the grid as .svg or .html")),
+    ] = None,
 ) -> None:
     chosen = settings()
     day = read_date(start)
@@ -68,16 +74,29 @@ def _count(
     due = chosen.calendar.due(day, period)
     counted = [] if period.unit == "years" else chosen.calendar.count(day, period)
     views = [counted_view(c, chosen.calendar, language()) for c in counted]
+    document = {
+        "from": start,
+        "length": length,
+        "due": due.day.isoformat(),
+        "provisional": due.provisional,
+        "counted": views,
+    }
+    if grid or out is not None:
+        unit = "same day" if plain.length == 0 else f"{plain.length} {plain.unit}"
+        explained = {**document, "length": unit, "if_day_off": period.shift, "starts": day.isoformat()}
+        title = t("期限计算", "A period counted")
+        if out is not None:
+            from credit_workflow.cli.gridfiles import write_grids  # noqa: PLC0415 - seldom asked for
+
+            write_grids(title, [explained], chosen.calendar, out, document if chosen.json else {})
+            return
     if chosen.json:
-        emit(
-            {
-                "from": start,
-                "length": length,
-                "due": due.day.isoformat(),
-                "provisional": due.provisional,
-                "counted": views,
-            }
-        )
+        emit(document)
+        return
+    if grid:
+        from credit_workflow.cli.gridview import render_grids  # noqa: PLC0415 - Rich is not needed for JSON
+
+        render_grids(title, [explained], chosen.calendar, training=False)
         return
     from credit_workflow.cli.explainview import days_table  # noqa: PLC0415 - as above
 

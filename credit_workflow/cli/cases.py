@@ -10,6 +10,7 @@ import typer
 from credit_workflow.casework import lookup
 from credit_workflow.casework.auditing import log_taken
 from credit_workflow.casework.permissions import require
+from credit_workflow.casework.segments import with_segments
 from credit_workflow.casework.views import entry_view, explanation
 from credit_workflow.cli import completion, drawings
 from credit_workflow.cli.base import Command, new_app, single
@@ -165,13 +166,29 @@ def _explain(
     deadline: Annotated[
         str | None, typer.Argument(metavar="DEADLINE", help=t("期限；不填则全部", "one deadline; all unless given"))
     ] = None,
+    grid: Annotated[bool, typer.Option("--grid", help=t("以月历显示", "as a grid of months"))] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help=t("将月历写入 .svg 或 .html", "write the grid as .svg or .html")),
+    ] = None,
 ) -> None:
     chosen = settings()
     with chosen.desk() as (desk, _):
         world, _ = desk.caught_up(desk.db.family(desk.db.case(case).number))
-        explained = explanation(world.cases[case], world, deadline, language())
+        explained = [with_segments(one) for one in explanation(world.cases[case], world, deadline, language())]
+        document = {"case": case, "deadlines": explained} if chosen.json else {}
+        if out is not None:
+            from credit_workflow.cli.gridfiles import write_grids  # noqa: PLC0415 - seldom asked for
+
+            write_grids(case, explained, chosen.calendar, out, document)
+            return
         if chosen.json:
-            emit({"case": case, "deadlines": explained})
+            emit(document)
+            return
+        if grid:
+            from credit_workflow.cli.gridview import render_grids  # noqa: PLC0415 - as below
+
+            render_grids(case, explained, chosen.calendar, training=desk.db.training)
             return
         from credit_workflow.cli.explainview import render_explained  # noqa: PLC0415 - as above
 

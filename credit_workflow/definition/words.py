@@ -97,7 +97,7 @@ def deadline_words(workflow: Workflow, rule: DeadlineRule) -> Text:
 def period_words(rule: DeadlineRule) -> Text:
     """Return a deadline's length; the end of a day that a case names is no length."""
     if rule.length == "same day" and rule.starts_on:
-        return Text("至指定之日", "to the end of a given day")
+        return Text("起算日当天", "the day it starts on")
     return length_words(rule.length)
 
 
