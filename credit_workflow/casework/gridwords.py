@@ -86,6 +86,8 @@ def sums(explained: Mapping[str, Any], parts: Sequence[Segment]) -> Text:
     passed = sum(len(part.days) - part.counted for part in parts if part.part in ("counted", "extended"))
     first = _amount(counted["counted"], unit_of(explained["length"]))
     zh, en = [f"计入{first.zh}"], [f"{first.en} counted"]
+    if explained["length"] == "same day":
+        zh, en = ["起算日当天"], ["the day of the start itself"]
     extension = explained.get("extension")
     if extension:
         more = _amount(counted["extended"], "working days" if "working_days" in extension else "days")

@@ -12,13 +12,29 @@ from credit_workflow.text import Lang
 
 #: Words of Mermaid's own, which can't be the name of a state in it.
 _RESERVED = frozenset(
-    {"as", "choice", "class", "classdef", "click", "default", "direction", "end", "fork", "hide", "href", "join"}
+    {
+        "accdescr",
+        "acctitle",
+        "as",
+        "choice",
+        "class",
+        "classdef",
+        "click",
+        "constructor",
+        "default",
+        "direction",
+        "end",
+        "fork",
+        "hide",
+        "href",
+        "join",
+    }
     | {"note", "root", "scale", "state", "style"}
 )
 #: What ends a label or begins an entity there.
 _ENTITIES = str.maketrans(
     {"#": "#35;", ";": "#59;", ":": "#58;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "{": "#123;", "}": "#125;",
-     "[": "#91;", "]": "#93;", "%": "#37;", "`": "#96;", "\\": "#92;"}
+     "[": "#91;", "]": "#93;", "%": "#37;", "`": "#96;", "\\": "#92;", "&": "#amp;"}
 )  # fmt: skip
 
 
@@ -71,7 +87,7 @@ def _arrow(chart: Chart, arrow: Arrow, number: int, lang: Lang) -> Iterator[str]
     if len(arrow.sources) <= 1:
         yield f"{_id(arrow.sources[0]) if arrow.sources else '[*]'} --> {_id(arrow.target)}: {label}"
         return
-    junction = f"junction_{number}"
+    junction = f"_junction{number}"
     yield f"state {junction} <<choice>>"
     for source in arrow.sources:
         tick = ": ✓" if _taken(chart, arrow, source) else ""
@@ -152,7 +168,7 @@ def _taken(chart: Chart, arrow: Arrow, source: str) -> bool:
 
 
 def _id(name: str) -> str:
-    return f"{name}_" if name in _RESERVED else name
+    return f"_{name}" if name in _RESERVED else name  # no state's own name begins so
 
 
 def _label(workflow: Workflow, action: str, lang: Lang) -> str:

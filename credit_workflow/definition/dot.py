@@ -51,7 +51,8 @@ def _legend(chart: Chart, lang: Lang) -> list[str]:
 
 def escaped(text: str) -> str:
     """Return a text for within the quotes of a DOT label, shown as it stands."""
-    return " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
+    plain = " ".join(text.split()).replace("&", "&amp;")  # Graphviz reads entities
+    return plain.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def quoted(text: str) -> str:

@@ -88,8 +88,10 @@ def _picture(title: str, counts: Iterable[Counted], lang: Lang) -> Markup:
 
 def _count(counted: Counted, y: float, lang: Lang) -> tuple[list[Markup], float]:
     """Return one count as drawn from ``y`` on, and where it ends."""
-    y += 20
-    parts = [_text(_MARGIN, y, counted.title, 14, weight="bold")]
+    parts = []
+    if counted.title:
+        y += 20
+        parts.append(_text(_MARGIN, y, counted.title, 14, weight="bold"))
     for line in counted.lines:
         y += _LINE
         parts.append(_text(_MARGIN, y, line, 12))
@@ -101,7 +103,7 @@ def _count(counted: Counted, y: float, lang: Lang) -> tuple[list[Markup], float]
             parts += _month(month, counted.grid, x, y, lang)
         y += _HEAD + max(len(month.weeks) for month in row) * _TALL + 12
     legends, y = _legend(counted.grid, y, lang)
-    return [*parts, *legends], y
+    return [*parts, *legends], y + 14
 
 
 def _month(month: Month, grid: Grid, x: float, y: float, lang: Lang) -> list[Markup]:
