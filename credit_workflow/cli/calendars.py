@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -81,22 +82,11 @@ def _count(
         "provisional": due.provisional,
         "counted": views,
     }
-    if grid or out is not None:
-        unit = "same day" if plain.length == 0 else f"{plain.length} {plain.unit}"
-        explained = {**document, "length": unit, "if_day_off": period.shift, "starts": day.isoformat()}
-        title = t("期限计算", "A period counted")
-        if out is not None:
-            from credit_workflow.cli.gridfiles import write_grids  # noqa: PLC0415 - seldom asked for
-
-            write_grids(title, [explained], chosen.calendar, out, document if chosen.json else {})
-            return
+    if out is not None or (grid and not chosen.json):
+        _grid(day, period, document, out)
+        return
     if chosen.json:
         emit(document)
-        return
-    if grid:
-        from credit_workflow.cli.gridview import render_grids  # noqa: PLC0415 - Rich is not needed for JSON
-
-        render_grids(title, [explained], chosen.calendar, training=False)
         return
     from credit_workflow.cli.explainview import days_table  # noqa: PLC0415 - as above
 
@@ -104,6 +94,29 @@ def _count(
         console().print(days_table(views))
     provisional = t("（暂定）", " (provisional)") if due.provisional else ""
     console().print(t(f"届满日：{due.day}{provisional}", f"Due: {due.day}{provisional}"), style="bold")
+
+
+def _grid(day: date, period: Period, document: dict[str, Any], out: Path | None) -> None:
+    """Show a count as a grid of months, or write it into a file."""
+    chosen = settings()
+    unit = period.unit if period.length != 1 else period.unit.removesuffix("s")
+    counted = [counted_view(c, chosen.calendar, language()) for c in chosen.calendar.count(day, period)]
+    explained = {
+        **document,
+        "length": f"{period.length} {unit}" if period.length else "same day",
+        "if_day_off": period.shift,
+        "starts": day.isoformat(),
+        "counted": counted,
+    }
+    title = t("期限计算", "A period counted")
+    if out is not None:
+        from credit_workflow.cli.gridfiles import write_grids  # noqa: PLC0415 - seldom asked for
+
+        write_grids(title, [explained], chosen.calendar, out, document if chosen.json else {})
+        return
+    from credit_workflow.cli.gridview import render_grids  # noqa: PLC0415 - Rich is not needed for JSON
+
+    render_grids(title, [explained], chosen.calendar, training=False)
 
 
 def _status() -> None:

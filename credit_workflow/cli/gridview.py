@@ -50,7 +50,7 @@ def _side_by_side(grid: Grid, columns: int) -> list[Styled]:
     lang = language()
     widest = max((width(text) for cell in grid.cells() for text in signs(cell, lang)), default=0)
     place = max(_NARROWEST, widest + 1)
-    across = max(1, (columns + _GAP) // (7 * place + _GAP))
+    across = max(1, (columns + _GAP + 1) // (7 * place + _GAP))  # the last blank of a line falls away
     lines: list[Styled] = []
     for row in (grid.months[n : n + across] for n in range(0, len(grid.months), across)):
         blocks = [_month(month, grid, place) for month in row]
