@@ -10,7 +10,6 @@ import typer
 from credit_workflow.casework import lookup
 from credit_workflow.casework.auditing import log_taken
 from credit_workflow.casework.permissions import require
-from credit_workflow.casework.segments import with_segments
 from credit_workflow.casework.views import entry_view, explanation
 from credit_workflow.cli import completion, drawings
 from credit_workflow.cli.base import Command, new_app, single
@@ -172,6 +171,8 @@ def _explain(
         typer.Option("--out", metavar="FILE", help=t("将月历写入 .svg 或 .html", "write the grid as .svg or .html")),
     ] = None,
 ) -> None:
+    from credit_workflow.casework.segments import with_segments  # noqa: PLC0415 - needed here alone
+
     chosen = settings()
     with chosen.desk() as (desk, _):
         world, _ = desk.caught_up(desk.db.family(desk.db.case(case).number))

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from credit_workflow.casework.lookup import Desk
 from credit_workflow.cli.base import Command
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, t
 from credit_workflow.cli.output import emit
-from credit_workflow.definition.chart import Chart, chart_of
-from credit_workflow.definition.diagram import full_mermaid
-from credit_workflow.definition.dot import dot
 from credit_workflow.definition.model import Workflow
 from credit_workflow.errors import CreditWorkflowError, NotFound, Refused, UsageFault
 from credit_workflow.text import Text
+
+if TYPE_CHECKING:
+    from credit_workflow.casework.lookup import Desk
+    from credit_workflow.definition.chart import Chart
 
 Format = Literal["mermaid", "svg", "dot"]
 FORMATS: tuple[Format, ...] = ("mermaid", "svg", "dot")
@@ -66,6 +64,8 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _diagram(target: _Target, form: FormatOption = None, out: OutOption = None) -> None:
+    from credit_workflow.definition.chart import chart_of  # noqa: PLC0415 - most commands draw nothing
+
     workflow = workflow_of(target)
     wanted = format_for(form, out)
     put(drawn(chart_of(workflow), wanted), wanted, out, {"id": workflow.workflow})
@@ -143,6 +143,9 @@ def format_for(form: str | None, out: Path | None) -> Format:
 
 def drawn(chart: Chart, form: Format) -> str:
     """Return a picture as text of a format, in the language settled on."""
+    from credit_workflow.definition.diagram import full_mermaid  # noqa: PLC0415 - most commands draw nothing
+    from credit_workflow.definition.dot import dot  # noqa: PLC0415 - as above
+
     if form == "mermaid":
         return full_mermaid(chart, language()) + "\n"
     text = dot(chart, language())
@@ -155,6 +158,9 @@ def svg_of(text: str) -> str:
     Raises:
         Refused: Graphviz is not installed, or can't draw it.
     """
+    import shutil  # noqa: PLC0415 - as above
+    import subprocess  # noqa: PLC0415 - as above
+
     program = shutil.which("dot")
     if program is None:
         message = Text(

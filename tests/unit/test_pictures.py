@@ -192,6 +192,27 @@ def test_where_a_deadline_runs_is_where_a_walk_meets_it(name: str, deadline: str
     assert set(runs_in(workflow, workflow.deadlines[deadline])) == reached(workflow, deadline)
 
 
+def changed(deadline: str, **values: object) -> Workflow:
+    """The objection with one deadline changed."""
+    objection = WORKFLOWS["objection"]
+    rule = msgspec.structs.replace(objection.deadlines[deadline], **values)
+    return msgspec.structs.replace(objection, deadlines={**objection.deadlines, deadline: rule})
+
+
+def test_a_deadline_that_runs_again_runs_from_there() -> None:
+    workflow = changed("dispute_window", starts="collect", ends=("collect",), runs_again_after="dispute")
+    assert runs_in(workflow, workflow.deadlines["dispute_window"]) == ["disputed"]
+    assert reached(workflow, "dispute_window") == {"disputed"}
+    steps = [step for arrow in chart_of(workflow).arrows for step in arrow.steps if step.action == "dispute"]
+    assert [step.starts for step in steps] == [("④",)]
+
+
+def test_only_a_deadline_that_runs_there_brings_a_case_along() -> None:
+    workflow = changed("handling", at_end="close")
+    (step,) = [step for arrow in chart_of(workflow).arrows for step in arrow.steps if step.action == "close"]
+    assert step.timers == ("④",)
+
+
 # -- a case in the picture
 
 
