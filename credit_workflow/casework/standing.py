@@ -52,6 +52,8 @@ def way(case: Case, entries: Iterable[Entry]) -> list[tuple[str | None, str, str
 def until(rule: DeadlineRule, deadline: Deadline, today: date) -> Text:
     """Return until when a running deadline runs, and how it stands on a day."""
     due = deadline.due
+    if due == date.max:  # no day of this world: its clock stands
+        return Text("中止计算", "clock stopped")
     over = (today - due).days
     if over > 0 and dl.standing(rule, deadline, today) == "overdue":
         late = f"{over} day{'s' if over > 1 else ''} over"

@@ -125,7 +125,7 @@ def _day(cell: Cell, x: float, y: float, lang: Lang) -> list[Markup]:
     said = signs(cell, lang)
     parts = [_box(x, y, cell)]
     within = cell.mark is not None or cell.start or cell.due
-    parts.append(_text(x + 3, y + 11, said.day, 9, colour="#000" if within else "#888"))
+    parts.append(_text(x + (4.5 if cell.due else 3), y + 11.5, said.day, 9, colour="#000" if within else "#888"))
     strong = "bold" if cell.number is not None or cell.due or cell.start else "normal"
     parts.append(_text(x + _WIDE / 2, y + 26, said.said, 12, weight=strong, anchor="middle"))
     return parts

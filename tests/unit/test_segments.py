@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from credit_workflow.calendar import Period, load_calendar, parse_period
 from credit_workflow.casework.gridwords import legend, notices_of, signs, sums
 from credit_workflow.casework.segments import Cell, Grid, grid_of, segments, week_of, with_segments
+from credit_workflow.casework.standing import until
 from credit_workflow.casework.views import explanation
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.model import DeadlineRule
@@ -232,6 +233,17 @@ def test_a_week_begins_after_its_weekend(weekend: set[int], first: int) -> None:
     week = week_of(weekend)
     assert week[0] == first
     assert sorted(week) == list(range(7))
+
+
+def test_until_when_a_deadline_runs_in_words() -> None:
+    rules = Rules(WORKFLOW, "digest")
+    deadline = dl.started(rules, "handling", date(2026, 3, 2), CALENDAR)
+    assert until(RULE, deadline, date(2026, 4, 1)) == ("至 2026-04-01", "until 2026-04-01")
+    assert until(RULE, deadline, date(2026, 4, 2)) == ("应于 2026-04-01，已逾期 1 天", "due 2026-04-01, 1 day over")
+    assert until(RULE, deadline, date(2026, 4, 3)).en == "due 2026-04-01, 2 days over"
+    late = dl.started(rules, "handling", date(2026, 12, 20), CALENDAR)
+    assert until(RULE, late, date(2026, 12, 21)).en == "until 2027-01-19 (provisional)"
+    assert until(RULE, msgspec.structs.replace(deadline, due=date.max), date(2026, 4, 3)).en == "clock stopped"
 
 
 def test_a_day_that_starts_and_counts_and_ends() -> None:
