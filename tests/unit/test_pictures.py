@@ -344,6 +344,7 @@ def test_a_wrapped_text_is_the_text_in_lines_that_fit(text: str, cells: int) -> 
 
 
 def test_chinese_lines_begin_and_end_as_they_should() -> None:
+    assert wrapped("甲甲甲（乙）", 8) == ["甲甲甲", "（乙）"]
     lines = wrapped("（甲甲甲，乙乙乙）（甲甲）。乙乙（乙乙），甲", 8)
     assert not any(line[0] in "，。）" for line in lines)
     assert not any(line[-1] in "（“" for line in lines)
