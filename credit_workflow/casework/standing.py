@@ -39,13 +39,13 @@ def case_chart(desk: Desk, number: str) -> Chart:
 def way(case: Case, entries: Iterable[Entry]) -> list[tuple[str | None, str, str]]:
     """Return (state before, action, state after) of each step that brought a case along.
 
-    Refusals are no steps, and neither is what a rectification has undone: the case as it stands
-    has not done it.
+    Refusals move nothing. What a rectification has undone is no step: the case as it stands has
+    not done it.
     """
     return [
         (entry.before, entry.action, entry.after)
         for entry in entries
-        if entry.change.refused is None and entry.before != entry.after and entry.action in case.done
+        if entry.before != entry.after and entry.action in case.done
     ]
 
 

@@ -187,20 +187,6 @@ def test_a_count_is_explained_in_parts_and_as_a_grid(office: Office) -> None:
     office.refused(2, f"case explain {case} --out g.png", at="2026-03-06")
 
 
-@pytest.mark.parametrize(("columns", "across"), [("60", 1), ("80", 2), ("110", 3)])
-def test_months_stand_side_by_side_as_the_width_allows(command: Command, columns: str, across: int) -> None:
-    from credit_workflow.calendar import load_calendar  # noqa: PLC0415
-    from credit_workflow.cli import gridview  # noqa: PLC0415
-    from credit_workflow.cli.gridfiles import counted_grid  # noqa: PLC0415
-
-    counted = command("calendar count 2026-02-10", "60 working days").json
-    one = {**counted, "length": "60 working days", "if_day_off": False, "starts": "2026-02-10"}
-    _, grid = counted_grid(one, load_calendar())
-    lines = [line.plain for line in gridview._side_by_side(grid, int(columns))]
-    assert max(gridview.width(line) for line in lines) <= int(columns)
-    assert max(sum(name in line for name in ("2月", "3月", "4月", "5月")) for line in lines) == across
-
-
 def test_a_period_as_a_grid(command: Command) -> None:
     text = command("calendar count 2026-09-05", "30 days", "--shift", "--grid", "--lang", "en", as_json=False).out
     assert "In sum: 30 days counted, 3 days by which the end was moved; due 2026-10-08" in text

@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from credit_workflow.calendar import Period, load_calendar, parse_period
+from credit_workflow.calendar import Period, WorkCalendar, load_calendar, parse_period
 from credit_workflow.casework.gridwords import legend, notices_of, signs, sums
 from credit_workflow.casework.segments import Cell, Grid, grid_of, segments, week_of, with_segments
 from credit_workflow.casework.standing import until
 from credit_workflow.casework.views import explanation
+from credit_workflow.cli import gridview
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.model import DeadlineRule
+from credit_workflow.definition.words import width
 from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Case, Subject
@@ -87,6 +89,8 @@ def test_the_sum_of_the_parts_is_the_due_date(
     assert told.zh.endswith(f"届满日 {due}")
     assert (f"顺延{len(moved)}日" in told.zh) == bool(moved)
     assert (f"延长{extension}个工作日" in told.zh) == bool(extension)
+    passed = len(days) - len(counted) - len(moved)
+    assert (f"未计入{passed}日" in told.zh) == bool(passed)
 
 
 @settings(max_examples=40)
@@ -244,6 +248,32 @@ def test_until_when_a_deadline_runs_in_words() -> None:
     late = dl.started(rules, "handling", date(2026, 12, 20), CALENDAR)
     assert until(RULE, late, date(2026, 12, 21)).en == "until 2027-01-19 (provisional)"
     assert until(RULE, msgspec.structs.replace(deadline, due=date.max), date(2026, 4, 3)).en == "clock stopped"
+
+
+def test_the_week_of_another_calendar() -> None:
+    source = msgspec.structs.replace(CALENDAR._source, weekend=(4, 5), days=())
+    grid = grid_of(date(2026, 3, 2), date(2026, 3, 12), (), WorkCalendar(source))
+    assert grid.weekdays == (6, 0, 1, 2, 3, 4, 5)
+    first = grid.months[0].weeks[0]
+    assert [cell and cell.day.day for cell in first] == [1, 2, 3, 4, 5, 6, 7]  # 1 March 2026 is a Sunday
+    assert [cell.kind for cell in first if cell] == ["weekday"] * 5 + ["weekend"] * 2
+
+
+def test_the_month_of_the_due_date_is_shown_also_where_no_day_is_counted() -> None:
+    grid = grid_of(date(2026, 3, 2), date(2026, 5, 12), (), CALENDAR)
+    assert [month.month for month in grid.months] == [3, 5]
+    assert [signs(cell, "zh").said for cell in grid.cells() if cell.due] == ["[]"]
+
+
+def test_months_stand_side_by_side_as_the_width_allows() -> None:
+    one = explained(date(2026, 2, 10), 40, "working days")
+    grid = grid_of(date(2026, 2, 10), date.fromisoformat(one["due"]), segments(one), CALENDAR)
+    assert len(grid.months) == 3
+    for columns in range(30, 121):
+        lines = [line.plain for line in gridview._side_by_side(grid, columns)]
+        wanted = max(n for n in (1, 2, 3) if n == 1 or n * 35 + (n - 1) * 3 - 1 <= columns)
+        assert max(sum(f"{n}月" in line for n in (2, 3, 4)) for line in lines) == wanted
+        assert max(width(line) for line in lines) <= max(columns, 34)
 
 
 def test_a_day_that_starts_and_counts_and_ends() -> None:
