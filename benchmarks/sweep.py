@@ -21,6 +21,7 @@ from credit_workflow.casework.nightly import sweep
 from credit_workflow.engine.world import Moment
 from credit_workflow.store import rows as r
 from credit_workflow.store.database import Database
+from credit_workflow.store.deadlinerows import DEADLINE_COLUMNS
 
 ROOT = Path(__file__).resolve().parents[1]
 _DAY = datetime(2026, 4, 20, tzinfo=UTC)
@@ -88,7 +89,7 @@ def _written(path: Path) -> dict[str, list[tuple]]:
                 f"SELECT {moved}, number, version - 1 FROM case_file WHERE state = 'expired' ORDER BY number"
             ).fetchall(),
             "deadlines": db.execute(
-                f"SELECT {', '.join(r.DEADLINE_COLUMNS)} FROM case_deadline WHERE id = 'retention' ORDER BY case_no"
+                f"SELECT {', '.join(DEADLINE_COLUMNS)} FROM case_deadline WHERE id = 'retention' ORDER BY case_no"
             ).fetchall(),
             "marks": db.execute(
                 f"SELECT {', '.join(r.MARK_COLUMNS)} FROM record_mark WHERE kind = 'disputed' ORDER BY case_no"
@@ -100,7 +101,7 @@ def _write(path: Path, written: dict[str, list[tuple]]) -> None:
     statements = {
         "events": f"INSERT INTO case_event ({', '.join(r.EVENT_COLUMNS)}) VALUES ({_places(r.EVENT_COLUMNS)})",
         "cases": f"UPDATE case_file SET {', '.join(f'{c} = ?' for c in r.MOVED_COLUMNS)} WHERE number = ? AND version = ?",
-        "deadlines": f"INSERT OR REPLACE INTO case_deadline ({', '.join(r.DEADLINE_COLUMNS)}) VALUES ({_places(r.DEADLINE_COLUMNS)})",
+        "deadlines": f"INSERT OR REPLACE INTO case_deadline ({', '.join(DEADLINE_COLUMNS)}) VALUES ({_places(DEADLINE_COLUMNS)})",
         "marks": f"INSERT OR REPLACE INTO record_mark ({', '.join(r.MARK_COLUMNS)}) VALUES ({_places(r.MARK_COLUMNS)})",
     }
     with closing(sqlite3.connect(path, isolation_level=None)) as db:

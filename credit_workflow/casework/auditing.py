@@ -14,6 +14,7 @@ from credit_workflow.casework.desk import Session
 from credit_workflow.casework.permissions import require
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.views import entry_view
+from credit_workflow.definition.library import scheme_of
 from credit_workflow.engine.identity import masked, parse_subject
 from credit_workflow.errors import UsageFault
 from credit_workflow.text import Text
@@ -49,7 +50,7 @@ def show(session: Session, query: Query, *, purpose: str) -> list[dict[str, Any]
     if not purpose.strip():
         message = Text("查阅日志须说明用途：--purpose", "reading the log needs a purpose: --purpose")
         raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})
-    key = None if query.subject is None else parse_subject(query.subject).key
+    key = None if query.subject is None else parse_subject(query.subject, scheme=scheme_of(session.definitions)).key
     zone = session.calendar.zone
     with session.store.reading() as db:
         found = [*_of_cases(db, query, key, zone), *_of_journal(db, query, key, zone)]

@@ -61,9 +61,10 @@ def birth_of(db: Reading, actor: Actor, rules: Rules, new: NewCase, number: str)
             raise _missing("--record", Text("信用记录的编号", "the number of the record"))
         known = db.record(new.record)
         record, owner, unit = known.no, known.subject, None
-    subject = owner if new.subject is None else parse_subject(new.subject)
+    scheme = rules.workflow.identity
+    subject = owner if new.subject is None else parse_subject(new.subject, scheme=scheme)
     if subject.key == owner.key:
-        subject = parse_subject(subject.id, subject.kind, owner.name)
+        subject = parse_subject(subject.id, owner.kind, owner.name, scheme)
     return Birth(
         number=number,
         rules=rules,
@@ -76,19 +77,22 @@ def birth_of(db: Reading, actor: Actor, rules: Rules, new: NewCase, number: str)
 
 def _birth_without_record(db: Reading, actor: Actor, rules: Rules, new: NewCase, number: str) -> Birth:
     """Return what a case about a person, or about nothing outside the unit's own work, begins with."""
-    unit = actor.unit
+    unit, above = actor.unit, NOBODY
     if rules.workflow.parent is not None:
         if new.parent is None:
             raise _missing("--parent", Text("上级案件的编号", "the number of the parent case"))
         parent = family_of(db, new.parent, rules.workflow.parent)[new.parent]
-        unit = unit or parent.unit
+        unit, above = unit or parent.unit, parent.subject
     subject = NOBODY
-    if rules.workflow.about == "person":
+    if rules.workflow.about == "person" and new.subject is None and above.kind in ("natural", "legal"):
+        subject = above
+    elif rules.workflow.about == "person":
         if new.subject is None:
             raise _missing("--subject", Text("证件号码", "the person's ID number or code"))
-        subject = parse_subject(new.subject)
+        scheme = rules.workflow.identity
+        subject = parse_subject(new.subject, scheme=scheme)
         known = db.records("WHERE subject_key = ?", (db.keyed(subject.key),))
-        subject = parse_subject(subject.id, subject.kind, next((r.subject.name for r in known), ""))
+        subject = parse_subject(subject.id, subject.kind, next((r.subject.name for r in known), ""), scheme)
     return Birth(number=number, rules=rules, subject=subject, record="", parent=new.parent, unit=unit)
 
 

@@ -206,8 +206,7 @@ def _world_of(session: Session, db: Reading, number: str, workflow: str) -> tupl
     family = family_of(db, number, workflow)
     case = family[number]
     records = db.known_records([case.record])
-    world = World(rules=db.rules, calendar=session.calendar, cases=family, records=records, earlier=db.earlier(case))
-    return family, world
+    return family, World(rules=db.rules, calendar=session.calendar, cases=family, records=records)
 
 
 def _world_for_new(session: Session, db: Reading, new: NewCase) -> tuple[dict[str, Case], World]:

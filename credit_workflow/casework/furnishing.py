@@ -37,11 +37,12 @@ def furnished(db: Reading, world: World, request: Request, moment: Moment) -> tu
     """
     rules = _rules_of(world, request)
     _known_accounts(db, rules, request)
+    if request.birth is not None and request.birth.record and _of_its_record(rules, request.action):
+        world = msgspec.structs.replace(world, records=db.known_records([request.birth.record]))
     needs = wanted(world, request, moment)
-    earlier = world.earlier
-    if request.birth is not None and needs.earlier:
-        earlier = db.earlier(unborn(request, moment))
-        world = msgspec.structs.replace(world, earlier=earlier)
+    if needs.earlier:
+        case = world.cases[request.case] if request.birth is None else unborn(request, moment)
+        world = msgspec.structs.replace(world, earlier=db.earlier(case))
     listed: dict[str, Case] = {}
     given = dict(request.given)
     for field, numbers in needs.cases.items():
@@ -64,6 +65,12 @@ def refused_look_up(world: World, request: Request, moment: Moment) -> dict[str,
     """Return what the log says of a look-up that was refused before it became a case; empty for anything else."""
     asked = looked_up(world, request, moment)
     return {} if asked is None else {"subject": asked.about, "purpose": asked.purpose, "scope": asked.scope}
+
+
+def _of_its_record(rules: Rules, action: str) -> bool:
+    """Whether an action looks at its case's record, or changes it."""
+    effects = rules.actions[action].effects if action in rules.actions else ()
+    return any(effect.record is not None for effect in effects) or rules.reads(action, "record")
 
 
 def _rules_of(world: World, request: Request) -> Rules:

@@ -133,7 +133,7 @@ def todo(desk: Desk, viewer: Viewer, *, unit: str | None = None) -> list[dict[st
 def nearest_deadline(view: dict[str, Any]) -> dict[str, Any] | None:
     """Return the running or overdue deadline of a case that is due first, statutory ones before targets."""
     open_ones = [d for d in view["deadlines"] if d["status"] in ("running", "overdue")]
-    return min(open_ones, key=lambda d: (d["kind"] != "statutory", d["due"]), default=None)
+    return min(open_ones, key=lambda d: (d["kind"] != "statutory", d["due"] or _FAR.isoformat()), default=None)
 
 
 def overdue(

@@ -19,6 +19,7 @@ from credit_workflow.casework.desk import Session
 from credit_workflow.casework.permissions import require
 from credit_workflow.casework.ports import Reading
 from credit_workflow.definition.expression import evaluate
+from credit_workflow.definition.library import scheme_of
 from credit_workflow.definition.model import Action, LookUp
 from credit_workflow.engine.evolve import evolve
 from credit_workflow.engine.facts import Scene, facts_for
@@ -48,7 +49,7 @@ def look_ups(session: Session, query: Query, *, full: bool, purpose: str | None)
         UsageFault: ``full`` without a purpose, or the subject's number is none.
     """
     _may_read(session, full=full, purpose=purpose)
-    key = None if query.subject is None else parse_subject(query.subject).key
+    key = None if query.subject is None else parse_subject(query.subject, scheme=scheme_of(session.definitions)).key
     zone = session.calendar.zone
     with session.store.reading() as db:
         rows = [*_of_cases(db, session), *_of_journal(db)]

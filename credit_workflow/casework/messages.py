@@ -85,7 +85,9 @@ def _deadlines(db: Reading, case: Case) -> list[str]:
         if deadline.status == "running":
             title = workflow.deadlines[name].title
             doubt = "（暂定 provisional）" if deadline.provisional else ""
-            found.append(f"期限 Due: {deadline.due.isoformat()}{doubt} {title.zh} / {title.en}")
+            stopped = deadline.stopped
+            due = deadline.due.isoformat() if stopped is None else f"中止 stopped {stopped.isoformat()}"
+            found.append(f"期限 Due: {due}{doubt} {title.zh} / {title.en}")
     return found
 
 

@@ -185,8 +185,9 @@ def _terms(paper: Printable) -> dict[str, Term]:
         if deadline is not None:
             term = msgspec.structs.replace(
                 term,
+                length=words.length_zh(deadline.length or rule.length),
                 starts=deadline.starts.isoformat(),
-                due=deadline.due.isoformat(),
+                due=None if deadline.stopped else deadline.due.isoformat(),
                 original_due=deadline.original_due.isoformat(),
                 extension=deadline.extension,
                 provisional=deadline.provisional,

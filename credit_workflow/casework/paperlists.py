@@ -20,7 +20,7 @@ from credit_workflow.engine.identity import parse_subject, shown_id
 def answer_to(db: Reading, paper: Printable) -> Filled:
     """Return what was found about a person, each record as of the revision found; what is withheld stays so."""
     case, links = paper.case, [paper.link]
-    asked = parse_subject(case.fields[paper.rule.person or ""])
+    asked = parse_subject(case.fields[paper.rule.person or ""], scheme=paper.workflow.identity)
     name = case.subject.name if asked.key == case.subject.key else ""
     found = []
     for row in case.fields.get(paper.rule.rows or "") or ():

@@ -15,8 +15,9 @@ import msgspec
 
 from credit_workflow.casework.desk import Session
 from credit_workflow.casework.permissions import require
+from credit_workflow.definition.library import scheme_of
 from credit_workflow.engine.effects import record_values
-from credit_workflow.engine.identity import masked, parse_subject
+from credit_workflow.engine.identity import Scheme, masked, parse_subject
 from credit_workflow.engine.inputs import read_date
 from credit_workflow.engine.values import Record, Subject
 from credit_workflow.errors import CreditWorkflowError, NotFound, Refused, UsageFault
@@ -58,7 +59,7 @@ def import_records(
         Refused: a record is already known, and ``update`` is not given.
     """
     role = require(session.definitions, session.actor, "import_records")
-    found = _read(file)
+    found = _read(file, scheme_of(session.definitions))
     records = [record for _, record in found]
     with session.store.writing() as db:
         known = db.known_records([record.no for record in records])
@@ -140,7 +141,7 @@ def _already_known(found: list[tuple[int, Record]], known: Mapping[str, Record])
     )
 
 
-def _read(file: Path) -> list[tuple[int, Record]]:
+def _read(file: Path, scheme: Scheme) -> list[tuple[int, Record]]:
     try:
         raw = file.read_bytes()
     except FileNotFoundError:
@@ -158,7 +159,7 @@ def _read(file: Path) -> list[tuple[int, Record]]:
         )
         raise UsageFault(message.fill(f=file.name, l=line), code="encoding") from None
     rows = _json_rows(text) if file.suffix.lower() in {".jsonl", ".ndjson", ".json"} else _csv_rows(text, file)
-    return _checked(rows, file)
+    return _checked(rows, file, scheme)
 
 
 def _csv_rows(text: str, file: Path) -> Iterator[tuple[int, dict[str, Any] | Text]]:
@@ -217,7 +218,7 @@ def _json_rows(text: str) -> Iterator[tuple[int, dict[str, Any] | Text]]:
             yield number, value
 
 
-def _checked(rows: Iterable[tuple[int, dict[str, Any] | Text]], file: Path) -> list[tuple[int, Record]]:
+def _checked(rows: Iterable[tuple[int, dict[str, Any] | Text]], file: Path, scheme: Scheme) -> list[tuple[int, Record]]:
     found: list[tuple[int, Record]] = []
     faults: list[dict[str, Any]] = []
     seen: dict[str, int] = {}
@@ -226,7 +227,7 @@ def _checked(rows: Iterable[tuple[int, dict[str, Any] | Text]], file: Path) -> l
         record = None
         if isinstance(row, dict):
             try:
-                record = _record(row)
+                record = _record(row, scheme)
             except CreditWorkflowError as problem:
                 fault = problem.message
         if record is not None and record.no in seen:
@@ -253,14 +254,14 @@ def _checked(rows: Iterable[tuple[int, dict[str, Any] | Text]], file: Path) -> l
     return found
 
 
-def _record(row: Mapping[str, Any]) -> Record:
+def _record(row: Mapping[str, Any], scheme: Scheme) -> Record:
     values = {name: _plain(name, row[name]) for name in COLUMNS}
     kind = values["subject_kind"]
     if kind not in ("natural", "legal"):
         raise _bad("subject_kind", Text("应为 natural 或 legal", "must be natural or legal"))
     if values["open_class"] not in ("A", "B", "C"):
         raise _bad("open_class", Text("应为 A、B 或 C", "must be A, B or C"))
-    subject: Subject = parse_subject(values["subject_id"], kind, values["subject_name"])
+    subject: Subject = parse_subject(values["subject_id"], kind, values["subject_name"], scheme)
     first, last = _date("valid_from", values["valid_from"]), _date("valid_until", values["valid_until"])
     if last < first:
         raise _bad("valid_until", Text("早于 valid_from", "is before valid_from"))

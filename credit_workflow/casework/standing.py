@@ -9,6 +9,7 @@ from credit_workflow.casework.lookup import Desk
 from credit_workflow.definition.chart import Chart, Standing, chart_of
 from credit_workflow.definition.model import DeadlineRule
 from credit_workflow.engine import deadlines as dl
+from credit_workflow.engine.counting import NO_DATE
 from credit_workflow.engine.timers import catch_up
 from credit_workflow.engine.values import Case, Deadline, Entry
 from credit_workflow.engine.world import World
@@ -52,7 +53,7 @@ def way(case: Case, entries: Iterable[Entry]) -> list[tuple[str | None, str, str
 def until(rule: DeadlineRule, deadline: Deadline, today: date) -> Text:
     """Return until when a running deadline runs, and how it stands on a day."""
     due = deadline.due
-    if due == date.max:  # no day of this world: its clock stands
+    if due == NO_DATE:
         return Text("中止计算", "clock stopped")
     over = (today - due).days
     if over > 0 and dl.standing(rule, deadline, today) == "overdue":

@@ -166,7 +166,7 @@ class _Tally:
             ended = case.ended(deadline)
             owed = ended is None or ended > self.end
             late = owed and deadline.due <= self.past
-            if owed:
+            if owed and deadline.stopped is None:  # a clock that stands is due in no week
                 week = OVERDUE if late else week_of(deadline.due)
                 self.figures.load[*case.place, rule.kind, week] += 1
             if not late and not (deadline.met is not None and deadline.met in self):

@@ -9,12 +9,15 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.calendar import CountedDay, Period, WorkCalendar
+from credit_workflow.calendar import WorkCalendar
 from credit_workflow.casework.clock import local
+from credit_workflow.casework.explained import explained
 from credit_workflow.definition.model import DeadlineRule, Workflow
 from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine.attempt import available
+from credit_workflow.engine.counting import NO_DATE
 from credit_workflow.engine.identity import masked, shown_id
+from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Actor, Case, Deadline, Entry, Mark, Record
 from credit_workflow.engine.world import Moment, World
 from credit_workflow.errors import NotFound
@@ -47,7 +50,11 @@ def case_view(
     today = viewer.moment.effective
     state = rules.workflow.states[case.state]
     order = [name for name in rules.workflow.deadlines if name in case.deadlines]
-    deadlines = [deadline_view(rules.deadline(n), case.deadlines[n], today, viewer.lang) for n in order]
+    deadlines = [
+        deadline_view(rules.deadline(n), case.deadlines[n], today, viewer.lang)
+        | left_view(rules, case.deadlines[n], world.calendar)
+        for n in order
+    ]
     may = available(world, case, viewer.actor, viewer.moment) if actions and viewer.actor else []
     return {
         "case": case.number,
@@ -93,15 +100,19 @@ def name_of(workflow: Workflow, case: Case, lang: Lang) -> str | None:
 
 
 def deadline_view(rule: DeadlineRule, deadline: Deadline, today: date, lang: Lang) -> dict[str, Any]:
-    """Return a deadline as of ``today``; ``days_left`` is in calendar days, negative when past."""
+    """Return a deadline as of ``today``; ``days_left`` is in calendar days, negative when past.
+
+    While its clock stands it has no due date and no days left; ``stopped`` is since when.
+    """
     return {
         "id": deadline.id,
         "title": rule.title.text.to(lang),
         "kind": rule.kind,
         "status": dl.standing(rule, deadline, today),
         "starts": deadline.starts.isoformat(),
-        "due": deadline.due.isoformat(),
+        "due": None if deadline.due == NO_DATE else deadline.due.isoformat(),
         "original_due": deadline.original_due.isoformat(),
+        "stopped": deadline.stopped.isoformat() if deadline.stopped else None,
         "met": deadline.met.isoformat() if deadline.met else None,
         "days_left": dl.days_left(deadline, today),
         "provisional": deadline.provisional,
@@ -191,6 +202,12 @@ def record_view(
     }
 
 
+def left_view(rules: Rules, deadline: Deadline, calendar: WorkCalendar) -> dict[str, Any]:
+    """Return what is left of a period whose clock stands, in its own unit; nothing where it runs."""
+    left = dl.remaining(rules, deadline, calendar)
+    return {} if left is None else {"remaining": {"length": left.length, "unit": left.unit}}
+
+
 def explanation(case: Case, world: World, deadline: str | None, lang: Lang) -> list[dict[str, Any]]:
     """Return how each due date of a case was counted, or that of one deadline.
 
@@ -201,7 +218,7 @@ def explanation(case: Case, world: World, deadline: str | None, lang: Lang) -> l
     names = (
         [_deadline_of(case, deadline).id] if deadline else [n for n in rules.workflow.deadlines if n in case.deadlines]
     )
-    return [_explained(case, name, world, lang) for name in names]
+    return [explained(case, name, world, lang) for name in names]
 
 
 def _deadline_of(case: Case, name: str) -> Deadline:
@@ -219,55 +236,6 @@ def _deadline_of(case: Case, name: str) -> Deadline:
                 n=case.number, d=name, k=known
             )
         ) from None
-
-
-def _explained(case: Case, name: str, world: World, lang: Lang) -> dict[str, Any]:
-    rules = world.rules_of(case)
-    rule, deadline = rules.deadline(name), case.deadlines[name]
-    period = rules.periods[name]
-    calendar = world.calendar
-    extension: dict[str, Any] | None = None
-    if deadline.extension:
-        counted = calendar.count(deadline.original_due, Period(deadline.extension, "working days"))
-        extension = {
-            "working_days": deadline.extension,
-            "from": deadline.original_due.isoformat(),
-            "counted": [counted_view(c, calendar, lang) for c in counted],
-            "source": rule.extension.source if rule.extension else None,
-        }
-    return {
-        "id": name,
-        "title": rule.title.text.to(lang),
-        "kind": rule.kind,
-        "length": rule.length,
-        "if_day_off": rule.if_day_off,
-        "source": rule.source,
-        "starts": deadline.starts.isoformat(),
-        "original_due": deadline.original_due.isoformat(),
-        "due": deadline.due.isoformat(),
-        "provisional": deadline.provisional,
-        "edition": deadline.edition,
-        "recount_differs": dl.recounted(rules, deadline, calendar).due != deadline.due,
-        "counted": [counted_view(c, calendar, lang) for c in calendar.count(deadline.starts, period)],
-        "extension": extension,
-    }
-
-
-def counted_view(counted: CountedDay, calendar: WorkCalendar, lang: Lang) -> dict[str, Any]:
-    """Return one counted day: whether it counts, and why."""
-    day = counted.day
-    numbers = {notice.id: notice.no for notice in calendar.notices}
-    return {
-        "date": day.date.isoformat(),
-        "number": counted.number,
-        "kind": day.kind,
-        "works": day.works,
-        "name": day.name.to(lang) if day.name else None,
-        "notice": day.notice,
-        "notice_no": numbers.get(day.notice) if day.notice else None,
-        "shifted": counted.shifted,
-        "provisional": day.provisional,
-    }
 
 
 def day_view(day: Any, lang: Lang) -> Mapping[str, Any]:

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from credit_workflow.calendar import Period, parse_period
-from credit_workflow.casework.views import counted_view, day_view
+from credit_workflow.casework.explained import counted_view
+from credit_workflow.casework.views import day_view
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, say, t

@@ -15,6 +15,8 @@ from rich.text import Text as Styled
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.lookup import nearest_deadline
 from credit_workflow.casework.views import Viewer
+from credit_workflow.cli.context import settings
+from credit_workflow.cli.explainview import length_text
 from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import console, training_line
 from credit_workflow.cli.titles import action_title, material_title, plain, role_title, state_title, weekday
@@ -23,13 +25,16 @@ from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Entry
 
 _SOON = 3
-_ZONE = "Asia/Shanghai"
 Digests = Mapping[str, Rules]
 
 
 def status_mark(deadline: dict[str, Any]) -> Styled:
     """Return how a deadline stands, told by sign and word as well as by colour."""
     status, left = deadline["status"], deadline["days_left"]
+    if status == "running" and deadline["stopped"]:
+        kept = deadline["remaining"]
+        rest = length_text(f"{kept['length']} {kept['unit']}")
+        return Styled("‖ " + t(f"中止计算，余 {rest}", f"stopped, {rest} left"), style="magenta")
     if status == "overdue":
         word = t(f"逾期 {-left} 天", f"{-left} days over")
         if deadline["kind"] == "target":
@@ -50,6 +55,8 @@ def status_mark(deadline: dict[str, Any]) -> Styled:
 
 def due_text(deadline: dict[str, Any]) -> str:
     """Return a due date, with a sign where a notice can still move it."""
+    if deadline["due"] is None:
+        return t(f"{deadline['stopped']} 起中止", f"stopped {deadline['stopped']}")
     return str(deadline["due"]) + (t("（暂定）", " (provisional)") if deadline["provisional"] else "")
 
 
@@ -209,7 +216,7 @@ def _deadlines(view: dict[str, Any]) -> Table:
     )
     for deadline in view["deadlines"]:
         due = due_text(deadline)
-        if deadline["due"] != deadline["original_due"]:
+        if deadline["due"] not in (None, deadline["original_due"]):
             due += t(f"（原 {deadline['original_due']}）", f" (was {deadline['original_due']})")
         table.add_row(
             escape(deadline["title"]),
@@ -238,9 +245,10 @@ def _details(view: dict[str, Any], workflow: Workflow, screen: Any) -> None:
 
 def _timeline(entries: Sequence[tuple[int, str, Entry]], rules: Digests) -> Panel:
     lines = []
+    zone = settings().calendar.zone
     for _, _, entry in entries:
         workflow = _entry_workflow(entry, entries, rules)
-        when = local(entry.at, _ZONE)
+        when = local(entry.at, zone)
         shown = when.strftime("%Y-%m-%d %H:%M")
         if entry.effective != when.date():
             shown += t(f"（{entry.effective} 生效）", f" (effective {entry.effective})")

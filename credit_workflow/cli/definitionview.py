@@ -45,8 +45,8 @@ def render_definition(workflow: Workflow) -> None:
         deadlines.add_row(
             name,
             escape(say(rule.title.text)),
-            length_text(rule.length) + shift,
-            ", ".join(rule.starters),
+            "/".join(length_text(length) for length in (rule.length, *(o.length for o in rule.other_lengths))) + shift,
+            ", ".join(rule.starters or rule.starts_after or ()),
             ", ".join(rule.ends),
             rule.at_end or "",
             escape(rule.source),

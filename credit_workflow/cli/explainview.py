@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -30,23 +31,22 @@ def render_explained(case: str, explained: list[dict[str, Any]], *, training: bo
         rule = length_text(one["length"]) + (shift if one["if_day_off"] else "")
         screen.print(
             t(
-                f"期间：{rule}。起算日 {one['starts']} 不计入。",
-                f"Length: {rule}. The day of the start, {one['starts']}, is not counted.",
+                f"期间：{rule}。起算日 {one['starts']} {'计入' if one['first_day_counts'] else '不计入'}。",
+                f"Length: {rule}. The day of the start, {one['starts']}, is {'' if one['first_day_counts'] else 'not '}counted.",
             )
         )
+        for stop in one["stops"]:
+            screen.print(_stop_line(stop))
         if one["counted"]:
-            screen.print(days_table(one["counted"]))
+            screen.print(days_table(one["counted"], one["stops"]))
         if one["extension"]:
-            extension = one["extension"]
-            days = extension["working_days"]
-            screen.print(
-                t(
-                    f"原定 {extension['from']} 届满；经批准延长 {days} 个工作日（{extension['source']}）：",
-                    f"First due {extension['from']}; extended by {days} working days ({extension['source']}):",
-                )
-            )
-            screen.print(days_table(extension["counted"]))
+            screen.print(_extension_line(one["extension"]))
+            screen.print(days_table(one["extension"]["counted"], one["stops"]))
         screen.print(Styled(say(sums(one, segments(one)))))
+        if one["due"] is None:
+            message = t("期限中止计算，恢复后方有届满日。", "The clock stands: there is a due date once it runs again.")
+            screen.print(Styled(message, style="bold"))
+            continue
         screen.print(
             Styled(
                 t(
@@ -58,15 +58,35 @@ def render_explained(case: str, explained: list[dict[str, Any]], *, training: bo
         )
 
 
-def days_table(counted: list[dict[str, Any]]) -> Table:
+def _stop_line(stop: dict[str, Any]) -> str:
+    title, since, until, source = escape(stop["title"]), stop["since"], stop["until"], escape(stop["source"])
+    return t(
+        f"中止计算：{title}，{since} 至{f' {until}' if until else '今'}，首尾两日均不计入（{source}）。",
+        f"Stopped: {title}, {since} to {until or 'now'}, both days not counted ({source}).",
+    )
+
+
+def _extension_line(extension: dict[str, Any]) -> str:
+    unit = "working days" if "working_days" in extension else "days"
+    days = length_text(f"{extension[unit.replace(' ', '_')]} {unit}")
+    source = escape(extension["source"])
+    return t(
+        f"原定 {extension['from']} 届满；经批准延长 {days}（{source}）：",
+        f"First due {extension['from']}; extended by {days} ({source}):",
+    )
+
+
+def days_table(counted: list[dict[str, Any]], stops: Sequence[dict[str, Any]] = ()) -> Table:
     """Return counted days as a table: each day, its number, and why."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for title in (t("日期", "Day"), t("星期", "Weekday"), t("计数", "No."), t("说明", "Why")):
         table.add_column(title)
+    titles = {stop["id"]: t(f"中止计算（{stop['title']}）", f"stopped ({stop['title']})") for stop in stops}
     for day in counted:
         number = str(day["number"]) if day["number"] is not None else "—"
         style = "" if day["number"] is not None else "dim"
-        table.add_row(day["date"], weekday(day["date"]), number, escape(why(day)), style=style)
+        reason = titles[day["stopped_by"]] if day.get("stopped_by") else why(day)
+        table.add_row(day["date"], weekday(day["date"]), number, escape(reason), style=style)
     return table
 
 

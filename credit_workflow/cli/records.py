@@ -19,6 +19,7 @@ from credit_workflow.cli.context import settings
 from credit_workflow.cli.given import word
 from credit_workflow.cli.language import language, t
 from credit_workflow.cli.output import emit, progress, training_line
+from credit_workflow.definition.library import scheme_of
 from credit_workflow.engine.identity import masked, parse_subject
 
 _No = Annotated[
@@ -78,7 +79,10 @@ def _list(
         where, values = (
             ("", ())
             if subject is None
-            else ("WHERE subject_key = ?", (desk.db.keyed(parse_subject(word(subject)).key),))
+            else (
+                "WHERE subject_key = ?",
+                (desk.db.keyed(parse_subject(word(subject), scheme=scheme_of(chosen.definitions)).key),),
+            )
         )
         found = desk.db.records(where, values)
         sees = viewer.actor is not None and may(chosen.definitions, viewer.actor.roles, "see_suspended")

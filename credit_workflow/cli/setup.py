@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from credit_workflow.casework.clock import parse_instant
+from credit_workflow.casework.permissions import granting
 from credit_workflow.cli.base import single
 from credit_workflow.cli.context import Settings, machine_time, settings
 from credit_workflow.cli.language import t
@@ -87,7 +88,10 @@ def _init_training(chosen: Settings) -> None:
         return
     print(t(f"已创建练习数据库 {chosen.database.path}", f"created the training database {chosen.database.path}"))
     print(t("账户：", "accounts: ") + " ".join(accounts))
-    print(t("下一步：record import 文件（--as center1）", "next: record import FILE (--as center1)"))
+    importing = granting(chosen.definitions, "import_records")
+    name = next((a for a, actor in accounts.items() if importing and actor.roles.intersection(importing.by)), None)
+    if name is not None:
+        print(t(f"下一步：record import 文件（--as {name}）", f"next: record import FILE (--as {name})"))
 
 
 def _init_production(chosen: Settings, admin: str | None, *, stdin: bool) -> None:

@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from credit_workflow.definition.model import Action, Workflow
-from credit_workflow.definition.running import runs_in
+from credit_workflow.definition.running import runs_in, starting
 from credit_workflow.definition.words import deadline_short, deadline_words, listed, origin_words, role_words
 from credit_workflow.text import Text
 
 #: An action that leads from so many states to another has a junction.
 _JUNCTION = 3
+#: How an action moves a deadline: starts it, meets it, stops its clock, lets it run again.
+START, END, STOP, RESTART = "▶", "■", "‖", "▷"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
@@ -23,8 +25,8 @@ _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 class Step:
     """One action on an arrow.
 
-    ``starts``, ``ends`` and ``timers`` are signs of deadlines: those that it starts, that it meets,
-    and whose passing fires it.
+    ``starts``, ``ends``, ``stops``, ``restarts`` and ``timers`` are signs of deadlines: those that it
+    starts and meets, whose clock it stops and lets run again, and whose passing fires it.
     """
 
     action: str
@@ -32,7 +34,15 @@ class Step:
     by: Text
     starts: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
+    stops: tuple[str, ...] = ()
+    restarts: tuple[str, ...] = ()
     timers: tuple[str, ...] = ()
+
+    @property
+    def moves(self) -> str:
+        """The deadlines that it moves, each with a sign of how."""
+        told = ((START, self.starts), (END, self.ends), (STOP, self.stops), (RESTART, self.restarts))
+        return "".join(f" {how}{sign}" for how, signs in told for sign in signs)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +60,7 @@ class Arrow:
 
     def label(self, step: Step) -> Text:
         """Return one action as a line: its title, by whom, and the deadlines that it moves."""
-        tail = "".join(f" ▶{sign}" for sign in step.starts) + "".join(f" ■{sign}" for sign in step.ends)
+        tail = step.moves
         when = "".join(step.timers)
         lead = Text(f"{when} 届满：", f"{when} over: ") if when else Text("", "")
         by = Text("", "") if when else Text(f"（{step.by.zh}）", f" ({step.by.en})")
@@ -165,13 +175,20 @@ def _arrows(workflow: Workflow, signs: Mapping[str, str], runs: Mapping[str, fro
 def _step(workflow: Workflow, name: str, action: Action, signs: Mapping[str, str], running: list[str]) -> Step:
     """Return an action as it stands on an arrow from where the deadlines ``running`` run."""
     rules = workflow.deadlines
+    starts = {d for d in signs if name in starting(workflow, rules[d])}
+    ends = {d for d in signs if name in rules[d].ends and (d in running or d in starts)}
+    begins = {d for d in running if any(name in stop.begins for stop in rules[d].suspensions.values())}
+    resumes = {d for d in running if any(name in stop.ends for stop in rules[d].suspensions.values())}
+    timers = {d for d in running if rules[d].at_end == name and not action.opens}
     return Step(
         action=name,
         title=action.title.text,
         by=role_words(workflow, action.by),
-        starts=tuple(signs[d] for d in signs if name in {*rules[d].starters, rules[d].runs_again_after}),
-        ends=tuple(signs[d] for d in signs if name in rules[d].ends and (d in running or name in rules[d].starters)),
-        timers=tuple(signs[d] for d in running if rules[d].at_end == name and not action.opens),
+        starts=tuple(signs[d] for d in signs if d in starts),
+        ends=tuple(signs[d] for d in signs if d in ends),
+        stops=tuple(signs[d] for d in signs if d in begins),
+        restarts=tuple(signs[d] for d in signs if d in resumes),
+        timers=tuple(signs[d] for d in signs if d in timers),
     )
 
 
@@ -192,10 +209,8 @@ def _staying(workflow: Workflow, signs: Mapping[str, str]) -> tuple[Text, ...]:
 
 
 def _stays(workflow: Workflow, name: str, action: Action, signs: Mapping[str, str]) -> Text:
-    rules, title, by = workflow.deadlines, action.title.text, role_words(workflow, action.by)
-    over = "".join(signs[d] for d in signs if rules[d].at_end == name)
-    tail = "".join(f" ▶{signs[d]}" for d in signs if name in {*rules[d].starters, rules[d].runs_again_after})
-    tail += "".join(f" ■{signs[d]}" for d in signs if name in rules[d].ends)
+    step = _step(workflow, name, action, signs, list(signs))
+    over, tail = "".join(step.timers), step.moves
     if over:
-        return Text(f"{title.zh}（{over} 届满）{tail}", f"{title.en} ({over} over){tail}")
-    return Text(f"{title.zh}（{by.zh}）{tail}", f"{title.en} ({by.en}){tail}")
+        return Text(f"{step.title.zh}（{over} 届满）{tail}", f"{step.title.en} ({over} over){tail}")
+    return Text(f"{step.title.zh}（{step.by.zh}）{tail}", f"{step.title.en} ({step.by.en}){tail}")

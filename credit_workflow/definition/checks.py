@@ -9,7 +9,7 @@ import string
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from credit_workflow.definition import graph
+from credit_workflow.definition import graph, periodchecks
 from credit_workflow.definition.effects import CreateRecord, Effect
 from credit_workflow.definition.expression import compiled, paths_in, unknown_facts
 from credit_workflow.definition.model import Action, Guard, Workflow
@@ -177,9 +177,9 @@ def _effect_forms(workflow: Workflow) -> Iterator[Problem]:
         if effect.notice is not None:
             yield from _names(path, "notice", [effect.notice.to], workflow.roles, Text("角色", "role"))
         if effect.place_mark is not None and effect.place_mark.until is not None:
-            yield from _names(
-                path, "place_mark", [effect.place_mark.until], workflow.deadlines, Text("期限", "deadline")
-            )
+            until = effect.place_mark.until
+            yield from _names(path, "place_mark", [until], workflow.deadlines, Text("期限", "deadline"))
+            yield from (Problem((*path, "place_mark"), m) for m in periodchecks.mark_mistakes(workflow, until))
         if effect.account is not None and workflow.about != "account":
             message = Text("只有 about: account 的流程可改变账户", "only a workflow about accounts changes one")
             yield Problem((*path, "account"), message)
@@ -190,6 +190,10 @@ def _effect_forms(workflow: Workflow) -> Iterator[Problem]:
             elif rule.extension is None:
                 message = Text("期限 {d} 没有 extension", "the deadline {d} has no extension")
                 yield Problem((*path, "extend"), message.fill(d=effect.extend.deadline))
+            else:
+                yield from (
+                    Problem((*path, "extend"), m) for m in periodchecks.extend_mistakes(effect.extend, rule.extension)
+                )
 
 
 #: Effects on the record that a case is about.
@@ -239,6 +243,7 @@ def _deadlines(workflow: Workflow) -> Iterator[Problem]:
         action = Text("步骤", "action")
         used = [*rule.starters, *rule.ends, *filter(None, (rule.at_end, rule.runs_again_after))]
         yield from _names(at, "", used, workflow.actions, action)
+        yield from (Problem((*at, *key), message) for key, message in periodchecks.period_mistakes(workflow, name))
         if rule.kind == "statutory" and rule.at_end is None:
             yield Problem(
                 at, Text("法定期限须有 at_end", "a statutory deadline needs “at_end”: what happens when it is late")
@@ -247,10 +252,6 @@ def _deadlines(workflow: Workflow) -> Iterator[Problem]:
             yield Problem((*at, "at_end"), Text("期满步骤须由系统办理", "the action at the end must be the system's"))
         if rule.owed_by is not None:
             yield from _names(at, "owed_by", [rule.owed_by], workflow.roles, Text("角色", "role"))
-        if rule.if_day_off is not None and not rule.length.endswith(("days", "day")):
-            yield Problem((*at, "if_day_off"), Text("只有按日计算的期间可顺延", "only a period in days is shifted"))
-        if rule.if_day_off is not None and "working" in rule.length:
-            yield Problem((*at, "if_day_off"), Text("工作日期间不会止于休息日", "working days never end on a day off"))
 
 
 def _papers_and_turns(workflow: Workflow) -> Iterator[Problem]:
@@ -326,9 +327,8 @@ def _all_expressions(workflow: Workflow) -> Iterator[tuple[Path, str]]:
     for path, effect in _effects(workflow):
         yield from _effect_expressions(path, effect)
     for name, rule in workflow.deadlines.items():
-        for part, given in (("on", rule.starts_on), ("when", rule.starts_when)):
-            if given is not None:
-                yield ("deadlines", name, "starts", part), given
+        for key, given in periodchecks.period_expressions(rule):
+            yield ("deadlines", name, *key), given
 
 
 def _declared_expressions(workflow: Workflow) -> Iterator[tuple[Path, str]]:
@@ -355,7 +355,7 @@ _EXPRESSIONS: Mapping[str, tuple[str, ...]] = {
     "place_mark": ("reason",),
     "record": ("values",),
     "account": ("unit", "roles"),
-    "extend": ("working_days",),
+    "extend": ("working_days", "days"),
     "rectify": ("entry", "void", "on", "values"),
     "create_record": CreateRecord.__struct_fields__,
 }

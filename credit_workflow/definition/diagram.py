@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from credit_workflow.definition.chart import Arrow, Chart, Node
+from credit_workflow.definition.chart import END, RESTART, START, STOP, Arrow, Chart, Node
 from credit_workflow.definition.graph import edges
 from credit_workflow.definition.model import Workflow
 from credit_workflow.definition.words import wrapped
-from credit_workflow.text import Lang
+from credit_workflow.text import Lang, Text
 
 #: Words of Mermaid's own, which can't be the name of a state in it.
 _RESERVED = frozenset(
@@ -126,8 +126,22 @@ def signs_words(chart: Chart, lang: Lang) -> list[str]:
     if chart.standing is not None:
         lines.append("● 当前状态　✓ 已走过的步骤" if lang == "zh" else "● stands here, ✓ the way taken")
     if chart.deadlines:
-        lines.append("期限：▶ 起算，■ 办结" if lang == "zh" else "Deadlines: ▶ starts, ■ is met")
+        lines.append(_deadline_signs(chart, lang))
     return lines
+
+
+def _deadline_signs(chart: Chart, lang: Lang) -> str:
+    """Return what the signs beside those of deadlines mean, as far as they occur."""
+    known = (
+        (START, Text("起算", "starts")),
+        (END, Text("办结", "is met")),
+        (STOP, Text("中止", "stops")),
+        (RESTART, Text("恢复", "goes on")),
+    )
+    moves = [step.moves for arrow in chart.arrows for step in arrow.steps]
+    everything = "".join([*moves, *(one.zh for one in chart.staying)])
+    told = [f"{sign} {words.to(lang)}" for sign, words in known if sign in everything]
+    return "期限：" + "，".join(told) if lang == "zh" else "Deadlines: " + ", ".join(told)
 
 
 def _legend(chart: Chart, lang: Lang) -> Iterator[str]:

@@ -11,16 +11,19 @@ import msgspec
 from credit_workflow.definition.chart import chart_of
 from credit_workflow.definition.diagram import full_mermaid
 from credit_workflow.definition.model import Action, DeadlineRule, Guard, Permission, Recurring, Workflow
-from credit_workflow.definition.running import runs_in
+from credit_workflow.definition.running import runs_in, starting
 from credit_workflow.definition.tables import Tongue, actions_table, code, prose, table, told
 from credit_workflow.definition.words import (
     action_words,
     effect_words,
+    extension_words,
     late_words,
+    length_words,
     listed,
     origin_words,
     period_words,
     role_words,
+    start_words,
     state_words,
     target_words,
 )
@@ -244,14 +247,26 @@ class _Document:
             yield self.expressed(effect_words(self.workflow, effect))
         rules = self.workflow.deadlines
         links = (
-            (self.t("起算", "starts"), [d for d, r in rules.items() if name in r.starters]),
+            (self.t("起算", "starts"), [d for d, r in rules.items() if name in self.starting(r)]),
             (self.t("办结", "meets"), [d for d, r in rules.items() if name in r.ends]),
+            (
+                self.t("中止计算", "stops the clock of"),
+                [d for d, r in rules.items() if any(name in stop.begins for stop in r.suspensions.values())],
+            ),
+            (
+                self.t("恢复计算", "lets go on the clock of"),
+                [d for d, r in rules.items() if any(name in stop.ends for stop in r.suspensions.values())],
+            ),
             (self.t("恢复运行", "sets running again"), [d for d, r in rules.items() if r.runs_again_after == name]),
             (self.t("届满时由系统执行", "done at the end of"), [d for d, r in rules.items() if r.at_end == name]),
         )
         for what, names in links:
             if names:
                 yield f"{what}{self.colon}{self.say(listed(rules[d].title.text for d in names))}"
+
+    def starting(self, rule: DeadlineRule) -> set[str]:
+        """The actions that start a deadline, those aside after which it runs again."""
+        return {name for name in starting(self.workflow, rule) if name != rule.runs_again_after}
 
     def deadlines(self) -> str:
         titles = (
@@ -260,6 +275,7 @@ class _Document:
             self.t("长度", "Length"),
             self.t("起算", "Starts"),
             self.t("办结", "Ends"),
+            self.t("中止", "Stops"),
             self.t("延长", "Extension"),
             self.t("届满后", "Afterwards"),
             self.t("依据", "Source"),
@@ -271,7 +287,13 @@ class _Document:
         length = self.say(period_words(rule))
         if rule.if_day_off:
             length += self.t("；末日为休息日的，顺延至下一工作日", "; off a day off to the next working day")
-        start = self.say(action_words(w, rule.starters))
+        if rule.other_lengths:
+            others = (
+                f"{told(length_words(other.length), self.tongue)} {self.t('如', 'if')} {code(other.when)}"
+                for other in rule.other_lengths
+            )
+            length += self.aside(*others)
+        start = self.say(start_words(w, rule))
         start += self.aside(f"{self.t('起算日', 'day 0')} {code(rule.starts_on)}") if rule.starts_on else ""
         start += self.aside(f"{self.t('仅当', 'only if')} {code(rule.starts_when)}") if rule.starts_when else ""
         again = rule.runs_again_after
@@ -281,15 +303,26 @@ class _Document:
             ends += f"{self.semicolon}{self.t('此后恢复运行', 'runs again after')}{self.colon}{after}"
         extension = ""
         if rule.extension:
-            most, times = rule.extension.at_most, rule.extension.times
+            most, times = extension_words(rule.extension), rule.extension.times
             extension = self.t(
-                f"最多{most}个工作日，{times}次", f"{most} working days at most, {times} time{'s' if times > 1 else ''}"
+                f"最多{most.zh}，{times}次", f"{most.en} at most, {times} time{'s' if times > 1 else ''}"
             )
             extension += self.aside(prose(rule.extension.source))
         kind = target_words(rule)
         title = rule.title.text
         shown = self.say(Text(title.zh + kind.zh, title.en + kind.en))
-        return code(name), shown, length, start, ends, extension, self.say(late_words(w, rule)), prose(rule.source)
+        late = self.say(late_words(w, rule))
+        return code(name), shown, length, start, ends, self.stops(rule), extension, late, prose(rule.source)
+
+    def stops(self, rule: DeadlineRule) -> str:
+        """What stops a deadline's clock, and what lets it run again."""
+        said = []
+        for stop in rule.suspensions.values():
+            begins, ends = (self.say(action_words(self.workflow, names)) for names in (stop.begins, stop.ends))
+            anew = [self.t("重新起算", "the period begins anew")] if stop.then == "full_length" else []
+            why = self.aside(*anew, prose(stop.source))
+            said.append(f"{self.say(stop.title.text)}{self.colon}{begins} → {ends}{why}")
+        return self.semicolon.join(said)
 
     def lists(self) -> Iterator[str]:
         w = self.workflow

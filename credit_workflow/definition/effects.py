@@ -52,10 +52,11 @@ class Notice(Part, frozen=True, kw_only=True):
 
 
 class Extend(Part, frozen=True, kw_only=True):
-    """Move a deadline by working days, counted from its original due date."""
+    """Move a deadline, counted from its original due date: by ``working_days`` or by ``days``, as its extension is."""
 
     deadline: Identifier
-    working_days: Expression
+    working_days: Expression | None = None
+    days: Expression | None = None
 
 
 class ChangeAccount(Part, frozen=True, kw_only=True):

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from credit_workflow.definition.model import Workflow
-from credit_workflow.errors import NotFound
+from credit_workflow.errors import DefinitionFault, NotFound
 from credit_workflow.resources import cached, data_folder, digest_of
 from credit_workflow.text import Text
 
 #: Raise this when the model or the checks change, so that no older cache is read.
-_FORMAT = b"4 with what recurs"
+_FORMAT = b"5 with stops, chosen lengths and deadlines that start deadlines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,22 @@ def _depth(name: str | None, found: Mapping[str, Definition]) -> int:
     while name is not None and name in found and depth <= len(found):
         name, depth = found[name].workflow.parent, depth + 1
     return depth
+
+
+def scheme_of(definitions: Mapping[str, Definition]) -> Literal["cn", "any"]:
+    """Return by what a site's definitions tell people apart.
+
+    Raises:
+        DefinitionFault: one of them says otherwise than another.
+    """
+    said = {definition.workflow.identity for definition in definitions.values()}
+    if len(said) > 1:
+        message = Text(
+            "同一文件夹的流程须用同一种身份编号（identity），现有：any、cn",
+            "the definitions of one folder tell people apart alike (identity); some of these say “cn”, some “any”",
+        )
+        raise DefinitionFault(message, code="several_identities")
+    return said.pop() if said else "cn"
 
 
 def from_body(body: bytes) -> Definition:

@@ -23,6 +23,7 @@ from credit_workflow.definition.parts import (
     Source,
     Title,
 )
+from credit_workflow.definition.periods import Extension, OtherLength, Start, Suspension
 from credit_workflow.forms import form
 
 
@@ -169,34 +170,23 @@ class Action(Part, frozen=True, kw_only=True, rename={"origin": "from"}):
         return self.origin is None
 
 
-class Start(Part, frozen=True, kw_only=True):
-    """What starts a deadline, the date that is its day 0 (today unless ``on``), and ``when`` it does at all."""
-
-    action: Identifier | tuple[Identifier, ...]
-    on: Expression | None = None
-    when: Expression | None = None
-
-
-class Extension(Part, frozen=True, kw_only=True):
-    """How far a deadline can be moved, counted in working days, and how often."""
-
-    at_most: Annotated[int, Meta(ge=1)]
-    times: Annotated[int, Meta(ge=1)] = 1
-    source: Source
-
-
 class DeadlineRule(Part, frozen=True, kw_only=True):
     """A period with its start, its ends, and what its passing means.
 
     ``late`` is what the deadline becomes when its last day has passed: ``overdue`` (the duty
     stays), ``lapsed`` (the right is gone) or ``met`` (a duration has run its time). ``at_end``
     is the system action that is then fired, as of 00:00 of the following day.
-    ``outlives_case`` keeps it running when the case reaches a final state.
+    ``outlives_case`` keeps it running when the case reaches a final state. Of ``other_lengths`` the
+    first whose condition holds when it starts counts instead of ``length``; ``suspensions`` stop
+    its clock. With ``first_day_counts`` the day of the start is day 1 and not day 0 (“a period
+    beginning on the date of …”).
     """
 
     title: Title
     kind: Literal["statutory", "target"]
     length: Length
+    first_day_counts: bool = False
+    other_lengths: tuple[OtherLength, ...] = ()
     starts: Identifier | Start | tuple[Identifier, ...]
     ends: tuple[Identifier, ...]
     late: Literal["overdue", "lapsed", "met"]
@@ -204,6 +194,7 @@ class DeadlineRule(Part, frozen=True, kw_only=True):
     at_end: Identifier | None = None
     if_day_off: Literal["next_working_day"] | None = None
     extension: Extension | None = None
+    suspensions: dict[Identifier, Suspension] = field(default_factory=dict)
     runs_again_after: Identifier | None = None
     owed_by: Identifier | None = None
     outlives_case: bool = False
@@ -215,8 +206,14 @@ class DeadlineRule(Part, frozen=True, kw_only=True):
         return (actions,) if isinstance(actions, str) else actions
 
     @property
+    def starts_after(self) -> tuple[str, Literal["met", "passed"]] | None:
+        """The other deadline that starts this one, once it is met or has passed; None where an action does."""
+        start = self.starts
+        return (start.deadline, start.once) if isinstance(start, Start) and start.deadline is not None else None
+
+    @property
     def starts_on(self) -> str | None:
-        """The expression for day 0, or None where it is the day of the action."""
+        """The expression for day 0, or None where it is the day of what starts it."""
         return self.starts.on if isinstance(self.starts, Start) else None
 
     @property
@@ -301,6 +298,8 @@ class Workflow(Part, frozen=True, kw_only=True):
     ``instruments`` gives the full name of what a clause is quoted from: papers quote in full.
     A case is ``about`` a credit record and its subject, an account of this software, a person,
     or nothing outside the unit's own work; then a field that it is ``named_by`` tells cases apart.
+    ``identity`` says by what people are told apart: ``cn``, Chinese numbers with their check digits,
+    or ``any`` text of the site's own, such as a reference or an address.
     """
 
     workflow: Identifier
@@ -313,6 +312,7 @@ class Workflow(Part, frozen=True, kw_only=True):
     parent: Identifier | None = None
     about: Literal["record", "account", "person", "nothing"] = "record"
     named_by: Identifier | None = None
+    identity: Literal["cn", "any"] = "cn"
     look_up: LookUp | None = None
     roles: dict[Identifier, Role]
     permissions: dict[Identifier, Permission] = field(default_factory=dict)

@@ -76,12 +76,13 @@ def deadlines_table(workflow: Workflow, tongue: Tongue) -> str:
     shifted = {"zh": "，顺延", "en": ", shifted", "both": "，顺延 shifted"}[tongue]
     rows = []
     for name, rule in workflow.deadlines.items():
-        length = rule.length if tongue == "both" else length_words(rule.length).to(tongue)
+        lengths = (rule.length, *(other.length for other in rule.other_lengths))
+        length = "/".join(each if tongue == "both" else length_words(each).to(tongue) for each in lengths)
         rows.append((
             code(name),
             prose(told(rule.title.text, tongue)),
             length + (shifted if rule.if_day_off else ""),
-            ", ".join(rule.starters),
+            ", ".join(rule.starters) or code(" ".join(rule.starts_after or ())),
             "、".join(rule.ends),
             rule.source,
         ))  # fmt: skip

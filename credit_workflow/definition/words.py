@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from credit_workflow.definition.effects import Effect
 from credit_workflow.definition.model import DeadlineRule, Workflow
+from credit_workflow.definition.periods import Extension
 from credit_workflow.text import Text, same
 
 _UNITS = {"working day": "个工作日", "day": "日", "year": "年"}
@@ -71,20 +72,24 @@ def late_words(workflow: Workflow, rule: DeadlineRule) -> Text:
 
 def deadline_words(workflow: Workflow, rule: DeadlineRule) -> Text:
     """Return a deadline as one line: its title, length, start, ends, extension, end and clause."""
-    length, start = period_words(rule), action_words(workflow, rule.starters)
+    length, start = period_words(rule), start_words(workflow, rule)
     zh, en = [length.zh], [length.en]
     if rule.if_day_off:
         zh.append("末日为休息日的顺延")
         en.append("moved off a day off")
-    zh.append(f"自“{start.zh}”起")
-    en.append(f'from "{start.en}"')
+    zh.append(f"自{start.zh}起")
+    en.append(f"from {start.en}")
     if rule.ends:
         ends = action_words(workflow, rule.ends)
         zh.append(f"至“{ends.zh}”止")
         en.append(f'until "{ends.en}"')
     if rule.extension:
-        zh.append(f"可延长{rule.extension.at_most}个工作日")
-        en.append(f"extensible by {rule.extension.at_most} working days")
+        more = extension_words(rule.extension)
+        zh.append(f"可延长{more.zh}")
+        en.append(f"extensible by {more.en}")
+    for stop in rule.suspensions.values():
+        zh.append(f"{stop.title.zh}时中止")
+        en.append(f"stopped by {stop.title.en}")
     late = late_words(workflow, rule)
     title = rule.title.text
     target = target_words(rule)
@@ -95,10 +100,30 @@ def deadline_words(workflow: Workflow, rule: DeadlineRule) -> Text:
 
 
 def period_words(rule: DeadlineRule) -> Text:
-    """Return a deadline's length; the end of a day that a case names is no length."""
+    """Return a deadline's length, or its several lengths; the end of a day that a case names is no length."""
     if rule.length == "same day" and rule.starts_on:
         return Text("起算日当天", "the day it starts on")
-    return length_words(rule.length)
+    lengths = [length_words(length) for length in (rule.length, *(other.length for other in rule.other_lengths))]
+    either = Text("或".join(length.zh for length in lengths), " or ".join(length.en for length in lengths))
+    first = Text("（含起算日）", ", the first day counted") if rule.first_day_counts else same("")
+    return Text(either.zh + first.zh, either.en + first.en)
+
+
+def start_words(workflow: Workflow, rule: DeadlineRule) -> Text:
+    """Return what starts a deadline: actions, or the end of another deadline."""
+    if rule.starts_after is None:
+        start = action_words(workflow, rule.starters)
+        return Text(f"“{start.zh}”", f'"{start.en}"')
+    name, once = rule.starts_after
+    other = workflow.deadlines[name].title.text
+    how = Text("办结", "being met") if once == "met" else Text("届满", "having passed")
+    return Text(f"“{other.zh}”{how.zh}", f'"{other.en}" {how.en}')
+
+
+def extension_words(extension: Extension) -> Text:
+    """Return how far a deadline can be moved: ``15 working days``."""
+    unit = extension.unit if extension.at_most > 1 else extension.unit.removesuffix("s")
+    return length_words(f"{extension.at_most} {unit}")
 
 
 def target_words(rule: DeadlineRule) -> Text:
@@ -147,8 +172,12 @@ def _effect(workflow: Workflow, effect: Effect) -> Text:  # noqa: PLR0911 - one 
         to, paper = role_words(workflow, [effect.notice.to]), effect.notice.title.text
         return Text(f"向{to.zh}送达《{paper.zh}》", f'send "{paper.en}" to: {to.en}')
     if effect.extend:
-        deadline, days = workflow.deadlines[effect.extend.deadline].title.text, effect.extend.working_days
-        return Text(f"“{deadline.zh}”延长 `{days}` 个工作日", f'extend "{deadline.en}" by `{days}` working days')
+        deadline = workflow.deadlines[effect.extend.deadline].title.text
+        if effect.extend.days is not None:
+            more = effect.extend.days
+            return Text(f"“{deadline.zh}”延长 `{more}` 日", f'extend "{deadline.en}" by `{more}` days')
+        more = effect.extend.working_days or ""
+        return Text(f"“{deadline.zh}”延长 `{more}` 个工作日", f'extend "{deadline.en}" by `{more}` working days')
     if effect.set is not None:
         values = [(workflow.fields[name].title.text, value) for name, value in effect.set.items()]
         return listed(Text(f"“{t.zh}”记为 `{v}`", f'set "{t.en}" to `{v}`') for t, v in values)

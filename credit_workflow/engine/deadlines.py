@@ -9,21 +9,30 @@ from typing import Literal
 import msgspec
 
 from credit_workflow.calendar import Period, WorkCalendar
+from credit_workflow.calendar.due import Due
 from credit_workflow.definition.model import DeadlineRule
+from credit_workflow.engine.counting import NO_DATE, due_over, left_before
 from credit_workflow.engine.rules import Rules
-from credit_workflow.engine.values import Deadline
+from credit_workflow.engine.values import Deadline, Pause
 
 Standing = Literal["running", "met", "met_late", "overdue", "lapsed", "cancelled"]
 _DAY = timedelta(days=1)
 
 
-def started(rules: Rules, name: str, on: date, calendar: WorkCalendar) -> Deadline:
-    """Return a deadline that begins on ``on`` (day 0, not counted).
+def started(rules: Rules, name: str, on: date, calendar: WorkCalendar, length: str | None = None) -> Deadline:
+    """Return a deadline that begins on ``on``, which is not counted unless its rule says so.
+
+    Args:
+        rules: the case's definition.
+        name: the deadline's name.
+        on: the day of the start.
+        calendar: counts it.
+        length: where it is not the rule's usual one; it stays the deadline's own.
 
     Raises:
         Refused: the date is outside what the calendar covers.
     """
-    due = calendar.due(on, rules.periods[name])
+    due = calendar.due(rules.day_zero(name, length, on), rules.period(name, length))
     return Deadline(
         id=name,
         status="running",
@@ -32,6 +41,7 @@ def started(rules: Rules, name: str, on: date, calendar: WorkCalendar) -> Deadli
         original_due=due.day,
         provisional=due.provisional,
         edition=calendar.edition,
+        length=length,
     )
 
 
@@ -55,13 +65,64 @@ def resumed(deadline: Deadline, on: date) -> Deadline:
     return msgspec.structs.replace(deadline, status="running", met=None, resumed=on, flagged=None)
 
 
+def stopped(deadline: Deadline, stop: str, on: date) -> Deadline:
+    """Return a deadline whose clock stands from ``on``; one that is past already, or stands so, is left as it is.
+
+    Args:
+        deadline: as it stands.
+        stop: the name of the suspension.
+        on: its first day, which does not count any more.
+    """
+    lasting = any(pause.id == stop and pause.until is None for pause in deadline.pauses)
+    if deadline.status != "running" or on > deadline.due or lasting:
+        return deadline
+    return msgspec.structs.replace(deadline, due=NO_DATE, pauses=(*deadline.pauses, Pause(id=stop, since=on)))
+
+
+def restarted(rules: Rules, deadline: Deadline, stop: str, on: date, calendar: WorkCalendar) -> Deadline:
+    """Return a deadline whose clock runs again after a stop; while another stop lasts, it goes on standing.
+
+    What was left is counted from ``on``, the last day that does not count; where the suspension says
+    ``full_length``, the whole period is, and ``on`` is its new day 0.
+    """
+    lasting = any(pause.id == stop and pause.until is None for pause in deadline.pauses)
+    if deadline.status != "running" or not lasting:
+        return deadline
+    anew = rules.deadline(deadline.id).suspensions[stop].then == "full_length"
+    pauses = tuple(
+        msgspec.structs.replace(pause, until=on) if pause.id == stop and pause.until is None else pause
+        for pause in deadline.pauses
+    )
+    if anew:  # earlier stops lie before the new day 0
+        pauses = tuple(pause for pause in pauses if pause.until is None)
+    ready = msgspec.structs.replace(deadline, pauses=pauses, starts=on if anew else deadline.starts)
+    return recounted(rules, ready, calendar)
+
+
+def settled(rules: Rules, deadline: Deadline, on: date, calendar: WorkCalendar) -> Deadline:
+    """Return a deadline that ends while its clock stands: every stop of it ends on that day, too."""
+    if deadline.stopped is None:
+        return deadline
+    pauses = tuple(msgspec.structs.replace(pause, until=pause.until or on) for pause in deadline.pauses)
+    return recounted(rules, msgspec.structs.replace(deadline, pauses=pauses), calendar)
+
+
+def remaining(rules: Rules, deadline: Deadline, calendar: WorkCalendar) -> Period | None:
+    """Return what is left of a period whose clock stands, an extension granted aside; None where it runs."""
+    since = deadline.stopped
+    if since is None or deadline.status != "running":
+        return None
+    period = rules.period(deadline.id, deadline.length)
+    return Period(left_before(calendar, _day_zero(rules, deadline), period, deadline.pauses, since), period.unit)
+
+
 def extended(rule: DeadlineRule, deadline: Deadline, days: int, calendar: WorkCalendar) -> Deadline:
-    """Return a deadline moved by working days, counted from its original due date.
+    """Return a deadline moved, counted from its original due date in the unit of the rule's extension.
 
     Args:
         rule: its rule; it says how far and how often.
         deadline: as it stands.
-        days: working days, added to those already granted.
+        days: added to those already granted.
         calendar: counts them.
 
     Raises:
@@ -69,34 +130,51 @@ def extended(rule: DeadlineRule, deadline: Deadline, days: int, calendar: WorkCa
     """
     total = deadline.extension + days
     if rule.extension is None or not 1 <= total <= rule.extension.at_most:
-        raise ValueError(f"{deadline.id} can't be extended by {total} working days")
-    due = calendar.due(deadline.original_due, Period(total, "working days"))
+        unit = "days" if rule.extension is None else rule.extension.unit
+        raise ValueError(f"{deadline.id} can't be extended by {total} {unit}")
+    due = _extension_end(rule, msgspec.structs.replace(deadline, extension=total), calendar)
     return msgspec.structs.replace(
         deadline,
-        due=due.day,
+        due=deadline.due if deadline.stopped else due.day,
         extension=total,
         provisional=deadline.provisional or due.provisional,
         edition=calendar.edition,
     )
 
 
+def extension_period(rule: DeadlineRule, deadline: Deadline) -> Period:
+    """Return the period by which a deadline was extended; in calendar days it is shifted where the period itself is."""
+    unit = "working days" if rule.extension is None else rule.extension.unit
+    return Period(deadline.extension, unit, shift=unit == "days" and rule.if_day_off is not None)
+
+
+def _extension_end(rule: DeadlineRule, deadline: Deadline, calendar: WorkCalendar) -> Due:
+    return due_over(calendar, deadline.original_due, extension_period(rule, deadline), deadline.pauses)
+
+
 def recounted(rules: Rules, deadline: Deadline, calendar: WorkCalendar) -> Deadline:
-    """Return a deadline counted again with another edition of the calendar."""
-    fresh = started(rules, deadline.id, deadline.starts, calendar)
-    due = fresh.due
-    provisional = fresh.provisional
+    """Return a deadline counted again: with another edition of the calendar, or after a stop of its clock."""
+    period = rules.period(deadline.id, deadline.length)
+    original = due_over(calendar, _day_zero(rules, deadline), period, deadline.pauses)
+    fresh = msgspec.structs.replace(deadline, original_due=original.day, edition=calendar.edition)
+    due = original
     if deadline.extension:
-        moved = calendar.due(fresh.due, Period(deadline.extension, "working days"))
-        due, provisional = moved.day, provisional or moved.provisional
+        due = _extension_end(rules.deadline(deadline.id), fresh, calendar)
     return msgspec.structs.replace(
-        deadline, due=due, original_due=fresh.due, provisional=provisional, edition=calendar.edition
+        fresh,
+        due=NO_DATE if deadline.stopped else due.day,
+        provisional=original.provisional or due.provisional,
     )
 
 
-def cancelled(rules: Rules, deadlines: Mapping[str, Deadline]) -> dict[str, Deadline]:
-    """Return those deadlines that a case's end cancels, as cancelled."""
+def _day_zero(rules: Rules, deadline: Deadline) -> date:
+    return rules.day_zero(deadline.id, deadline.length, deadline.starts)
+
+
+def cancelled(rules: Rules, deadlines: Mapping[str, Deadline], on: date, calendar: WorkCalendar) -> dict[str, Deadline]:
+    """Return those deadlines that a case's end on ``on`` cancels, as cancelled."""
     return {
-        name: msgspec.structs.replace(deadline, status="cancelled")
+        name: msgspec.structs.replace(settled(rules, deadline, on, calendar), status="cancelled")
         for name, deadline in deadlines.items()
         if deadline.status == "running" and not rules.deadline(name).outlives_case
     }
@@ -127,5 +205,5 @@ def passing(rule: DeadlineRule, deadline: Deadline, today: date) -> date | None:
 
 
 def days_left(deadline: Deadline, today: date) -> int | None:
-    """Return the calendar days from ``today`` to the due date; negative when past, None when ended."""
-    return (deadline.due - today).days if deadline.status == "running" else None
+    """Return the calendar days from ``today`` to the due date; negative when past, None when ended or stopped."""
+    return (deadline.due - today).days if deadline.status == "running" and deadline.stopped is None else None

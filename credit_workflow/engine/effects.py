@@ -145,7 +145,7 @@ def _extend(effect: Effect, draft: Draft, scene: Callable[[Case], Scene]) -> Non
         return
     name = effect.extend.deadline
     deadline = draft.deadline(name)
-    days = _value(effect.extend.working_days, draft, scene)
+    days = _value(effect.extend.working_days or effect.extend.days or "null", draft, scene)
     at = scene(draft.case)
     if deadline is None or not isinstance(days, int):
         raise DefinitionFault(

@@ -18,7 +18,10 @@ from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Actor, Case, Record, Subject
 from credit_workflow.engine.world import Holding, World
 
-_NO_DEADLINE = {"status": None, "starts": None, "due": None, "original_due": None, "met": None, "extension": 0}
+_NO_DEADLINE = {
+    **dict.fromkeys(("status", "starts", "due", "original_due", "met", "stopped", "length")),
+    "extension": 0,
+}
 
 
 class Scene(Struct, frozen=True, kw_only=True, gc=False):
@@ -147,7 +150,8 @@ def _one_field(rules: Rules, case: Case, name: str) -> Any:
     """A field's value; a person's number as ``subject`` is seen."""
     value = case.fields.get(name)
     if value is not None and rules.workflow.fields[name].type == "person":
-        return _subject_facts(parse_subject(value), case.opened)
+        who = parse_subject(value, scheme=rules.workflow.identity)
+        return _subject_facts(who, case.opened)
     return value
 
 
@@ -158,7 +162,7 @@ def _one_done(_: Rules, case: Case, action: str) -> dict[str, Any] | None:
     return {"by": done.by, "on": done.on.isoformat(), "record_revision": done.record_revision}
 
 
-def _one_deadline(_: Rules, case: Case, name: str) -> dict[str, Any]:
+def _one_deadline(rules: Rules, case: Case, name: str) -> dict[str, Any]:
     deadline = case.deadlines.get(name)
     if deadline is None:
         return _NO_DEADLINE
@@ -169,6 +173,8 @@ def _one_deadline(_: Rules, case: Case, name: str) -> dict[str, Any]:
         "original_due": deadline.original_due.isoformat(),
         "met": deadline.met.isoformat() if deadline.met else None,
         "extension": deadline.extension,
+        "stopped": deadline.stopped.isoformat() if deadline.stopped else None,
+        "length": deadline.length or rules.deadline(name).length,
     }
 
 
@@ -226,6 +232,19 @@ def found(scene: Scene) -> list[Holding]:
     ]
 
 
+def earlier(scene: Scene) -> list[Case]:
+    """Return the cases of the same workflow, person and record that were filed before the case."""
+    case = scene.case
+    key = (case.workflow, case.subject.key, case.record)
+    mine = (case.opened, len(case.number), case.number)
+    return [
+        other
+        for other in scene.world.earlier
+        if (other.workflow, other.subject.key, other.record) == key
+        and (other.opened, len(other.number), other.number) < mine
+    ]
+
+
 def listed(scene: Scene) -> list[Case]:
     """Return the cases that the case names in its fields of type ``cases``, in their order."""
     names = [name for name, field in scene.rules.workflow.fields.items() if field.type == "cases"]
@@ -253,7 +272,7 @@ _WHOLE: dict[str, Callable[[Scene], Any]] = {
     "subject": lambda s: _subject_facts(s.case.subject, s.case.opened),
     "record": _record,
     "children": lambda s: [_case_facts(s.world, c) for c in s.world.children_of(s.case.number)],
-    "earlier": lambda s: [_case_facts(s.world, c) for c in s.world.earlier],
+    "earlier": lambda s: [_case_facts(s.world, c) for c in earlier(s)],
     "actor": lambda s: {"account": s.actor.account, "roles": sorted(s.actor.roles), "unit": s.actor.unit},
     "today": lambda s: s.today.isoformat(),
     "input": lambda s: dict(s.given),

@@ -7,18 +7,17 @@ and a refusal leaves nothing behind.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 
 import msgspec
 
 from credit_workflow.definition.effects import Tell
-from credit_workflow.definition.expression import evaluate
 from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine import grounds as gr
 from credit_workflow.engine.attempt import Attempt, attempt
 from credit_workflow.engine.effects import Draft, apply_effect, record_values
 from credit_workflow.engine.evolve import evolve
-from credit_workflow.engine.facts import facts_for, holds_for
+from credit_workflow.engine.facts import holds_for
+from credit_workflow.engine.moves import move_deadlines
 from credit_workflow.engine.values import (
     SYSTEM,
     Case,
@@ -89,38 +88,18 @@ class _Run:
         )
         before = draft.record
         state = held.next_state or held.case.state
-        self._move_deadlines(held, draft)
+        move_deadlines(held, draft, self.moment.effective, self.world.calendar)
         for effect in held.action.effects:
             apply_effect(effect, draft, held.scene)
         final = held.rules.workflow.states[state].final
         if final and not held.case.final:
-            draft.deadlines.update(dl.cancelled(held.rules, draft.so_far().deadlines))
+            draft.deadlines.update(
+                dl.cancelled(held.rules, draft.so_far().deadlines, self.moment.effective, self.world.calendar)
+            )
         change = self._change(held, draft, state, before)
         self._add(held, state, change, draft.record)
         for tell in draft.tells:
             self._tell(tell, held.request)
-
-    def _move_deadlines(self, held: Attempt, draft: Draft) -> None:
-        rules, name, today = held.rules, held.request.action, self.moment.effective
-        for deadline in rules.starts.get(name, ()):
-            rule = rules.deadline(deadline)
-            if rule.starts_when is not None and not holds_for(held.scene(), rule.starts_when):
-                continue
-            day = _day(rule.starts_on, held) if rule.starts_on else today
-            draft.deadlines[deadline] = dl.started(rules, deadline, day, self.world.calendar)
-        for deadline in rules.ends.get(name, ()):
-            now = draft.deadline(deadline)
-            if now is not None and now.status == "running":
-                draft.deadlines[deadline] = dl.ended(rules.deadline(deadline), now, today)
-        for deadline in rules.resumes.get(name, ()):
-            now = draft.deadline(deadline)
-            if now is not None and now.status == "met":
-                draft.deadlines[deadline] = dl.resumed(now, today)
-        if held.request.deadline is not None:
-            now = draft.deadline(held.request.deadline)
-            if now is not None:
-                rule = rules.deadline(held.request.deadline)
-                draft.deadlines[now.id] = dl.passed(rule, now, today)
 
     def _change(self, held: Attempt, draft: Draft, state: str, before: Record | None) -> Change:
         request, case, rules = held.request, held.case, held.rules
@@ -216,11 +195,6 @@ class _Run:
             return False
         held = attempt(self.world, request, self.moment)
         return held.next_state is not None and not held.standing_grounds()
-
-
-def _day(expression: str, held: Attempt) -> date:
-    value = evaluate(expression, facts_for(held.scene(), expression))
-    return date.fromisoformat(str(value))
 
 
 def _difference(before: Record, after: Record) -> RecordChange:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from credit_workflow.definition.expression import evaluate, holds
 from credit_workflow.definition.model import Action, Guard, Material, Workflow
-from credit_workflow.engine.facts import Scene, facts_for
+from credit_workflow.engine.facts import Scene, earlier, facts_for
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Actor, Case, Ground
 from credit_workflow.errors import Refused
@@ -97,13 +97,13 @@ def named_twice(scene: Scene) -> list[Ground]:
         numbers = scene.case.fields.get(name)
         if field.once_except is None or not numbers:
             continue
-        for earlier in scene.world.earlier:
-            both = set(numbers).intersection(earlier.fields.get(name) or ())
-            if both and earlier.state not in field.once_except:
+        for other in earlier(scene):
+            both = set(numbers).intersection(other.fields.get(name) or ())
+            if both and other.state not in field.once_except:
                 message = Text("{n} 已列入 {e}", "{n} stands in {e} already")
                 listed = "、".join(sorted(both))
-                facts = {"cases": sorted(both), "in": earlier.number}
-                filled = message.fill(n=listed, e=earlier.number)
+                facts = {"cases": sorted(both), "in": other.number}
+                filled = message.fill(n=listed, e=other.number)
                 grounds.append(Ground(code="named_twice", message=filled, source=field.source, facts=facts))
     return grounds
 

@@ -2,12 +2,15 @@
 
 Only form, date and check digit are asked for. A number is not refused by its area code: codes
 came and went, and people keep the number they were given.
+
+A site elsewhere tells people apart by references of its own (``any``): whatever text it gives them.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Literal
 
 from stdnum.cn import ric, uscc
 
@@ -20,9 +23,13 @@ _LEGAL = re.compile(r"^[0-9A-HJ-NPQRTUWXY]{18}$")
 _ORGANISATION = re.compile(r"^[0-9A-Z]{8}-?[0-9X]$")
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _SHORT = 11
+_LONGEST_REFERENCE = 100
+
+#: By what people are told apart: Chinese numbers, or any text.
+Scheme = Literal["cn", "any"]
 
 
-def parse_subject(number: str, kind: str | None = None, name: str = "") -> Subject:
+def parse_subject(number: str, kind: str | None = None, name: str = "", scheme: Scheme = "cn") -> Subject:
     """Return who a number belongs to.
 
     Args:
@@ -31,10 +38,14 @@ def parse_subject(number: str, kind: str | None = None, name: str = "") -> Subje
             case of letters don't matter.
         kind: ``natural`` or ``legal`` where that is known, else told from the number.
         name: the person's name.
+        scheme: ``any`` takes every text that can be read as one line; the case of its letters and
+            the width of its spaces tell nobody apart, and who it is is ``natural`` unless said.
 
     Raises:
         UsageFault: it is none of them, or its date or check digit is wrong.
     """
+    if scheme == "any":
+        return _referenced(number, kind, name)
     compact = number.strip().upper()
     fault = None
     if kind != "legal" and _NATURAL.match(compact):
@@ -62,6 +73,17 @@ def parse_subject(number: str, kind: str | None = None, name: str = "") -> Subje
         ).fill(n=masked(compact), why=reason),
         code="subject_id",
     )
+
+
+def _referenced(text: str, kind: str | None, name: str) -> Subject:
+    plain = " ".join(text.split())
+    if not plain or len(plain) > _LONGEST_REFERENCE or not plain.isprintable():
+        message = Text(
+            "证件号或编号有误：须为一行文字，不超过 {n} 个字符",
+            "this is no reference of a person: give one line of text, at most {n} characters",
+        )
+        raise UsageFault(message.fill(n=_LONGEST_REFERENCE), code="subject_id")
+    return Subject(kind="legal" if kind == "legal" else "natural", id=plain, key=plain.casefold(), name=name)
 
 
 def age_on(subject: Subject, day: date) -> int | None:
@@ -104,6 +126,8 @@ def _natural_fault(number: str) -> Text | None:
 
 
 def _born(number: str) -> date | None:
+    if not _NATURAL.match(number):
+        return None
     try:
         return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:

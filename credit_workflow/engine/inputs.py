@@ -10,7 +10,7 @@ from typing import Any
 from credit_workflow.definition.expression import evaluate, holds
 from credit_workflow.definition.model import Action, Ask, Field, Workflow
 from credit_workflow.engine.facts import Scene, facts_for
-from credit_workflow.engine.identity import parse_subject
+from credit_workflow.engine.identity import Scheme, parse_subject
 from credit_workflow.engine.values import Ground
 from credit_workflow.errors import UsageFault
 from credit_workflow.text import Text, same
@@ -43,7 +43,11 @@ def read_given(workflow: Workflow, action: Action, given: Mapping[str, Any]) -> 
                 code="unknown_value",
                 details={"known": list(action.asks)},
             )
-        typed[name] = _typed(name, field_of(workflow, name, action.ask(name)), value)
+        field = field_of(workflow, name, action.ask(name))
+        if field.type == "person" and workflow.identity != "cn":
+            typed[name] = _person(name, field, value, workflow.identity)
+        else:
+            typed[name] = _typed(name, field, value)
     return {name: value for name, value in typed.items() if value is not None}
 
 
@@ -216,10 +220,10 @@ def _parts(text: str) -> list[str]:
     return text.split(",")
 
 
-def _person(name: str, field: Field, value: Any) -> str:
-    """Return a person's number as it is written in full: the check digits must be right."""
+def _person(name: str, field: Field, value: Any, scheme: Scheme = "cn") -> str:
+    """Return a person's number as it is written in full; of Chinese ones the check digits must be right."""
     try:
-        return parse_subject(_text(name, field, value)).id
+        return parse_subject(_text(name, field, value), scheme=scheme).id
     except UsageFault as fault:
         message = Text("{name}（{title}）：{why}", "{name} ({title}): {why}")
         filled = message.fill(name=name, title=field.title.text, why=fault.message)

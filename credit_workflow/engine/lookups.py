@@ -78,7 +78,7 @@ def wanted(world: World, request: Request, moment: Moment) -> Wanted:
     return Wanted(
         persons=() if person is None else (person,),
         cases={field: numbers for field, numbers in cases.items() if numbers},
-        earlier=once or rules.reads(name, "earlier"),
+        earlier=once or tells or rules.reads(name, "earlier"),
     )
 
 
@@ -145,11 +145,12 @@ def new_record(rule: CreateRecord, scene: Scene) -> Record:
     if last < first:
         message = Text("新记录的有效期终止日早于起始日", "the new record would end before it begins")
         raise UsageFault(message, code="ill_typed_value")
-    about = parse_subject(values["subject"])
+    scheme = scene.rules.workflow.identity
+    about = parse_subject(values["subject"], scheme=scheme)
     own = scene.case.subject
     return Record(
         no=values["no"],
-        subject=parse_subject(about.id, about.kind, own.name if own.key == about.key else ""),
+        subject=parse_subject(about.id, about.kind, own.name if own.key == about.key else "", scheme),
         provider=values["provider"],
         open_class=values["open_class"],
         title=values["title"],

@@ -7,7 +7,7 @@ were others. The log of the linked cases is then decided again from that entry o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -78,7 +78,8 @@ def rectified(world: World, amendment: Amendment, moment: Moment) -> Outcome:
     """Return the entries that say how the cases stand once an entry is put right.
 
     Args:
-        world: the linked cases as they stand, with their whole history.
+        world: the linked cases as they stand, with the whole history of them and of the other
+            cases about their records and people, which each decision sees as they were then.
         amendment: what was wrong with which entry.
         moment: when this is recorded.
 
@@ -89,12 +90,15 @@ def rectified(world: World, amendment: Amendment, moment: Moment) -> Outcome:
         Refused: the entry is none that a person made, its day is out of order, or what happened
             after it could not have happened so.
     """
-    amendments = {**_made(world.history), (amendment.case, amendment.entry): amendment}
+    amendments = {**_made(world), (amendment.case, amendment.entry): amendment}
     start = min(_place(world, key) for key in amendments)
     _check(world, amendment)
     again = _begun(world, start)
     for recorded in world.history[start:]:
-        again = _once_more(again, recorded, amendments, amendment)
+        if recorded.entry.case in world.cases:
+            again = _once_more(again, recorded, amendments, amendment)
+        else:
+            again = _as_it_was(again, recorded.entry)
     again = recount(again, moment).world
     return _differences(world, again, amendment, moment)
 
@@ -115,9 +119,10 @@ def _amendment(rule: Rectify, world: World, case: Case, moment: Moment) -> Amend
     )
 
 
-def _made(history: Sequence[Recorded]) -> dict[_Key, Amendment]:
+def _made(world: World) -> dict[_Key, Amendment]:
     """Return the amendments that were made before; of two to one entry the later one holds."""
-    found = (r.entry.change.rectified.amendment for r in history if r.entry.change.rectified is not None)
+    own = (r.entry.change.rectified for r in world.history if r.entry.case in world.cases)
+    found = (rectified.amendment for rectified in own if rectified is not None)
     return {(a.case, a.entry): a for a in found if a is not None}
 
 
@@ -179,16 +184,28 @@ def _actions(world: World, entry: Entry) -> Mapping[str, Any]:
 
 
 def _begun(world: World, start: int) -> World:
-    """Return the world as it was before the entry at ``start``, records included."""
+    """Return the world as it was before the entry at ``start``, records and other cases included."""
     cases: dict[str, Case] = {}
     for recorded in world.history[:start]:
         cases[recorded.entry.case] = evolve(cases.get(recorded.entry.case), recorded.entry)
+    others = tuple(cases.pop(number) for number in list(cases) if number not in world.cases)
     records = dict(world.records)
     for recorded in reversed(world.history[start:]):
         change = recorded.entry.change.record
         if change is not None and change.record in records:
             records[change.record] = _undone(records[change.record], change)
-    return msgspec.structs.replace(world, cases=cases, records=records, history=())
+    return msgspec.structs.replace(world, cases=cases, records=records, earlier=others, history=())
+
+
+def _as_it_was(world: World, entry: Entry) -> World:
+    """Return the world after an entry of another case, which nothing here changes."""
+    others = {case.number: case for case in world.earlier}
+    others[entry.case] = evolve(others.get(entry.case), entry)
+    records, change = dict(world.records), entry.change.record
+    if change is not None and change.record in records:
+        before = records[change.record]
+        records[change.record] = msgspec.structs.replace(with_values(before, change.new), revision=before.revision + 1)
+    return msgspec.structs.replace(world, earlier=tuple(others.values()), records=records)
 
 
 def _undone(record: Record, change: RecordChange) -> Record:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -55,6 +56,19 @@ class Rules:
         self.resumes = self._index(
             {n: (r.runs_again_after,) for n, r in workflow.deadlines.items() if r.runs_again_after}
         )
+        #: By the name of an action, the (deadline, suspension) whose clocks it stops or starts again.
+        self.stops: dict[str, list[tuple[str, str]]] = {}
+        self.restarts: dict[str, list[tuple[str, str]]] = {}
+        #: By the name of a deadline, and whether it is met or has passed, those that it starts.
+        self.follows: dict[tuple[str, str], list[str]] = {}
+        for name, rule in workflow.deadlines.items():
+            for stop, suspension in rule.suspensions.items():
+                for action in suspension.begins:
+                    self.stops.setdefault(action, []).append((name, stop))
+                for action in suspension.ends:
+                    self.restarts.setdefault(action, []).append((name, stop))
+            if rule.starts_after is not None:
+                self.follows.setdefault(rule.starts_after, []).append(name)
 
     @staticmethod
     def _index(actions: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -82,8 +96,26 @@ class Rules:
 
     @cached_property
     def periods(self) -> dict[str, Period]:
-        """Each deadline's period, with its shift."""
+        """Each deadline's usual period, with its shift."""
         return {name: period_of(rule) for name, rule in self.workflow.deadlines.items()}
+
+    def period(self, name: str, length: str | None) -> Period:
+        """Return a deadline's period with the length that was chosen when it started, None for the usual one."""
+        return self.periods[name] if length is None else period_of(self.deadline(name), length)
+
+    def day_zero(self, name: str, length: str | None, starts: date) -> date:
+        """Return the last day before a deadline's day 1: that of its start, or where that counts the eve.
+
+        Args:
+            name: the deadline's.
+            length: the one that was chosen, None for the usual one.
+            starts: the day of the start.
+        """
+        rule = self.deadline(name)
+        counts = rule.first_day_counts
+        if length is not None:
+            counts = any(other.first_day_counts for other in rule.other_lengths if other.length == length)
+        return starts - timedelta(days=1) if counts else starts
 
     def step(self, state: str | None, action: str) -> str | None:
         """Return the state after the action, or None where it is not open in that state.
@@ -128,7 +160,7 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(part)
 
 
-def period_of(rule: DeadlineRule) -> Period:
-    """Return a deadline's period as the calendar counts it."""
-    length = parse_period(rule.length)
-    return Period(length.length, length.unit, shift=rule.if_day_off is not None)
+def period_of(rule: DeadlineRule, length: str | None = None) -> Period:
+    """Return a deadline's period as the calendar counts it, with another length than the usual one if given."""
+    chosen = parse_period(length or rule.length)
+    return Period(chosen.length, chosen.unit, shift=rule.if_day_off is not None)

@@ -85,13 +85,23 @@ class Mark(Value, frozen=True, kw_only=True, gc=False):
 DeadlineStatus = Literal["running", "met", "met_late", "lapsed", "cancelled"]
 
 
+class Pause(Value, frozen=True, kw_only=True, gc=False):
+    """A stop of a deadline's clock: its rule's name, its first and its last day, inclusive; None while it lasts."""
+
+    id: str
+    since: date
+    until: date | None = None
+
+
 class Deadline(Value, frozen=True, kw_only=True, gc=False):
     """A deadline of a case: its rule's name, its dates, and what became of it.
 
-    ``starts`` is day 0; ``due`` is the last day, inclusive. ``extension`` is in working days
-    from ``original_due``. ``flagged`` is the day as of which its passing was recorded,
-    ``resumed`` the day on which it ran again. ``edition`` is the calendar's, with which ``due``
-    was counted.
+    ``starts`` is the day of its start; ``due`` is the last day, inclusive, and no day of this world
+    (``date.max``) while the clock stands. ``extension`` is from ``original_due``, in the unit of the
+    rule's. ``flagged`` is the day as of which its passing was recorded, ``resumed`` the day on which
+    it ran again. ``edition`` is the calendar's, with which ``due`` was counted. ``length`` is the one
+    chosen when it started, where that is not the rule's usual one; ``pauses`` are the stops of
+    its clock.
     """
 
     id: str
@@ -105,6 +115,13 @@ class Deadline(Value, frozen=True, kw_only=True, gc=False):
     extension: int = 0
     flagged: date | None = None
     resumed: date | None = None
+    length: str | None = None
+    pauses: tuple[Pause, ...] = ()
+
+    @property
+    def stopped(self) -> date | None:
+        """The day since which the clock stands, or None where it runs or has ended."""
+        return min((pause.since for pause in self.pauses if pause.until is None), default=None)
 
 
 class Done(Value, frozen=True, kw_only=True, gc=False):

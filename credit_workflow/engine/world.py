@@ -76,8 +76,9 @@ class World(Struct, frozen=True, kw_only=True, gc=False):
         calendar: counts the deadlines.
         cases: the case with all that it is linked to (parents, children, their children).
         records: their records, by number; may be empty for what the system does.
-        earlier: cases of the same workflow, person and record that were filed before it.
-        history: all entries of the cases here in the order of the log; empty unless it is asked for.
+        earlier: what was filed before, for the cases here: each sees those of its own workflow, person and record.
+        history: all entries of the cases here, and of others about their records and people, in the
+            order of the log; empty unless it is asked for.
         holdings: the records of the people that are looked up, by the person's key.
         listed: the cases that the case names, by number, as they were recorded.
         rehearsals: the days on which a rehearsal of recovery succeeded, in the calendar's zone.

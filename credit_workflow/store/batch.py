@@ -6,17 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, insert, update
-
 from credit_workflow.engine.values import Actor, Case, Entry, Record
 from credit_workflow.engine.world import Outcome
 from credit_workflow.errors import Conflict, Refused
 from credit_workflow.store import rows as r
 from credit_workflow.store import tables as t
 from credit_workflow.store.chain import genesis, link
+from credit_workflow.store.deadlinerows import DEADLINE_COLUMNS, deadline_row
 from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
 from credit_workflow.store.outbox import new_row, notices_of
-from credit_workflow.store.statements import removal, table_of, upsert
+from credit_workflow.store.statements import addition, change, removal, upsert
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ class Batch:
             known = {} if old is None else old.deadlines
             self._gone_deadlines += [(number, name) for name in known if name not in case.deadlines]
             self._deadlines += [
-                r.deadline_row(number, d, rules) for name, d in case.deadlines.items() if known.get(name) is not d
+                deadline_row(number, d, rules) for name, d in case.deadlines.items() if known.get(name) is not d
             ]
             marks = {} if old is None else old.marks
             self._gone_marks += [(number, kind) for kind in marks if kind not in case.marks]
@@ -136,15 +135,15 @@ class Batch:
             raise Refused(message, code="record_known", details={"record": number})
         w.put_records(self._created, {})
         w.append_events(self._events)
-        w.execute_rows(insert(table_of(t.CaseFile)), r.CASE_COLUMNS, self._new_cases)
+        w.execute_rows(addition(t.CaseFile), r.CASE_COLUMNS, self._new_cases)
         self._update_cases()
         w.execute_rows(removal(t.CaseDeadline, "id"), ("key_case_no", "key_id"), self._gone_deadlines)
         w.execute_rows(removal(t.RecordMark, "kind"), ("key_case_no", "key_kind"), self._gone_marks)
-        w.execute_rows(upsert(t.CaseDeadline, ("case_no", "id")), r.DEADLINE_COLUMNS, self._deadlines)
+        w.execute_rows(upsert(t.CaseDeadline, ("case_no", "id")), DEADLINE_COLUMNS, self._deadlines)
         w.execute_rows(upsert(t.RecordMark, ("case_no", "kind")), r.MARK_COLUMNS, self._marks)
         w.put_records(self._records, {record.no: record for record in self._records})
         w.log_all(self._record_log)
-        w.execute_rows(insert(table_of(t.Outbox)), OUTBOX_COLUMNS, self._outbox)
+        w.execute_rows(addition(t.Outbox), OUTBOX_COLUMNS, self._outbox)
         w.put_accounts(list(self._accounts.values()))
 
     def _update_cases(self) -> None:
@@ -153,11 +152,7 @@ class Batch:
 
     def _update(self, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
         """Write some columns of cases, each row ending in its number and the version it had."""
-        files = table_of(t.CaseFile)
-        keyed = update(files).where(
-            files.c.number == bindparam("key_number"), files.c.version == bindparam("key_version")
-        )
-        statement = keyed.values({name: bindparam(name) for name in columns})
+        statement = change(t.CaseFile, ("number", "version"), columns)
         met = self._writer.execute_rows(statement, [*columns, "key_number", "key_version"], rows)
         if met != len(rows):
             raise Conflict(

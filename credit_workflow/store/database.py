@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: Marks a SQLite file as ours ("CWf1").
 APPLICATION_ID = 0x43576631
 #: The newest migration; a database with another one is older or newer than this program.
-SCHEMA = "0003"
+SCHEMA = "0004"
 _BUSY_MS = 30_000
 #: A sweep touches pages all over the file; with SQLite's 2 MB it would read them again and again.
 _CACHE_KB = 65_536

@@ -13,6 +13,7 @@ import msgspec
 from credit_workflow.casework.figures import CaseLine, Move
 from credit_workflow.engine.values import Change, Done
 from credit_workflow.store import rows as r
+from credit_workflow.store.deadlinerows import DEADLINE_VALUES, deadline_of
 from credit_workflow.store.logreading import LogReader
 
 _LINE = ("number", "workflow", "definition", "unit", "opened", "final", "fields", "done")
@@ -49,7 +50,7 @@ class FigureReader(LogReader):
         actions = sorted({*moving, *said})
         deadlines = _Grouped(
             self._db.execute(
-                f"SELECT {', '.join(r.DEADLINE_VALUES)} FROM case_deadline WHERE case_no IN ({numbers})"
+                f"SELECT {', '.join(DEADLINE_VALUES)} FROM case_deadline WHERE case_no IN ({numbers})"
                 " ORDER BY case_no, id",
                 values,
             )
@@ -85,7 +86,7 @@ class FigureReader(LogReader):
             final=bool(row[5]),
             fields=_fields.decode(self.cipher.open(r.case_place(number, "fields"), row[6])),
             done=_done.decode(row[7]),
-            deadlines=tuple(r.deadline_of(d) for d in deadlines),
+            deadlines=tuple(deadline_of(d) for d in deadlines),
             moves=tuple(self._move(m, opened) for m in moves),
         )
 

@@ -11,15 +11,27 @@ from credit_workflow.engine.world import Recorded
 from credit_workflow.errors import IntegrityFault
 from credit_workflow.store import rows as r
 from credit_workflow.store.chain import genesis
+from credit_workflow.store.deadlinerows import DEADLINE_COLUMNS
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:  # the library of ciphers starts slowly
     from credit_workflow.store.cipher import Cipher
 
 _META = ("id", "kind", "created", "seal_key")
-_DEADLINE_ROWS = f"SELECT {', '.join(r.DEADLINE_COLUMNS)} FROM case_deadline"
+_DEADLINE_ROWS = f"SELECT {', '.join(DEADLINE_COLUMNS)} FROM case_deadline"
 _EVENTS = f"SELECT {', '.join(r.EVENT_COLUMNS)} FROM case_event"
 _JOURNAL = f"SELECT {', '.join(r.JOURNAL_COLUMNS)} FROM journal_log"
+
+#: A case's family, and the cases whose records or whose workflow and person are those of one in it.
+_RELATED = """
+WITH family AS (SELECT * FROM case_file WHERE root = (SELECT root FROM case_file WHERE number = ?)),
+related AS (
+    SELECT number FROM family
+    UNION SELECT other.number FROM case_file other JOIN family ON other.record = family.record AND family.record <> ''
+    UNION SELECT other.number FROM case_file other JOIN family
+        ON other.workflow = family.workflow AND other.subject_key = family.subject_key AND other.record = family.record
+)
+"""
 
 
 class Cursor(Protocol):
@@ -96,9 +108,11 @@ class LogReader:
         return [(row[1], row[11], self.entry(row)) for row in found]
 
     def history(self, number: str) -> list[Recorded]:
-        """Return all entries of a case and of those it is linked to, in the order of the log."""
-        family = "SELECT number FROM case_file WHERE root = (SELECT root FROM case_file WHERE number = ?)"
-        found = self._db.execute(f"{_EVENTS} WHERE case_no IN ({family}) ORDER BY id", (number,))
+        """Return all entries of a case, of those it is linked to and of others about their records and people.
+
+        In the order of the log.
+        """
+        found = self._db.execute(f"{_RELATED} {_EVENTS} WHERE case_no IN related ORDER BY id", (number,))
         return [Recorded(seq=row[1], entry=self.entry(row)) for row in found]
 
     def event_rows(self) -> Iterable[r.Row]:

@@ -16,6 +16,7 @@ from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Actor, Case, Mark, Record
 from credit_workflow.errors import NotFound
 from credit_workflow.store import rows as r
+from credit_workflow.store.deadlinerows import DEADLINE_VALUES
 from credit_workflow.store.figures import FigureReader
 from credit_workflow.store.logreading import Connection
 from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
@@ -30,7 +31,7 @@ _DUE = (
     " WHERE d.pending AND d.due < ? AND NOT (d.provisional AND d.late = 'lapsed')"
 )
 _CASES = f"SELECT {', '.join(r.CASE_COLUMNS)} FROM case_file"
-_DEADLINES = f"SELECT {', '.join(r.DEADLINE_VALUES)} FROM case_deadline"
+_DEADLINES = f"SELECT {', '.join(DEADLINE_VALUES)} FROM case_deadline"
 _MARKS = f"SELECT {', '.join(r.MARK_COLUMNS)} FROM record_mark"
 _OUTBOX = f"SELECT {', '.join(OUTBOX_COLUMNS)} FROM outbox"
 _RECORDS = f"SELECT {', '.join(r.RECORD_COLUMNS)} FROM credit_record"

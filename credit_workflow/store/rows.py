@@ -15,11 +15,9 @@ import msgspec
 
 from credit_workflow.casework.ports import Credential, SignedIn
 from credit_workflow.engine.effects import record_values
-from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import (
     Case,
     Change,
-    Deadline,
     Done,
     Entry,
     Mark,
@@ -29,6 +27,7 @@ from credit_workflow.engine.values import (
     Subject,
 )
 from credit_workflow.errors import IntegrityFault
+from credit_workflow.store.deadlinerows import deadline_of
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:  # the library of ciphers starts slowly
@@ -40,15 +39,6 @@ CASE_COLUMNS = (
     "number", "root", "parent", "workflow", "definition", "definition_version", "state", "final", "version",
     "opened", "subject_kind", "subject_key", "person", "record", "unit", "assignee", "waits_for",
      "fields", "materials", "done", "applied", "head_seq", "head_hash",
-)  # fmt: skip
-DEADLINE_COLUMNS = (
-    "case_no", "id", "kind", "late", "owed_by", "status", "starts", "due", "original_due", "edition",
-    "provisional", "met", "extension", "flagged", "resumed", "pending",
-)  # fmt: skip
-#: What a deadline is made of; the other columns follow from its rule.
-DEADLINE_VALUES = (
-    "case_no", "id", "status", "starts", "due", "original_due", "edition", "provisional", "met", "extension",
-    "flagged", "resumed",
 )  # fmt: skip
 MARK_COLUMNS = (
     "case_no", "kind", "record", "title_zh", "title_en", "suspends", "placed", "reason", "last_day", "lifted",
@@ -180,23 +170,6 @@ def case_of(row: Row, deadlines: Iterable[Row], marks: Iterable[Row], cipher: Ci
         raise damaged(row[0], fault) from fault
 
 
-def deadline_of(row: Row) -> Deadline:
-    """Return a deadline from its values (`DEADLINE_VALUES`)."""
-    return Deadline(
-        id=row[1],
-        status=row[2],
-        starts=date.fromisoformat(row[3]),
-        due=date.fromisoformat(row[4]),
-        original_due=date.fromisoformat(row[5]),
-        edition=row[6],
-        provisional=bool(row[7]),
-        met=_day(row[8]),
-        extension=row[9],
-        flagged=_day(row[10]),
-        resumed=_day(row[11]),
-    )
-
-
 def mark_of(row: Row, cipher: Cipher) -> Mark:
     """Return a mark from its row (`MARK_COLUMNS`)."""
     return Mark(
@@ -303,17 +276,6 @@ def filled_row(case: Case, cipher: Cipher) -> tuple[Any, ...]:
     if case.applied is not None:
         applied = cipher.seal(case_place(case.number, "applied"), _encode(case.applied).decode())
     return (case.assignee, fields, _encode(case.materials).decode(), applied, case.opened.isoformat())
-
-
-def deadline_row(case: str, deadline: Deadline, rules: Rules) -> tuple[Any, ...]:
-    """Return a deadline as its row (`DEADLINE_COLUMNS`)."""
-    rule = rules.deadline(deadline.id)
-    pending = deadline.status == "running" and deadline.flagged is None and rule.at_end is not None
-    return (
-        case, deadline.id, rule.kind, rule.late, rule.owed_by, deadline.status, deadline.starts.isoformat(),
-        deadline.due.isoformat(), deadline.original_due.isoformat(), deadline.edition, deadline.provisional,
-        _text(deadline.met), deadline.extension, _text(deadline.flagged), _text(deadline.resumed), pending,
-    )  # fmt: skip
 
 
 def mark_row(case: str, mark: Mark, cipher: Cipher) -> tuple[Any, ...]:

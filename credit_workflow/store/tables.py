@@ -162,7 +162,8 @@ class CaseFile(SQLModel, table=True):
 class CaseDeadline(SQLModel, table=True):
     """A deadline of a case. ``kind``, ``late`` and ``owed_by`` are its rule's, for lists.
 
-    ``pending`` is true while its passing may still have to be recorded by the sweep.
+    ``pending`` is true while its passing may still have to be recorded by the sweep. While the clock
+    stands, ``due`` is 9999-12-31, so that nothing that looks for what is due finds it.
     """
 
     __tablename__ = "case_deadline"
@@ -194,6 +195,8 @@ class CaseDeadline(SQLModel, table=True):
     extension: int
     flagged: str | None
     resumed: str | None
+    length: str | None
+    pauses: str | None
     pending: bool
 
 

@@ -14,6 +14,7 @@ from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.store import foundations
 from credit_workflow.store import rows as r
 from credit_workflow.store.chain import genesis, link
+from credit_workflow.store.deadlinerows import deadline_row
 from credit_workflow.store.foundations import broken
 from credit_workflow.store.outboxcheck import Expected
 from credit_workflow.store.reading import Reader
@@ -137,7 +138,7 @@ def _details(db: Reader, stored: dict[str, Case]) -> None:
         if case is None or row[1] not in case.deadlines:
             raise broken(str(row[0]), None, Text("多出的期限 {d}", "a deadline too many: {d}").fill(d=row[1]))
         rules = db.rules.get(case.definition)
-        if rules is None or r.deadline_row(case.number, case.deadlines[row[1]], rules) != tuple(row):
+        if rules is None or deadline_row(case.number, case.deadlines[row[1]], rules) != tuple(row):
             raise broken(
                 case.number,
                 None,

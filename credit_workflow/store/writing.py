@@ -23,7 +23,7 @@ from credit_workflow.store.logreading import Connection as PlainConnection
 from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
 from credit_workflow.store.outbox import new_row, notice_of, settled
 from credit_workflow.store.reading import Reader
-from credit_workflow.store.statements import table_of
+from credit_workflow.store.statements import addition, change, table_of, text_of
 from credit_workflow.text import Text
 
 
@@ -107,13 +107,11 @@ class Writer(Reader):
 
     def put_records(self, records: Sequence[Record], known: Mapping[str, Record]) -> None:
         """Write records, new ones and those in ``known`` with new values."""
-        table = table_of(t.CreditRecord)
         new = [r.record_row(record, self.cipher) for record in records if record.no not in known]
         old = [r.record_row(record, self.cipher) for record in records if record.no in known]
-        self.execute_rows(insert(table), r.RECORD_COLUMNS, new)
-        changing = [name for name in r.RECORD_COLUMNS if name != "no"]
-        keyed = update(table).where(table.c.no == bindparam("key_no"))
-        statement = keyed.values({name: bindparam(name) for name in changing})
+        self.execute_rows(addition(t.CreditRecord), r.RECORD_COLUMNS, new)
+        changing = tuple(name for name in r.RECORD_COLUMNS if name != "no")
+        statement = change(t.CreditRecord, ("no",), changing)
         self.execute(statement, [dict(zip(("key_no", *changing), row, strict=True)) for row in old])
 
     def log(self, stream: str, at: datetime, actor: Actor, role: str, kind: str, data: Mapping[str, Any]) -> None:
@@ -139,14 +137,14 @@ class Writer(Reader):
         """Add rows (`EVENT_COLUMNS`) to the log of the cases."""
         self._append(t.CaseEvent, r.EVENT_COLUMNS, rows)
 
-    def _append(self, log: type[Any], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    def _append(self, log: Any, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Add rows to a log, numbered without a gap, and move its head."""
         if not rows:
             return
         name = log.__tablename__
         entries, head = self.log_head(name)
         numbered = [(entries + n, *row) for n, row in enumerate(rows, 1)]
-        self.execute_rows(insert(table_of(log)), ("id", *columns), numbered)
+        self.execute_rows(addition(log), ("id", *columns), numbered)
         for row in rows:
             head = link((head, row[-1]))
         self._put(t.LogHead, "log", {"log": name, "entries": entries + len(rows), "hash": head})
@@ -176,7 +174,7 @@ class Writer(Reader):
 
     def put_notice(self, notice: NewNotice, at: datetime) -> None:
         """Put one notice into the outbox, to be sent at once."""
-        self.execute_rows(insert(table_of(t.Outbox)), OUTBOX_COLUMNS, [new_row(self.meta["id"], notice, at)])
+        self.execute_rows(addition(t.Outbox), OUTBOX_COLUMNS, [new_row(self.meta["id"], notice, at)])
 
     def claim_notices(self, at: datetime, until: datetime, limit: int) -> list[Notice]:
         """Take some notices whose time has come, and keep them from other runners.
@@ -257,8 +255,7 @@ class Writer(Reader):
         """
         if not rows:
             return 0
-        compiled = statement.compile(dialect=self._connection.dialect, column_keys=list(columns))  # type: ignore[attr-defined]  # Executable has it at run time
-        order = compiled.positiontup
-        places = [columns.index(name) for name in order] if list(order) != list(columns) else None
+        text, order = text_of(statement, self._connection.dialect, tuple(columns))
+        places = [columns.index(name) for name in order] if order != tuple(columns) else None
         ordered = list(rows) if places is None else [tuple(row[i] for i in places) for row in rows]
-        return int(self._connection.exec_driver_sql(str(compiled), ordered).rowcount)
+        return int(self._connection.exec_driver_sql(text, ordered).rowcount)

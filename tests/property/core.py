@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cache
@@ -157,21 +157,24 @@ class Core:
             case = self.cases[case.parent]
         return case.number
 
-    def _world(self, family: dict[str, Case], subject_of: Case | None = None) -> World:
-        earlier = [
-            case
+    def _world(self, family: dict[str, Case], subjects: Iterable[Case] = ()) -> World:
+        earlier = {
+            case.number: case
+            for own in subjects
             for case in self.cases.values()
-            if subject_of is not None
-            and (case.workflow, case.record, case.subject.key)
-            == (subject_of.workflow, subject_of.record, subject_of.subject.key)
-            and (case.opened, case.number) < (subject_of.opened, subject_of.number)
-        ]
+            if (case.workflow, case.record, case.subject.key) == (own.workflow, own.record, own.subject.key)
+            and (case.opened, case.number) < (own.opened, own.number)
+        }
         return World(
-            rules=self.rules, calendar=self.calendar, cases=family, records=self.records, earlier=tuple(earlier)
+            rules=self.rules,
+            calendar=self.calendar,
+            cases=family,
+            records=self.records,
+            earlier=tuple(earlier.values()),
         )
 
     def _take(self, day: date, family: dict[str, Case], request: Request) -> None:
-        world = self._world(family, family.get(request.case))
+        world = self._world(family, [c for c in [family.get(request.case)] if c])
         settled = catch_up(world, _moment(day), only_moves=True)
         outcome = fire(self._furnished(settled.world, request, _moment(day)), request, _moment(day))
         self._keep(Outcome(entries=(*settled.entries, *outcome.entries), world=outcome.world))
@@ -206,10 +209,17 @@ class Core:
             self.whole.append(Recorded(seq=len(own), entry=entry))
 
     def with_history(self, case_id: str) -> World:
-        """Return the linked cases with all of their entries."""
+        """Return the linked cases with all of their entries, and those of others about the same record."""
         family = self._family(case_id)
-        history = tuple(recorded for recorded in self.whole if recorded.entry.case in family)
-        return msgspec.structs.replace(self._world(family, family[case_id]), history=history)
+        records = {case.record for case in family.values()} - {""}
+        alike = {(case.workflow, case.subject.key, case.record) for case in family.values()}
+        related = {
+            number
+            for number, case in self.cases.items()
+            if number in family or case.record in records or (case.workflow, case.subject.key, case.record) in alike
+        }
+        history = tuple(recorded for recorded in self.whole if recorded.entry.case in related)
+        return msgspec.structs.replace(self._world(family, family.values()), history=history)
 
 
 @cache

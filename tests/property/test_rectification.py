@@ -10,12 +10,13 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from credit_workflow.engine.evolve import evolve, replay
+from credit_workflow.engine.identity import parse_subject
 from credit_workflow.engine.rectify import rectified
-from credit_workflow.engine.values import SYSTEM, Amendment, Case
+from credit_workflow.engine.values import SYSTEM, Amendment, Case, Record
 from credit_workflow.engine.world import Moment, Recorded
 from credit_workflow.errors import Refused
 from tests.property.core import Core, exit_of
-from tests.property.lives import Life
+from tests.property.lives import Life, numbers
 from tests.property.naive import Model
 from tests.property.test_against_naive import is_working
 
@@ -54,15 +55,16 @@ def test_the_last_step_void_is_as_if_it_never_was(rng: Random) -> None:
     core = lived(rng)
     for case in rng.sample(sorted(core.cases), min(4, len(core.cases))):
         world = core.with_history(case)
-        *_, last = by_people(list(world.history))
+        own = [recorded for recorded in world.history if recorded.entry.case in world.cases]
+        *_, last = by_people(own)
         if last.entry.change.opening is not None:
             continue
-        place = world.history.index(last)
-        if any(r.entry.change.deadline for r in world.history[place:]):
+        place = own.index(last)
+        if any(r.entry.change.deadline for r in own[place:]):
             continue  # what time brought about afterwards would come again
         outcome = rectified(world, Amendment(case=last.entry.case, entry=last.seq, void=True), LATER)
         before: dict[str, Case] = {}
-        for recorded in world.history[:place]:
+        for recorded in own[:place]:
             before[recorded.entry.case] = evolve(before.get(recorded.entry.case), recorded.entry)
         for number, was in before.items():
             now = outcome.world.cases[number]
@@ -88,3 +90,33 @@ def test_whatever_is_put_right_the_log_still_gives_the_cases_or_it_is_refused(rn
         for number in outcome.changed:
             mine = [entry for entry in outcome.entries if entry.case == number]
             assert replay([*core.log[number], *mine]) == outcome.world.cases[number]
+
+
+def test_what_is_earlier_is_earlier_than_the_case_that_is_decided_again() -> None:
+    """A marking put right has the parent objection decided again, which knows nothing of earlier markings."""
+    core = Core()
+    day, person = date(2026, 3, 2), numbers()["adult"]
+    owner = parse_subject(person)
+    core.add_record(
+        Record(
+            no="R-1", subject=owner, provider="市税务局", open_class="B", title="欠税", content="欠税",
+            valid_from=date(2025, 1, 1), valid_until=date(2027, 12, 31),
+        )
+    )  # fmt: skip
+
+    def submit(number: str, workflow: str, record: str | None = None, parent: str | None = None) -> None:
+        core.submit(
+            day, workflow, number, record=record, parent=parent, subject=None, account="w1", role="window",
+            fields={"reason": "有误"}, materials=set(),
+        )  # fmt: skip
+
+    submit("C-001", "objection", record="R-1")
+    submit("C-002", "marking", parent="C-001")
+    withdrawal = {"withdrawal_request"}
+    core.act(day, "C-002", "withdraw", account="w1", role="window", fields={}, materials=withdrawal)
+    submit("C-003", "marking", parent="C-001")
+    papers = {"id_card", "objection_form", "evidence"}
+    core.act(day, "C-001", "accept", account="w1", role="window", fields={}, materials=papers)
+    world = core.with_history("C-003")
+    outcome = rectified(world, Amendment(case="C-003", entry=1), LATER)
+    assert [entry.case for entry in outcome.entries] == ["C-003"]

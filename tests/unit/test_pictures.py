@@ -6,6 +6,7 @@ import html
 import re
 import shutil
 import subprocess
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import msgspec
@@ -20,11 +21,20 @@ from credit_workflow.definition.dot import dot
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.model import Workflow
 from credit_workflow.definition.parts import Title
+from credit_workflow.definition.periods import Start
 from credit_workflow.definition.running import runs_in
 from credit_workflow.definition.words import width, wrapped
 from credit_workflow.text import Lang, Text
 
 WORKFLOWS = {name: definition.workflow for name, definition in load_definitions().items()}
+#: Regulations from elsewhere, whose deadlines stop, have several lengths and start each other.
+ELSEWHERE = {
+    f"{folder.name}/{name}": definition.workflow
+    for folder in sorted((Path(__file__).parents[2] / "examples").iterdir())
+    if (folder / "workflows").is_dir()
+    for name, definition in load_definitions(folder / "workflows").items()
+}
+WORKFLOWS |= ELSEWHERE
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 ALL = [(name, lang) for name in WORKFLOWS for lang in LANGUAGES]
 NASTY = 'a "b" <c> {d} [e]; f: g # h --> i % j `k` \\ l & m &lt; n | %% {{x}} :::z state end'
@@ -169,6 +179,11 @@ def reached(workflow: Workflow, deadline: str) -> set[str]:
     """In which states a deadline can run, by walking the machine together with the deadline's own state."""
     rule = workflow.deadlines[deadline]
     ends = {*rule.ends, *([rule.at_end] if rule.at_end and rule.late != "overdue" else [])}
+    starts = set(rule.starters)
+    if rule.starts_after:  # no definition here has one that starts when another has passed
+        other, once = rule.starts_after
+        assert once == "met"
+        starts = set(workflow.deadlines[other].ends)
     seen: set[tuple[str, bool]] = set()
     todo: list[tuple[str | None, bool]] = [(None, False)]
     while todo:
@@ -178,7 +193,7 @@ def reached(workflow: Workflow, deadline: str) -> set[str]:
                 continue
             after = action.to or state
             assert after is not None
-            on = (running or name in rule.starters or name == rule.runs_again_after) and name not in ends
+            on = (running or name in starts or name == rule.runs_again_after) and name not in ends
             on = on and (rule.outlives_case or not workflow.states[after].final)
             if (after, on) not in seen:
                 seen.add((after, on))
@@ -211,6 +226,34 @@ def test_only_a_deadline_that_runs_there_brings_a_case_along() -> None:
     workflow = changed("handling", at_end="close")
     (step,) = [step for arrow in chart_of(workflow).arrows for step in arrow.steps if step.action == "close"]
     assert step.timers == ("④",)
+
+
+def test_what_stops_a_clock_and_what_another_deadline_starts_have_signs() -> None:
+    chart = chart_of(WORKFLOWS["foi/foi"])
+    signs = {timer.name: timer.sign for timer in chart.deadlines}
+    steps = {step.action: step for arrow in chart.arrows for step in arrow.steps}
+    assert signs["reply"] in steps["give_fees_notice"].stops
+    assert signs["reply"] in steps["receive_fee"].restarts
+    assert signs["reply"] in steps["answer"].ends
+    assert signs["review_window"] in steps["answer"].starts
+    text = full_mermaid(chart, "zh")
+    assert f"‖{signs['reply']}" in text
+    assert "期限：▶ 起算，■ 办结，‖ 中止，▷ 恢复" in text
+    assert "‖" not in full_mermaid(chart_of(WORKFLOWS["objection"]), "zh")
+
+
+def test_a_deadline_that_starts_when_another_has_passed_runs_from_where_that_one_ends() -> None:
+    start = Start(deadline="dispute_window", once="passed")
+    workflow = changed("collection", starts=start, ends=(), outlives_case=True)
+    assert runs_in(workflow, workflow.deadlines["collection"]) == [
+        "collected",
+        "disputed",
+        "expired",
+        "revoked",
+        "closed",
+    ]
+    (step,) = [step for arrow in chart_of(workflow).arrows for step in arrow.steps if step.action == "close"]
+    assert step.starts == ("③",)
 
 
 # -- a case in the picture

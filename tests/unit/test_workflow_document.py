@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from credit_workflow.definition.document import cited, document
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.tables import Tongue, code, prose, rule_tables, table
-from credit_workflow.definition.words import effect_words, length_words
+from credit_workflow.definition.words import deadline_words, effect_words, length_words
+from tests.unit.test_pictures import ELSEWHERE
 
 WORKFLOWS = {name: definition.workflow for name, definition in load_definitions().items()}
+WORKFLOWS |= ELSEWHERE
 TONGUES: tuple[Tongue, ...] = ("zh", "en", "both")
 ALL = [(name, tongue) for name in WORKFLOWS for tongue in TONGUES]
 
@@ -65,7 +67,7 @@ def test_everything_in_a_definition_is_told(name: str, tongue: Tongue) -> None:
             assert str(rule.extension.at_most) in text
 
 
-@pytest.mark.parametrize("name", WORKFLOWS)
+@pytest.mark.parametrize("name", WORKFLOWS.keys() - ELSEWHERE.keys())
 def test_the_index_of_clauses_has_every_citation(name: str) -> None:
     workflow = WORKFLOWS[name]
     index = cited(workflow)
@@ -103,6 +105,13 @@ def test_clauses_stand_in_the_order_of_their_numbers() -> None:
     assert cited(bare)["附件2·九"] == ["workflow", "fields.f1"]
 
 
+def test_other_laws_are_cited_as_they_cite() -> None:
+    index = cited(WORKFLOWS["foi/foi"])
+    assert "deadlines.reply.suspensions.fee" in index["FOIA s.10(2)"]
+    assert "deadlines.reply.extension" in index["FOIA s.10(3)"]
+    assert "deadlines.reinvestigation.other_lengths.1" in cited(WORKFLOWS["fcra/dispute"])["15 U.S.C. 1681j(a)(3)"]
+
+
 def test_two_clauses_in_one_source_are_two() -> None:
     assert "actions.submit" in cited(WORKFLOWS["objection"])["附件2·二"]
     assert "actions.submit" in cited(WORKFLOWS["objection"])["附件2·四(一)"]
@@ -116,6 +125,25 @@ def test_the_tables_of_the_manual_are_in_both_languages() -> None:
         "| `handling` | 异议办理期限 · Handling of the objection | 30 days，顺延 shifted | submit | notify | 附件2·三 |"
         in text
     )
+
+
+def test_deadlines_that_stop_and_start_each_other_in_words() -> None:
+    foi, fcra = WORKFLOWS["foi/foi"], WORKFLOWS["fcra/dispute"]
+    reply = deadline_words(foi, foi.deadlines["reply"])
+    assert "20 working days" in reply.en
+    assert "extensible by 20 working days" in reply.en
+    assert "stopped by fees notice" in reply.en
+    assert "自“答复期限”办结起" in deadline_words(foi, foi.deadlines["review_window"]).zh
+    both = deadline_words(fcra, fcra.deadlines["reinvestigation"])
+    assert both.zh.startswith("重新调查期限：30日或45日（含起算日），")
+    assert "extensible by 15 days" in both.en
+    page = document(fcra, "en")
+    assert "45 days if `case.fields.after_free_report`" in page
+    assert "15 days at most, 1 time" in page
+    clarified = document(foi, "zh")
+    assert "（重新起算，FOIA s.1(3), s.10(6)(b)）" in clarified
+    assert re.search(r"中止计算：.*答复期限", clarified)
+    assert re.search(r"恢复计算：.*答复期限", clarified)
 
 
 def test_lengths_in_words() -> None:

@@ -1,0 +1,108 @@
+"""A training database with its accounts and records, for what is measured through the desk; and the bare writes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import event
+
+from credit_workflow.calendar import load_calendar
+from credit_workflow.casework.desk import Session
+from credit_workflow.casework.records import COLUMNS, import_records
+from credit_workflow.cli.setup import practice_accounts
+from credit_workflow.definition.library import load_definitions
+from credit_workflow.engine.world import Moment
+from credit_workflow.store.creation import create
+from credit_workflow.store.database import Database
+
+AT = datetime(2026, 3, 2, 1, tzinfo=UTC)
+#: One adult, whose records all are.
+PERSON = "330106199003070014"
+
+
+class Office:
+    """A training database in a folder, with so many records of one person."""
+
+    def __init__(self, folder: Path, records: int) -> None:
+        self.definitions, self.calendar = load_definitions(), load_calendar()
+        self._accounts = practice_accounts(self.definitions)
+        self.database = Database(str(folder / "cases.db"))
+        create(self.database, training=True, at=AT, definitions=self.definitions.values(), accounts=self._accounts)
+        import_records(self.session("center1"), _records(folder / "records.csv", records), update=False)
+
+    def session(self, who: str) -> Session:
+        """Return a session of an account, at the one instant of all."""
+        return Session(
+            store=self.database,
+            definitions=self.definitions,
+            calendar=self.calendar,
+            actor=self._accounts[who],
+            moment=Moment.of(AT, self.calendar.zone),
+        )
+
+    def copy(self, file: Path) -> Path:
+        """Copy the database as it stands."""
+        with closing(sqlite3.connect(self.database.path)) as source, closing(sqlite3.connect(file)) as target:
+            source.backup(target)
+        return file
+
+
+class Bare:
+    """The writes of a program's transactions, made again on a copy by `sqlite3` alone."""
+
+    def __init__(self, copy: Path) -> None:
+        self._copy = copy
+        self._waiting: list[list[tuple[str, object]]] = []
+
+    @contextmanager
+    def noting(self, office: Office) -> Iterator[None]:
+        """Note each transaction's writes; the time it takes is the program's to bear."""
+        engine = office.database.engine()
+
+        def begun(_connection: object) -> None:
+            self._waiting.append([])
+
+        def executed(_c: object, _cursor: object, statement: str, values: object, _x: object, many: bool) -> None:  # noqa: FBT001 - SQLAlchemy calls it so
+            if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+                self._waiting[-1] += [(statement, one) for one in values] if many else [(statement, values)]  # type: ignore[attr-defined]
+
+        event.listen(engine, "begin", begun)
+        event.listen(engine, "before_cursor_execute", executed)
+        try:
+            yield
+        finally:
+            event.remove(engine, "begin", begun)
+            event.remove(engine, "before_cursor_execute", executed)
+
+    def write(self) -> None:
+        """Make what was noted again: one commit for each transaction, with the same settings."""
+        with closing(sqlite3.connect(self._copy, isolation_level=None)) as connection:
+            for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+                connection.execute(f"PRAGMA {setting}")
+            for statements in filter(None, self._waiting):
+                connection.execute("BEGIN IMMEDIATE")
+                for statement, values in statements:
+                    connection.execute(statement, values)  # type: ignore[arg-type]
+                connection.execute("COMMIT")
+        self._waiting.clear()
+
+
+def in_turn(office: Office, bare: Bare, do: Callable[[], object]) -> Callable[[], None]:
+    """Return what does something while its writes are noted."""
+
+    def run() -> None:
+        with bare.noting(office):
+            do()
+
+    return run
+
+
+def _records(path: Path, count: int) -> Path:
+    lines = [",".join(COLUMNS)]
+    lines += [f"R-{n},natural,{PERSON},张三,市税务局,B,欠税,欠税{n}元,2025-01-01,2027-12-31" for n in range(count)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path

@@ -1,0 +1,44 @@
+"""A query answered, committed, against the same writes by bare `sqlite3` in one commit."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from benchmarks.office import PERSON, Bare, Office, in_turn
+from benchmarks.timing import Result, paired
+from credit_workflow.casework import desk
+from credit_workflow.casework.desk import Form, NewCase
+
+_EACH = 40
+_PAIRS = 11
+_RECORDS = 20
+
+
+def run() -> list[Result]:
+    with tempfile.TemporaryDirectory() as name:
+        office = Office(Path(name), _RECORDS)
+        window = office.session("window1")
+        asked = Form(given={"purpose": "贷款"}, all_materials=True)
+        cases = [
+            desk.submit(window, NewCase(workflow="query", subject=PERSON), asked) for _ in range(_EACH * (_PAIRS + 1))
+        ]
+        for case in cases:
+            desk.act(window, case, "accept", Form(), workflow="query")
+        waiting = iter(cases)
+        bare = Bare(office.copy(Path(name) / "bare.db"))
+
+        def answer() -> None:
+            for _ in range(_EACH):
+                desk.act(window, next(waiting), "answer", Form(), workflow="query")
+
+        return [
+            paired(
+                f"a query answered from {_RECORDS} records, committed ({_EACH} in a row)",
+                "the same writes by bare `sqlite3`, one commit each",
+                "—",
+                in_turn(office, bare, answer),
+                bare.write,
+                pairs=_PAIRS,
+            )
+        ]

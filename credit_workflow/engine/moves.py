@@ -1,0 +1,92 @@
+"""What an action does to its case's deadlines, before its effects: it starts, stops, restarts and meets them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from credit_workflow.calendar import WorkCalendar
+from credit_workflow.definition.expression import evaluate
+from credit_workflow.definition.model import DeadlineRule
+from credit_workflow.engine import deadlines as dl
+from credit_workflow.engine.attempt import Attempt
+from credit_workflow.engine.effects import Draft
+from credit_workflow.engine.facts import facts_for, holds_for
+from credit_workflow.engine.values import Deadline
+
+
+def move_deadlines(held: Attempt, draft: Draft, today: date, calendar: WorkCalendar) -> None:
+    """Have an action move the deadlines of its case, in this order.
+
+    It starts those that begin with it, starts clocks again and stops them, meets those that it
+    ends, has those run again that it lets, records the passing of the one that fired it, and starts
+    those that begin with another's end; one that begins and ends with it is met at once.
+
+    Args:
+        held: the action, every ground met.
+        draft: what it has done so far; changed in place.
+        today: the day as of which it holds.
+        calendar: counts what starts.
+
+    Raises:
+        Refused: a date is outside what the calendar covers.
+    """
+    rules, name = held.rules, held.request.action
+    for deadline in rules.starts.get(name, ()):
+        _start(held, draft, deadline, today, calendar)
+    _stop_and_restart(held, draft, today, calendar)
+    follow: list[tuple[str, date]] = []
+    for deadline in rules.ends.get(name, ()):
+        if _end(held, draft, deadline, today, calendar):
+            follow += [(next_, today) for next_ in rules.follows.get((deadline, "met"), ())]
+    for deadline in rules.resumes.get(name, ()):
+        now = draft.deadline(deadline)
+        if now is not None and now.status == "met":
+            draft.deadlines[deadline] = dl.resumed(now, today)
+    passed = None if held.request.deadline is None else draft.deadline(held.request.deadline)
+    if passed is not None:
+        draft.deadlines[passed.id] = dl.passed(rules.deadline(passed.id), passed, today)
+        follow += [(next_, passed.due) for next_ in rules.follows.get((passed.id, "passed"), ())]
+    for deadline, day in follow:
+        _start(held, draft, deadline, day, calendar)
+        if name in rules.deadline(deadline).ends:
+            _end(held, draft, deadline, today, calendar)
+
+
+def _stop_and_restart(held: Attempt, draft: Draft, today: date, calendar: WorkCalendar) -> None:
+    rules, name = held.rules, held.request.action
+    for deadline, stop in rules.restarts.get(name, ()):
+        now = draft.deadline(deadline)
+        if now is not None:
+            _put(draft, now, dl.restarted(rules, now, stop, today, calendar))
+    for deadline, stop in rules.stops.get(name, ()):
+        now = draft.deadline(deadline)
+        if now is not None:
+            _put(draft, now, dl.stopped(now, stop, today))
+
+
+def _start(held: Attempt, draft: Draft, name: str, day: date, calendar: WorkCalendar) -> None:
+    rule = held.rules.deadline(name)
+    if rule.starts_when is not None and not holds_for(held.scene(), rule.starts_when):
+        return
+    if rule.starts_on is not None:
+        day = date.fromisoformat(str(evaluate(rule.starts_on, facts_for(held.scene(), rule.starts_on))))
+    draft.deadlines[name] = dl.started(held.rules, name, day, calendar, _length(held, rule))
+
+
+def _length(held: Attempt, rule: DeadlineRule) -> str | None:
+    """Return the length that counts instead of the usual one, or None."""
+    return next((other.length for other in rule.other_lengths if holds_for(held.scene(), other.when)), None)
+
+
+def _end(held: Attempt, draft: Draft, name: str, today: date, calendar: WorkCalendar) -> bool:
+    now = draft.deadline(name)
+    if now is None or now.status != "running":
+        return False
+    settled = dl.settled(held.rules, now, today, calendar)
+    draft.deadlines[name] = dl.ended(held.rules.deadline(name), settled, today)
+    return True
+
+
+def _put(draft: Draft, now: Deadline, then: Deadline) -> None:
+    if then is not now:
+        draft.deadlines[then.id] = then
