@@ -18,10 +18,12 @@ from credit_workflow.casework.views import explanation
 from credit_workflow.cli import gridview
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.model import DeadlineRule
+from credit_workflow.definition.parts import Title
+from credit_workflow.definition.periods import Suspension
 from credit_workflow.definition.words import width
 from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine.rules import Rules
-from credit_workflow.engine.values import Case, Subject
+from credit_workflow.engine.values import Case, Deadline, Subject
 from credit_workflow.engine.world import World
 
 CALENDAR = load_calendar()
@@ -44,6 +46,12 @@ def explained(start: date, length: int, unit: str, *, shift: bool = False, exten
     deadline = dl.started(rules, "handling", start, CALENDAR)
     if extension:
         deadline = dl.extended(rule, deadline, extension, CALENDAR)
+    return explanation_of(rules, deadline)
+
+
+def explanation_of(rules: Rules, deadline: Deadline) -> dict[str, Any]:
+    """How the due date of a deadline is explained in a case that has no other."""
+    start = deadline.starts
     case = Case(
         number="X", workflow="objection", definition="digest", definition_version=1, state="accepted", final=False,
         version=1, opened=start, subject=Subject(kind="natural", id="1", key="1"), record="R", deadlines={"handling": deadline},
@@ -199,6 +207,47 @@ def test_the_stops_of_a_clock_are_parts_of_their_own() -> None:
         "·",
         "3",
     ]
+
+
+@settings(max_examples=60)
+@given(
+    STARTS, st.integers(1, 60), st.sampled_from(["days", "working days"]), st.booleans(), st.integers(1, 70), st.integers(0, 40),
+    st.integers(0, 15),
+)  # fmt: skip
+def test_the_sum_holds_over_a_stop(
+    start: date,
+    length: int,
+    unit: str,
+    shift: bool,  # noqa: FBT001 - Hypothesis gives it by place
+    wait: int,
+    stop: int,
+    extension: int,
+) -> None:
+    title = Title(zh="待补正", en="clarification")
+    rule: DeadlineRule = msgspec.structs.replace(
+        RULE,
+        length=f"{length} {unit}",
+        if_day_off="next_working_day" if shift and unit == "days" else None,
+        suspensions={"pause": Suspension(title=title, begins=("consult",), ends=("respond",), source="甲法")},
+    )
+    rules = Rules(msgspec.structs.replace(WORKFLOW, deadlines={"handling": rule}), "digest")
+    deadline = dl.started(rules, "handling", start, CALENDAR)
+    if extension:
+        deadline = dl.extended(rule, deadline, extension, CALENDAR)
+    since = min(start + DAY * wait, deadline.due)
+    standing = dl.stopped(deadline, "pause", since)
+    explained_standing = segments(explanation_of(rules, standing))
+    assert [part.part for part in explained_standing][-1:] != ["stopped"]  # up to the stop, which lasts
+    last = dl.restarted(rules, standing, "pause", since + DAY * stop, CALENDAR)
+    one = explanation_of(rules, last)
+    parts = segments(one)
+    days = [date.fromisoformat(day["date"]) for part in parts for day in part.days]
+    assert days == [start + DAY * n for n in range(1, (last.due - start).days + 1)]
+    stopped = [day["date"] for part in parts if part.part == "stopped" for day in part.days]
+    assert stopped == [(since + DAY * n).isoformat() for n in range(stop + 1)]
+    numbers = [(part.part, day["number"]) for part in parts for day in part.days if day["number"] is not None]
+    assert numbers == [("counted", n + 1) for n in range(length)] + [("extended", n + 1) for n in range(extension)]
+    assert sums(one, parts).zh.endswith(f"届满日 {last.due}")
 
 
 def test_a_clock_that_stands_has_no_due_date() -> None:
