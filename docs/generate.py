@@ -22,7 +22,7 @@ from coverage_page import page  # noqa: E402
 
 from credit_workflow.definition.diagram import mermaid  # noqa: E402 - the checkout must be on the path first
 from credit_workflow.definition.library import load_definitions  # noqa: E402
-from credit_workflow.definition.model import Workflow  # noqa: E402
+from credit_workflow.definition.tables import rule_tables  # noqa: E402
 from credit_workflow.resources import data_folder  # noqa: E402
 
 _BLOCK = re.compile(r"(<!-- generated: (?P<what>[a-z ]+) -->\n)(?P<old>.*?)(<!-- end -->)", re.DOTALL)
@@ -83,36 +83,13 @@ def reference() -> str:
     return "\n".join(parts)
 
 
-def tables(workflow: Workflow) -> str:
-    """Return a definition's actions and deadlines as tables."""
-    lines = ["| 步骤 action | 名称 | from → to | 由 by | 依据 source |", "|---|---|---|---|---|"]
-    for name, action in workflow.actions.items():
-        origin = action.origin if isinstance(action.origin, str) else "、".join(action.origin or ("—",))
-        by = "、".join(workflow.roles[role].title.zh for role in action.by)
-        lines.append(
-            f"| `{name}` | {action.title.zh} · {action.title.en} | {origin} → {action.to or '='} | {by} | {action.source} |"
-        )
-    lines += [
-        "",
-        "| 期限 deadline | 名称 | 长度 length | 始于 starts | 止于 ends | 依据 source |",
-        "|---|---|---|---|---|---|",
-    ]
-    for name, rule in workflow.deadlines.items():
-        shift = "，顺延 shifted" if rule.if_day_off else ""
-        ends = "、".join(rule.ends)
-        lines.append(
-            f"| `{name}` | {rule.title.zh} · {rule.title.en} | {rule.length}{shift} | {', '.join(rule.starters)} | {ends} | {rule.source} |"
-        )
-    return "\n".join(lines)
-
-
 def block(what: str) -> str:
     """Return the contents of one generated block."""
     kind, _, name = what.partition(" ")
     workflow = load_definitions(data_folder("workflows"))[name].workflow
     if kind == "diagram":
         return f"```mermaid\n{mermaid(workflow, 'zh')}\n```\n"
-    return tables(workflow) + "\n"
+    return rule_tables(workflow) + "\n"
 
 
 def wanted() -> dict[Path, str]:

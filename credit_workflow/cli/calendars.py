@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -61,6 +63,11 @@ def _count(
     shift: Annotated[
         bool, typer.Option("--shift", help=t("末日为休息日的顺延", "move a last day that is a day off"))
     ] = False,
+    grid: Annotated[bool, typer.Option("--grid", help=t("以月历显示", "as a grid of months"))] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help=t("将月历写入 .svg 或 .html", "write the grid as .svg or .html")),
+    ] = None,
 ) -> None:
     chosen = settings()
     day = read_date(start)
@@ -73,17 +80,19 @@ def _count(
     due = chosen.calendar.due(day, period)
     counted = [] if period.unit == "years" else chosen.calendar.count(day, period)
     views = [counted_view(c, chosen.calendar, language()) for c in counted]
+    document = {
+        "from": start,
+        "length": length,
+        "due": due.day.isoformat(),
+        "provisional": due.provisional,
+        "database": kept_said(),
+        "counted": views,
+    }
+    if out is not None or (grid and not chosen.json):
+        _grid(day, period, document, out)
+        return
     if chosen.json:
-        emit(
-            {
-                "from": start,
-                "length": length,
-                "due": due.day.isoformat(),
-                "provisional": due.provisional,
-                "database": kept_said(),
-                "counted": views,
-            }
-        )
+        emit(document)
         return
     from credit_workflow.cli.explainview import days_table  # noqa: PLC0415 - as above
 
@@ -92,6 +101,29 @@ def _count(
     provisional = t("（暂定）", " (provisional)") if due.provisional else ""
     console().print(t(f"届满日：{due.day}{provisional}", f"Due: {due.day}{provisional}"), style="bold")
     _say_database()
+
+
+def _grid(day: date, period: Period, document: dict[str, Any], out: Path | None) -> None:
+    """Show a count as a grid of months, or write it into a file."""
+    chosen = settings()
+    unit = period.unit if period.length != 1 else period.unit.removesuffix("s")
+    counted = [counted_view(c, chosen.calendar, language()) for c in chosen.calendar.count(day, period)]
+    explained = {
+        **document,
+        "length": f"{period.length} {unit}" if period.length else "same day",
+        "if_day_off": period.shift,
+        "starts": day.isoformat(),
+        "counted": counted,
+    }
+    title = t("期限计算", "A period counted")
+    if out is not None:
+        from credit_workflow.cli.gridfiles import write_grids  # noqa: PLC0415 - seldom asked for
+
+        write_grids(title, [explained], chosen.calendar, out, document if chosen.json else {})
+        return
+    from credit_workflow.cli.gridview import render_grids  # noqa: PLC0415 - Rich is not needed for JSON
+
+    render_grids(title, [explained], chosen.calendar, training=False)
 
 
 def _status() -> None:

@@ -13,7 +13,7 @@ from credit_workflow.casework.counting import migrated_cases, with_counting
 from credit_workflow.casework.inforce import known_workflow
 from credit_workflow.casework.permissions import require
 from credit_workflow.casework.views import entry_view, explanation
-from credit_workflow.cli import completion
+from credit_workflow.cli import completion, drawings
 from credit_workflow.cli.base import Command, new_app, single
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, t
@@ -92,10 +92,21 @@ def _list(
         render_cases(found, training=desk.db.training)
 
 
-def _show(case: _Case) -> None:
+def _show(
+    case: _Case,
+    diagram: Annotated[
+        bool,
+        typer.Option("--diagram", help=t("状态图，标出案件所处位置", "a picture that marks where the case stands")),
+    ] = False,
+    form: drawings.FormatOption = None,
+    out: drawings.OutOption = None,
+) -> None:
     chosen = settings()
     with chosen.desk() as (desk, viewer):
         view = lookup.show_case(desk, case, viewer)
+        if diagram or form is not None or out is not None:
+            drawings.draw_case(desk, view, form, out)
+            return
         if chosen.json:
             emit(view)
             return
@@ -160,14 +171,32 @@ def _explain(
     deadline: Annotated[
         str | None, typer.Argument(metavar="DEADLINE", help=t("期限；不填则全部", "one deadline; all unless given"))
     ] = None,
+    grid: Annotated[bool, typer.Option("--grid", help=t("以月历显示", "as a grid of months"))] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help=t("将月历写入 .svg 或 .html", "write the grid as .svg or .html")),
+    ] = None,
 ) -> None:
+    from credit_workflow.casework.segments import with_segments  # noqa: PLC0415 - needed here alone
+
     chosen = settings()
     with chosen.desk() as (desk, _):
         world, _ = desk.caught_up(desk.db.family(desk.db.case(case).number))
         counting = with_counting(desk.db, world, migrated_cases(desk.db))
-        explained = explanation(world.cases[case], counting, deadline, language())
+        explained = [with_segments(one) for one in explanation(world.cases[case], counting, deadline, language())]
+        document = {"case": case, "deadlines": explained} if chosen.json else {}
+        if out is not None:
+            from credit_workflow.cli.gridfiles import write_grids  # noqa: PLC0415 - seldom asked for
+
+            write_grids(case, explained, chosen.calendar, out, document)
+            return
         if chosen.json:
-            emit({"case": case, "deadlines": explained})
+            emit(document)
+            return
+        if grid:
+            from credit_workflow.cli.gridview import render_grids  # noqa: PLC0415 - as below
+
+            render_grids(case, explained, chosen.calendar, training=desk.db.training)
             return
         from credit_workflow.cli.explainview import render_explained  # noqa: PLC0415 - as above
 

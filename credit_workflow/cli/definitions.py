@@ -9,13 +9,13 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from credit_workflow.cli import drawings
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.output import emit
 from credit_workflow.cli.scenarios import play_scenarios
 from credit_workflow.cli.versions import extend
-from credit_workflow.definition.diagram import mermaid
 from credit_workflow.errors import CreditWorkflowError, DefinitionFault, NotFound
 from credit_workflow.text import Text
 
@@ -33,12 +33,10 @@ def branches() -> dict[str, typer.Typer]:
     app.command("schema", cls=Command, help=t("定义文件的 JSON Schema。", "The JSON Schema of definition files."))(
         _schema
     )
-    app.command("diagram", cls=Command, help=t("状态图（Mermaid）。", "The state machine as a Mermaid diagram."))(
-        _diagram
-    )
     app.command("test", cls=Command, help=t("演练情形，检验流程。", "Play scenarios, which test workflows."))(
         play_scenarios
     )
+    drawings.add_to(app)
     extend(app)
     return {"workflow": app}
 
@@ -116,14 +114,3 @@ def _schema(
         from credit_workflow.definition.schema import json_schema  # noqa: PLC0415
 
     print(json.dumps(json_schema(), ensure_ascii=False, indent=None if settings().json else 2))
-
-
-def _diagram(name: _Id) -> None:
-    definition = settings().definitions.get(name)
-    if definition is None:
-        raise NotFound(Text("没有流程 {n}", "there is no workflow {n}").fill(n=name), code="no_workflow")
-    text = mermaid(definition.workflow, language())
-    if settings().json:
-        emit({"id": name, "mermaid": text})
-        return
-    print(text)

@@ -11,8 +11,11 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text as Styled
 
-from credit_workflow.cli.language import t
+from credit_workflow.casework.gridwords import sums
+from credit_workflow.casework.segments import segments
+from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import console, training_line
+from credit_workflow.definition.words import length_words
 
 
 def render_explained(case: str, explained: list[dict[str, Any]], *, training: bool) -> None:
@@ -39,6 +42,7 @@ def render_explained(case: str, explained: list[dict[str, Any]], *, training: bo
         if one["extension"]:
             screen.print(_extension_line(one["extension"]))
             screen.print(days_table(one["extension"]["counted"], one["stops"]))
+        screen.print(Styled(say(sums(one, segments(one)))))
         if one["due"] is None:
             message = t("期限中止计算，恢复后方有届满日。", "The clock stands: there is a due date once it runs again.")
             screen.print(Styled(message, style="bold"))
@@ -116,8 +120,4 @@ def weekday(text: str) -> str:
 
 def length_text(length: str) -> str:
     """Return a length of time in the reader's language."""
-    if length == "same day":
-        return t("当天", "the same day")
-    number, _, unit = length.partition(" ")
-    zh = {"working day": "个工作日", "day": "日", "year": "年"}[unit.removesuffix("s")]
-    return t(f"{number}{zh}", length)
+    return say(length_words(length))
