@@ -14,7 +14,7 @@ from credit_workflow.resources import cached, data_folder, digest_of
 from credit_workflow.text import Text
 
 #: Raise this when the model or the checks change, so that no older cache is read.
-_FORMAT = b"4 with what recurs"
+_FORMAT = b"5 with checks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ def from_body(body: bytes) -> Definition:
 
 
 def body_of(workflow: Workflow) -> bytes:
-    """Return a definition as the JSON text that its digest is of; comments and layout don't count."""
-    return msgspec.json.encode(workflow)
+    """Return a definition as the JSON text that its digest is of; comments, layout and ``checks`` don't count."""
+    return msgspec.json.encode(msgspec.structs.replace(workflow, checks=None))
 
 
 def _compiled(files: list[Path]) -> bytes:
