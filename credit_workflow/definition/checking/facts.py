@@ -61,7 +61,9 @@ class Facts:
         values[f"{of_case}final"] = frozenset({case is not None and self.workflow.states[state].final})
         values[f"{of_case}workflow"] = frozenset({self.workflow.workflow})
         for index, name in enumerate(followed):
-            status: frozenset[Constant] = frozenset({None if case is None else case.deadlines[index]})
+            now = None if case is None else case.deadlines[index]
+            # to expressions, what is overdue goes on running
+            status: frozenset[Constant] = frozenset({"running" if now == "overdue" else now})
             for start in {of_case, prefix}:
                 values[f"{start}deadlines.{name}.status"] = status
 

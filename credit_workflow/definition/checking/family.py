@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import NamedTuple
 
 from credit_workflow.definition.checking.conditions import Some
 from credit_workflow.definition.checking.facts import Facts, own_fields_only, reads_children
 from credit_workflow.definition.checking.satisfiable import Known, possible
 from credit_workflow.definition.effects import Tell
-from credit_workflow.definition.model import Action, Workflow
+from credit_workflow.definition.model import Action, DeadlineRule, Workflow
 
 #: How a deadline stands: as in a case, but for one that is overdue, which is marked so here.
 Status = str | None
@@ -124,7 +125,7 @@ class Family:
                 gone.add(j)
         return tuple(None if j in gone else case for j, case in enumerate(config))
 
-    def take(self, config: Config, move: Move, depth: int = 0) -> list[Config]:
+    def take(self, config: Config, move: Move, depth: int = 0, *, timed: bool = False) -> list[Config]:
         """Return what can come of an action with all that it tells; nothing where it is refused."""
         i, name, _ = move
         member, case = self.members[i], config[i]
@@ -134,11 +135,11 @@ class Family:
             return []
         if not self._allowed(config, i, name):
             return []
-        assumed = _assumed(action)
+        assumed, timed = _assumed(action), timed or move.deadline is not None
         results: set[Config] = set()
-        for statuses in self._moved(config, move, assumed):
+        for statuses in self._moved(config, move, assumed, timed=timed):
             after = CaseAt(action.to or state, tuple(statuses[0]))
-            for told, _ in self._told(_put(config, i, after), i, action, statuses[1], depth):
+            for told, _ in self._told(_put(config, i, after), i, action, statuses[1], depth, timed=timed):
                 results.add(told)
         if results:
             self.taken.add((member.workflow.workflow, name, state))
@@ -193,7 +194,7 @@ class Family:
         return True if True in answers else None if None in answers else False
 
     def _moved(
-        self, config: Config, move: Move, assumed: list[tuple[str, bool]]
+        self, config: Config, move: Move, assumed: list[tuple[str, bool]], *, timed: bool
     ) -> Iterator[tuple[list[Status], list[tuple[str, bool]]]]:
         """Give how the member's deadlines can stand after an action, with what was taken to be true."""
         i, name, passing = move
@@ -208,20 +209,15 @@ class Family:
             if name in rule.starters:
                 branches = [more for branch in branches for more in _started(branch, index, rule.starts_when, known)]
         for statuses, believed in branches:
-            for index, deadline in enumerate(member.deadlines):
-                rule, now = workflow.deadlines[deadline], statuses[index]
-                if name in rule.ends and now in {"running", "overdue"}:
-                    statuses[index] = "met" if now == "running" else "met_late"
-                elif name == rule.runs_again_after and now == "met":
-                    statuses[index] = "running"
-                if deadline == passing and statuses[index] == "running":
-                    statuses[index] = rule.late
-                if final and statuses[index] in {"running", "overdue"} and not rule.outlives_case:
-                    statuses[index] = "cancelled"
-            yield statuses, believed
+            ways = [
+                _ended(workflow.deadlines[deadline], now, move, timed=timed, final=final, passing=deadline == passing)
+                for deadline, now in zip(member.deadlines, statuses, strict=True)
+            ]
+            for way in product(*ways):
+                yield list(way), believed
 
     def _told(
-        self, config: Config, i: int, action: Action, assumed: list[tuple[str, bool]], depth: int
+        self, config: Config, i: int, action: Action, assumed: list[tuple[str, bool]], depth: int, *, timed: bool
     ) -> list[tuple[Config, list[tuple[str, bool]]]]:
         """Return what comes of the tells of an action, in their order."""
         branches = [(config, assumed)]
@@ -237,31 +233,32 @@ class Family:
                     kept = [*believed, *(c for c in condition if own_fields_only(c[0], action))]
                     if not possible([*believed, *condition], Known(self._facts[i].values, self._facts[i].bounds)):
                         continue
-                    reached = self._tell(now, i, effect.tell, depth) if truth else [now]
+                    reached = self._tell(now, i, effect.tell, depth, timed=timed) if truth else [now]
                     following += [(other, kept) for other in reached]
             branches = following
         return branches
 
-    def _tell(self, config: Config, i: int, tell: Tell, depth: int) -> list[Config]:
+    def _tell(self, config: Config, i: int, tell: Tell, depth: int, *, timed: bool) -> list[Config]:
         parent = self.members[i].parent
         told = {"self": [i], "parent": [] if parent is None else [parent], "children": self._children[i]}[tell.case]
         reached = [config]
         for j in told:
             if config[j] is None or tell.action not in self.members[j].workflow.actions:
                 continue
-            reached = [after for now in reached for after in self._one_told(now, Move(j, tell.action), tell, depth)]
+            told_one = Move(j, tell.action)
+            reached = [after for now in reached for after in self._one_told(now, told_one, tell, depth, timed=timed)]
         return reached
 
-    def _one_told(self, config: Config, move: Move, tell: Tell, depth: int) -> list[Config]:
+    def _one_told(self, config: Config, move: Move, tell: Tell, depth: int, *, timed: bool) -> list[Config]:
         case = config[move.member]
         action = self.members[move.member].workflow.actions[move.action]
         if not tell.if_possible:
-            return self.take(config, move, depth + 1)
+            return self.take(config, move, depth + 1, timed=timed)
         if case is None or case.state not in self._sources[move.member][move.action]:
             return [config]
         known = self.known(config, move.member)
         offered = [(guard.must, True) for guard in action.offered_when]
-        reached = self.take(config, move, depth + 1) if possible(offered, known) else []
+        reached = self.take(config, move, depth + 1, timed=timed) if possible(offered, known) else []
         if any(possible([(guard, False)], known) for guard, _ in offered):
             reached = [*reached, config]
         return reached
@@ -288,6 +285,25 @@ def _assumed(action: Action) -> list[tuple[str, bool]]:
 def _mentions(guard: str, asked: Mapping[str, object], action: Action) -> bool:
     fields = {action.ask(name).field or name for name in asked}
     return any(f"fields.{name}" in guard for name in fields) or "input." in guard
+
+
+def _ended(
+    rule: DeadlineRule, now: Status, move: Move, *, timed: bool, final: bool, passing: bool
+) -> tuple[Status, ...]:
+    """Return how a deadline can stand after an action, in the order in which the engine goes about it."""
+    found = [now]
+    if move.action in rule.ends and now in {"running", "overdue"}:
+        late = now == "overdue" or (passing and rule.late != "met")
+        found = ["met_late" if late else "met"]
+        if timed and not late and rule.late != "met":
+            found.append("met_late")  # what another deadline's passing causes may come on the day after this one's last
+    if move.action == rule.runs_again_after:
+        found = ["running" if status == "met" else status for status in found]
+    if passing:
+        found = [rule.late if rule.late != "overdue" or status == "running" else status for status in found]
+    if final and not rule.outlives_case:
+        found = ["cancelled" if status in {"running", "overdue"} else status for status in found]
+    return tuple(found)
 
 
 def _replaced(statuses: Iterable[Status], index: int, status: Status) -> list[Status]:

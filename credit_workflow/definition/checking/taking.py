@@ -38,6 +38,8 @@ def action_findings(
     for name, exploration in lone.items():
         workflow = workflows[name]
         idle = _unfired(workflow, workflows)
+        moving |= {(name, told) for told in _told_only(workflow)}
+        yield from _words(workflow)
         for action_name, action in workflow.actions.items():
             if action_name in idle:
                 yield _never_fired(name, action_name)
@@ -51,6 +53,24 @@ def action_findings(
                 for state in action.origin:
                     if state not in taken:
                         yield _not_from(name, action_name, state)
+
+
+def _told_only(workflow: Workflow) -> set[str]:
+    """The system's actions that only happen where another action tells them."""
+    timed = {rule.at_end for rule in workflow.deadlines.values()}
+    mine = {name for name, action in workflow.actions.items() if set(action.by) == {"system"} and not action.opens}
+    return mine - timed - software(workflow)
+
+
+def _words(workflow: Workflow) -> Iterator[Finding]:
+    for state in workflow.states:
+        if state in {"open", "any"}:
+            message = Text(
+                "from: {s} 指的是多个状态（open 为所有未终结的状态，any 为所有状态），不能单指此状态",
+                "“from: {s}” means several states (open: all that are not final, any: all), and never this one alone",
+            )
+            advice = Text("给该状态另取一个名字", "call the state something else")
+            yield Finding(workflow.workflow, "from_word", ("states", state), message.fill(s=state), advice)
 
 
 def _unfired(workflow: Workflow, workflows: Mapping[str, Workflow]) -> set[str]:
