@@ -163,7 +163,9 @@ class Naive:
                 else:
                     yield _with(world, i, (case[0], "overdue"))
 
-    def _take(self, world: World, i: int, name: str, timer: str | None, depth: int = 0, *, opening: bool = False) -> World | None:
+    def _take(
+        self, world: World, i: int, name: str, timer: str | None, depth: int = 0, *, opening: bool = False
+    ) -> World | None:
         table = self.tables[i]
         action, case = table["actions"][name], world[i]
         assert case is not None

@@ -118,12 +118,18 @@ class Walk:
     def config(self) -> Config:
         family = self.exploration.family
         cases = (self.world.cases.get("P"), self.world.cases.get(self.child))
-        return tuple(None if case is None else self.seen(case, m.deadlines) for case, m in zip(cases, family.members, strict=True))
+        return tuple(
+            None if case is None else self.seen(case, m.deadlines)
+            for case, m in zip(cases, family.members, strict=True)
+        )
 
     def seen(self, case: Case, followed: tuple[str, ...]) -> CaseAt:
         rules = self.world.rules_of(case)
         known = case.deadlines
-        return CaseAt(case.state, tuple(dl.standing(rules.deadline(n), known[n], self.day) if n in known else None for n in followed))
+        return CaseAt(
+            case.state,
+            tuple(dl.standing(rules.deadline(n), known[n], self.day) if n in known else None for n in followed),
+        )
 
 
 @_QUICK

@@ -34,7 +34,9 @@ def workflow(
     found: dict[str, Document] = {}
     for word in states.split():
         state, _, role = word.rstrip("!").partition(":")
-        found[state] = {"title": TEXT} | ({"waits_for": role} if role else {}) | ({"final": True} if word[-1] == "!" else {})
+        found[state] = (
+            {"title": TEXT} | ({"waits_for": role} if role else {}) | ({"final": True} if word[-1] == "!" else {})
+        )
     base = {"title": TEXT, "source": "甲法"}
     roles = {"clerk": {"title": TEXT, "practice_accounts": 2}, "system": {"title": TEXT}}
     return {

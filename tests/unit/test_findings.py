@@ -212,7 +212,11 @@ def pair(child_actions: Document, parent_actions: Document | None = None, **chil
 @case("child never_allowed actions.extra")
 def what_is_told_can_never_be_done() -> Case:
     def made(state: str) -> list[Document]:
-        extra = {"from": "begun", "requires": [guard(f"parent.state == '{state}'")], "effects": [tell("parent", "told")]}
+        extra = {
+            "from": "begun",
+            "requires": [guard(f"parent.state == '{state}'")],
+            "effects": [tell("parent", "told")],
+        }
         return pair({"extra": extra})
 
     return made("begun"), made("late")
@@ -477,7 +481,10 @@ def a_deadline_owed_by_who_can_do_nothing() -> Case:
 def two_people_of_whom_there_is_one() -> Case:
     def made(count: int, by: str = "judge") -> Document:
         judge = {"title": {"zh": "甲", "en": "a"}, "practice_accounts": count}
-        actions = {"draw": {"from": "begun", "by": [by]}, "check": {"from": "begun", "by": ["judge"], "not_by": ["draw"]}}
+        actions = {
+            "draw": {"from": "begun", "by": [by]},
+            "check": {"from": "begun", "by": ["judge"], "not_by": ["draw"]},
+        }
         return plain(roles={"judge": judge}, actions=actions)
 
     return [made(1)], [made(2)]
@@ -514,7 +521,9 @@ def test_a_role_of_which_there_is_another_doer_needs_no_second_account() -> None
 @case("sample from_word states.open")
 def a_state_called_by_a_word_that_means_several() -> Case:
     def made(name: str) -> Document:
-        return plain(states=f" {name}:clerk", actions={"go": {"from": "begun", "to": name}, "end": {"from": name, "to": "done"}})
+        return plain(
+            states=f" {name}:clerk", actions={"go": {"from": "begun", "to": name}, "end": {"from": name, "to": "done"}}
+        )
 
     return [made("open")], [made("opened")]
 
@@ -530,5 +539,7 @@ def test_of_too_many_configurations_only_that_is_said() -> None:
 
 def test_a_family_whose_head_is_not_given_is_looked_at_all_the_same() -> None:
     assert "sample deadlock states.waiting" in said(found(*a_timer_that_does_not_run_where_it_is_needed()[0]))
-    child = workflow("begun:clerk done!", {"submit": SUBMIT, "finish": FINISH, "late": LATE}, HANDLING, name="child", parent="child")
+    child = workflow(
+        "begun:clerk done!", {"submit": SUBMIT, "finish": FINISH, "late": LATE}, HANDLING, name="child", parent="child"
+    )
     assert said(found(child)) == set()  # a workflow below itself

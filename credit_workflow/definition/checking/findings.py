@@ -22,26 +22,31 @@ from credit_workflow.definition.model import Workflow
 from credit_workflow.text import Text
 
 
-def findings_in(workflows: Mapping[str, Workflow], limit: int = LIMIT, watch: Watch = None) -> list[Finding]:
+def findings_in(
+    workflows: Mapping[str, Workflow],
+    about: Collection[str] | None = None,
+    limit: int = LIMIT,
+    watch: Watch = None,
+) -> list[Finding]:
     """Return everything that is found in sound definitions, one of a kind for each key.
 
     Args:
         workflows: all definitions that work together, each of which loads.
+        about: the names of those that are looked at; all unless given.
         limit: how many configurations of a family are looked at; of a larger one only that is said.
         watch: told of the progress, as `explored` tells it.
     """
-    lone = {name: explored(alone(workflow, workflows), limit, watch) for name, workflow in workflows.items()}
-    families = [
-        explored(together(head, workflows), limit, watch) for head in workflows.values() if _heads(head, workflows)
-    ]
+    kin = workflows if about is None else _kin(workflows, about)
+    lone = {name: explored(alone(workflow, workflows), limit, watch) for name, workflow in kin.items()}
+    families = [explored(together(head, workflows), limit, watch) for head in kin.values() if _heads(head, workflows)]
     pairs = [
         explored(siblings(workflows[child.parent], child, workflows), limit, watch)
-        for child in workflows.values()
+        for child in kin.values()
         if child.parent in workflows and child.parent is not None
     ]
     explorations = [*lone.values(), *families, *pairs]
     if not all(e.complete for e in explorations):
-        return [*_too_large(explorations, limit), *role_findings(workflows)]
+        return _first_of_each([*_too_large(explorations, limit), *role_findings(workflows)], about)
     found = [
         *stuck_findings([*families, *pairs]),
         *action_findings(workflows, lone, families),
@@ -50,7 +55,7 @@ def findings_in(workflows: Mapping[str, Workflow], limit: int = LIMIT, watch: Wa
         *waiting_findings(lone, families),
         *role_findings(workflows),
     ]
-    return _first_of_each(found)
+    return _first_of_each(found, about)
 
 
 def _heads(workflow: Workflow, workflows: Mapping[str, Workflow]) -> bool:
@@ -78,8 +83,20 @@ def _too_large(explorations: Collection[Exploration], limit: int) -> Iterator[Fi
             yield Finding(name, "too_large", ("workflow",), message.fill(n=limit), advice)
 
 
-def _first_of_each(found: list[Finding]) -> list[Finding]:
+def _kin(workflows: Mapping[str, Workflow], about: Collection[str]) -> dict[str, Workflow]:
+    """The workflows that are linked to some, at whatever distance."""
+    found = set(about)
+    while True:
+        above = {parent for name in found if (parent := workflows[name].parent) in workflows}
+        below = {name for name, workflow in workflows.items() if workflow.parent in found}
+        if above | below <= found:
+            return {name: workflow for name, workflow in workflows.items() if name in found}
+        found |= {name for name in above | below if name is not None}
+
+
+def _first_of_each(found: list[Finding], about: Collection[str] | None) -> list[Finding]:
     kept: dict[object, Finding] = {}
     for finding in found:
-        kept.setdefault(finding[:3], finding)
+        if about is None or finding.workflow in about:
+            kept.setdefault(finding[:3], finding)
     return list(kept.values())

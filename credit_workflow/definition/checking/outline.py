@@ -34,6 +34,7 @@ _WORDS = {
 _RANKS = {"annex": 0.0, "part": 1.0, "chapter": 2.0, "division": 3.0, "section": 4.0, "article": 4.1, "regulation": 4.2}
 #: Kinds that are one and the same to whoever cites: an article may be headed by its bare number.
 _ALIKE = frozenset({"article", "section", "regulation", "n."})
+_LETTERS = frozenset({"(a)", "(A)", "(i)", "(I)"})
 _LATIN = "|".join(sorted((re.escape(w) for w in _WORDS if w.isascii() or "§" in w), key=len, reverse=True))
 
 #: How a part is written, in a text and in a citation alike.
@@ -266,10 +267,12 @@ def found_in(root: Node, steps: Sequence[Label]) -> tuple[Node | None, int]:
 def _matches(node: Node, step: Label) -> bool:
     if node.label is None:
         return False
-    kind, number = node.label
-    letters = {"(a)", "(A)", "(i)", "(I)"}
-    alike = kind == step.kind or {kind, step.kind} <= _ALIKE or {kind, step.kind} <= letters
-    return alike and number == step.number
+    return _alike(node.label.kind, step.kind) and node.label.number == step.number
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether what is written in one way may be cited in another; ``(i)`` is a letter or a Roman number."""
+    return one == other or {one, other} <= _ALIKE or {one, other} <= _LETTERS
 
 
 def _inline(node: Node, step: Label) -> bool:
@@ -287,5 +290,11 @@ def _inline(node: Node, step: Label) -> bool:
 
 
 def numbers_of(node: Node, kind: str) -> list[str]:
-    """Return the numbers that there are of a kind directly below a part, to tell whoever cites another."""
-    return [inner.label.number for inner in node.parts if inner.label is not None and inner.label.kind == kind]
+    """Return the numbers that there are of a kind below a part, the nearest, to tell whoever cites another."""
+    level = node.parts
+    while level:
+        found = [inner.label.number for inner in level if inner.label is not None and _alike(inner.label.kind, kind)]
+        if found:
+            return found
+        level = [inner for outer in level for inner in outer.parts]
+    return []

@@ -49,7 +49,7 @@ def report(
     """
     workflows = {**known, **{name: source.workflow for name, source in sources.items()}}
     given = [(name, _read(file)) for name, file in texts.items()]
-    found = [finding for finding in findings_in(workflows, watch=watch) if finding.workflow in sources]
+    found = findings_in(workflows, about=sources, watch=watch)
     for name, source in sources.items():
         found += _of_texts(name, source, given)
     open_ones, meant = [], []
