@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
@@ -11,12 +10,13 @@ import typer
 
 from credit_workflow.cli import drawings
 from credit_workflow.cli.base import Command, new_app
+from credit_workflow.cli.checking import check
 from credit_workflow.cli.context import settings
-from credit_workflow.cli.language import language, say, t
+from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import emit
 from credit_workflow.cli.scenarios import play_scenarios
 from credit_workflow.cli.versions import extend
-from credit_workflow.errors import CreditWorkflowError, DefinitionFault, NotFound
+from credit_workflow.errors import NotFound
 from credit_workflow.text import Text
 
 _Id = Annotated[str, typer.Argument(metavar="ID", help=t("流程名", "the workflow's name"))]
@@ -29,7 +29,7 @@ def branches() -> dict[str, typer.Typer]:
     app.command(
         "show", cls=Command, help=t("查看一个流程的状态、步骤与期限。", "A workflow's states, actions and deadlines.")
     )(_show)
-    app.command("check", cls=Command, help=t("检查定义文件。", "Check definition files."))(_check)
+    app.command("check", cls=Command, help=t("检查定义文件。", "Check definition files."))(check)
     app.command("schema", cls=Command, help=t("定义文件的 JSON Schema。", "The JSON Schema of definition files."))(
         _schema
     )
@@ -74,33 +74,6 @@ def _show(name: _Id) -> None:
     from credit_workflow.cli.definitionview import render_definition  # noqa: PLC0415 - Rich is not needed for JSON
 
     render_definition(definition.workflow)
-
-
-def _check(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE…", help=t("定义文件（YAML）", "definition files (YAML)"))
-    ],
-) -> None:
-    from credit_workflow.definition.reader import read_workflows  # noqa: PLC0415 - reads YAML
-
-    try:
-        known = {name: d.workflow for name, d in settings().definitions.items()}
-    except CreditWorkflowError:
-        known = {}  # those in force have mistakes themselves, perhaps in the very file to check
-    try:
-        sources = read_workflows(files, known)
-    except DefinitionFault as fault:
-        if settings().json:
-            raise
-        lang = language()
-        for problem in fault.details.get("problems", [])[1:]:
-            print(f"{problem['file']}:{problem['line']}: {problem['key']}: {problem['message'].to(lang)}")
-        raise
-    names = [source.workflow.workflow for source in sources.values()]
-    if settings().json:
-        emit({"ok": True, "workflows": names, "problems": []})
-        return
-    print(t(f"检查通过：{'、'.join(names)}", f"sound: {', '.join(names)}"))
 
 
 def _schema(

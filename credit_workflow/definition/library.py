@@ -16,7 +16,7 @@ from credit_workflow.resources import cached, data_folder, digest_of
 from credit_workflow.text import Text, same
 
 #: Raise this when the model or the checks change, so that no older cache is read.
-_FORMAT = b"7 with stops, chosen lengths, deadlines that start deadlines, plug-ins, taking over"
+_FORMAT = b"8 with stops, chosen lengths, deadlines that start deadlines, plug-ins, taking over, checks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,8 @@ def from_body(body: bytes) -> Definition:
 
 
 def body_of(workflow: Workflow) -> bytes:
-    """Return a definition as the JSON text that its digest is of; comments and layout don't count."""
-    return msgspec.json.encode(workflow)
+    """Return a definition as the JSON text that its digest is of; comments, layout and ``checks`` don't count."""
+    return msgspec.json.encode(msgspec.structs.replace(workflow, checks=None))
 
 
 class _Needed(msgspec.Struct):

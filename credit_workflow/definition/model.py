@@ -305,6 +305,27 @@ class Recurring(Part, frozen=True, kw_only=True):
     values: dict[Identifier, Expression] = field(default_factory=dict)
 
 
+class OwnNumbering(Part, frozen=True, kw_only=True):
+    """How a text numbers its parts, and how they are cited: regular expressions with one group, the number."""
+
+    in_text: str
+    cited: str
+
+
+class Checking(Part, frozen=True, kw_only=True):
+    """What ``workflow check`` is told. It rules no case, so it may change without a new version.
+
+    ``texts`` gives the regulation's text as a file beside the definition, by how citations of it
+    begin (empty where they name no instrument); ``numbering`` the ways of numbering that are not
+    known by themselves, the outermost first. ``meant`` says of a key, by the code of a finding, why
+    it is no mistake.
+    """
+
+    texts: dict[str, str] = field(default_factory=dict)
+    numbering: tuple[OwnNumbering, ...] = ()
+    meant: dict[str, dict[Identifier, Title]] = field(default_factory=dict)
+
+
 class Workflow(Part, frozen=True, kw_only=True):
     """One definition: a state machine with its roles, facts, documents and deadlines.
 
@@ -339,6 +360,7 @@ class Workflow(Part, frozen=True, kw_only=True):
     instruments: dict[str, Title] = field(default_factory=dict)
     papers: dict[Identifier, Paper] = field(default_factory=dict)
     recurring: dict[Identifier, Recurring] = field(default_factory=dict)
+    checks: Checking | None = None
 
     @property
     def opening(self) -> tuple[str, Action]:

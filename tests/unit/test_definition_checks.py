@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import yaml
 
@@ -256,7 +257,8 @@ def test_two_definitions_of_one_name_are_refused(tmp_path: Path) -> None:
 
 def test_the_shipped_definitions_are_sound_and_complete() -> None:
     files = sorted(data_folder("workflows").glob("*.yaml"))
-    read = {name: source.workflow for name, source in read_workflows(files).items()}
+    # what the checks are told is no part of the rules
+    read = {name: msgspec.structs.replace(s.workflow, checks=None) for name, s in read_workflows(files).items()}
     assert read == {name: d.workflow for name, d in load_definitions().items()}
     assert set(read) >= {"objection", "marking", "revocation"}
 
