@@ -63,9 +63,9 @@ class Settings:
                 "the definitions of one folder count by one calendar (calendar); these name {n}",
             )
             raise DefinitionFault(message.fill(n="、".join(names)), code="several_calendars")
-        return load_calendar(names[0], self._calendar_folder(names[0]))
+        return load_calendar(names[0], self.calendar_folder(names[0]))
 
-    def _calendar_folder(self, name: str) -> Path | None:
+    def calendar_folder(self, name: str) -> Path | None:
         """Where the files of a calendar are: ``--calendars``, or beside the definitions, or None for what ships."""
         beside = self.workflows and self.workflows.resolve().parent / "calendars"
         return self.calendars or (beside if beside and (beside / f"{name}.yaml").is_file() else None)

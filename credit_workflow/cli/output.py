@@ -43,7 +43,7 @@ def training_line(*, training: bool) -> None:
 
 
 @contextmanager
-def progress(title: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+def progress(title: str, *, quiet: bool, least: int = _SLOW) -> Iterator[Callable[[int, int], None] | None]:
     """Show how far long work is, on standard error, where somebody is looking.
 
     Yields a function of (done, total); None where nobody would see it.
@@ -59,6 +59,6 @@ def progress(title: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] 
         task = bar.add_task(title, total=None, visible=False)
 
         def advance(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, visible=total >= _SLOW)
+            bar.update(task, completed=done, total=total, visible=total >= least)
 
         yield advance

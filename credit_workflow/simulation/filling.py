@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from credit_workflow.definition.model import Action, Field
@@ -49,11 +49,19 @@ def filled_in(
     for asked in action.asks:
         if asked in said and (action.ask(asked).when is None or asked in besides):
             place = weighted([weight for _, weight in said[asked]], drawn(people.seed, case, name, asked, turn))
-            given[asked] = said[asked][place or 0][0]
+            given[asked] = _dated(said[asked][place or 0][0], rules, name, asked, today)
         elif asked in besides or _needed(action, asked):
             field = rules.workflow.fields[action.ask(asked).field or asked]
             given[asked] = _placeholder(field, subject, f"{case}-{turn}", today)
     return {asked: value for asked, value in given.items() if value is not None}
+
+
+def _dated(value: Any, rules: Rules, name: str, asked: str, today: date) -> Any:
+    """Return a value as it is given; a date may be written as a number of calendar days from today."""
+    field = rules.workflow.fields[rules.actions[name].ask(asked).field or asked]
+    if field.type == "date" and isinstance(value, int):
+        return (today + timedelta(days=value)).isoformat()
+    return value
 
 
 def _needed(action: Action, asked: str) -> bool:

@@ -66,9 +66,7 @@ def _newest_roots(db: Reading) -> list[Case]:
     )
 
 
-def _rates(
-    db: Reading, in_force: Mapping[str, Rules], calendar: WorkCalendar, moment: Moment
-) -> dict[str, Arrivals]:
+def _rates(db: Reading, in_force: Mapping[str, Rules], calendar: WorkCalendar, moment: Moment) -> dict[str, Arrivals]:
     """Return how many cases came on a working day, over the window or since the first case if that is later."""
     today = moment.effective
     earliest = max(today - WINDOW, calendar.first)
@@ -188,7 +186,9 @@ class _Watched:
         for workflow, rules in in_force.items():
             for name, action in rules.actions.items():
                 if (workflow, name) in self.roles or SYSTEM in action.by:
-                    habits[workflow, name] = self._habit(workflow, name, moves=action.to is not None)
+                    habit = self._habit(workflow, name, moves=action.to is not None)
+                    if habit != Habit():
+                        habits[workflow, name] = habit
                 elif self.offers[workflow, name]:
                     habits[workflow, name] = Habit(share=0.0)
         arrivals = {**rates, **self._follows(in_force)}
@@ -230,5 +230,3 @@ class _Watched:
 
 def _definition(entry: Entry) -> str:
     return entry.change.opening.definition if entry.change.opening is not None else ""
-
-

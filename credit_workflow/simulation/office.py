@@ -276,9 +276,7 @@ class Office:
 
     # -- what follows
 
-    def _open_new(
-        self, new: Newcomer, actor: Actor, *, into: str | None = None, moment: Moment | None = None
-    ) -> bool:
+    def _open_new(self, new: Newcomer, actor: Actor, *, into: str | None = None, moment: Moment | None = None) -> bool:
         rules = new.birth.rules
         world = self._arriving.world(new, self._rules) if into is None else self._worlds[into]
         try:

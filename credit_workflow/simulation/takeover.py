@@ -14,7 +14,10 @@ from credit_workflow.engine.values import Case, Deadline
 
 
 def taken_over(
-    cases: Mapping[str, Case], known: Mapping[str, Rules], proposed: Mapping[str, Rules], calendar: WorkCalendar,
+    cases: Mapping[str, Case],
+    known: Mapping[str, Rules],
+    proposed: Mapping[str, Rules],
+    calendar: WorkCalendar,
     today: date,
 ) -> tuple[dict[str, Case], int]:
     """Return linked cases as they go on under the proposed definitions, and how many can't.
