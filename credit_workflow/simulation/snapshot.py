@@ -74,9 +74,7 @@ def coming_of(
     """Return the recurring cases that the system is going to open by a day; those that are late, today."""
     upto = msgspec.structs.replace(now, effective=until)
     return tuple(
-        Coming(
-            day=max(day, now.effective), effective=day, workflow=definition.workflow.workflow, duty=duty, given=given
-        )
+        Coming(day=max(day, now.effective), effective=day, workflow=d.workflow.workflow, duty=duty, given=given)
         for d, duty, day, given in to_come(db, definitions, upto, zone)
     )
 
