@@ -11,7 +11,6 @@ from rich.text import Text as Styled
 
 from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import console, training_line
-from credit_workflow.cli.statsview import bar
 from credit_workflow.simulation.report import Group, became_overdue, capacity_of, groups_of
 
 if TYPE_CHECKING:
@@ -19,9 +18,11 @@ if TYPE_CHECKING:
     from credit_workflow.simulation.figures import Result, Week
 
 _WITH_BARS = 100
-_BAR = 8
+_BAR, _SHORT_BAR = 8, 4
+#: From this share of its capacity on a role is shown as busy.
+_BUSY = 0.9
 _TOP = 12
-_CASES = 8
+_CASES = 6
 
 
 def render(
@@ -63,27 +64,26 @@ def _table(title: str) -> Table:
 
 def _render_weeks(result: Result, titles: Titles) -> None:
     screen = console()
-    bars = screen.width >= _WITH_BARS
-    roles = result.roles[: 5 if bars else 3]
-    table = _table(t("每周：收件、办理步数（按角色）、在办、逾期", "By week: filed, actions by role, open, overdue"))
+    wide = screen.width >= _WITH_BARS
+    roles = result.roles[: 5 if wide else 3]
+    table = _table(t("每周：收件、各角色办理步数、在办、逾期", "By week: filed, actions by role, open, overdue"))
     table.add_column(t("周", "week"), no_wrap=True)
-    table.add_column(t("收件", "filed"), justify="right")
+    table.add_column(t("收件", "filed"), justify="right", no_wrap=True)
     most = {role: max((week.taken[role] for week in result.weeks), default=0) for role in roles}
+    digits = {role: max(len(_taken(week, result, role)) for week in result.weeks) for role in roles}
+    bar_width = _BAR if wide else _SHORT_BAR
     for role in roles:
-        table.add_column(say(titles.role(role)), justify="right", overflow="fold")
-        if bars:
-            table.add_column("", no_wrap=True, width=_BAR)
+        table.add_column(say(titles.role(role)), overflow="fold", min_width=digits[role] + 1 + bar_width)
     if result.capacity:
-        table.add_column(t("积压", "queue"), justify="right")
-    for name in (t("在办", "open"), t("新逾期", "newly overdue"), t("逾期", "overdue")):
-        table.add_column(name, justify="right")
+        table.add_column(t("积压", "queue"), justify="right", no_wrap=True)
+    table.add_column(t("在办", "open"), justify="right", no_wrap=True)
+    table.add_column(t("新逾期", "newly overdue"), justify="right", min_width=6)
+    table.add_column(t("逾期", "over- due"), justify="right", min_width=4)
     for week in result.weeks:
         cells: list[Styled | str] = [week.name, _number(week.arrived.total())]
         for role in roles:
-            room = capacity_of(week, result, role)
-            cells.append(_number(week.taken[role]) if room is None else Styled(f"{week.taken[role]}/{room}"))
-            if bars:
-                cells.append(_bar(week, role, most[role] if room is None else room, full=room is not None))
+            taken = Styled(_taken(week, result, role).rjust(digits[role]) + " ")
+            cells.append(taken + _bar(week, result, role, most[role], bar_width))
         if result.capacity:
             cells.append(_number(week.queued.total(), "yellow"))
         cells += [
@@ -93,16 +93,30 @@ def _render_weeks(result: Result, titles: Titles) -> None:
         ]
         table.add_row(*cells)
     screen.print(table)
+    if result.capacity:
+        note = t(
+            "办理步数/最多可办；积压为可办而当日人手已满的。",
+            "Taken/capacity; queued is what was ready when the day was full.",
+        )
+        screen.print(Styled(note, style="dim"))
     if len(result.roles) > len(roles):
         rest = t("、", ", ").join(say(titles.role(role)) for role in result.roles[len(roles) :])
         screen.print(Styled(t(f"未列出：{rest}（见 --json）", f"not shown: {rest} (see --json)"), style="dim"))
+    screen.print()
 
 
-def _bar(week: Week, role: str, whole: float, *, full: bool) -> Styled:
-    taken = week.taken[role]
-    style = "red" if full and taken >= whole else "yellow" if full and taken >= 0.9 * whole else "cyan"
-    drawn = bar([(min(taken, whole), style)], whole) if whole else Styled()
-    return Styled(drawn.plain[: max(0, round(len(drawn.plain) * _BAR / 12))], style=style)
+def _taken(week: Week, result: Result, role: str) -> str:
+    room = capacity_of(week, result, role)
+    return str(week.taken[role]) if room is None else f"{week.taken[role]}/{room}"
+
+
+def _bar(week: Week, result: Result, role: str, most: int, width: int) -> Styled:
+    """Return a bar against the role's capacity, or against its busiest week where it has none."""
+    room = capacity_of(week, result, role)
+    whole = most if room is None else room
+    share = min(1.0, week.taken[role] / whole) if whole else 0.0
+    style = "cyan" if room is None or share < _BUSY else "yellow" if share < 1 else "red"
+    return Styled("█" * round(share * width), style=style)
 
 
 def _number(count: int, style: str = "") -> Styled:
@@ -126,8 +140,8 @@ def _render_groups(result: Result, titles: Titles) -> None:
     if len(groups) > _TOP:
         screen.print(Styled(t(f"另有 {len(groups) - _TOP} 类", f"and {len(groups) - _TOP} more"), style="dim"))
     first = sorted(became_overdue(result), key=lambda late: (late.since, late.case))[:_CASES]
-    listed = "  ".join(f"{late.case} {late.since}" for late in first)
-    screen.print(Styled(t("最先逾期：", "first: ") + listed, style="dim"))
+    listed = "  ".join(f"{late.case}({late.since:%m-%d})" for late in first)
+    screen.print(Styled(t("最先逾期：", "First: ") + listed, style="dim"))
 
 
 def _group(group: Group, titles: Titles) -> list[str]:
@@ -211,7 +225,7 @@ def _render_notes(result: Result, titles: Titles) -> None:
     screen = console()
     notes: list[str] = []
     if result.assumed:
-        states = t("、", ", ").join(
+        states = t("；", "; ").join(
             f"{say(titles.workflow(w))}·{say(titles.state(w, s))}" for w, s in sorted(result.assumed)[:_CASES]
         )
         notes.append(
@@ -229,7 +243,8 @@ def _render_notes(result: Result, titles: Titles) -> None:
             for number, case in sorted(result.stuck.items())[:5]
         )
         notes.append(
-            t(f"停滞不前的案件 {len(result.stuck)} 件：", f"{len(result.stuck)} cases come to a standstill: ") + listed
+            t(f"停滞不前的案件 {len(result.stuck)} 件：", f"Cases that come to a standstill, {len(result.stuck)}: ")
+            + listed
         )
     if result.kept_old:
         notes.append(

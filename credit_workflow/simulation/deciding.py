@@ -13,10 +13,10 @@ from credit_workflow.engine.lookups import wanted
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import SYSTEM, Actor, Case
 from credit_workflow.engine.world import Holding, Moment, Outcome, Request, World
-from credit_workflow.errors import NotFound, UsageFault
+from credit_workflow.errors import NotFound, Refused, UsageFault
 from credit_workflow.simulation.arriving import Newcomer
 from credit_workflow.simulation.draws import drawn
-from credit_workflow.simulation.filling import filled_in
+from credit_workflow.simulation.filling import asks_for_date, filled_in
 from credit_workflow.simulation.plans import Task, role_of
 from credit_workflow.simulation.start import Scenario, Start
 from credit_workflow.text import Text
@@ -24,6 +24,8 @@ from credit_workflow.text import Text
 #: So many people have each role at least, or four eyes would have nobody to go to.
 _LEAST = 2
 _TRIES = 4
+#: A made-up date that must lie ahead does so by these calendar days.
+_AHEAD = 30
 
 
 class Decider:
@@ -58,12 +60,12 @@ class Decider:
         """
         rules, number = new.birth.rules, new.birth.number
 
-        def request(besides: tuple[str, ...]) -> Request:
+        def request(besides: tuple[str, ...], ahead: int) -> Request:
             given = new.given
             if given is None:
                 given = filled_in(
                     self._scenario.people, rules, rules.opening_action, subject=new.birth.subject, case=number,
-                    turn=0, today=moment.effective, besides=besides,
+                    turn=0, today=moment.effective, besides=besides, ahead=ahead,
                 )  # fmt: skip
             name = rules.opening_action
             everything = actor.account != SYSTEM
@@ -83,10 +85,10 @@ class Decider:
         rules = world.rules_of(case)
         actor = self._actor(rules, case, task)
 
-        def request(besides: tuple[str, ...]) -> Request:
+        def request(besides: tuple[str, ...], ahead: int) -> Request:
             given = filled_in(
                 self._scenario.people, rules, task.action, subject=case.subject, case=case.number,
-                turn=case.version, today=moment.effective, besides=besides,
+                turn=case.version, today=moment.effective, besides=besides, ahead=ahead,
             )  # fmt: skip
             return Request(action=task.action, case=task.case, actor=actor, given=given, all_materials=True)
 
@@ -96,18 +98,26 @@ class Decider:
         self,
         world: World,
         rules: Rules,
-        request: Callable[[tuple[str, ...]], Request],
+        request: Callable[[tuple[str, ...], int], Request],
         moment: Moment,
         case: Case | None,
     ) -> Outcome:
-        """Fire a request; what turns out to be missing, since it is asked for on a condition, is filled in."""
+        """Fire a request; what turns out to be missing, since it is asked for on a condition, is filled in.
+
+        A date that was made up is today's, or where a rule refuses that, one that lies ahead.
+        """
         besides: tuple[str, ...] = ()
+        ahead = 0
         for _ in range(_TRIES):
-            asked = request(besides)
+            asked = request(besides, ahead)
             try:
                 if self._needs_more(rules, asked.action):
                     return fire(self._furnished(world, asked, moment, case), asked, moment)
                 return fire(world, asked, moment)
+            except Refused:
+                if ahead or not asks_for_date(rules, asked.action, besides):
+                    raise
+                ahead = _AHEAD
             except UsageFault as fault:
                 missing = [name for name in fault.details.get("missing", ()) if name not in besides]
                 if fault.code != "missing_values" or not missing:

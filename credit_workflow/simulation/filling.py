@@ -29,6 +29,7 @@ def filled_in(
     turn: int,
     today: date,
     besides: Collection[str] = (),
+    ahead: int = 0,
 ) -> dict[str, Any]:
     """Return the values given for an action.
 
@@ -41,6 +42,7 @@ def filled_in(
         turn: how many entries the case has.
         today: the day.
         besides: values that turned out to be missing, which are asked for on a condition.
+        ahead: so many calendar days after today a date is that nobody says anything of.
     """
     action = rules.actions[name]
     habit = people.habits.get((rules.id, name))
@@ -52,7 +54,7 @@ def filled_in(
             given[asked] = _dated(said[asked][place or 0][0], rules, name, asked, today)
         elif asked in besides or _needed(action, asked):
             field = rules.workflow.fields[action.ask(asked).field or asked]
-            given[asked] = _placeholder(field, subject, f"{case}-{turn}", today)
+            given[asked] = _placeholder(field, subject, f"{case}-{turn}", today + timedelta(days=ahead))
     return {asked: value for asked, value in given.items() if value is not None}
 
 
@@ -62,6 +64,13 @@ def _dated(value: Any, rules: Rules, name: str, asked: str, today: date) -> Any:
     if field.type == "date" and isinstance(value, int):
         return (today + timedelta(days=value)).isoformat()
     return value
+
+
+def asks_for_date(rules: Rules, name: str, besides: Collection[str]) -> bool:
+    """Whether a date must be given for an action, by itself or among what turned out to be missing."""
+    action = rules.actions[name]
+    asked = [asked for asked in action.asks if asked in besides or _needed(action, asked)]
+    return any(rules.workflow.fields[action.ask(one).field or one].type == "date" for one in asked)
 
 
 def _needed(action: Action, asked: str) -> bool:
