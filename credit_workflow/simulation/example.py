@@ -144,7 +144,7 @@ def _weight(people: People, rules: Rules, action: str) -> str:
     found = {state: people.weights(rules.id, state, [action])[0][0] for state in states}
     if len(set(found.values())) == 1:
         return f"{next(iter(found.values())):g}"
-    return "{" + ", ".join(f"{state}: {weight:g}" for state, weight in found.items() if weight) + "}"
+    return "{" + ", ".join(f"{state}: {weight:g}" for state, weight in found.items()) + "}"
 
 
 def _values(rules: Rules, action: str, people: People) -> str:
