@@ -99,8 +99,9 @@ def test_a_shorter_period_makes_more_overdue(lived: Office, tmp_path: Path) -> N
     text = (data_folder("workflows") / "objection.yaml").read_text(encoding="utf-8")
     text = text.replace("length: 30 days", "length: 20 days").replace("version: 1", "version: 2", 1)
     (rules / "objection.yaml").write_text(text, encoding="utf-8")
+    file = people(lived)
     with unchanged(lived.database):
-        found = simulate(lived, "--arrivals", people(lived), "--rules", str(rules), "--compare")
+        found = simulate(lived, "--arrivals", file, "--rules", str(rules), "--compare")
     today, proposed, differences = found["today"], found["proposed"], found["differences"]
     assert today["totals"]["arrivals"] == proposed["totals"]["arrivals"]
     assert differences["totals"]["became_overdue"] > 0
@@ -135,7 +136,7 @@ def test_the_example_is_a_file_to_begin_with(lived: Office, command: Command) ->
     assert "  objection: {per_working_day: " in answer.out
     found = simulate(lived, "--arrivals", people(lived, answer.out))
     assert found["totals"]["actions"] > 0
-    bare = command("simulate --example", as_json=False, DB=str(command.folder / "none.db"))
+    bare = command("simulate --example", as_json=False, CREDIT_WORKFLOW_DB=str(command.folder / "none.db"))
     assert bare.code == 0
     assert "per_working_day: 1" in bare.out
     assert not (command.folder / "none.db").exists()
