@@ -7,7 +7,7 @@ under other numbers, written by the program's own writer, so that hashes and row
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,12 +37,15 @@ _MARKED = datetime(2026, 3, 4, 1, tzinfo=UTC)
 _CHUNK = 5_000
 
 
-def template(calendar: WorkCalendar, *, without: str = "") -> Outcome:
+def template(
+    calendar: WorkCalendar, *, without: str = "", through: Callable[[World, Request, Moment], Outcome] = fire
+) -> Outcome:
     """Return the whole life of one objection up to its dispute mark: all entries, and the world after.
 
     Args:
         calendar: counts its deadlines.
         without: an action to leave out, for instance ``archive``, which is then overdue.
+        through: what decides each request.
     """
     rules = {d.digest: Rules(d.workflow, d.digest) for d in load_definitions().values()}
     by_name = {r.id: r for r in rules.values()}
@@ -76,7 +79,7 @@ def template(calendar: WorkCalendar, *, without: str = "") -> Outcome:
                 all_materials=True,
                 birth=birth if action == "submit" else None,
             )
-            outcome = fire(world, request, moment)
+            outcome = through(world, request, moment)
             entries += outcome.entries
             world = outcome.world
     return Outcome(entries=tuple(entries), world=world)

@@ -54,7 +54,7 @@ def furnished(db: Reading, world: World, request: Request, moment: Moment) -> tu
             cases = [_named(db, number) for number in numbers]
         listed |= {case.number: case for case in cases}
     holdings = {key: _holdings(db, key) for key in needs.persons}
-    rehearsals = _rehearsals(db, world.calendar.zone) if rules.reads(request.action, "rehearsals") else ()
+    rehearsals = rehearsals_of(db, world.calendar.zone) if rules.reads(request.action, "rehearsals") else ()
     world = msgspec.structs.replace(
         world, holdings=holdings, listed=listed, rehearsals=rehearsals, rules={**db.rules, **world.rules}
     )
@@ -82,7 +82,7 @@ def _holdings(db: Reading, key: str) -> tuple[Holding, ...]:
     return tuple(Holding(record=record, marks=tuple(db.marks_on(record.no))) for record in records)
 
 
-def _rehearsals(db: Reading, zone: str) -> tuple[date, ...]:
+def rehearsals_of(db: Reading, zone: str) -> tuple[date, ...]:
     """Return the days on which a rehearsal of recovery succeeded."""
     return tuple(
         local(datetime.fromisoformat(row[2]), zone).date()

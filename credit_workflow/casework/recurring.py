@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 
@@ -88,6 +89,29 @@ def open_due(store: Store, calendar: WorkCalendar, definitions: Iterable[Definit
         except (CreditWorkflowError, ValueError, KeyError, RecursionError) as fault:
             result.failed.append((duty.key, fault))
     return result
+
+
+def to_come(
+    db: Reading, definitions: Iterable[Definition], moment: Moment, zone: str
+) -> list[tuple[Definition, str, date, Mapping[str, Any]]]:
+    """Return what the sweeps up to a moment are going to open, oldest first.
+
+    Args:
+        db: where the cases are.
+        definitions: those in force.
+        moment: the day up to which turns count.
+        zone: the calendar's.
+
+    Returns:
+        Each with its definition, the duty's id, the day as of which it opens, and what it is given.
+    """
+    found = [
+        (definition, name, day, {key: evaluate(source, _facts(turn)) for key, source in rule.values.items()})
+        for definition in definitions
+        for name, rule in definition.workflow.recurring.items()
+        for turn, day in _turns(db, _Duty(definition=definition, id=name, rule=rule), moment, zone)
+    ]
+    return sorted(found, key=lambda one: one[2])
 
 
 def opened_through(db: Reading) -> Mapping[str, date]:

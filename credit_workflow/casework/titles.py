@@ -26,6 +26,11 @@ class Titles:
         """Return a workflow's title."""
         return next((one.title.text for one in self._of(name)), same(name))
 
+    def role(self, name: str) -> Text:
+        """Return a role's title."""
+        known = (one.roles[name].title.text for its in self._workflows.values() for one in its if name in one.roles)
+        return next(known, same(name))
+
     def deadline(self, workflow: str, name: str) -> Text:
         """Return a deadline's title."""
         return next((one.deadlines[name].title.text for one in self._of(workflow) if name in one.deadlines), same(name))

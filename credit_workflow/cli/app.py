@@ -25,6 +25,7 @@ _BRANCHES = {
     "overdue": "cases",
     "stats": "stats",
     "report": "report",
+    "simulate": "simulate",
     "record": "records",
     "paper": "papers",
     "sweep": "time",

@@ -11,7 +11,7 @@ from msgspec import Struct
 from credit_workflow.definition.model import Action, Guard
 from credit_workflow.engine import grounds as gr
 from credit_workflow.engine import inputs
-from credit_workflow.engine.facts import Scene
+from credit_workflow.engine.facts import Scene, holds_for
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Actor, Case, Ground, Material
 from credit_workflow.engine.world import Moment, Request, World
@@ -171,7 +171,7 @@ def available(world: World, case: Case, actor: Actor, moment: Moment) -> list[st
         and rules.may(case.state, name)
         and gr.role_for(action, actor) is not None
         and not gr.four_eyes(rules, action, case, actor)
-        and not gr.unmet(action.offered_when, scene)
+        and all(holds_for(scene, guard.must) for guard in action.offered_when)
     ]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache, partial
+from operator import attrgetter
 from typing import Any
 
 from msgspec import Struct
@@ -58,13 +59,13 @@ def facts_for(scene: Scene, *expressions: str) -> dict[str, Any]:
 def holds_for(scene: Scene, condition: str) -> bool:
     """Return whether a condition is true in a scene, remembering answers.
 
-    A condition that reads nothing but fields and deadlines of the case itself has few different
-    answers, and a sweep asks it of case after case.
+    A condition that reads nothing but the day, fields and deadlines of the case itself has few
+    different answers, and a sweep or a simulation asks it of case after case.
     """
     readers = _readers(condition)
     if readers is None:
         return holds(condition, facts_for(scene, condition))
-    key = (condition, *(reader(scene.case) for reader in readers))
+    key = (condition, *(reader(scene) for reader in readers))
     known = _answers.get(key)
     if known is None:
         if len(_answers) >= _MOST_ANSWERS:
@@ -78,27 +79,29 @@ _answers: dict[tuple[Any, ...], bool] = {}
 
 
 @cache
-def _readers(condition: str) -> tuple[Callable[[Case], Any], ...] | None:
+def _readers(condition: str) -> tuple[Callable[[Scene], Any], ...] | None:
     """Return what reads the values that a condition depends on, or None where that is not so simple."""
-    readers: list[Callable[[Case], Any]] = []
+    readers: list[Callable[[Scene], Any]] = []
     for path in paths_in(condition):
         match path:
             case ("case", "fields", name):
                 readers.append(partial(_field_value, name))
             case ("deadlines", name, ("status" | "due" | "original_due") as what):
                 readers.append(partial(_deadline_value, name, what))
+            case ("today",):
+                readers.append(attrgetter("today"))
             case _:
                 return None
     return tuple(readers)
 
 
-def _field_value(name: str, case: Case) -> Any:
-    value = case.fields.get(name)
+def _field_value(name: str, scene: Scene) -> Any:
+    value = scene.case.fields.get(name)
     return value if isinstance(value, (str, int, bool, type(None))) else repr(value)
 
 
-def _deadline_value(name: str, what: str, case: Case) -> Any:
-    deadline = case.deadlines.get(name)
+def _deadline_value(name: str, what: str, scene: Scene) -> Any:
+    deadline = scene.case.deadlines.get(name)
     return None if deadline is None else getattr(deadline, what)
 
 

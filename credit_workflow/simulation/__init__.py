@@ -1,0 +1,1 @@
+"""What if: the real engine, run forward in memory over a copy of today's cases."""

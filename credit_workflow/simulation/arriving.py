@@ -1,0 +1,141 @@
+"""Who comes: how many cases are filed on a day, and what each of them is about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.values import NOBODY, Case, Record, Subject
+from credit_workflow.engine.world import Birth, World
+from credit_workflow.simulation.draws import drawn, poisson
+from credit_workflow.simulation.filling import NATURAL, WORD
+from credit_workflow.simulation.start import Coming, Scenario, Start, Template
+
+_YEARS_VALID = 5
+
+
+class Newcomer(Struct, frozen=True, kw_only=True, gc=False):
+    """A case about to be filed: what it begins with, the record it is about, and what is given where that is set."""
+
+    birth: Birth
+    record: Record | None = None
+    given: Mapping[str, Any] | None = None
+
+
+class Arriving:
+    """Counts out the cases that are filed, and numbers them on from today's.
+
+    Args:
+        start: what they are modelled on.
+        scenario: how many come, and under which definitions.
+    """
+
+    def __init__(self, start: Start, scenario: Scenario) -> None:
+        self._start, self._scenario = start, scenario
+        self._serials = Counter(start.serials)
+
+    def today(self, day: date, *, works: bool) -> Iterator[tuple[str, int]]:
+        """Return how many cases of each workflow are filed on a day.
+
+        Those on average come on working days, those of a day come on that day.
+        """
+        people = self._scenario.people
+        for workflow, arrivals in people.arrivals.items():
+            if workflow not in self._scenario.rules:
+                continue
+            count = arrivals.on.get(day, 0)
+            if works and arrivals.per_day:
+                count += poisson(arrivals.per_day, drawn(people.seed, "arrivals", workflow, day))
+            if count:
+                yield workflow, count
+
+    def new(self, workflow: str, day: date) -> Newcomer:
+        """Return a case of a workflow that has no parent, about somebody as in a case of the past."""
+        rules = self._scenario.rules[workflow]
+        number = self._number(rules, day)
+        template = self._template(workflow, number)
+        if rules.workflow.about != "record":
+            subject = NOBODY if rules.workflow.about == "nothing" else _somebody(template)
+            unit = None if template is None else template.unit
+            return Newcomer(birth=Birth(number=number, rules=rules, subject=subject, record="", unit=unit))
+        record = _record(template, number, day)
+        subject = record.subject if template is None or template.record is None else template.subject
+        birth = Birth(
+            number=number, rules=rules, subject=subject, record=record.no, unit=template.unit if template else None
+        )
+        return Newcomer(birth=birth, record=record)
+
+    def child(self, workflow: str, parent: Case, day: date) -> Newcomer:
+        """Return a case that follows on another one, for the same person and record."""
+        rules = self._scenario.rules[workflow]
+        number = self._number(rules, day)
+        about = rules.workflow.about
+        subject = parent.subject if about == "record" else NOBODY if about == "nothing" else _known_person(parent)
+        record = parent.record if about == "record" else ""
+        birth = Birth(
+            number=number, rules=rules, subject=subject, record=record, parent=parent.number, unit=parent.unit
+        )
+        return Newcomer(birth=birth)
+
+    def recurring(self, coming: Coming) -> Newcomer:
+        """Return a case that the system opens by itself."""
+        rules = self._scenario.rules[coming.workflow]
+        birth = Birth(number=self._number(rules, coming.effective), rules=rules, subject=NOBODY, record="")
+        return Newcomer(birth=birth, given=coming.given)
+
+    def world(self, new: Newcomer, rules: Mapping[str, Rules]) -> World:
+        """Return the world of a case without a parent, before it is filed."""
+        records = {} if new.record is None else {new.record.no: new.record}
+        return World(rules=rules, calendar=self._scenario.calendar, records=records)
+
+    def _number(self, rules: Rules, day: date) -> str:
+        self._serials[rules.id, day.year] += 1
+        return rules.workflow.number_for(day.year, self._serials[rules.id, day.year])
+
+    def _template(self, workflow: str, number: str) -> Template | None:
+        known = self._start.templates.get(workflow, ())
+        if not known:
+            return None
+        return known[int(drawn(self._scenario.people.seed, number, "template") * len(known))]
+
+
+def _somebody(template: Template | None) -> Subject:
+    return NATURAL if template is None or template.subject.kind not in ("natural", "legal") else template.subject
+
+
+def _known_person(case: Case) -> Subject:
+    return case.subject if case.subject.kind in ("natural", "legal") else NATURAL
+
+
+def _record(template: Template | None, number: str, day: date) -> Record:
+    """Return a record of its own for a case: the model's, valid as long before and after the filing as there."""
+    if template is None or template.record is None:
+        return Record(
+            no=f"({number})",
+            subject=NATURAL,
+            provider=WORD,
+            open_class="B",
+            title=WORD,
+            content=WORD,
+            valid_from=day,
+            valid_until=day.replace(year=day.year + _YEARS_VALID, day=min(day.day, 28)),
+        )
+    model = template.record
+    if template.opened is None:
+        later = max(model.valid_until, day)
+        return replace(model, no=f"({number})", revision=1, removed=False, valid_until=later)
+    moved = day - template.opened
+    return replace(
+        model,
+        no=f"({number})",
+        revision=1,
+        removed=False,
+        valid_from=model.valid_from + moved,
+        valid_until=model.valid_until + moved,
+    )

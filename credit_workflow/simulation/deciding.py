@@ -1,0 +1,179 @@
+"""One simulated action: who takes it, what is filled in, and the engine's decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from credit_workflow.engine import grounds as gr
+from credit_workflow.engine.fire import fire
+from credit_workflow.engine.lookups import wanted
+from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.values import SYSTEM, Actor, Case
+from credit_workflow.engine.world import Holding, Moment, Outcome, Request, World
+from credit_workflow.errors import NotFound, Refused, UsageFault
+from credit_workflow.simulation.arriving import Newcomer
+from credit_workflow.simulation.draws import drawn
+from credit_workflow.simulation.filling import asks_for_date, filled_in
+from credit_workflow.simulation.plans import Task, role_of
+from credit_workflow.simulation.start import Scenario, Start
+from credit_workflow.text import Text
+
+#: So many people have each role at least, or four eyes would have nobody to go to.
+_LEAST = 2
+_TRIES = 4
+#: A made-up date that must lie ahead does so by these calendar days.
+_AHEAD = 30
+
+
+class Decider:
+    """Takes actions through `fire`, as somebody of the staff.
+
+    Args:
+        start: who is there.
+        scenario: the definitions, and what is assumed of people.
+        find: finds a case of the simulation, or None.
+    """
+
+    def __init__(self, start: Start, scenario: Scenario, find: Callable[[str], Case | None]) -> None:
+        self._start, self._scenario, self._find = start, scenario, find
+        self._staff: dict[str, tuple[Actor, ...]] = {}
+        self._furnishing: dict[tuple[str, str], bool] = {}
+
+    def opening_role(self, workflow: str) -> str:
+        """Return the role that files cases of a workflow."""
+        rules = self._scenario.rules[workflow]
+        return role_of(self._scenario.people, rules, rules.opening_action)
+
+    def opener(self, new: Newcomer) -> Actor:
+        """Return who files a case."""
+        staff = self._of(self.opening_role(new.birth.rules.id))
+        return staff[int(drawn(self._scenario.people.seed, new.birth.number, "opener") * len(staff))]
+
+    def opened(self, world: World, new: Newcomer, actor: Actor, moment: Moment) -> Outcome:
+        """Open a case.
+
+        Raises:
+            CreditWorkflowError: as `fire` says.
+        """
+        rules, number = new.birth.rules, new.birth.number
+
+        def request(besides: tuple[str, ...], ahead: int) -> Request:
+            given = new.given
+            if given is None:
+                given = filled_in(
+                    self._scenario.people, rules, rules.opening_action, subject=new.birth.subject, case=number,
+                    turn=0, today=moment.effective, besides=besides, ahead=ahead,
+                )  # fmt: skip
+            name = rules.opening_action
+            everything = actor.account != SYSTEM
+            return Request(
+                action=name, case=number, actor=actor, given=given, all_materials=everything, birth=new.birth
+            )
+
+        return self._decided(world, rules, request, moment, None)
+
+    def taken(self, world: World, task: Task, moment: Moment) -> Outcome:
+        """Take an action on a case.
+
+        Raises:
+            CreditWorkflowError: as `fire` says.
+        """
+        case = world.cases[task.case]
+        rules = world.rules_of(case)
+        actor = self._actor(rules, case, task)
+
+        def request(besides: tuple[str, ...], ahead: int) -> Request:
+            given = filled_in(
+                self._scenario.people, rules, task.action, subject=case.subject, case=case.number,
+                turn=case.version, today=moment.effective, besides=besides, ahead=ahead,
+            )  # fmt: skip
+            return Request(action=task.action, case=task.case, actor=actor, given=given, all_materials=True)
+
+        return self._decided(world, rules, request, moment, case)
+
+    def _decided(
+        self,
+        world: World,
+        rules: Rules,
+        request: Callable[[tuple[str, ...], int], Request],
+        moment: Moment,
+        case: Case | None,
+    ) -> Outcome:
+        """Fire a request; what turns out to be missing, since it is asked for on a condition, is filled in.
+
+        A date that was made up is today's, or where a rule refuses that, one that lies ahead.
+        """
+        besides: tuple[str, ...] = ()
+        ahead = 0
+        for _ in range(_TRIES):
+            asked = request(besides, ahead)
+            try:
+                if self._needs_more(rules, asked.action):
+                    return fire(self._furnished(world, asked, moment, case), asked, moment)
+                return fire(world, asked, moment)
+            except Refused:
+                if ahead or not asks_for_date(rules, asked.action, besides):
+                    raise
+                ahead = _AHEAD
+            except UsageFault as fault:
+                missing = [name for name in fault.details.get("missing", ()) if name not in besides]
+                if fault.code != "missing_values" or not missing:
+                    raise
+                besides = (*besides, *missing)
+        raise UsageFault(Text("填写项不全", "values are missing"), code="missing_values")
+
+    def _of(self, role: str) -> tuple[Actor, ...]:
+        """Return the people of a role; made-up ones where there are too few."""
+        if role not in self._staff:
+            known = self._start.staff.get(role, ())
+            more = tuple(
+                Actor(account=f"({role}-{n})", roles=frozenset({role}), unit=known[0].unit if known else None)
+                for n in range(len(known) + 1, _LEAST + 1)
+            )
+            self._staff[role] = (*known, *more)
+        return self._staff[role]
+
+    def _actor(self, rules: Rules, case: Case, task: Task) -> Actor:
+        """Return somebody who may take the action, though another must have done what it decides on."""
+        staff = self._of(task.role)
+        first = int(drawn(self._scenario.people.seed, case.number, task.action, "actor", case.version) * len(staff))
+        turned = (*staff[first:], *staff[:first])
+        action = rules.actions[task.action]
+        return next((actor for actor in turned if not gr.four_eyes(rules, action, case, actor)), turned[0])
+
+    # -- what a decision needs besides the case and its links
+
+    def _needs_more(self, rules: Rules, action: str) -> bool:
+        key = (rules.digest, action)
+        if key not in self._furnishing:
+            lists = any(field.type == "cases" for field in rules.workflow.fields.values())
+            facts = any(rules.reads(action, fact) for fact in ("earlier", "rehearsals", "found", "listed"))
+            self._furnishing[key] = lists or facts or rules.workflow.look_up is not None
+        return self._furnishing[key]
+
+    def _furnished(self, world: World, request: Request, moment: Moment, case: Case | None) -> World:
+        needs = wanted(world, request, moment)
+        listed = {number: self._named(number) for numbers in needs.cases.values() for number in numbers}
+        return replace(
+            world,
+            earlier=self._start.earlier(case) if case is not None and needs.earlier else (),
+            holdings={key: self._holdings(key, world) for key in needs.persons},
+            listed=listed,
+            rehearsals=self._start.rehearsals,
+        )
+
+    def _named(self, number: str) -> Case:
+        found = self._find(number) or self._start.kept(number)
+        if found is None:
+            message = Text("没有案件 {n}", "there is no case {n}").fill(n=number)
+            raise NotFound(message, code="no_case")
+        return found
+
+    def _holdings(self, key: str, world: World) -> tuple[Holding, ...]:
+        known = self._start.holdings(key)
+        numbers = {held.record.no for held in known}
+        made: Mapping[str, Any] = {r.no: r for r in world.records.values() if r.subject.key == key}
+        return (*known, *(Holding(record=record) for no, record in made.items() if no not in numbers))
