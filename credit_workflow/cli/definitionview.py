@@ -9,7 +9,7 @@ from rich.table import Table
 from credit_workflow.cli.explainview import length_text
 from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import console
-from credit_workflow.definition.model import Workflow
+from credit_workflow.definition.model import DeadlineRule, Workflow
 
 
 def render_definition(workflow: Workflow) -> None:
@@ -46,12 +46,18 @@ def render_definition(workflow: Workflow) -> None:
             name,
             escape(say(rule.title.text)),
             "/".join(length_text(length) for length in (rule.length, *(o.length for o in rule.other_lengths))) + shift,
-            ", ".join(rule.starters or rule.starts_after or ()),
+            ", ".join(rule.starters) or _after(rule),
             ", ".join(rule.ends),
             rule.at_end or "",
             escape(rule.source),
         )
     screen.print(deadlines)
+
+
+def _after(rule: DeadlineRule) -> str:
+    """Return in words which other deadline starts one."""
+    name, once = rule.starts_after or ("", "met")
+    return t(f"{name} 完成", f"{name} met") if once == "met" else t(f"{name} 届满", f"{name} passed")
 
 
 def _role(workflow: Workflow, name: str | None) -> str:

@@ -60,9 +60,11 @@ def render_explained(case: str, explained: list[dict[str, Any]], *, training: bo
 
 def _stop_line(stop: dict[str, Any]) -> str:
     title, since, until, source = escape(stop["title"]), stop["since"], stop["until"], escape(stop["source"])
+    if until is None:
+        return t(f"{since} 起中止计算：{title}（{source}）。", f"Stopped since {since}: {title} ({source}).")
     return t(
-        f"中止计算：{title}，{since} 至{f' {until}' if until else '今'}，首尾两日均不计入（{source}）。",
-        f"Stopped: {title}, {since} to {until or 'now'}, both days not counted ({source}).",
+        f"{since} 至 {until} 中止计算，首尾两日均不计入：{title}（{source}）。",
+        f"Stopped from {since} to {until}, neither of which counts: {title} ({source}).",
     )
 
 

@@ -83,9 +83,8 @@ def test_an_example_is_a_site_in_production_too(tmp_path: Path, monkeypatch: pyt
     made = Command(tmp_path, {"CREDIT_WORKFLOW_WORKFLOWS": str(EXAMPLES / example / "workflows")})
     checked = made("workflow check", *sorted(map(str, (EXAMPLES / example / "workflows").glob("*.yaml"))))
     assert checked.json["ok"] is True
-    for lang in ("zh", "en"):
-        for name in checked.json["workflows"]:
-            assert made(f"workflow show {name} --lang {lang}", as_json=False).code == 0
+    for name in checked.json["workflows"]:
+        assert made(f"workflow show {name} --lang en", as_json=False).code == 0
     monkeypatch.setattr("sys.stdin", io.StringIO("a passphrase of the site\n"))
     made_one = made("init --admin root1 --password-stdin")
     assert (made_one.code, made_one.json["accounts"]) == (0, ["root1"])

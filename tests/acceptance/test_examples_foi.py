@@ -75,6 +75,8 @@ def test_a_fees_notice_stops_the_clock_and_what_is_left_is_kept(foi: Callable[..
         office = office_of(foi)
         assert words in office.text(f"case show {CASE} --lang {lang}", who="officer1", at="2026-06-01", COLUMNS="140")
         said = office.text(f"case explain {CASE} reply --lang {lang}", who="officer1", at="2026-06-01")
+        said += office.text(f"case list --lang {lang}", who="officer1", at="2026-06-01")
+        said += office.text(f"stats --lang {lang}", who="supervisor1", at="2026-06-01")
         assert "9999" not in said
         assert "2026-03-25" in said
     whole(office_of(foi), "2026-06-01")

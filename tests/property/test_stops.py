@@ -216,3 +216,18 @@ def test_two_stops_at_once_are_one_until_both_have_ended() -> None:
     assert (clock.due, clock.stopped) == (NO_DATE, date(2026, 3, 6))
     clock = dl.restarted(rules, clock, "inquiry", date(2026, 3, 20), calendar)
     assert (clock.due, clock.stopped) == (date(2026, 3, 29), None)  # nine days after the 20th
+
+
+def test_a_stop_within_a_stop_is_counted_once_also_in_what_is_left() -> None:
+    rules = rules_for("10 days", "days", shift=False, first_day=False, full=False)
+    calendar = calendars()["england"]
+    clock = dl.started(rules, "reply", date(2026, 3, 2), calendar)
+    clock = dl.stopped(clock, "fee", date(2026, 3, 4))  # one day used
+    clock = dl.stopped(clock, "inquiry", date(2026, 3, 6))
+    clock = dl.restarted(rules, clock, "inquiry", date(2026, 3, 10), calendar)
+    clock = dl.restarted(rules, clock, "fee", date(2026, 3, 20), calendar)
+    assert clock.due == date(2026, 3, 29)
+    clock = dl.stopped(clock, "inquiry", date(2026, 3, 25))  # and from the 21st to the 24th four more
+    left = dl.remaining(rules, clock, calendar)
+    assert left is not None
+    assert left.length == 5

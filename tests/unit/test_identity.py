@@ -64,6 +64,21 @@ def test_an_organisation_code_and_the_unified_code_that_holds_it_are_one_person(
     assert unified.key == code.key == "799655058"
 
 
+def test_where_any_reference_will_do_case_and_spaces_tell_nobody_apart() -> None:
+    one = parse_subject("  Alice@Example.org ", scheme="any")
+    other = parse_subject("alice@example.ORG", "natural", scheme="any")
+    assert (one.kind, one.id, one.key == other.key) == ("natural", "Alice@Example.org", True)
+    assert parse_subject("File  77-2041", "legal", scheme="any").id == "File 77-2041"
+    assert age_on(one, date(2026, 1, 1)) is None
+
+
+@pytest.mark.parametrize("text", ["", "   ", "a\x00b", "x" * 101])
+def test_a_reference_is_one_line_of_text(text: str) -> None:
+    with pytest.raises(UsageFault) as caught:
+        parse_subject(text, scheme="any")
+    assert caught.value.code == "subject_id"
+
+
 @pytest.mark.parametrize(
     ("born", "day", "age"),
     [
