@@ -143,7 +143,10 @@ def test_who_may_do_what(office: Office) -> None:
     assert office.refused(3, "workflow publish 1", who="authority1")["code"] == "decided"
     office.ok("workflow propose", file, who="clerk1")
     office.ok("workflow reject 2 --note 不妥", who="authority1")
-    assert [p["status"] for p in office.ok("workflow proposals", who="clerk1")["proposals"]] == ["withdrawn", "rejected"]
+    assert [p["status"] for p in office.ok("workflow proposals", who="clerk1")["proposals"]] == [
+        "withdrawn",
+        "rejected",
+    ]
     assert office.ok("audit verify", who="auditor1")["ok"]
 
 
@@ -151,7 +154,11 @@ def test_four_eyes_also_where_one_account_holds_both_roles(office: Office) -> No
     folder = office.folder / "own"
     shutil.copytree(data_folder("workflows"), folder)
     account = folder / "account.yaml"
-    text = account.read_text(encoding="utf-8").replace("by: [clerk]", "by: [authority]").replace("version: 3", "version: 4")
+    text = (
+        account.read_text(encoding="utf-8")
+        .replace("by: [clerk]", "by: [authority]")
+        .replace("version: 3", "version: 4")
+    )
     account.write_text(text, encoding="utf-8")
     office.environment["CREDIT_WORKFLOW_WORKFLOWS"] = str(folder)
     office.ok("workflow propose", _edited(office.folder, SHORTER), who="authority1")
@@ -210,7 +217,9 @@ def test_a_kept_deadline_is_explained_by_the_rule_that_it_came_from(office: Offi
     assert explained["counted"][-1]["date"] == "2026-04-01"
 
 
-@pytest.mark.parametrize("command", ["objection submit --record R-1 --set reason=错", "objection submit --record R-1 --check"])
+@pytest.mark.parametrize(
+    "command", ["objection submit --record R-1 --set reason=错", "objection submit --record R-1 --check"]
+)
 def test_nothing_is_filed_before_a_definition_is_in_force(office: Office, command: str) -> None:
     folder = office.folder / "own"
     shutil.copytree(data_folder("workflows"), folder)

@@ -91,7 +91,11 @@ def _title(raw: Raw) -> None:
             "接管在办案件 （无） → 自 2026-03-20 起，期限重新计算",
             "takes over running cases (none) → from 2026-03-20, deadlines counted again",
         ),
-        (_title, "状态 accepted：名称 “已受理，待移交” → “已受理”", "state accepted: title “已受理，待移交” → “已受理”"),
+        (
+            _title,
+            "状态 accepted：名称 “已受理，待移交” → “已受理”",
+            "state accepted: title “已受理，待移交” → “已受理”",
+        ),
     ],
 )
 def test_a_change_is_one_sentence(change: Any, zh: str, en: str) -> None:
