@@ -149,6 +149,7 @@ def test_a_deadline_that_goes_and_comes_back_does_not_fire_again(office: Office)
     office.go(office_version(office, 1), "2026-03-12")
     with office.database.reading() as db:
         assert all("hand_on" not in case.deadlines for case in db.cases())
+    office.life("OBJ-2026-000002", "2026-03-12T10:00", "window1:archive")  # so that this is no mere step back
     office.go(second, "2026-03-13")
     assert office.sweep("2026-03-14").done.count == 0
     case = office.cases()["OBJ-2026-000002"]
