@@ -15,7 +15,7 @@ from credit_workflow.casework.migrating import Aim, Line, migrate, outlook, targ
 from credit_workflow.casework.permissions import require
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, say, t
-from credit_workflow.cli.output import emit, interactive, progress
+from credit_workflow.cli.output import emit, interactive, progress, training_line
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.rules import Rules
 from credit_workflow.errors import Conflict, UsageFault
@@ -118,8 +118,10 @@ def _go(wanted: _Wanted, note: str | None) -> None:
 
 
 def session_of(db: Reader) -> Session:
-    """Return the session of whoever is there."""
+    """Return the session of whoever is there; a person reads first whether this is practice."""
     chosen = settings()
+    if not chosen.json:
+        training_line(training=db.training)
     return chosen.session(chosen.actor(db), chosen.moment(db))
 
 

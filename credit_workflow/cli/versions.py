@@ -18,7 +18,7 @@ from credit_workflow.cli.base import Command
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.migrations import Note, Yes, day_of, migrate_command, session_of, sure
-from credit_workflow.cli.output import emit, progress
+from credit_workflow.cli.output import emit, progress, training_line
 from credit_workflow.definition.diff import Difference, differences
 from credit_workflow.definition.library import Definition, body_of, from_body
 from credit_workflow.engine.rules import Rules
@@ -156,6 +156,8 @@ def _versions(
     name: Annotated[str | None, typer.Argument(metavar="ID", help=t("流程名", "the workflow"))] = None,
 ) -> None:
     with settings().database.reading() as db:
+        if not settings().json:
+            training_line(training=db.training)
         ledger, today = ledger_of(db), settings().moment(db).effective
         names = [name] if name else sorted({*settings().definitions, *(rules.id for rules in db.rules.values())})
         found = []

@@ -47,9 +47,10 @@ def other_version(rng: Random, version: int) -> Rules:
         if rng.random() < 0.5:
             raw["deadlines"][name]["length"] = rng.choice(LENGTHS)
             raw["deadlines"][name].pop("if_day_off", None)
+    raw["states"]["accepted"]["waits_for"] = rng.choice(["window", "center"])
     if rng.random() < 0.4:
         del raw["deadlines"]["collection"]
-    if rng.random() < 0.5:
+    if rng.random() < 0.7:
         raw["deadlines"]["hand_on"] = HAND_ON
     workflow = msgspec.convert(raw, Workflow)
     assert problems_of(workflow) == []

@@ -30,7 +30,7 @@ def _begun(rng: Random) -> tuple[Versions, date]:
     return Versions(rng, life, core), life.day
 
 
-def _checked(versions: Versions, made: Plan, day: date) -> None:
+def _checked(made: Plan, day: date) -> None:
     """What a plan says follows from the two versions."""
     case, target = made.case, made.target.workflow
     assert made.state in target.states
@@ -51,6 +51,21 @@ def _checked(versions: Versions, made: Plan, day: date) -> None:
         assert timer is None or timer >= day or deadline.due == old.due  # new rules don't act backwards
 
 
+def _go_over(rng: Random, versions: Versions, number: str, day: date) -> None:
+    """A case goes over to some version, and perhaps back at once."""
+    made = versions.planned(number, rng.choice(versions.versions), day)
+    if made.in_the_way or made.case.final or made.case.definition == made.target.digest:
+        return
+    _checked(made, day)
+    before = versions.core.cases[number]
+    versions.go(made, day)
+    back = versions.taken_back(number) if rng.random() < 0.5 else None
+    if back is not None and made.undoes is None:
+        assert back.in_the_way == ()
+        versions.go(back, day)
+        assert same_but_version(versions.core.cases[number], before)
+
+
 def _lead(rng: Random, steps: int) -> None:
     versions, day = _begun(rng)
     core = versions.core
@@ -60,19 +75,7 @@ def _lead(rng: Random, steps: int) -> None:
             return
         chance = rng.random()
         if chance < 0.35:
-            made = versions.planned(rng.choice(running), rng.choice(versions.versions), day)
-            if made.in_the_way or made.case.final or made.case.definition == made.target.digest:
-                continue
-            _checked(versions, made, day)
-            before = core.cases[made.case.number]
-            versions.go(made, day)
-            if rng.random() < 0.5:
-                back = versions.taken_back(before.number)
-                if made.undoes is None:
-                    assert back is not None
-                    assert back.in_the_way == ()
-                    versions.go(back, day)
-                    assert same_but_version(core.cases[before.number], before)
+            _go_over(rng, versions, rng.choice(running), day)
         elif chance < 0.45:
             back = versions.taken_back(rng.choice(running))
             if back is not None and not back.in_the_way:
@@ -83,6 +86,10 @@ def _lead(rng: Random, steps: int) -> None:
             day += timedelta(days=rng.choice([0, 1, 1, 3, 10, 40]))
             core.sweep(day)
             assert core.sweep(day) == 0
+    _ended(core, day)
+
+
+def _ended(core: Core, day: date) -> None:
     for later in (0, 30, 90, 400):
         core.sweep(day + timedelta(days=later))
     for number, entries in core.log.items():
