@@ -75,12 +75,12 @@ def _render_weeks(result: Result, titles: Titles) -> None:
     digits = {role: max(len(_taken(week, result, role)) for week in result.weeks) for role in result.roles}
     roles = _fitting(result.roles, {role: digits[role] + bar_width + 2 for role in result.roles}, screen.width - _REST)
     for role in roles:
-        table.add_column(say(titles.role(role)), overflow="fold", min_width=digits[role] + 1 + bar_width)
+        table.add_column(say(titles.role(role)), overflow="fold", width=max(_LEAST - 1, digits[role] + 1 + bar_width))
     if result.capacity:
         table.add_column(t("积压", "queue"), justify="right", no_wrap=True)
     table.add_column(t("在办", "open"), justify="right", no_wrap=True)
-    table.add_column(t("新逾期", "newly overdue"), justify="right", min_width=7)
-    table.add_column(t("逾期", "overdue"), justify="right", min_width=7)
+    table.add_column(t("新逾期", "newly overdue"), justify="right", width=7)
+    table.add_column(t("逾期", "overdue"), justify="right", width=7)
     for week in result.weeks:
         cells: list[Styled | str] = [week.name, _number(week.arrived.total())]
         for role in roles:
