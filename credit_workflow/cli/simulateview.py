@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _WITH_BARS = 100
 _BAR, _SHORT_BAR = 8, 4
+#: What the columns beside those of the roles need, and what a role's column needs at least.
+_REST, _LEAST = 52, 12
 #: From this share of its capacity on a role is shown as busy.
 _BUSY = 0.9
 _TOP = 12
@@ -65,20 +67,20 @@ def _table(title: str) -> Table:
 def _render_weeks(result: Result, titles: Titles) -> None:
     screen = console()
     wide = screen.width >= _WITH_BARS
-    roles = result.roles[: 5 if wide else 3]
     table = _table(t("每周：收件、各角色办理步数、在办、逾期", "By week: filed, actions by role, open, overdue"))
     table.add_column(t("周", "week"), no_wrap=True)
     table.add_column(t("收件", "filed"), justify="right", no_wrap=True)
-    most = {role: max((week.taken[role] for week in result.weeks), default=0) for role in roles}
-    digits = {role: max(len(_taken(week, result, role)) for week in result.weeks) for role in roles}
     bar_width = _BAR if wide else _SHORT_BAR
+    most = {role: max(week.taken[role] for week in result.weeks) for role in result.roles}
+    digits = {role: max(len(_taken(week, result, role)) for week in result.weeks) for role in result.roles}
+    roles = _fitting(result.roles, {role: digits[role] + bar_width + 2 for role in result.roles}, screen.width - _REST)
     for role in roles:
-        table.add_column(say(titles.role(role)), overflow="fold", min_width=digits[role] + 1 + bar_width)
+        table.add_column(say(titles.role(role)), overflow="fold", width=max(_LEAST - 1, digits[role] + 1 + bar_width))
     if result.capacity:
         table.add_column(t("积压", "queue"), justify="right", no_wrap=True)
     table.add_column(t("在办", "open"), justify="right", no_wrap=True)
-    table.add_column(t("新逾期", "newly overdue"), justify="right", min_width=6)
-    table.add_column(t("逾期", "over- due"), justify="right", min_width=4)
+    table.add_column(t("新逾期", "newly overdue"), justify="right", width=7)
+    table.add_column(t("逾期", "overdue"), justify="right", width=7)
     for week in result.weeks:
         cells: list[Styled | str] = [week.name, _number(week.arrived.total())]
         for role in roles:
@@ -103,6 +105,17 @@ def _render_weeks(result: Result, titles: Titles) -> None:
         rest = t("、", ", ").join(say(titles.role(role)) for role in result.roles[len(roles) :])
         screen.print(Styled(t(f"未列出：{rest}（见 --json）", f"not shown: {rest} (see --json)"), style="dim"))
     screen.print()
+
+
+def _fitting(roles: Sequence[str], widths: Mapping[str, int], room: int) -> list[str]:
+    """Return the first roles for whose columns there is room; one at least."""
+    found: list[str] = []
+    for role in roles:
+        room -= max(_LEAST, widths[role])
+        if room < 0 and found:
+            break
+        found.append(role)
+    return found
 
 
 def _taken(week: Week, result: Result, role: str) -> str:

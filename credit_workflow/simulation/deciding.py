@@ -88,7 +88,7 @@ class Decider:
         def request(besides: tuple[str, ...], ahead: int) -> Request:
             given = filled_in(
                 self._scenario.people, rules, task.action, subject=case.subject, case=case.number,
-                turn=case.version, today=moment.effective, besides=besides, ahead=ahead,
+                turn=task.stay, today=moment.effective, besides=besides, ahead=ahead,
             )  # fmt: skip
             return Request(action=task.action, case=task.case, actor=actor, given=given, all_materials=True)
 
@@ -139,7 +139,7 @@ class Decider:
     def _actor(self, rules: Rules, case: Case, task: Task) -> Actor:
         """Return somebody who may take the action, though another must have done what it decides on."""
         staff = self._of(task.role)
-        first = int(drawn(self._scenario.people.seed, case.number, task.action, "actor", case.version) * len(staff))
+        first = int(drawn(self._scenario.people.seed, case.number, task.action, "actor", task.stay) * len(staff))
         turned = (*staff[first:], *staff[:first])
         action = rules.actions[task.action]
         return next((actor for actor in turned if not gr.four_eyes(rules, action, case, actor)), turned[0])

@@ -39,7 +39,7 @@ def filled_in(
         name: the action.
         subject: whom the case is about.
         case: the case's number, by which chance is drawn.
-        turn: how many entries the case has.
+        turn: how many states the case has come to.
         today: the day.
         besides: values that turned out to be missing, which are asked for on a condition.
         ahead: so many calendar days after today a date is that nobody says anything of.

@@ -15,7 +15,6 @@ from heapq import heappop, heappush
 from zoneinfo import ZoneInfo
 
 from credit_workflow.engine import deadlines as dl
-from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.timers import catch_up, recount
 from credit_workflow.engine.values import Actor, Case, Deadline, Entry
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, World
@@ -34,6 +33,7 @@ from credit_workflow.simulation.plans import (
     everybody,
     offered,
     role_of,
+    since,
 )
 from credit_workflow.simulation.start import Scenario, Start
 from credit_workflow.simulation.takeover import taken_over
@@ -125,7 +125,7 @@ class Office:
         self._pass(today)
         for number in list(self._root):
             case = self._find(number)
-            self._plan(number, since=_since(case, self._rules[case.definition]))
+            self._plan(number, after=since(case, self._rules[case.definition]))
 
     # -- a day
 
@@ -176,7 +176,7 @@ class Office:
             plan = self._plans[number]
             plan.sides = {name: task for name, task in plan.sides.items() if name not in plan.refused}
             plan.refused.clear()
-            self._plan(number, since=day)
+            self._plan(number, after=day)
 
     def _work(self, day: date) -> None:
         capacity = self._people.capacity
@@ -213,7 +213,7 @@ class Office:
             plan.refused.add(task.action)
             if task.move:
                 plan.next = None
-                self._plan(task.case, since=day)
+                self._plan(task.case, after=day)
             else:
                 plan.sides[task.action] = None
             return False
@@ -224,12 +224,12 @@ class Office:
 
     # -- what people intend
 
-    def _plan(self, number: str, *, since: date) -> None:
+    def _plan(self, number: str, *, after: date) -> None:
         """Look at what a case offers, and let people intend what they do next.
 
         Args:
             number: the case.
-            since: the day from which the time until then counts.
+            after: the day from which the time until then counts.
         """
         world = self._worlds[self._root[number]]
         case, today = world.cases[number], self._moment.effective
@@ -248,20 +248,19 @@ class Office:
             if moves and not known:
                 self._result.assumed.add((rules.id, case.state))
             if action is not None:
-                plan.next = self._intended(case, plan, action, since, today, move=True)
+                plan.next = self._intended(case, plan, action, after, today, move=True)
         plan.sides = {name: task for name, task in plan.sides.items() if name in sides}
         fresh = [name for name in sides if name not in plan.sides]
         plan.sides.update(dict.fromkeys(fresh))
-        for action in chosen_sides(self._people, rules, case, fresh) if fresh else ():
-            plan.sides[action] = self._intended(case, plan, action, since, today, move=False)
+        for action in chosen_sides(self._people, rules, case, plan, fresh) if fresh else ():
+            plan.sides[action] = self._intended(case, plan, action, after, today, move=False)
 
-    def _intended(self, case: Case, plan: Plan, action: str, since: date, today: date, *, move: bool) -> Task:
-        passed = max(0, self._calendar.working_days_between(since, today)) if since < today else 0
+    def _intended(self, case: Case, plan: Plan, action: str, after: date, today: date, *, move: bool) -> Task:
+        passed = max(0, self._calendar.working_days_between(after, today)) if after < today else 0
         days = days_until(self._people, case, action, plan, least=passed)
-        task = Task(
-            case=case.number, action=action, role=role_of(self._people, self._rules[case.definition], action), move=move
-        )
-        self._schedule(max(self._after(since, days), today), task)
+        role = role_of(self._people, self._rules[case.definition], action)
+        task = Task(case=case.number, action=action, role=role, move=move, stay=plan.stay)
+        self._schedule(max(self._after(after, days), today), task)
         return task
 
     def _schedule(self, day: date, task: Task) -> None:
@@ -303,7 +302,7 @@ class Office:
             else:
                 self._open[number] = case
         for number in outcome.world.cases:
-            self._plan(number, since=self._moment.effective)
+            self._plan(number, after=self._moment.effective)
 
     def _note(self, root: str, entry: Entry) -> None:
         case, week, today = self._worlds[root].cases[entry.case], self._week, self._moment.effective
@@ -321,9 +320,11 @@ class Office:
                 self._late(case, deadline)
             self._result.late.goes_on(entry.case, deadline, today)
             self._watch(root, entry.case, deadline)
-        for workflow, follow in self._follows.get((case.workflow, entry.action), ()):
-            if drawn(self._people.seed, entry.case, workflow, "follows", case.version) < follow.share:
-                days = whole_days(follow.takes, drawn(self._people.seed, entry.case, workflow, "takes", case.version))
+        follows = self._follows.get((case.workflow, entry.action), ())
+        stay = self._plans[entry.case].stay if follows and entry.case in self._plans else 0
+        for workflow, follow in follows:
+            if drawn(self._people.seed, entry.case, workflow, "follows", stay) < follow.share:
+                days = whole_days(follow.takes, drawn(self._people.seed, entry.case, workflow, "takes", stay))
                 task = Task(case=entry.case, action="", role=self._decider.opening_role(workflow), follows=workflow)
                 self._schedule(self._after(today, days), task)
 
@@ -383,13 +384,6 @@ class Office:
         rules = self._rules[case.definition]
         running = (rules.deadline(name) for name, d in case.deadlines.items() if d.status == "running")
         return any(rule.at_end is not None and rule.late != "overdue" for rule in running)
-
-
-def _since(case: Case, rules: Rules) -> date:
-    """Return the day on which a case came to its state."""
-    actions = rules.actions
-    came = [done.on for name, done in case.done.items() if name in actions and actions[name].to == case.state]
-    return max(came, default=case.opened)
 
 
 def _follows(scenario: Scenario) -> dict[tuple[str, str], list[tuple[str, Follow]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
@@ -22,12 +23,16 @@ MOST_A_DAY = 50
 
 
 class Task(Struct, kw_only=True, eq=False, gc=False):
-    """An action that somebody will take, or with ``follows`` a case of that workflow to be filed."""
+    """An action that somebody will take, or with ``follows`` a case of that workflow to be filed.
+
+    ``stay`` counts the states that the case has come to: what chance is drawn by, since other rules may add entries.
+    """
 
     case: str
     action: str
     role: str
     move: bool = False
+    stay: int = 0
     follows: str | None = None
 
 
@@ -35,10 +40,11 @@ class Plan:
     """What people intend with one case.
 
     ``next`` is the way out of the state chosen, ``sides`` what is done beside it (None for what was not
-    chosen, or is done), ``stay`` counts the states it came to; it ``waits`` where it is left to the system.
+    chosen, or is done), ``stay`` counts the states it came to, ``times`` how often it
+    was asked what is done beside; it ``waits`` where it is left to the system.
     """
 
-    __slots__ = ("acts", "day", "next", "refused", "sides", "state", "stay", "waits")
+    __slots__ = ("acts", "day", "next", "refused", "sides", "state", "stay", "times", "waits")
 
     def __init__(self) -> None:
         self.state: str | None = None
@@ -46,6 +52,7 @@ class Plan:
         self.next: Task | None = None
         self.sides: dict[str, Task | None] = {}
         self.refused: set[str] = set()
+        self.times: Counter[str] = Counter()
         self.waits = False
         self.day: date | None = None
         self.acts = 0
@@ -78,6 +85,13 @@ def everybody(rules: Iterable[Rules]) -> Actor:
     """Return somebody with every role that people have, who has done nothing yet."""
     roles = {role for its in rules for action in its.actions.values() for role in action.by} - {SYSTEM}
     return Actor(account="(simulation)", roles=frozenset(roles))
+
+
+def since(case: Case, rules: Rules) -> date:
+    """Return the day on which a case came to its state."""
+    actions = rules.actions
+    came = [done.on for name, done in case.done.items() if name in actions and actions[name].to == case.state]
+    return max(came, default=case.opened)
 
 
 def offered(world: World, case: Case, anybody: Actor, moment: Moment) -> Offered:
@@ -121,7 +135,7 @@ def chosen_move(people: People, rules: Rules, case: Case, plan: Plan, moves: Seq
     return (None if index is None or plan.waits else moves[index]), known
 
 
-def chosen_sides(people: People, rules: Rules, case: Case, fresh: Sequence[str]) -> list[str]:
+def chosen_sides(people: People, rules: Rules, case: Case, plan: Plan, fresh: Sequence[str]) -> list[str]:
     """Return which of the actions offered anew, that leave the state as it is, will be taken.
 
     Those that are offered on the same condition are rivals: at most one of them is taken.
@@ -129,7 +143,9 @@ def chosen_sides(people: People, rules: Rules, case: Case, fresh: Sequence[str])
     owed = {name for name, _, _ in rules.owed}
     chosen = []
     for group in _rivals(rules, fresh):
-        place, reached = drawn(people.seed, case.number, "beside", group[0], case.version), 0.0
+        plan.times[group[0]] += 1
+        place = drawn(people.seed, case.number, "beside", group[0], plan.times[group[0]])
+        reached = 0.0
         for name in group:
             # Where nothing is known of rivals that are owed, the first one counts, not each of them.
             reached += people.share(rules.id, name, owed=name in owed)
