@@ -19,6 +19,7 @@ from credit_workflow.engine.identity import age_on, parse_subject
 from credit_workflow.engine.values import Change, Deadline, Entry, Ground, Refusal
 from credit_workflow.errors import DefinitionFault, NotFound
 from credit_workflow.resources import data_folder
+from credit_workflow.scenarios.accounts import account_for, accounts_of
 from credit_workflow.scenarios.coverage import KINDS, Coverage, items_of, total
 from credit_workflow.scenarios.model import Person, ScenarioFile
 from credit_workflow.scenarios.people import USUAL, numbers
@@ -215,6 +216,16 @@ def test_people_have_numbers_of_their_own_with_right_check_digits(born: date, ot
         if name.startswith("p"):
             assert age_on(subject, date(2026, 3, 1)) == 2026 - born.year - ((born.month, born.day) > (3, 1))
     assert {name: found[name] for name in USUAL} == numbers(USUAL)
+
+
+def test_every_role_has_two_accounts_and_stands_for_its_first() -> None:
+    accounts = accounts_of(workflows())
+    roles = {role for workflow in workflows().values() for role in workflow.roles} - {"system"}
+    assert {role for actor in accounts.values() for role in actor.roles} == roles
+    for role in roles:
+        assert account_for(role, accounts).account == f"{role}1"
+        assert account_for(f"{role}2", accounts).roles == {role}
+    assert "system1" not in accounts
 
 
 def entry(action: str, before: str | None, after: str, **change: Any) -> Entry:
