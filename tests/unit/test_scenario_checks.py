@@ -19,7 +19,8 @@ from credit_workflow.engine.identity import age_on, parse_subject
 from credit_workflow.engine.values import Change, Deadline, Entry, Ground, Refusal
 from credit_workflow.errors import DefinitionFault, NotFound
 from credit_workflow.resources import data_folder
-from credit_workflow.scenarios.coverage import KINDS, Coverage, items_of, total
+from credit_workflow.scenarios.accounts import account_for, accounts_of
+from credit_workflow.scenarios.coverage import KINDS, Count, Coverage, items_of, total
 from credit_workflow.scenarios.model import Person, ScenarioFile
 from credit_workflow.scenarios.people import USUAL, numbers
 from credit_workflow.scenarios.reader import read_all, read_scenarios, scenario_files
@@ -217,6 +218,16 @@ def test_people_have_numbers_of_their_own_with_right_check_digits(born: date, ot
     assert {name: found[name] for name in USUAL} == numbers(USUAL)
 
 
+def test_every_role_has_two_accounts_and_stands_for_its_first() -> None:
+    accounts = accounts_of(workflows())
+    roles = {role for workflow in workflows().values() for role in workflow.roles} - {"system"}
+    assert {role for actor in accounts.values() for role in actor.roles} == roles
+    for role in roles:
+        assert account_for(role, accounts).account == f"{role}1"
+        assert account_for(f"{role}2", accounts).roles == {role}
+    assert "system1" not in accounts
+
+
 def entry(action: str, before: str | None, after: str, **change: Any) -> Entry:
     day = date(2026, 3, 2)
     at = datetime(2026, 3, 2, tzinfo=UTC)
@@ -249,6 +260,13 @@ def test_everything_of_a_definition_is_counted_once() -> None:
         assert total(counts).covered == 0
     transitions = {item.name for item in items_of(workflows()["objection"]) if item.kind == "transitions"}
     assert {"submitted → accept", "collected → close", "any → archive"} <= transitions
+
+
+@pytest.mark.parametrize(
+    ("covered", "of", "percent"), [(0, 3, 0), (1, 3, 33.3), (9999, 10000, 99.9), (3, 3, 100), (0, 0, 100)]
+)
+def test_a_percentage_is_never_rounded_up(covered: int, of: int, percent: float) -> None:
+    assert Count(covered=covered, of=of, missing=()).percent == percent
 
 
 def test_an_action_that_is_done_shows_that_its_guards_held() -> None:
