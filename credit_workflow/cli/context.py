@@ -14,7 +14,7 @@ from credit_workflow.calendar import KeptNotice, WorkCalendar, load_calendar
 from credit_workflow.casework import accounts
 from credit_workflow.casework.clock import moment_for
 from credit_workflow.casework.desk import Session
-from credit_workflow.casework.gazettes import kept_notices
+from credit_workflow.casework.keptnotices import kept_notices
 from credit_workflow.casework.lookup import Desk
 from credit_workflow.casework.views import Viewer
 from credit_workflow.cli.language import language
