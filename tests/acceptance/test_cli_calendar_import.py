@@ -260,7 +260,11 @@ def test_the_screen(office: Office, text: Path) -> None:
     ):
         assert words in seen
     seen = office.text("calendar import", str(text), who="clerk1", at="2026-12-25", CREDIT_WORKFLOW_LANG="en")
-    for words in ("Spring Festival", "2026-12-29 (Tue)", "Imported the notice cn-2027: 1 deadlines of 1 cases move"):
+    for words in (
+        "Spring Festival",
+        "2026-12-29 (Tue)",
+        "Imported the notice cn-2027, and logged it: 1 due date of 1 case moves.",
+    ):
         assert words in seen
     assert "already" in office.text(
         "calendar import", str(text), who="clerk1", at="2026-12-25", CREDIT_WORKFLOW_LANG="en"
