@@ -104,7 +104,4 @@ def _outcome(proposal: Proposal, touched: Touched, *, used: str, dry_run: bool) 
     )
     if dry_run:
         return t(f"试算：{moved}；没有作任何改动。", f"Dry run: {moved}; nothing was changed.") + hint
-    return (
-        t(f"已导入通知 {name}：{moved}，已记入日志。", f"Imported the notice {name}: {moved}, with an entry each.")
-        + hint
-    )
+    return t(f"已导入通知 {name}，已记入日志：{moved}。", f"Imported the notice {name}, and logged it: {moved}.") + hint
