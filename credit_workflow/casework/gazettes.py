@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from credit_workflow.calendar import KeptNotice, NoticeInfo, WorkCalendar
-from credit_workflow.calendar.notice import Notice
 from credit_workflow.casework.desk import Session
+from credit_workflow.casework.keptnotices import STREAM, kept_notices
 from credit_workflow.casework.nightly import SweepReport, recount_all
 from credit_workflow.casework.permissions import require
-from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.recounting import ALL, BATCH, Progress, Touched
 from credit_workflow.engine.world import Outcome, World
 from credit_workflow.errors import Conflict, DefinitionFault, NotFound, Refused
@@ -26,19 +25,10 @@ from credit_workflow.text import Text, joined
 
 if TYPE_CHECKING:
     from credit_workflow.calendar.gazette import Gazette
+    from credit_workflow.calendar.notice import Notice
 
-STREAM = "calendar"
 PERMISSION = "import_notices"
 Loader = Callable[[str, Sequence[KeptNotice]], WorkCalendar]
-
-
-def kept_notices(db: Reading) -> tuple[KeptNotice, ...]:
-    """Return the notices that a database keeps, each in its last text, in the order of their coming."""
-    found: dict[str, KeptNotice] = {}
-    for row in db.journal_rows(STREAM):
-        said = msgspec.json.decode(row[6])
-        found[said["notice"]] = KeptNotice(said["notice"], said["calendar"], said["text"])
-    return tuple(found.values())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from credit_workflow.calendar import KeptNotice, NoticeInfo
-from credit_workflow.casework.gazettes import Proposal, Wish, allowed, days_said, propose, take_in
-from credit_workflow.casework.recounting import Touched, preview
 from credit_workflow.cli.base import Command
 from credit_workflow.cli.context import Settings, settings
 from credit_workflow.cli.language import language, t
@@ -19,6 +17,10 @@ from credit_workflow.cli.output import emit, progress, training_line
 from credit_workflow.errors import CreditWorkflowError, NotFound, Refused, UsageFault
 from credit_workflow.resources import data_folder
 from credit_workflow.text import Text
+
+if TYPE_CHECKING:
+    from credit_workflow.casework.gazettes import Proposal
+    from credit_workflow.casework.recounting import Touched
 
 _MAX_BYTES = 1_000_000
 
@@ -97,6 +99,9 @@ def _import(
     ] = 0,
     out: _OutFile = None,
 ) -> None:
+    from credit_workflow.casework.gazettes import Wish, allowed, propose, take_in  # noqa: PLC0415 - reading needs none of it
+    from credit_workflow.casework.recounting import preview  # noqa: PLC0415 - as above
+
     if amends and replace is not None:
         message = Text("--amends 与 --replace 不能同用", "--amends and --replace exclude each other")
         raise UsageFault(message, code="usage")
@@ -128,6 +133,8 @@ def _import(
 def _said(
     chosen: Settings, proposal: Proposal, touched: Touched, *, dry_run: bool, out: Path | None, training: bool
 ) -> None:
+    from credit_workflow.casework.gazettes import days_said  # noqa: PLC0415 - as above
+
     off, work = days_said(proposal.notice)
     if chosen.json:
         emit(

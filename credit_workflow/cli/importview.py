@@ -41,7 +41,7 @@ def render_import(proposal: Proposal, touched: Touched, *, used: str, dry_run: b
         screen.print(
             t(f"未计入（不是全体放假）：{sentence}", f"Not counted, as it frees not all: {sentence}"), style="dim"
         )
-    _moves(touched, dry_run=dry_run)
+    _moves(touched)
     screen.print(Styled(_outcome(proposal, touched, used=used, dry_run=dry_run), style="bold"))
 
 
@@ -49,7 +49,7 @@ def _day(text: str) -> str:
     return f"{text}{t('（', ' (')}{weekday(text)}{t('）', ')')}"
 
 
-def _moves(touched: Touched, *, dry_run: bool) -> None:
+def _moves(touched: Touched) -> None:
     screen = console()
     if touched.moves:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
@@ -74,17 +74,22 @@ def _moves(touched: Touched, *, dry_run: bool) -> None:
             ),
             say(failure.message),
         )
-    if dry_run and not touched.moves:
-        screen.print(t("没有期限因此变动。", "No due date moves."))
 
 
 def _outcome(proposal: Proposal, touched: Touched, *, used: str, dry_run: bool) -> str:
     name = proposal.notice.notice
     n = len(touched.moves)
     cases = len({move.case for move in touched.moves})
-    moved = t(f"{cases} 件案件的 {n} 项期限变动", f"{n} deadlines of {cases} cases move")
+    moved = t("没有期限变动", "no due date moves")
+    if n:
+        dates = "1 due date" if n == 1 else f"{n} due dates"
+        verb = "moves" if n == 1 else "move"
+        moved = t(f"{cases} 件案件的 {n} 项期限变动", f"{dates} of {cases} {'case' if cases == 1 else 'cases'} {verb}")
     if touched.certain:
-        moved += t(f"，{touched.certain} 项暂定日期成为确定", f", {touched.certain} provisional dates become certain")
+        k = touched.certain
+        moved += t(
+            f"，{k} 项暂定日期成为确定", f", {k} provisional {'date becomes' if k == 1 else 'dates become'} certain"
+        )
     if proposal.already is not None:
         text = t(
             f"通知 {proposal.already} 已收录，内容相同，没有重复导入。",
@@ -99,7 +104,4 @@ def _outcome(proposal: Proposal, touched: Touched, *, used: str, dry_run: bool) 
     )
     if dry_run:
         return t(f"试算：{moved}；没有作任何改动。", f"Dry run: {moved}; nothing was changed.") + hint
-    return (
-        t(f"已导入通知 {name}：{moved}，已记入日志。", f"Imported the notice {name}: {moved}, with an entry each.")
-        + hint
-    )
+    return t(f"已导入通知 {name}，已记入日志：{moved}。", f"Imported the notice {name}, and logged it: {moved}.") + hint

@@ -92,6 +92,9 @@ def test_all_who_share_the_database_count_by_it(office: Office, text: Path) -> N
     status = office("calendar status").json
     assert [n["imported"] for n in status["notices"] if n["year"] in (2026, 2027)] == [False, True]
     assert office("calendar show 2027").json["notices"] == ["cn-2027"]
+    # a notice speaks of no person: whoever has not the database's keys counts by it too
+    without_keys = office("calendar status", CREDIT_WORKFLOW_KEYS=str(office.folder / "no keys")).json
+    assert without_keys["edition"] == status["edition"]
     assert "1 份" in office.text("calendar status")
     elsewhere = office(
         "calendar count", "2026-12-28", "1 working day", CREDIT_WORKFLOW_DB=str(office.folder / "none.db")
@@ -260,7 +263,11 @@ def test_the_screen(office: Office, text: Path) -> None:
     ):
         assert words in seen
     seen = office.text("calendar import", str(text), who="clerk1", at="2026-12-25", CREDIT_WORKFLOW_LANG="en")
-    for words in ("Spring Festival", "2026-12-29 (Tue)", "Imported the notice cn-2027: 1 deadlines of 1 cases move"):
+    for words in (
+        "Spring Festival",
+        "2026-12-29 (Tue)",
+        "Imported the notice cn-2027, and logged it: 1 due date of 1 case moves.",
+    ):
         assert words in seen
     assert "already" in office.text(
         "calendar import", str(text), who="clerk1", at="2026-12-25", CREDIT_WORKFLOW_LANG="en"
