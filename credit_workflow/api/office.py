@@ -49,7 +49,7 @@ class Office:
         lang: Lang = "zh",
         clock: Callable[[], datetime] = machine_time,
     ) -> None:
-        """Describe an office without opening anything; `open_database` has the arguments."""
+        """Make an office without opening anything; not for callers, who ask `open_database` for one."""
         if lang not in ("zh", "en"):
             raise UsageFault(Text("lang 只能是 zh 或 en", "lang is zh or en"), code="language")
         self.lang: Lang = lang

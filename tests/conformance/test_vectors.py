@@ -42,8 +42,11 @@ def document(name: str) -> dict[str, Any]:
 
 
 def each(name: str) -> pytest.MarkDecorator:
+    """Every vector; two of three wait for the long tests, for each begins with a life of many steps."""
     found = document(name)["vectors"]
-    return pytest.mark.parametrize("vector", found, ids=[vector["id"] for vector in found])
+    marks = [[] if number % 3 == 0 else [pytest.mark.slow] for number in range(len(found))]
+    lives = [pytest.param(vector, id=vector["id"], marks=mark) for vector, mark in zip(found, marks, strict=True)]
+    return pytest.mark.parametrize("vector", lives)
 
 
 # ---------------------------------------------------------------- the files
@@ -250,7 +253,9 @@ def test_refusal(vector: dict[str, Any], office: Office):
     assert {name: desk.case(number) for name, number in life.numbers.items()} == before
 
 
-@pytest.mark.parametrize("name", ["materials", "marking-after-the-window", "missing-value"])
+@pytest.mark.parametrize(
+    "name", ["materials", pytest.param("marking-after-the-window", marks=pytest.mark.slow), "missing-value"]
+)
 def test_the_real_command_refuses_alike(name: str, office: Office, tmp_path: Path):
     vector = next(vector for vector in document("refusals")["vectors"] if vector["id"] == name)
     life = Life(office)
