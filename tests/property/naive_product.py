@@ -8,29 +8,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.unit.machines import Document, guard, tell, workflow
 
 #: A case as (state, how its deadline stands); a world is the parent and the child, or None.
 Case = tuple[str, str | None]
 World = tuple[Case, Case | None]
-Guard = Callable[[Case, Case | None, Case | None], bool]
+
+
+class Seen(NamedTuple):
+    """What a guard sees: the case itself, its parent and its child."""
+
+    me: Case
+    up: Case | None
+    kid: Case | None
+
+
+Guard = Callable[[Seen], bool]
 
 STATES = {"parent": ["p0", "p1", "p2", "pend"], "child": ["c0", "c1", "cend"]}
 FINAL = {"pend", "cend"}
 #: What a guard says, for whom, and the same as a function of the case, its parent and its child.
 GUARDS: dict[str, tuple[str, Guard]] = {
-    "parent.state == 'p1'": ("child", lambda me, up, kid: up is not None and up[0] == "p1"),
-    "parent.state in ['p0', 'p1']": ("child", lambda me, up, kid: up is not None and up[0] in {"p0", "p1"}),
-    "!parent.final": ("child", lambda me, up, kid: up is not None and up[0] not in FINAL),
-    "parent.final || case.state == 'c0'": ("child", lambda me, up, kid: (up is not None and up[0] in FINAL) or me[0] == "c0"),
-    "parent.deadlines.term.status == 'running'": ("child", lambda me, up, kid: up is not None and up[1] in {"running", "overdue"}),
-    "!children.exists(c, !c.final)": ("parent", lambda me, up, kid: kid is None or kid[0] in FINAL),
-    "children.all(c, c.final || c.state == 'c1')": ("parent", lambda me, up, kid: kid is None or kid[0] in {*FINAL, "c1"}),
-    "children.exists(c, c.state == 'c1')": ("parent", lambda me, up, kid: kid is not None and kid[0] == "c1"),
-    "deadlines.term.status == 'running'": ("", lambda me, up, kid: me[1] in {"running", "overdue"}),
-    "deadlines.term.status != null && case.state != 'p1'": ("", lambda me, up, kid: me[1] is not None and me[0] != "p1"),
+    "parent.state == 'p1'": ("child", lambda s: s.up is not None and s.up[0] == "p1"),
+    "parent.state in ['p0', 'p1']": ("child", lambda s: s.up is not None and s.up[0] in {"p0", "p1"}),
+    "!parent.final": ("child", lambda s: s.up is not None and s.up[0] not in FINAL),
+    "parent.final || case.state == 'c0'": ("child", lambda s: (s.up is not None and s.up[0] in FINAL) or s.me[0] == "c0"),
+    "parent.deadlines.term.status == 'running'": ("child", lambda s: s.up is not None and s.up[1] in {"running", "overdue"}),
+    "!children.exists(c, !c.final)": ("parent", lambda s: s.kid is None or s.kid[0] in FINAL),
+    "children.all(c, c.final || c.state == 'c1')": ("parent", lambda s: s.kid is None or s.kid[0] in {*FINAL, "c1"}),
+    "children.exists(c, c.state == 'c1')": ("parent", lambda s: s.kid is not None and s.kid[0] == "c1"),
+    "deadlines.term.status == 'running'": ("", lambda s: s.me[1] in {"running", "overdue"}),
+    "deadlines.term.status != null && case.state != 'p1'": ("", lambda s: s.me[1] is not None and s.me[0] != "p1"),
 }  # fmt: skip
 
 
@@ -207,7 +217,7 @@ class Naive:
     def _holds(self, world: World, i: int, one: Document) -> bool:
         case = world[i]
         assert case is not None
-        return GUARDS[one["must"]][1](case, world[0] if i else None, None if i else world[1])
+        return GUARDS[one["must"]][1](Seen(case, world[0] if i else None, None if i else world[1]))
 
 
 def _with(world: World, i: int, case: Case) -> World:

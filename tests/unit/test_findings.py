@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from credit_workflow.definition.checking.explore import alone
+from credit_workflow.definition.checking.family import CaseAt, Move
 from credit_workflow.definition.checking.findings import findings_in
 from tests.unit.machines import Document, found, guard, loaded, said, tell, workflow
 
@@ -90,6 +92,33 @@ def ask_any_time() -> Document:
     return child
 
 
+@case("parent deadlock states.waiting")
+def an_answer_that_may_not_be_taken() -> Case:
+    def made(*guards: Document) -> list[Document]:
+        parent, child = asking(if_possible=True)
+        parent["actions"]["answered"]["offered_when"] = list(guards)
+        parent["actions"]["send"]["requires"] = [guard("children.exists(c, c.state == 'asked')")]
+        child["actions"]["answer"]["requires"] = [guard("parent.state == 'waiting'")]
+        return [parent, child]
+
+    return made(guard("today > case.opened")), made()
+
+
+@case("sample deadlock states.waiting")
+def a_clock_that_is_not_set_going_again() -> Case:
+    def made(**more: Any) -> Document:
+        actions = {
+            "submit": SUBMIT,
+            "hold": {"from": "begun", "to": "held"},
+            "resume": {"from": "held", "to": "waiting"},
+            "finish": {"from": ["begun", "waiting"], "to": "done", "by": ["system"]},
+        }
+        pause = {"starts": "submit", "ends": ["hold"], "late": "met", "at_end": "finish"} | more
+        return workflow("begun:clerk held:clerk waiting done!", actions, {"pause": pause})
+
+    return [made()], [made(runs_again_after="resume")]
+
+
 def circle(*, withdraw: bool) -> list[Document]:
     """A parent that ends after its child, and a child that ends after its parent."""
     parent = workflow(
@@ -148,6 +177,7 @@ GUARDS = {
     "all choices excluded": (["!(case.fields.kind in ['one', 'two', null])"], ["!(case.fields.kind in ['one', null])"]),
     "beyond the bound": (["case.fields.days > 15"], ["case.fields.days > 14"]),
     "below the bound": (["case.fields.days < 1 && case.fields.days != null"], ["case.fields.days <= 1"]),
+    "a bound, by its contrary": (["!(case.fields.days > 14)", "case.fields.days >= 15"], ["!(case.fields.days > 15)", "case.fields.days >= 15"]),
     "two bounds": (["case.opened < '2020-01-01'", "case.opened > '2020-01-01'"], ["case.opened <= '2020-01-01'", "case.opened >= '2020-01-01'"]),
     "itself and the contrary": (["subject.age > 3", "!(subject.age > 3)"], ["subject.age > 3", "!(subject.age > 4)"]),
     "two facts compared": (["case.opened < today", "case.opened >= today"], ["case.opened <= today", "case.opened >= today"]),
@@ -465,11 +495,11 @@ def with_judge(state_role: str, by: str, owed: str | None = None) -> Document:
 
 @case("sample idle_role states.begun.waits_for")
 def a_role_that_is_waited_for_in_vain() -> Case:
-    return [with_judge("judge", "clerk")], [with_judge("judge", "judge"), with_renamed("applicant")]
+    return [with_judge("judge", "clerk")], [with_judge("judge", "judge")]
 
 
-def with_renamed(role: str) -> Document:
-    return with_judge(role, "clerk") | {"workflow": "other", "number": "OTHER-{year}-{serial:06}"}
+def test_who_has_no_account_is_waited_for_rightly() -> None:
+    assert said(found(with_judge("applicant", "clerk", "applicant"))) == set()
 
 
 @case("sample idle_role deadlines.handling.owed_by")
@@ -504,7 +534,8 @@ def test_every_finding_says_in_both_languages_what_was_found_and_what_to_do() ->
         for finding in found(*made()[0]):
             codes.add(finding.code)
             for text in (finding.message, finding.advice):
-                assert text.zh and text.en and text.zh != text.en
+                assert text.zh
+                assert text.en not in {"", text.zh}
                 assert "{" not in text.zh + text.en
     assert codes == {
         "deadlock", "no_end", "never_allowed", "never_fired", "never_from", "waits_for_ever", "race", "no_way_out",
@@ -526,6 +557,57 @@ def a_state_called_by_a_word_that_means_several() -> Case:
         )
 
     return [made("open")], [made("opened")]
+
+
+def test_of_cases_that_wait_for_each_other_the_one_that_all_wait_for_is_named() -> None:
+    parent, child = a_child_without_a_deadline()[0]
+    child["actions"]["answer"] = {**child["actions"]["finish"], "to": "given"}
+    child["states"] = {"begun": child["states"]["begun"], "given": child["states"]["done"]}
+    del child["actions"]["finish"]
+    parent["deadlines"] = {}
+    assert {line for line in said(found(parent, child)) if "waits" in line} == {
+        "child waits_for_ever states.begun",  # while there is a child the parent waits for it
+        "parent waits_for_ever states.begun",
+        "parent waits_for_ever states.late",
+    }
+    child["deadlines"] = {"answer": deadline("submit", "answer")}
+    parent["actions"]["hurry"]["requires"] = [guard("children.exists(c, !c.final)")]
+    parent["actions"]["finish"]["requires"] = [guard("children.exists(c, !c.final)")]
+    assert "child waits_for_ever states.begun" not in said(found(parent, child))
+
+
+#: How a deadline stands before, what is taken (by time where there is a sign of exclamation), and how it stands after.
+AFTER = {
+    "submit": ({}, None, "submit", {"running"}),
+    "met in time": ({}, "running", "stop", {"met"}),
+    "met late": ({}, "overdue", "stop", {"met_late"}),
+    "not of it": ({}, "running", "note", {"running"}),
+    "over": ({}, "met", "stop", {"met"}),
+    "again": ({"runs_again_after": "note"}, "met", "note", {"running"}),
+    "not again when late": ({"runs_again_after": "note"}, "met_late", "note", {"met_late"}),
+    "met and again at once": ({"runs_again_after": "stop"}, "running", "stop", {"running"}),
+    "passing": ({}, "running", "late!", {"overdue"}),
+    "a right that passes": ({"late": "lapsed"}, "running", "late!", {"lapsed"}),
+    "a duration that passes": ({"late": "met"}, "running", "late!", {"met"}),
+    "met by its own passing": ({"ends": ["late"]}, "running", "late!", {"met_late"}),
+    "a duration met by its own passing": ({"ends": ["late"], "late": "met"}, "running", "late!", {"met"}),
+    "the case ends": ({"ends": ["stop"]}, "running", "finish", {"cancelled"}),
+    "the case ends when it is overdue": ({"ends": ["stop"]}, "overdue", "finish", {"cancelled"}),
+    "it outlives the case": ({"ends": ["stop"], "outlives_case": True}, "running", "finish", {"running"}),
+}
+
+
+@pytest.mark.parametrize(("rule", "before", "action", "after"), AFTER.values(), ids=AFTER.keys())
+def test_how_a_deadline_stands_after_an_action(
+    rule: Document, before: str | None, action: str, after: set[str]
+) -> None:
+    actions = {"submit": SUBMIT, "finish": FINISH, "stop": {"from": "begun"}, "note": {"from": "begun"}, "late": LATE}
+    deadlines = {"term": {"starts": "submit", "ends": ["stop"], "at_end": "late"} | rule}
+    family = alone(loaded(workflow("begun:clerk done!", actions, deadlines))["sample"], {})
+    name = action.rstrip("!")
+    config = (None if before is None else CaseAt("begun", (before,)),)
+    reached = family.take(config, Move(0, name, "term" if action != name else None))
+    assert {case.deadlines[0] for (case,) in reached if case is not None} == after
 
 
 def test_of_too_many_configurations_only_that_is_said() -> None:

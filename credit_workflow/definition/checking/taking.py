@@ -111,7 +111,7 @@ def _never(workflow: Workflow, name: str, action: Action) -> Finding:
     if clash:
         message = Text(
             "永远不能办理：条件 {g} 与其状态或彼此矛盾", "it can never be taken: {g} contradict its state or each other"
-        ).fill(g="、".join(clash))
+        ).fill(g=Text("、".join(clash), ", ".join(clash)))
     else:
         message = Text(
             "永远不能办理：案件及关联案件所能到达的任何情形下，它都不可用，或它所告知（tell）的案件不能照办",
