@@ -122,6 +122,12 @@ def test_on_its_last_day_a_duty_is_in_time(rules: dict[str, Rules]) -> None:
     assert next(iter(result.cases.values())).deadlines["deciding"].met == date(2026, 3, 9)
 
 
+@pytest.mark.parametrize(("until", "overdue"), [(date(2026, 3, 9), 0), (date(2026, 3, 10), 3)])
+def test_it_is_overdue_from_the_beginning_of_the_next_day(rules: dict[str, Rules], until: date, overdue: int) -> None:
+    result = simulated(rules, arriving({MONDAY: 3}, habits=straight(), capacity={"clerk": 0}), until)
+    assert (result.fired.total(), result.weeks[-1].overdue, len(became_overdue(result))) == (overdue,) * 3
+
+
 def test_nobody_is_left_to_act_where_capacity_is_nothing(rules: dict[str, Rules]) -> None:
     people = arriving({MONDAY: 3}, habits=straight(), capacity={"clerk": 0, "head": 0})
     result = simulated(rules, people, date(2026, 3, 31))
