@@ -34,6 +34,7 @@ from credit_workflow.casework.inforce import known_workflow
 from credit_workflow.casework.permissions import may
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.views import Viewer, entry_view, explanation, record_view
+from credit_workflow.definition.library import Definition
 from credit_workflow.engine.identity import parse_subject
 from credit_workflow.engine.values import Ground as EngineGround
 from credit_workflow.errors import NotAllowed, UsageFault
@@ -236,7 +237,7 @@ class Desk:
         Raises:
             NotFound: there is no such case.
         """
-        with self._looking() as (desk, viewer):
+        with self._looking() as (desk, viewer, _):
             return msgspec.convert(lookup.show_case(desk, _number(case), viewer), Case)
 
     def cases(
@@ -267,7 +268,6 @@ class Desk:
         """
         if limit is not None and limit < 1:
             raise UsageFault(Text("limit 至少为 1", "the limit is 1 or more"), code="limit")
-        known_workflow(self._office._definitions, workflow)  # noqa: SLF001 - one package
         wanted = lookup.Filter(
             workflow=workflow,
             state=state,
@@ -277,12 +277,13 @@ class Desk:
             limit=limit,
             open_only=open_only,
         )
-        with self._looking() as (desk, viewer):
+        with self._looking() as (desk, viewer, definitions):
+            known_workflow(definitions, workflow)
             return msgspec.convert(lookup.list_cases(desk, wanted, viewer, actions=True), tuple[Case, ...])
 
     def todo(self, *, unit: str | None = None) -> tuple[Waiting, ...]:
         """Return the open cases that wait for this account, the most urgent first; their ``actions`` are left out."""
-        with self._looking() as (desk, viewer):
+        with self._looking() as (desk, viewer, _):
             return msgspec.convert(lookup.todo(desk, viewer, unit=unit), tuple[Waiting, ...])
 
     def overdue(
@@ -302,8 +303,8 @@ class Desk:
         Raises:
             NotFound: there is no such workflow.
         """
-        known_workflow(self._office._definitions, workflow)  # noqa: SLF001 - one package
-        with self._looking() as (desk, _):
+        with self._looking() as (desk, _, definitions):
+            known_workflow(definitions, workflow)
             found = lookup.overdue(desk, unit=unit, workflow=workflow, kind=kind)
         return msgspec.convert(found, tuple[Overdue, ...])
 
@@ -314,7 +315,7 @@ class Desk:
             NotFound: there is no such case.
         """
         number = _number(case)
-        with self._looking() as (desk, _):
+        with self._looking() as (desk, _, _):
             workflow = desk.db.rules[desk.db.case(number).definition].workflow
             zone = desk.calendar().zone
             entries = desk.db.entries(number)
@@ -328,7 +329,7 @@ class Desk:
             NotFound: there is no such case or deadline.
         """
         number = _number(case)
-        with self._looking() as (desk, viewer):
+        with self._looking() as (desk, viewer, _):
             world, _ = desk.caught_up(desk.db.family(desk.db.case(number).number))
             found = explanation(world.cases[number], world, deadline, viewer.lang)
         return msgspec.convert(found, tuple[Explanation, ...])
@@ -371,8 +372,8 @@ class Desk:
             NotAllowed: ``full`` is not for this account.
         """
         recordwork.look_at(self._now(), record_no, purpose=purpose, full=full)
-        with self._looking() as (desk, viewer):
-            return self._record(desk, viewer, desk.db.record(record_no), full=full)
+        with self._looking() as (desk, viewer, definitions):
+            return self._record(desk, viewer, definitions, desk.db.record(record_no), full=full)
 
     def records(self, *, subject: str | None = None) -> tuple[Record, ...]:
         """Return the records, or those of one person, ID numbers masked.
@@ -383,19 +384,21 @@ class Desk:
         Raises:
             UsageFault: that is none.
         """
-        with self._looking() as (desk, viewer):
+        with self._looking() as (desk, viewer, definitions):
             if subject is None:
                 found = desk.db.records()
             else:
                 key = desk.db.keyed(parse_subject(subject).key)
                 found = desk.db.records("WHERE subject_key = ?", (key,))
-            return tuple(self._record(desk, viewer, record, full=False) for record in found)
+            return tuple(self._record(desk, viewer, definitions, record, full=False) for record in found)
 
     # -- inside
 
-    def _record(self, desk: lookup.Desk, viewer: Viewer, record: Any, *, full: bool) -> Record:
+    def _record(
+        self, desk: lookup.Desk, viewer: Viewer, definitions: Mapping[str, Definition], record: Any, *, full: bool
+    ) -> Record:
         roles = viewer.actor.roles if viewer.actor else frozenset()
-        sees = may(self._office._definitions, roles, "see_suspended")  # noqa: SLF001 - one package
+        sees = may(definitions, roles, "see_suspended")
         marks = lookup.marks_in_force(desk, record.no)
         return msgspec.convert(record_view(record, marks, viewer, full=full, sees=sees), Record)
 
@@ -403,9 +406,9 @@ class Desk:
         office = self._office
         moment = office._moment(db, self._at)  # noqa: SLF001 - one package
         if self._token is None:
-            return office._session(practising(db, self.account), moment)  # noqa: SLF001 - as above
+            return office._session(db, practising(db, self.account), moment)  # noqa: SLF001 - as above
         actor, held = signed_in(db, self._token, moment, any_password=any_password)
-        session = office._session(actor, moment)  # noqa: SLF001 - as above
+        session = office._session(db, actor, moment)  # noqa: SLF001 - as above
         accounts.used(session, held)
         return session
 
@@ -419,11 +422,12 @@ class Desk:
             return self._session(db), number, db.case(number).workflow
 
     @contextmanager
-    def _looking(self) -> Iterator[tuple[lookup.Desk, Viewer]]:
+    def _looking(self) -> Iterator[tuple[lookup.Desk, Viewer, Mapping[str, Definition]]]:
         with self._office._database.reading() as db:  # noqa: SLF001 - one package
             session = self._session(db)
             viewer = Viewer(actor=session.actor, moment=session.moment, lang=self._office.lang)
-            yield lookup.Desk(db=db, moment=session.moment, calendar=lambda: session.calendar), viewer
+            desk = lookup.Desk(db=db, moment=session.moment, calendar=lambda: session.calendar)
+            yield desk, viewer, session.definitions
 
     @contextmanager
     def _form(
@@ -438,7 +442,7 @@ class Desk:
 
     def _taken(self, number: str, action: str) -> Case:
         """Return the case as it is after an action, with the records that it gives to read."""
-        with self._looking() as (desk, viewer):
+        with self._looking() as (desk, viewer, _):
             view = lookup.show_case(desk, number, viewer)
             case = desk.db.case(number)
             shows = desk.db.rules[case.definition].workflow.actions[action].shows

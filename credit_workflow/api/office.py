@@ -13,12 +13,14 @@ import msgspec
 from credit_workflow.api.calendars import Calendar
 from credit_workflow.api.desk import Desk
 from credit_workflow.api.values import SweepReport, Workflow
-from credit_workflow.calendar import WorkCalendar
+from credit_workflow.calendar import KeptNotice, WorkCalendar
 from credit_workflow.casework import accounts
 from credit_workflow.casework.acting import for_signing_in, practising
 from credit_workflow.casework.clock import machine_time, moment_for, parse_instant
 from credit_workflow.casework.desk import Session
 from credit_workflow.casework.inforce import calendar_of
+from credit_workflow.casework.keptnotices import kept_notices
+from credit_workflow.casework.ledger import in_force
 from credit_workflow.casework.nightly import as_json
 from credit_workflow.casework.ports import Reading
 from credit_workflow.definition.library import Definition, load_definitions
@@ -57,6 +59,7 @@ class Office:
         self._workflows = None if workflows is None else Path(workflows)
         self._calendars = None if calendars is None else Path(calendars)
         self._database = Database(os.fspath(url))
+        self._known: tuple[tuple[KeptNotice, ...], WorkCalendar] | None = None
 
     # -- what counts here
 
@@ -72,16 +75,20 @@ class Office:
 
     @property
     def calendar(self) -> Calendar:
-        """The calendar that counts the deadlines.
+        """The calendar that counts the deadlines, with the notices that the database keeps by now.
 
         Raises:
             DefinitionFault, NotFound: its files have a mistake, or are not there.
+            NotFound, IntegrityFault, Refused: the database can't be opened, as `open_database` says.
         """
-        return Calendar(self._calendar, self.lang)
+        with self._database.reading() as db:
+            return Calendar(self._counting(kept_notices(db)), self.lang)
 
     @property
     def workflows(self) -> tuple[Workflow, ...]:
         """The definitions in force for new cases."""
+        with self._database.reading() as db:
+            definitions = self._in_force(db, self._moment(db, None).effective)
         return tuple(
             Workflow(
                 id=name,
@@ -89,7 +96,7 @@ class Office:
                 title=definition.workflow.title.text.to(self.lang),
                 actions=tuple(n for n, action in definition.workflow.actions.items() if action.by != ("system",)),
             )
-            for name, definition in self._definitions.items()
+            for name, definition in definitions.items()
         )
 
     # -- who acts
@@ -126,7 +133,7 @@ class Office:
         """
         with self._database.reading() as db:
             for_signing_in(db)
-            session = self._session(SYSTEM_ACTOR, self._moment(db, None))
+            session = self._session(db, SYSTEM_ACTOR, self._moment(db, None))
         return Desk(self, account=name.strip().lower(), token=accounts.sign_in(session, name, password))
 
     # -- time
@@ -148,33 +155,41 @@ class Office:
 
         with self._database.reading() as db:
             moment = self._moment(db, at)
-        report, seal = sweep_and_seal(self._database, self._definitions, self._calendar, moment, duties=duties)
+            definitions, calendar = self._in_force(db, moment.effective), self._counting(kept_notices(db))
+        report, seal = sweep_and_seal(self._database, definitions, calendar, moment, duties=duties)
         return msgspec.convert({**as_json(report, self.lang), "seal": seal}, SweepReport)
 
     # -- inside
 
     @cached_property
-    def _definitions(self) -> Mapping[str, Definition]:
+    def _folder(self) -> Mapping[str, Definition]:
         return load_definitions(self._workflows)
 
-    @cached_property
-    def _calendar(self) -> WorkCalendar:
-        return calendar_of(self._definitions, workflows=self._workflows, calendars=self._calendars)
+    def _in_force(self, db: Reading, day: date) -> Mapping[str, Definition]:
+        """Return the definitions in force on a day: the folder's, unless the database says otherwise."""
+        return in_force(db, self._folder, day)
+
+    def _counting(self, kept: tuple[KeptNotice, ...] = ()) -> WorkCalendar:
+        """Return the calendar with the notices that the database keeps by now."""
+        if self._known is None or self._known[0] != kept:
+            found = calendar_of(self._folder, workflows=self._workflows, calendars=self._calendars, kept=kept)
+            self._known = (kept, found)
+        return self._known[1]
 
     def _moment(self, db: Reading, at: Instant | None) -> Moment:
         return moment_for(
             None if at is None else _written(at),
-            zone=self._calendar.zone,
+            zone=self._counting(kept_notices(db)).zone,
             training=db.training,
             newest=db.newest(),
             machine=self._clock(),
         )
 
-    def _session(self, actor: Actor, moment: Moment) -> Session:
+    def _session(self, db: Reading, actor: Actor, moment: Moment) -> Session:
         return Session(
             store=self._database,
-            definitions=self._definitions,
-            calendar=self._calendar,
+            definitions=self._in_force(db, moment.effective),
+            calendar=self._counting(kept_notices(db)),
             actor=actor,
             moment=moment,
         )
@@ -206,9 +221,7 @@ def open_database(
         UsageFault: a URL of a kind that is not supported.
     """
     office = Office(url, workflows=workflows, calendars=calendars, lang=lang, clock=clock)
-    with office._database.reading():  # noqa: SLF001 - made here
-        pass  # what can't be used is said at once
-    _ = office._calendar  # noqa: SLF001 - as above
+    _ = office.calendar  # what can't be used is said at once
     return office
 
 
@@ -239,8 +252,8 @@ def create_training(
     from credit_workflow.store.founding import found_training  # noqa: PLC0415 - the ORM starts slowly
 
     office = Office(url, workflows=workflows, calendars=calendars, lang=lang, clock=clock)
-    made = clock() if at is None else parse_instant(_written(at), office.calendar.zone)
-    found_training(office._database, office._definitions, made)  # noqa: SLF001 - made here
+    made = clock() if at is None else parse_instant(_written(at), office._counting().zone)  # noqa: SLF001 - made here
+    found_training(office._database, office._folder, made)  # noqa: SLF001 - as above
     return office
 
 
@@ -273,8 +286,14 @@ def create_production(
     from credit_workflow.store.founding import found_production  # noqa: PLC0415 - the ORM starts slowly
 
     office = Office(url, workflows=workflows, calendars=calendars, lang=lang, clock=clock)
-    moment = Moment.of(clock(), office.calendar.zone)
-    session = office._session(SYSTEM_ACTOR, moment)  # noqa: SLF001 - made here
+    calendar = office._counting()  # noqa: SLF001 - made here
+    session = Session(
+        store=office._database,  # noqa: SLF001 - as above
+        definitions=office._folder,  # noqa: SLF001 - as above
+        calendar=calendar,
+        actor=SYSTEM_ACTOR,
+        moment=Moment.of(clock(), calendar.zone),
+    )
     found_production(office._database, session, admin, password)  # noqa: SLF001 - as above
     return office
 
