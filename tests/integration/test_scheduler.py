@@ -29,16 +29,16 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM 
 #: The real command, whose sweeps commit 20 deadlines at a time; after the first 20 it waits for a word.
 _IN_STEP = """
 import sys
-import credit_workflow.cli.time as commands
+import credit_workflow.store.nightwork as night
 from credit_workflow.cli.main import main
-first, sweep = True, commands.sweep
+first, sweep = True, night.sweep
 def in_step(done, total):
     global first
     if first:
         first = False
         print("begun", flush=True)
         sys.stdin.readline()
-commands.sweep = lambda store, calendar, moment, _, **more: sweep(store, calendar, moment, in_step, batch=20, **more)
+night.sweep = lambda store, calendar, moment, _, **more: sweep(store, calendar, moment, in_step, batch=20, **more)
 main(sys.argv[1:])
 """
 
@@ -47,23 +47,24 @@ _BAD_NIGHTS = """
 import logging, sys
 import apscheduler.schedulers.background as background
 import credit_workflow.cli.time as commands
+import credit_workflow.store.nightwork as night
 from credit_workflow.cli.main import main
 from credit_workflow.errors import Conflict
 from credit_workflow.text import Text
 class Hasty(background.BackgroundScheduler):
     def add_job(self, job, trigger, **options):
-        night = (trigger, options.pop("hour", None), options.pop("minute", None)) == ("cron", 0, 5)
-        return super().add_job(job, "interval", seconds=0.05, **options) if night else None
+        nightly = (trigger, options.pop("hour", None), options.pop("minute", None)) == ("cron", 0, 5)
+        return super().add_job(job, "interval", seconds=0.05, **options) if nightly else None
 background.BackgroundScheduler = Hasty
 logging.getLogger("apscheduler").setLevel("ERROR")  # that nights follow too fast is our own doing
 faults = [ValueError("PERSON 张三"), KeyError("PERSON"), OSError(5, "Input/output error", "张三.pdf"),
           RecursionError(), Conflict(Text("正忙", "busy"), code="busy")]
-sweep = commands.sweep
+sweep = night.sweep
 def failing(*given, **more):
     if faults:
         raise faults.pop(0)
     return sweep(*given, **more)
-commands.sweep = failing
+night.sweep = failing
 commands._notices = lambda: None
 main(sys.argv[1:])
 """.replace("PERSON", PERSON)

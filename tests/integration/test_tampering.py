@@ -41,7 +41,7 @@ CHANGES = {
         O1,
     ),
     "a deadline added": (
-        f"INSERT INTO case_deadline SELECT '{O2}', 'retention', kind, late, owed_by, status, starts, due, original_due, edition, provisional, met, extension, flagged, resumed, pending FROM case_deadline WHERE id = 'retention'",
+        f"INSERT INTO case_deadline SELECT '{O2}', 'retention', kind, late, owed_by, status, starts, due, original_due, edition, provisional, met, extension, flagged, resumed, pending, length, pauses FROM case_deadline WHERE id = 'retention'",
         "SELECT 1",
         O2,
     ),

@@ -12,7 +12,7 @@ from unittest import mock
 import pytest
 
 from credit_workflow.calendar import KeptNotice, Period, WorkCalendar, load_calendar
-from credit_workflow.casework.views import counted_view
+from credit_workflow.casework.explained import counted_view
 from credit_workflow.cli.explainview import why
 from credit_workflow.errors import DefinitionFault, NotFound
 from credit_workflow.resources import data_folder
