@@ -40,12 +40,12 @@ def _counted(before: Case | None, case: Case) -> Iterable[str]:
     """The deadlines that an entry started, or counted anew."""
     for name, deadline in case.deadlines.items():
         old = None if before is None else before.deadlines.get(name)
-        if (
-            old is None
-            or old.starts != deadline.starts
-            or (old.original_due != deadline.original_due and not _clock_moved(old, deadline))
-        ):
+        if old is None or old.starts != deadline.starts or _counted_anew(old, deadline):
             yield name
+
+
+def _counted_anew(old: Deadline, new: Deadline) -> bool:
+    return old.original_due != new.original_due and not _clock_moved(old, new)
 
 
 def _clock_moved(old: Deadline, new: Deadline) -> bool:
