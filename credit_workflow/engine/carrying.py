@@ -22,7 +22,7 @@ def carried(old: Rules, new: Rules, deadline: Deadline, calendar: WorkCalendar, 
     Its stops stay, and so does the length that was chosen for it where the other version still has
     it; else the length is chosen anew. One that is counted in the same way is returned as it is, and
     so is one with an extension granted in a unit that the other version does not extend by: its
-    days can't be told in the other unit.
+    days can't be told in the other unit. Nor is one whose clock has stood counted in years.
 
     Args:
         old: the version that it was counted by.
@@ -36,6 +36,8 @@ def carried(old: Rules, new: Rules, deadline: Deadline, calendar: WorkCalendar, 
     """
     length = chosen_length(new.deadline(deadline.id), deadline.length, holds)
     if deadline.extension and _unit(old, deadline) != _unit(new, deadline):
+        return deadline
+    if deadline.pauses and new.period(deadline.id, length).unit not in ("days", "working days"):
         return deadline
     if _counting(old, deadline, deadline.length) == _counting(new, deadline, length):
         return deadline if length == deadline.length else msgspec.structs.replace(deadline, length=length)
