@@ -76,7 +76,9 @@ def stopped(deadline: Deadline, stop: str, on: date) -> Deadline:
     lasting = any(pause.id == stop and pause.until is None for pause in deadline.pauses)
     if deadline.status != "running" or on > deadline.due or lasting:
         return deadline
-    return msgspec.structs.replace(deadline, due=NO_DATE, pauses=(*deadline.pauses, Pause(id=stop, since=on)))
+    # A stop that a rectification puts before the last day undoes that its passing was recorded.
+    pauses = (*deadline.pauses, Pause(id=stop, since=on))
+    return msgspec.structs.replace(deadline, due=NO_DATE, flagged=None, pauses=pauses)
 
 
 def restarted(

@@ -14,7 +14,6 @@ from credit_workflow.definition.expression import evaluate, holds
 from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine.customs import carried_out
 from credit_workflow.engine.facts import Scene, facts_for
-from credit_workflow.engine.following import last_day
 from credit_workflow.engine.lookups import found_rows, new_record
 from credit_workflow.engine.values import AccountChange, Case, Deadline, Mark, NoticeSent, Record, RecordChange
 from credit_workflow.errors import DefinitionFault, UsageFault
@@ -137,7 +136,7 @@ def _place_mark(effect: Effect, draft: Draft, scene: Callable[[Case], Scene]) ->
         suspends=rule.suspends,
         placed=draft.today,
         reason=_value(rule.reason, draft, scene) if rule.reason else None,
-        last_day=last_day(until) if until else None,
+        last_day=until.due if until else None,
     )
 
 

@@ -17,7 +17,6 @@ from credit_workflow.engine.attempt import Attempt, attempt
 from credit_workflow.engine.effects import Draft, apply_effect, record_values
 from credit_workflow.engine.evolve import evolve
 from credit_workflow.engine.facts import holds_for
-from credit_workflow.engine.following import marks_following
 from credit_workflow.engine.moves import move_deadlines
 from credit_workflow.engine.values import (
     SYSTEM,
@@ -97,7 +96,6 @@ class _Run:
             draft.deadlines.update(
                 dl.cancelled(held.rules, draft.so_far().deadlines, self.moment.effective, self.world.calendar)
             )
-        draft.marks = {**marks_following(held.rules, draft.case, draft.deadlines), **draft.marks}
         change = self._change(held, draft, state, before)
         self._add(held, state, change, draft.record)
         for tell in draft.tells:

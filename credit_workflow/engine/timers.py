@@ -10,7 +10,6 @@ import msgspec
 from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine.evolve import evolve
 from credit_workflow.engine.fire import fire
-from credit_workflow.engine.following import marks_following
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Case, Change, Entry
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, Request, World
@@ -72,7 +71,7 @@ def recount(world: World, moment: Moment) -> Outcome:
                 action=RECOUNT,
                 before=case.state,
                 after=case.state,
-                change=Change(deadlines=moved, marks=marks_following(world.rules_of(case), case, moved)),
+                change=Change(deadlines=moved),
             )
             entries.append(entry)
             cases[number] = evolve(case, entry)
