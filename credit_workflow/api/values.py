@@ -388,6 +388,8 @@ def as_json(value: Value) -> dict[str, Any]:
     document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(value))
     if isinstance(value, Case) and value.answer is None:
         del document["answer"]
+    if isinstance(value, Event):
+        document["at"] = value.at.isoformat()  # where the zone is UTC, msgspec writes Z
     if isinstance(value, Ground):
         document |= document.pop("facts")
     return document

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.acceptance.conftest import Command
-from tests.acceptance.sites import EXAMPLES, deadline, dues, site, whole
+from tests.acceptance.sites import EXAMPLES, site, whole
 
 CASE = "FOI-2026-000001"
 #: What date.max looks like, and the ISO week that it lies in.

@@ -125,7 +125,9 @@ def other_length(length: str | None) -> Edit:
         lengths = found["handling"]["other_lengths"]
         found["handling"]["other_lengths"] = [one for one in lengths if one["length"] != "45 days"]
         if length is not None:
-            found["handling"]["other_lengths"].append({"when": "case.fields.days > 1", "length": length, "source": "甲法"})
+            found["handling"]["other_lengths"].append(
+                {"when": "case.fields.days > 1", "length": length, "source": "甲法"}
+            )
         shorter(found)
 
     return edit
