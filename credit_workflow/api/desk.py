@@ -29,10 +29,12 @@ from credit_workflow.casework import desk as casework
 from credit_workflow.casework import records as recordwork
 from credit_workflow.casework.acting import practising, signed_in
 from credit_workflow.casework.answers import answer_of
+from credit_workflow.casework.counting import migrated_cases, with_counting
 from credit_workflow.casework.desk import Form, NewCase, Session
 from credit_workflow.casework.inforce import known_workflow
 from credit_workflow.casework.permissions import may
 from credit_workflow.casework.ports import Reading
+from credit_workflow.casework.segments import with_segments
 from credit_workflow.casework.views import Viewer, entry_view, explanation, record_view
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.identity import parse_subject
@@ -331,7 +333,8 @@ class Desk:
         number = _number(case)
         with self._looking() as (desk, viewer, _):
             world, _ = desk.caught_up(desk.db.family(desk.db.case(number).number))
-            found = explanation(world.cases[number], world, deadline, viewer.lang)
+            counting = with_counting(desk.db, world, migrated_cases(desk.db))
+            found = [with_segments(one) for one in explanation(world.cases[number], counting, deadline, viewer.lang)]
         return msgspec.convert(found, tuple[Explanation, ...])
 
     # -- records

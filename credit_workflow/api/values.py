@@ -22,12 +22,20 @@ class Value(Struct, frozen=True, kw_only=True):
     """The base of all values of this API."""
 
 
-class Deadline(Value, frozen=True, kw_only=True):
+class Remaining(Value, frozen=True, kw_only=True):
+    """What is left of a period whose clock stands, an extension granted aside."""
+
+    length: int
+    unit: Literal["days", "working days"]
+
+
+class Deadline(Value, frozen=True, kw_only=True, omit_defaults=True):
     """A deadline of a case as of now.
 
-    ``starts`` is day 0, which is not counted; ``due`` the last day, inclusive; ``days_left`` are
-    calendar days to it, negative when it is past, None when it has ended. ``provisional``: a notice still to come can
-    move it. ``source`` is the clause.
+    ``starts`` is the day of its start; ``due`` the last day, inclusive; ``days_left`` are calendar
+    days to it, negative when it is past, None when it has ended. While its clock stands both are
+    None, ``stopped`` is the first day that does not count, and ``remaining`` what is left.
+    ``provisional``: a notice still to come can move it. ``source`` is the clause.
     """
 
     id: str
@@ -35,12 +43,14 @@ class Deadline(Value, frozen=True, kw_only=True):
     kind: DeadlineKind
     status: DeadlineStatus
     starts: date
-    due: date
+    due: date | None
     original_due: date
+    stopped: date | None
     met: date | None
     days_left: int | None
     provisional: bool
     source: str
+    remaining: Remaining | None = None
 
 
 class SeenMaterial(Value, frozen=True, kw_only=True):
@@ -175,8 +185,9 @@ class CountedDay(Value, frozen=True, kw_only=True):
     """One day of a period as it was counted.
 
     ``number`` is its number within the period, None where it does not count; ``kind`` why it
-    ``works`` or not; ``notice`` the notice that says so; ``shifted`` marks days by which the end
-    was moved off a day off.
+    ``works`` or not; ``notice`` the notice that says so, ``layer`` the regional one that it is of;
+    ``shifted`` marks days by which the end was moved off a day off, ``stopped_by`` names the stop
+    of the clock in which it lies.
     """
 
     date: date
@@ -186,24 +197,54 @@ class CountedDay(Value, frozen=True, kw_only=True):
     name: str | None
     notice: str | None
     notice_no: str | None
+    layer: str | None
     shifted: bool
     provisional: bool
+    stopped_by: str | None
 
 
-class ExplainedExtension(Value, frozen=True, kw_only=True, rename={"start": "from"}):
-    """An extension: so many working days from ``start``, the original due date, day by day."""
+class ExplainedExtension(Value, frozen=True, kw_only=True, rename={"start": "from"}, omit_defaults=True):
+    """An extension from ``start``, the original due date, day by day: in ``working_days`` or in ``days``."""
 
-    working_days: int
     start: date
     counted: tuple[CountedDay, ...]
+    source: str | None
+    working_days: int | None = None
+    days: int | None = None
+
+
+class ClockStop(Value, frozen=True, kw_only=True):
+    """A stop of a clock: its first day and its last, both inclusive; ``until`` is None while it lasts."""
+
+    id: str
+    title: str
+    since: date
+    until: date | None
+    source: str
+
+
+class Segment(Value, frozen=True, kw_only=True, rename={"first": "from", "last": "to"}):
+    """Days in a row that stand in a count for one reason; ``counted`` of the ``days`` count.
+
+    ``first`` and ``last`` are inclusive. ``part`` is the period itself, a stop of its clock (the one
+    that ``stop`` names), the days over which its end was moved, or an extension.
+    """
+
+    part: Literal["counted", "stopped", "shifted", "extended"]
+    first: date
+    last: date
+    days: int
+    counted: int
+    stop: str | None
     source: str | None
 
 
 class Explanation(Value, frozen=True, kw_only=True):
-    """How a deadline's due date was counted, day by day, with the clause.
+    """How a deadline's due date was counted, day by day and in ``segments``, with the clause.
 
-    ``edition`` is the calendar that it was counted with; ``recount_differs`` says that the
-    present one gives another day.
+    While its clock stands there is no ``due`` date, and the days up to the stop are there. With
+    ``first_day_counts`` the day of the start is day 1. ``edition`` is the calendar that it was
+    counted with; ``recount_differs`` says that the present one gives another day.
     """
 
     id: str
@@ -213,13 +254,16 @@ class Explanation(Value, frozen=True, kw_only=True):
     if_day_off: str | None
     source: str
     starts: date
+    first_day_counts: bool
     original_due: date
-    due: date
+    due: date | None
     provisional: bool
     edition: str
     recount_differs: bool
     counted: tuple[CountedDay, ...]
+    stops: tuple[ClockStop, ...]
     extension: ExplainedExtension | None
+    segments: tuple[Segment, ...]
 
 
 class Overdue(Value, frozen=True, kw_only=True):
@@ -344,6 +388,8 @@ def as_json(value: Value) -> dict[str, Any]:
     document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(value))
     if isinstance(value, Case) and value.answer is None:
         del document["answer"]
+    if isinstance(value, Event):
+        document["at"] = value.at.isoformat()  # where the zone is UTC, msgspec writes Z
     if isinstance(value, Ground):
         document |= document.pop("facts")
     return document

@@ -38,15 +38,7 @@ def load_calendar(
         NotFound: there is no such calendar.
         DefinitionFault: a file has a mistake; file, line and key are named.
     """
-    folder = folder or data_folder("calendars")
-    parts = [
-        LayerParts(
-            settings=settings,
-            notices=tuple(sorted((folder / settings.stem).glob("*.yaml"))),
-            kept=tuple(one for one in kept if one.calendar == settings.stem),
-        )
-        for settings in reversed(_settings_files(id, folder))
-    ]
+    parts = parts_of(id, folder or data_folder("calendars"), kept)
     read = [
         what for part in parts for file in (part.settings, *part.notices) for what in (file.name.encode(), _bytes(file))
     ]
@@ -64,6 +56,22 @@ def load_calendar(
         return WorkCalendar(msgspec.json.decode(made, type=Compiled))
     except msgspec.MsgspecError:  # a damaged cache only costs time
         return WorkCalendar(msgspec.json.decode(build(), type=Compiled))
+
+
+def parts_of(id: str, folder: Path, kept: Sequence[KeptNotice] = ()) -> list[LayerParts]:  # noqa: A002 - as above
+    """Return what a calendar is made of: its base, and then the layers over it.
+
+    Raises:
+        NotFound, DefinitionFault: as `load_calendar`.
+    """
+    return [
+        LayerParts(
+            settings=settings,
+            notices=tuple(sorted((folder / settings.stem).glob("*.yaml"))),
+            kept=tuple(one for one in kept if one.calendar == settings.stem),
+        )
+        for settings in reversed(_settings_files(id, folder))
+    ]
 
 
 def _settings_files(name: str, folder: Path) -> list[Path]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from credit_workflow.casework.ports import Reading
@@ -23,9 +25,20 @@ def with_counting(db: Reading, world: World, migrated: frozenset[str]) -> World:
         world: linked cases.
         migrated: those that ever changed their version (`migrated_cases`).
     """
+    found = counting_of(db, migrated.intersection(world.cases))
+    return msgspec.structs.replace(world, counted_by=found) if found else world
+
+
+def counting_of(db: Reading, numbers: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return, by case and deadline, the digest of the version that counted it, where that is not the case's own.
+
+    Args:
+        db: the database, open for reading.
+        numbers: the cases whose logs are read.
+    """
     found = {}
-    for number in migrated.intersection(world.cases):
+    for number in numbers:
         by = counted_by([Recorded(seq=seq, entry=entry) for seq, _, entry in db.entries(number)])
         if by:
             found[number] = by
-    return msgspec.structs.replace(world, counted_by=found) if found else world
+    return found

@@ -10,6 +10,7 @@ import msgspec
 
 from credit_workflow.calendar import WorkCalendar
 from credit_workflow.casework.births import birth_of, family_of, may_open
+from credit_workflow.casework.counting import with_counting
 from credit_workflow.casework.furnishing import furnished, refused_look_up
 from credit_workflow.casework.ledger import not_yet
 from credit_workflow.casework.permissions import require
@@ -213,7 +214,9 @@ def _world_of(session: Session, db: Reading, number: str, workflow: str) -> tupl
     family = family_of(db, number, workflow)
     case = family[number]
     records = db.known_records([case.record])
-    return family, World(rules=db.rules, calendar=session.calendar, cases=family, records=records)
+    world = World(rules=db.rules, calendar=session.calendar, cases=family, records=records)
+    standing = frozenset(n for n, c in family.items() if any(d.stopped for d in c.deadlines.values()))
+    return family, with_counting(db, world, standing)
 
 
 def _world_for_new(session: Session, db: Reading, new: NewCase) -> tuple[dict[str, Case], World]:

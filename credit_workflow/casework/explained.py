@@ -55,16 +55,19 @@ def explained(case: Case, name: str, world: World, lang: Lang) -> dict[str, Any]
 
 def _stops(rule: DeadlineRule, deadline: Deadline, lang: Lang) -> list[dict[str, Any]]:
     """Return the stops of a clock in their order; the last day of one that lasts is null."""
-    return [
-        {
-            "id": pause.id,
-            "title": rule.suspensions[pause.id].title.text.to(lang),
-            "since": pause.since.isoformat(),
-            "until": pause.until.isoformat() if pause.until else None,
-            "source": rule.suspensions[pause.id].source,
-        }
-        for pause in deadline.pauses
-    ]
+    found = []
+    for pause in deadline.pauses:
+        of = rule.suspensions.get(pause.id)  # None where a version that the case went over to has none such
+        found.append(
+            {
+                "id": pause.id,
+                "title": pause.id if of is None else of.title.text.to(lang),
+                "since": pause.since.isoformat(),
+                "until": pause.until.isoformat() if pause.until else None,
+                "source": rule.source if of is None else of.source,
+            }
+        )
+    return found
 
 
 def _counted(
@@ -96,4 +99,5 @@ def counted_view(counted: CountedDay, calendar: WorkCalendar, lang: Lang) -> dic
         "layer": layer.to(lang) if layer else None,
         "shifted": counted.shifted,
         "provisional": day.provisional,
+        "stopped_by": None,
     }

@@ -16,6 +16,7 @@ from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.versions import APPROVE
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine import deadlines as dl
+from credit_workflow.engine.counting import NO_DATE
 from credit_workflow.engine.evolve import evolve
 from credit_workflow.engine.migrate import MIGRATE, Plan, migration, plan, undone, versions_had
 from credit_workflow.engine.rules import Rules
@@ -119,8 +120,8 @@ class Line:
         return {
             "id": name,
             "what": fate,
-            "from": None if old is None else old.due.isoformat(),
-            "to": None if new is None else new.due.isoformat(),
+            "from": _due(old),
+            "to": _due(new),
             "overdue": {
                 "before": old is not None and _late(self.rules, old, self.today),
                 "after": new is not None and _late(self.plan.target, new, self.today),
@@ -357,6 +358,11 @@ def _plan(world: World, number: str, aim: Aim, history: Sequence[Recorded], toda
 
 def _history(db: Reading, number: str) -> list[Recorded]:
     return [Recorded(seq=seq, entry=entry) for seq, _, entry in db.entries(number)]
+
+
+def _due(deadline: Deadline | None) -> str | None:
+    """The last day, where there is one: while its clock stands a deadline has none."""
+    return None if deadline is None or deadline.due == NO_DATE else deadline.due.isoformat()
 
 
 def _late(rules: Rules, deadline: Deadline, today: date) -> bool:

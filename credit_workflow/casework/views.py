@@ -145,6 +145,7 @@ def entry_view(seq: int, hash_: str, entry: Entry, zone: str, workflow: Workflow
     for values in ("input", "fields"):
         if values in data:
             data[values] = shown_fields(data[values], persons)
+    _no_date(data)
     return {
         "seq": seq,
         "at": local(entry.at, zone).isoformat(),
@@ -157,6 +158,14 @@ def entry_view(seq: int, hash_: str, entry: Entry, zone: str, workflow: Workflow
         "data": data,
         "hash": hash_,
     }
+
+
+def _no_date(data: Any) -> None:
+    """Take the date away that stands in the log for the due date of a clock that stands: there is none."""
+    if isinstance(data, dict) and data.get("due") == NO_DATE.isoformat() and "original_due" in data:
+        data["due"] = None
+    for part in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        _no_date(part)
 
 
 def mark_view(case: str, mark: Mark, lang: Lang) -> dict[str, Any]:

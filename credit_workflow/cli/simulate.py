@@ -195,7 +195,9 @@ def _proposed(asked: Asked) -> tuple[Mapping[str, Definition], WorkCalendar]:
     if asked.calendar is not None:
         from credit_workflow.calendar.proposed import proposed_calendar  # noqa: PLC0415 - as above
 
-        calendar = proposed_calendar(calendar.id, asked.calendar, chosen.calendar_folder(calendar.id))
+        calendar = proposed_calendar(
+            calendar.id, asked.calendar, chosen.calendar_folder(calendar.id), chosen.kept_notices or ()
+        )
     return definitions, calendar
 
 

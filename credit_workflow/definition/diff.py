@@ -12,13 +12,16 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
+from credit_workflow.definition.diffperiods import lengths_told, start_words, stops_told
 from credit_workflow.definition.diffwords import PARTS, effect_words, key_words, value_words
 from credit_workflow.definition.model import Workflow
 from credit_workflow.text import Text, same
 
 What = Literal["added", "removed", "changed"]
 #: Lists of names of which it is told one by one what came and what went.
-_NAMES = frozenset({"by", "not_by", "materials", "ends", "printed_by", "fields", "deadlines", "steps", "from"})
+_NAMES = frozenset(
+    {"by", "not_by", "materials", "ends", "printed_by", "fields", "deadlines", "steps", "from", "begins"}
+)
 _GUARDS = frozenset({"requires", "offered_when"})
 
 
@@ -89,7 +92,11 @@ def _called(part: str, name: str, value: Any) -> Text:
 def _detail(part: str, value: Mapping[str, Any]) -> Text:
     """What one wants to know first of something that came or went."""
     keys = {"deadlines": ("length", "starts", "ends"), "actions": ("from", "to", "by"), "permissions": ("by",)}
-    said = [(key_words(key), value_words(key, value[key])) for key in keys.get(part, ()) if value.get(key) is not None]
+    said = [
+        (key_words(key), start_words(value[key]) if key == "starts" else value_words(key, value[key]))
+        for key in keys.get(part, ())
+        if value.get(key) is not None
+    ]
     if not said:
         return same("")
     zh, en = (f"{k.zh} {v.zh}" for k, v in said), (f"{k.en} {v.en}" for k, v in said)
@@ -101,7 +108,9 @@ def _compared(part: str, name: str, key: str, was: Any, now: Any, here: Text) ->
     if was == now:
         return
     last = key.rpartition(".")[2]
-    if part == "actions" and last == "effects":
+    if part == "deadlines" and key in ("starts", "suspensions", "other_lengths"):
+        yield from _clock(name, key, was, now, here)
+    elif part == "actions" and last == "effects":
         yield from _effects(part, name, was or [], now or [], here)
     elif last in _GUARDS:
         yield from _guards(part, name, key, was or [], now or [], here)
@@ -114,6 +123,25 @@ def _compared(part: str, name: str, key: str, was: Any, now: Any, here: Text) ->
             yield from _compared(part, name, f"{key}.{inner}", was.get(inner), now.get(inner), here)
     else:
         yield _changed(part, name, key, was, now, here)
+
+
+def _clock(name: str, key: str, was: Any, now: Any, here: Text) -> Iterator[Difference]:
+    """What is different in how a deadline's time runs."""
+    if key == "starts":
+        old, new = start_words(was), start_words(now)
+        if old != new:  # one thing can be written in several ways
+            words = key_words(key)
+            text = Text(f"{words.zh} {old.zh} → {new.zh}", f"{words.en} {old.en} → {new.en}")
+            yield _difference("deadlines", name, key, "changed", (was, now), _said(here, text))
+        return
+    told = stops_told(was or {}, now or {}) if key == "suspensions" else lengths_told(was or [], now or [])
+    for one in told:
+        yield _difference("deadlines", name, one.key, one.what, (one.old, one.new), _said(here, one.text))
+    for stop in (was or {}) if key == "suspensions" else ():
+        if stop in (now or {}):
+            for inner in {**was[stop], **now[stop]}:
+                path = f"suspensions.{stop}.{inner}"
+                yield from _compared("deadlines", name, path, was[stop].get(inner), now[stop].get(inner), here)
 
 
 def _is_title(value: dict[str, Any]) -> bool:

@@ -76,14 +76,19 @@ def stopped(deadline: Deadline, stop: str, on: date) -> Deadline:
     lasting = any(pause.id == stop and pause.until is None for pause in deadline.pauses)
     if deadline.status != "running" or on > deadline.due or lasting:
         return deadline
-    return msgspec.structs.replace(deadline, due=NO_DATE, pauses=(*deadline.pauses, Pause(id=stop, since=on)))
+    # A stop that a rectification puts before the last day undoes that its passing was recorded.
+    pauses = (*deadline.pauses, Pause(id=stop, since=on))
+    return msgspec.structs.replace(deadline, due=NO_DATE, flagged=None, pauses=pauses)
 
 
-def restarted(rules: Rules, deadline: Deadline, stop: str, on: date, calendar: WorkCalendar) -> Deadline:
+def restarted(
+    rules: Rules, deadline: Deadline, stop: str, on: date, calendar: WorkCalendar, counting: Rules | None = None
+) -> Deadline:
     """Return a deadline whose clock runs again after a stop; while another stop lasts, it goes on standing.
 
     What was left is counted from ``on``, the last day that does not count; where the suspension says
-    ``full_length``, the whole period is, and ``on`` is its new day 0.
+    ``full_length``, the whole period is, and ``on`` is its new day 0. ``counting`` is the version of
+    the definition by which it was counted, where that is not the case's own.
     """
     lasting = any(pause.id == stop and pause.until is None for pause in deadline.pauses)
     if deadline.status != "running" or not lasting:
@@ -96,7 +101,7 @@ def restarted(rules: Rules, deadline: Deadline, stop: str, on: date, calendar: W
     if anew:  # earlier stops lie before the new day 0
         pauses = tuple(pause for pause in pauses if pause.until is None)
     ready = msgspec.structs.replace(deadline, pauses=pauses, starts=on if anew else deadline.starts)
-    return recounted(rules, ready, calendar)
+    return recounted(counting or rules, ready, calendar)
 
 
 def settled(rules: Rules, deadline: Deadline, on: date, calendar: WorkCalendar) -> Deadline:

@@ -17,8 +17,10 @@ from msgspec import Struct
 from credit_workflow.definition.expression import evaluate
 from credit_workflow.definition.model import DeadlineRule, TakesOver
 from credit_workflow.engine import deadlines as dl
+from credit_workflow.engine.carrying import carried, day_after, first_length, lasting_stops
 from credit_workflow.engine.evolve import evolve
 from credit_workflow.engine.facts import Scene, facts_for, holds_for
+from credit_workflow.engine.following import marks_following
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import (
     Actor,
@@ -234,6 +236,9 @@ class _Over:
             return self._stopped(_no_counterpart(self.old, self.target, case))
         if self.target.workflow.states[state].final:
             return self._stopped(_ends(self.target, state))
+        lasting = lasting_stops(self.target, case)
+        if lasting:
+            return self._stopped(_stands(self.old, self.target, *lasting[0]))
         try:
             return self._planned(state)
         except CreditWorkflowError as fault:  # a day that the calendar does not cover
@@ -254,12 +259,13 @@ class _Over:
                 retired[name], fates[name] = _retired(deadline, self.target), "cancelled"
                 continue
             deadlines[name] = self._counted(deadline)
-            fates[name] = "kept" if deadlines[name] == deadline else "moved"
+            same = (deadlines[name].due, deadlines[name].original_due) == (deadline.due, deadline.original_due)
+            fates[name] = "kept" if same else "moved"
         for name, rule in self.target.workflow.deadlines.items():
             if name in self.case.deadlines:
                 continue
             former = self._former(name)
-            fresh = self._started(name, rule, state) if former is None else _ended_since(rule, former, self.case)
+            fresh = self._started(name, rule, state, deadlines) if former is None else self._ended_since(rule, former)
             if fresh is not None:
                 deadlines[name], fates[name] = fresh, "started" if former is None else "restored"
         return Plan(
@@ -268,18 +274,21 @@ class _Over:
             state=state,
             deadlines=deadlines,
             retired=retired,
-            marks=self._marks(deadlines),
+            marks=marks_following(self.target, self.case, deadlines),
             waits_for=self._waits_for(state, deadlines),
             fates=fates,
         )
 
     def _counted(self, deadline: Deadline) -> Deadline:
         """A deadline by the new period. What was recorded of it stays: its timer does not fire again."""
-        counting = self.world.rules[self.by.get(deadline.id, self.case.definition)]
-        old, new = counting.periods[deadline.id], self.target.periods[deadline.id]
-        if deadline.status != "running" or self.terms.deadlines == "keep" or old == new:
+        if deadline.status != "running" or self.terms.deadlines == "keep":
             return deadline
-        return self._not_before_today(dl.recounted(self.target, deadline, self.world.calendar))
+        counting = self.world.rules[self.by.get(deadline.id, self.case.definition)]
+        scene = self._scene(self.case.state, self.case.deadlines)
+        fresh = carried(
+            counting, self.target, deadline, self.world.calendar, lambda condition: holds_for(scene, condition)
+        )
+        return fresh if fresh.due == deadline.due else self._not_before_today(fresh)
 
     def _not_before_today(self, deadline: Deadline) -> Deadline:
         """New rules do not act backwards: what has passed by them holds from today, not from earlier."""
@@ -292,14 +301,14 @@ class _Over:
         retired = [m.retired[name] for r in self.history if (m := r.entry.change.migrated) and name in m.retired]
         return retired[-1].deadline if retired else None
 
-    def _started(self, name: str, rule: DeadlineRule, state: str) -> Deadline | None:
+    def _started(self, name: str, rule: DeadlineRule, state: str, deadlines: Mapping[str, Deadline]) -> Deadline | None:
         """A deadline that only the new version has, where what starts it was done and nothing has ended it."""
         if name in self.old.workflow.deadlines:
             return None  # it could have started, and did not
-        done = [self.case.done[action] for action in rule.starters if action in self.case.done]
-        if not done:
+        done = [self.case.done[action].on for action in rule.starters if action in self.case.done]
+        day = max(done) if done else day_after(rule, deadlines)
+        if day is None:
             return None
-        day = max(one.on for one in done)
         ends = [self.case.done[action].on for action in rule.ends if action in self.case.done]
         if any(on >= day for on in ends):
             return None
@@ -308,23 +317,17 @@ class _Over:
             return None
         if rule.starts_on is not None:
             day = date.fromisoformat(str(evaluate(rule.starts_on, facts_for(scene, rule.starts_on))))
-        return self._not_before_today(dl.started(self.target, name, day, self.world.calendar))
+        length = first_length(rule, lambda condition: holds_for(scene, condition))
+        return self._not_before_today(dl.started(self.target, name, day, self.world.calendar, length))
 
-    def _marks(self, deadlines: Mapping[str, Deadline]) -> dict[str, Mark]:
-        """Marks that stand until the end of a deadline move with it."""
-        until = {
-            effect.place_mark.kind: effect.place_mark.until
-            for action in self.target.actions.values()
-            for effect in action.effects
-            if effect.place_mark is not None and effect.place_mark.until is not None
-        }
-        moved = {}
-        for kind, mark in self.case.marks.items():
-            name = until.get(kind, "")
-            old, new = self.case.deadlines.get(name), deadlines.get(name)
-            if old is not None and new is not None and mark.lifted is None and mark.last_day == old.due != new.due:
-                moved[kind] = msgspec.structs.replace(mark, last_day=new.due)
-        return moved
+    def _ended_since(self, rule: DeadlineRule, deadline: Deadline) -> Deadline:
+        """A deadline that comes back: met, where what ends it was done while it was away."""
+        ends = [self.case.done[action].on for action in rule.ends if action in self.case.done]
+        since = [on for on in ends if on >= deadline.starts]
+        if deadline.status != "running" or not since:
+            return deadline
+        settled = dl.settled(self.target, deadline, max(since), self.world.calendar)
+        return dl.ended(rule, settled, max(since))
 
     def _waits_for(self, state: str, deadlines: Mapping[str, Deadline]) -> tuple[str, ...]:
         waiting = [self.target.workflow.states[state].waits_for]
@@ -361,15 +364,6 @@ def counterpart(target: Rules, state: str, terms: TakesOver, *, forward: bool) -
     return origins[0] if len(origins) == 1 else None
 
 
-def _ended_since(rule: DeadlineRule, deadline: Deadline, case: Case) -> Deadline:
-    """A deadline that comes back: met, where what ends it was done while it was away."""
-    ends = [case.done[action].on for action in rule.ends if action in case.done]
-    since = [on for on in ends if on >= deadline.starts]
-    if deadline.status != "running" or not since:
-        return deadline
-    return dl.ended(rule, deadline, max(since))
-
-
 def _no_counterpart(old: Rules, target: Rules, case: Case) -> Ground:
     title = old.workflow.states[case.state].title.text
     message = Text(
@@ -387,3 +381,14 @@ def _ends(target: Rules, state: str) -> Ground:
         "the state {s} ({t}) is a final one in version {v}; going over to a version ends no case",
     )
     return Ground(code="would_end", message=message.fill(s=state, t=title, v=target.workflow.version))
+
+
+def _stands(old: Rules, target: Rules, name: str, stop: str) -> Ground:
+    title = old.workflow.deadlines[name].title.text if name in old.workflow.deadlines else same(name)
+    message = Text(
+        "期限 {d}（{t}）正因 {p} 中止计算，第 {v} 版没有这种中止，此后不会恢复计算；请先恢复计算",
+        "the clock of {d} ({t}) stands by {p}, which version {v} does not have: nothing would start it again; "
+        "have it run first",
+    )
+    filled = message.fill(d=name, t=title, p=stop, v=target.workflow.version)
+    return Ground(code="clock_stands", message=filled, facts={"deadline": name, "stop": stop})

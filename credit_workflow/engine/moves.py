@@ -53,11 +53,14 @@ def move_deadlines(held: Attempt, draft: Draft, today: date, calendar: WorkCalen
 
 
 def _stop_and_restart(held: Attempt, draft: Draft, today: date, calendar: WorkCalendar) -> None:
+    """Start clocks again and stop them; what was left is counted by the version that counted it so far."""
     rules, name = held.rules, held.request.action
     for deadline, stop in rules.restarts.get(name, ()):
         now = draft.deadline(deadline)
         if now is not None:
-            _put(draft, now, dl.restarted(rules, now, stop, today, calendar))
+            anew = rules.deadline(deadline).suspensions[stop].then == "full_length"
+            counting = rules if anew else held.world.rules_counting(held.case, deadline)
+            _put(draft, now, dl.restarted(rules, now, stop, today, calendar, counting))
     for deadline, stop in rules.stops.get(name, ()):
         now = draft.deadline(deadline)
         if now is not None:
@@ -82,7 +85,8 @@ def _end(held: Attempt, draft: Draft, name: str, today: date, calendar: WorkCale
     now = draft.deadline(name)
     if now is None or now.status != "running":
         return False
-    settled = dl.settled(held.rules, now, today, calendar)
+    counting = held.rules if held.request.birth else held.world.rules_counting(held.case, name)
+    settled = dl.settled(counting, now, today, calendar)
     draft.deadlines[name] = dl.ended(held.rules.deadline(name), settled, today)
     return True
 

@@ -69,6 +69,9 @@ class Rules:
                     self.restarts.setdefault(action, []).append((name, stop))
             if rule.starts_after is not None:
                 self.follows.setdefault(rule.starts_after, []).append(name)
+        placed = [effect.place_mark for action in self.actions.values() for effect in action.effects]
+        #: By the kind of a mark, the deadline until whose end it stands.
+        self.mark_until = {mark.kind: mark.until for mark in placed if mark is not None and mark.until is not None}
 
     @staticmethod
     def _index(actions: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from credit_workflow.engine.evolve import evolve
 from credit_workflow.engine.timers import RECOUNT
-from credit_workflow.engine.values import Case, Change, Entry
+from credit_workflow.engine.values import Case, Change, Deadline, Entry
 from credit_workflow.engine.world import Recorded
 
 
@@ -40,8 +40,18 @@ def _counted(before: Case | None, case: Case) -> Iterable[str]:
     """The deadlines that an entry started, or counted anew."""
     for name, deadline in case.deadlines.items():
         old = None if before is None else before.deadlines.get(name)
-        if old is None or (old.starts, old.original_due) != (deadline.starts, deadline.original_due):
+        if old is None or old.starts != deadline.starts or _counted_anew(old, deadline):
             yield name
+
+
+def _counted_anew(old: Deadline, new: Deadline) -> bool:
+    return old.original_due != new.original_due and not _clock_moved(old, new)
+
+
+def _clock_moved(old: Deadline, new: Deadline) -> bool:
+    """Whether only a stop of the clock began or ended: what was left is counted as it was before."""
+    stops = [pause.since for pause in old.pauses]
+    return old.pauses != new.pauses and stops == [pause.since for pause in new.pauses[: len(stops)]]
 
 
 def definitions_over(entries: Iterable[Entry]) -> list[str]:

@@ -108,13 +108,15 @@ class Office:
         today = self._result.today
         self._new_week(today)
         for root, family in self._start.families.items():
-            cases = dict(family)
+            cases, by = dict(family), self._start.counted_by
             if self._scenario.running_too:
-                cases, kept = taken_over(cases, self._rules, self._scenario.rules, self._calendar, today)
+                cases, kept, by = taken_over(cases, self._rules, self._scenario.rules, self._calendar, today, by)
                 self._result.kept_old += kept
             numbers = {case.record for case in cases.values()} & self._start.records.keys()
             records = {number: self._start.records[number] for number in numbers}
-            world = World(rules=self._rules, calendar=self._calendar, cases=cases, records=records)
+            world = World(
+                rules=self._rules, calendar=self._calendar, cases=cases, records=records, counted_by=by
+            )  # fmt: skip
             self._worlds[root] = recount(world, self._moment).world
             self._root.update(dict.fromkeys(cases, root))
             for case in self._worlds[root].cases.values():

@@ -7,6 +7,7 @@ from datetime import date
 
 import msgspec
 
+from credit_workflow.casework.counting import counting_of, migrated_cases
 from credit_workflow.casework.furnishing import rehearsals_of
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.recurring import to_come
@@ -38,7 +39,8 @@ def start_of(db: Reading, in_force: Mapping[str, Rules], moment: Moment, zone: s
         IntegrityFault: a row can't be read.
     """
     families = db.families([case.number for case in db.cases(_GOING_ON)])
-    numbers = {case.record for family in families.values() for case in family.values()}
+    cases = {number: case for family in families.values() for number, case in family.items()}
+    numbers = {case.record for case in cases.values()}
     holdings: dict[str, tuple[Holding, ...]] = {}
 
     def held(key: str) -> tuple[Holding, ...]:
@@ -64,6 +66,7 @@ def start_of(db: Reading, in_force: Mapping[str, Rules], moment: Moment, zone: s
         holdings=held,
         earlier=db.earlier,
         kept=kept,
+        counted_by=counting_of(db, migrated_cases(db).intersection(cases)),
         rehearsals=rehearsals_of(db, zone),
     )
 

@@ -51,6 +51,7 @@ class Start(Struct, frozen=True, kw_only=True):
         holdings: finds the records of a person by the person's key.
         earlier: finds the cases that were filed before one.
         kept: finds a case that is not among the families, or None.
+        counted_by: by case and deadline the digest of the version that counted it, where that is not the case's own.
         rehearsals: the days of successful rehearsals of recovery.
     """
 
@@ -64,6 +65,7 @@ class Start(Struct, frozen=True, kw_only=True):
     holdings: Callable[[str], tuple[Holding, ...]]
     earlier: Callable[[Case], tuple[Case, ...]]
     kept: Callable[[str], Case | None]
+    counted_by: Mapping[str, Mapping[str, str]] = {}
     rehearsals: tuple[date, ...] = ()
 
 

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from credit_workflow.calendar import WorkCalendar
-from credit_workflow.engine import deadlines as dl
+from credit_workflow.engine.carrying import carried, lasting_stops
+from credit_workflow.engine.facts import Scene, holds_for
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Case, Deadline
+from credit_workflow.engine.world import SYSTEM_ACTOR, World
+
+#: By case and deadline, the digest of the version that it was counted by.
+CountedBy = Mapping[str, Mapping[str, str]]
+
+
+class TakenOver(NamedTuple):
+    """Linked cases as they go on, how many keep their own definition, and what counts their deadlines."""
+
+    cases: dict[str, Case]
+    kept: int
+    counted_by: CountedBy
 
 
 def taken_over(
@@ -19,11 +33,13 @@ def taken_over(
     proposed: Mapping[str, Rules],
     calendar: WorkCalendar,
     today: date,
-) -> tuple[dict[str, Case], int]:
-    """Return linked cases as they go on under the proposed definitions, and how many can't.
+    counted_by: CountedBy | None = None,
+) -> TakenOver:
+    """Return linked cases as they go on under the proposed definitions.
 
-    A case goes over if it is open and the proposed definition of its workflow has its state and its
-    deadlines; what runs is then counted anew, from the day on which it started. Another case keeps its own.
+    A case goes over if it is open, the proposed definition of its workflow has its state and its
+    deadlines, and none of its clocks stands by a stop that is unknown there; what runs is then
+    counted anew, from the day on which it started. Another case keeps its own.
 
     Args:
         cases: the linked cases.
@@ -31,34 +47,48 @@ def taken_over(
         proposed: the definitions in prospect, by workflow.
         calendar: counts the deadlines.
         today: what is past by its new date, and was recorded so, is not recorded again.
+        counted_by: the version that counted a deadline, where that is not its case's own.
     """
     found: dict[str, Case] = {}
+    by = {number: dict(names) for number, names in (counted_by or {}).items() if number in cases}
     kept = 0
+    rules_known = {**known, **{rules.digest: rules for rules in proposed.values()}}
+    world = World(rules=rules_known, calendar=calendar, cases=cases)
     for number, case in cases.items():
         rules = proposed.get(case.workflow)
         if case.final or rules is None or rules.digest == case.definition:
             found[number] = case
             continue
-        fits = case.state in rules.workflow.states and case.deadlines.keys() <= rules.workflow.deadlines.keys()
-        if not fits:
+        if not _fits(case, rules):
             kept += 1
             found[number] = case
             continue
-        deadlines = {
-            name: _counted(known[case.definition], rules, deadline, calendar, today)
-            for name, deadline in case.deadlines.items()
-        }
+        scene = Scene(world=world, rules=rules, case=case, actor=SYSTEM_ACTOR, today=today)
+        had = by.pop(number, {})
+        deadlines, still = {}, {}
+        for name, deadline in case.deadlines.items():
+            old = had.get(name, case.definition)
+            deadlines[name] = _counted(known[old], scene, deadline, today)
+            if deadlines[name] is deadline and deadline.status == "running":
+                still[name] = old
+        by[number] = still
         found[number] = replace(
             case, definition=rules.digest, definition_version=rules.workflow.version, deadlines=deadlines
         )
-    return found, kept
+    return TakenOver(found, kept, by)
 
 
-def _counted(old: Rules, new: Rules, deadline: Deadline, calendar: WorkCalendar, today: date) -> Deadline:
-    """Return a deadline as the new rule counts it; one whose length and calendar stay is left as it is."""
+def _fits(case: Case, rules: Rules) -> bool:
+    return (
+        case.state in rules.workflow.states
+        and case.deadlines.keys() <= rules.workflow.deadlines.keys()
+        and not lasting_stops(rules, case)
+    )
+
+
+def _counted(old: Rules, scene: Scene, deadline: Deadline, today: date) -> Deadline:
+    """Return a deadline as the new rule counts it; one that it counts in the same way is left as it is."""
     if deadline.status != "running":
         return deadline
-    if old.periods[deadline.id] == new.periods[deadline.id] and deadline.edition == calendar.edition:
-        return deadline
-    fresh = dl.recounted(new, deadline, calendar)
-    return fresh if fresh.due < today else replace(fresh, flagged=None)
+    fresh = carried(old, scene.rules, deadline, scene.world.calendar, lambda condition: holds_for(scene, condition))
+    return fresh if fresh is deadline or fresh.due < today else replace(fresh, flagged=None)

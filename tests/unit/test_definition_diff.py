@@ -79,8 +79,8 @@ def _title(raw: Raw) -> None:
         ),
         (
             _extension,
-            "期限 handling：最多延期（工作日） 15 → 10",
-            "deadline handling: extension of at most (working days) 15 → 10",
+            "期限 handling：最多延期 15 → 10",
+            "deadline handling: extension of at most 15 → 10",
         ),
         (_role, "步骤 report：由 增加 authority", "action report: by: also authority"),
         (_guard, "步骤 accept：取消条件 no_repeat", "action accept: no longer has the condition no_repeat"),
@@ -102,6 +102,124 @@ def test_a_change_is_one_sentence(change: Any, zh: str, en: str) -> None:
     new = _raw()
     change(new)
     assert _said(new) == [(zh, en)]
+
+
+STOP = {
+    "title": {"zh": "待补正", "en": "to be completed"}, "begins": ["report"], "ends": ["approve"], "source": "甲法 1",
+}  # fmt: skip
+LONGER = {"when": "case.fields.resident", "length": "45 days", "source": "甲法 2"}
+
+
+def _clocked() -> Raw:
+    """Return the objection with all that a clock can have."""
+    raw = _raw()
+    raw["deadlines"]["handling"] |= {"suspensions": {"completing": STOP}, "other_lengths": [LONGER]}
+    raw["deadlines"]["collection"]["starts"] = {"deadline": "handling", "once": "passed"}
+    raw["actions"]["report"].setdefault("effects", []).append(
+        {"custom": {"name": "fee", "values": {"h": "1"}, "sets": ["outcome"]}}
+    )
+    return raw
+
+
+def _handling(**values: Any) -> Any:
+    return lambda raw: raw["deadlines"]["handling"].update(values)
+
+
+@pytest.mark.parametrize(
+    ("change", "zh", "en"),
+    [
+        (
+            _handling(suspensions={}),
+            "期限 handling：取消中止 completing（待补正）：自 report 起，至 approve 止，恢复后余期续计（甲法 1）",
+            (
+                "deadline handling: no longer has the stop completing (to be completed): "
+                "from report to approve, then what was left (甲法 1)"
+            ),
+        ),
+        (
+            _handling(suspensions={"completing": STOP, "other": {**STOP, "then": "full_length"}}),
+            "期限 handling：新增中止 other（待补正）：自 report 起，至 approve 止，恢复后重新计算全期（甲法 1）",
+            "deadline handling: new stop other (to be completed): from report to approve, then the whole period anew (甲法 1)",
+        ),
+        (
+            _handling(suspensions={"completing": {**STOP, "begins": ["report", "accept"]}}),
+            "期限 handling：中止 completing 的起因 增加 accept",
+            "deadline handling: stop completing, begun by: also accept",
+        ),
+        (
+            _handling(suspensions={"completing": {**STOP, "then": "full_length"}}),
+            "期限 handling：中止 completing 的恢复后 余期续计 → 重新计算全期",
+            "deadline handling: stop completing, when it runs again what was left → the whole period anew",
+        ),
+        (
+            _handling(other_lengths=[]),
+            "期限 handling：取消另定长度：case.fields.resident 时为 45 日（甲法 2）",
+            "deadline handling: no longer has the other length: 45 days if case.fields.resident (甲法 2)",
+        ),
+        (
+            _handling(other_lengths=[{**LONGER, "length": "50 working days", "first_day_counts": True}]),
+            (
+                "期限 handling：另定长度 case.fields.resident 时为 45 日（甲法 2） → "
+                "case.fields.resident 时为 50 个工作日，起算日计入（甲法 2）"
+            ),
+            (
+                "deadline handling: other length 45 days if case.fields.resident (甲法 2) → "
+                "50 working days, its first day counted, if case.fields.resident (甲法 2)"
+            ),
+        ),
+        (
+            _handling(first_day_counts=True),
+            "期限 handling：起算日计入 否 → 是",
+            "deadline handling: the day of the start counts no → yes",
+        ),
+        (
+            lambda raw: raw["deadlines"]["collection"].update(starts={"deadline": "handling"}),
+            "期限 collection：起算 期限 handling 届满后 → 期限 handling 完成后",
+            "deadline collection: starts the deadline handling once passed → the deadline handling once met",
+        ),
+        (
+            lambda raw: raw["deadlines"]["collection"].update(starts={"action": ["notify"], "on": "case.opened"}),
+            "期限 collection：起算 期限 handling 届满后 → notify，起算日 case.opened",
+            "deadline collection: starts the deadline handling once passed → notify, from the day case.opened",
+        ),
+        (
+            lambda raw: raw["deadlines"]["handling"]["extension"].update(unit="days"),
+            "期限 handling：延期的单位 工作日 → 日",
+            "deadline handling: unit of the extension working days → days",
+        ),
+        (
+            lambda raw: raw.update(identity="any"),
+            "区分当事人 公民身份号码、统一社会信用代码 → 任意文字",
+            "people are told apart by Chinese numbers → any text",
+        ),
+        (
+            lambda raw: raw["actions"]["report"]["effects"].pop(),
+            "步骤 report：不再由扩展 fee 办理（给出 h=1；填写 outcome）",
+            "action report: does not do this any more: have the plug-in fee act (given h=1; it fills in outcome)",
+        ),
+    ],
+)
+def test_a_change_of_a_clock_is_one_sentence(change: Any, zh: str, en: str) -> None:
+    new = _clocked()
+    change(new)
+    old, changed = msgspec.convert(_clocked(), Workflow), msgspec.convert(new, Workflow)
+    (found,) = differences(old, changed)
+    assert (found.text.zh, found.text.en) == (zh, en)
+    (back,) = differences(changed, old)
+    assert (back.old, back.new) == (found.new, found.old)
+
+
+def test_no_change_of_a_clock_is_passed_over() -> None:
+    raw = _clocked()
+    old = msgspec.convert(raw, Workflow)
+    for path in _leaves(raw):
+        if not {"suspensions", "other_lengths", "custom"}.intersection(path) and path[-1] not in ("deadline", "once"):
+            continue
+        try:
+            new = msgspec.convert(_changed(raw, path), Workflow)
+        except msgspec.ValidationError:
+            continue
+        assert differences(old, new), path
 
 
 def _leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
