@@ -134,8 +134,9 @@ def _unit(rule: DeadlineRule) -> str:
 def _lengths(rule: DeadlineRule) -> set[int]:
     """The lengths that a deadline can have, counted from the day after its start."""
     found = set()
-    for length in (rule, *rule.other_lengths):
-        count = 0 if length.length == "same day" else int(length.length.partition(" ")[0])
+    others = [(other.length, other.first_day_counts) for other in rule.other_lengths]
+    for length, first_day_counts in ((rule.length, rule.first_day_counts), *others):
+        count = 0 if length == "same day" else int(length.partition(" ")[0])
         # With working days, the day of the start counts only where it is one.
-        found |= {count, count - 1} if length.first_day_counts else {count}
+        found |= {count, count - 1} if first_day_counts else {count}
     return found
