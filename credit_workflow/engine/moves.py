@@ -19,7 +19,8 @@ def move_deadlines(held: Attempt, draft: Draft, today: date, calendar: WorkCalen
 
     It starts those that begin with it, starts clocks again and stops them, meets those that it
     ends, has those run again that it lets, records the passing of the one that fired it, and starts
-    those that begin with another's end; one that begins and ends with it is met at once.
+    those that begin with another's end; one that begins and ends with it is met at once. The one
+    that fired it and began anew with it goes on: what passed is the one before.
 
     Args:
         held: the action, every ground met.
@@ -31,8 +32,7 @@ def move_deadlines(held: Attempt, draft: Draft, today: date, calendar: WorkCalen
         Refused: a date is outside what the calendar covers.
     """
     rules, name = held.rules, held.request.action
-    for deadline in rules.starts.get(name, ()):
-        _start(held, draft, deadline, today, calendar)
+    new = {deadline for deadline in rules.starts.get(name, ()) if _start(held, draft, deadline, today, calendar)}
     _stop_and_restart(held, draft, today, calendar)
     follow: list[tuple[str, date]] = []
     for deadline in rules.ends.get(name, ()):
@@ -42,10 +42,8 @@ def move_deadlines(held: Attempt, draft: Draft, today: date, calendar: WorkCalen
         now = draft.deadline(deadline)
         if now is not None and now.status == "met":
             draft.deadlines[deadline] = dl.resumed(now, today)
-    passed = None if held.request.deadline is None else draft.deadline(held.request.deadline)
-    if passed is not None:
-        draft.deadlines[passed.id] = dl.passed(rules.deadline(passed.id), passed, today)
-        follow += [(next_, passed.due) for next_ in rules.follows.get((passed.id, "passed"), ())]
+    if held.request.deadline is not None:
+        follow += _pass(held, draft, held.request.deadline, today, anew=held.request.deadline in new)
     for deadline, day in follow:
         _start(held, draft, deadline, day, calendar)
         if name in rules.deadline(deadline).ends:
@@ -67,13 +65,26 @@ def _stop_and_restart(held: Attempt, draft: Draft, today: date, calendar: WorkCa
             _put(draft, now, dl.stopped(now, stop, today))
 
 
-def _start(held: Attempt, draft: Draft, name: str, day: date, calendar: WorkCalendar) -> None:
+def _start(held: Attempt, draft: Draft, name: str, day: date, calendar: WorkCalendar) -> bool:
+    """Have a deadline begin; return whether its condition holds."""
     rule = held.rules.deadline(name)
     if rule.starts_when is not None and not holds_for(held.scene(), rule.starts_when):
-        return
+        return False
     if rule.starts_on is not None:
         day = date.fromisoformat(str(evaluate(rule.starts_on, facts_for(held.scene(), rule.starts_on))))
     draft.deadlines[name] = dl.started(held.rules, name, day, calendar, _length(held, rule))
+    return True
+
+
+def _pass(held: Attempt, draft: Draft, name: str, today: date, *, anew: bool) -> list[tuple[str, date]]:
+    """Record that a deadline has passed; return those that begin with that, with their day."""
+    before, now = held.case.deadlines.get(name), draft.deadline(name)
+    if before is None or now is None:
+        return []
+    # What begins anew past its end already would otherwise begin anew without end.
+    if not anew or now.due < today:
+        draft.deadlines[name] = dl.passed(held.rules.deadline(name), now, today)
+    return [(next_, before.due) for next_ in held.rules.follows.get((name, "passed"), ())]
 
 
 def _length(held: Attempt, rule: DeadlineRule) -> str | None:

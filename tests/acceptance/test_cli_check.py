@@ -73,7 +73,15 @@ def test_strict_makes_a_finding_an_error(command: Command, folder: Path) -> None
     assert (problem["code"], problem["key"]) == ("waits_for_ever", "states.begun")
     told = command("workflow check --strict", file, as_json=False)
     assert (told.code, "states.begun" in told.err) == (2, True)
-    assert command("workflow check --strict", *sorted(map(str, (ROOT / "workflows").glob("*.yaml")))).code == 0
+
+
+@pytest.mark.parametrize(
+    "folder", [ROOT / "workflows", *sorted(ROOT.glob("examples/*/workflows"))], ids=lambda f: f.parent.name
+)
+def test_what_ships_is_free_of_findings_but_for_what_is_meant(command: Command, folder: Path) -> None:
+    answer = command("workflow check --strict", *sorted(map(str, folder.glob("*.yaml"))))
+    assert (answer.code, answer.json["problems"]) == (0, [])
+    assert len(answer.json["workflows"]) == len(list(folder.glob("*.yaml")))
 
 
 def test_a_clause_is_looked_up_in_the_text_given(command: Command, folder: Path) -> None:

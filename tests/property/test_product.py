@@ -123,12 +123,15 @@ class Walk:
         )
 
     def seen(self, case: Case, followed: tuple[str, ...]) -> CaseAt:
-        rules = self.world.rules_of(case)
-        known = case.deadlines
-        return CaseAt(
-            case.state,
-            tuple(dl.standing(rules.deadline(n), known[n], self.day) if n in known else None for n in followed),
-        )
+        return CaseAt(case.state, tuple(self.status(case, name) for name in followed))
+
+    def status(self, case: Case, name: str) -> str | None:
+        deadline = case.deadlines.get(name)
+        if deadline is None:
+            return None
+        if deadline.status == "running" and deadline.stopped:
+            return "stopped pause"
+        return dl.standing(self.world.rules_of(case).deadline(name), deadline, self.day)
 
 
 @_QUICK

@@ -367,6 +367,10 @@ def deadline(starts: str, ends: str) -> Document:
     return {"title": title, "source": "甲法", "kind": "target", "length": "30 days", "starts": starts, "ends": [ends], "late": "overdue"}  # fmt: skip
 
 
+STANDS = {"title": {"zh": "甲", "en": "a"}, "source": "甲法"}
+OTHER = {"when": "case.opened < today", "source": "甲法"}
+
+
 def timers(first: Document, second: Document) -> Document:
     actions = {
         "submit": SUBMIT,
@@ -374,9 +378,11 @@ def timers(first: Document, second: Document) -> Document:
         "expire": {"from": "begun", "to": "gone", "by": ["system"]},
         "close": {"from": "begun", "to": "done", "by": ["system"]},
         "stop": {"from": "begun"},
+        "go_on": {"from": "begun"},
     }
     base = {"starts": "submit", "ends": ["finish"], "late": "met"}
     deadlines = {"one": base | {"at_end": "expire"} | first, "two": base | {"at_end": "close"} | second}
+    deadlines |= {"three": base | {"ends": ["stop"]}, "four": base | {"ends": ["go_on"]}}
     return workflow("begun:clerk gone! done!", actions, deadlines)
 
 
@@ -395,6 +401,13 @@ def timers(first: Document, second: Document) -> Document:
         ({"length": "same day"}, {"length": "0 days"}, True),
         ({"starts": ["submit", "stop"]}, {"length": "20 days"}, True),
         ({"starts": "stop", "ends": ["finish"]}, {"length": "20 days", "ends": ["finish", "stop"]}, False),
+        ({}, {"length": "20 days", "suspensions": {"halt": STANDS | {"begins": ["stop"], "ends": ["go_on"]}}}, True),
+        ({}, {"length": "20 days", "other_lengths": [OTHER | {"length": "25 days"}]}, False),
+        ({}, {"length": "20 days", "other_lengths": [OTHER | {"length": "30 days"}]}, True),
+        ({"length": "31 days", "first_day_counts": True}, {}, True),
+        ({"first_day_counts": True}, {"length": "20 days"}, False),
+        ({"starts": {"deadline": "three"}}, {"starts": {"deadline": "three"}, "length": "20 days"}, False),
+        ({"starts": {"deadline": "three"}}, {"starts": {"deadline": "four"}, "length": "20 days"}, True),
     ],
 )
 def test_two_deadlines_that_can_end_on_one_day(first: Document, second: Document, races: bool) -> None:  # noqa: FBT001 - a column of the table
@@ -419,6 +432,92 @@ def a_race_between_a_case_and_its_child() -> Case:
         return documents
 
     return made("gone"), made("done")
+
+
+@case("sample no_way_out deadlines.reply.at_end")
+def a_timer_that_would_fire_where_it_cannot_but_for_its_clock_that_stands() -> Case:
+    def made(rule: Document) -> list[Document]:
+        actions = {
+            "submit": SUBMIT,
+            "finish": FINISH,
+            "ask": {"from": "begun", "to": "asked"},
+            "tell": {"from": "asked", "to": "begun"},
+            "give_up": {"from": ["begun", "asked"], "to": "done"},
+            "lapse": {"from": "begun", "to": "done", "by": ["system"]},
+        }
+        reply = {"starts": "submit", "ends": ["finish"], "late": "lapsed", "at_end": "lapse"}
+        wait = deadline("ask", "tell")
+        return [workflow("begun:clerk asked:clerk done!", actions, {"reply": reply | rule, "wait": wait})]
+
+    return made({}), made({"suspensions": {"pause": STANDS | {"begins": ["ask"], "ends": ["tell"]}}})
+
+
+@case("sample waits_for_ever states.asked")
+def a_state_in_which_the_only_clock_stands() -> Case:
+    def made(**more: Document) -> list[Document]:
+        stop = STANDS | {"begins": ["ask"], "ends": ["tell"]}
+        document = plain(
+            states=" asked:clerk",
+            actions={"ask": {"from": "begun", "to": "asked"}, "tell": {"from": "asked", "to": "begun"}},
+            deadlines={"handling": HANDLING["handling"] | {"suspensions": {"pause": stop}}} | more,
+        )
+        return [document]
+
+    return made(), made(wait=deadline("ask", "tell"))
+
+
+@case("sample never_allowed actions.complain")
+def an_action_that_waits_for_a_deadline_that_another_starts() -> Case:
+    def made(ends: str) -> list[Document]:
+        window = deadline("submit", "finish") | {"starts": {"deadline": "handling"}}
+        document = plain(
+            actions={
+                "note": {"from": "begun"},
+                "complain": {"from": "begun", "requires": [guard("deadlines.window.status == 'running'")]},
+            },
+            deadlines={"handling": HANDLING["handling"] | {"ends": [ends]}, "window": window},
+        )
+        return [document]
+
+    return made("finish"), made("note")  # with the end of the case the window is cancelled
+
+
+@case("sample never_allowed actions.close")
+def a_timer_of_a_deadline_that_another_starts() -> Case:
+    def made(**rule: object) -> list[Document]:
+        window = deadline("submit", "finish") | {"starts": {"deadline": "handling"}, "ends": [], "at_end": "close"}
+        return [plain(actions={"close": LATE}, deadlines={"window": window | rule})]
+
+    return made(), made(outlives_case=True)
+
+
+@case("child never_allowed actions.submit")
+def a_child_that_waits_for_a_deadline_of_its_parent_that_another_starts() -> Case:
+    def made(**rule: object) -> list[Document]:
+        window = deadline("submit", "finish") | {"starts": {"deadline": "handling"}, "ends": []}
+        parent = plain(deadlines={"window": window | rule}, name="parent")
+        asked = [guard("parent.final"), guard("parent.deadlines.window.status == 'running'", "in_time")]
+        return [parent, plain(actions={"submit": SUBMIT | {"requires": asked}}, name="child", parent="parent")]
+
+    return made(), made(outlives_case=True)
+
+
+@case("sample waits_for_ever states.ready")
+def a_deadline_on_a_condition_of_what_has_to_be_given() -> Case:
+    def made(how: str) -> list[Document]:
+        starts = {"deadline": "handling", "when": "case.fields.outcome != null"}
+        document = plain(
+            states=" ready:clerk",
+            actions={
+                "finish": {"from": "begun", "to": "ready", "asks": {"outcome": how}},
+                "send": {"from": "ready", "to": "done"},
+            },
+            deadlines={"results": deadline("submit", "send") | {"starts": starts}},
+            fields={"outcome": {"type": "text", "title": {"zh": "甲", "en": "a"}}},
+        )
+        return [document]
+
+    return made("optional"), made("required")
 
 
 @case("sample no_way_out deadlines.pause.at_end")
@@ -576,6 +675,12 @@ def test_of_cases_that_wait_for_each_other_the_one_that_all_wait_for_is_named() 
     assert "child waits_for_ever states.begun" not in said(found(parent, child))
 
 
+STOPS = {"suspensions": {"pause": STANDS | {"begins": ["note"], "ends": ["go_on"]}}}
+TWO_STOPS = {
+    "suspensions": STOPS["suspensions"] | {"halt": STANDS | {"begins": ["stop"], "ends": ["late"]}},
+    "ends": [],
+}
+
 #: How a deadline stands before, what is taken (by time where there is a sign of exclamation), and how it stands after.
 AFTER = {
     "submit": ({}, None, "submit", {"running"}),
@@ -593,8 +698,25 @@ AFTER = {
     "a duration met by its own passing": ({"ends": ["late"], "late": "met"}, "running", "late!", {"met"}),
     "the case ends": ({"ends": ["stop"]}, "running", "finish", {"cancelled"}),
     "the case ends when it is overdue": ({"ends": ["stop"]}, "overdue", "finish", {"cancelled"}),
+    "it stands": (STOPS, "running", "note", {"stopped pause"}),
+    "it stands already": (STOPS, "stopped pause", "note", {"stopped pause"}),
+    "what is overdue does not stand": (STOPS, "overdue", "note", {"overdue"}),
+    "what is met does not stand": (STOPS, "met", "note", {"met"}),
+    "it goes on": (STOPS, "stopped pause", "go_on", {"running"}),
+    "nothing goes on": (STOPS, None, "submit", {"running"}),
+    "met while it stands": (STOPS, "stopped pause", "stop", {"met"}),
+    "the case ends while it stands": (STOPS, "stopped pause", "finish", {"cancelled"}),
+    "a second stop": (TWO_STOPS, "stopped pause", "stop", {"stopped halt pause"}),
+    "of two stops one lasts": (TWO_STOPS, "stopped halt pause", "go_on", {"stopped halt"}),
+    "stopped by what starts it": (STOPS | {"starts": ["submit", "note"]}, "overdue", "note", {"stopped pause"}),
+    "anew while it stands": (STOPS | {"starts": ["submit", "stop"], "ends": []}, "stopped pause", "stop", {"running"}),
+    "its own passing does not stop it": (STOPS | {"suspensions": {"pause": STANDS | {"begins": ["late"], "ends": ["note"]}}}, "running", "late!", {"overdue"}),
+    "anew by its own passing": ({"starts": ["submit", "late"], "late": "lapsed"}, "running", "late!", {"running"}),
+    "anew, perhaps past already": ({"starts": {"action": ["submit", "late"], "on": "case.opened"}, "late": "lapsed"}, "running", "late!", {"running", "lapsed"}),
+    "anew on a condition": ({"starts": {"action": ["submit", "late"], "when": "subject != null"}}, "running", "late!", {"running", "overdue"}),
+    "anew and met by its own passing": ({"starts": ["submit", "late"], "ends": ["late"]}, "running", "late!", {"met"}),
     "it outlives the case": ({"ends": ["stop"], "outlives_case": True}, "running", "finish", {"running"}),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("rule", "before", "action", "after"), AFTER.values(), ids=AFTER.keys())
@@ -602,12 +724,57 @@ def test_how_a_deadline_stands_after_an_action(
     rule: Document, before: str | None, action: str, after: set[str]
 ) -> None:
     actions = {"submit": SUBMIT, "finish": FINISH, "stop": {"from": "begun"}, "note": {"from": "begun"}, "late": LATE}
+    actions["go_on"] = {"from": "begun"}
     deadlines = {"term": {"starts": "submit", "ends": ["stop"], "at_end": "late"} | rule}
     family = alone(loaded(workflow("begun:clerk done!", actions, deadlines))["sample"], {})
     name = action.rstrip("!")
     config = (None if before is None else CaseAt("begun", (before,)),)
     reached = family.take(config, Move(0, name, "term" if action != name else None))
     assert {case.deadlines[0] for (case,) in reached if case is not None} == after
+
+
+PASSED = {"starts": {"deadline": "term", "once": "passed"}}
+
+#: Likewise, of a first deadline and one that begins with its end.
+FOLLOWING: dict[str, tuple[Document, Document, tuple[str | None, str | None], str, set[tuple[str, str | None]]]] = {
+    "met": ({}, {}, ("running", None), "stop", {("met", "running")}),
+    "met late": ({}, {}, ("overdue", None), "stop", {("met_late", "running")}),
+    "met while it stood": (STOPS, {}, ("stopped pause", None), "stop", {("met", "running")}),
+    "nothing was there to meet": ({}, {}, ("lapsed", None), "stop", {("lapsed", None)}),
+    "not of it": ({}, {}, ("running", None), "note", {("running", None)}),
+    "begun again": ({}, {}, ("running", "overdue"), "stop", {("met", "running")}),
+    "met at once": ({}, {"ends": ["stop"]}, ("running", None), "stop", {("met", "met")}),
+    "it does not pass": ({}, {}, ("running", None), "late!", {("overdue", None)}),
+    "passed": ({}, PASSED, ("running", None), "late!", {("overdue", "running")}),
+    "passed, not met": ({}, PASSED, ("running", None), "stop", {("met", None)}),
+    "passed and perhaps too late": ({}, PASSED | {"ends": ["late"]}, ("running", None), "late!", {("overdue", "met"), ("overdue", "met_late")}),
+    "met by its own passing": ({"ends": ["late"]}, {}, ("running", None), "late!", {("met_late", "running")}),
+    "begun anew by its own passing": ({"starts": ["submit", "late"]}, PASSED, ("running", None), "late!", {("running", "running")}),
+    "met and again": ({"runs_again_after": "stop"}, {}, ("running", None), "stop", {("running", "running")}),
+    "on a condition": ({}, {"starts": {"deadline": "term", "when": "subject != null"}}, ("running", None), "stop", {("met", None), ("met", "running")}),
+    "the case ends": ({"ends": ["finish"]}, {}, ("running", None), "finish", {("met", "cancelled")}),
+    "it outlives the case": ({"ends": ["finish"]}, {"outlives_case": True}, ("running", None), "finish", {("met", "running")}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "next_", "before", "action", "after"), FOLLOWING.values(), ids=FOLLOWING.keys())
+def test_how_a_deadline_stands_that_begins_with_the_end_of_another(
+    rule: Document,
+    next_: Document,
+    before: tuple[str | None, str | None],
+    action: str,
+    after: set[tuple[str, str | None]],
+) -> None:
+    actions = {"submit": SUBMIT, "finish": FINISH, "stop": {"from": "begun"}, "note": {"from": "begun"}, "late": LATE}
+    actions["go_on"] = {"from": "begun"}
+    deadlines = {
+        "term": {"starts": "submit", "ends": ["stop"], "at_end": "late"} | rule,
+        "next": {"starts": {"deadline": "term"}, "ends": []} | next_,
+    }
+    family = alone(loaded(workflow("begun:clerk done!", actions, deadlines))["sample"], {})
+    name = action.rstrip("!")
+    reached = family.take((CaseAt("begun", before),), Move(0, name, "term" if action != name else None))
+    assert {case.deadlines for (case,) in reached if case is not None} == after
 
 
 def test_of_too_many_configurations_only_that_is_said() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from credit_workflow.definition.checking.family import Config, Family, Member, Move
-from credit_workflow.definition.model import Action, Workflow
+from credit_workflow.definition.model import Action, DeadlineRule, Workflow
 
 #: More configurations than this are not looked at; what was found till then is no finding.
 LIMIT = 20_000
@@ -169,14 +169,19 @@ def _moving(workflow: Workflow, kin: Mapping[str, Workflow]) -> tuple[frozenset[
             or re.search(rf"\bdeadlines\.{name}\b", said)
             or re.search(rf"(?:parent|\bc\w*)\.deadlines\.{name}\b", others)
         }
-        touching = {
-            action
-            for name in bearing
-            for action in (*workflow.deadlines[name].starters, *workflow.deadlines[name].ends)
-        } | {r for name in bearing if (r := workflow.deadlines[name].runs_again_after)}
+        bearing |= {after[0] for name in deadlines | bearing if (after := workflow.deadlines[name].starts_after)}
+        bearing |= deadlines
+        touching = {action for name in bearing for action in _moved_by(workflow.deadlines[name])}
         if bearing == deadlines and touching <= actions:
             return frozenset(actions), tuple(name for name in workflow.deadlines if name in deadlines)
         deadlines, actions = bearing, actions | (touching & workflow.actions.keys())
+
+
+def _moved_by(rule: DeadlineRule) -> set[str]:
+    """The actions that move a deadline."""
+    stops = [action for stop in rule.suspensions.values() for action in (*stop.begins, *stop.ends)]
+    again = [rule.runs_again_after] if rule.runs_again_after is not None else []
+    return {*rule.starters, *rule.ends, *stops, *again}
 
 
 def _conditions(action: Action) -> list[str]:

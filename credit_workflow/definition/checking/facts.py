@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from credit_workflow.definition.checking.clocks import in_force
 from credit_workflow.definition.checking.conditions import Const, Constant, Some, parsed
 from credit_workflow.definition.checking.satisfiable import Known, satisfiable
 from credit_workflow.definition.expression import paths_in
@@ -62,8 +63,8 @@ class Facts:
         values[f"{of_case}workflow"] = frozenset({self.workflow.workflow})
         for index, name in enumerate(followed):
             now = None if case is None else case.deadlines[index]
-            # to expressions, what is overdue goes on running
-            status: frozenset[Constant] = frozenset({"running" if now == "overdue" else now})
+            # to expressions, what is overdue goes on running, and so does what stands still
+            status: frozenset[Constant] = frozenset({"running" if in_force(now) else now})
             for start in {of_case, prefix}:
                 values[f"{start}deadlines.{name}.status"] = status
 

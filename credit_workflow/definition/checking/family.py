@@ -9,17 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import product
 from typing import NamedTuple
 
+from credit_workflow.definition.checking.clocks import Assumed, Clocks, Status, replaced
 from credit_workflow.definition.checking.conditions import Some
 from credit_workflow.definition.checking.facts import Facts, own_fields_only, reads_children
 from credit_workflow.definition.checking.satisfiable import Known, possible
 from credit_workflow.definition.effects import Tell
-from credit_workflow.definition.model import Action, DeadlineRule, Workflow
+from credit_workflow.definition.model import Action, Workflow
 
-#: How a deadline stands: as in a case, but for one that is overdue, which is marked so here.
-Status = str | None
 _DEEPEST = 12
 
 
@@ -108,8 +106,8 @@ class Family:
                 move = Move(i, rule.at_end, name)
                 yield move, self.take(config, move)
             elif rule.late == "overdue":
-                passed = _replaced(case.deadlines, index, "overdue")
-                yield Move(i, "", name), [_put(config, i, CaseAt(case.state, tuple(passed)))]
+                passed = replaced(case.deadlines, index, "overdue")
+                yield Move(i, "", name), [_put(config, i, CaseAt(case.state, passed))]
 
     def _free(self, config: Config, i: int) -> bool:
         """Whether a child can be opened in this place: there is none, or the one there has ended."""
@@ -137,9 +135,9 @@ class Family:
             return []
         assumed, timed = _assumed(action), timed or move.deadline is not None
         results: set[Config] = set()
-        for statuses in self._moved(config, move, assumed, timed=timed):
-            after = CaseAt(action.to or state, tuple(statuses[0]))
-            for told, _ in self._told(_put(config, i, after), i, action, statuses[1], depth, timed=timed):
+        for statuses, believed in self._moved(config, move, assumed, timed=timed):
+            after = CaseAt(action.to or state, statuses)
+            for told, _ in self._told(_put(config, i, after), i, action, believed, depth, timed=timed):
                 results.add(told)
         if results:
             self.taken.add((member.workflow.workflow, name, state))
@@ -194,31 +192,24 @@ class Family:
         return True if True in answers else None if None in answers else False
 
     def _moved(
-        self, config: Config, move: Move, assumed: list[tuple[str, bool]], *, timed: bool
-    ) -> Iterator[tuple[list[Status], list[tuple[str, bool]]]]:
+        self, config: Config, move: Move, assumed: Assumed, *, timed: bool
+    ) -> Iterator[tuple[tuple[Status, ...], Assumed]]:
         """Give how the member's deadlines can stand after an action, with what was taken to be true."""
-        i, name, passing = move
-        member, case = self.members[i], config[i]
+        member, case = self.members[move.member], config[move.member]
         workflow = member.workflow
-        before: list[Status] = [None] * len(member.deadlines) if case is None else list(case.deadlines)
-        branches = [(before, assumed)]
-        known = self.known(config, i)
-        final = workflow.states[workflow.actions[name].to or (case.state if case else "")].final
-        for index, deadline in enumerate(member.deadlines):
-            rule = workflow.deadlines[deadline]
-            if name in rule.starters:
-                branches = [more for branch in branches for more in _started(branch, index, rule.starts_when, known)]
-        for statuses, believed in branches:
-            ways = [
-                _ended(workflow.deadlines[deadline], now, move, timed=timed, final=final, passing=deadline == passing)
-                for deadline, now in zip(member.deadlines, statuses, strict=True)
-            ]
-            for way in product(*ways):
-                yield list(way), believed
+        clocks = Clocks(
+            rules={name: workflow.deadlines[name] for name in member.deadlines},
+            action=move.action,
+            passing=move.deadline,
+            timed=timed,
+            final=workflow.states[workflow.actions[move.action].to or (case.state if case else "")].final,
+            known=self.known(config, move.member),
+        )
+        return clocks.after((None,) * len(member.deadlines) if case is None else case.deadlines, assumed)
 
     def _told(
-        self, config: Config, i: int, action: Action, assumed: list[tuple[str, bool]], depth: int, *, timed: bool
-    ) -> list[tuple[Config, list[tuple[str, bool]]]]:
+        self, config: Config, i: int, action: Action, assumed: Assumed, depth: int, *, timed: bool
+    ) -> list[tuple[Config, Assumed]]:
         """Return what comes of the tells of an action, in their order."""
         branches = [(config, assumed)]
         for effect in action.effects:
@@ -264,52 +255,24 @@ class Family:
         return reached
 
 
-def _started(
-    branch: tuple[list[Status], list[tuple[str, bool]]], index: int, when: str | None, known: Known
-) -> Iterator[tuple[list[Status], list[tuple[str, bool]]]]:
-    statuses, believed = branch
-    for truth in (True, False):
-        if when is None and not truth:
-            continue
-        assumed = believed if when is None else [*believed, (when, truth)]
-        if when is None or possible(assumed, known):
-            yield (_replaced(statuses, index, "running") if truth else list(statuses)), assumed
-
-
-def _assumed(action: Action) -> list[tuple[str, bool]]:
+def _assumed(action: Action) -> Assumed:
     """What holds of the case's own fields whenever the action is taken, and while its effects apply."""
     guards = [*action.requires, *(g for g in action.offered_when if not _mentions(g.must, action.asks, action))]
-    return [(guard.must, True) for guard in guards if own_fields_only(guard.must, action)]
+    held = [guard.must for guard in guards] + [f"case.fields.{name} != null" for name in _given(action)]
+    return [(must, True) for must in held if own_fields_only(must, action)]
+
+
+def _given(action: Action) -> list[str]:
+    """The fields that nobody can take the action without giving."""
+    asked = {name: action.ask(name) for name in action.asks}
+    return [
+        ask.field or name for name, ask in asked.items() if ask.required and ask.when is None and ask.default is None
+    ]
 
 
 def _mentions(guard: str, asked: Mapping[str, object], action: Action) -> bool:
     fields = {action.ask(name).field or name for name in asked}
     return any(f"fields.{name}" in guard for name in fields) or "input." in guard
-
-
-def _ended(
-    rule: DeadlineRule, now: Status, move: Move, *, timed: bool, final: bool, passing: bool
-) -> tuple[Status, ...]:
-    """Return how a deadline can stand after an action, in the order in which the engine goes about it."""
-    found = [now]
-    if move.action in rule.ends and now in {"running", "overdue"}:
-        late = now == "overdue" or (passing and rule.late != "met")
-        found = ["met_late" if late else "met"]
-        if timed and not late and rule.late != "met":
-            found.append("met_late")  # what another deadline's passing causes may come on the day after this one's last
-    if move.action == rule.runs_again_after:
-        found = ["running" if status == "met" else status for status in found]
-    if passing:
-        found = [rule.late if rule.late != "overdue" or status == "running" else status for status in found]
-    if final and not rule.outlives_case:
-        found = ["cancelled" if status in {"running", "overdue"} else status for status in found]
-    return tuple(found)
-
-
-def _replaced(statuses: Iterable[Status], index: int, status: Status) -> list[Status]:
-    changed = list(statuses)
-    changed[index] = status
-    return changed
 
 
 def _put(config: Config, i: int, case: CaseAt) -> Config:

@@ -117,17 +117,26 @@ def _meet(family: Family, one: Move, other: Move) -> bool:
         return True
     rules = family.members[one.member].workflow.deadlines
     a, b = rules[one.deadline or ""], rules[other.deadline or ""]
-    together = (a.starters, a.starts_on) == (b.starters, b.starts_on)
-    return not (together and _fixed(a) and _fixed(b) and _unit(a) == _unit(b) and _count(a) != _count(b))
+    together = (a.starters, a.starts_after, a.starts_on) == (b.starters, b.starts_after, b.starts_on)
+    return not (together and _fixed(a) and _fixed(b) and _unit(a) == _unit(b) and _lengths(a).isdisjoint(_lengths(b)))
 
 
 def _fixed(rule: DeadlineRule) -> bool:
-    return rule.extension is None and rule.runs_again_after is None and rule.if_day_off is None
+    """Whether nothing but its length says when a deadline ends that has started."""
+    moved = rule.extension is not None or rule.runs_again_after is not None or rule.suspensions
+    return not moved and rule.if_day_off is None
 
 
 def _unit(rule: DeadlineRule) -> str:
     return "day" if rule.length == "same day" else rule.length.partition(" ")[2].rstrip("s")
 
 
-def _count(rule: DeadlineRule) -> int:
-    return 0 if rule.length == "same day" else int(rule.length.partition(" ")[0])
+def _lengths(rule: DeadlineRule) -> set[int]:
+    """The lengths that a deadline can have, counted from the day after its start."""
+    found = set()
+    others = [(other.length, other.first_day_counts) for other in rule.other_lengths]
+    for length, first_day_counts in ((rule.length, rule.first_day_counts), *others):
+        count = 0 if length == "same day" else int(length.partition(" ")[0])
+        # With working days, the day of the start counts only where it is one.
+        found |= {count, count - 1} if first_day_counts else {count}
+    return found
