@@ -228,7 +228,7 @@ def test_the_notice_file(office: Office, text: Path, small: Path) -> None:
     assert (found["text"], found["others"]) == (shipped, ["cn-2020-02"])
     assert office("calendar export 2062", CREDIT_WORKFLOW_DB=none).code == 4
     assert office("calendar export 2020", "--out", str(out), CREDIT_WORKFLOW_DB=none).error["code"] == "exists"
-    assert office("calendar export 2020", "--out", str(folder / "no" / "x.yaml"), CREDIT_WORKFLOW_DB=none).code == 1
+    assert office("calendar export 2020", "--out", str(folder / "no" / "x.yaml"), CREDIT_WORKFLOW_DB=none).code == 4
 
 
 def test_published_notices_are_there_already(office: Office) -> None:
