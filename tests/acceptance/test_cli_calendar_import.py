@@ -161,7 +161,7 @@ def test_standard_input_of_a_process(office: Office) -> None:
 
 
 BAD_FILES = {
-    "empty": (b"", 3, "notice"),
+    "empty": (b"", 2, "empty"),
     "no notice": ("今天天气很好。".encode(), 3, "notice"),
     "binary": (bytes(range(256)), 2, "encoding"),
     "too large": (b"a" * 1_000_001, 2, "too_large"),
