@@ -22,6 +22,13 @@ def data_folder(name: str) -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / name
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is a file; what no file can be called is none."""
+    with contextlib.suppress(OSError):
+        return path.is_file()
+    return False
+
+
 def user_data_folder() -> Path:
     """Return the folder in which the default database lies; it may not exist yet."""
     import platformdirs  # noqa: PLC0415 - costs 5 ms that most commands need not pay

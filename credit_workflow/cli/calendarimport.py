@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,8 +15,8 @@ from credit_workflow.calendar import KeptNotice, NoticeInfo
 from credit_workflow.cli.base import Command
 from credit_workflow.cli.context import Settings, settings
 from credit_workflow.cli.language import language, t
-from credit_workflow.cli.output import emit, progress, training_line
-from credit_workflow.errors import CreditWorkflowError, NotFound, Refused, UsageFault
+from credit_workflow.cli.output import SCREEN, emit, progress, training_line
+from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.resources import data_folder
 from credit_workflow.text import Text
 
@@ -111,20 +113,17 @@ def _import(
         training = db.training
     session = chosen.session(actor, moment)
     allowed(session)
-    _absent(out)
     wish = Wish(
         text=decoded(_bytes_of(file)), year=year, layer=layer, amends=amends, replaces=replace, extra_days=extra_days
     )
     proposal = propose(session, chosen.load_calendar, chosen.kept_notices or (), wish)
     title = t("重新计算期限", "counting deadlines again")
-    with progress(title, quiet=chosen.json) as advance:
+    with _written(out, proposal.text), progress(title, quiet=chosen.json) as advance:
         if dry_run:
             with chosen.database.reading() as db:
                 touched = preview(db, proposal.counting, moment, advance)
         else:
             touched = take_in(session, proposal, wish, advance)
-    if out is not None:
-        _write(out, proposal.text)
     _said(chosen, proposal, touched, dry_run=dry_run, out=out, training=training)
     if touched.failed:
         raise typer.Exit(1)
@@ -194,8 +193,10 @@ def decoded(raw: bytes) -> str:
     """Return a text: UTF-8, else UTF-16 by its mark (as Windows writes it), else GB18030.
 
     Raises:
-        UsageFault: it is none of these.
+        UsageFault: it is none of these, or empty.
     """
+    if not raw.strip():
+        raise UsageFault(Text("文件是空的", "the file is empty"), code="empty")
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings: tuple[str, ...] = ("utf-16",)
     else:
@@ -211,21 +212,26 @@ def decoded(raw: bytes) -> str:
     raise UsageFault(message, code="encoding")
 
 
-def _absent(out: Path | None) -> None:
-    """Refuse a place where there is something already."""
-    if out is not None and out.exists():
-        message = Text("{f} 已存在，没有改动它", "{f} exists already and was left as it is").fill(f=out)
-        raise Refused(message, code="exists")
+@contextmanager
+def _written(out: Path | None, text: str) -> Iterator[None]:
+    """Write a new file before anything else is done, so that nothing is done where it can't be; a failure takes it back.
 
+    Raises:
+        Refused: the file exists, or can't be written.
+        NotFound: its folder does not.
+    """
+    if out is None:
+        yield
+        return
+    from credit_workflow.cli.stats import not_there, write_new  # noqa: PLC0415 - seldom asked for
 
-def _write(out: Path, text: str) -> None:
-    _absent(out)
+    not_there(out)
+    write_new(out, text.encode())
     try:
-        with out.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except OSError as fault:
-        message = Text("无法写入 {f}：{w}", "{f} can't be written: {w}").fill(f=out, w=fault.strerror or fault)
-        raise CreditWorkflowError(message, code="not_writable") from None
+        yield
+    except BaseException:
+        out.unlink(missing_ok=True)
+        raise
 
 
 def _export(
@@ -250,8 +256,10 @@ def _export(
         message = Text("没有 {w} 的通知；可用 calendar status 查看", "there is no notice {w}; see calendar status")
         raise NotFound(message.fill(w=what), code="no_notice")
     text = _text_of(chosen, notice, calendar.layers)
-    if out is not None:
-        _write(out, text)
+    if out == SCREEN:
+        out = None
+    with _written(out, text):
+        pass
     others = [n.id for n in found if n.id != notice.id]
     if chosen.json:
         said = {"year": notice.year, "notice": notice.id, "text": text, "file": None if out is None else str(out)}

@@ -11,9 +11,10 @@ import typer
 from credit_workflow.cli.base import Command
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, t
-from credit_workflow.cli.output import emit
+from credit_workflow.cli.output import SCREEN, emit
 from credit_workflow.definition.model import Workflow
 from credit_workflow.errors import CreditWorkflowError, NotFound, Refused, UsageFault
+from credit_workflow.resources import is_file
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def workflow_of(target: str) -> Workflow:
 def _from_file(file: Path) -> Workflow:
     from credit_workflow.definition.reader import read_workflows  # noqa: PLC0415 - reads YAML
 
-    if not file.is_file():
+    if not is_file(file):
         raise NotFound(Text("没有文件 {f}", "there is no file {f}").fill(f=file), code="no_file")
     try:
         known = {name: d.workflow for name, d in settings().definitions.items()}
@@ -201,7 +202,7 @@ def put(text: str, form: str, out: Path | None, document: dict[str, Any], key: s
         Refused: the file exists, or can't be written.
         NotFound: its folder does not.
     """
-    if out is not None:
+    if out is not None and out != SCREEN:
         from credit_workflow.cli.stats import not_there, write_new  # noqa: PLC0415 - not needed on the screen
 
         not_there(out)

@@ -36,7 +36,7 @@ def render_import(proposal: Proposal, touched: Touched, *, used: str, dry_run: b
         table.add_row(say(holiday.name.text()), span, str((last - first).days + 1))
     screen.print(table)
     if notice.work:
-        screen.print(t("上班：", "Worked: ") + t("、", ", ").join(map(_day, notice.work)))
+        screen.print(t("上班：", "Worked: ") + t("  ", ", ").join(map(_day, notice.work)))
     for sentence in proposal.passed_over:
         screen.print(
             t(f"未计入（不是全体放假）：{sentence}", f"Not counted, as it frees not all: {sentence}"), style="dim"

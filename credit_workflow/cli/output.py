@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from credit_workflow.cli.language import t
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from credit_workflow.cli.context import Settings
 
+#: A dash for a file is the screen.
+SCREEN = Path("-")
 _WIDE = 110
 _SLOW = 400
 

@@ -22,7 +22,9 @@ def report(code: str, message: Text, source: str | None, details: dict[str, Any]
         told = {"code": code, "message": text, "source": source, "details": plain(details, language())}
         print(json.dumps({"error": told}, ensure_ascii=False, default=str), file=sys.stderr)
         return
-    clause = f" [{source}]" if source and source not in text else ""
+    clause = ""
+    if source and source not in text:  # `[practice]` brings its brackets along
+        clause = f" {source}" if source.startswith("[") else f" [{source}]"
     print(f"{t('错误', 'error')}: {text}{clause}", file=sys.stderr)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from os.path import realpath
 from pathlib import Path
 from typing import Annotated
 
@@ -88,7 +89,8 @@ def _chosen(files: list[Path]) -> tuple[list[Path], Settings]:
         return found, chosen
     if chosen.workflows is not None:
         return files, chosen
-    folders = {file.resolve().parent.parent for file in files if _beside_definitions(file)}
+    places = [Path(realpath(file)) for file in files]
+    folders = {file.parent.parent for file in places if _beside_definitions(file)}
     if len(folders) > 1:
         message = Text(
             "这些情形属于不同文件夹的流程：{f}；请分别测试，或用 --workflows 指定文件夹",
@@ -102,7 +104,7 @@ def _beside_definitions(file: Path) -> bool:
     """Whether a file stands in a folder ``scenarios`` of a folder of definitions."""
     from credit_workflow.scenarios.reader import FOLDER  # noqa: PLC0415 - as above
 
-    folder = file.resolve().parent
+    folder = file.parent
     return folder.name == FOLDER and any(folder.parent.glob("*.yaml"))
 
 

@@ -20,7 +20,7 @@ from credit_workflow.cli.language import language, t
 from credit_workflow.cli.output import emit, progress
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.inputs import read_date
-from credit_workflow.errors import NotFound, Refused, UsageFault
+from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
@@ -142,6 +142,7 @@ def _run(asked: Asked, csv: Path | None) -> None:
         if asked.until < today:
             message = Text("--until {u} 早于今天（{t}）", "--until {u} is before today ({t})")
             raise UsageFault(message.fill(u=asked.until, t=today), code="date")
+        calendar.day(asked.until)  # what recurs is reckoned to there, far beyond what can be counted
         people, learnt = _people(desk, asked, definitions)
         start = _start(desk)
         _enough(people, start, asked)
@@ -304,10 +305,6 @@ def _example() -> None:
 
 def _new_folder(folder: Path) -> None:
     """Refuse a folder that is there, before any work is done."""
-    if folder.exists():
-        message = Text(
-            "{f} 已存在，没有改动它；请另起名称", "{f} exists already and was left as it is; give another name"
-        )
-        raise Refused(message.fill(f=folder), code="exists")
-    if not folder.parent.is_dir():
-        raise NotFound(Text("没有文件夹 {f}", "there is no folder {f}").fill(f=folder.parent), code="no_folder")
+    from credit_workflow.cli.stats import not_there  # noqa: PLC0415 - seldom asked for
+
+    not_there(folder)

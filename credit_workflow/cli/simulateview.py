@@ -43,7 +43,8 @@ def render(
     days = f"{last.today} – {last.until}"
     title = t("推演", "Simulation")
     screen.print(Styled(title, style="bold"), days, Styled(t(f"种子 {last.seed}", f"seed {last.seed}"), style="dim"))
-    rests = t(f"依据最近 {learnt} 组案件的日志", f"learnt from the log of {learnt} cases") if learnt else t(
+    cases = "1 case" if learnt == 1 else f"{learnt} cases"
+    rests = t(f"依据最近 {learnt} 组案件的日志", f"learnt from the log of {cases}") if learnt else t(
         "数据库没有历史，仅依据所给文件", "no history: the file alone says what is assumed"
     )  # fmt: skip
     screen.print(Styled(rests + t("；没有改动数据库。", "; nothing in the database was changed."), style="dim"))

@@ -19,12 +19,10 @@ from credit_workflow.casework.titles import Titles
 from credit_workflow.cli.base import single
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, t
-from credit_workflow.cli.output import emit, progress
+from credit_workflow.cli.output import SCREEN, emit, progress
 from credit_workflow.engine.inputs import read_date
 from credit_workflow.errors import NotFound, Refused, UsageFault
 from credit_workflow.text import Text
-
-_STDOUT = Path("-")
 
 
 def branches() -> dict[str, typer.Typer]:
@@ -73,7 +71,7 @@ def _stats(
         message = Text("--by 只能是 {v}", "--by is one of {v}").fill(v=", ".join(VIEWS))
         raise UsageFault(message, code="by")
     days = day_of("--from", first), day_of("--to", last)
-    if csv == _STDOUT and (chosen.json or xlsx is not None):
+    if csv == SCREEN and (chosen.json or xlsx is not None):
         message = Text("--csv - 不能与 --json 或 --xlsx 同用", "--csv - goes with neither --json nor --xlsx")
         raise UsageFault(message, code="usage")
     if workflow is not None and workflow not in chosen.definitions:
@@ -117,12 +115,16 @@ def not_there(file: Path) -> None:
     """Refuse to write where something is, before any work is done.
 
     Raises:
-        Refused: the file exists.
+        Refused: the file exists, or nothing can be called so.
         NotFound: its folder does not.
     """
-    if file == _STDOUT:
+    if file == SCREEN:
         return
-    if file.exists():
+    try:
+        there = file.exists()
+    except OSError as fault:
+        raise _unwritable(file, fault) from None
+    if there:
         raise _exists(file)
     if not file.parent.is_dir():
         message = Text("没有文件夹 {f}", "there is no folder {f}").fill(f=file.parent)
@@ -141,14 +143,16 @@ def write_new(file: Path, content: bytes) -> None:
     except FileExistsError:
         raise _exists(file) from None
     except OSError as fault:
-        message = Text("无法写入 {f}：{w}", "can't write {f}: {w}").fill(f=file, w=fault.strerror)
-        raise Refused(message, code="unwritable") from None
+        raise _unwritable(file, fault) from None
+
+
+def _unwritable(file: Path, fault: OSError) -> Refused:
+    message = Text("无法写入 {f}：{w}", "can't write {f}: {w}").fill(f=file, w=fault.strerror)
+    return Refused(message, code="unwritable")
 
 
 def _exists(file: Path) -> Refused:
-    message = Text(
-        "{f} 已存在，没有改动它；请另起文件名", "{f} exists already and was left as it is; give another name"
-    )
+    message = Text("{f} 已存在，没有改动它；请另起名称", "{f} exists already and was left as it is; give another name")
     return Refused(message.fill(f=file), code="exists")
 
 
@@ -172,7 +176,7 @@ def _put(
         statsource.log_written(session, "statistics", period, workflow=workflow, unit=unit)
     if csv is not None:
         content = statsfiles.as_csv(tables, lang)
-        if csv == _STDOUT:
+        if csv == SCREEN:
             sys.stdout.write(content.decode())
             return
         write_new(csv, content)

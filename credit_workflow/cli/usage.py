@@ -2,7 +2,33 @@
 
 from __future__ import annotations
 
+import re
+
 from credit_workflow.text import Text, same
+
+#: What the parser says of a value, and the same in Chinese.
+_OF_VALUES = (
+    (re.compile(r"'(.*)' is not a valid int(?:eger)?(?: range)?"), "“{0}”不是整数"),
+    (re.compile(r"'(.*)' is not a valid float(?: range)?"), "“{0}”不是数"),
+    (re.compile(r"(\S+) is not in the range (.*)"), "{0} 不在 {1} 之内"),
+)
+
+
+def _in_chinese(english: str) -> str:
+    said = english.partition(": ")[2] if english.startswith("Invalid value for") else english
+    for pattern, chinese in _OF_VALUES:
+        found = pattern.fullmatch(said)
+        if found:
+            return chinese.format(*found.groups())
+    return said
+
+
+def _spelt(fault: Exception) -> str | None:
+    """Return an option as people write it, `--to`."""
+    for name in getattr(getattr(fault, "param", None), "opts", ()):
+        if name.startswith("--"):
+            return str(name)
+    return None
 
 
 def explained(fault: Exception) -> Text:  # noqa: PLR0911 - one answer for each kind of error
@@ -22,7 +48,9 @@ def explained(fault: Exception) -> Text:  # noqa: PLR0911 - one answer for each 
     if kind == "MissingParameter":
         return Text("缺少 {n}；{more}", "{en}; {more}").fill(n=name or "", en=english, more=more)
     if kind == "BadParameter":
-        return Text("{n} 的值无效：{en}；{more}", "{en}; {more}").fill(n=name or "", en=english, more=more)
+        return Text("{n} 的值无效：{zh}；{more}", "{en}; {more}").fill(
+            n=_spelt(fault) or name or "", zh=_in_chinese(english), en=english, more=more
+        )
     if kind == "BadOptionUsage":
         option = getattr(fault, "option_name", "")
         return Text("选项 {o} 缺少值或用法有误；{more}", "{en}; {more}").fill(o=option, en=english, more=more)

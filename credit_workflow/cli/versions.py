@@ -23,6 +23,7 @@ from credit_workflow.definition.diff import Difference, differences
 from credit_workflow.definition.library import Definition, body_of, from_body
 from credit_workflow.engine.rules import Rules
 from credit_workflow.errors import NotFound, UsageFault
+from credit_workflow.resources import is_file
 from credit_workflow.store.reading import Reader
 from credit_workflow.text import Text
 
@@ -122,7 +123,7 @@ def _diff(one: _One, other: _Other) -> None:
 def _named(word: str) -> Definition:
     """Return the definition that a word names: a file, what is in force, or a version of the database."""
     name, at, version = word.partition("@")
-    if Path(word).is_file():
+    if is_file(Path(word)):
         from credit_workflow.definition.reader import read_workflow  # noqa: PLC0415 - reads YAML
 
         workflow = read_workflow(Path(word)).workflow
