@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -62,6 +61,8 @@ def cached(name: str, digest: str, build: Callable[[], bytes]) -> bytes:
     made = build()
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
+        import tempfile  # noqa: PLC0415 - only without a cache
+
         handle, draft = tempfile.mkstemp(dir=folder, prefix=f"{name}-")
         with os.fdopen(handle, "wb") as file:
             file.write(made)

@@ -7,7 +7,6 @@ proof that somebody is who he says he is.
 from __future__ import annotations
 
 import hashlib
-import secrets
 from datetime import datetime, timedelta
 from types import ModuleType
 from typing import Any
@@ -110,6 +109,8 @@ def sign_in(session: Session, name: str, password: str) -> str:
         )
         raise NotAllowed(message, code="sign_in", source="附件3·四(五)")
     _note(session, name, SIGN_IN)
+    import secrets  # noqa: PLC0415 - only who signs in needs it
+
     token = secrets.token_urlsafe(32)
     with session.store.writing() as db:
         db.put_credential(msgspec.structs.replace(known, failures=0, locked_until=None))

@@ -37,6 +37,7 @@ _BRANCHES = {
     "notify": "notices",
     "digest": "notices",
     "workflow": "definitions",
+    "shell": "shell",
 }
 
 

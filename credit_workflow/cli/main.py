@@ -22,11 +22,15 @@ _TAKES_ANYTHING = frozenset({"--set", "--note", "--purpose", "--material"})
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with its status."""
-    args = list(sys.argv[1:] if argv is None else argv)
+    sys.exit(run(list(sys.argv[1:] if argv is None else argv)))
+
+
+def run(args: Sequence[str]) -> int:
+    """Run one command line, its program's name left out; return its exit code."""
     front, rest = hoisted(args)
     _prepare_streams(as_json="--json" in front or os.environ.get("CREDIT_WORKFLOW_JSON", "") not in ("", "0"))
-    choose(_last_value(front, "--lang"))
-    sys.exit(_run(front, rest))
+    choose(last_value(front, "--lang"))
+    return _run(front, rest)
 
 
 def hoisted(args: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -54,14 +58,9 @@ def hoisted(args: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def _run(front: list[str], rest: list[str]) -> int:
     from credit_workflow.cli.app import build  # noqa: PLC0415 - built in the language just chosen
-    from credit_workflow.cli.context import settings  # noqa: PLC0415 - as above
 
     as_json = "--json" in front or os.environ.get("CREDIT_WORKFLOW_JSON", "") not in ("", "0")
-    folder = _last_value(front, "--workflows")
-    if folder:  # which commands there are follows from it, so it is settled before they are looked up
-        settings().workflows = Path(folder)
-    settings().db = _last_value(front, "--db") or settings().db  # as above: a database may say what is in force
-    settings().at = _last_value(front, "--at") or settings().at
+    settle(front)
     try:
         result = build().main([*front, *rest], prog_name="credit-workflow", standalone_mode=False)
     except CreditWorkflowError as error:
@@ -75,6 +74,18 @@ def _run(front: list[str], rest: list[str]) -> int:
     except Exception as fault:  # noqa: BLE001 - the last line of defence: no traceback reaches a person
         return _unexpected(fault, as_json=as_json)
     return result if isinstance(result, int) else 0
+
+
+def settle(front: Sequence[str]) -> None:
+    """Settle the global options that say which commands there are, before any is looked up."""
+    from credit_workflow.cli.context import settings  # noqa: PLC0415 - after the language is chosen
+
+    chosen = settings()
+    folder = last_value(front, "--workflows")
+    if folder:
+        chosen.workflows = Path(folder)
+    chosen.db = last_value(front, "--db") or chosen.db  # a database may say what is in force
+    chosen.at = last_value(front, "--at") or chosen.at
 
 
 def _unexpected(fault: Exception, *, as_json: bool) -> int:
@@ -110,7 +121,8 @@ def _prepare_streams(*, as_json: bool) -> None:
         reconfigure(encoding="utf-8" if utf8 else None, errors="replace")
 
 
-def _last_value(front: Sequence[str], name: str) -> str | None:
+def last_value(front: Sequence[str], name: str) -> str | None:
+    """Return the last value that a global option is given among them, or None."""
     value = None
     for index, word in enumerate(front):
         if word.startswith(f"{name}="):

@@ -12,8 +12,6 @@ import re
 from datetime import date
 from typing import Literal
 
-from stdnum.cn import ric, uscc
-
 from credit_workflow.engine.values import Subject
 from credit_workflow.errors import UsageFault
 from credit_workflow.text import Text
@@ -53,6 +51,8 @@ def parse_subject(number: str, kind: str | None = None, name: str = "", scheme: 
         if fault is None:
             return Subject(kind="natural", id=compact, key=compact, name=name)
     if kind != "natural" and _LEGAL.match(compact):
+        from stdnum.cn import uscc  # noqa: PLC0415 - brings ssl along, and only who writes a number in needs it
+
         if uscc.is_valid(compact):
             return Subject(kind="legal", id=compact, key=compact[8:17], name=name)
         fault = fault or Text(
@@ -120,6 +120,8 @@ def shown_id(subject: Subject) -> str | None:
 def _natural_fault(number: str) -> Text | None:
     if _born(number) is None:
         return Text("身份证号中的出生日期不存在", "the date of birth in the ID card number does not exist")
+    from stdnum.cn import ric  # noqa: PLC0415 - as above
+
     if ric.calc_check_digit(number) != number[-1]:
         return Text("身份证号的校验码不对", "the check digit of the ID card number is wrong")
     return None

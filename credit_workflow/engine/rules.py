@@ -6,20 +6,19 @@ definition; it keeps no case.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from transitions import Machine, MachineError
 
 from credit_workflow.calendar import Period, parse_period
 from credit_workflow.definition.expression import paths_in
 from credit_workflow.definition.model import Action, DeadlineRule, Workflow
 
-logging.getLogger("transitions").setLevel(logging.WARNING)
+if TYPE_CHECKING:
+    from transitions import Machine
 
 _NEW = "(new)"
 
@@ -84,6 +83,11 @@ class Rules:
     @cached_property
     def machine(self) -> Machine:
         """The definition's state machine."""
+        import logging  # noqa: PLC0415 - what only reads moves no case
+
+        from transitions import Machine  # noqa: PLC0415 - as above
+
+        logging.getLogger("transitions").setLevel(logging.WARNING)
         transitions = []
         for name, action in self.actions.items():
             source = sorted(self._sources[name]) or _NEW
@@ -130,6 +134,8 @@ class Rules:
         key = (state, action)
         if key not in self._steps:
             # No transition has conditions or callbacks, so the machine's answer is always the same.
+            from transitions import MachineError  # noqa: PLC0415 - as above
+
             token = _Token(_NEW if state is None else state)
             try:
                 self.machine.events[action].trigger(token)

@@ -9,14 +9,16 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import serialization as form
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from credit_workflow.errors import CreditWorkflowError, NotFound, UsageFault
 from credit_workflow.resources import user_data_folder
 from credit_workflow.text import Text
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 _PRIVATE, _PRIVATE_FOLDER = 0o600, 0o700
 _KEY, _PUBLIC, _MASTERS = "seal.key", "seal.pub", "data.key"
@@ -35,6 +37,9 @@ def new_key(database: str) -> str:
     Raises:
         CreditWorkflowError: the folder of keys can't be written.
     """
+    from cryptography.hazmat.primitives import serialization as form  # noqa: PLC0415 - who reads needs the master keys alone
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - as above
+
     key = Ed25519PrivateKey.generate()
     private = key.private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption())
     public = key.public_key().public_bytes(form.Encoding.PEM, form.PublicFormat.SubjectPublicKeyInfo)
@@ -122,6 +127,9 @@ def signing_key(database: str) -> Ed25519PrivateKey:
     Raises:
         NotFound: it is not on this machine.
     """
+    from cryptography.hazmat.primitives import serialization as form  # noqa: PLC0415 - as in `new_key`
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - as above
+
     file = key_folder(database) / _KEY
     try:
         key = form.load_pem_private_key(file.read_bytes(), password=None)
@@ -147,6 +155,9 @@ def public_key(pem: str) -> Ed25519PublicKey:
     Raises:
         UsageFault: it is none.
     """
+    from cryptography.hazmat.primitives import serialization as form  # noqa: PLC0415 - as in `new_key`
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - as above
+
     try:
         key = form.load_pem_public_key(pem.encode())
     except (ValueError, UnicodeError):

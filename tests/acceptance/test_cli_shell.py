@@ -1,0 +1,291 @@
+"""``shell``: lines run as the program runs its arguments, in one process."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING
+from unittest import mock
+
+import pytest
+
+from credit_workflow.cli.context import settings
+from credit_workflow.cli.main import run
+from credit_workflow.cli.shellinput import candidates, words_of
+from tests.acceptance.conftest import ROOT, Answer, Office, checked
+
+if TYPE_CHECKING:
+    import pexpect
+
+O1 = "OBJ-2026-000001"
+
+
+def shell(
+    office: Office, lines: str, *more: str, who: str = "window1", at: str = "2026-03-02T10:00", **env: str
+) -> Answer:
+    """Run a shell in this process on lines that come from no terminal."""
+    out, err = io.StringIO(), io.StringIO()
+    words = ["shell", *more, *([f"--as={who}"] if who else []), *([f"--at={at}"] if at else [])]
+    settings.cache_clear()
+    with (
+        mock.patch.dict(os.environ, office.environ(**env), clear=True),
+        mock.patch.object(sys, "stdin", io.StringIO(lines)),
+        chdir(office.folder),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        code = run(words)
+    settings.cache_clear()
+    return checked(Answer(code, out.getvalue(), err.getvalue()))
+
+
+@pytest.mark.parametrize(
+    ("line", "windows", "words"),
+    [
+        ("case show A", False, ["case", "show", "A"]),
+        ("  credit-workflow todo ", False, ["todo"]),
+        ("", False, []),
+        ("  # todo", False, []),
+        ("a --note #3", False, ["a", "--note", "#3"]),
+        ("a --note 'x  y' --set \"b=c d\"", False, ["a", "--note", "x  y", "--set", "b=c d"]),
+        (r"""a --set 'c={"x": "1\"2"}'""", False, ["a", "--set", r'c={"x": "1\"2"}']),
+        (r"a x\ y", False, ["a", "x y"]),
+        (r"record import C:\新建\a.csv", True, ["record", "import", r"C:\新建\a.csv"]),
+        (r'record import "C:\my files\a.csv"', True, ["record", "import", r"C:\my files\a.csv"]),
+        ("a ''", False, ["a", ""]),
+        ("credit-workflow", False, []),
+    ],
+)
+def test_a_line_is_split_as_a_shell_does(line: str, words: list[str], *, windows: bool) -> None:
+    assert words_of(line, windows=windows) == words
+
+
+def test_lines_do_what_the_commands_do(office: Office) -> None:
+    answer = shell(
+        office,
+        f"""# a morning at the window
+        objection submit --record R-1 --set reason='不是 本人' --all-materials
+        credit-workflow objection accept {O1} --at 2026-03-03
+        case show {O1} --as center1 --at 2026-03-04
+        case show {O1}
+        """,
+        "--json",
+        at="",
+        CREDIT_WORKFLOW_AT="2026-03-03T10:00",
+    )
+    assert (answer.code, answer.err) == (0, "")
+    submitted, accepted, seen, mine = [json.loads(line) for line in answer.out.splitlines()]
+    assert submitted["fields"] == {"reason": "不是 本人"}
+    assert accepted["state"] == "accepted"
+    days = [case["deadlines"][0]["days_left"] for case in (mine, seen)]
+    assert days[0] == days[1] + 1  # --at held for its line alone
+    assert (seen["actions"], "transfer" in mine["actions"]) == (["request_extension"], True)  # and so did --as
+    assert office.ok(f"case show {O1}", at="2026-03-03T10:00") == mine
+
+
+def test_a_line_sees_what_another_process_did_meanwhile(office: Office) -> None:
+    """The definitions in force, the notices and the accounts are those of the line's own moment."""
+    life = office.life
+
+    class Lines(io.StringIO):
+        def __next__(self) -> str:
+            line = super().__next__()
+            if line.startswith("case"):
+                life.objection("2026-03-02")
+            return line
+
+    with mock.patch.object(io, "StringIO", Lines):
+        answer = shell(office, f"todo\ncase show {O1}\ntodo\n", "--json")
+    before, _, after = [json.loads(line) for line in answer.out.splitlines()]
+    assert [len(found["cases"]) for found in (before, after)] == [0, 1]
+
+
+def test_the_first_error_ends_it_with_its_exit_code(office: Office) -> None:
+    before = office.fingerprint()
+    answer = shell(office, "todo\ncase show NO\nobjection submit --record R-1 --set reason=x\n")
+    assert answer.code == 4
+    said, stopped = answer.err.splitlines()
+    assert ("NO" in said, "第 2 行" in stopped, "退出码 4" in stopped) == (True, True, True)
+    assert office.fingerprint() == before
+
+
+def test_keep_going_runs_the_rest_and_tells_the_first_error(office: Office) -> None:
+    answer = shell(office, "case show NO\nnonsense\ntodo\n", "--keep-going", "--json")
+    assert answer.code == 4
+    assert [json.loads(line)["error"]["code"] for line in answer.err.splitlines()] == ["no_case", "usage"]
+    assert json.loads(answer.out)["cases"] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        ("todo 'x", 2, "引号"),
+        ("shell", 2, "已在 shell 中"),
+        ("todo --no-such", 2, "--no-such"),
+        ("todo --as nobody", 6, "nobody"),
+        ("todo --at 2026-99-99", 2, "2026-99-99"),
+        ("todo --db missing.db", 4, "missing.db"),
+        ("objection submit --record R-1 --subject @- --set reason=x", 2, "-"),
+    ],
+)
+def test_a_line_fails_as_the_command_does(office: Office, line: str, code: int, said: str) -> None:
+    answer = shell(office, f"{line}\ntodo\n")
+    assert answer.code == code
+    assert said in answer.err
+    assert answer.out == ""
+
+
+def test_what_a_command_reads_is_not_the_lines_after_it(office: Office) -> None:
+    """A password or a form on standard input would swallow them."""
+    answer = shell(office, "objection submit --record R-1 --set @-\n{}\n", "--keep-going", "--json")
+    assert [json.loads(line)["error"]["code"] for line in answer.err.splitlines()] == ["set", "usage"]
+
+
+def test_exit_ends_it(office: Office) -> None:
+    for word in ("exit", "quit"):
+        answer = shell(office, f"{word}\ncase show NO\n")
+        assert (answer.code, answer.out, answer.err) == (0, "", "")
+
+
+def test_help_is_that_of_the_command(office: Office) -> None:
+    answer = shell(office, "help objection accept\nhelp\nobjection accept --help --lang en\nobjection accept --help\n")
+    accept, whole, english, again = [part for part in answer.out.split("credit-workflow")[1:]]
+    assert ("案件编号" in accept, "案件编号" in again, "overdue" in whole) == (True, True, True)
+    assert ("the case's number" in english, "案件编号" in english) == (True, False)
+    assert accept.count("案件编号") == again.count("案件编号")
+
+
+@pytest.fixture
+def here(office: Office) -> Iterator[Office]:
+    with mock.patch.dict(os.environ, office.environ(), clear=True), chdir(office.folder):
+        settings.cache_clear()
+        yield office
+    settings.cache_clear()
+
+
+def test_completion_offers_what_fits(here: Office) -> None:
+    here.life.objection("2026-03-02")
+    (here.folder / "scan one.pdf").write_bytes(b"x")
+    (here.folder / "scans").mkdir()
+    for before, text, found in [
+        ("", "ov", ["overdue "]),
+        ("", "he", ["help "]),
+        ("objection ", "acc", ["accept "]),
+        ("credit-workflow objection ", "acc", ["accept "]),
+        ("objection accept ", "", [f"{O1} "]),
+        ("objection receive ", "", []),
+        ("help objection ", "acc", ["accept "]),
+        ("case show ", "OBJ-2026-", [f"{O1} "]),
+        ("--as window1 case show ", "O", [f"{O1} "]),
+        ("objection submit --record ", "R-", ["R-1 ", "R-2 ", "R-3 ", "R-4 "]),
+        ("todo --as ", "win", ["window1 ", "window2 "]),
+        ("todo ", "--as=win", ["--as=window1 ", "--as=window2 "]),
+        ("todo ", "--la", ["--lang "]),
+        ("todo --lang ", "", ["zh ", "en "]),
+        ("objection accept X ", "--all", ["--all-materials "]),
+        (f"objection accept {O1} --material ", "id_card=sc", ["id_card='scan one.pdf' ", "id_card=scans/"]),
+        ("todo 'x ", "", []),
+        ("nonsense ", "x", []),
+    ]:
+        assert candidates([], before, text) == found, (before, text)
+
+
+def test_completion_without_a_database_is_silent(here: Office) -> None:
+    assert candidates(["--db=missing.db"], "case show ", "O") == []
+    assert candidates(["--db=missing.db"], "", "ov") == ["overdue "]
+
+
+def test_the_real_command_reads_a_file_of_lines(office: Office) -> None:
+    script = "\ufefftodo --json\n\ncase show 不存在\n".encode()
+    done = subprocess.run(
+        [sys.executable, "-m", "credit_workflow", "shell", "--as", "window1"], input=script,
+        env=office.environ(), cwd=office.folder, capture_output=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 4
+    assert json.loads(done.stdout)["cases"] == []
+    assert "不存在" in done.stderr.decode()
+
+
+HEAVY = (
+    "sqlalchemy", "sqlmodel", "alembic", "pydantic", "jinja2", "holidays", "yaml", "apscheduler", "rich", "argon2",
+    "transitions", "stdnum", "ssl", "logging", "tempfile", "platformdirs", "zxcvbn", "xlsxwriter", "segno",
+    "credit_workflow.api", "credit_workflow.scenarios", "credit_workflow.simulation", "credit_workflow.papers",
+    "credit_workflow.channels", "credit_workflow.store.writing",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "at", "more"),
+    [
+        ("overdue", "2026-05-20", ("cryptography",)),
+        ("todo", "2026-05-20", ("cryptography.hazmat.primitives.serialization",)),
+        (f"case show {O1}", "2026-03-20", ("cryptography.hazmat.primitives.serialization",)),
+    ],
+)
+def test_what_a_command_that_reads_does_not_load(office: Office, line: str, at: str, more: tuple[str, ...]) -> None:
+    """Personal data is encrypted, so a screen that shows it loads what decrypts; a late case is moved by the machine."""
+    office.life.objection("2026-03-02")
+    office("workflow list")  # fills the cache
+    office("calendar status")
+    program = "import sys; from credit_workflow.cli.main import run; code = run(sys.argv[1:]); print(code, *sys.modules, file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", program, *line.split(), "--as", "window1", "--at", at, "--json"],
+        env=office.environ(PYTHONPATH=str(ROOT)), capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    code, *loaded = done.stderr.split()
+    assert (code, "sqlite3" in loaded, O1 in done.stdout) == ("0", True, True)
+    assert sorted({*HEAVY, *more}.intersection(loaded)) == []
+
+
+@pytest.fixture
+def terminal(office: Office) -> Iterator[pexpect.spawn[str]]:
+    pexpect = pytest.importorskip("pexpect")
+    if os.name == "nt":
+        pytest.skip("a Unix terminal is needed")
+    child = pexpect.spawn(
+        sys.executable, ["-m", "credit_workflow", "shell", "--as", "window1", "--at", "2026-03-02T10:00"],
+        env=office.environ(TERM="xterm", NO_COLOR="1", HOME=str(office.folder)), cwd=str(office.folder), encoding="utf-8", timeout=30,
+        dimensions=(60, 100),
+    )  # fmt: skip
+    yield child
+    child.close(force=True)
+
+
+def test_in_a_terminal(office: Office, terminal: pexpect.spawn[str]) -> None:
+    """The prompt, completion, an interruption, the history, what a command asks for, and the end."""
+    prompt = "练习 window1 2026-03-02> "
+    terminal.expect_exact(prompt)
+    terminal.sendline("case show NO")
+    terminal.expect_exact("练习 window1 2026-03-02 [4]> ")
+    terminal.sendline("objection submit --record R-1 --all-materials")
+    terminal.expect_exact("异议理由")
+    terminal.sendline("不宜留存")
+    terminal.expect_exact("待受理")
+    terminal.expect_exact(prompt)
+    terminal.send("\x1b[A")  # the history has the line, and not what was typed at its question
+    terminal.expect_exact("objection submit --record R-1 --all-materials")
+    terminal.send("\x15objection acc\t")
+    terminal.expect_exact("objection accept ")
+    terminal.send("OBJ\t")
+    terminal.expect_exact(O1)
+    terminal.sendintr()
+    terminal.expect_exact(prompt)
+    terminal.send("objection submit --record R-2\r")
+    terminal.expect_exact("异议理由")
+    terminal.sendintr()
+    terminal.expect_exact("[130]> ")
+    terminal.sendeof()
+    import pexpect  # noqa: PLC0415
+
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 0
+    assert [c["case"] for c in office.ok("case list", at="2026-03-02T10:00")["cases"]] == [O1]
+    assert {p.name for p in office.folder.rglob("*")} <= {"cases.db", "cases.db-wal", "cases.db-shm"}  # no history
