@@ -8,11 +8,12 @@ from typing import get_args
 
 from credit_workflow.definition.model import Action, Workflow
 from credit_workflow.engine.deadlines import Standing
-from credit_workflow.engine.identity import parse_subject
+from credit_workflow.engine.identity import Scheme, parse_subject
 from credit_workflow.engine.values import SYSTEM
 from credit_workflow.errors import UsageFault
 from credit_workflow.scenarios.accounts import accounts_of
 from credit_workflow.scenarios.model import Expect, Person, SampleRecord, Step, Wanted
+from credit_workflow.scenarios.people import scheme_of
 from credit_workflow.scenarios.reader import Placed, Source
 from credit_workflow.text import Text
 from credit_workflow.yaml_file import KeyPath
@@ -23,7 +24,7 @@ RECORD_VALUES = (
     "subject_name", "provider", "open_class", "title", "content", "valid_from", "valid_until", "removed",
 )  # fmt: skip
 ALL = "all"
-_OF_DEADLINES = ("due", "original_due", "starts", "met", "status", "days_left", "provisional", "clauses")
+_OF_DEADLINES = ("due", "original_due", "starts", "met", "status", "days_left", "provisional", "clauses", "stopped", "remaining")
 _STATUSES = get_args(Standing)
 
 
@@ -37,11 +38,12 @@ def _problems(source: Source, workflows: Mapping[str, Workflow]) -> Iterator[Pro
     value = source.value
     yield from _names(("workflow",), [value.workflow], workflows, Text("流程", "workflow"))
     yield from _backgrounds(source)
-    yield from _facts((), value.people, value.records, source.people(0))
+    scheme = scheme_of(workflows)
+    yield from _facts((), value.people, value.records, source.people(0), scheme)
     for index, scenario in enumerate(value.scenarios):
         key: KeyPath = ("scenarios", index)
         known = source.people(index)
-        yield from _facts(key, scenario.people, scenario.records, known)
+        yield from _facts(key, scenario.people, scenario.records, known, scheme)
         if scenario.background is not None:
             yield from _names((*key, "background"), [scenario.background], value.backgrounds, _BACKGROUND)
         yield from _Walk(source, index, workflows).problems()
@@ -66,13 +68,17 @@ def _backgrounds(source: Source) -> Iterator[Problem]:
 
 
 def _facts(
-    key: KeyPath, people: Mapping[str, Person], records: Mapping[str, SampleRecord], known: Mapping[str, Person]
+    key: KeyPath,
+    people: Mapping[str, Person],
+    records: Mapping[str, SampleRecord],
+    known: Mapping[str, Person],
+    scheme: Scheme,
 ) -> Iterator[Problem]:
     for name, person in people.items():
         at: KeyPath = (*key, "people", name)
         if person.id is not None:
             try:
-                parse_subject(person.id, person.kind)
+                parse_subject(person.id, person.kind, scheme=scheme)
             except UsageFault as fault:
                 yield (*at, "id"), fault.message
         if person.born is not None:
@@ -255,7 +261,7 @@ class _Walk:
         yield from _names_in((*key, "notices"), expect.notices or (), papers, Text("通知", "notice"))
 
     def _wanted(self, key: KeyPath, wanted: Wanted, workflow: Workflow | None) -> Iterator[Problem]:
-        for name in ("due", "original_due", "starts", "met"):
+        for name in ("due", "original_due", "starts", "met", "stopped"):
             for deadline, day in getattr(wanted, name).items():
                 yield from _day((*key, name, deadline), day)
         for action, day in wanted.done.items():

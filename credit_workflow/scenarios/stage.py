@@ -16,12 +16,12 @@ from zoneinfo import ZoneInfo
 from credit_workflow.calendar import WorkCalendar
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.effects import record_values
-from credit_workflow.engine.identity import parse_subject
+from credit_workflow.engine.identity import Scheme, parse_subject
 from credit_workflow.engine.values import Actor, Record
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
 from credit_workflow.scenarios.accounts import accounts_of
 from credit_workflow.scenarios.model import Person, SampleRecord
-from credit_workflow.scenarios.people import numbers
+from credit_workflow.scenarios.people import numbers, scheme_of
 from credit_workflow.store.creation import create
 from credit_workflow.store.database import Database
 
@@ -65,7 +65,8 @@ class Stage:
         path = self.copied(self._empty)
         moment = Moment.of(datetime.combine(day, time(), tzinfo=ZoneInfo(self.calendar.zone)), self.calendar.zone)
         ids = numbers(people)
-        made = [_record(no, record, people[record.of], ids[record.of]) for no, record in records.items()]
+        scheme = scheme_of({name: d.workflow for name, d in self.definitions.items()})
+        made = [_record(no, record, people[record.of], ids[record.of], scheme) for no, record in records.items()]
         with Database(str(path)).writing() as db:
             db.put_records(made, {})
             for record in made:
@@ -115,14 +116,15 @@ def staged(definitions: Mapping[str, Definition], calendar: WorkCalendar) -> Ite
                 os.environ[_KEYS] = before
 
 
-def _record(no: str, record: SampleRecord, owner: Person, number: str) -> Record:
+def _record(no: str, record: SampleRecord, owner: Person, number: str, scheme: Scheme) -> Record:
     return Record(
         no=no,
-        subject=parse_subject(number, owner.kind, owner.name or record.of),
+        subject=parse_subject(number, owner.kind, owner.name or record.of, scheme),
         provider=record.provider,
         open_class=record.open_class,
         title=record.title,
         content=record.content,
         valid_from=date.fromisoformat(record.valid_from),
         valid_until=date.fromisoformat(record.valid_until),
+        removed=record.removed,
     )
