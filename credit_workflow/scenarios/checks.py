@@ -11,7 +11,7 @@ from credit_workflow.engine.deadlines import Standing
 from credit_workflow.engine.identity import Scheme, parse_subject
 from credit_workflow.engine.values import SYSTEM
 from credit_workflow.errors import UsageFault
-from credit_workflow.scenarios.accounts import accounts_of
+from credit_workflow.scenarios.accounts import accounts_of, own_accounts
 from credit_workflow.scenarios.model import Expect, Person, SampleRecord, Step, Wanted
 from credit_workflow.scenarios.people import scheme_of
 from credit_workflow.scenarios.reader import Placed, Source
@@ -37,6 +37,7 @@ def problems_of(source: Source, workflows: Mapping[str, Workflow]) -> list[Probl
 def _problems(source: Source, workflows: Mapping[str, Workflow]) -> Iterator[Problem]:
     value = source.value
     yield from _names(("workflow",), [value.workflow], workflows, Text("流程", "workflow"))
+    yield from _accounts(source, workflows)
     yield from _backgrounds(source)
     scheme = scheme_of(workflows)
     yield from _facts((), value.people, value.records, source.people(0), scheme)
@@ -65,6 +66,17 @@ def _backgrounds(source: Source) -> Iterator[Problem]:
             at = known[at].background or ""
         if at in above:
             yield key, Text("背景互相包含", "the backgrounds stand on each other in a circle")
+
+
+def _accounts(source: Source, workflows: Mapping[str, Workflow]) -> Iterator[Problem]:
+    known = accounts_of(workflows)
+    roles = sorted({role for actor in known.values() for role in actor.roles})
+    for name, given in source.value.accounts.items():
+        key: KeyPath = ("accounts", name)
+        yield from _names(key, given, roles, Text("角色", "role"))
+        if name in known or name in roles:
+            message = Text("{n} 已是账户或角色，请另起名", "{n} is an account or a role already: give another name")
+            yield key, message.fill(n=name)
 
 
 def _facts(
@@ -117,7 +129,7 @@ class _Walk:
         self.people = source.people(index)
         self.records = source.records(index)
         self.workflows = workflows
-        self.accounts = accounts_of(workflows)
+        self.accounts = accounts_of(workflows) | own_accounts(source.value.accounts)
         self.cases: dict[str, Workflow] = {}
         self.current: str | None = None
 

@@ -145,6 +145,7 @@ class Step(Part, frozen=True, kw_only=True, rename={"given": "with", "name": "as
 
 
 Steps = Annotated[tuple[Step, ...], Meta(min_length=1)]
+Roles = Annotated[tuple[Identifier, ...], Meta(min_length=1)]
 
 
 class Background(Part, frozen=True, kw_only=True):
@@ -169,11 +170,15 @@ class Scenario(Part, frozen=True, kw_only=True):
 
 
 class ScenarioFile(Part, frozen=True, kw_only=True):
-    """The examples of one workflow, whose coverage they are measured by."""
+    """The examples of one workflow, whose coverage they are measured by.
+
+    ``accounts`` are people with several roles, by name, beside those with one role each.
+    """
 
     workflow: Identifier
     scenarios: Annotated[tuple[Scenario, ...], Meta(min_length=1)]
     title: Words | None = None
+    accounts: dict[Name, Roles] = field(default_factory=dict)
     people: dict[Name, Person] = field(default_factory=dict)
     records: dict[str, SampleRecord] = field(default_factory=dict)
     backgrounds: dict[Name, Background] = field(default_factory=dict)

@@ -24,6 +24,7 @@ from credit_workflow.scenarios.model import Person, SampleRecord
 from credit_workflow.scenarios.people import numbers, scheme_of
 from credit_workflow.store.creation import create
 from credit_workflow.store.database import Database
+from credit_workflow.store.rows import instant_text
 
 _KEYS = "CREDIT_WORKFLOW_KEYS"
 _FOUNDED = date(2000, 1, 1)
@@ -60,8 +61,14 @@ class Stage:
             accounts=self.accounts,
         )
 
-    def furnished(self, people: Mapping[str, Person], records: Mapping[str, SampleRecord], day: date) -> Path:
-        """Return a new database in which these records have been kept since the beginning of ``day``."""
+    def furnished(
+        self,
+        people: Mapping[str, Person],
+        records: Mapping[str, SampleRecord],
+        day: date,
+        accounts: Mapping[str, Actor] | None = None,
+    ) -> Path:
+        """Return a new database with these records, kept since the beginning of ``day``, and further accounts."""
         path = self.copied(self._empty)
         moment = Moment.of(datetime.combine(day, time(), tzinfo=ZoneInfo(self.calendar.zone)), self.calendar.zone)
         ids = numbers(people)
@@ -69,6 +76,10 @@ class Stage:
         made = [_record(no, record, people[record.of], ids[record.of], scheme) for no, record in records.items()]
         with Database(str(path)).writing() as db:
             db.put_records(made, {})
+            since = instant_text(moment.at)
+            db.put_accounts(
+                [(a.account, a.unit, ",".join(sorted(a.roles)), "active", since, None) for a in (accounts or {}).values()]
+            )
             for record in made:
                 data = {"revision": record.revision, "new": record_values(record)}
                 db.log(f"record:{record.no}", moment.at, SYSTEM_ACTOR, "system", "imported", data)
