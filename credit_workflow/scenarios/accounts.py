@@ -25,7 +25,6 @@ def accounts_of(workflows: Mapping[str, Workflow]) -> dict[str, Actor]:
     }
 
 
-
 def own_accounts(given: Mapping[str, Sequence[str]]) -> dict[str, Actor]:
     """Return the accounts that a file introduces, each with its roles."""
     return {name: Actor(account=name, roles=frozenset(roles), unit=UNIT) for name, roles in given.items()}

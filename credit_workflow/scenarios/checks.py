@@ -24,7 +24,18 @@ RECORD_VALUES = (
     "subject_name", "provider", "open_class", "title", "content", "valid_from", "valid_until", "removed",
 )  # fmt: skip
 ALL = "all"
-_OF_DEADLINES = ("due", "original_due", "starts", "met", "status", "days_left", "provisional", "clauses", "stopped", "remaining")
+_OF_DEADLINES = (
+    "due",
+    "original_due",
+    "starts",
+    "met",
+    "status",
+    "days_left",
+    "provisional",
+    "clauses",
+    "stopped",
+    "remaining",
+)
 _STATUSES = get_args(Standing)
 
 

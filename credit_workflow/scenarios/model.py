@@ -63,9 +63,10 @@ class Wanted(Part, frozen=True, kw_only=True):
     By the names of deadlines: ``due``, ``original_due`` (before an extension), ``starts`` (day 0),
     ``met`` (the day), ``status``, ``days_left`` (calendar days), ``provisional``, ``clauses``; null
     where the deadline has not begun. ``stopped`` is the first day on which its clock stands, and
-    ``remaining`` the length that is left then (``18 working days``); null where it runs. ``done`` is by actions: the day on which each was last taken,
-    null for never. ``offers`` is exactly what is offered to all accounts together, or to each role or
-    account by name. ``usable``, ``marks`` and ``record`` are of the case's credit record.
+    ``remaining`` the length that is left then (``18 working days``); null where it runs. ``done`` is by
+    actions: the day on which each was last taken, null for never. ``offers`` is exactly what is offered
+    to all accounts together, or to each role or account by name. ``usable``, ``marks`` and ``record``
+    are of the case's credit record.
     """
 
     state: Identifier | None = None

@@ -17,7 +17,6 @@ USUAL: Mapping[str, Person] = {
 _BORN = "1980-01-01"
 
 
-
 def scheme_of(workflows: Mapping[str, Workflow]) -> Scheme:
     """Return by what the definitions of a folder tell people apart: all say the same."""
     return next((workflow.identity for workflow in workflows.values()), "cn")

@@ -78,7 +78,10 @@ class Stage:
             db.put_records(made, {})
             since = instant_text(moment.at)
             db.put_accounts(
-                [(a.account, a.unit, ",".join(sorted(a.roles)), "active", since, None) for a in (accounts or {}).values()]
+                [
+                    (a.account, a.unit, ",".join(sorted(a.roles)), "active", since, None)
+                    for a in (accounts or {}).values()
+                ]
             )
             for record in made:
                 data = {"revision": record.revision, "new": record_values(record)}

@@ -178,3 +178,26 @@ def test_the_shipped_scenarios_of_one_workflow(command: Command) -> None:
     )
     assert answer.code == 0, answer.out
     assert answer.json["coverage"].keys() == {"revocation"}
+
+
+def test_an_example_of_elsewhere_by_the_real_command(command: Command) -> None:
+    """From any folder, whatever database there is: its own definitions, its own calendar."""
+    folder = ROOT / "examples" / "foi" / "workflows" / "scenarios"
+    answer = command.process("workflow test", str(folder / "review.yaml"), "--min-coverage", "100")
+    assert answer.code == 0, answer.out + answer.err
+    assert answer.json["coverage"].keys() == {"review"}
+    assert answer.json["coverage"]["review"]["guards"] == {"covered": 6, "of": 6, "missing": []}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("example", ["credit-reporting", "foi", "fcra"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_an_example_shows_of_its_scenarios_is_what_one_sees(command: Command, example: str, lang: str) -> None:
+    page = (ROOT / "examples" / example / "README.md").read_text(encoding="utf-8")
+    folder = ROOT / "examples" / example / "workflows" / "scenarios"
+    files = [str(file) for file in sorted(folder.glob("*.yaml"))]
+    said = command("workflow test", *files, "--lang", lang, as_json=False, COLUMNS="110")
+    assert said.code == 0
+    seen = [line.rstrip() for line in said.out.strip().splitlines()]
+    shown = [text for text in re.findall(r"^```text\n(.*?)^```$", page, re.DOTALL | re.MULTILINE) if "✓ " in text]
+    assert seen in [text.strip().splitlines() for text in shown]

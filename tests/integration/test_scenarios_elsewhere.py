@@ -115,7 +115,9 @@ def test_a_stop_and_a_restart_are_each_counted_when_they_happen(tmp_path: Path, 
 
 
 def test_a_notice_after_the_time_has_run_out_stops_nothing(tmp_path: Path) -> None:
-    text = "  - {title: t, background: received, steps: [{on: 2026-04-22, do: ask_clarification, with: {question: x}}]}\n"
+    text = (
+        "  - {title: t, background: received, steps: [{on: 2026-04-22, do: ask_clarification, with: {question: x}}]}\n"
+    )
     missing = untouched(office(tmp_path, text), "foi", "deadlines")
     assert "reply: stopped (clarification)" in missing
 
@@ -124,7 +126,7 @@ def test_a_notice_after_the_time_has_run_out_stops_nothing(tmp_path: Path) -> No
     ("step", "begun"),
     [("on: 2026-04-21, do: answer, with: {outcome: partly}", True), ("on: 2026-04-21, do: withdraw", False)],
 )
-def test_a_deadline_that_another_one_starts_is_counted_as_started(tmp_path: Path, step: str, begun: bool) -> None:
+def test_a_deadline_that_another_one_starts_is_counted_as_started(tmp_path: Path, step: str, *, begun: bool) -> None:
     result = office(tmp_path, f"  - {{title: t, background: received, steps: [{{{step}}}]}}\n")
     assert ("review_window: started" not in untouched(result, "foi", "deadlines")) is begun
 
