@@ -161,7 +161,7 @@ def save(folder: Path, document: Document) -> None:
 def test_a_file_in_another_folder_is_checked_with_the_definitions_beside_it(command: Command, folder: Path) -> None:
     """They are not reported on, and those in force are not mixed in; nor are mistakes of theirs anybody's."""
     told = sample()
-    told["actions"]["lapse"] = {"from": "begun", "by": ["system"], "source": "[practice]", "title": told["title"]}
+    told["actions"]["lapse"] = {"from": "any", "by": ["system"], "source": "[practice]", "title": told["title"]}
     save(folder, told)
     save(folder, linked("linked", "sample", "lapse"))
     answer = command("workflow check --strict linked.yaml")
