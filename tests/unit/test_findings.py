@@ -610,6 +610,59 @@ def test_how_a_deadline_stands_after_an_action(
     assert {case.deadlines[0] for (case,) in reached if case is not None} == after
 
 
+#: How a deadline stands that begins with the end of another: how that stood before, what is taken, how it stands after.
+FOLLOWING = {
+    "met": ({"once": "met"}, {}, ("running", None), "stop", {"running"}),
+    "met late": ({"once": "met"}, {}, ("overdue", None), "stop", {"running"}),
+    "not met": ({"once": "met"}, {}, ("running", None), "note", {None}),
+    "over before": ({"once": "met"}, {}, ("met", None), "stop", {None}),
+    "its passing is no meeting": ({"once": "met"}, {}, ("running", None), "late!", {None}),
+    "passed": ({"once": "passed"}, {}, ("running", None), "late!", {"running"}),
+    "not passed": ({"once": "passed"}, {}, ("running", None), "stop", {None}),
+    "begun and ended at once": ({"once": "met"}, {"ends": ["stop"]}, ("running", None), "stop", {"met"}),
+    "anew": ({"once": "met"}, {}, ("running", "met"), "stop", {"running"}),
+    "with the case's end": ({"once": "met"}, {}, ("running", None), "finish", {"cancelled"}),
+    "beyond the case's end": ({"once": "met"}, {"outlives_case": True}, ("running", None), "finish", {"running"}),
+    "on a condition": ({"once": "met", "when": "case.fields.n != null"}, {}, ("running", None), "stop", {"running", None}),
+    "on what was asked": ({"once": "met", "when": "case.fields.n != null"}, {}, ("running", None), "asked", {"running"}),
+    "on what was not": ({"once": "met", "when": "case.fields.n == null"}, {}, ("running", None), "asked", {None}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("start", "rule", "before", "action", "after"), FOLLOWING.values(), ids=FOLLOWING.keys())
+def test_how_a_deadline_that_follows_another_stands(
+    start: Document, rule: Document, before: tuple[str | None, str | None], action: str, after: set[str | None]
+) -> None:
+    actions = {"submit": SUBMIT, "finish": FINISH, "stop": {"from": "begun"}, "note": {"from": "begun"}, "late": LATE}
+    actions |= {"asked": {"from": "begun", "asks": {"n": "required"}}}
+    deadlines = {
+        "term": {"starts": "submit", "ends": ["stop", "finish", "asked"], "at_end": "late"},
+        "next": {"starts": {"deadline": "term"} | start, "ends": [], "at_end": "late"} | rule,
+    }
+    fields = {"n": {"type": "integer", "title": {"zh": "甲", "en": "a"}}}
+    family = alone(loaded(workflow("begun:clerk done!", actions, deadlines, fields=fields))["sample"], {})
+    name = action.rstrip("!")
+    reached = family.take((CaseAt("begun", before),), Move(0, name, "term" if action != name else None))
+    assert {case.deadlines[1] for (case,) in reached if case is not None} == after
+
+
+def test_a_linked_case_may_hang_on_a_deadline_that_follows_another() -> None:
+    """As a review does on the time to ask for it, which begins with the answer."""
+
+    def made(**more: bool) -> list[Document]:
+        window = {"starts": {"deadline": "handling", "once": "met"}, "ends": [], "late": "lapsed", "at_end": "close"}
+        parent = plain(actions={"close": LATE}, deadlines={"window": window | more})
+        ask = {
+            "to": "begun",
+            "requires": [guard("parent.state == 'done' && parent.deadlines.window.status == 'running'")],
+        }
+        actions = {"submit": ask, "finish": FINISH, "late": LATE}
+        return [parent, workflow("begun:clerk done!", actions, HANDLING, name="child", parent="sample")]
+
+    assert said(found(*made(outlives_case=True))) == set()
+    assert "child never_allowed actions.submit" in said(found(*made()))
+
+
 def test_of_too_many_configurations_only_that_is_said() -> None:
     documents = pair({})
     assert said(found(*documents)) == {"parent never_fired actions.told"}

@@ -214,7 +214,37 @@ class Family:
                 for deadline, now in zip(member.deadlines, statuses, strict=True)
             ]
             for way in product(*ways):
-                yield list(way), believed
+                yield from self._followed((list(way), believed), statuses, move, known, final=final)
+
+    def _followed(
+        self,
+        branch: tuple[list[Status], list[tuple[str, bool]]],
+        before: list[Status],
+        move: Move,
+        known: Known,
+        *,
+        final: bool,
+    ) -> list[tuple[list[Status], list[tuple[str, bool]]]]:
+        """Return how they can stand once those have begun that begin with another's end."""
+        member = self.members[move.member]
+        rules = member.workflow.deadlines
+        branches = [branch]
+        for index, deadline in enumerate(member.deadlines):
+            rule = rules[deadline]
+            if rule.starts_after is None:
+                continue
+            other, once = rule.starts_after
+            stood = before[member.deadlines.index(other)] if other in member.deadlines else "running"
+            met = once == "met" and move.action in rules[other].ends and stood in {"running", "overdue"}
+            if not (met or (once == "passed" and move.deadline == other)):
+                continue
+            begun = [more for one in branches for more in _started(one, index, rule.starts_when, known)]
+            ending = Move(move.member, move.action)
+            for statuses, _ in begun:
+                if statuses[index] == "running":
+                    statuses[index] = _ended(rule, "running", ending, timed=False, final=final, passing=False)[0]
+            branches = begun
+        return branches
 
     def _told(
         self, config: Config, i: int, action: Action, assumed: list[tuple[str, bool]], depth: int, *, timed: bool
@@ -279,7 +309,13 @@ def _started(
 def _assumed(action: Action) -> list[tuple[str, bool]]:
     """What holds of the case's own fields whenever the action is taken, and while its effects apply."""
     guards = [*action.requires, *(g for g in action.offered_when if not _mentions(g.must, action.asks, action))]
-    return [(guard.must, True) for guard in guards if own_fields_only(guard.must, action)]
+    believed = [(guard.must, True) for guard in guards if own_fields_only(guard.must, action)]
+    for name in action.asks:
+        ask = action.ask(name)
+        given = f"case.fields.{ask.field or name} != null"
+        if ask.required and ask.when is None and ask.default is None and own_fields_only(given, action):
+            believed.append((given, True))
+    return believed
 
 
 def _mentions(guard: str, asked: Mapping[str, object], action: Action) -> bool:
