@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.acceptance.conftest import ROOT, Command
+from tests.acceptance.conftest import ROOT, Command, Office
 from tests.unit.test_definition_checks import dumped, sound
 
 SCENARIOS = """workflow: sample
@@ -187,6 +188,27 @@ def test_an_example_of_elsewhere_by_the_real_command(command: Command) -> None:
     assert answer.code == 0, answer.out + answer.err
     assert answer.json["coverage"].keys() == {"review"}
     assert answer.json["coverage"]["review"]["guards"] == {"covered": 6, "of": 6, "missing": []}
+
+
+def test_what_a_database_has_published_is_not_mixed_into_another_folder(office: Office) -> None:
+    """An example has a workflow of the same name as one that was published for this office."""
+    text = (ROOT / "workflows" / "objection.yaml").read_text(encoding="utf-8")
+    changed = office.folder / "objection.yaml"
+    changed.write_text(text.replace("version: 1\n", "version: 2\n", 1), encoding="utf-8")
+    number = office.ok("workflow propose", str(changed), "--from", "2026-03-09", who="clerk1", at="2026-03-05")[
+        "proposal"
+    ]
+    for step in ("approve", "publish"):
+        office.ok(f"workflow {step} {number}", who="authority1", at="2026-03-06")
+    file = office.folder / "site" / "scenarios" / "one.yaml"
+    shutil.copytree(ROOT / "examples" / "credit-reporting" / "workflows", file.parent.parent)
+    file.write_text(
+        "workflow: objection\nscenarios:\n  - title: t\n    steps:\n"
+        "      - {on: 2026-03-10, open: objection, with: {reason: x}, expect: {state: marked}}\n",
+        encoding="utf-8",
+    )
+    answer = office("workflow test", str(file), at="2026-03-10")
+    assert answer.code == 0, answer.out + answer.err
 
 
 @pytest.mark.slow
