@@ -13,6 +13,7 @@ from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.output import emit, progress
 from credit_workflow.definition.model import Workflow
 from credit_workflow.errors import CreditWorkflowError, DefinitionFault
+from credit_workflow.resources import data_folder
 from credit_workflow.text import Text
 
 
@@ -39,7 +40,7 @@ def check(
     from credit_workflow.definition.checking.report import report  # noqa: PLC0415 - of no use to other commands
     from credit_workflow.definition.reader import faulty, read_workflows  # noqa: PLC0415 - reads YAML
 
-    known = _in_force()
+    known = _beside(files) or _in_force()
     try:
         sources = read_workflows(files, known)
     except DefinitionFault as fault:
@@ -59,6 +60,28 @@ def check(
         return
     _print(found)
     _sum_up(names, found, meant)
+
+
+def _beside(files: list[Path]) -> Mapping[str, Workflow]:
+    """Return the other definitions in the folders of files from elsewhere; none where they have no company.
+
+    With ``--workflows``, and where a file is of the folder in force, the definitions in force are
+    the ones that the files work together with; so they are for a draft that lies alone.
+    """
+    from credit_workflow.definition.reader import read_workflow  # noqa: PLC0415 - reads YAML
+
+    given = {file.resolve() for file in files}
+    folders = sorted({file.parent for file in given})
+    if settings().workflows is not None or data_folder("workflows").resolve() in folders:
+        return {}
+    found: dict[str, Workflow] = {}
+    for file in (file for folder in folders for file in sorted(folder.glob("*.yaml")) if file not in given):
+        try:
+            workflow = read_workflow(file).workflow
+        except CreditWorkflowError:
+            continue  # it is no definition, or has mistakes that nobody asked about
+        found[workflow.workflow] = workflow
+    return found
 
 
 def _in_force() -> Mapping[str, Workflow]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -92,6 +92,12 @@ class Settings:
                 return kept_notices(db)
         except NotFound:
             return None
+
+    def of_folder(self, folder: Path) -> Settings:
+        """Return the settings for another folder of definitions, of which the database says nothing."""
+        other = replace(self, workflows=folder)
+        other.__dict__ |= {"definitions": other.folder, "kept_notices": None}
+        return other
 
     def load_calendar(self, name: str, kept: Sequence[KeptNotice] | None) -> WorkCalendar:
         """Return a calendar by its name, with notices kept elsewhere than in its files."""

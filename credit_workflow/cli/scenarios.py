@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from os.path import realpath
 from pathlib import Path
 from typing import Annotated
@@ -97,7 +96,10 @@ def _chosen(files: list[Path]) -> tuple[list[Path], Settings]:
             "these scenarios stand beside different definitions: {f}; test them one folder at a time, or give --workflows",
         )
         raise UsageFault(message.fill(f="、".join(map(str, sorted(folders)))), code="several_folders")
-    return files, replace(chosen, workflows=folders.pop()) if folders else chosen
+    theirs = folders.pop() if folders else None
+    if theirs is None or theirs == data_folder("workflows").resolve():
+        return files, chosen
+    return files, chosen.of_folder(theirs)
 
 
 def _beside_definitions(file: Path) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.values import SYSTEM, Actor
@@ -23,6 +23,11 @@ def accounts_of(workflows: Mapping[str, Workflow]) -> dict[str, Actor]:
         for role, count in wanted.items()
         for n in range(1, count + 1)
     }
+
+
+def own_accounts(given: Mapping[str, Sequence[str]]) -> dict[str, Actor]:
+    """Return the accounts that a file introduces, each with its roles."""
+    return {name: Actor(account=name, roles=frozenset(roles), unit=UNIT) for name, roles in given.items()}
 
 
 def account_for(by: str, accounts: Mapping[str, Actor]) -> Actor:

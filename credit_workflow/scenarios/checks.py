@@ -8,11 +8,12 @@ from typing import get_args
 
 from credit_workflow.definition.model import Action, Workflow
 from credit_workflow.engine.deadlines import Standing
-from credit_workflow.engine.identity import parse_subject
+from credit_workflow.engine.identity import Scheme, parse_subject
 from credit_workflow.engine.values import SYSTEM
 from credit_workflow.errors import UsageFault
-from credit_workflow.scenarios.accounts import accounts_of
+from credit_workflow.scenarios.accounts import accounts_of, own_accounts
 from credit_workflow.scenarios.model import Expect, Person, SampleRecord, Step, Wanted
+from credit_workflow.scenarios.people import scheme_of
 from credit_workflow.scenarios.reader import Placed, Source
 from credit_workflow.text import Text
 from credit_workflow.yaml_file import KeyPath
@@ -23,7 +24,18 @@ RECORD_VALUES = (
     "subject_name", "provider", "open_class", "title", "content", "valid_from", "valid_until", "removed",
 )  # fmt: skip
 ALL = "all"
-_OF_DEADLINES = ("due", "original_due", "starts", "met", "status", "days_left", "provisional", "clauses")
+_OF_DEADLINES = (
+    "due",
+    "original_due",
+    "starts",
+    "met",
+    "status",
+    "days_left",
+    "provisional",
+    "clauses",
+    "stopped",
+    "remaining",
+)
 _STATUSES = get_args(Standing)
 
 
@@ -36,12 +48,14 @@ def problems_of(source: Source, workflows: Mapping[str, Workflow]) -> list[Probl
 def _problems(source: Source, workflows: Mapping[str, Workflow]) -> Iterator[Problem]:
     value = source.value
     yield from _names(("workflow",), [value.workflow], workflows, Text("流程", "workflow"))
+    yield from _accounts(source, workflows)
     yield from _backgrounds(source)
-    yield from _facts((), value.people, value.records, source.people(0))
+    scheme = scheme_of(workflows)
+    yield from _facts((), value.people, value.records, source.people(0), scheme)
     for index, scenario in enumerate(value.scenarios):
         key: KeyPath = ("scenarios", index)
         known = source.people(index)
-        yield from _facts(key, scenario.people, scenario.records, known)
+        yield from _facts(key, scenario.people, scenario.records, known, scheme)
         if scenario.background is not None:
             yield from _names((*key, "background"), [scenario.background], value.backgrounds, _BACKGROUND)
         yield from _Walk(source, index, workflows).problems()
@@ -65,14 +79,29 @@ def _backgrounds(source: Source) -> Iterator[Problem]:
             yield key, Text("背景互相包含", "the backgrounds stand on each other in a circle")
 
 
+def _accounts(source: Source, workflows: Mapping[str, Workflow]) -> Iterator[Problem]:
+    known = accounts_of(workflows)
+    roles = sorted({role for actor in known.values() for role in actor.roles})
+    for name, given in source.value.accounts.items():
+        key: KeyPath = ("accounts", name)
+        yield from _names(key, given, roles, Text("角色", "role"))
+        if name in known or name in roles:
+            message = Text("{n} 已是账户或角色，请另起名", "{n} is an account or a role already: give another name")
+            yield key, message.fill(n=name)
+
+
 def _facts(
-    key: KeyPath, people: Mapping[str, Person], records: Mapping[str, SampleRecord], known: Mapping[str, Person]
+    key: KeyPath,
+    people: Mapping[str, Person],
+    records: Mapping[str, SampleRecord],
+    known: Mapping[str, Person],
+    scheme: Scheme,
 ) -> Iterator[Problem]:
     for name, person in people.items():
         at: KeyPath = (*key, "people", name)
         if person.id is not None:
             try:
-                parse_subject(person.id, person.kind)
+                parse_subject(person.id, person.kind, scheme=scheme)
             except UsageFault as fault:
                 yield (*at, "id"), fault.message
         if person.born is not None:
@@ -111,7 +140,7 @@ class _Walk:
         self.people = source.people(index)
         self.records = source.records(index)
         self.workflows = workflows
-        self.accounts = accounts_of(workflows)
+        self.accounts = accounts_of(workflows) | own_accounts(source.value.accounts)
         self.cases: dict[str, Workflow] = {}
         self.current: str | None = None
 
@@ -255,7 +284,7 @@ class _Walk:
         yield from _names_in((*key, "notices"), expect.notices or (), papers, Text("通知", "notice"))
 
     def _wanted(self, key: KeyPath, wanted: Wanted, workflow: Workflow | None) -> Iterator[Problem]:
-        for name in ("due", "original_due", "starts", "met"):
+        for name in ("due", "original_due", "starts", "met", "stopped"):
             for deadline, day in getattr(wanted, name).items():
                 yield from _day((*key, name, deadline), day)
         for action, day in wanted.done.items():

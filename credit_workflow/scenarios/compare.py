@@ -108,10 +108,14 @@ def _of_offers(wanted: Wanted, look: Look) -> list[Difference]:
 def _of_deadlines(wanted: Wanted, look: Look) -> list[Difference]:
     by_name = {deadline["id"]: deadline for deadline in look.view["deadlines"]}
     found: list[Difference] = []
-    for name in ("due", "original_due", "starts", "met", "status", "days_left", "provisional"):
+    for name in ("due", "original_due", "starts", "met", "status", "days_left", "provisional", "stopped"):
         for deadline, expected in getattr(wanted, name).items():
             actual = by_name[deadline][name] if deadline in by_name else None
             found += differing((name, deadline), expected, actual)
+    for deadline, expected in wanted.remaining.items():
+        left = by_name.get(deadline, {}).get("remaining")
+        actual = left and f"{left['length']} {left['unit']}"
+        found += differing(("remaining", deadline), expected, actual)
     for deadline, expected in wanted.clauses.items():
         actual = by_name[deadline]["source"] if deadline in by_name else None
         found += differing(("clauses", deadline), expected, actual)

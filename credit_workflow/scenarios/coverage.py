@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from credit_workflow.definition.model import Action, DeadlineRule, Workflow
-from credit_workflow.engine.values import Entry, Ground
+from credit_workflow.engine.values import Deadline, Entry, Ground
 
 #: What is counted, in the order in which it is told.
 KINDS = ("states", "actions", "transitions", "guards", "materials", "deadlines")
@@ -95,8 +95,8 @@ class Coverage:
             rule = workflow.deadlines.get(name)
             if rule is None:
                 continue
-            aspects = []
-            if entry.action in rule.starters:
+            aspects = [*_clock(entry, rule, deadline)]
+            if entry.action in rule.starters or _chained(entry, rule, deadline):
                 aspects.append("started")
             if deadline.extension:
                 aspects.append("extended")
@@ -119,7 +119,8 @@ def items_of(workflow: Workflow) -> Iterator[Item]:
     A transition is a state with an action open to it; where a definition writes ``any`` or ``open``,
     it is one transition for all of those states. Of each guard there are two things to see, that it
     held and that it stood in the way; of each material, that it was missing; of each deadline that it
-    started, was met, ran out in its own way, and was extended or resumed where the rule has that.
+    started, was met, ran out in its own way, and was extended, resumed, stopped and let go on where the
+    rule has that.
     """
     names: dict[str, dict[str, None]] = {kind: {} for kind in KINDS}
     names["states"].update(dict.fromkeys(workflow.states))
@@ -170,7 +171,34 @@ def _aspects(rule: DeadlineRule) -> list[str]:
         found.append("extended")
     if rule.runs_again_after is not None:
         found.append("resumed")
+    for stop in rule.suspensions:
+        found += [_stop(stop), _restart(stop)]
     return found
+
+
+def _chained(entry: Entry, rule: DeadlineRule, deadline: Deadline) -> bool:
+    """Whether the entry started a deadline that begins with the end of another."""
+    if rule.starts_after is None or deadline.status != "running" or deadline.flagged is not None:
+        return False
+    return rule.starts_after[0] in entry.change.deadlines
+
+
+def _clock(entry: Entry, rule: DeadlineRule, deadline: Deadline) -> Iterator[str]:
+    """Give the stops of a deadline's clock that an entry began or ended; the end of the case is no restart."""
+    lasting = {pause.id for pause in deadline.pauses if pause.until is None}
+    for name, stop in rule.suspensions.items():
+        if entry.action in stop.begins and name in lasting:
+            yield _stop(name)
+        if entry.action in stop.ends and name not in lasting and deadline.status == "running":
+            yield _restart(name)
+
+
+def _stop(name: str) -> str:
+    return f"stopped ({name})"
+
+
+def _restart(name: str) -> str:
+    return f"restarted ({name})"
 
 
 def _late(rule: DeadlineRule) -> str:

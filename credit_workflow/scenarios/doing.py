@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from credit_workflow.casework import desk
 from credit_workflow.casework.desk import Form, NewCase, Session
 from credit_workflow.casework.nightly import SweepReport, sweep
 from credit_workflow.definition.model import Workflow
-from credit_workflow.engine.values import SYSTEM
+from credit_workflow.engine.values import SYSTEM, Actor
 from credit_workflow.engine.world import Moment
 from credit_workflow.scenarios.accounts import account_for
 from credit_workflow.scenarios.checks import ALL
@@ -47,7 +48,8 @@ class Doer:
     """Takes the steps of a scenario.
 
     Args:
-        stage: the rules and the accounts.
+        stage: the rules.
+        accounts: who acts, by account name.
         database: the scenario's own.
         people: the ID numbers of people, by name.
         record: the record that a case is about where a step names none.
@@ -56,6 +58,7 @@ class Doer:
     """
 
     stage: Stage
+    accounts: Mapping[str, Actor]
     database: Database
     people: dict[str, str]
     record: str
@@ -118,7 +121,7 @@ class Doer:
             store=self.database,
             definitions=self.stage.definitions,
             calendar=self.stage.calendar,
-            actor=account_for(by, self.stage.accounts),
+            actor=account_for(by, self.accounts),
             moment=moment,
         )
 

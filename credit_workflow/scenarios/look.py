@@ -88,12 +88,12 @@ class Viewpoint:
         return record_view(record, marks_in_force(desk, no), self._viewer, full=False, sees=True)
 
     def _offers(self, number: str, who: str | None) -> list[str]:
-        """Return what is offered to an account, to a role's accounts, or to all (None)."""
+        """Return what is offered to an account, to those with a role alone, or to all (None)."""
         with self.database.reading() as db:
             world, _ = self._desk(db).caught_up(family_of(db, number))
         case = world.cases[number]
         found: dict[str, None] = {}
         for name, actor in self.accounts.items():
-            if who is None or who == name or who in actor.roles:
+            if who is None or who == name or actor.roles == {who}:
                 found.update(dict.fromkeys(available(world, case, actor, self.moment)))
         return list(found)

@@ -14,6 +14,7 @@ from credit_workflow.forms import form
 
 Name = Annotated[str, form(r"^[\w][\w.-]*$", "a name within the scenario")]
 Words = str | Title
+Remaining = Annotated[str, form(r"^\d+ (working )?days$", "a number of days or working days")]
 
 
 class Person(Part, frozen=True, kw_only=True):
@@ -29,7 +30,10 @@ class Person(Part, frozen=True, kw_only=True):
 
 
 class SampleRecord(Part, frozen=True, kw_only=True):
-    """A credit record in an example; ``of`` names the person whom it is about."""
+    """A credit record in an example; ``of`` names the person whom it is about.
+
+    ``removed`` says that it was taken out of the file before the example begins.
+    """
 
     of: Name = "applicant"
     title: str = "欠税"
@@ -38,6 +42,7 @@ class SampleRecord(Part, frozen=True, kw_only=True):
     open_class: Literal["A", "B", "C"] = "B"
     valid_from: Day = "2000-01-01"
     valid_until: Day = "2099-12-31"
+    removed: bool = False
 
 
 class MarkWanted(Part, frozen=True, kw_only=True):
@@ -57,9 +62,11 @@ class Wanted(Part, frozen=True, kw_only=True):
 
     By the names of deadlines: ``due``, ``original_due`` (before an extension), ``starts`` (day 0),
     ``met`` (the day), ``status``, ``days_left`` (calendar days), ``provisional``, ``clauses``; null
-    where the deadline has not begun. ``done`` is by actions: the day on which each was last taken,
-    null for never. ``offers`` is exactly what is offered to all accounts together, or to each role or
-    account by name. ``usable``, ``marks`` and ``record`` are of the case's credit record.
+    where the deadline has not begun. ``stopped`` is the first day on which its clock stands, and
+    ``remaining`` the length that is left then (``18 working days``); null where it runs. ``done`` is by
+    actions: the day on which each was last taken, null for never. ``offers`` is exactly what is offered
+    to all accounts together, or to each role or account by name. ``usable``, ``marks`` and ``record``
+    are of the case's credit record.
     """
 
     state: Identifier | None = None
@@ -73,6 +80,8 @@ class Wanted(Part, frozen=True, kw_only=True):
     status: dict[Identifier, Identifier | None] = field(default_factory=dict)
     days_left: dict[Identifier, int | None] = field(default_factory=dict)
     provisional: dict[Identifier, bool] = field(default_factory=dict)
+    stopped: dict[Identifier, Day | None] = field(default_factory=dict)
+    remaining: dict[Identifier, Remaining | None] = field(default_factory=dict)
     clauses: dict[Identifier, str] = field(default_factory=dict)
     fields: dict[Identifier, Any] = field(default_factory=dict)
     done: dict[Identifier, Day | None] = field(default_factory=dict)
@@ -137,6 +146,7 @@ class Step(Part, frozen=True, kw_only=True, rename={"given": "with", "name": "as
 
 
 Steps = Annotated[tuple[Step, ...], Meta(min_length=1)]
+Roles = Annotated[tuple[Identifier, ...], Meta(min_length=1)]
 
 
 class Background(Part, frozen=True, kw_only=True):
@@ -161,11 +171,15 @@ class Scenario(Part, frozen=True, kw_only=True):
 
 
 class ScenarioFile(Part, frozen=True, kw_only=True):
-    """The examples of one workflow, whose coverage they are measured by."""
+    """The examples of one workflow, whose coverage they are measured by.
+
+    ``accounts`` are people with several roles, by name, beside those with one role each.
+    """
 
     workflow: Identifier
     scenarios: Annotated[tuple[Scenario, ...], Meta(min_length=1)]
     title: Words | None = None
+    accounts: dict[Name, Roles] = field(default_factory=dict)
     people: dict[Name, Person] = field(default_factory=dict)
     records: dict[str, SampleRecord] = field(default_factory=dict)
     backgrounds: dict[Name, Background] = field(default_factory=dict)

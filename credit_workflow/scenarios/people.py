@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from credit_workflow.definition.model import Workflow
+from credit_workflow.engine.identity import Scheme
 from credit_workflow.scenarios.model import Person
 
 #: Who is there without being introduced.
@@ -13,6 +15,11 @@ USUAL: Mapping[str, Person] = {
     "company": Person(kind="legal", name="杭州某某有限公司"),
 }
 _BORN = "1980-01-01"
+
+
+def scheme_of(workflows: Mapping[str, Workflow]) -> Scheme:
+    """Return by what the definitions of a folder tell people apart: all say the same."""
+    return next((workflow.identity for workflow in workflows.values()), "cn")
 
 
 def numbers(people: Mapping[str, Person]) -> dict[str, str]:

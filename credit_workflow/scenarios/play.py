@@ -14,6 +14,7 @@ import msgspec
 from credit_workflow.casework.nightly import SweepReport
 from credit_workflow.engine.values import Ground
 from credit_workflow.errors import CreditWorkflowError
+from credit_workflow.scenarios.accounts import own_accounts
 from credit_workflow.scenarios.compare import Difference, differences, differing, told
 from credit_workflow.scenarios.coverage import Coverage
 from credit_workflow.scenarios.doing import Doer, Progress
@@ -114,7 +115,8 @@ class Player:
         """Return where a scenario begins: after its background, or on an empty database with its records."""
         people, records = source.people(index), source.records(index)
         if name is None:
-            return _Kept(path=self.stage.furnished(people, records, day), progress=Progress())
+            accounts = own_accounts(source.value.accounts)
+            return _Kept(path=self.stage.furnished(people, records, day, accounts), progress=Progress())
         key = (source.file, name, msgspec.json.encode((people, records)))
         if key not in self._kept:
             background = source.value.backgrounds[name]
@@ -129,6 +131,7 @@ class Player:
         with self.stage.opened(path) as database:
             doer = Doer(
                 stage=self.stage,
+                accounts={**self.stage.accounts, **own_accounts(source.value.accounts)},
                 database=database,
                 people=numbers(source.people(index)),
                 record=next(iter(source.records(index))),
@@ -170,7 +173,7 @@ class _Performance:
             database=self.doer.database,
             moment=moment,
             calendar=self.doer.stage.calendar,
-            accounts=self.doer.stage.accounts,
+            accounts=self.doer.accounts,
             numbers=progress.cases,
             people=self.doer.people,
         )

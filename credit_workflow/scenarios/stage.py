@@ -16,14 +16,15 @@ from zoneinfo import ZoneInfo
 from credit_workflow.calendar import WorkCalendar
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.effects import record_values
-from credit_workflow.engine.identity import parse_subject
+from credit_workflow.engine.identity import Scheme, parse_subject
 from credit_workflow.engine.values import Actor, Record
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
 from credit_workflow.scenarios.accounts import accounts_of
 from credit_workflow.scenarios.model import Person, SampleRecord
-from credit_workflow.scenarios.people import numbers
+from credit_workflow.scenarios.people import numbers, scheme_of
 from credit_workflow.store.creation import create
 from credit_workflow.store.database import Database
+from credit_workflow.store.rows import instant_text
 
 _KEYS = "CREDIT_WORKFLOW_KEYS"
 _FOUNDED = date(2000, 1, 1)
@@ -60,14 +61,28 @@ class Stage:
             accounts=self.accounts,
         )
 
-    def furnished(self, people: Mapping[str, Person], records: Mapping[str, SampleRecord], day: date) -> Path:
-        """Return a new database in which these records have been kept since the beginning of ``day``."""
+    def furnished(
+        self,
+        people: Mapping[str, Person],
+        records: Mapping[str, SampleRecord],
+        day: date,
+        accounts: Mapping[str, Actor] | None = None,
+    ) -> Path:
+        """Return a new database with these records, kept since the beginning of ``day``, and further accounts."""
         path = self.copied(self._empty)
         moment = Moment.of(datetime.combine(day, time(), tzinfo=ZoneInfo(self.calendar.zone)), self.calendar.zone)
         ids = numbers(people)
-        made = [_record(no, record, people[record.of], ids[record.of]) for no, record in records.items()]
+        scheme = scheme_of({name: d.workflow for name, d in self.definitions.items()})
+        made = [_record(no, record, people[record.of], ids[record.of], scheme) for no, record in records.items()]
         with Database(str(path)).writing() as db:
             db.put_records(made, {})
+            since = instant_text(moment.at)
+            db.put_accounts(
+                [
+                    (a.account, a.unit, ",".join(sorted(a.roles)), "active", since, None)
+                    for a in (accounts or {}).values()
+                ]
+            )
             for record in made:
                 data = {"revision": record.revision, "new": record_values(record)}
                 db.log(f"record:{record.no}", moment.at, SYSTEM_ACTOR, "system", "imported", data)
@@ -115,14 +130,15 @@ def staged(definitions: Mapping[str, Definition], calendar: WorkCalendar) -> Ite
                 os.environ[_KEYS] = before
 
 
-def _record(no: str, record: SampleRecord, owner: Person, number: str) -> Record:
+def _record(no: str, record: SampleRecord, owner: Person, number: str, scheme: Scheme) -> Record:
     return Record(
         no=no,
-        subject=parse_subject(number, owner.kind, owner.name or record.of),
+        subject=parse_subject(number, owner.kind, owner.name or record.of, scheme),
         provider=record.provider,
         open_class=record.open_class,
         title=record.title,
         content=record.content,
         valid_from=date.fromisoformat(record.valid_from),
         valid_until=date.fromisoformat(record.valid_until),
+        removed=record.removed,
     )

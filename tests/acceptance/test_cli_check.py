@@ -151,3 +151,46 @@ def test_only_the_files_named_are_reported_on_and_those_in_force_are_known(comma
     child = sample(parent="duty", checks=meant("states.begun", "waits_for_ever"))
     child["actions"]["finish"]["effects"] = [tell("parent", "overdue")]
     assert command("workflow check --strict", write(folder, child)).code == 0
+
+
+def linked(name: str, parent: str, action: str) -> Document:
+    """A definition under another one, which it tells something."""
+    document = sample(parent=parent, checks=meant("states.begun", "waits_for_ever"))
+    document |= {"workflow": name, "number": "LNK-{year}-{serial:06}"}
+    document["actions"]["finish"]["effects"] = [tell("parent", action)]
+    return document
+
+
+def save(folder: Path, document: Document) -> None:
+    text = yaml.dump(document, Dumper=NoAliases, allow_unicode=True, sort_keys=False)
+    (folder / f"{document['workflow']}.yaml").write_text(text, encoding="utf-8")
+
+
+def test_a_file_in_another_folder_is_checked_with_the_definitions_beside_it(command: Command, folder: Path) -> None:
+    """They are not reported on, and those in force are not mixed in; nor are mistakes of theirs anybody's."""
+    told = sample()
+    told["actions"]["lapse"] = {"from": "any", "by": ["system"], "source": "[practice]", "title": told["title"]}
+    save(folder, told)
+    save(folder, linked("linked", "sample", "lapse"))
+    answer = command("workflow check --strict linked.yaml")
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.json["workflows"] == ["linked"]
+    (folder / "scenarios.yaml").write_text("scenarios: []\n", encoding="utf-8")
+    (folder / "broken.yaml").write_text("workflow: [", encoding="utf-8")
+    assert command("workflow check --strict linked.yaml").code == 0
+    save(folder, linked("linked", "duty", "overdue"))
+    wrong = command("workflow check linked.yaml")
+    assert (wrong.code, wrong.error["details"]["problems"][0]["key"]) == (2, "parent")
+    shipped = ROOT / "workflows"
+    assert command("workflow check linked.yaml --workflows", str(shipped)).code == 0
+    assert command("workflow check linked.yaml", str(shipped / "duty.yaml")).code == 0  # one of the folder in force
+    (folder / "sample.yaml").unlink()
+    assert command("workflow check linked.yaml").code == 0  # a draft that lies alone
+
+
+@pytest.mark.parametrize(
+    ("example", "name"), [("foi", "review"), ("fcra", "reinsertion"), ("credit-reporting", "account")]
+)
+def test_one_file_of_an_example_is_sound_by_itself(command: Command, example: str, name: str) -> None:
+    answer = command("workflow check", str(ROOT / "examples" / example / "workflows" / f"{name}.yaml"))
+    assert (answer.code, answer.json["workflows"]) == (0, [name])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.acceptance.conftest import ROOT, Command
+from tests.acceptance.conftest import ROOT, Command, Office
 from tests.unit.test_definition_checks import dumped, sound
 
 SCENARIOS = """workflow: sample
@@ -178,3 +179,47 @@ def test_the_shipped_scenarios_of_one_workflow(command: Command) -> None:
     )
     assert answer.code == 0, answer.out
     assert answer.json["coverage"].keys() == {"revocation"}
+
+
+def test_an_example_of_elsewhere_by_the_real_command(command: Command) -> None:
+    """From any folder, whatever database there is: its own definitions, its own calendar."""
+    folder = ROOT / "examples" / "foi" / "workflows" / "scenarios"
+    answer = command.process("workflow test", str(folder / "review.yaml"), "--min-coverage", "100")
+    assert answer.code == 0, answer.out + answer.err
+    assert answer.json["coverage"].keys() == {"review"}
+    assert answer.json["coverage"]["review"]["guards"] == {"covered": 6, "of": 6, "missing": []}
+
+
+def test_what_a_database_has_published_is_not_mixed_into_another_folder(office: Office) -> None:
+    """An example has a workflow of the same name as one that was published for this office."""
+    text = (ROOT / "workflows" / "objection.yaml").read_text(encoding="utf-8")
+    changed = office.folder / "objection.yaml"
+    changed.write_text(text.replace("version: 1\n", "version: 2\n", 1), encoding="utf-8")
+    number = office.ok("workflow propose", str(changed), "--from", "2026-03-09", who="clerk1", at="2026-03-05")[
+        "proposal"
+    ]
+    for step in ("approve", "publish"):
+        office.ok(f"workflow {step} {number}", who="authority1", at="2026-03-06")
+    file = office.folder / "site" / "scenarios" / "one.yaml"
+    shutil.copytree(ROOT / "examples" / "credit-reporting" / "workflows", file.parent.parent)
+    file.write_text(
+        "workflow: objection\nscenarios:\n  - title: t\n    steps:\n"
+        "      - {on: 2026-03-10, open: objection, with: {reason: x}, expect: {state: marked}}\n",
+        encoding="utf-8",
+    )
+    answer = office("workflow test", str(file), at="2026-03-10")
+    assert answer.code == 0, answer.out + answer.err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("example", ["credit-reporting", "foi", "fcra"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_an_example_shows_of_its_scenarios_is_what_one_sees(command: Command, example: str, lang: str) -> None:
+    page = (ROOT / "examples" / example / "README.md").read_text(encoding="utf-8")
+    folder = ROOT / "examples" / example / "workflows" / "scenarios"
+    files = [str(file) for file in sorted(folder.glob("*.yaml"))]
+    said = command("workflow test", *files, "--lang", lang, as_json=False, COLUMNS="110")
+    assert said.code == 0
+    seen = [line.rstrip() for line in said.out.strip().splitlines()]
+    shown = [text for text in re.findall(r"^```text\n(.*?)^```$", page, re.DOTALL | re.MULTILINE) if "✓ " in text]
+    assert seen in [text.strip().splitlines() for text in shown]

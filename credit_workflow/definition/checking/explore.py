@@ -166,6 +166,7 @@ def _moving(workflow: Workflow, kin: Mapping[str, Workflow]) -> tuple[frozenset[
             name
             for name, rule in workflow.deadlines.items()
             if rule.at_end in actions
+            or any(workflow.deadlines[later].starts_after in ((name, "met"), (name, "passed")) for later in deadlines)
             or re.search(rf"\bdeadlines\.{name}\b", said)
             or re.search(rf"(?:parent|\bc\w*)\.deadlines\.{name}\b", others)
         }
