@@ -76,9 +76,10 @@ def stopped(deadline: Deadline, stop: str, on: date) -> Deadline:
     lasting = any(pause.id == stop and pause.until is None for pause in deadline.pauses)
     if deadline.status != "running" or on > deadline.due or lasting:
         return deadline
-    # A stop that a rectification puts before the last day undoes that its passing was recorded.
+    # Where a rectification puts the stop before the day as of which the passing was recorded, it had not passed.
+    flagged = None if deadline.flagged is not None and on < deadline.flagged else deadline.flagged
     pauses = (*deadline.pauses, Pause(id=stop, since=on))
-    return msgspec.structs.replace(deadline, due=NO_DATE, flagged=None, pauses=pauses)
+    return msgspec.structs.replace(deadline, due=NO_DATE, flagged=flagged, pauses=pauses)
 
 
 def restarted(

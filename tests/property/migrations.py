@@ -28,6 +28,12 @@ HAND_ON = {
     "ends": ["transfer"], "late": "overdue", "at_end": "overdue", "source": "[practice]",
 }  # fmt: skip
 
+STOP: dict[str, Any] = {
+    "title": {"zh": "待决定", "en": "to be decided"}, "begins": ["request_extension"],
+    "ends": ["grant_extension", "deny_extension"], "source": "[practice]",
+}  # fmt: skip
+LONGER = {"when": "case.fields.resident == true", "length": "45 days", "source": "[practice]"}
+
 
 def other_version(rng: Random, version: int) -> Rules:
     """Return a version of the objection with other lengths, other deadlines and perhaps another name of a state."""
@@ -47,6 +53,12 @@ def other_version(rng: Random, version: int) -> Rules:
         if rng.random() < 0.5:
             raw["deadlines"][name]["length"] = rng.choice(LENGTHS)
             raw["deadlines"][name].pop("if_day_off", None)
+    handling = raw["deadlines"]["handling"]
+    if "years" not in handling["length"] and rng.random() < 0.5:
+        then = rng.choice(["remainder", "full_length"])
+        handling["suspensions"] = {"extending": STOP | {"then": then}}
+    if handling["length"][-5:] == " days" and "working" not in handling["length"] and rng.random() < 0.5:
+        handling |= {"first_day_counts": rng.random() < 0.5, "other_lengths": [LONGER]}
     raw["states"]["accepted"]["waits_for"] = rng.choice(["window", "center"])
     if rng.random() < 0.4:
         del raw["deadlines"]["collection"]

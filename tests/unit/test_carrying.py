@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Actor, Case, Deadline
 from credit_workflow.engine.versions import counted_by
 from credit_workflow.engine.world import Outcome, Recorded
+from credit_workflow.errors import Refused
 from tests.unit.test_moves import TEXT, Life, moment, rules
 
 AUTHORITY = Actor(account="authority1", roles=frozenset({"authority"}))
@@ -197,3 +199,59 @@ def test_a_new_deadline_has_the_length_that_a_fact_chooses() -> None:
     life = Running(MARCH, days=2)
     life.went(version(second), date(2026, 3, 9))
     assert (life.deadline("second").length, life.deadline("second").due) == ("45 days", date(2026, 4, 16))
+
+
+def _walked(life: Running, target: Rules) -> date:
+    """The oracle: the last day of ``handling``, found by walking over the days from its start."""
+    handling, rule = life.deadline("handling"), target.deadline("handling")
+    other = next((one for one in rule.other_lengths if one.length == handling.length), None)
+    chosen = rule if other is None else other
+    day, number = handling.starts - timedelta(days=chosen.first_day_counts), 0
+    while True:
+        day += timedelta(days=1)
+        stands = any(pause.since <= day <= (pause.until or date.max) for pause in handling.pauses)
+        number += not stands
+        if number >= int(chosen.length.split()[0]) and not stands and life.world.calendar.is_working(day):
+            return day
+
+
+def _random_version(rng: Random, number: int) -> Rules:
+    def edit(found: dict[str, Any]) -> None:
+        handling = found["handling"]
+        handling["length"] = rng.choice(["20 days", "30 days", "40 days"])
+        handling["first_day_counts"] = rng.random() < 0.5
+        handling["other_lengths"] = [
+            one | {"first_day_counts": rng.random() < 0.5} for one in handling["other_lengths"] if rng.random() < 0.6
+        ]
+
+    return version(edit, number=number)
+
+
+def test_wherever_a_case_has_been_its_date_is_what_a_walk_over_the_days_finds() -> None:
+    seen = {"went": 0, "stood": 0, "chosen": 0}
+    for seed in range(30):
+        rng = Random(seed)
+        life, day = Running(MARCH, days=rng.choice([1, 2, 3])), MARCH
+        versions = [_random_version(rng, number) for number in (2, 3, 4)]
+        for target in versions:
+            for _ in range(rng.randrange(3)):
+                day += timedelta(days=rng.choice([0, 1, 4, 9]))
+                try:
+                    life.act(day, "hear" if life.case.state == "waiting" else "ask")
+                except Refused:  # pragma: no cover - the case has ended
+                    break
+            handling = life.deadline("handling")
+            if handling.flagged is not None:
+                break
+            over = life.went(target, day)
+            seen["went"] += 1
+            seen["stood"] += over.stopped is not None
+            seen["chosen"] += over.length is not None
+            if over.stopped is None:
+                assert over.due == _walked(life, target), seed
+            else:
+                assert over.due == date.max
+            assert over.pauses == handling.pauses
+        fired = [entry.change.deadline for entry in life.entries if entry.change.deadline == "handling"]
+        assert len(fired) <= 1
+    assert min(seen.values()) > 20, seen
