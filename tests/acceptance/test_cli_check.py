@@ -76,7 +76,9 @@ def test_strict_makes_a_finding_an_error(command: Command, folder: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "folder", [ROOT / "workflows", *sorted(ROOT.glob("examples/*/workflows"))], ids=lambda f: f.parent.name
+    "folder",
+    [ROOT / "workflows", *sorted(ROOT.glob("examples/*/workflows"))],
+    ids=lambda f: f.relative_to(ROOT).as_posix(),
 )
 def test_what_ships_is_free_of_findings_but_for_what_is_meant(command: Command, folder: Path) -> None:
     answer = command("workflow check --strict", *sorted(map(str, folder.glob("*.yaml"))))

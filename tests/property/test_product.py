@@ -58,13 +58,19 @@ def test_what_is_reached_and_what_is_stuck_is_what_trying_everything_finds(seed:
 
 def test_the_random_machines_have_what_they_are_made_for() -> None:
     kinds: set[tuple[int, bool]] = set()
-    ended = 0
+    ended = stood = followed = again = 0
     for seed in range(150):
         _, naive = machines(Random(seed))
+        cases = {case for world in naive.worlds for case in world if case is not None}
+        stood += any(term == "stopped pause" for _, term, _ in cases)
+        followed += any(next_ == "running" for _, _, next_ in cases)
+        rules = [table["deadlines"].get("term", {}) for table in naive.tables]
+        again += any(rule.get("at_end") in rule.get("starts", ()) for rule in rules)
         kinds |= {(member, moves) for member, _, moves in naive.stuck()}
         ended += any(parent[0] in FINAL for parent, _ in naive.worlds)
     assert kinds == {(0, True), (0, False), (1, True), (1, False)}
     assert ended > 25
+    assert min(stood, followed, again) >= 5, (stood, followed, again)
 
 
 class Walk:

@@ -452,6 +452,22 @@ def a_timer_that_would_fire_where_it_cannot_but_for_its_clock_that_stands() -> C
     return made({}), made({"suspensions": {"pause": STANDS | {"begins": ["ask"], "ends": ["tell"]}}})
 
 
+@case("sample deadlock states.begun")
+def a_clock_that_stands_for_ever_where_only_its_timer_moves_the_case() -> Case:
+    def made(origin: str) -> list[Document]:
+        actions = {
+            "submit": SUBMIT,
+            "note": {"from": "begun"},
+            "go_on": {"from": origin},
+            "end": {"from": "begun", "to": "done", "by": ["system"]},
+        }
+        stop = STANDS | {"begins": ["note"], "ends": ["go_on"]}
+        pause = {"starts": "submit", "ends": [], "late": "met", "at_end": "end", "suspensions": {"pause": stop}}
+        return [workflow("begun:clerk done!", actions, {"pause": pause})]
+
+    return made("done"), made("begun")
+
+
 @case("sample waits_for_ever states.asked")
 def a_state_in_which_the_only_clock_stands() -> Case:
     def made(**more: Document) -> list[Document]:
