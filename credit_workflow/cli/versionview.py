@@ -18,6 +18,7 @@ from credit_workflow.definition.diff import Difference
 from credit_workflow.definition.model import Workflow
 from credit_workflow.text import Text
 
+_DATE_AND_ARROW = 12
 _MARKS = {"added": "[green]＋[/green]", "removed": "[red]－[/red]", "changed": "[yellow]～[/yellow]"}
 _STATUS = {
     "proposed": Text("待批准", "waits"),
@@ -62,6 +63,7 @@ def render_lines(lines: Sequence[Line]) -> None:
         t("最后一日", "Last day"),
         t("逾期", "Overdue"),
     )
+    table.columns[4].min_width = _DATE_AND_ARROW
     for line in lines:
         _rows(table, line)
     screen.print(table)
@@ -167,6 +169,6 @@ def render_versions(found: Sequence[Mapping[str, Any]]) -> None:
 
 def _table(*titles: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for title in titles:
-        table.add_column(title, overflow="fold")
+    for index, title in enumerate(titles):
+        table.add_column(title, no_wrap=index == 0, overflow="fold")
     return table
