@@ -215,13 +215,12 @@ def _deadlines(view: dict[str, Any]) -> Table:
         t("完成", "Met"),
         t("进度", "Standing"),
         t("依据", "Source"),
-        whole=(1, 3),
+        whole=(0, 1, 2, 3) if console().width >= _WIDE else (1, 2, 3),
     )
-    table.columns[2].min_width = _DATE if all(d["due"] == d["original_due"] for d in view["deadlines"]) else _TWO_DATES
     for deadline in view["deadlines"]:
         due = due_text(deadline)
         if deadline["due"] not in (None, deadline["original_due"]):
-            due += t(f"（原 {deadline['original_due']}）", f" (was {deadline['original_due']})")
+            due += t(f"\n（原 {deadline['original_due']}）", f"\n(was {deadline['original_due']})")
         table.add_row(
             escape(deadline["title"]),
             deadline["starts"],
@@ -310,8 +309,8 @@ def _case_table() -> Table:
 
 
 _LONGEST_NAME = 24
-#: So wide is a date, and so wide one with another, broken between words.
-_DATE, _TWO_DATES = 10, 14
+#: Where titles of deadlines need not be broken.
+_WIDE = 100
 
 
 def _short(name: str | None) -> str:

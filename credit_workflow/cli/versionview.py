@@ -18,7 +18,8 @@ from credit_workflow.definition.diff import Difference
 from credit_workflow.definition.model import Workflow
 from credit_workflow.text import Text
 
-_DATE_AND_ARROW = 12
+#: Of a table of cases: what its columns take but for two, and the least that is left to those.
+_OTHERS, _NARROWEST = 60, 8
 _MARKS = {"added": "[green]＋[/green]", "removed": "[red]－[/red]", "changed": "[yellow]～[/yellow]"}
 _STATUS = {
     "proposed": Text("待批准", "waits"),
@@ -63,7 +64,8 @@ def render_lines(lines: Sequence[Line]) -> None:
         t("最后一日", "Last day"),
         t("逾期", "Overdue"),
     )
-    table.columns[4].min_width = _DATE_AND_ARROW
+    for column in table.columns[2:4]:  # what is left of them makes room for a date and an arrow
+        column.max_width = max((screen.width - _OTHERS) // 2, _NARROWEST)
     for line in lines:
         _rows(table, line)
     screen.print(table)
