@@ -177,11 +177,12 @@ def _about(view: dict[str, Any], workflow: Workflow) -> list[str]:
     if view["subject_id"] is None:
         return []
     if workflow.about == "account":
-        return [f"{t('账户', 'Account')}：{escape(view['subject_id'])}"]
+        return [f"{t('账户：', 'Account: ')}{escape(view['subject_id'])}"]
     looked_up = workflow.look_up is not None and workflow.look_up.about == "subject"
-    who = t("被查询人", "Looked up") if looked_up else t("申请人", "Applicant")
-    person = f"{who}：{escape(view['subject_name'])} {view['subject_id']}"
-    return [person] if view["record"] is None else [person, f"{t('信用记录', 'Record')}：{escape(view['record'])}"]
+    who = t("被查询人：", "Looked up: ") if looked_up else t("申请人：", "Applicant: ")
+    named = " ".join(part for part in (escape(view["subject_name"] or ""), view["subject_id"]) if part)
+    person = f"{who}{named}"
+    return [person] if view["record"] is None else [person, f"{t('信用记录：', 'Record: ')}{escape(view['record'])}"]
 
 
 def _head(view: dict[str, Any], workflow: Workflow) -> Panel:
@@ -191,16 +192,16 @@ def _head(view: dict[str, Any], workflow: Workflow) -> Panel:
         f"[bold]{escape(view['state_title'])}[/bold]"
         + (t("  （待夜间任务记录）", "  (to be recorded by the sweep)") if not view["recorded"] else ""),
         *_about(view, workflow),
-        f"{t('申请日', 'Filed')}：{view['opened']}",
+        f"{t('申请日：', 'Filed: ')}{view['opened']}",
     ]
     if waits:
-        lines.append(f"{t('等待', 'Waits for')}：{t('、', ', ').join(waits)}")
+        lines.append(f"{t('等待：', 'Waits for: ')}{t('、', ', ').join(waits)}")
     if view["assignee"]:
-        lines.append(f"{t('经办人', 'Assigned to')}：{escape(view['assignee'])}")
+        lines.append(f"{t('经办人：', 'Assigned to: ')}{escape(view['assignee'])}")
     if view["parent"]:
-        lines.append(f"{t('上级案件', 'Parent')}：{view['parent']}")
+        lines.append(f"{t('上级案件：', 'Parent: ')}{view['parent']}")
     if view["children"]:
-        lines.append(f"{t('关联案件', 'Linked')}：{t('、', ', ').join(view['children'])}")
+        lines.append(f"{t('关联案件：', 'Linked: ')}{t('、', ', ').join(view['children'])}")
     return Panel(
         "\n".join(lines), title=f"{say(workflow.title.text)} {view['case']}", title_align="left", border_style=color
     )
@@ -214,11 +215,12 @@ def _deadlines(view: dict[str, Any]) -> Table:
         t("完成", "Met"),
         t("进度", "Standing"),
         t("依据", "Source"),
+        whole=(0, 1, 2, 3) if console().width >= _WIDE else (1, 2, 3),
     )
     for deadline in view["deadlines"]:
         due = due_text(deadline)
         if deadline["due"] not in (None, deadline["original_due"]):
-            due += t(f"（原 {deadline['original_due']}）", f" (was {deadline['original_due']})")
+            due += t(f"\n（原 {deadline['original_due']}）", f"\n(was {deadline['original_due']})")
         table.add_row(
             escape(deadline["title"]),
             deadline["starts"],
@@ -307,6 +309,8 @@ def _case_table() -> Table:
 
 
 _LONGEST_NAME = 24
+#: Where titles of deadlines need not be broken.
+_WIDE = 100
 
 
 def _short(name: str | None) -> str:

@@ -42,8 +42,8 @@ def _lines(row: dict[str, Any]) -> list[str]:
         ]
     lines = [
         f"[bold]{escape(row['title'])}[/bold]　{escape(row['subject_name'])} {row['subject_id']}",
-        f"{t('提供部门', 'Provider')}：{escape(row['provider'])}　{t('公开类别', 'Class')}：{row['open_class']}",
-        f"{t('有效期', 'Valid')}：{row['valid_from']} — {row['valid_until']}",
+        f"{t('提供部门：', 'Provider: ')}{escape(row['provider'])}　{t('公开类别：', 'Class: ')}{row['open_class']}",
+        f"{t('有效期：', 'Valid: ')}{row['valid_from']} — {row['valid_until']}",
         escape(row["content"]),
     ]
     for mark in row["marks"]:

@@ -61,11 +61,11 @@ def render_record(view: dict[str, Any], *, training: bool) -> None:
     training_line(training=training)
     hidden = t("（异议正在处理，暂停使用，内容不予显示）", "(in processing: suspended, the content is withheld)")
     lines = [
-        f"{t('信息主体', 'Subject')}：{escape(view['subject_name'])} {view['subject_id']}",
-        f"{t('提供部门', 'Provider')}：{escape(view['provider'])}",
-        f"{t('公开类别', 'Class')}：{view['open_class']}",
-        f"{t('有效期', 'Valid')}：{view['valid_from']} — {view['valid_until']}",
-        f"{t('内容', 'Content')}：{escape(view['content']) if view['content'] is not None else hidden}",
+        f"{t('信息主体：', 'Subject: ')}{escape(view['subject_name'])} {view['subject_id']}",
+        f"{t('提供部门：', 'Provider: ')}{escape(view['provider'])}",
+        f"{t('公开类别：', 'Class: ')}{view['open_class']}",
+        f"{t('有效期：', 'Valid: ')}{view['valid_from']} — {view['valid_until']}",
+        f"{t('内容：', 'Content: ')}{escape(view['content']) if view['content'] is not None else hidden}",
     ]
     for mark in view["marks"]:
         until = t(f"，至 {mark['last_day']}", f", until {mark['last_day']}") if mark["last_day"] else ""

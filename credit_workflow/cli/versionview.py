@@ -18,6 +18,8 @@ from credit_workflow.definition.diff import Difference
 from credit_workflow.definition.model import Workflow
 from credit_workflow.text import Text
 
+#: Of a table of cases: what its columns take but for two, and the least that is left to those.
+_OTHERS, _NARROWEST = 60, 8
 _MARKS = {"added": "[green]＋[/green]", "removed": "[red]－[/red]", "changed": "[yellow]～[/yellow]"}
 _STATUS = {
     "proposed": Text("待批准", "waits"),
@@ -62,6 +64,8 @@ def render_lines(lines: Sequence[Line]) -> None:
         t("最后一日", "Last day"),
         t("逾期", "Overdue"),
     )
+    for column in table.columns[2:4]:  # what is left of them makes room for a date and an arrow
+        column.max_width = max((screen.width - _OTHERS) // 2, _NARROWEST)
     for line in lines:
         _rows(table, line)
     screen.print(table)
@@ -167,6 +171,6 @@ def render_versions(found: Sequence[Mapping[str, Any]]) -> None:
 
 def _table(*titles: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for title in titles:
-        table.add_column(title, overflow="fold")
+    for index, title in enumerate(titles):
+        table.add_column(title, no_wrap=index == 0, overflow="fold")
     return table

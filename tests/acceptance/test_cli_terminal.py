@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.cells import cell_len
 
-from tests.acceptance.conftest import TRACEBACK, Office
+from tests.acceptance.conftest import ROOT, TRACEBACK, Office
 from tests.integration.helpers import TO_COLLECTED
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="a Unix terminal is needed")
@@ -247,3 +247,17 @@ def test_a_closed_pipe_is_no_fault(busy: Office) -> None:
         assert TRACEBACK not in errors
         assert process.wait() in (0, 1)
         assert "Exception" not in errors
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_dates_and_numbers_stay_whole_in_a_narrow_terminal(office: Office, lang: str) -> None:
+    """At 80 columns `case show` broke its dates, and `workflow propose` the numbers of cases, in two."""
+    office.life.objection("2026-03-02")
+    shown = screen(office, f"case show {O1}", width=80, lang=lang, who="window1")
+    assert any("2026-03-02" in line and "2026-04-01" in line for line in shown), shown
+    text = (ROOT / "workflows" / "objection.yaml").read_text(encoding="utf-8")
+    taking_over = 'version: 2\ntakes_over: {from: "2026-03-02", deadlines: recount, source: "[practice]"}'
+    text = text.replace("version: 1", taking_over, 1).replace("length: 30 days", "length: 20 days", 1)
+    (office.folder / "new.yaml").write_text(text, encoding="utf-8")
+    shown = screen(office, "workflow propose new.yaml --dry-run", width=80, lang=lang, who="clerk1")
+    assert any(O1 in line and "2026-04-01 →" in line for line in shown), shown
