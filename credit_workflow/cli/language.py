@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import locale
 import os
 import sys
 
@@ -57,4 +56,8 @@ def _from_locale() -> str:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if os.environ.get(name):
             return os.environ[name]
-    return (locale.getlocale()[0] or "") if os.name == "nt" else ""
+    if os.name != "nt":
+        return ""
+    import locale  # noqa: PLC0415 - elsewhere the environment has said it
+
+    return locale.getlocale()[0] or ""
