@@ -189,7 +189,7 @@ def _clock(entry: Entry, rule: DeadlineRule, deadline: Deadline) -> Iterator[str
     for name, stop in rule.suspensions.items():
         if entry.action in stop.begins and name in lasting:
             yield _stop(name)
-        if entry.action in stop.ends and name not in lasting and deadline.status == "running":
+        if entry.action in stop.ends and name not in lasting:
             yield _restart(name)
 
 

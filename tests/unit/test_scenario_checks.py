@@ -177,7 +177,8 @@ def in_form(text: str) -> bool:
 
 def test_the_published_schema_and_the_reader_agree_on_the_form() -> None:
     schema = jsonschema.Draft202012Validator(json_schema())
-    for file in scenario_files(data_folder("workflows")):
+    elsewhere = (Path(__file__).resolve().parents[2] / "examples").glob("*/workflows/scenarios/*.yaml")
+    for file in [*scenario_files(data_folder("workflows")), *elsewhere]:
         schema.validate(read_yaml(file)[0])
     wrong = [SOUND.replace(old, new, 1) for old, new, *_ in MISTAKES]
     wrong += [SOUND.replace("[id_card]", f"[id_card], expect: {{{expect}}}") for expect, *_ in EXPECTED]
