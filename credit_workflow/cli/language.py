@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import locale
 import os
 import sys
 
@@ -56,8 +57,4 @@ def _from_locale() -> str:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if os.environ.get(name):
             return os.environ[name]
-    if os.name != "nt":
-        return ""
-    import locale  # noqa: PLC0415 - elsewhere the environment has said it
-
-    return locale.getlocale()[0] or ""
+    return (locale.getlocale()[0] or "") if os.name == "nt" else ""
