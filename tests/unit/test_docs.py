@@ -67,7 +67,7 @@ def without_globals(root: Any, words: list[str]) -> list[str]:
 
 def check_line(root: Any, line: str) -> None:
     """Fail unless the words of a line are a command, its options that command's, its arguments no more than it takes."""
-    typed = itertools.takewhile(lambda word: word not in {">", "|", "&&"}, shlex.split(line, comments=True)[1:])
+    typed = itertools.takewhile(lambda word: word not in {"<", ">", "|", "&&"}, shlex.split(line, comments=True)[1:])
     words = without_globals(root, list(typed))
     command = root
     while hasattr(command, "list_commands") and words and not words[0].startswith("-"):
