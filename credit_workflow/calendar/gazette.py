@@ -30,6 +30,7 @@ _HALF_DAY = re.compile(r"半[天日]")
 _NUMBER = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
 _COUNT = rf"(?:共计?|计|为期)?(?P<n>{_NUMBER})[天日]"
 _LEFT_OVER = re.compile(r"\d+[月日]")
+_UNREAD = re.compile(r"\d{1,2}日[^。;,起]{0,20}?(?:放假|上班|补休|公休)")
 _SENTENCE = re.compile(r"[^。;]+")
 _NOTE = re.compile(rf"[(\[【〔][^()\[\]【】〔〕{PLACE}]*[)\]】〕]")
 _DAY_IN_BRACKETS = re.compile(rf"[(\[【〔]{PLACE}[)\]】〕]")
@@ -122,6 +123,13 @@ def read_gazette(raw: str, year: int | None = None) -> Gazette:
         if not findings:
             findings.append(Finding(0, "", message))
         return Gazette(source, None, head.title, head.no, head.issued, (), (), (), tuple(findings))
+    before = _UNREAD.search(source.text, 0, body)
+    if before is not None:
+        message = Text(
+            "第一项之前还写有日期，无法确定属于哪一项；请核对原文的分项",
+            "days stand before the first item, and which one they belong to can't be told; check how it is divided",
+        )
+        findings.append(Finding(source.line(before.start()), before[0], message))
     named = _IN_TITLE.search(head.title or "")
     reading = _Reading(source, found, findings)
     for first, last in zip(starts or [0], [*starts[1:], end], strict=True):

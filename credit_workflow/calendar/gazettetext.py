@@ -17,6 +17,7 @@ FEASTS = r"元旦|新年|春节|清明节?|国际劳动节|劳动节|五一|端�
 _OPENS_SECTION = re.compile(
     rf"\s*(?:[(（][{_NUMERALS}]{{1,3}}[)）]|[{_NUMERALS}]{{1,3}}\s*[、.．]|(?:\d{{1,2}}\s*[、.．)）]\s*)?[“\"]?(?:{FEASTS})[^。，,]{{0,20}}[:：])"
 )
+_ENDS_WITH_NUMBER = re.compile(rf"(?:^|[。;:])(?:[(][{_NUMERALS}]{{1,3}}[)]、?|[{_NUMERALS}]{{1,3}}[、.])$")
 _DIGITS = {"零": 0, "〇": 0, "○": 0, **{c: n for n, c in enumerate("一二三四五六七八九", 1)}}
 _CHINESE_DATE = re.compile(
     rf"(?:(?:(?P<y>[零〇○一二三四五六七八九]{{4}})年)?(?P<m>[{_NUMERALS}]{{1,2}})月|(?<=[至到、和日-]))(?P<d>[{_NUMERALS}]{{1,3}})日"
@@ -74,7 +75,7 @@ def cleaned(raw: str) -> Source:
     """
     found: list[tuple[str, int]] = []
     for number, line in enumerate(raw.splitlines(), 1):
-        if _OPENS_SECTION.match(line) and found and found[-1][0] not in "。初":
+        if _OPENS_SECTION.match(line) and found and found[-1][0] not in "。初" and not _numbered_alone(found):
             found.append(("。", number))
         for given in line:
             for char in unicodedata.normalize("NFKC", given):
@@ -85,6 +86,11 @@ def cleaned(raw: str) -> Source:
                     plain = "。"  # a full stop, not the sign behind a heading's number
                 found.append((plain, number))
     return _in_digits(found)
+
+
+def _numbered_alone(found: list[tuple[str, int]]) -> bool:
+    """Whether the text so far ends with a heading's number whose heading stands in the next line."""
+    return _ENDS_WITH_NUMBER.search("".join(char for char, _ in found[-6:])) is not None
 
 
 def _in_digits(found: list[tuple[str, int]]) -> Source:

@@ -49,6 +49,7 @@ FOLDER = Path(tempfile.mkdtemp())
 
 @pytest.fixture(scope="module", autouse=True)
 def _calendars() -> Iterator[None]:
+    FOLDER.mkdir(exist_ok=True)  # another module that uses it may have taken it away
     for name in ("cn", "cn-hangzhou"):
         shutil.copy(data_folder("calendars") / f"{name}.yaml", FOLDER)
         (FOLDER / name).mkdir()

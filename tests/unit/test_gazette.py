@@ -316,3 +316,22 @@ def test_an_extension_needs_the_holiday_that_it_extends(cn: WorkCalendar) -> Non
     assert "要延长的“端午节”假期未收录" in gazette.findings[0].message.zh
     again = completed(read_gazette(text("2020-02")), cn)  # the extension itself is loaded
     assert sorted(map(str, again.off[0].days())) == ["2020-01-31", "2020-02-01", "2020-02-02"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "一、\n元旦：2025年12月29日放假。2025年12月27日（星期六）上班。\n二、春节：2月10日放假。",
+        "（一）\n元旦：2025年12月29日放假。2025年12月27日（星期六）上班。\n（二）春节：2月10日放假。",
+    ],
+)
+def test_a_number_alone_in_its_line_is_its_headings(written: str) -> None:
+    found = read_gazette(written, 2026)
+    assert found.findings == ()
+    assert [day for said in found.off for day in sorted(said.days())] == [date(2025, 12, 29), date(2026, 2, 10)]
+    assert [said.day for said in found.work] == [date(2025, 12, 27)]
+
+
+def test_days_before_the_first_item_are_a_finding_and_not_passed_over() -> None:
+    found = read_gazette("元旦1月1日放假。\n二、春节：2月10日放假。", 2026)
+    assert [(finding.line, finding.sentence) for finding in found.findings] == [(1, "1日放假")]
