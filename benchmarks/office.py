@@ -11,9 +11,9 @@ from pathlib import Path
 from sqlalchemy import event
 
 from credit_workflow.calendar import load_calendar
+from credit_workflow.casework.acting import practice_accounts
 from credit_workflow.casework.desk import Session
 from credit_workflow.casework.records import COLUMNS, import_records
-from credit_workflow.cli.setup import practice_accounts
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.world import Moment
 from credit_workflow.store.creation import create
