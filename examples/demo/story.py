@@ -126,8 +126,8 @@ def correction(teller: Teller) -> None:
     teller.chapter(
         t("二 · 2月10日，春节前，有人说他的记录错了", "2 · 10 February, before the Spring Festival: a record is wrong"),
         t(
-            "窗口登记、受理、归档、移交；中心收件当天，记录即标注“异议正在处理”，暂停使用。",
-            "The window registers, accepts, files and hands over; on receipt the record is marked as in processing, its use suspended.",
+            "窗口登记、受理、打印受理回执、归档、移交；中心收件当天，记录即标注“异议正在处理”，暂停使用。",
+            "The window registers, accepts, prints the receipt, files and hands over; on receipt the record is marked as in processing, its use suspended.",
         ),
     )
     at = "2026-02-10T09:10"
@@ -135,6 +135,7 @@ def correction(teller: Teller) -> None:
         "objection submit --record R-000002 --set reason=该行为系他人冒用本人身份所为 --all-materials", "window1", at
     )
     teller.run("objection accept OBJ-2026-000009", "window1", at)
+    teller.run("paper print OBJ-2026-000009 receipt --to demo/receipt.html", "window1", at)
     teller.quietly("OBJ-2026-000009", "2026-02-10T09:20", "window1:archive window1:transfer")
     teller.run("objection receive OBJ-2026-000009", "center1", "2026-02-10T10:00")
     teller.run("record show R-000002", "auditor1", "2026-02-10T10:05")
@@ -270,7 +271,7 @@ def query(teller: Teller) -> None:
     teller.chapter(
         t("九 · 查询：查本人的记录", "9 · A query: one's own records"),
         t(
-            "本人到窗口查询。证件号由文件读入，不留在命令历史里；存疑的信息附标注和理由；回执可扫码核验。",
+            "本人到窗口查询。证件号由文件读入，不留在命令历史里；存疑的信息附标注和理由；打印的答复可扫码核验。",
             "Somebody asks for his own records. The number comes from a file, so that the shell's history has it not; what is"
             " disputed is shown with mark and reason; the answer's code can be scanned and verified.",
         ),
