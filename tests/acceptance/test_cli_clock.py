@@ -70,6 +70,7 @@ def city(command: Command) -> City:
     return made
 
 
+@pytest.mark.slow
 def test_a_production_log_never_goes_back_with_the_clock(city: City) -> None:
     later = START + timedelta(minutes=20)
     city.done(later, SUBMIT)
@@ -83,6 +84,7 @@ def test_a_production_log_never_goes_back_with_the_clock(city: City) -> None:
     city.verified(before)
 
 
+@pytest.mark.slow
 def test_a_year_without_sweeps_on_a_production_database(city: City) -> None:
     city.done(START, SUBMIT)
     city.done(START, f"objection accept {CASE} --all-materials")  # never archived, never notified

@@ -15,6 +15,7 @@ from tests.acceptance.conftest import ROOT, Command, Office
 WORKFLOWS = ROOT / "workflows"
 
 
+@pytest.mark.slow
 def test_no_database_is_needed_and_none_is_made(command: Command) -> None:
     lines = ["workflow list", "workflow show objection", "workflow schema", "calendar show 2026", "calendar status",
              "calendar count 2026-02-10 7days", "workflow check objection.yaml"]  # fmt: skip
@@ -42,6 +43,7 @@ def test_workflow_list_and_show(command: Command) -> None:
     assert command("workflow show nonsense").error["code"] == "no_workflow"
 
 
+@pytest.mark.slow
 def test_the_definitions_of_the_statute_are_sound(command: Command) -> None:
     files = sorted(str(file) for file in WORKFLOWS.glob("*.yaml"))
     answer = command.process("workflow check", *files)

@@ -60,6 +60,7 @@ def march(command: Command) -> Command:
     return command
 
 
+@pytest.mark.slow
 def test_the_periods_that_run_are_opened_once(march: Command) -> None:
     assert [duty(march, kind, "2026-03-10")[0]["case"][-2:] for kind in KINDS] == [f"{n:02}" for n in range(1, 11)]
     again = march("sweep --duties", at="2026-03-10T09:00")
@@ -77,6 +78,7 @@ def test_the_periods_that_run_are_opened_once(march: Command) -> None:
     proved(march)
 
 
+@pytest.mark.slow
 def test_missed_periods_are_made_up_for_each_as_of_its_day(march: Command) -> None:
     answer = march("sweep --duties", at="2026-07-02").json
     assert answer["opened"]
@@ -96,6 +98,7 @@ def test_missed_periods_are_made_up_for_each_as_of_its_day(march: Command) -> No
     proved(march)
 
 
+@pytest.mark.slow
 def test_the_turn_of_the_year(march: Command) -> None:
     march("sweep --duties", at="2027-01-01")
     drills = duty(march, "drill", "2027-01-01")
@@ -138,6 +141,7 @@ def test_a_production_database_opens_them_unless_told_not_to(command: Command) -
         proved(command)
 
 
+@pytest.mark.slow
 def test_two_sweeps_at_once_open_each_duty_once(command: Command) -> None:
     assert command("init --training", at="2026-03-10").code == 0
     words = [sys.executable, "-m", "credit_workflow", "sweep", "--duties", "--at", "2026-05-02T10:00", "--json"]
@@ -208,6 +212,7 @@ def test_a_duty_that_can_not_be_opened_holds_up_no_other_and_is_tried_again(comm
     proved(command)
 
 
+@pytest.mark.slow
 def test_a_new_version_with_another_interval_goes_on_after_the_last_period(march: Command) -> None:
     def quarterly(document: dict[str, Any]) -> None:
         document["version"] = 2

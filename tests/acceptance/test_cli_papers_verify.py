@@ -45,6 +45,7 @@ def test_a_paper_stays_true_whatever_happens_after_it(office: Office) -> None:
         assert office.ok("paper verify", str(file), at="2026-06-01")["same_file"] is True
 
 
+@pytest.mark.slow
 def test_every_single_changed_fact_is_named(office: Office) -> None:
     """Each fact and each detail of the print that a page carries is changed on its own."""
     case = corrected(office)
@@ -259,6 +260,7 @@ def test_without_the_extra_a_pdf_is_refused_with_the_way_out(office: Office) -> 
     assert not (office.folder / "r.pdf").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(browser_program() is None, reason="no browser on this machine")
 def test_a_pdf_is_the_page(office: Office) -> None:
     pytest.importorskip("playwright", reason="the extra pdf is not installed")

@@ -108,6 +108,7 @@ def test_an_account_is_trained_and_signed_for_before_it_is_active(city: Command)
     assert typed(city, FIRST, "account reset_password li --password-stdin").code == 3
 
 
+@pytest.mark.slow
 def test_an_administrator_decides_no_case_and_holds_no_other_role(city: Command) -> None:
     sign_in(city, "root1", ADMIN)
     assert city("account apply li --set unit=hall --set roles=admin,window").code == 3
@@ -144,6 +145,7 @@ def test_weak_passwords_are_refused(city: Command, password: str) -> None:
     assert password not in answer.err
 
 
+@pytest.mark.slow
 def test_none_of_the_last_five_passwords_is_taken_again(city: Command) -> None:
     present, used = ADMIN, [ADMIN]
     for n in range(5):

@@ -131,6 +131,7 @@ def events(office: Office) -> int:
     return int(answer.json["events"])
 
 
+@pytest.mark.slow
 def test_a_write_ahead_log_cut_off_anywhere_leaves_what_was_committed_before(office: Office) -> None:
     with crashed(office) as left:
         database, log = (left / "cases.db").read_bytes(), (left / "cases.db-wal").read_bytes()

@@ -70,6 +70,7 @@ def _shown(office: Office, case: str, at: str) -> dict[str, Any]:
     return {name: shown[name] for name in ("state", "deadlines", "definition_version")}
 
 
+@pytest.mark.slow
 def test_the_way_from_a_file_to_running_cases_and_back(office: Office) -> None:
     one, other = _running(office)
     hand_on = ("  collection:\n    title", f"{HAND_ON}    title")

@@ -164,6 +164,7 @@ def walked(template: Service, folder: Path, seed: int) -> Counter[str]:
     return walk.happened
 
 
+@pytest.mark.slow
 def test_some_clean_histories(template: Service, tmp_path: Path) -> None:
     happened = sum((walked(template, tmp_path, seed) for seed in range(20)), Counter[str]())
     assert min(happened[kind] for kind in ("act", "submit", "sweep", "look", "refused")) > 9

@@ -60,6 +60,7 @@ def test_of_two_on_one_case_one_wins(tmp_path: Path, expect: str) -> None:
     assert service.verify()["cases"] == 1
 
 
+@pytest.mark.slow
 def test_eight_commands_submitting_at_once(tmp_path: Path) -> None:
     service = Service(tmp_path / "cases.db")
     line = "objection submit --record R-1 --set reason=x --all-materials"

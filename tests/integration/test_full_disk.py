@@ -66,6 +66,7 @@ def can_mount() -> bool:
     return subprocess.run([*_MOUNT, "true"], capture_output=True, check=False).returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not can_mount(), reason="mounting a small disk needs unshare(1) with user namespaces")
 def test_a_full_disk_loses_nothing_and_says_so(tmp_path: Path) -> None:
     service = Service(tmp_path / "cases.db")

@@ -52,6 +52,7 @@ def started(program: str, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_eight_windows_at_once_give_every_case_its_own_number(tmp_path: Path) -> None:
     service = Service(tmp_path / "cases.db")
     windows = [started(SUBMITTING, str(service.path), "5") for _ in range(8)]
@@ -68,6 +69,7 @@ def counted(path: Path) -> dict[str, int]:
     return {action: rows.count(action) for action in ("expire", "mark")}
 
 
+@pytest.mark.slow
 def test_a_copied_history_verifies_and_expires(tmp_path: Path) -> None:
     database = build(tmp_path / "cases.db", 30)
     assert counted(database.path) == {"expire": 0, "mark": 30}

@@ -108,6 +108,7 @@ def proved(database: Database) -> list[tuple[str, str]]:
         return [(row[0], row[6]) for row in db.event_rows() if row[6] == "expire"]
 
 
+@pytest.mark.slow
 def test_two_schedulers_at_once_fire_each_transition_once(tmp_path: Path) -> None:
     pairs = 200
     database = build(tmp_path / "cases.db", pairs)

@@ -28,6 +28,7 @@ def test_the_engine_and_the_naive_model_never_differ(rng: Random) -> None:
     assert core.replayed()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutant", get_args(Mutant))
 def test_a_mutant_of_the_naive_model_is_found_out(mutant: Mutant) -> None:
     def lives() -> None:

@@ -21,6 +21,7 @@ def life(rng: Random, mutant: QueryMutant | None = None) -> QueryLife:
     return QueryLife(rng, QueryModel(objections, mutant=mutant), objections)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rng=st.randoms(use_true_random=False))
 def test_the_engine_and_the_naive_model_of_queries_never_differ(rng: Random) -> None:

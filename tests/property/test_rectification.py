@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from random import Random
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -34,6 +35,7 @@ def by_people(history: list[Recorded]) -> list[Recorded]:
     return [r for r in history if r.entry.actor != SYSTEM and r.entry.change.told_by is None]
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rng=st.randoms(use_true_random=False))
 def test_where_nothing_was_wrong_nothing_changes(rng: Random) -> None:
@@ -49,6 +51,7 @@ def test_where_nothing_was_wrong_nothing_changes(rng: Random) -> None:
         assert replay([*core.log[case], *outcome.entries]) == outcome.world.cases[case]
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rng=st.randoms(use_true_random=False))
 def test_the_last_step_void_is_as_if_it_never_was(rng: Random) -> None:
@@ -72,6 +75,7 @@ def test_the_last_step_void_is_as_if_it_never_was(rng: Random) -> None:
             assert now.done.keys() == was.done.keys()
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rng=st.randoms(use_true_random=False))
 def test_whatever_is_put_right_the_log_still_gives_the_cases_or_it_is_refused(rng: Random) -> None:

@@ -173,6 +173,7 @@ def test_the_session_in_the_readme_is_what_one_sees(folder: Path) -> None:
         assert [line.rstrip() for line in seen.strip().splitlines()] == shown.strip().splitlines(), words
 
 
+@pytest.mark.slow
 def test_the_whole_life_in_the_readme_can_be_pasted(folder: Path) -> None:
     body = next(body for kind, body in _FENCE.findall(text_of(README)) if kind == "sh" and "life.db" in body)
     for line in body.splitlines():

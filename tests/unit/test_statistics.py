@@ -91,6 +91,7 @@ def agree(core: Core, period: Period) -> None:
     } == naive.load()
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32))
 def test_the_figures_are_those_of_a_naive_count(seed: int) -> None:
@@ -105,6 +106,7 @@ def test_the_figures_are_those_of_a_naive_count(seed: int) -> None:
     agree(core, Period(first, last, today))
 
 
+@pytest.mark.slow
 def test_the_random_histories_have_all_that_is_counted() -> None:
     seen: set[str] = set()
     for seed in range(80):
