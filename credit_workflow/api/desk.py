@@ -29,7 +29,7 @@ from credit_workflow.casework import desk as casework
 from credit_workflow.casework import records as recordwork
 from credit_workflow.casework.acting import practising, signed_in
 from credit_workflow.casework.answers import answer_of
-from credit_workflow.casework.counting import migrated_cases, with_counting
+from credit_workflow.casework.counting import with_counting
 from credit_workflow.casework.desk import Form, NewCase, Session
 from credit_workflow.casework.inforce import known_workflow
 from credit_workflow.casework.permissions import may
@@ -333,7 +333,7 @@ class Desk:
         number = _number(case)
         with self._looking() as (desk, viewer, _):
             world, _ = desk.caught_up(desk.db.family(desk.db.case(number).number))
-            counting = with_counting(desk.db, world, migrated_cases(desk.db))
+            counting = with_counting(desk.db, world, frozenset({number}))
             found = [with_segments(one) for one in explanation(world.cases[number], counting, deadline, viewer.lang)]
         return msgspec.convert(found, tuple[Explanation, ...])
 

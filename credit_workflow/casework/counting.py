@@ -23,7 +23,7 @@ def with_counting(db: Reading, world: World, migrated: frozenset[str]) -> World:
     Args:
         db: the database, open for reading.
         world: linked cases.
-        migrated: those that ever changed their version (`migrated_cases`).
+        migrated: those of which it is asked; of many, those that ever changed their version (`migrated_cases`).
     """
     found = counting_of(db, migrated.intersection(world.cases))
     return msgspec.structs.replace(world, counted_by=found) if found else world

@@ -9,7 +9,7 @@ import typer
 
 from credit_workflow.casework import lookup
 from credit_workflow.casework.auditing import log_taken
-from credit_workflow.casework.counting import migrated_cases, with_counting
+from credit_workflow.casework.counting import with_counting
 from credit_workflow.casework.inforce import known_workflow
 from credit_workflow.casework.permissions import require
 from credit_workflow.casework.views import entry_view, explanation
@@ -182,7 +182,7 @@ def _explain(
     chosen = settings()
     with chosen.desk() as (desk, _):
         world, _ = desk.caught_up(desk.db.family(desk.db.case(case).number))
-        counting = with_counting(desk.db, world, migrated_cases(desk.db))
+        counting = with_counting(desk.db, world, frozenset({case}))
         explained = [with_segments(one) for one in explanation(world.cases[case], counting, deadline, language())]
         document = {"case": case, "deadlines": explained} if chosen.json else {}
         if out is not None:
