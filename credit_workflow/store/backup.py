@@ -17,7 +17,7 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound, Refused, UsageFault
-from credit_workflow.store.database import Database, translated
+from credit_workflow.store.database import Database
 from credit_workflow.store.scans import scans_folder
 from credit_workflow.store.sealedfile import decrypt, encrypt
 from credit_workflow.store.seals import verify_seals
@@ -71,9 +71,9 @@ def create_backup(database: Database, file: Path, progress: Progress = None) -> 
         packed = folder / "packed"
         with tarfile.open(packed, "w") as archive:
             archive.add(copy, _NAME)
-            scans = scans_folder(database.path)
+            scans = scans_folder(database)
             if scans.is_dir():
-                archive.add(scans, scans_folder(copy).name)
+                archive.add(scans, scans_folder(Database(str(copy))).name)
         with packed.open("rb") as source, _written(file) as draft, draft.open("wb") as target:
             encrypt(source, target, name, _told(progress, packed.stat().st_size))
     return Made(bytes=file.stat().st_size, database=name, events=events, journal=journal)
@@ -82,7 +82,7 @@ def create_backup(database: Database, file: Path, progress: Progress = None) -> 
 def _copied(database: Database, copy: Path, progress: Progress) -> None:
     """Copy a database as it stands into one file without a log beside it."""
     with (
-        translated(database.path),
+        database.backend.translated(),
         closing(sqlite3.connect(database.path, isolation_level=None)) as source,
         closing(sqlite3.connect(copy)) as target,
     ):
@@ -133,7 +133,7 @@ def restore_backup(file: Path, to: Path, progress: Progress = None) -> dict[str,
         Refused: there is something already; it is left as it is.
         NotFound, UsageFault, IntegrityFault: as `verify_backup`; nothing is left behind.
     """
-    for taken in (to, to.with_name(to.name + "-wal"), scans_folder(to)):
+    for taken in (to, to.with_name(to.name + "-wal"), scans_folder(Database(str(to)))):
         _refuse_taken(taken)
     with _unpacked(file) as copy:
         counts = _proved(copy, progress)
@@ -143,7 +143,7 @@ def restore_backup(file: Path, to: Path, progress: Progress = None) -> dict[str,
             to.parent.mkdir(parents=True, exist_ok=True)
         except OSError as fault:
             raise _not_writable(to, fault) from None
-        with _scans_placed(scans_folder(copy), scans_folder(to)), _written(to) as draft:
+        with _scans_placed(scans_folder(Database(str(copy))), scans_folder(Database(str(to)))), _written(to) as draft:
             shutil.copyfile(copy, draft)
     return counts
 
