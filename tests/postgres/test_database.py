@@ -150,7 +150,7 @@ def test_each_role_may_do_what_it_needs_and_nothing_else(office: Unit, verb: str
         "ALTER TABLE case_event DISABLE TRIGGER ALL",
         "DROP TABLE case_event",
         "DROP TRIGGER case_event_no_update ON case_event",
-        "CREATE TABLE mine (x int)",
+        "CREATE TABLE public.mine (x int)",
         "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
         "ALTER FUNCTION append_only() RENAME TO x",
         "DELETE FROM case_event_2026_03",
