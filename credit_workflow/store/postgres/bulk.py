@@ -51,7 +51,7 @@ class GivenRows:
         self._run(_removal(model, keys), _types(model, keys), rows)
 
     def _run(self, sql: str, types: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> int:
-        """Run a statement that says ``{given}`` for the table of what is given, with columns ``v0``, ``v1``, …"""
+        """Run a statement that says ``{given}`` for the table of what is given, in columns v0, v1 and so on."""
         if not rows:
             return 0
         if len(rows) >= _MANY:
