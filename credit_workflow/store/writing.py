@@ -23,7 +23,7 @@ from credit_workflow.store.logreading import Connection as PlainConnection
 from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
 from credit_workflow.store.outbox import new_row, notice_of, settled
 from credit_workflow.store.reading import Reader
-from credit_workflow.store.statements import addition, change, table_of, text_of
+from credit_workflow.store.statements import addition, change, table_of, text_of, upsert
 from credit_workflow.text import Text
 
 
@@ -147,7 +147,7 @@ class Writer(Reader):
         self.execute_rows(addition(log), ("id", *columns), numbered)
         for row in rows:
             head = link((head, row[-1]))
-        self._put(t.LogHead, "log", {"log": name, "entries": entries + len(rows), "hash": head})
+        self.execute_rows(upsert(t.LogHead, ("log",)), ("log", "entries", "hash"), [(name, entries + len(rows), head)])
 
     def refuse(self, entry: Entry) -> None:
         """Add a refusal to a case's log; its version stays."""
