@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from credit_workflow.casework.ports import Credential, Notice, SignedIn
@@ -38,6 +38,10 @@ _DEADLINES = f"SELECT {', '.join(DEADLINE_VALUES)} FROM case_deadline"
 _MARKS = f"SELECT {', '.join(r.MARK_COLUMNS)} FROM record_mark"
 _OUTBOX = f"SELECT {', '.join(OUTBOX_COLUMNS)} FROM outbox"
 _RECORDS = f"SELECT {', '.join(r.RECORD_COLUMNS)} FROM credit_record"
+
+
+#: Definitions made ready to run, by digest: their texts are long, and not read again for each transaction.
+_KNOWN: dict[str, Rules] = {}
 
 
 class Reader(FigureReader):
@@ -112,8 +116,11 @@ class Reader(FigureReader):
     @cached_property
     def rules(self) -> dict[str, Rules]:
         """Every definition that ever ran here, by digest."""
-        found = self._db.execute("SELECT digest, body FROM definition ORDER BY workflow, version")
-        return {digest: _rules(digest, body) for digest, body in found}
+        digests = [digest for (digest,) in self._db.execute("SELECT digest FROM definition ORDER BY workflow, version")]
+        found = {digest: _KNOWN[digest] for digest in digests if digest in _KNOWN}
+        if len(found) < len(digests):
+            found = {d: _rules(d, body) for d, body in self._db.execute("SELECT digest, body FROM definition")}
+        return {digest: found[digest] for digest in digests}
 
     def definition_digest(self, workflow: str, version: int) -> str | None:
         """Return the digest under which a version of a workflow is kept here."""
@@ -342,10 +349,18 @@ class Reader(FigureReader):
         return [(row[0], r.mark_of(row, self.cipher)) for row in found]
 
 
-@lru_cache(maxsize=64)
 def _rules(digest: str, body: str) -> Rules:
-    """Return a definition made ready to run, once for the process: its machine takes milliseconds."""
-    return Rules(from_body(body.encode()).workflow, digest)
+    """Return a definition made ready to run, once for the process: its machine takes milliseconds.
+
+    Kept is only what has the digest that it stands under, and so can never mean anything else.
+    """
+    if digest not in _KNOWN:
+        definition = from_body(body.encode())
+        rules = Rules(definition.workflow, digest)
+        if definition.digest != digest:
+            return rules
+        _KNOWN[digest] = rules
+    return _KNOWN[digest]
 
 
 def _places(values: Sequence[Any]) -> str:

@@ -7,14 +7,13 @@ out; a log's hashes are over what is stored, so that a log can be proved by whoe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from credit_workflow.casework.ports import Credential, SignedIn
-from credit_workflow.engine.effects import record_values
 from credit_workflow.engine.values import (
     Case,
     Change,
@@ -25,6 +24,7 @@ from credit_workflow.engine.values import (
     Record,
     RecordChange,
     Subject,
+    record_values,
 )
 from credit_workflow.errors import IntegrityFault
 from credit_workflow.store.deadlinerows import deadline_of
@@ -73,8 +73,15 @@ def instant_text(at: datetime) -> str:
 
 
 def instant_of(text: str) -> datetime:
-    """Return a stored instant."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    """Return a stored instant.
+
+    Raises:
+        ValueError: it is not written as `instant_text` writes one.
+    """
+    at = datetime.fromisoformat(text)  # `strptime` alone would load two modules
+    if instant_text(at) != text:
+        raise ValueError(f"{text} is no instant as it is stored")
+    return at
 
 
 def change_text(change: Change) -> str:

@@ -194,7 +194,7 @@ class Writer(Reader):
         self.rows.add(log, ("id", *columns), [(number, *row) for number, row in enumerate(rows, entries + 1)])
         for row in rows:
             head = link((head, row[-1]))
-        self._put(t.LogHead, "log", {"log": name, "entries": last, "hash": head})
+        self.rows.upsert(t.LogHead, ("log",), ("log", "entries", "hash"), [(name, last, head)])
         self.newest_link = (name, last, rows[-1][-1])
         return entries, last
 
