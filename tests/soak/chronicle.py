@@ -82,6 +82,7 @@ class Chronicle(Model):
         self.extension: dict[str, str] = {}
         self.collection: dict[str, Counted] = {}
         self.flagged: set[tuple[str, str]] = set()
+        self.ended: Counter[str] = Counter()
 
     # ------------------------------------------------------------ steps, and what is noted of them
 
@@ -106,6 +107,8 @@ class Chronicle(Model):
 
     def _settle(self, day: date) -> None:
         for effective in sorted({effective for effective, _ in self._due_by_date(day)}):
+            due = {case_id for at, case_id in self._due_by_date(day) if at == effective}
+            self.ended.update("expire" if self.cases[case_id].workflow == "marking" else "close" for case_id in due)
             states = self._states()
             super()._settle(effective)
             self._note(effective, "", "", states, {})
@@ -163,16 +166,17 @@ class Chronicle(Model):
         }
 
     def night(self, day: date) -> Counter[str]:
-        """Sweep, and return how often the system had something to do: by action."""
-        ends = {case_id: self.cases[case_id].workflow for _, case_id in self._due_by_date(day)}
+        """Sweep, and return what time has brought about since the night before: how often, by action.
+
+        What ended by day (a window that ran again to a day gone by) the program may have written down by day.
+        """
         self.sweep(day)
         late = {key for key, d in self.owed(day).items() if day > d.due and key[1] != TARGET} - self.flagged
         self.flagged |= late
         for number, _ in late:
             self.notices[self.cases[number].workflow, "supervisor"] += 1
-        fired = Counter("expire" if workflow == "marking" else "close" for workflow in ends.values())
-        fired["overdue"] = len(late)
-        return +fired
+        fired, self.ended = +(self.ended + Counter(overdue=len(late))), Counter()
+        return fired
 
     def digest(self, day: date) -> bool:
         """Whether a digest goes out on a morning: something is overdue, or due soon."""
