@@ -5,6 +5,7 @@ They are made of the naive model's steps alone. What the program says is compare
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
@@ -113,6 +114,14 @@ class Chronicle(Model):
             super()._settle(effective)
             self._note(effective, "", "", states, {})
         super()._settle(day)  # nothing, unless the steps above led to more
+
+    def _view(self, day: date) -> Chronicle:
+        """This model as of a day: what it would note is noted in the copy alone."""
+        if not self._due_by_date(day):
+            return self
+        view = copy.deepcopy(self)
+        view._settle(day)
+        return view
 
     def _states(self) -> dict[str, str]:
         return {number: case.state for number, case in self.cases.items()}

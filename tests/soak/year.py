@@ -21,6 +21,8 @@ FRIDAY = 4
 APART, APART_REFUSED = 0.01, 0.05
 #: How often a night is missed, as when the machine was off.
 MISSED = 0.03
+#: Days without anybody, at the end, in which nothing may grow.
+QUIET = 80
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Year:
     fired: Counter[str] = field(default_factory=Counter)
     expected: Counter[str] = field(default_factory=Counter)
     digests: int = 0
+    quiet: list[tuple[Use, Use]] = field(default_factory=list)
 
     @property
     def model(self) -> Chronicle:
@@ -81,7 +84,22 @@ class Year:
             day += DAY
         self._night(day, may_miss=False)
         self.agree(day)
+        self.site.apart("audit verify", "auditor1", f"{day}T10:00")
+        self.quiet = self._quiet(day)
         self.site.close()
+
+    def _quiet(self, day: date) -> list[tuple[Use, Use]]:
+        """Let days pass on which nobody comes: what grows then is lost. Return what both hold, four times."""
+        held = []
+        for n in range(1, QUIET + 1):
+            later = day + n * DAY
+            for job, clock in ((0, "00:05"), (1, "08:30"), (2, "17:40")):
+                self.site.job(job, f"{later}T{clock}")
+            for line in ("overdue", "todo", "case list --limit 20", "stats --by workflow"):
+                self.site.ok(line, "supervisor1", f"{later}T18:00")
+            if n % (QUIET // 4) == 0:
+                held.append((self.site.shell.use(), self.site.scheduler.use()))
+        return held
 
     # ------------------------------------------------------------ a day
 
