@@ -49,13 +49,27 @@ _STEPS = {
     "revocation": "window1:accept window1:archive window1:transfer center1:receive center1:revoke",
     "query": "window1:accept window1:answer window1:archive",
 }
-_GIVEN = {"objection": {"reason": "与事实不符"}, "marking": {"reason": "仍有异议"}, "revocation": {}, "query": {"purpose": "贷款"}}
+_GIVEN = {
+    "objection": {"reason": "与事实不符"},
+    "marking": {"reason": "仍有异议"},
+    "revocation": {},
+    "query": {"purpose": "贷款"},
+}
 _TABLES = ("case_file", "case_event", "case_deadline", "record_mark", "outbox", "journal_log", "seal_log")
 _FILED, _MARKED, _ENDED = date(2026, 3, 2), date(2026, 3, 4), date(2026, 6, 1)
 #: Places in the sorted times that are kept, in percent.
 _PLACES = (0, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 98, 99, 100)
 #: Of what people do in the simulation that entries are counted by: how often a way is taken, and how often a side step.
-_WEIGHTS = {"reject": 0.05, "withdraw": 0.02, "return": 0.1, "consult": 0.4, "refuse": 0.03, "not_found": 0.05, "defer": 0.1, "clarify": 0.05}
+_WEIGHTS = {
+    "reject": 0.05,
+    "withdraw": 0.02,
+    "return": 0.1,
+    "consult": 0.4,
+    "refuse": 0.03,
+    "not_found": 0.05,
+    "defer": 0.1,
+    "clarify": 0.05,
+}
 _SHARES = {"archive": 1.0, "request_extension": 0.1}
 
 
@@ -109,7 +123,9 @@ class Bench:
         work()
         whole = time.perf_counter() - began
         held = self.database.held[before:]
-        grown = {name: round((after - rows[name]) / each, 3) for name, after in self.rows().items() if after > rows[name]}
+        grown = {
+            name: round((after - rows[name]) / each, 3) for name, after in self.rows().items() if after > rows[name]
+        }
         return {
             "rows": grown,
             "bytes": round((bytes_of(self.url) - size) / each),
@@ -139,7 +155,9 @@ class Bench:
             who, action, *values = step.split(":")
             given = dict(value.split("=") for value in values)
             for number in numbers:
-                desk.act(self.session(who, day), number, action, Form(given=given, all_materials=True), workflow=workflow)
+                desk.act(
+                    self.session(who, day), number, action, Form(given=given, all_materials=True), workflow=workflow
+                )
         return numbers
 
     def night(self, day: date) -> None:
@@ -158,7 +176,12 @@ def measure(url: str, folder: Path, count: int) -> dict[str, Any]:
         count: objections and queries; half as many marks are revoked, the others expire.
     """
     bench = Bench(url, folder, count)
-    found: dict[str, Any] = {"engine": "postgresql" if is_postgres(url) else "sqlite", "python": platform.python_version(), "count": count, "cores": os.cpu_count()}
+    found: dict[str, Any] = {
+        "engine": "postgresql" if is_postgres(url) else "sqlite",
+        "python": platform.python_version(),
+        "count": count,
+        "cores": os.cpu_count(),
+    }
     found["record"] = bench.part(bench.records, count)
     kept: dict[str, list[str]] = {}
 
@@ -178,7 +201,9 @@ def measure(url: str, folder: Path, count: int) -> dict[str, Any]:
     kinds["query"] = part("query", _MARKED, queries)
     found["kinds"] = kinds
     center = bench.session("center1", _MARKED)
-    found["look_up"] = bench.part(lambda: [look_at(center, f"R-{n}", purpose=None, full=False) for n in range(count)], count)
+    found["look_up"] = bench.part(
+        lambda: [look_at(center, f"R-{n}", purpose=None, full=False) for n in range(count)], count
+    )
     notices = bench.rows()["outbox"]
     found["notice"] = bench.part(lambda: bench.deliver(_MARKED), notices)
     late = bench.part(lambda: bench.night(_MARKED), count)  # every objection's archiving is overdue
@@ -203,7 +228,9 @@ def simulated(bench: Bench) -> dict[str, dict[str, float]]:
         start = start_of(db, rules, bench.moment(_ENDED), bench.calendar.zone)
         for name, arrivals in _ARRIVALS.items():
             people = People(seed=1, arrivals=arrivals, habits=_habits(bench))
-            result = Office(start, Scenario(rules=rules, calendar=bench.calendar, people=people), date(2027, 6, 1)).run()
+            result = Office(
+                start, Scenario(rules=rules, calendar=bench.calendar, people=people), date(2027, 6, 1)
+            ).run()
             totals = result.totals()
             arrived = sum((week.arrived for week in result.weeks), start=type(result.weeks[0].arrived)())
             counts[name] = (arrived[name], totals["actions"], totals["entries"])
@@ -218,12 +245,17 @@ def simulated(bench: Bench) -> dict[str, dict[str, float]]:
     return found
 
 
-_DAYS = {date(2026, 7, 1) + timedelta(days=n): 20 for n in range(0, 50)}
+_DAYS = {date(2026, 7, 1) + timedelta(days=n): 20 for n in range(50)}
 _OBJECTIONS = {"objection": Arrivals(on=_DAYS)}
 _MARKINGS = _OBJECTIONS | {"marking": Arrivals(after={"collect": Follow(share=1.0, takes=Fixed(1))})}
 _REVOCATIONS = _MARKINGS | {"revocation": Arrivals(after={"mark": Follow(share=0.5, takes=Fixed(3))})}
 #: What is filed in each simulation, within fifty days, so that all have ended within the year.
-_ARRIVALS = {"objection": _OBJECTIONS, "marking": _MARKINGS, "revocation": _REVOCATIONS, "query": {"query": Arrivals(on=_DAYS)}}
+_ARRIVALS = {
+    "objection": _OBJECTIONS,
+    "marking": _MARKINGS,
+    "revocation": _REVOCATIONS,
+    "query": {"query": Arrivals(on=_DAYS)},
+}
 #: Whose entries a simulation has besides those of its own.
 _WITHOUT = {"marking": "objection", "revocation": "marking"}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from bisect import insort
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -27,6 +27,7 @@ BUSIEST_DAY, BUSIEST_HOUR = 1.8, 0.25
 #: How much more than an average night the fullest one has to do: marks and duties that end after a long holiday.
 FULLEST_NIGHT = 8
 YEARS = 10
+YEARS_OF_SCANS = 5
 #: What is held to be too much: the writer's busy share in the busiest hour, and hours of a night.
 MOST_BUSY, MOST_SWEEP_HOURS, MOST_VERIFY_HOURS, MOST_COPY_HOURS = 0.5, 4.0, 8.0, 8.0
 #: Bytes a second at which a copy of the database is written or read; assumed.
@@ -65,6 +66,8 @@ ASSUMED = {
                 "from one person in 500 a year to one in ten"),
         Assumed("look_ups", "每10万人每年其他查看", "other look-ups, each logged, per 100,000 people and year", (1_000, 20_000, 200_000), "D",
                 "government users, the credit centre and the site; at the high level two per person and year"),
+        Assumed("scans", "每件案件扫描件 MB", "scans, MB a case", (0, 2, 10), "D",
+                "from none to ten pages at 1 MB; they lie beside the database, encrypted, and are kept for 5 years (附件2·八(二))"),
     )
 }  # fmt: skip
 
@@ -83,6 +86,7 @@ class Load:
     bytes: float
     actions: float
     nightly: float
+    scans: float
 
     @property
     def transactions(self) -> float:
@@ -96,7 +100,12 @@ def load_of(measured: dict[str, Any], place: str, level: str) -> Load:
     said = {key: assumed.at(level) for key, assumed in ASSUMED.items()}
     objections = share * said["objections"]
     marks = objections * said["marks"]
-    cases = {"objection": objections, "marking": marks, "revocation": marks * said["revoked"], "query": share * said["queries"]}
+    cases = {
+        "objection": objections,
+        "marking": marks,
+        "revocation": marks * said["revoked"],
+        "query": share * said["queries"],
+    }
     late, look_ups = objections * said["overdue"], share * said["look_ups"]
     entries = bytes_ = rows = actions = notices = 0.0
     for kind, number in cases.items():
@@ -114,7 +123,8 @@ def load_of(measured: dict[str, Any], place: str, level: str) -> Load:
     rows += late * sum(flag["rows"].values()) + look_ups + notices
     bytes_ += late * flag["bytes"] + look_ups * measured["look_up"]["bytes"] + notices * measured["notice"]["bytes"]
     nightly = (late * flag["whole_ms"] + ends * expiry["whole_ms"]) / 1000
-    return Load(place, level, cases, look_ups, notices, entries, rows, bytes_, actions, nightly)
+    scans = 1e6 * said["scans"] * sum(cases.values())
+    return Load(place, level, cases, look_ups, notices, entries, rows, bytes_, actions, nightly, scans)
 
 
 @dataclass(frozen=True)
@@ -143,12 +153,29 @@ def peak_of(measured: dict[str, Any], load: Load) -> Peak:
     busy = rate * mean / 1000
     if busy >= 1:
         return Peak(rate, busy, None)
-    rng, waits, wait = Random(1), list[float](), 0.0
-    names, weights = list(often), list(often.values())
-    for kind in rng.choices(names, weights, k=min(MOST_ARRIVALS, max(10_000, round(rate * 3600)))):
-        insort(waits, wait)
-        wait = max(0.0, wait + _drawn(kinds[kind], rng.random()) - 1000 * rng.expovariate(rate))
-    return Peak(rate, busy, (_place(waits, 0.5), _place(waits, 0.95), _place(waits, 0.99)))
+    rng, names, weights = Random(1), list(often), list(often.values())  # noqa: S311 - the same page each time
+    found = waits(rate, lambda: _drawn(kinds[rng.choices(names, weights)[0]], rng.random()), rng, _arrivals(rate))
+    return Peak(rate, busy, (_place(found, 0.5), _place(found, 0.95), _place(found, 0.99)))
+
+
+def waits(rate: float, service: Callable[[], float], rng: Random, arrivals: int) -> list[float]:
+    """Return how long each of those who come waits for the one who serves, in ms, the shortest first.
+
+    Args:
+        rate: how many come in a second, on average; they come by chance (Poisson).
+        service: draws how many ms one is served.
+        rng: where chance comes from.
+        arrivals: how many come.
+    """
+    found, wait = [], 0.0
+    for _ in range(arrivals):
+        found.append(wait)
+        wait = max(0.0, wait + service() - 1000 * rng.expovariate(rate))
+    return sorted(found)
+
+
+def _arrivals(rate: float) -> int:
+    return min(MOST_ARRIVALS, max(10_000, round(rate * 3600)))
 
 
 #: Percent of the times that are kept in the file; the last hundredth is drawn from evenly.
@@ -182,7 +209,12 @@ def gives_first(measured: dict[str, Any], load: Load, peak: Peak) -> dict[str, f
     return {"writer": peak.busy / MOST_BUSY, **hours}
 
 
-PARTS = {"writer": "写入 writer", "sweep": "夜间任务 sweep", "verify": "全部校验 full verify", "copy": "整库复制 whole copy"}
+PARTS = {
+    "writer": "写入 writer",
+    "sweep": "夜间任务 sweep",
+    "verify": "全部校验 full verify",
+    "copy": "整库复制 whole copy",
+}
 
 
 def tables(measured: dict[str, Any]) -> dict[str, str]:
@@ -197,11 +229,13 @@ def tables(measured: dict[str, Any]) -> dict[str, str]:
         "measured": _measured(measured),
         "load": _table(
             ["", "", "异议/年 objections a year", "查询/年 queries a year", "写事务/工作日 transactions a working day",
-             "行/工作日 rows a working day", "MB/工作日 a working day", "十年行数 rows in 10 years", "十年 GB in 10 years"],
+             "行/工作日 rows a working day", "MB/工作日 a working day", "十年行数 rows in 10 years", "十年 GB in 10 years",
+             "扫描件 GB scans kept"],
             [
                 [load.place, LEVEL_NAMES[load.level], *(_number(n) for n in (
                     load.cases["objection"], load.cases["query"], load.transactions / WORKING_DAYS, load.rows / WORKING_DAYS,
                     load.bytes / WORKING_DAYS / 1e6, YEARS * load.rows, YEARS * load.bytes / 1e9,
+                    YEARS_OF_SCANS * load.scans / 1e9,
                 ))]
                 for load in loads
             ],
@@ -218,9 +252,22 @@ def _peak_row(measured: dict[str, Any], load: Load, peak: Peak) -> list[str]:
     used = gives_first(measured, load, peak)
     worst = max(used, key=lambda part: used[part])
     waits = "无止境 without end" if peak.waits is None else " / ".join(f"{wait:.0f}" for wait in peak.waits)
-    first = f"**{PARTS[worst]}** ×{_number(used[worst])}" if used[worst] > 1 else f"— ({PARTS[worst]} {100 * used[worst]:.0f} %)"
+    first = (
+        f"**{PARTS[worst]}** ×{_number(used[worst])}"
+        if used[worst] > 1
+        else f"— ({PARTS[worst]} {100 * used[worst]:.0f} %)"
+    )
     night, verify = (used[part] * most for part, most in (("sweep", MOST_SWEEP_HOURS), ("verify", MOST_VERIFY_HOURS)))
-    return [load.place, LEVEL_NAMES[load.level], _number(peak.rate), f"{_number(100 * peak.busy)} %", waits, _time(night), _time(verify), first]
+    return [
+        load.place,
+        LEVEL_NAMES[load.level],
+        _number(peak.rate),
+        f"{_number(100 * peak.busy)} %",
+        waits,
+        _time(night),
+        _time(verify),
+        first,
+    ]
 
 
 def _measured(measured: dict[str, Any]) -> str:
@@ -234,7 +281,18 @@ def _measured(measured: dict[str, Any]) -> str:
         ])  # fmt: skip
     for name, title in (("look_up", "look-up"), ("notice", "notice delivered")):
         part = measured[name]
-        rows.append([title, "1", "1", _number(part["bytes"]), _number(part["bytes"]), "—", "—", f"{part['held_ms'][6]:.1f} / {part['held_ms'][11]:.1f}"])
+        rows.append(
+            [
+                title,
+                "1",
+                "1",
+                _number(part["bytes"]),
+                _number(part["bytes"]),
+                "—",
+                "—",
+                f"{part['held_ms'][6]:.1f} / {part['held_ms'][11]:.1f}",
+            ]
+        )
     table = _table(
         ["每件 each", "人的步骤 actions", "日志 entries", "每条日志字节 bytes an entry", "直行字节 bytes, plain way",
          "期限 deadlines", "通知 notices", "占用写入 writer held, ms: p50 / p95"],

@@ -155,7 +155,7 @@ class City:
         )  # fmt: skip
         words = [workflow, "submit", *(("--record", record) if record else ("--parent", parent))]
         words += ["--subject", subject] if subject else []
-        yield Step(tuple([*words, *_given(fields, papers)]), who, code, number if code == 0 else "")
+        yield Step((*words, *_given(fields, papers)), who, code, number if code == 0 else "")
         if code == 0:
             self._serial[workflow, day.year] = serial
             self._go_on(day, number)
@@ -237,7 +237,9 @@ class City:
         other = rng.choice(closed)
         return self._act(day, number, other, self._fields(day, other), set())
 
-    def _act(self, day: date, number: str, action: str, fields: dict[str, Any], papers: set[str], *, role: str = "") -> Step:
+    def _act(
+        self, day: date, number: str, action: str, fields: dict[str, Any], papers: set[str], *, role: str = ""
+    ) -> Step:
         workflow = self.model.cases[number].workflow
         role = role or ACTIONS[workflow][action].role
         who = self._somebody(role)

@@ -21,7 +21,8 @@ def run_jobs(jobs: list[nightly.Job], failed: Callable[[Exception], None], *, zo
         at, number = line.split()
         settings().at = at
         nightly._guarded(jobs[int(number)].run, failed)
-        print(json.dumps({"done": number}), flush=True)
+        sys.stdout.write(json.dumps({"done": number}) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

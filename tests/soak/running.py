@@ -143,7 +143,16 @@ class Site:
 
 
 #: Exit codes by the code of an error; whatever else an error says is a refusal by a rule.
-_CODES = {"missing_values": 2, "usage": 2, "role": 6, "no_case": 4, "no_record": 4, "conflict": 5, "fault": 1, "system": 1}
+_CODES = {
+    "missing_values": 2,
+    "usage": 2,
+    "role": 6,
+    "no_case": 4,
+    "no_record": 4,
+    "conflict": 5,
+    "fault": 1,
+    "system": 1,
+}
 
 
 def code_of(code: str) -> int:

@@ -56,7 +56,9 @@ def write_records(path: Path, city: City) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="it looks at the processes as Linux shows them")
+@pytest.mark.skipif(
+    not Path("/proc/self/smaps_rollup").exists(), reason="it looks at the processes as Linux shows them"
+)
 def test_a_year_of_a_city(url: str, tmp_path: Path) -> None:
     folders = {name: tmp_path / name.lower() for name in ("KEYS", "STATE", "CACHE", "TMPDIR", "service")}
     for folder in folders.values():
@@ -84,7 +86,7 @@ def test_a_year_of_a_city(url: str, tmp_path: Path) -> None:
     sys.stderr.write(f"commands by exit code {dict(year.commands)}, fired {dict(year.fired)}\n")
     nothing_leaks(year)
     delivered = [p for p in folders["service"].rglob("*") if p.is_file() and ".notices" in p.parent.name]
-    assert len(delivered) == sum(city.model.notices.values()) + year.digests
+    assert len(delivered) == sum(city.model.notices.values()) + year.digests + year.late_notices
     assert not list(folders["TMPDIR"].rglob("*"))
     left = {path.name for path in folders["service"].iterdir()}
     assert left <= {"cases.db", "cases.db.notices"}
@@ -115,8 +117,10 @@ def nothing_leaks(year: Year) -> None:
     for before, after in zip(year.quiet[1], year.quiet[3], strict=True):
         assert after.files == before.files
         assert after.kilobytes - before.kilobytes <= QUIET_KILOBYTES
-    assert early.others == late.others
-    first, second = ((b.bytes - a.bytes) / (b.entries - a.entries) for a, b in ((months[0], months[5]), (months[5], late)))
+    assert months[2].others == late.others  # the first rehearsal of recovery has made its key by then
+    first, second = (
+        (b.bytes - a.bytes) / (b.entries - a.entries) for a, b in ((months[0], months[5]), (months[5], late))
+    )
     assert second <= 1.2 * first
 
 

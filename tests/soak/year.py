@@ -66,6 +66,7 @@ class Year:
     fired: Counter[str] = field(default_factory=Counter)
     expected: Counter[str] = field(default_factory=Counter)
     digests: int = 0
+    late_notices: int = 0
     quiet: list[tuple[Use, Use]] = field(default_factory=list)
 
     @property
@@ -94,7 +95,7 @@ class Year:
         for n in range(1, QUIET + 1):
             later = day + n * DAY
             for job, clock in ((0, "00:05"), (1, "08:30"), (2, "17:40")):
-                self.site.job(job, f"{later}T{clock}")
+                self.late_notices += sum(said.get("sent", 0) for said in self.site.job(job, f"{later}T{clock}"))
             for line in ("overdue", "todo", "case list --limit 20", "stats --by workflow"):
                 self.site.ok(line, "supervisor1", f"{later}T18:00")
             if n % (QUIET // 4) == 0:
@@ -213,7 +214,9 @@ class Year:
         digests = [notice for notice in notices if notice["paper"] == "digest"]
         got = Counter((WORKFLOW[n["case"][:3]], n["to"]) for n in notices if n["paper"] != "digest")
         if (got, len(digests)) != (self.model.notices, self.digests):
-            raise Difference(f"notices: {got}, {len(digests)}; the naive model says {self.model.notices}, {self.digests}")
+            raise Difference(
+                f"notices: {got}, {len(digests)}; the naive model says {self.model.notices}, {self.digests}"
+            )
         shown = self.site.ok("lookup log", "auditor1", at)["look_ups"]
         assert len(shown) == self.model.looked_up
 
