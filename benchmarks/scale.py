@@ -33,7 +33,7 @@ MOST_BUSY, MOST_SWEEP_HOURS, MOST_VERIFY_HOURS, MOST_COPY_HOURS = 0.5, 4.0, 8.0,
 #: Bytes a second at which a copy of the database is written or read; assumed.
 COPY_RATE = 100e6
 #: How many arrivals are simulated in the busiest hour, at most.
-MOST_ARRIVALS = 40_000
+MOST_ARRIVALS = 20_000
 
 
 @dataclass(frozen=True)
