@@ -6,6 +6,10 @@ import os
 
 import pytest
 
+from tests.postgres.fixtures import postgres, postgres_url
+
+__all__ = ["own_folders", "postgres", "postgres_url"]
+
 
 @pytest.fixture(scope="session", autouse=True)
 def own_folders(tmp_path_factory: pytest.TempPathFactory) -> None:

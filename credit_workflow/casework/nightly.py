@@ -16,7 +16,7 @@ import msgspec
 from credit_workflow.calendar import WorkCalendar
 from credit_workflow.casework.certificates import Tally
 from credit_workflow.casework.counting import migrated_cases, with_counting
-from credit_workflow.casework.ports import Reading, Store, Writing
+from credit_workflow.casework.ports import Claim, Reading, Store, Writing
 from credit_workflow.casework.recurring import open_due
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.timers import catch_up, recount
@@ -60,16 +60,22 @@ class SweepReport:
     ranges: list[list[int]] = field(default_factory=list)
 
     begins_after: int = 0
+    #: The earliest day on which something that it fired took effect.
+    first_effective: date | None = None
 
-    def made(self, before: int, after: int, entries: Iterable[Entry]) -> None:
-        """Note the entries of one transaction."""
+    def took(self, decided: _Decided) -> None:
+        """Note what one transaction brought."""
+        self.failed += decided.failed
+        before, after = decided.place
         if self.ranges and self.ranges[-1][1] == before:
             self.ranges[-1][1] = after
         elif after > before:
             self.ranges.append([before, after])
-        for entry in entries:
+        for entry in decided.entries:
             if entry.change.deadline is not None:
                 self.done.add(entry.case, entry.change.deadline, entry.action)
+                self.fired[entry.action] += 1
+            self.first_effective = min(self.first_effective or entry.effective, entry.effective)
 
 
 def sweep(
@@ -108,28 +114,45 @@ def sweep(
     report.failed += [_failure(duty, fault) for duty, fault in opened.failed]
     with store.reading() as db:
         report.waiting = db.waiting_for_notice(moment.effective)
-    first_effective: list[date] = []
+        report.begins_after = db.events_kept()
+        for line in db.due_lines(moment.effective):
+            report.due.add(*line)
     with store.staying_open():
-        place: tuple[str, str] | None = None
-        while True:
-            with store.writing() as db:
-                if place is None:
-                    report.begins_after = db.events_kept()
-                    for line in db.due_lines(moment.effective):
-                        report.due.add(*line)
-                roots, place = db.due_page(moment.effective, place, batch)
-                if not roots:
-                    _certify(db, calendar, moment, report, last_day, first_effective)
-                    return report
-                kept = db.events_kept()
-                with _collector_resting():
-                    entries = _decide(db, calendar, roots, report, lambda world: catch_up(world, moment))
-                report.made(kept, db.events_kept(), entries)
-            report.fired.update(entry.action for entry in entries if entry.change.deadline is not None)
-            if entries:
-                first_effective = [min([*first_effective, *(entry.effective for entry in entries)])]
-            if progress is not None:
-                progress(sum(report.fired.values()), report.due.count)
+        for claim in Claim:
+            _fire(store, calendar, moment, report, claim, batch, progress)
+        with store.writing() as db:
+            _certify(db, calendar, moment, report, last_day)
+    return report
+
+
+def _fire(
+    store: Store,
+    calendar: WorkCalendar,
+    moment: Moment,
+    report: SweepReport,
+    claim: Claim,
+    batch: int,
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    """Fire what is due and can be claimed in one way, page by page to the end.
+
+    Whoever waits for others works on one deadline at a time, so that nobody ever waits for what
+    the other is waiting for.
+    """
+    limit = 1 if claim is Claim.WAITING else batch
+    place: tuple[str, str] | None = None
+    while True:
+        failed = {failure.case for failure in report.failed}
+        with store.writing(claim) as db:
+            roots, place = db.claim_due(moment.effective, place, limit, claim)
+            if place is None:
+                return
+            with _collector_resting():
+                wanted = [root for root in roots if root not in failed]
+                decided = _decide(db, calendar, wanted, lambda world: catch_up(world, moment))
+        report.took(decided)
+        if progress is not None:
+            progress(sum(report.fired.values()), report.due.count)
 
 
 def recount_all(
@@ -157,8 +180,9 @@ def recount_all(
             if not roots:
                 return
             again = partial(_recounted, db, migrated_cases(db), moment, note)
-            entries = _decide(db, calendar, roots, report, again)
-            report.recounted += len(entries)
+            decided = _decide(db, calendar, roots, again)
+        report.failed += decided.failed
+        report.recounted += len(decided.entries)
         after = roots[-1]
 
 
@@ -187,31 +211,35 @@ def _collector_resting() -> Iterator[None]:
             gc.enable()
 
 
-def _decide(
-    db: Writing,
-    calendar: WorkCalendar,
-    roots: list[str],
-    report: SweepReport,
-    decide: Callable[[World], Outcome],
-) -> list[Entry]:
+@dataclass(frozen=True, kw_only=True)
+class _Decided:
+    """What one transaction brought; ``place`` are the last entry of the log before its own, and the last of them."""
+
+    entries: list[Entry]
+    place: tuple[int, int]
+    failed: list[Failure]
+
+
+def _decide(db: Writing, calendar: WorkCalendar, roots: list[str], decide: Callable[[World], Outcome]) -> _Decided:
     """Decide on each family under the roots and keep what follows; one that fails stays as it was."""
     before: dict[str, Case] = {}
     outcomes: list[Outcome] = []
-    for root, family in readable(db, roots, report):
+    failed: list[Failure] = []
+    for root, family in readable(db, roots, failed):
         try:
             outcome = decide(World(rules=db.rules, calendar=calendar, cases=family))
         except (CreditWorkflowError, ValueError, KeyError, RecursionError) as fault:
-            report.failed.append(_failure(root, fault))
+            failed.append(_failure(root, fault))
             continue
         if outcome.entries:
             before.update(family)
             outcomes.append(outcome)
-    db.keep(before, outcomes)
-    return [entry for outcome in outcomes for entry in outcome.entries]
+    place = db.keep(before, outcomes)
+    return _Decided(entries=[entry for outcome in outcomes for entry in outcome.entries], place=place, failed=failed)
 
 
-def readable(db: Reading, roots: list[str], report: SweepReport) -> list[tuple[str, dict[str, Case]]]:
-    """Return the families under the roots; where one can't be read, the others."""
+def readable(db: Reading, roots: list[str], failed: list[Failure]) -> list[tuple[str, dict[str, Case]]]:
+    """Return the families under the roots; where one can't be read, the others, and why it can't."""
     try:
         return list(db.families(roots).items())
     except CreditWorkflowError:
@@ -220,7 +248,7 @@ def readable(db: Reading, roots: list[str], report: SweepReport) -> list[tuple[s
             try:
                 found.append((root, db.families([root])[root]))
             except CreditWorkflowError as fault:
-                report.failed.append(_failure(root, fault))
+                failed.append(_failure(root, fault))
         return found
 
 
@@ -231,15 +259,13 @@ def _failure(root: str, fault: Exception) -> Failure:
     return Failure(case=root, code="bad_case", message=same(f"{type(fault).__name__}: {said}"))
 
 
-def _certify(
-    db: Writing, calendar: WorkCalendar, moment: Moment, report: SweepReport, last: date | None, first: list[date]
-) -> None:
+def _certify(db: Writing, calendar: WorkCalendar, moment: Moment, report: SweepReport, last: date | None) -> None:
     """Note in the log that the day was swept, and from when things had been missed."""
     today = moment.effective
     if last is not None and last < today - timedelta(days=1):
         report.caught_up_from = last + timedelta(days=1)
-    elif last is None and first and first[0] < today:
-        report.caught_up_from = first[0]
+    elif last is None and report.first_effective is not None and report.first_effective < today:
+        report.caught_up_from = report.first_effective
     data: dict[str, Any] = {
         "as_of": today,
         "fired": dict(report.fired),

@@ -83,7 +83,7 @@ def preview(db: Reading, calendar: WorkCalendar, moment: Moment, progress: Progr
     roots = db.stale_roots(calendar.edition, limit=ALL)
     migrated = migrated_cases(db)
     for start in range(0, len(roots), BATCH):
-        for _, family in readable(db, roots[start : start + BATCH], report):
+        for _, family in readable(db, roots[start : start + BATCH], report.failed):
             world = with_counting(db, World(rules=db.rules, calendar=calendar, cases=family), migrated)
             touched.note(world, recount(world, moment), moment.effective)
         if progress is not None:

@@ -42,11 +42,6 @@ class Spool:
             raise Undelivered(text.fill(f=self.folder, w=fault.strerror or fault)) from None
 
 
-def spool_folder(database: Path) -> Path:
-    """Return the folder in which a database's notices are laid, unless another is configured."""
-    return database.with_name(database.name + ".notices")
-
-
 def _plain(text: str) -> str:
     """Return a name that every file system takes."""
     return re.sub(r"[^\w.-]+", "_", text)

@@ -55,7 +55,7 @@ def add_to(app: typer.Typer) -> None:
 def kept_said() -> dict[str, Any] | None:
     """Return which database's notices are counted with, and how many; None where there is none."""
     kept = settings().kept_notices
-    return None if kept is None else {"path": str(settings().database.path), "notices": len(kept)}
+    return None if kept is None else {"path": settings().database.name, "notices": len(kept)}
 
 
 def _import(

@@ -169,10 +169,10 @@ def _digest() -> None:
 def _channel(file: Path | None) -> tuple[outbox.Channel, outbox.Policy]:
     from credit_workflow.channels.config import load_config  # noqa: PLC0415 - few commands need it
     from credit_workflow.channels.services import Services  # noqa: PLC0415
-    from credit_workflow.channels.spool import Spool, spool_folder  # noqa: PLC0415
+    from credit_workflow.channels.spool import Spool  # noqa: PLC0415
 
     config = load_config(file)
-    folder = Path(config.spool) if config.spool else spool_folder(settings().database.path)
+    folder = Path(config.spool) if config.spool else settings().database.beside("notices")
     return Services(config.recipients, Spool(folder)), config.retry
 
 

@@ -40,10 +40,8 @@ def _init(
         bool, typer.Option("--password-stdin", help=t("从标准输入读取密码", "read the password from standard input"))
     ] = False,
 ) -> None:
-    from credit_workflow.store.creation import refuse_taken  # noqa: PLC0415 - the ORM starts slowly
-
     chosen = settings()
-    refuse_taken(chosen.database.path)
+    chosen.database.backend.refuse_taken()
     if training and (admin is not None or password_stdin):
         message = Text(
             "练习数据库没有管理员密码：--training 不与 --admin、--password-stdin 同用",
@@ -57,14 +55,14 @@ def _init(
 
 
 def _init_training(chosen: Settings) -> None:
-    from credit_workflow.store.founding import found_training  # noqa: PLC0415 - as above
+    from credit_workflow.store.founding import found_training  # noqa: PLC0415 - the ORM starts slowly
 
     at = machine_time() if chosen.at is None else parse_instant(chosen.at, chosen.calendar.zone)
     accounts = found_training(chosen.database, chosen.definitions, at)
     if chosen.json:
-        emit({"database": str(chosen.database.path), "kind": "training", "accounts": list(accounts)})
+        emit({"database": chosen.database.name, "kind": "training", "accounts": list(accounts)})
         return
-    print(t(f"已创建练习数据库 {chosen.database.path}", f"created the training database {chosen.database.path}"))
+    print(t(f"已创建练习数据库 {chosen.database.name}", f"created the training database {chosen.database.name}"))
     print(t("账户：", "accounts: ") + " ".join(accounts))
     importing = granting(chosen.definitions, "import_records")
     name = next((a for a, actor in accounts.items() if importing and actor.roles.intersection(importing.by)), None)
@@ -94,7 +92,7 @@ def _init_production(chosen: Settings, admin: str | None, *, stdin: bool) -> Non
     moment = Moment.of(machine_time(), chosen.calendar.zone)
     name = found_production(chosen.database, chosen.session(SYSTEM_ACTOR, moment), admin, password)
     if chosen.json:
-        emit({"database": str(chosen.database.path), "kind": "production", "accounts": [name]})
+        emit({"database": chosen.database.name, "kind": "production", "accounts": [name]})
         return
-    print(t(f"已创建正式数据库 {chosen.database.path}", f"created the production database {chosen.database.path}"))
+    print(t(f"已创建正式数据库 {chosen.database.name}", f"created the production database {chosen.database.name}"))
     print(t(f"下一步：login {name}", f"next: login {name}"))

@@ -15,7 +15,6 @@ from credit_workflow.store.chain import genesis, link
 from credit_workflow.store.deadlinerows import DEADLINE_COLUMNS, deadline_row
 from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
 from credit_workflow.store.outbox import new_row, notices_of
-from credit_workflow.store.statements import addition, change, removal, upsert
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
@@ -124,8 +123,11 @@ class Batch:
         actor = Actor(account=entry.actor, roles=frozenset({entry.role}))
         self._record_log.append((f"record:{record.no}", entry.at, actor, entry.role, entry.action, data))
 
-    def write(self) -> None:
+    def write(self) -> tuple[int, int]:
         """Write all that was gathered.
+
+        Returns:
+            How many entries the log of the cases had, and has now.
 
         Raises:
             Conflict: a case is not in the version in which it was read.
@@ -136,17 +138,19 @@ class Batch:
             message = Text("信用记录 {n} 已存在", "there is a record {n} already").fill(n=number)
             raise Refused(message, code="record_known", details={"record": number})
         w.put_records(self._created, {})
-        w.append_events(self._events)
-        w.execute_rows(addition(t.CaseFile), r.CASE_COLUMNS, self._new_cases)
+        w.rows.add(t.CaseFile, r.CASE_COLUMNS, self._new_cases)
         self._update_cases()
-        w.execute_rows(removal(t.CaseDeadline, "id"), ("key_case_no", "key_id"), self._gone_deadlines)
-        w.execute_rows(removal(t.RecordMark, "kind"), ("key_case_no", "key_kind"), self._gone_marks)
-        w.execute_rows(upsert(t.CaseDeadline, ("case_no", "id")), DEADLINE_COLUMNS, self._deadlines)
-        w.execute_rows(upsert(t.RecordMark, ("case_no", "kind")), r.MARK_COLUMNS, self._marks)
+        w.rows.remove(t.CaseDeadline, ("case_no", "id"), self._gone_deadlines)
+        w.rows.remove(t.RecordMark, ("case_no", "kind"), self._gone_marks)
+        w.rows.upsert(t.CaseDeadline, ("case_no", "id"), DEADLINE_COLUMNS, self._deadlines)
+        w.rows.upsert(t.RecordMark, ("case_no", "kind"), r.MARK_COLUMNS, self._marks)
         w.put_records(self._records, {record.no: record for record in self._records})
-        w.log_all(self._record_log)
-        w.execute_rows(addition(t.Outbox), OUTBOX_COLUMNS, self._outbox)
+        w.rows.add(t.Outbox, OUTBOX_COLUMNS, self._outbox)
         w.put_accounts(list(self._accounts.values()))
+        # The logs come last: whoever adds to them keeps all others from it until the end.
+        made = w.append_events(self._events)
+        w.log_all(self._record_log)
+        return made
 
     def _update_cases(self) -> None:
         self._update(r.MOVED_COLUMNS, self._moved_cases)
@@ -154,8 +158,7 @@ class Batch:
 
     def _update(self, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
         """Write some columns of cases, each row ending in its number and the version it had."""
-        statement = change(t.CaseFile, ("number", "version"), columns)
-        met = self._writer.execute_rows(statement, [*columns, "key_number", "key_version"], rows)
+        met = self._writer.rows.change(t.CaseFile, ("number", "version"), columns, rows)
         if met != len(rows):
             raise Conflict(
                 Text(

@@ -9,6 +9,7 @@ from datetime import datetime
 from credit_workflow.casework.accounts import found
 from credit_workflow.casework.acting import practice_accounts
 from credit_workflow.casework.desk import Session
+from credit_workflow.casework.ports import Store
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.values import Actor
 from credit_workflow.store.creation import create
@@ -46,7 +47,7 @@ def found_production(database: Database, session: Session, admin: str, password:
         CreditWorkflowError: the place can't be written.
     """
 
-    def furnish(draft: Database) -> None:
+    def furnish(draft: Store) -> None:
         found(replace(session, store=draft), admin, password)
 
     at, definitions = session.moment.at, session.definitions.values()

@@ -15,8 +15,13 @@ from credit_workflow.store.deadlinerows import DEADLINE_COLUMNS
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:  # the library of ciphers starts slowly
+    from credit_workflow.store.backend import Dialect
     from credit_workflow.store.cipher import Cipher
 
+#: The newest migration; a database with another one is older or newer than this program.
+SCHEMA = "0004"
+#: The tables whose rows nobody may change or delete.
+APPEND_ONLY = ("case_event", "journal_log", "seal_log")
 _META = ("id", "kind", "created", "seal_key")
 _DEADLINE_ROWS = f"SELECT {', '.join(DEADLINE_COLUMNS)} FROM case_deadline"
 _EVENTS = f"SELECT {', '.join(r.EVENT_COLUMNS)} FROM case_event"
@@ -55,10 +60,17 @@ class LogReader:
 
     Args:
         connection: an open connection; the reader does not close it.
+        dialect: what differs in its statements.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, dialect: Dialect) -> None:
         self._db = connection
+        self._dialect = dialect
+
+    @property
+    def plain(self) -> Connection:
+        """The connection, for those who look at the database itself."""
+        return self._db
 
     @cached_property
     def meta(self) -> Mapping[str, str]:
@@ -117,7 +129,9 @@ class LogReader:
 
         In the order of the log.
         """
-        found = self._db.execute(f"{_RELATED} {_EVENTS} WHERE case_no IN related ORDER BY id", (number,))
+        found = self._db.execute(
+            f"{_RELATED} {_EVENTS} WHERE case_no IN (SELECT number FROM related) ORDER BY id", (number,)
+        )
         return [Recorded(seq=row[1], entry=self.entry(row)) for row in found]
 
     def event_rows(self) -> Iterable[r.Row]:
@@ -171,9 +185,9 @@ class LogReader:
         """Return all seals (`SEAL_COLUMNS`), the first one first."""
         return self._db.execute(f"SELECT {', '.join(r.SEAL_COLUMNS)} FROM seal_log ORDER BY seq").fetchall()
 
-    def triggers(self) -> dict[str, str]:
-        """Return the triggers of the database by name, each as it was declared."""
-        return dict(self._db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+    def unguarded(self) -> tuple[str, Text] | None:
+        """Return a protection of the logs that is not as it was made, and what is wrong with it."""
+        return self._dialect.unguarded(self)
 
     def definition_rows(self) -> list[tuple[str, str, int, str]]:
         """Return (digest, workflow, version, body) of every definition."""
@@ -223,17 +237,8 @@ class LogReader:
         return [tuple(row) for row in self._db.execute("SELECT case_no, kind FROM record_mark ORDER BY 1, 2")]
 
     def odd_flags(self) -> list[str]:
-        """Return the rows in which a flag is neither 0 nor 1: no program of ours writes such."""
-        flags = (
-            ("case_file", "number", "final"),
-            ("credit_record", "no", "removed"),
-            ("record_mark", "case_no", "suspends"),
-        )
-        found = [
-            self._db.execute(f"SELECT {key} FROM {table} WHERE {flag} NOT IN (0, 1)").fetchall()
-            for table, key, flag in flags
-        ]
-        return [row[0] for rows in found for row in rows]
+        """Return the keys of rows in which a flag is neither true nor false: no program of ours writes such."""
+        return self._dialect.odd_flags(self._db)
 
     def count(self, table: str) -> int:
         """Return how many rows one of our tables has."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from credit_workflow.casework.ports import Credential, Notice, SignedIn
 from credit_workflow.definition.library import from_body
@@ -22,6 +22,9 @@ from credit_workflow.store.logreading import Connection
 from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
 from credit_workflow.store.outbox import notice_of
 from credit_workflow.text import Text
+
+if TYPE_CHECKING:
+    from credit_workflow.store.backend import Dialect
 
 _CHUNK = 500
 #: The due date and the case of a deadline: where a page of due ones ends.
@@ -42,10 +45,11 @@ class Reader(FigureReader):
 
     Args:
         connection: an open connection; the reader does not close it.
+        dialect: what differs in its statements.
     """
 
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
+    def __init__(self, connection: Connection, dialect: Dialect) -> None:
+        super().__init__(connection, dialect)
         #: The sequence number and hash of the newest entry of each case read so far.
         self._heads: dict[str, tuple[int, str]] = {}
 
@@ -136,6 +140,10 @@ class Reader(FigureReader):
         """Return a case's version, or None where there is no such case."""
         row = self._db.execute("SELECT version FROM case_file WHERE number = ?", (number,)).fetchone()
         return None if row is None else int(row[0])
+
+    def _root_rows(self, numbers: Sequence[str]) -> list[str]:
+        found = self._db.execute(f"SELECT DISTINCT root FROM case_file WHERE number IN ({_places(numbers)})", numbers)
+        return [row[0] for row in found]
 
     def family(self, number: str) -> dict[str, Case]:
         """Return a case with all that are linked to it, by number; empty where there is none."""
@@ -238,9 +246,10 @@ class Reader(FigureReader):
             that is provisional and would end a right is left out.
         """
         due, case = after or ("", "")
-        found = self._db.execute(f"{_DUE} AND (d.due, d.case_no) > (?, ?) ORDER BY d.due, d.case_no LIMIT ?",
+        found = self._db.execute(
+            f"{_DUE} AND (d.due, d.case_no) > (?, ?) ORDER BY d.due, d.case_no LIMIT ?",
             (today.isoformat(), due, case, limit),
-        ).fetchall()  # fmt: skip
+        ).fetchall()
         return list(dict.fromkeys(row[0] for row in found)), (found[-1][1], found[-1][2]) if found else None
 
     def moved_roots(self, today: date) -> list[str]:

@@ -20,9 +20,9 @@ _PRIVATE = 0o600
 _MAGIC, _HEADER = b"CWscan1\n", struct.Struct(">8sI")
 
 
-def scans_folder(database: Path) -> Path:
+def scans_folder(database: Database) -> Path:
     """Return the folder in which a database's scans lie."""
-    return database.with_name(database.name + ".scans")
+    return database.beside("scans")
 
 
 @contextmanager
@@ -53,7 +53,7 @@ def kept(database: Database, files: Mapping[str, Path | None]) -> Iterator[dict[
         for kind, content in contents.items():
             digest = digests[kind] = hashlib.sha256(content).hexdigest()
             sealed = _HEADER.pack(_MAGIC, cipher.newest) + cipher.seal_bytes(_place(digest), content)
-            new += _write(scans_folder(database.path) / digest, sealed)
+            new += _write(scans_folder(database) / digest, sealed)
         yield digests
     except BaseException:
         for path in new:
@@ -68,7 +68,7 @@ def scan_of(database: Database, digest: str) -> bytes:
         NotFound: there is no such scan, or the key is not on this machine.
         IntegrityFault: it was changed.
     """
-    file = scans_folder(database.path) / digest
+    file = scans_folder(database) / digest
     try:
         sealed = file.read_bytes()
     except OSError:
@@ -109,7 +109,7 @@ def _write(path: Path, content: bytes) -> list[Path]:
         return []
     draft = path.with_name(f".{secrets.token_hex(8)}")
     try:
-        path.parent.mkdir(mode=0o700, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE), "wb") as handle:
             handle.write(content)
             handle.flush()

@@ -20,11 +20,9 @@ def addition(model: type[Any]) -> Executable:
 
 
 @cache
-def removal(model: type[Any], key: str) -> Executable:
+def removal(model: type[Any], keys: tuple[str, ...]) -> Executable:
     columns = table_of(model).c
-    return delete(table_of(model)).where(
-        columns.case_no == bindparam("key_case_no"), columns[key] == bindparam(f"key_{key}")
-    )
+    return delete(table_of(model)).where(*(columns[key] == bindparam(f"key_{key}") for key in keys))
 
 
 @cache

@@ -301,7 +301,3 @@ class JournalLog(SQLModel, table=True):
     data: str
     prev: str
     hash: str
-
-
-#: The tables whose rows nobody may change or delete.
-APPEND_ONLY = ("case_event", "journal_log", "seal_log")

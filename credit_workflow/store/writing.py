@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, update
 from sqlalchemy.sql.expression import Executable
 
-from credit_workflow.casework.ports import Credential, NewNotice, Notice, SignedIn
+from credit_workflow.casework.ports import Claim, Credential, NewNotice, Notice, SignedIn
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Actor, Case, Entry, Record
@@ -17,14 +17,18 @@ from credit_workflow.engine.world import SYSTEM_ACTOR, Outcome
 from credit_workflow.errors import Refused
 from credit_workflow.store import rows as r
 from credit_workflow.store import tables as t
+from credit_workflow.store.backend import Backend, Link, Lock, Rows
 from credit_workflow.store.batch import Batch
 from credit_workflow.store.chain import genesis, link
 from credit_workflow.store.logreading import Connection as PlainConnection
 from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
 from credit_workflow.store.outbox import new_row, notice_of, settled
-from credit_workflow.store.reading import Reader
-from credit_workflow.store.statements import addition, change, table_of, text_of
+from credit_workflow.store.reading import DuePlace, Reader
+from credit_workflow.store.statements import table_of
 from credit_workflow.text import Text
+
+#: The letters of a month in an instant: ``2026-03``.
+_MONTH = 7
 
 
 class Writer(Reader):
@@ -33,20 +37,61 @@ class Writer(Reader):
     Args:
         plain: the driver's connection, for reading.
         connection: SQLAlchemy's, with a transaction begun.
+        backend: what kind of database it is.
     """
 
-    def __init__(self, plain: PlainConnection, connection: Connection) -> None:
-        super().__init__(plain)
+    def __init__(self, plain: PlainConnection, connection: Connection, backend: Backend) -> None:
+        super().__init__(plain, backend.dialect)
         self._connection = connection
+        #: Writes many rows of a table.
+        self.rows: Rows = backend.rows(connection)
+        #: The newest entry that this transaction has added to a log.
+        self.newest_link: Link | None = None
+        #: The roots of the families that are this transaction's already.
+        self._claimed: set[str] = set()
 
     # -- cases
 
-    def keep(self, before: Mapping[str, Case], outcomes: Iterable[Outcome]) -> None:
+    # What is decided upon must stay as it was read: others wait, where others can write at all.
+
+    def case(self, number: str) -> Case:
+        """Return a case, as `Reader.case`, and keep others from changing it."""
+        self._dialect.lock_families(self._db, self._root_rows([number]))
+        return super().case(number)
+
+    def families(self, roots: Sequence[str]) -> dict[str, dict[str, Case]]:
+        """Return linked cases, as `Reader.families`, and keep others from changing them."""
+        self._dialect.lock_families(self._db, [root for root in roots if root not in self._claimed])
+        return super().families(roots)
+
+    def claim_due(
+        self, today: date, after: DuePlace | None, limit: int, claim: Claim
+    ) -> tuple[list[str], DuePlace | None]:
+        """Return the roots of cases with a passing to record, which are this transaction's alone from now on.
+
+        Args:
+            today: the day by which it came true.
+            after: where the page before ended, None for the first.
+            limit: how many deadlines to a page.
+            claim: what to do about those that others work on.
+
+        Returns:
+            The roots, each once, and where the page ends; None where there was nothing more.
+        """
+        roots, place = self.due_page(today, after, limit)
+        claimed = self._dialect.claim(self._db, roots, claim)
+        self._claimed.update(claimed)
+        return claimed, place
+
+    def keep(self, before: Mapping[str, Case], outcomes: Iterable[Outcome]) -> tuple[int, int]:
         """Write what the outcomes of one or many decisions changed.
 
         Args:
             before: the cases as they were read, by number; new ones are not among them.
             outcomes: what was decided upon them, no case in two of them.
+
+        Returns:
+            How many entries the log of the cases had, and has now.
 
         Raises:
             Conflict: a case is not in the version in which it was read.
@@ -54,7 +99,7 @@ class Writer(Reader):
         batch = Batch(self, before)
         for outcome in outcomes:
             batch.add(outcome)
-        batch.write()
+        return batch.write()
 
     def note_heads(self, heads: Mapping[str, tuple[int, str]]) -> None:
         """Remember where the chains of some cases end now."""
@@ -109,10 +154,8 @@ class Writer(Reader):
         """Write records, new ones and those in ``known`` with new values."""
         new = [r.record_row(record, self.cipher) for record in records if record.no not in known]
         old = [r.record_row(record, self.cipher) for record in records if record.no in known]
-        self.execute_rows(addition(t.CreditRecord), r.RECORD_COLUMNS, new)
-        changing = tuple(name for name in r.RECORD_COLUMNS if name != "no")
-        statement = change(t.CreditRecord, ("no",), changing)
-        self.execute(statement, [dict(zip(("key_no", *changing), row, strict=True)) for row in old])
+        self.rows.add(t.CreditRecord, r.RECORD_COLUMNS, new)
+        self.rows.change(t.CreditRecord, ("no",), r.RECORD_COLUMNS, [(*row, row[0]) for row in old])
 
     def log(self, stream: str, at: datetime, actor: Actor, role: str, kind: str, data: Mapping[str, Any]) -> None:
         """Add one entry to a stream of the other log."""
@@ -120,6 +163,7 @@ class Writer(Reader):
 
     def log_all(self, entries: Iterable[tuple[str, datetime, Actor, str, str, Mapping[str, Any]]]) -> None:
         """Add entries (stream, instant, actor, role, kind, data) to their streams, in this order."""
+        self._dialect.lock(self._db, Lock.LOGS)
         heads: dict[str, tuple[int, str]] = {}
         rows = []
         for stream, at, actor, role, kind, data in entries:
@@ -133,21 +177,26 @@ class Writer(Reader):
             heads[stream] = (seq + 1, hash_)
         self._append(t.JournalLog, r.JOURNAL_COLUMNS, rows)
 
-    def append_events(self, rows: Sequence[Sequence[Any]]) -> None:
-        """Add rows (`EVENT_COLUMNS`) to the log of the cases."""
-        self._append(t.CaseEvent, r.EVENT_COLUMNS, rows)
+    def append_events(self, rows: Sequence[Sequence[Any]]) -> tuple[int, int]:
+        """Add rows (`EVENT_COLUMNS`) to the log of the cases; return how many it had, and has now."""
+        return self._append(t.CaseEvent, r.EVENT_COLUMNS, rows)
 
-    def _append(self, log: Any, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    def _append(self, log: Any, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> tuple[int, int]:
         """Add rows to a log, numbered without a gap, and move its head."""
-        if not rows:
-            return
         name = log.__tablename__
+        if not rows:
+            return (0, 0)
+        self._dialect.lock(self._db, Lock.LOGS)
+        at = columns.index("at")
+        self._dialect.months(self._db, name, sorted({row[at][:_MONTH] for row in rows}))
         entries, head = self.log_head(name)
-        numbered = [(entries + n, *row) for n, row in enumerate(rows, 1)]
-        self.execute_rows(addition(log), ("id", *columns), numbered)
+        last = entries + len(rows)
+        self.rows.add(log, ("id", *columns), [(number, *row) for number, row in enumerate(rows, entries + 1)])
         for row in rows:
             head = link((head, row[-1]))
-        self._put(t.LogHead, "log", {"log": name, "entries": entries + len(rows), "hash": head})
+        self._put(t.LogHead, "log", {"log": name, "entries": last, "hash": head})
+        self.newest_link = (name, last, rows[-1][-1])
+        return entries, last
 
     def refuse(self, entry: Entry) -> None:
         """Add a refusal to a case's log; its version stays."""
@@ -174,7 +223,7 @@ class Writer(Reader):
 
     def put_notice(self, notice: NewNotice, at: datetime) -> None:
         """Put one notice into the outbox, to be sent at once."""
-        self.execute_rows(addition(t.Outbox), OUTBOX_COLUMNS, [new_row(self.meta["id"], notice, at)])
+        self.rows.add(t.Outbox, OUTBOX_COLUMNS, [new_row(self.meta["id"], notice, at)])
 
     def claim_notices(self, at: datetime, until: datetime, limit: int) -> list[Notice]:
         """Take some notices whose time has come, and keep them from other runners.
@@ -246,16 +295,3 @@ class Writer(Reader):
         if not rows:
             return 0
         return int(self._connection.execute(statement, rows).rowcount)
-
-    def execute_rows(self, statement: Executable, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
-        """Run a statement once for each row given as a tuple in the order of ``columns``.
-
-        The statement is compiled once and the rows go to the driver as they are: building a
-        mapping for each row costs as much again as writing it.
-        """
-        if not rows:
-            return 0
-        text, order = text_of(statement, self._connection.dialect, tuple(columns))
-        places = [columns.index(name) for name in order] if order != tuple(columns) else None
-        ordered = list(rows) if places is None else [tuple(row[i] for i in places) for row in rows]
-        return int(self._connection.exec_driver_sql(text, ordered).rowcount)

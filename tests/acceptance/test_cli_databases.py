@@ -132,7 +132,13 @@ def test_a_damaged_database_is_one_line_in_a_process_of_its_own(office: Office) 
 
 def test_a_folder_and_a_server_are_no_database(office: Office) -> None:
     assert office("case list", who="window1", CREDIT_WORKFLOW_DB=str(office.folder)).code == 7
-    for url in ("postgresql://localhost/cases", "sqlite://", "sqlite:///:memory:", "nonsense://x"):
+    for url in (
+        "postgresql+psycopg2://localhost/cases",
+        "postgresql://localhost",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "nonsense://x",
+    ):
         assert office("case list", who="window1", CREDIT_WORKFLOW_DB=url).code == 2, url
 
 

@@ -73,9 +73,9 @@ def test_a_round_trip(service: Service, file: Path, tmp_path: Path) -> None:
     with Database(str(to)).reading() as db:
         restored = verify(db)
     assert restored == service.verify() == {k: v for k, v in counts.items() if k != "seals"}
-    scans = {p.name: p.read_bytes() for p in scans_folder(service.path).iterdir()}
+    scans = {p.name: p.read_bytes() for p in scans_folder(service.database).iterdir()}
     assert [len(scan_of(service.database, digest)) for digest in scans] == [2_500_000]
-    assert {p.name: p.read_bytes() for p in scans_folder(to).iterdir()} == scans
+    assert {p.name: p.read_bytes() for p in scans_folder(Database(str(to))).iterdir()} == scans
     assert names(to.parent) == ["cases.db", "cases.db.scans"]
 
 
@@ -87,9 +87,9 @@ def test_all_of_it_is_its_owners_alone(service: Service, file: Path, tmp_path: P
         restore_backup(file, to)
     finally:
         os.umask(before)
-    private = [service.path.with_name("whole.bak"), key, to, *scans_folder(to).iterdir()]
+    private = [service.path.with_name("whole.bak"), key, to, *scans_folder(Database(str(to))).iterdir()]
     assert {stat.S_IMODE(p.stat().st_mode) for p in private} == {0o600}
-    assert {stat.S_IMODE(p.stat().st_mode) for p in (key.parent, scans_folder(to))} == {0o700}
+    assert {stat.S_IMODE(p.stat().st_mode) for p in (key.parent, scans_folder(Database(str(to))))} == {0o700}
 
 
 def test_any_byte_changed_is_found(whole: bytes, tmp_path: Path) -> None:

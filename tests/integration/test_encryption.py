@@ -92,7 +92,7 @@ def test_what_is_sealed_fits_no_other_case(service: Service, column: str, other:
 
 
 def test_a_scan_that_was_changed_is_found(service: Service) -> None:
-    (file,) = scans_folder(service.path).iterdir()
+    (file,) = scans_folder(service.database).iterdir()
     assert scan_of(service.database, file.name) == SCAN
     file.write_bytes(file.read_bytes()[:-1] + b"x")
     with pytest.raises(IntegrityFault):

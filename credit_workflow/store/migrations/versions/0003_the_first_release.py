@@ -8,6 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from credit_workflow.store.postgres import schema as postgresql
+
 revision = "0003"
 down_revision = None
 
@@ -257,6 +259,10 @@ def upgrade() -> None:
         postgresql_where=sa.text("next_attempt IS NOT NULL"),
     )
 
+    if op.get_bind().dialect.name == "postgresql":
+        for statement in postgresql.statements():
+            op.execute(sa.text(statement.replace(":", "\\:")))
+        return
     # What no program of ours ever does, nobody shall do by hand: the logs only grow.
     for table in ("case_event", "journal_log", "seal_log"):
         for verb in ("UPDATE", "DELETE"):

@@ -1,0 +1,161 @@
+"""What differs between the kinds of databases. `sqlite` and `postgres` are the two that there are.
+
+The schema, every query and all that is decided are the same for both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection as WritingConnection
+    from sqlalchemy import Engine
+    from sqlmodel import SQLModel
+
+    from credit_workflow.casework.ports import Claim
+    from credit_workflow.store.logreading import Connection, LogReader
+    from credit_workflow.text import Text
+
+    Model = type[SQLModel]
+
+#: An entry of a log: the log's name, the entry's number in it, its hash.
+Link = tuple[str, int, str]
+
+
+class Lock(Enum):
+    """What a transaction may have to wait for; a SQLite file has one writer at a time and needs none."""
+
+    #: People's actions come one after the other.
+    DESK = 1
+    #: Whoever adds to the logs numbers and chains the entries.
+    LOGS = 2
+    #: Sweeps run beside each other; the end of one waits for the others' batches.
+    SWEEPS = 3
+
+
+class Rows(Protocol):
+    """Writes many rows of one table in as few statements as the database allows.
+
+    ``model`` is a class of `tables`; a row is a tuple in the order of ``columns``.
+    """
+
+    def add(self, model: Model, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Insert rows."""
+
+    def change(
+        self, model: Model, keys: tuple[str, ...], columns: tuple[str, ...], rows: Sequence[Sequence[Any]]
+    ) -> int:
+        """Write some columns of rows; each row ends with the values of its keys. Return how many were met."""
+
+    def upsert(
+        self, model: Model, keys: tuple[str, ...], columns: Sequence[str], rows: Sequence[Sequence[Any]]
+    ) -> None:
+        """Insert rows; those whose key is there already take the new values."""
+
+    def remove(self, model: Model, keys: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
+        """Delete the rows with these keys."""
+
+
+class Dialect(Protocol):
+    """What differs in the statements."""
+
+    def lock(self, db: Connection, lock: Lock) -> None:
+        """Wait for a lock, and hold it to the end of the transaction."""
+
+    def lock_families(self, db: Connection, roots: Sequence[str]) -> None:
+        """Wait until nobody else works on the cases under these roots, and keep others from them."""
+
+    def claim(self, db: Connection, roots: Sequence[str], claim: Claim) -> list[str]:
+        """Return those of the roots whose cases are now this transaction's alone."""
+
+    def months(self, db: Connection, log: str, months: Sequence[str]) -> None:
+        """Make sure that a log has room for the entries of these months (``YYYY-MM``)."""
+
+    def odd_flags(self, db: Connection) -> list[str]:
+        """Return the keys of rows in which a flag is neither true nor false."""
+
+    def unguarded(self, db: LogReader) -> tuple[str, Text] | None:
+        """Return a protection of the logs that is not as it was made, and what is wrong with it."""
+
+
+class Backend(Protocol):
+    """Where a database is, and how it is opened."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """What differs in its statements."""
+
+    @property
+    def name(self) -> str:
+        """What people are told that it is; no password is in it."""
+
+    @property
+    def path(self) -> Path:
+        """The file that it is in."""
+
+    def beside(self, what: str) -> Path:
+        """Return the folder of what belongs to it and is not in it: ``scans``, ``notices``."""
+
+    def look(self) -> None:
+        """Refuse a place where there is nothing that could be a database.
+
+        Raises:
+            NotFound, IntegrityFault: there is none, or it can't be read.
+        """
+
+    def refuse_taken(self) -> None:
+        """Refuse a place where there is something already.
+
+        Raises:
+            Refused: it is left as it is.
+        """
+
+    def making(self) -> AbstractContextManager[WritingConnection]:
+        """Open a transaction in which a new database is made: all of it is there at the end, or nothing.
+
+        Raises:
+            Refused: there is something already; it is left as it is.
+            CreditWorkflowError: the place can't be written.
+        """
+
+    def translated(self) -> AbstractContextManager[None]:
+        """Turn the faults of the database's library inside into errors of ours."""
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """Open a connection that sees one state of it to the end, found to be ours."""
+
+    def plain(self, connection: WritingConnection) -> Connection:
+        """Return the plain connection under SQLAlchemy's."""
+
+    def check(self, connection: Connection) -> None:
+        """Refuse what is not one of ours.
+
+        Raises:
+            NotFound, IntegrityFault, Refused: it is not initialised, foreign or damaged, of another version.
+        """
+
+    def rows(self, connection: WritingConnection) -> Rows:
+        """Return what writes many rows."""
+
+    def begin(self, connection: Connection, claim: Claim | None) -> None:
+        """Take the locks with which a writer begins: a person's action, or a sweep that claims."""
+
+    def engine(self, *, keep: bool) -> Engine:
+        """Return SQLAlchemy's engine; with ``keep``, one connection stays open between transactions."""
+
+    def lost(self, fault: BaseException) -> bool:
+        """Whether a fault means that the connection was lost."""
+
+    def happened(self, link: Link | None) -> bool:
+        """Return whether a transaction whose commit had no answer was kept, by the log entry it ended with.
+
+        Args:
+            link: the newest entry that it added to a log; None where it added none.
+
+        Raises:
+            CreditWorkflowError: it can't be found out.
+        """

@@ -1,0 +1,126 @@
+"""What PostgreSQL and psycopg say, and what it means to people."""
+
+from __future__ import annotations
+
+import psycopg
+from psycopg import errors
+
+from credit_workflow.errors import Conflict, CreditWorkflowError, IntegrityFault, NotAllowed, NotFound, Refused
+from credit_workflow.text import Text
+
+_BUSY = Text("数据库正忙，没有写入任何内容。请稍后再试", "the database is busy and nothing was written; try again")
+_LOST = Text(
+    "与数据库 {p} 的连接中断，没有写入任何内容。请再试一次（{f}）",
+    "the connection to the database {p} was lost and nothing was written; try again ({f})",
+)
+#: Classes of psycopg's errors, the first that fits; while connecting libpq gives no class, so it is the server's words.
+_FAULTS: tuple[tuple[tuple[type[Exception], ...], tuple[str, ...], type[CreditWorkflowError], str, Text], ...] = (
+    (
+        (errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAvailable, errors.QueryCanceled),
+        (),
+        Conflict,
+        "busy",
+        _BUSY,
+    ),
+    (
+        (errors.TooManyConnections, errors.CannotConnectNow),
+        ("too many", "remaining connection slots", "starting up", "shutting down"),
+        Conflict,
+        "busy",
+        Text(
+            "数据库服务器暂不接受更多连接。请稍后再试（{f}）",
+            "the server takes no more connections now; try again ({f})",
+        ),
+    ),
+    (
+        (errors.UniqueViolation,),
+        (),
+        Conflict,
+        "conflict",
+        Text(
+            "他人同时写入了同样的内容，本次没有写入。请重新查看后再办理",
+            "somebody else has just written the same, and nothing was written now; look at it again",
+        ),
+    ),
+    (
+        (errors.DiskFull,),
+        (),
+        CreditWorkflowError,
+        "disk_full",
+        Text(
+            "数据库服务器的磁盘已满，没有写入任何内容。请腾出空间后再试",
+            "the server's disk is full and nothing was written; free some space and try again",
+        ),
+    ),
+    (
+        (errors.InvalidCatalogName,),
+        ("FATAL:  database", "FATAL: database"),
+        NotFound,
+        "no_database",
+        Text(
+            "数据库 {p} 不存在。请先在服务器上创建（CREATE DATABASE），再用 init 初始化",
+            "there is no database {p}; create it on the server (CREATE DATABASE), then run init",
+        ),
+    ),
+    (
+        (errors.InvalidPassword, errors.InvalidAuthorizationSpecification),
+        ("password authentication", "role ", "no password"),
+        NotAllowed,
+        "database_login",
+        Text("数据库 {p} 不接受这个用户（{f}）", "the database {p} does not let this user in ({f})"),
+    ),
+    (
+        (errors.InsufficientPrivilege,),
+        ("permission denied",),
+        NotAllowed,
+        "database_rights",
+        Text(
+            "数据库用户的权限不足（{f}）。请授予应用角色，见 docs/production.md",
+            "the database user lacks a right ({f}); grant it the application's role, see docs/production.md",
+        ),
+    ),
+    (
+        (errors.ReadOnlySqlTransaction,),
+        ("session is read-only", "in hot standby mode"),
+        Refused,
+        "standby",
+        Text(
+            "{p} 是只读的备用服务器，没有写入任何内容。请连接主服务器",
+            "{p} is a standby that can only be read, and nothing was written; connect to the primary",
+        ),
+    ),
+)
+_GONE = (errors.AdminShutdown, errors.CrashShutdown, errors.IdleInTransactionSessionTimeout, errors.DatabaseDropped)
+
+
+def lost(fault: BaseException) -> bool:
+    """Whether a fault of psycopg means that the connection was lost."""
+    if isinstance(fault, _GONE):
+        return True
+    return isinstance(fault, psycopg.OperationalError) and (fault.sqlstate is None or fault.sqlstate.startswith("08"))
+
+
+def ours(fault: psycopg.Error, name: str, *, connected: bool) -> CreditWorkflowError:
+    """Return the error of ours for a fault of psycopg.
+
+    Args:
+        fault: what psycopg raised.
+        name: what people are told that the database is.
+        connected: whether there was a connection already.
+    """
+    said = " ".join(str(fault).split()) or type(fault).__name__
+    if "append-only" in said:
+        return IntegrityFault(Text("日志只能追加，不能修改或删除", "the log is append-only"), code="append_only")
+    for kinds, words, kind, code, message in _FAULTS:
+        if isinstance(fault, kinds) or (not connected and any(word in said for word in words)):
+            return kind(message.fill(p=name, f=said), code=code)
+    if lost(fault):
+        if connected:
+            return CreditWorkflowError(_LOST.fill(p=name, f=said), code="connection_lost")
+        message = Text(
+            "连接不上数据库服务器 {p}（{f}）。请检查网络与地址",
+            "the server of {p} can't be reached ({f}); check the network and the URL",
+        )
+        return CreditWorkflowError(message.fill(p=name, f=said), code="unreachable")
+    message = Text("数据库 {p} 出错（{f}），没有写入任何内容", "the database {p} failed ({f}); nothing was written")
+    return CreditWorkflowError(message.fill(p=name, f=said), code="database")

@@ -1,0 +1,235 @@
+"""Opening a database on a PostgreSQL server."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from credit_workflow.casework.ports import Claim
+from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound, Refused, UsageFault
+from credit_workflow.resources import user_data_folder
+from credit_workflow.store.backend import Link, Lock, Rows
+from credit_workflow.store.logreading import SCHEMA, Connection
+from credit_workflow.store.postgres.url import server_of
+from credit_workflow.text import Text
+
+try:
+    import psycopg
+
+    from credit_workflow.store.postgres import faults
+    from credit_workflow.store.postgres.dialect import PostgresDialect
+    from credit_workflow.store.postgres.plain import PlainConnection
+except ImportError as missing:
+    _HOW = Text(
+        "使用 PostgreSQL 需安装附加组件：pip install credit-workflow[postgres]（{f}）",
+        "PostgreSQL needs an extra: pip install credit-workflow[postgres] ({f})",
+    )
+    raise UsageFault(_HOW.fill(f=missing), code="postgres_extra") from None
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection as WritingConnection
+    from sqlalchemy import Engine
+
+#: A writer that hears nothing of its program for this long lets go of what it holds (milliseconds).
+_SETTINGS = "SET lock_timeout = 30000; SET idle_in_transaction_session_timeout = 300000; SET timezone = 'UTC'"
+#: How often a server is asked whether a commit happened, each time for up to ``connect_timeout``.
+_ASKED = 6
+
+
+class PostgresServer:
+    """A database on a server, or on one of several of which one can be written.
+
+    Args:
+        url: as `server_of` reads it.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._options, self._name = server_of(url)
+        self.dialect = PostgresDialect()
+
+    @property
+    def name(self) -> str:
+        """The URL without a password."""
+        return self._name
+
+    @property
+    def path(self) -> Path:
+        """No file.
+
+        Raises:
+            Refused: always.
+        """
+        message = Text("{p} 在数据库服务器上，不是文件", "{p} is on a database server and no file")
+        raise Refused(message.fill(p=self._name), code="no_file")
+
+    def beside(self, what: str) -> Path:
+        """Return a folder of the machines that share the database: ``CREDIT_WORKFLOW_FILES``, or the user's data."""
+        chosen = os.environ.get("CREDIT_WORKFLOW_FILES")
+        folder = Path(chosen) if chosen else user_data_folder() / "files"
+        return folder / f"{self._options['dbname']}.{what}"
+
+    def look(self) -> None:
+        """Do nothing: connecting says whether it is there."""
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a connection that sees one state of the database to the end."""
+        with closing(self.connect()) as connection:
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            connection.read_only = True
+            plain = PlainConnection(connection)
+            self.check(plain)
+            yield plain
+
+    def plain(self, connection: WritingConnection) -> Connection:
+        """Return psycopg's connection with the face that readers know."""
+        return PlainConnection(_raw(connection))
+
+    def rows(self, connection: WritingConnection) -> Rows:
+        """Return what writes many rows by COPY and arrays."""
+        from credit_workflow.store.postgres.bulk import ArrayRows  # noqa: PLC0415 - SQLAlchemy starts slowly
+
+        return ArrayRows(_raw(connection))
+
+    def begin(self, connection: Connection, claim: Claim | None) -> None:
+        """Take a writer's first lock: people act one after the other, sweeps beside them."""
+        if claim is None:
+            self.dialect.lock(connection, Lock.DESK)
+        elif claim is Claim.FREE:
+            self.dialect.share(connection, Lock.SWEEPS)
+        else:
+            self.dialect.lock(connection, Lock.SWEEPS)
+
+    def engine(self, *, keep: bool) -> Engine:
+        """Return SQLAlchemy's engine; with ``keep``, one connection stays open between transactions."""
+        from sqlalchemy import create_engine  # noqa: PLC0415 - as above
+        from sqlalchemy.pool import NullPool, QueuePool  # noqa: PLC0415
+
+        return create_engine(
+            "postgresql+psycopg://",
+            creator=self.connect,
+            poolclass=QueuePool if keep else NullPool,
+            pool_reset_on_return=None,
+            use_native_hstore=False,
+        )
+
+    def connect(self) -> psycopg.Connection[Any]:
+        """Open a connection of ours."""
+        try:
+            connection = psycopg.connect(**self._options, autocommit=True)  # type: ignore[arg-type]  # keywords of libpq
+        except psycopg.Error as fault:
+            raise faults.ours(fault, self._name, connected=False) from fault
+        try:
+            connection.execute(_SETTINGS)
+            connection.autocommit = False
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """Turn the faults of psycopg and SQLAlchemy inside into errors of ours."""
+        try:
+            yield
+        except CreditWorkflowError:
+            raise
+        except Exception as fault:
+            original = _original(fault)
+            if original is None:
+                raise
+            raise faults.ours(original, self._name, connected=True) from fault
+
+    def lost(self, fault: BaseException) -> bool:
+        """Whether a fault means that the connection was lost."""
+        original = _original(fault)
+        return original is not None and faults.lost(original)
+
+    def happened(self, link: Link | None) -> bool:
+        """Return whether a transaction whose commit had no answer was kept, by the log entry it ended with.
+
+        The lock on the logs is waited for: whoever was committing holds it until it is decided.
+
+        Raises:
+            CreditWorkflowError: no server could be asked.
+        """
+        if link is None:
+            return False
+        log, number, hash_ = link
+        for _ in range(_ASKED):
+            with suppress(psycopg.Error, CreditWorkflowError), closing(self.connect()) as connection:
+                plain = PlainConnection(connection)
+                self.dialect.lock(plain, Lock.LOGS)
+                row = plain.execute(f"SELECT hash FROM {log} WHERE id = ?", (number,)).fetchone()
+                return row is not None and row[0] == hash_
+        message = Text(
+            "与数据库 {p} 的连接在提交时中断，也无法再连接，不知是否已写入。请在恢复后先查看，再决定是否重做",
+            "the connection to {p} was lost while committing and no server answers: whether it was written is not"
+            " known; when it is back, look before you do it again",
+        )
+        raise CreditWorkflowError(message.fill(p=self._name), code="commit_unknown")
+
+    def refuse_taken(self) -> None:
+        """Refuse a database in which there is something already.
+
+        Raises:
+            Refused: there are tables in it; they are left as they are.
+        """
+        with self.translated(), closing(self.connect()) as connection:
+            self._refuse_taken(PlainConnection(connection))
+
+    def _refuse_taken(self, plain: PlainConnection) -> None:
+        here = "relnamespace = current_schema()::regnamespace"
+        sql = f"SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p') AND {here}"
+        if plain.execute(sql).fetchone()[0]:
+            message = Text("{p} 中已有内容，没有改动它", "there is something in {p} already; it was left as it is")
+            raise Refused(message.fill(p=self._name), code="exists")
+
+    @contextmanager
+    def making(self) -> Iterator[WritingConnection]:
+        """Open the transaction in which everything is made, with the roles that may use it."""
+        from credit_workflow.store.postgres.roles import make_roles  # noqa: PLC0415 - as above
+
+        engine = self.engine(keep=False)
+        with engine.begin() as connection:
+            plain = PlainConnection(_raw(connection))
+            self.dialect.lock(plain, Lock.DESK)
+            self._refuse_taken(plain)
+            yield connection
+            make_roles(plain.connection, self._options["dbname"])
+
+    def check(self, connection: Connection) -> None:
+        """Refuse what is not initialised, not one of ours, or of another version."""
+        sql = "SELECT to_regclass('alembic_version') IS NOT NULL, to_regclass('case_event') IS NOT NULL"
+        versioned, there = connection.execute(sql).fetchone()
+        if not versioned and not there:
+            message = Text(
+                "数据库 {p} 尚未初始化。可用 init 创建", "the database {p} is not initialised; create it with init"
+            )
+            raise NotFound(message.fill(p=self._name), code="not_initialised")
+        if not (versioned and there):
+            message = Text(
+                "{p} 不是本软件的数据库，没有改动它", "{p} is not a database of this software; it was left alone"
+            )
+            raise IntegrityFault(message.fill(p=self._name), code="foreign")
+        (schema,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or (None,)
+        if schema != SCHEMA:
+            message = Text(
+                "数据库 {p} 的结构版本为 {s}，本软件需要 {n}。请使用相应版本的软件",
+                "the database {p} has schema {s}, this program needs {n}; use the matching version of the program",
+            )
+            raise Refused(message.fill(p=self._name, s=schema, n=SCHEMA), code="schema")
+
+
+def _raw(connection: WritingConnection) -> psycopg.Connection[Any]:
+    raw: Any = connection.connection.driver_connection
+    found: psycopg.Connection[Any] = raw
+    return found
+
+
+def _original(fault: BaseException) -> psycopg.Error | None:
+    found = fault if isinstance(fault, psycopg.Error) else getattr(fault, "orig", None)
+    return found if isinstance(found, psycopg.Error) else None
