@@ -6,14 +6,13 @@ import json
 import os
 import select
 import shlex
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks.sizes import bytes_of
 from tests.acceptance.conftest import Answer, Command
 
 #: After so many seconds without an answer the process is held to hang.
@@ -132,14 +131,7 @@ class Site:
 
     def bytes(self) -> int:
         """Return the size of the database."""
-        if self.url.startswith("postgresql"):
-            import psycopg  # noqa: PLC0415 - an extra
-
-            with psycopg.connect(self.url.replace("+psycopg", "", 1)) as db:
-                return int(db.execute("SELECT pg_database_size(current_database())").fetchone()[0])
-        with closing(sqlite3.connect(self.url)) as db:
-            (pages,), (size,) = db.execute("PRAGMA page_count").fetchone(), db.execute("PRAGMA page_size").fetchone()
-            return int(pages * size)
+        return bytes_of(self.url)
 
 
 #: Exit codes by the code of an error; whatever else an error says is a refusal by a rule.
