@@ -213,12 +213,12 @@ def _decide(
 def readable(db: Reading, roots: list[str], report: SweepReport) -> list[tuple[str, dict[str, Case]]]:
     """Return the families under the roots; where one can't be read, the others."""
     try:
-        return list(db.families(roots).items())
+        return list(db.families(roots, unopened=True).items())
     except CreditWorkflowError:
         found = []
         for root in roots:
             try:
-                found.append((root, db.families([root])[root]))
+                found.append((root, db.families([root], unopened=True)[root]))
             except CreditWorkflowError as fault:
                 report.failed.append(_failure(root, fault))
         return found

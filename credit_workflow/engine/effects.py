@@ -41,11 +41,10 @@ class Draft(Struct):
 
     def so_far(self) -> Case:
         """Return the case with the draft's values, as expressions shall see it."""
-        return msgspec.structs.replace(
-            self.case,
-            fields={**self.case.fields, **self.fields},
-            deadlines={**self.case.deadlines, **self.deadlines},
-        )
+        case = self.case
+        fields = {**case.fields, **self.fields} if self.fields else case.fields
+        deadlines = {**case.deadlines, **self.deadlines} if self.deadlines else case.deadlines
+        return msgspec.structs.replace(case, fields=fields, deadlines=deadlines)
 
 
 def apply_effect(effect: Effect, draft: Draft, scene: Callable[[Case], Scene]) -> None:
