@@ -27,6 +27,10 @@ from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
 ROOT = Path(__file__).resolve().parents[1]
 _DAY = datetime(2026, 4, 20, tzinfo=UTC)
 _COMMIT = 50_000
+_NOTICES = (
+    f"SELECT {', '.join(f'o.{c}' for c in OUTBOX_COLUMNS)} FROM outbox AS o JOIN case_event AS e"
+    " ON e.case_no = o.case_no AND e.seq = o.seq WHERE e.actor = 'system' AND e.action = 'expire' ORDER BY o.key"
+)
 
 
 def run(pairs: int = 100_000, rounds: int = 3) -> list[Result]:
@@ -92,7 +96,7 @@ def _written(path: Path) -> dict[str, list[tuple]]:
             "deadlines": db.execute(
                 f"SELECT {', '.join(DEADLINE_COLUMNS)} FROM case_deadline WHERE id = 'retention' ORDER BY case_no"
             ).fetchall(),
-            "outbox": db.execute(f"SELECT {', '.join(OUTBOX_COLUMNS)} FROM outbox ORDER BY key").fetchall(),
+            "outbox": db.execute(_NOTICES).fetchall(),
             "marks": db.execute(
                 f"SELECT {', '.join(r.MARK_COLUMNS)} FROM record_mark WHERE kind = 'disputed' ORDER BY case_no"
             ).fetchall(),
