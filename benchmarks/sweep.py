@@ -22,6 +22,7 @@ from credit_workflow.engine.world import Moment
 from credit_workflow.store import rows as r
 from credit_workflow.store.database import Database
 from credit_workflow.store.deadlinerows import DEADLINE_COLUMNS
+from credit_workflow.store.helpers import help_for
 from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -68,7 +69,8 @@ def run(pairs: int = 100_000, rounds: int = 3) -> list[Result]:
 
 
 def _sweep(path: Path) -> None:
-    sweep(Database(str(path)), load_calendar(), Moment.of(_DAY, "Asia/Shanghai"))
+    database, calendar, moment = Database(str(path)), load_calendar(), Moment.of(_DAY, "Asia/Shanghai")
+    sweep(database, calendar, moment, helpers=help_for(database, calendar, moment))
 
 
 def _on_a_copy(before: Path, work: object) -> float:

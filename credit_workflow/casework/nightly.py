@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from credit_workflow.calendar import WorkCalendar
+from credit_workflow.casework.ahead import WORTHWHILE, Help, Ready, ready_of, sweep_ahead
 from credit_workflow.casework.certificates import Tally
 from credit_workflow.casework.counting import migrated_cases, with_counting
 from credit_workflow.casework.ports import Reading, Store, Writing
@@ -60,16 +61,27 @@ class SweepReport:
     ranges: list[list[int]] = field(default_factory=list)
 
     begins_after: int = 0
+    first: date | None = None
+    begun: bool = False
 
-    def made(self, before: int, after: int, entries: Iterable[Entry]) -> None:
-        """Note the entries of one transaction."""
+    def begin(self, db: Reading) -> None:
+        """Note what is due as it begins, once."""
+        if not self.begun:
+            self.begins_after = db.events_kept()
+            for line in db.due_lines(self.as_of):
+                self.due.add(*line)
+            self.begun = True
+
+    def add(self, before: int, after: int, batch: Ready) -> None:
+        """Note what was kept in one transaction, as the entries after ``before`` and through ``after``."""
         if self.ranges and self.ranges[-1][1] == before:
             self.ranges[-1][1] = after
         elif after > before:
             self.ranges.append([before, after])
-        for entry in entries:
-            if entry.change.deadline is not None:
-                self.done.add(entry.case, entry.change.deadline, entry.action)
+        self.done.include(batch.done)
+        self.fired.update(batch.fired)
+        if batch.first is not None:
+            self.first = batch.first if self.first is None else min(self.first, batch.first)
 
 
 def sweep(
@@ -79,6 +91,7 @@ def sweep(
     progress: Callable[[int, int], None] | None = None,
     batch: int = BATCH,
     recurring: Iterable[Definition] = (),
+    helpers: Help | None = None,
 ) -> SweepReport:
     """Fire everything that is due by the moment's day, in transactions of ``batch`` deadlines.
 
@@ -92,6 +105,7 @@ def sweep(
         progress: called with the number of deadlines done and the number due.
         batch: due deadlines in one transaction.
         recurring: the definitions whose recurring cases are opened first.
+        helpers: starts those who decide for a large sweep, where there are any.
 
     Raises:
         Conflict: the database stayed busy.
@@ -108,26 +122,24 @@ def sweep(
     report.failed += [_failure(duty, fault) for duty, fault in opened.failed]
     with store.reading() as db:
         report.waiting = db.waiting_for_notice(moment.effective)
-    first_effective: list[date] = []
-    with store.staying_open():
+    with store.staying_open(), resting_collector():
+        if helpers is not None:
+            with store.reading() as db:
+                report.begin(db)
+            if report.due.count >= WORTHWHILE * batch:
+                with helpers() as helping:
+                    sweep_ahead(store, helping, moment, report, batch, progress)
         place: tuple[str, str] | None = None
         while True:
             with store.writing() as db:
-                if place is None:
-                    report.begins_after = db.events_kept()
-                    for line in db.due_lines(moment.effective):
-                        report.due.add(*line)
+                report.begin(db)
                 roots, place = db.due_page(moment.effective, place, batch)
                 if not roots:
-                    _certify(db, calendar, moment, report, last_day, first_effective)
+                    _certify(db, calendar, moment, report, last_day)
                     return report
                 kept = db.events_kept()
-                with _collector_resting():
-                    entries = _decide(db, calendar, roots, report, lambda world: catch_up(world, moment))
-                report.made(kept, db.events_kept(), entries)
-            report.fired.update(entry.action for entry in entries if entry.change.deadline is not None)
-            if entries:
-                first_effective = [min([*first_effective, *(entry.effective for entry in entries)])]
+                entries = _decide(db, calendar, roots, report, lambda world: catch_up(world, moment))
+                report.add(kept, db.events_kept(), ready_of(kept, None, entries))
             if progress is not None:
                 progress(sum(report.fired.values()), report.due.count)
 
@@ -176,8 +188,8 @@ def _recounted(
 
 
 @contextmanager
-def _collector_resting() -> Iterator[None]:
-    """Let the collector of circles rest: cases and entries form none, and it would walk them all."""
+def resting_collector() -> Iterator[None]:
+    """Let the collector of circles rest: cases, entries and rows form none, and it would walk them all."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -195,6 +207,30 @@ def _decide(
     decide: Callable[[World], Outcome],
 ) -> list[Entry]:
     """Decide on each family under the roots and keep what follows; one that fails stays as it was."""
+    before, outcomes = decided(db, calendar, roots, report, decide)
+    db.keep(before, outcomes)
+    return [entry for outcome in outcomes for entry in outcome.entries]
+
+
+def decided(
+    db: Reading,
+    calendar: WorkCalendar,
+    roots: list[str],
+    report: SweepReport,
+    decide: Callable[[World], Outcome],
+) -> tuple[dict[str, Case], list[Outcome]]:
+    """Decide on each family under some roots.
+
+    Args:
+        db: has the cases.
+        calendar: counts what is started.
+        roots: the cases at the top of the families.
+        report: takes what failed.
+        decide: decides on one family.
+
+    Returns:
+        The cases as they were, by number, and what was decided upon them, where that was anything.
+    """
     before: dict[str, Case] = {}
     outcomes: list[Outcome] = []
     for root, family in readable(db, roots, report):
@@ -206,8 +242,7 @@ def _decide(
         if outcome.entries:
             before.update(family)
             outcomes.append(outcome)
-    db.keep(before, outcomes)
-    return [entry for outcome in outcomes for entry in outcome.entries]
+    return before, outcomes
 
 
 def readable(db: Reading, roots: list[str], report: SweepReport) -> list[tuple[str, dict[str, Case]]]:
@@ -231,15 +266,13 @@ def _failure(root: str, fault: Exception) -> Failure:
     return Failure(case=root, code="bad_case", message=same(f"{type(fault).__name__}: {said}"))
 
 
-def _certify(
-    db: Writing, calendar: WorkCalendar, moment: Moment, report: SweepReport, last: date | None, first: list[date]
-) -> None:
+def _certify(db: Writing, calendar: WorkCalendar, moment: Moment, report: SweepReport, last: date | None) -> None:
     """Note in the log that the day was swept, and from when things had been missed."""
     today = moment.effective
     if last is not None and last < today - timedelta(days=1):
         report.caught_up_from = last + timedelta(days=1)
-    elif last is None and first and first[0] < today:
-        report.caught_up_from = first[0]
+    elif last is None and report.first is not None and report.first < today:
+        report.caught_up_from = report.first
     data: dict[str, Any] = {
         "as_of": today,
         "fired": dict(report.fired),

@@ -145,6 +145,16 @@ class LogReader:
         """Return how many entries the log of the cases has."""
         return self.log_head("case_event")[0]
 
+    def roots_between(self, after: int, last: int) -> set[str]:
+        """Return the roots of the cases that some entries of the log are about.
+
+        Args:
+            after: the last entry before them.
+            last: the last one of them.
+        """
+        sql = "SELECT DISTINCT c.root FROM case_event AS e JOIN case_file AS c ON c.number = e.case_no"
+        return {row[0] for row in self._db.execute(f"{sql} WHERE e.id > ? AND e.id <= ?", (after, last))}
+
     def numbered_event_rows(self) -> Iterable[r.Row]:
         """Return (id, *row) of all rows of the case log (`EVENT_COLUMNS`), case by case."""
         return self._db.execute(f"SELECT id, {', '.join(r.EVENT_COLUMNS)} FROM case_event ORDER BY case_no, seq")

@@ -139,7 +139,9 @@ def _person(subject: Subject, place: str, cipher: Cipher) -> str:
     return cipher.seal(place, _encode((subject.id, subject.key, subject.name)).decode())
 
 
-def case_of(row: Row, deadlines: Iterable[Row], marks: Iterable[Row], cipher: Cipher, *, unopened: bool = False) -> Case:
+def case_of(
+    row: Row, deadlines: Iterable[Row], marks: Iterable[Row], cipher: Cipher, *, unopened: bool = False
+) -> Case:
     """Return a case from its row (`CASE_COLUMNS`) and those of its deadlines and marks.
 
     Args:

@@ -17,7 +17,8 @@ from credit_workflow.engine.world import SYSTEM_ACTOR, Outcome
 from credit_workflow.errors import Refused
 from credit_workflow.store import rows as r
 from credit_workflow.store import tables as t
-from credit_workflow.store.batch import Batch
+from credit_workflow.store.batch import Batch, Gathered
+from credit_workflow.store.batchwriting import write
 from credit_workflow.store.chain import genesis, link
 from credit_workflow.store.logreading import Connection as PlainConnection
 from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
@@ -54,11 +55,15 @@ class Writer(Reader):
         batch = Batch(self, before)
         for outcome in outcomes:
             batch.add(outcome)
-        batch.write()
+        self.keep_rows(batch.rows)
 
-    def note_heads(self, heads: Mapping[str, tuple[int, str]]) -> None:
-        """Remember where the chains of some cases end now."""
-        self._heads.update(heads)
+    def keep_rows(self, rows: Gathered) -> None:
+        """Write the rows of one or many decisions (`keep`), made here or in another process.
+
+        Raises:
+            Conflict: a case is not in the version in which it was read.
+        """
+        write(self, rows)
 
     def next_number(self, rules: Rules, year: int) -> str:
         """Return the next number for a case of a workflow, and count it as given out."""
