@@ -164,7 +164,7 @@ def check_numbers(db: Reader, stored: Mapping[str, Case]) -> None:
         rules = [known for known in db.rules.values() if known.id == workflow]
         for serial in range(1, last + 1):
             candidates = {known.workflow.number_for(year, serial) for known in rules}
-            if candidates.isdisjoint(stored):
+            if not any(number in stored for number in candidates):  # isdisjoint would go through all of them
                 number = min(candidates, default=f"{workflow} {year} {serial}")
                 raise broken(number, None, Text("编号中断，案件缺失", "a gap in the numbers: the case is missing"))
     if dict(counted) != series:

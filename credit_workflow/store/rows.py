@@ -6,8 +6,9 @@ out; a log's hashes are over what is stored, so that a log can be proved by whoe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -73,9 +74,18 @@ def instant_text(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+_stored_instant = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z").fullmatch
+
+
 def instant_of(text: str) -> datetime:
-    """Return a stored instant."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    """Return a stored instant.
+
+    Raises:
+        ValueError: it is not written as `instant_text` writes one.
+    """
+    if _stored_instant(text) is None:
+        raise ValueError(f"no instant: {text!r}")
+    return datetime.fromisoformat(text)
 
 
 def change_text(change: Change) -> str:
@@ -276,7 +286,7 @@ def entry_of(row: Row, cipher: Cipher) -> Entry:
         return Entry(
             case=row[0],
             at=instant_of(row[2]),
-            effective=date.fromisoformat(row[3]),
+            effective=_day_of(row[3]),
             actor=row[4],
             role=row[5],
             action=row[6],

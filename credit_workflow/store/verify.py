@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from credit_workflow.casework.nightly import resting_collector
 from credit_workflow.engine.evolve import replay
 from credit_workflow.engine.values import Case, Entry
 from credit_workflow.errors import CreditWorkflowError
@@ -42,7 +43,8 @@ def verify(db: Reader, progress: Callable[[int, int], None] | None = None) -> di
             place.
     """
     try:
-        return _verified(db, progress)
+        with resting_collector():
+            return _verified(db, progress)
     except (LookupError, TypeError, ValueError, msgspec.MsgspecError) as fault:
         why = Text("有内容无法读取（{f}）", "something in it can't be read ({f})")
         raise broken("log", None, why.fill(f=" ".join(f"{type(fault).__name__} {fault}".split()))) from fault
@@ -55,6 +57,7 @@ def _verified(db: Reader, progress: Callable[[int, int], None] | None) -> dict[s
     total = db.count("case_event")
     stored = {case.number: case for case in db.cases()}
     heads = _heads(db, stored)
+    roots = {number: root for number, root, _ in db.roots()}
     certificates, outbox, versions = Certificates(db), Expected(db), Versions(db)
     done = 0
     for number, group in groupby(db.numbered_event_rows(), key=lambda row: row[1]):
@@ -76,7 +79,7 @@ def _verified(db: Reader, progress: Callable[[int, int], None] | None) -> dict[s
         placed = [(row[0], entry) for row, entry in zip(numbered, entries, strict=True)]
         for place, entry in placed:
             versions.check(place, entry)
-        _swept(db, certificates, placed, stored[number])
+        _swept(db, certificates, placed, roots[number])
         done += len(events)
         if progress is not None:
             progress(done, total)
@@ -124,11 +127,11 @@ def _replayed(number: str, entries: list[Entry], stored: Case) -> None:
         raise broken(number, None, message.fill(n="、".join(names)))
 
 
-def _swept(db: Reader, certificates: Certificates, entries: list[Placed], case: Case) -> None:
-    found = certificates.passed_over(entries, db.rules, db.root_of(case.number))
+def _swept(db: Reader, certificates: Certificates, entries: list[Placed], root: str) -> None:
+    found = certificates.passed_over(entries, db.rules, root)
     if found is not None:
         message = Text("{d} 的巡检漏过了期限 {n}", "the sweep for {d} passed over the deadline {n}")
-        raise broken(case.number, None, message.fill(n=found[0], d=found[1].isoformat()))
+        raise broken(entries[0][1].case, None, message.fill(n=found[0], d=found[1].isoformat()))
 
 
 def _details(db: Reader, stored: dict[str, Case]) -> None:
