@@ -11,7 +11,7 @@ import pickle
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import IO, Any
@@ -48,7 +48,9 @@ def help_for(database: Database, calendar: WorkCalendar, moment: Moment) -> Help
 
 
 @contextmanager
-def helping(url: str, calendar: WorkCalendar, moment: Moment, count: int) -> Iterator[Processes]:
+def helping(
+    url: str, calendar: WorkCalendar, moment: Moment, count: int, kind: Callable[[], Processes] | None = None
+) -> Iterator[Processes]:
     """Start helpers, and stop them at the end, whatever they are doing.
 
     Args:
@@ -56,8 +58,9 @@ def helping(url: str, calendar: WorkCalendar, moment: Moment, count: int) -> Ite
         calendar: counts what the transitions start.
         moment: of the sweep.
         count: how many.
+        kind: makes those that are not yet started, where they are not `Processes`.
     """
-    helpers = Processes()
+    helpers = Processes() if kind is None else kind()
     try:
         helpers.start(url, calendar, moment, count)
         yield helpers
