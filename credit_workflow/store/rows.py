@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -202,7 +202,7 @@ def _at_once(_kind: _Kind, _stored: str, read: _Reads, row: Row, cipher: Cipher)
 
 
 def _later(kind: _Kind, stored: str, read: _Reads, row: Row, cipher: Cipher) -> Any:
-    return kind(stored, partial(_or_damaged, read, row, cipher))
+    return kind(stored, _or_damaged, read, row, cipher)
 
 
 def _or_damaged(read: _Reads, row: Row, cipher: Cipher) -> Any:

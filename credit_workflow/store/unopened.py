@@ -19,13 +19,15 @@ class Unopened:
     Args:
         stored: the text in its column; it can be kept again as it is.
         read: makes the value; called at most once.
+        of: what it is made from.
     """
 
-    __slots__ = ("_read", "_value", "stored")
+    __slots__ = ("_of", "_read", "_value", "stored")
 
-    def __init__(self, stored: str, read: Callable[[], Any]) -> None:
+    def __init__(self, stored: str, read: Callable[..., Any], *of: Any) -> None:
         self.stored = stored
         self._read = read
+        self._of = of
         self._value = _UNKNOWN
 
     def opened(self) -> Any:
@@ -35,14 +37,14 @@ class Unopened:
             IntegrityFault: it can't be read.
         """
         if self._value is _UNKNOWN:
-            self._value = self._read()
+            self._value = self._read(*self._of)
         return self._value
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.opened(), name)
 
     def __eq__(self, other: object) -> bool:
-        return bool(self.opened() == plain(other))
+        return bool(self.opened() == other)
 
     def __hash__(self) -> int:
         return hash(self.opened())
@@ -61,16 +63,15 @@ class UnopenedMapping(Unopened, Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         return self.opened()[name]
 
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a member, or ``default``; rules mostly ask for what is not there."""
+        return self.opened().get(name, default)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.opened())
 
     def __len__(self) -> int:
         return len(self.opened())
-
-
-def plain(value: Any) -> Any:
-    """Return a value opened, if it is not so yet."""
-    return value.opened() if isinstance(value, Unopened) else value
 
 
 def encodable(value: Any) -> Any:
