@@ -29,6 +29,10 @@ class Tally:
         self.count += other.count
         self.total = (self.total + other.total) % _MODULUS
 
+    def clear(self) -> None:
+        """Begin anew."""
+        self.count = self.total = 0
+
     @property
     def digest(self) -> str:
         """The digest, in hex."""

@@ -1,4 +1,4 @@
-"""Processes that read, decide and seal for a large sweep of a file (`credit_workflow.casework.ahead`).
+"""Processes that help with large work on a file: each is asked one thing after another, and answers.
 
 Each is a Python of its own that opens the database for reading only. They are talked to through
 their pipes, in pickles, which only this program writes: a helper that gives anything else is lost.
@@ -11,168 +11,123 @@ import pickle
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from functools import partial
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from typing import IO, Any
 
-from credit_workflow.calendar import WorkCalendar
-from credit_workflow.casework.ahead import Help, HelperLost, Ready, ready_of
-from credit_workflow.casework.nightly import SweepReport, decided, resting_collector
-from credit_workflow.engine.timers import catch_up
-from credit_workflow.engine.world import Moment
-from credit_workflow.store.batch import Batch
-from credit_workflow.store.database import Database
+from credit_workflow.casework.ahead import HelperLost
+from credit_workflow.casework.nightly import resting_collector
 
-#: More would wait for the one process that writes.
+#: More would wait for the one process that they help.
 _MOST = 3
 _START = (
-    "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); from credit_workflow.store.helpers import serve;"
-    " serve()"
+    "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer);"
+    " from credit_workflow.store.helpers import serve; serve()"
 )
 
-
-def help_for(database: Database, calendar: WorkCalendar, moment: Moment) -> Help | None:
-    """Return what starts helpers for a sweep, or None where they would be of no use.
-
-    Args:
-        database: a file; on a database server several sweeps share the work instead.
-        calendar: counts what the transitions start.
-        moment: of the sweep.
-    """
-    several = min(_processors(), _MOST)
-    is_file = "://" not in database.url or database.url.startswith("sqlite")
-    if several < 2 or not is_file or not sys.executable or getattr(sys, "frozen", False):  # noqa: PLR2004 - one is us
-        return None
-    return partial(helping, database.url, calendar, moment, several)
-
-
-@contextmanager
-def helping(
-    url: str, calendar: WorkCalendar, moment: Moment, count: int, kind: Callable[[], Processes] | None = None
-) -> Iterator[Processes]:
-    """Start helpers, and stop them at the end, whatever they are doing.
-
-    Args:
-        url: the database's.
-        calendar: counts what the transitions start.
-        moment: of the sweep.
-        count: how many.
-        kind: makes those that are not yet started, where they are not `Processes`.
-    """
-    helpers = Processes() if kind is None else kind()
-    try:
-        helpers.start(url, calendar, moment, count)
-        yield helpers
-    finally:
-        helpers.stop()
+#: What a helper does, made in the helper itself.
+Answering = Callable[..., AbstractContextManager[Callable[[Any], Any]]]
 
 
 class Processes:
-    """Helpers as processes; the batches come back in the order in which they were given out."""
+    """Helpers as processes; the answers come back in the order in which they were asked for.
 
-    def __init__(self) -> None:
+    Args:
+        answers: the type of an answer.
+    """
+
+    def __init__(self, answers: type[Any]) -> None:
+        self._answers = answers
         self._all: list[subprocess.Popen[bytes]] = []
         self._idle: deque[subprocess.Popen[bytes]] = deque()
         self._busy: deque[subprocess.Popen[bytes]] = deque()
 
-    def start(self, url: str, calendar: WorkCalendar, moment: Moment, count: int) -> None:
-        """Start so many; without any there is nobody idle, and nothing is given out."""
-        no_window = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-        command = [sys.executable, "-c", _START]
+    def start(self, count: int, answering: Answering, *of: Any) -> None:
+        """Start so many; where none can be started, nobody is idle, and whoever asks does it alone.
+
+        Args:
+            count: how many.
+            answering: a function of a module, called in each helper.
+            of: what it is called with.
+        """
         with suppress(OSError):
             for _ in range(count):
                 one = subprocess.Popen(  # noqa: S603 - this very program
-                    command,
-                    creationflags=no_window,
+                    [sys.executable, "-c", _START],
+                    creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
                 )
                 self._all.append(one)
                 _send(one, sys.path)
-                _send(one, (url, calendar, moment))
+                _send(one, (answering, of))
                 self._idle.append(one)
 
     def stop(self) -> None:
-        """Stop all of them; they hold nothing that could be lost."""
+        """Stop all of them, whatever they are doing: they hold nothing that could be lost."""
         for one in self._all:
             one.kill()
         for one in self._all:
-            one.communicate()
+            with suppress(OSError, ValueError):
+                one.communicate()
 
     def idle(self) -> bool:
         """Whether one has nothing to do."""
         return bool(self._idle)
 
-    def decide(self, roots: Sequence[str]) -> None:
-        """Have an idle one decide on the families under these roots; it is told only once it has been heard.
+    def ask(self, what: Any) -> None:
+        """Ask an idle one. It has been heard to the end, so that neither waits for the other's pipe.
 
         Raises:
             HelperLost: it is not there any more.
         """
         one = self._idle.popleft()
         try:
-            _send(one, list(roots))
+            _send(one, what)
         except OSError:
             raise HelperLost from None
         self._busy.append(one)
 
-    def ready(self) -> Ready:
-        """Wait for the batch that was given out first.
+    def answer(self) -> Any:
+        """Wait for the answer to what was asked first.
 
         Raises:
-            HelperLost: its helper failed.
+            HelperLost: its helper failed, or none was asked.
         """
+        if not self._busy:
+            raise HelperLost
         one = self._busy.popleft()
         try:
             found = _received(_pipe(one.stdout))
         except (OSError, EOFError, pickle.UnpicklingError):
             raise HelperLost from None
-        if not isinstance(found, Ready):
+        if not isinstance(found, self._answers):
             raise HelperLost
         self._idle.append(one)
         return found
 
 
+def processors() -> int:
+    """Return how many helpers are of use: as many as there are processors, up to a few; 1 where none is."""
+    if not sys.executable or getattr(sys, "frozen", False):  # the program itself is no Python
+        return 1
+    try:
+        return min(len(os.sched_getaffinity(0)), _MOST)
+    except AttributeError:  # not every system has it
+        return min(os.cpu_count() or 1, _MOST)
+
+
 def serve() -> None:
-    """Be a helper: decide on what comes in until nothing more does."""
-    told = sys.stdin.buffer
+    """Be a helper: answer what comes in until nothing more does."""
+    asked = sys.stdin.buffer
     said = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a plug-in may print is no answer
-    url, calendar, moment = _received(told)
-    database = Database(url)
-    with suppress(EOFError, BrokenPipeError), resting_collector():
+    answering, of = _received(asked)
+    with suppress(EOFError, BrokenPipeError), resting_collector(), answering(*of) as answer:
         while True:
-            roots: list[str] = _received(told)
-            pickle.dump(ready_batch(database, calendar, moment, roots), said, pickle.HIGHEST_PROTOCOL)
+            pickle.dump(answer(_received(asked)), said, pickle.HIGHEST_PROTOCOL)
             said.flush()
-
-
-def ready_batch(database: Database, calendar: WorkCalendar, moment: Moment, roots: list[str]) -> Ready:
-    """Decide on the families under some roots, and make the rows; one that fails is left out.
-
-    Args:
-        database: is read, in one view.
-        calendar: counts what the transitions start.
-        moment: of the sweep.
-        roots: the cases at the top of the families.
-    """
-    with database.reading() as db:
-        unsaid = SweepReport(as_of=moment.effective)  # the sweep itself will say what failed
-        before, outcomes = decided(db, calendar, roots, unsaid, lambda world: catch_up(world, moment))
-        batch = Batch(db, before)
-        for outcome in outcomes:
-            batch.add(outcome)
-        entries = (entry for outcome in outcomes for entry in outcome.entries)
-        return ready_of(db.events_kept(), batch.rows, entries)
-
-
-def _processors() -> int:
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not every system has it
-        return os.cpu_count() or 1
 
 
 def _send(one: subprocess.Popen[bytes], value: Any) -> None:

@@ -10,7 +10,7 @@ from credit_workflow.definition.library import Definition
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import NotFound
 from credit_workflow.store.database import Database
-from credit_workflow.store.helpers import help_for
+from credit_workflow.store.sweephelp import help_for
 
 
 def sweep_and_seal(

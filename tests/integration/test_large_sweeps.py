@@ -21,8 +21,8 @@ from benchmarks.bulk import build
 from credit_workflow.casework.ahead import HelperLost, Ready, gaps
 from credit_workflow.errors import Refused
 from credit_workflow.store.cipher import Cipher
-from credit_workflow.store.helpers import Processes, help_for, helping, ready_batch
 from credit_workflow.store.reading import Reader
+from credit_workflow.store.sweephelp import SweepHelpers, help_for, helping, ready_batch
 from credit_workflow.store.unopened import Unopened, encodable
 from tests.integration.helpers import Service
 
@@ -174,7 +174,7 @@ def test_a_case_that_fails_is_named_once_and_the_others_are_done(service: Servic
 def test_real_processes_help(template: Path, tmp_path: Path) -> None:
     heard: list[Ready] = []
 
-    class Counted(Processes):
+    class Counted(SweepHelpers):
         def ready(self) -> Ready:
             heard.append(super().ready())
             if len(heard) == 3:
@@ -182,7 +182,7 @@ def test_real_processes_help(template: Path, tmp_path: Path) -> None:
             return heard[-1]
 
     @contextmanager
-    def helpers() -> Iterator[Processes]:
+    def helpers() -> Iterator[SweepHelpers]:
         with helping(str(helped.path), helped.calendar, helped.moment(DAY), 2, Counted) as found:
             yield found
 
@@ -195,12 +195,12 @@ def test_real_processes_help(template: Path, tmp_path: Path) -> None:
 
 
 def test_helpers_are_for_files(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("credit_workflow.store.helpers._processors", lambda: 2)
+    monkeypatch.setattr("credit_workflow.store.sweephelp.processors", lambda: 2)
     assert help_for(service.database, service.calendar, service.moment(DAY)) is not None
     service.database.url = "postgresql+psycopg://u@host/db"
     assert help_for(service.database, service.calendar, service.moment(DAY)) is None
     service.database.url = str(service.path)
-    monkeypatch.setattr("credit_workflow.store.helpers._processors", lambda: 1)
+    monkeypatch.setattr("credit_workflow.store.sweephelp.processors", lambda: 1)
     assert help_for(service.database, service.calendar, service.moment(DAY)) is None
 
 
