@@ -48,13 +48,12 @@ class Draft(Struct):
         """Return a deadline as it stands within the draft."""
         return self.deadlines.get(name) or self.case.deadlines.get(name)
 
-    def so_far(self) -> Case:
-        """Return the case with the draft's values, as expressions shall see it."""
-        return msgspec.structs.replace(
-            self.case,
-            fields={**self.case.fields, **self.fields},
-            deadlines={**self.case.deadlines, **self.deadlines},
-        )
+    def so_far(self, state: str | None = None) -> Case:
+        """Return the case with the draft's values, as expressions shall see it; in another state, if one is given."""
+        case = self.case
+        fields = {**case.fields, **self.fields} if self.fields else case.fields
+        deadlines = {**case.deadlines, **self.deadlines} if self.deadlines else case.deadlines
+        return msgspec.structs.replace(case, state=state or case.state, fields=fields, deadlines=deadlines)
 
 
 def apply_effect(effect: Effect, draft: Draft, scene: Callable[[Case], Scene]) -> None:

@@ -145,8 +145,7 @@ class _Run:
         rules = held.rules
         waiting = [rules.workflow.states[state].waits_for]
         if rules.owed:
-            case = msgspec.structs.replace(draft.so_far(), state=state)
-            scene = held.scene(case)
+            scene = held.scene(draft.so_far(state))
             for _, action, when in rules.owed:
                 if holds_for(scene, when):
                     waiting += action.by

@@ -5,7 +5,7 @@ Nothing here imports SQLAlchemy, SQLModel or pydantic. The writer reads through 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -157,8 +157,12 @@ class Reader(FigureReader):
         row = self._db.execute("SELECT root FROM case_file WHERE number = ?", (number,)).fetchone()
         return {} if row is None else self.families([row[0]])[row[0]]
 
-    def families(self, roots: Sequence[str]) -> dict[str, dict[str, Case]]:
+    def families(self, roots: Sequence[str], *, unopened: bool = False) -> dict[str, dict[str, Case]]:
         """Return the linked cases under each of the roots, by number.
+
+        Args:
+            roots: the cases at the top of their links.
+            unopened: leave what is sealed to be opened when it is asked for (`rows.case_of`).
 
         Raises:
             IntegrityFault: a row can't be read.
@@ -166,7 +170,7 @@ class Reader(FigureReader):
         found: dict[str, dict[str, Case]] = {root: {} for root in roots}
         for chunk in _chunks(roots):
             where = f"WHERE root IN ({_places(chunk)})"
-            for root, case in self._rooted(where, chunk):
+            for root, case in self._rooted(where, chunk, unopened=unopened):
                 found[root][case.number] = case
         return found
 
@@ -212,10 +216,14 @@ class Reader(FigureReader):
             known = self._heads[number] = (int(row[0]), str(row[1]))
         return known
 
+    def note_heads(self, heads: Mapping[str, tuple[int, str]]) -> None:
+        """Remember where the chains of some cases end now."""
+        self._heads.update(heads)
+
     def _cases(self, where: str, values: Sequence[Any]) -> list[Case]:
         return [case for _, case in self._rooted(where, values)]
 
-    def _rooted(self, where: str, values: Sequence[Any]) -> Iterator[tuple[str, Case]]:
+    def _rooted(self, where: str, values: Sequence[Any], *, unopened: bool = False) -> Iterator[tuple[str, Case]]:
         rows = self._db.execute(f"{_CASES} {where}", values).fetchall()
         for chunk in _chunks(rows):
             numbers = [row[0] for row in chunk]
@@ -224,7 +232,7 @@ class Reader(FigureReader):
             marks = r.by_first(self._db.execute(f"{_MARKS} {inside}", numbers))
             for row in chunk:
                 self._heads[row[0]] = (row[-2], row[-1])
-                case = r.case_of(row, deadlines.get(row[0], ()), marks.get(row[0], ()), self.cipher)
+                case = r.case_of(row, deadlines.get(row[0], ()), marks.get(row[0], ()), self.cipher, unopened=unopened)
                 self._known_to_its_rules(case)
                 yield row[1], case
 
