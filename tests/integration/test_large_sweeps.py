@@ -21,7 +21,9 @@ from benchmarks.bulk import build
 from credit_workflow.casework.ahead import HelperLost, Ready, gaps
 from credit_workflow.errors import Refused
 from credit_workflow.store.cipher import Cipher
+from credit_workflow.store.database import Database
 from credit_workflow.store.reading import Reader
+from credit_workflow.store.sqlite import SqliteDialect
 from credit_workflow.store.sweephelp import SweepHelpers, help_for, helping, ready_batch
 from credit_workflow.store.unopened import Unopened, encodable
 from tests.integration.helpers import Service
@@ -197,9 +199,8 @@ def test_real_processes_help(template: Path, tmp_path: Path) -> None:
 def test_helpers_are_for_files(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("credit_workflow.store.sweephelp.processors", lambda: 2)
     assert help_for(service.database, service.calendar, service.moment(DAY)) is not None
-    service.database.url = "postgresql+psycopg://u@host/db"
-    assert help_for(service.database, service.calendar, service.moment(DAY)) is None
-    service.database.url = str(service.path)
+    server = Database("postgresql+psycopg://u@host/db")
+    assert help_for(server, service.calendar, service.moment(DAY)) is None
     monkeypatch.setattr("credit_workflow.store.sweephelp.processors", lambda: 1)
     assert help_for(service.database, service.calendar, service.moment(DAY)) is None
 
@@ -264,7 +265,7 @@ def test_the_queries_of_a_sweep_use_the_index_on_due_dates(service: Service) -> 
     today = service.moment(DAY).effective
     with closing(sqlite3.connect(service.path)) as connection:
         watched = Watched(connection)
-        db = Reader(watched)
+        db = Reader(watched, SqliteDialect())
         roots, place = db.due_page(today, None, 10)
         db.due_page(today, place, 10)
         list(db.due_lines(today))
