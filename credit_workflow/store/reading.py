@@ -149,7 +149,8 @@ class Reader(FigureReader):
         return None if row is None else int(row[0])
 
     def _root_rows(self, numbers: Sequence[str]) -> list[str]:
-        found = self._db.execute(f"SELECT DISTINCT root FROM case_file WHERE number IN ({_places(numbers)})", numbers)
+        among, values = self._dialect.among("number", numbers)
+        found = self._db.execute(f"SELECT DISTINCT root FROM case_file WHERE {among}", values)
         return [row[0] for row in found]
 
     def family(self, number: str) -> dict[str, Case]:
@@ -169,8 +170,8 @@ class Reader(FigureReader):
         """
         found: dict[str, dict[str, Case]] = {root: {} for root in roots}
         for chunk in _chunks(roots):
-            where = f"WHERE root IN ({_places(chunk)})"
-            for root, case in self._rooted(where, chunk, unopened=unopened):
+            among, values = self._dialect.among("root", chunk)
+            for root, case in self._rooted(f"WHERE {among}", values, unopened=unopened):
                 found[root][case.number] = case
         return found
 
@@ -198,8 +199,9 @@ class Reader(FigureReader):
         """Return the numbers of the cases whose parents are these, by parent."""
         found: dict[str, list[str]] = {}
         for chunk in _chunks(numbers):
-            sql = f"SELECT parent, number FROM case_file WHERE parent IN ({_places(chunk)}) ORDER BY number"
-            for parent, number in self._db.execute(sql, chunk):
+            among, values = self._dialect.among("parent", chunk)
+            sql = f"SELECT parent, number FROM case_file WHERE {among} ORDER BY number"
+            for parent, number in self._db.execute(sql, values).fetchall():
                 found.setdefault(parent, []).append(number)
         return found
 
@@ -227,9 +229,9 @@ class Reader(FigureReader):
         rows = self._db.execute(f"{_CASES} {where}", values).fetchall()
         for chunk in _chunks(rows):
             numbers = [row[0] for row in chunk]
-            inside = f"WHERE case_no IN ({_places(numbers)})"
-            deadlines = r.by_first(self._db.execute(f"{_DEADLINES} {inside}", numbers))
-            marks = r.by_first(self._db.execute(f"{_MARKS} {inside}", numbers))
+            among, inside = self._dialect.among("case_no", numbers)
+            deadlines = r.by_first(self._db.execute(f"{_DEADLINES} WHERE {among}", inside).fetchall())
+            marks = r.by_first(self._db.execute(f"{_MARKS} WHERE {among}", inside).fetchall())
             for row in chunk:
                 self._heads[row[0]] = (row[-2], row[-1])
                 case = r.case_of(row, deadlines.get(row[0], ()), marks.get(row[0], ()), self.cipher, unopened=unopened)
@@ -347,7 +349,8 @@ class Reader(FigureReader):
         """Return those of the records that exist, by number."""
         found = {}
         for chunk in _chunks(numbers):
-            for row in self._db.execute(f"{_RECORDS} WHERE no IN ({_places(chunk)})", chunk):
+            among, values = self._dialect.among("no", chunk)
+            for row in self._db.execute(f"{_RECORDS} WHERE {among}", values).fetchall():
                 found[row[0]] = r.record_of(row, self.cipher)
         return found
 
@@ -369,10 +372,6 @@ def _rules(digest: str, body: str) -> Rules:
             return rules
         _KNOWN[digest] = rules
     return _KNOWN[digest]
-
-
-def _places(values: Sequence[Any]) -> str:
-    return ", ".join("?" * len(values))
 
 
 def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
