@@ -21,6 +21,7 @@ from credit_workflow.definition.library import Definition, body_of, from_body
 from credit_workflow.errors import Conflict, CreditWorkflowError, IntegrityFault, NotFound, Refused
 from credit_workflow.store.creation import create
 from credit_workflow.store.database import Database
+from credit_workflow.store.rows import instant_of, instant_text
 from credit_workflow.store.verify import verify
 from tests.integration.helpers import TO_MARKED, Service
 
@@ -278,3 +279,14 @@ def test_each_definition_is_read_once_for_the_process(copy: Path, monkeypatch: p
         False,
         False,
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-03-02", "2026-03-02T01:00:00", "2026-03-02T01:00:00+00:00", "2026-03-02 01:00:00Z", "2026-03-02T01:00:00.5Z",
+     "20260302T010000Z", "2026-03-02T09:00:00+08:00", "nonsense", ""],
+)  # fmt: skip
+def test_an_instant_that_is_written_otherwise_than_the_program_does_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match=r"instant|isoformat"):
+        instant_of(text)
+    assert instant_text(instant_of("2026-03-02T01:00:00Z")) == "2026-03-02T01:00:00Z"
