@@ -65,8 +65,8 @@ CHANGES = {
         "OBJ-2026-000005",
     ),
     "a deadline too many": (
-        f"INSERT INTO case_deadline (case_no, {DEADLINE}) SELECT 'ZZZ', {DEADLINE} FROM case_deadline LIMIT 1",
-        "ZZZ",
+        f"INSERT INTO case_deadline (case_no, {DEADLINE}) SELECT 'AAA', {DEADLINE} FROM case_deadline LIMIT 1",
+        "AAA",
     ),
     "a mark that went elsewhere": (
         "UPDATE record_mark SET case_no = 'AAA' WHERE case_no = 'MRK-2026-000001'",
@@ -75,6 +75,10 @@ CHANGES = {
     "a notice too many": (
         f"INSERT INTO outbox (key, case_no, {NOTICE}) SELECT 'key', 'ZZZ', {NOTICE} FROM outbox LIMIT 1",
         "a notice too many",
+    ),
+    "a notice too many of a case": (
+        f"INSERT INTO outbox (key, case_no, {NOTICE}) SELECT 'key', 'OBJ-2026-000007', {NOTICE} FROM outbox LIMIT 1",
+        "OBJ-2026-000007",
     ),
     "a notice that is gone": ("DELETE FROM outbox WHERE case_no = 'OBJ-2026-000009'", "OBJ-2026-000009"),
     "a root": ("UPDATE case_file SET root = number WHERE number = 'MRK-2026-000008'", "not linked as its parents"),
