@@ -16,6 +16,7 @@ from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Actor, Case, Mark, Record
 from credit_workflow.errors import NotFound
 from credit_workflow.store import rows as r
+from credit_workflow.store.caserows import case_of, mark_of
 from credit_workflow.store.deadlinerows import DEADLINE_VALUES
 from credit_workflow.store.figures import FigureReader
 from credit_workflow.store.logreading import Connection
@@ -163,7 +164,7 @@ class Reader(FigureReader):
 
         Args:
             roots: the cases at the top of their links.
-            unopened: leave what is sealed to be opened when it is asked for (`rows.case_of`).
+            unopened: leave what is sealed to be opened when it is asked for (`caserows.case_of`).
 
         Raises:
             IntegrityFault: a row can't be read.
@@ -234,7 +235,7 @@ class Reader(FigureReader):
             marks = r.by_first(self._db.execute(f"{_MARKS} WHERE {among}", inside).fetchall())
             for row in chunk:
                 self._heads[row[0]] = (row[-2], row[-1])
-                case = r.case_of(row, deadlines.get(row[0], ()), marks.get(row[0], ()), self.cipher, unopened=unopened)
+                case = case_of(row, deadlines.get(row[0], ()), marks.get(row[0], ()), self.cipher, unopened=unopened)
                 self._known_to_its_rules(case)
                 yield row[1], case
 
@@ -357,7 +358,7 @@ class Reader(FigureReader):
     def marks_on(self, record: str) -> list[tuple[str, Mark]]:
         """Return every mark that a record ever had, with the case that placed it, oldest first."""
         found = self._db.execute(f"{_MARKS} WHERE record = ? ORDER BY placed, case_no", (record,))
-        return [(row[0], r.mark_of(row, self.cipher)) for row in found]
+        return [(row[0], mark_of(row, self.cipher)) for row in found]
 
 
 def _rules(digest: str, body: str) -> Rules:
