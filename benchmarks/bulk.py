@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import insert
 
 from credit_workflow.calendar import WorkCalendar, load_calendar
 from credit_workflow.casework.acting import practice_accounts
@@ -27,7 +26,6 @@ from credit_workflow.engine.values import Actor, Entry, Record
 from credit_workflow.engine.world import Birth, Moment, Outcome, Request, World
 from credit_workflow.store.creation import create
 from credit_workflow.store.database import Database
-from credit_workflow.store.tables import NumberSeries
 
 _PERSON = "330106199003070014"
 _STEPS = {
@@ -135,8 +133,8 @@ def build(path: Path, pairs: int, *, late: int = 0) -> Database:
             with database.writing() as db:
                 db.keep({}, copies(life, first, min(end, first + _CHUNK - 1)))
     with database.writing() as db:
-        series = [{"workflow": w, "year": 2026, "last": pairs} for w in ("objection", "marking")]
-        db.execute(insert(NumberSeries), series)
+        series = [(workflow, 2026, pairs) for workflow in ("objection", "marking")]
+        db.rows.upsert("number_series", ("workflow", "year"), ("workflow", "year", "last"), series)
     return database
 
 

@@ -19,8 +19,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
-
 from benchmarks.sizes import bytes_by_table, bytes_of, is_postgres
 from credit_workflow.calendar import load_calendar
 from credit_workflow.casework import desk, outbox
@@ -135,8 +133,8 @@ class Bench:
         }
 
     def rows(self) -> dict[str, int]:
-        with self.database.engine().connect() as connection:
-            return {name: connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in _TABLES}
+        with self.database.reading() as db:
+            return {name: db.count(name) for name in _TABLES}
 
     def records(self) -> None:
         lines = [",".join(COLUMNS)]

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-
-from sqlalchemy import event
+from unittest import mock
 
 from credit_workflow.calendar import load_calendar
 from credit_workflow.casework.acting import practice_accounts
 from credit_workflow.casework.desk import Session
+from credit_workflow.casework.ports import Claim
 from credit_workflow.casework.records import COLUMNS, import_records
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.world import Moment
+from credit_workflow.store.bulk import ManyRows
 from credit_workflow.store.creation import create
 from credit_workflow.store.database import Database
+from credit_workflow.store.sqlite import FileTransactions
 
 AT = datetime(2026, 3, 2, 1, tzinfo=UTC)
 #: One adult, whose records all are.
@@ -56,27 +58,23 @@ class Bare:
 
     def __init__(self, copy: Path) -> None:
         self._copy = copy
-        self._waiting: list[list[tuple[str, object]]] = []
+        self._waiting: list[list[tuple[str, Sequence[object]]]] = []
 
     @contextmanager
-    def noting(self, office: Office) -> Iterator[None]:
+    def noting(self) -> Iterator[None]:
         """Note each transaction's writes; the time it takes is the program's to bear."""
-        engine = office.database.engine()
+        run, begin = ManyRows._run, FileTransactions.begin  # noqa: SLF001 - all writes pass through it
 
-        def begun(_connection: object) -> None:
+        def begun(transactions: FileTransactions, claim: Claim | None) -> None:
             self._waiting.append([])
+            begin(transactions, claim)
 
-        def executed(_c: object, _cursor: object, statement: str, values: object, _x: object, many: bool) -> None:  # noqa: FBT001 - SQLAlchemy calls it so
-            if statement.startswith(("INSERT", "UPDATE", "DELETE")):
-                self._waiting[-1] += [(statement, one) for one in values] if many else [(statement, values)]  # type: ignore[attr-defined]
+        def executed(rows: ManyRows, statement: str, values: Sequence[Sequence[object]]) -> int:
+            self._waiting[-1] += [(statement, one) for one in values]
+            return run(rows, statement, values)
 
-        event.listen(engine, "begin", begun)
-        event.listen(engine, "before_cursor_execute", executed)
-        try:
+        with mock.patch.object(ManyRows, "_run", executed), mock.patch.object(FileTransactions, "begin", begun):
             yield
-        finally:
-            event.remove(engine, "begin", begun)
-            event.remove(engine, "before_cursor_execute", executed)
 
     def write(self) -> None:
         """Make what was noted again: one commit for each transaction, with the same settings."""
@@ -91,11 +89,11 @@ class Bare:
         self._waiting.clear()
 
 
-def in_turn(office: Office, bare: Bare, do: Callable[[], object]) -> Callable[[], None]:
+def in_turn(bare: Bare, do: Callable[[], object]) -> Callable[[], None]:
     """Return what does something while its writes are noted."""
 
     def run() -> None:
-        with bare.noting(office):
+        with bare.noting():
             do()
 
     return run

@@ -52,7 +52,7 @@ def run() -> list[Result]:
         def ours() -> float:
             accept()
             office.copy(Path(name) / "bare.db")
-            return _seconds(in_turn(office, bare, send))
+            return _seconds(in_turn(bare, send))
 
         def theirs() -> float:
             def write() -> None:

@@ -37,7 +37,7 @@ def run() -> list[Result]:
                 f"a query answered from {_RECORDS} records, committed ({_EACH} in a row)",
                 "the same writes by bare `sqlite3`, one commit each",
                 "—",
-                in_turn(office, bare, answer),
+                in_turn(bare, answer),
                 bare.write,
                 pairs=_PAIRS,
             )

@@ -13,14 +13,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection as WritingConnection
-    from sqlalchemy import Engine
-    from sqlmodel import SQLModel
 
     from credit_workflow.casework.ports import Claim
     from credit_workflow.store.logreading import Connection, LogReader
     from credit_workflow.text import Text
-
-    Model = type[SQLModel]
 
 #: An entry of a log: the log's name, the entry's number in it, its hash.
 Link = tuple[str, int, str]
@@ -40,23 +36,19 @@ class Lock(Enum):
 class Rows(Protocol):
     """Writes many rows of one table in as few statements as the database allows.
 
-    ``model`` is a class of `tables`; a row is a tuple in the order of ``columns``.
+    A row is a tuple in the order of ``columns``.
     """
 
-    def add(self, model: Model, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    def add(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Insert rows."""
 
-    def change(
-        self, model: Model, keys: tuple[str, ...], columns: tuple[str, ...], rows: Sequence[Sequence[Any]]
-    ) -> int:
+    def change(self, table: str, keys: tuple[str, ...], columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> int:
         """Write some columns of rows; each row ends with the values of its keys. Return how many were met."""
 
-    def upsert(
-        self, model: Model, keys: tuple[str, ...], columns: Sequence[str], rows: Sequence[Sequence[Any]]
-    ) -> None:
+    def upsert(self, table: str, keys: tuple[str, ...], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Insert rows; those whose key is there already take the new values."""
 
-    def remove(self, model: Model, keys: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
+    def remove(self, table: str, keys: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
         """Delete the rows with these keys."""
 
 
@@ -83,6 +75,30 @@ class Dialect(Protocol):
 
     def unguarded(self, db: LogReader) -> tuple[str, Text] | None:
         """Return a protection of the logs that is not as it was made, and what is wrong with it."""
+
+
+class Transactions(Protocol):
+    """A connection for writing, one transaction after the other."""
+
+    @property
+    def plain(self) -> Connection:
+        """The connection as readers know it."""
+
+    def begin(self, claim: Claim | None) -> None:
+        """Begin a transaction, with the locks that a person's action or a sweep's claim needs.
+
+        Raises:
+            NotFound, IntegrityFault, Refused: it is not initialised, foreign or damaged, of another version.
+        """
+
+    def commit(self) -> None:
+        """Keep what was written."""
+
+    def rollback(self) -> None:
+        """Keep nothing of it."""
+
+    def close(self) -> None:
+        """Close the connection."""
 
 
 class Backend(Protocol):
@@ -117,8 +133,10 @@ class Backend(Protocol):
             Refused: it is left as it is.
         """
 
-    def making(self) -> AbstractContextManager[WritingConnection]:
-        """Open a transaction in which a new database is made: all of it is there at the end, or nothing.
+    def making(self) -> AbstractContextManager[tuple[WritingConnection, Connection]]:
+        """Open the transaction in which a new database is made: all of it is there at the end, or nothing.
+
+        It is given as SQLAlchemy's connection, for the migrations, and as the plain one under it.
 
         Raises:
             Refused: there is something already; it is left as it is.
@@ -131,24 +149,11 @@ class Backend(Protocol):
     def reading(self) -> AbstractContextManager[Connection]:
         """Open a connection that sees one state of it to the end, found to be ours."""
 
-    def plain(self, connection: WritingConnection) -> Connection:
-        """Return the plain connection under SQLAlchemy's."""
+    def connect(self) -> Transactions:
+        """Open a connection for writing."""
 
-    def check(self, connection: Connection) -> None:
-        """Refuse what is not one of ours.
-
-        Raises:
-            NotFound, IntegrityFault, Refused: it is not initialised, foreign or damaged, of another version.
-        """
-
-    def rows(self, connection: WritingConnection) -> Rows:
-        """Return what writes many rows."""
-
-    def begin(self, connection: Connection, claim: Claim | None) -> None:
-        """Take the locks with which a writer begins: a person's action, or a sweep that claims."""
-
-    def engine(self, *, keep: bool) -> Engine:
-        """Return SQLAlchemy's engine; with ``keep``, one connection stays open between transactions."""
+    def rows(self, connection: Connection) -> Rows:
+        """Return what writes many rows over a connection for writing."""
 
     def lost(self, fault: BaseException) -> bool:
         """Whether a fault means that the connection was lost."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from credit_workflow.errors import Conflict, Refused
 from credit_workflow.store import rows as r
-from credit_workflow.store import tables as t
 from credit_workflow.store.batch import Gathered
 from credit_workflow.store.deadlinerows import DEADLINE_COLUMNS
 from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
@@ -43,14 +42,14 @@ def write(w: Writer, rows: Gathered) -> tuple[int, int]:
         (rows.outbox, 0),
     ):
         sorting.sort(key=itemgetter(key))
-    w.rows.add(t.CaseFile, r.CASE_COLUMNS, rows.new_cases)
+    w.rows.add("case_file", r.CASE_COLUMNS, rows.new_cases)
     _update_cases(w, rows)
-    w.rows.remove(t.CaseDeadline, ("case_no", "id"), rows.gone_deadlines)
-    w.rows.remove(t.RecordMark, ("case_no", "kind"), rows.gone_marks)
-    w.rows.upsert(t.CaseDeadline, ("case_no", "id"), DEADLINE_COLUMNS, rows.deadlines)
-    w.rows.upsert(t.RecordMark, ("case_no", "kind"), r.MARK_COLUMNS, rows.marks)
+    w.rows.remove("case_deadline", ("case_no", "id"), rows.gone_deadlines)
+    w.rows.remove("record_mark", ("case_no", "kind"), rows.gone_marks)
+    w.rows.upsert("case_deadline", ("case_no", "id"), DEADLINE_COLUMNS, rows.deadlines)
+    w.rows.upsert("record_mark", ("case_no", "kind"), r.MARK_COLUMNS, rows.marks)
     w.put_records(rows.records, {record.no: record for record in rows.records})
-    w.rows.add(t.Outbox, OUTBOX_COLUMNS, rows.outbox)
+    w.rows.add("outbox", OUTBOX_COLUMNS, rows.outbox)
     w.put_accounts(list(rows.accounts.values()))
     # The logs come last: whoever adds to them keeps all others from it until the end.
     made = w.append_events(rows.events)
@@ -65,7 +64,7 @@ def _update_cases(w: Writer, rows: Gathered) -> None:
 
 def _update(w: Writer, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
     """Write some columns of cases, each row ending in its number and the version it had."""
-    met = w.rows.change(t.CaseFile, ("number", "version"), columns, rows)
+    met = w.rows.change("case_file", ("number", "version"), columns, rows)
     if met != len(rows):
         raise Conflict(
             Text(

@@ -1,50 +1,59 @@
-"""Many rows at once by ``executemany``: the statement is compiled once, the rows go to the driver as they are."""
+"""Rows written to SQLite: each statement is put into words once, and the rows go to the driver as they are."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import Connection
-from sqlalchemy.sql.expression import Executable
-
-from credit_workflow.store.statements import addition, change, removal, text_of, upsert
-
-if TYPE_CHECKING:
-    from credit_workflow.store.backend import Model
+from functools import cache
+from typing import Any
 
 
 class ManyRows:
-    """Writes rows through a connection with a transaction begun."""
+    """Writes rows over sqlite3's connection, in the transaction that it is in."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def add(self, model: Model, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    def add(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Insert rows."""
-        self._run(addition(model), tuple(columns), rows)
+        self._run(_addition(table, tuple(columns)), rows)
 
-    def change(
-        self, model: Model, keys: tuple[str, ...], columns: tuple[str, ...], rows: Sequence[Sequence[Any]]
-    ) -> int:
+    def change(self, table: str, keys: tuple[str, ...], columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> int:
         """Write some columns of rows; each row ends with the values of its keys. Return how many were met."""
-        return self._run(change(model, keys, columns), (*columns, *(f"key_{key}" for key in keys)), rows)
+        return self._run(_change(table, keys, columns), rows)
 
-    def upsert(
-        self, model: Model, keys: tuple[str, ...], columns: Sequence[str], rows: Sequence[Sequence[Any]]
-    ) -> None:
+    def upsert(self, table: str, keys: tuple[str, ...], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Insert rows; those whose key is there already take the new values."""
-        self._run(upsert(model, keys), tuple(columns), rows)
+        self._run(_upsert(table, keys, tuple(columns)), rows)
 
-    def remove(self, model: Model, keys: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
+    def remove(self, table: str, keys: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
         """Delete the rows with these keys."""
-        self._run(removal(model, keys), tuple(f"key_{key}" for key in keys), rows)
+        self._run(_removal(table, keys), rows)
 
-    def _run(self, statement: Executable, columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> int:
-        """Run a statement for each row; building a mapping for each would cost as much again as writing it."""
-        if not rows:
-            return 0
-        text, order = text_of(statement, self._connection.dialect, columns)
-        places = [columns.index(name) for name in order] if order != columns else None
-        ordered = list(rows) if places is None else [tuple(row[i] for i in places) for row in rows]
-        return int(self._connection.exec_driver_sql(text, ordered).rowcount)
+    def _run(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
+        return self._connection.executemany(sql, rows).rowcount if rows else 0
+
+
+@cache
+def _addition(table: str, columns: tuple[str, ...]) -> str:
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+@cache
+def _change(table: str, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
+    return f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in columns)} WHERE {_keyed(keys)}"
+
+
+@cache
+def _upsert(table: str, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
+    changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in keys)
+    return f"{_addition(table, columns)} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}"
+
+
+@cache
+def _removal(table: str, keys: tuple[str, ...]) -> str:
+    return f"DELETE FROM {table} WHERE {_keyed(keys)}"
+
+
+def _keyed(keys: tuple[str, ...]) -> str:
+    return " AND ".join(f"{key} = ?" for key in keys)

@@ -50,7 +50,7 @@ def create(
     """
     database_id = secrets.token_hex(16)
     try:
-        with database.backend.translated(), database.backend.making() as connection:
+        with database.backend.translated(), database.backend.making() as (connection, plain):
             migrate(connection)
             meta = {
                 "id": database_id,
@@ -58,7 +58,7 @@ def create(
                 "created": r.instant_text(at),
                 "seal_key": new_key(database_id),
             }
-            writer = Writer(database.backend.plain(connection), connection, database.backend)
+            writer = Writer(plain, database.backend)
             _fill(writer, connection, meta, accounts, definitions)
             if furnish is not None:
                 furnish(_Within(writer))

@@ -1,6 +1,6 @@
 """Finding and opening a database.
 
-Reading uses the database's own library. Writing goes through SQLAlchemy, which is imported only then.
+Reading and writing use the database's own library; SQLAlchemy, which starts slowly, makes the schema.
 """
 
 from __future__ import annotations
@@ -18,9 +18,7 @@ from credit_workflow.store.sqlite import SqliteFile, file_of
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine, Transaction
-
-    from credit_workflow.store.backend import Backend
+    from credit_workflow.store.backend import Backend, Transactions
     from credit_workflow.store.writing import Writer
 
 __all__ = ["SCHEMA", "Database"]
@@ -39,7 +37,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.backend = _backend(url)
-        self._engine: Engine | None = None
+        self._keeps = False
+        self._kept: Transactions | None = None
 
     @property
     def name(self) -> str:
@@ -88,36 +87,43 @@ class Database:
             Conflict: others kept the database busy for half a minute.
             CreditWorkflowError: the connection was lost; nothing was written, unless it says otherwise.
         """
-        from credit_workflow.store.writing import Writer  # noqa: PLC0415 - the ORM starts slowly
+        from credit_workflow.store.writing import Writer  # noqa: PLC0415 - few commands write
 
         self.backend.look()
-        with self.backend.translated(), self.engine().connect() as connection:
-            transaction = connection.begin()
+        with self.backend.translated(), self._connected() as connection:
+            connection.begin(claim)
+            writer = Writer(connection.plain, self.backend)
+            yield writer
             try:
-                plain = self.backend.plain(connection)
-                self.backend.check(plain)
-                self.backend.begin(plain, claim)
-                writer = Writer(plain, connection, self.backend)
-                yield writer
-            except BaseException as fault:
-                _undo(connection, transaction, lost=self.backend.lost(fault))
-                raise
-            try:
-                transaction.commit()
+                connection.commit()
             except Exception as fault:
-                lost = self.backend.lost(fault)
-                _undo(connection, transaction, lost=lost)
-                if not (lost and self.backend.happened(writer.newest_link)):
+                if not (self.backend.lost(fault) and self.backend.happened(writer.newest_link)):
                     raise
+                self._forget(connection)
 
-    def engine(self) -> Engine:
-        """Return the SQLAlchemy engine whose transactions begin as a writer's do.
+    @contextmanager
+    def _connected(self) -> Iterator[Transactions]:
+        """Yield a connection for one transaction, which is undone where it was not committed."""
+        connection = self._kept or self.backend.connect()
+        if self._keeps:
+            self._kept = connection
+        try:
+            yield connection
+        except BaseException as fault:
+            if self.backend.lost(fault):
+                self._forget(connection)
+            else:
+                with suppress(Exception):  # what went wrong before is what shall be said
+                    connection.rollback()
+            raise
+        finally:
+            if self._kept is not connection:
+                connection.close()
 
-        It keeps no connection open between transactions.
-        """
-        if self._engine is None:
-            self._engine = self.backend.engine(keep=False)
-        return self._engine
+    def _forget(self, connection: Transactions) -> None:
+        """Give up a connection that is lost; its server undoes what was not committed."""
+        if self._kept is connection:
+            self._kept = None
 
     @contextmanager
     def staying_open(self) -> Iterator[None]:
@@ -125,13 +131,15 @@ class Database:
 
         For many transactions in a row: SQLite else writes its log back at the end of each.
         """
-        before, self._engine = self._engine, self.backend.engine(keep=True)
+        self._keeps = True
         try:
             yield
         finally:
-            with self.backend.translated():
-                self._engine.dispose()
-            self._engine = before
+            self._keeps = False
+            kept, self._kept = self._kept, None
+            if kept is not None:
+                with self.backend.translated():
+                    kept.close()
 
 
 def _backend(url: str) -> Backend:
@@ -148,12 +156,3 @@ def _backend(url: str) -> Backend:
         "databases of the kind {s} are not supported; give a path, a sqlite:/// or a postgresql+psycopg:// URL",
     )
     raise UsageFault(message.fill(s=scheme), code="database_url")
-
-
-def _undo(connection: Connection, transaction: Transaction, *, lost: bool) -> None:
-    """Roll back; a connection that is lost is given up, and its server rolls back by itself."""
-    if lost:
-        connection.invalidate()
-        return
-    with suppress(Exception):  # what went wrong before is what shall be said
-        transaction.rollback()

@@ -5,22 +5,25 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 
 from credit_workflow.errors import CreditWorkflowError, Refused
-from credit_workflow.store.sqlite import APPLICATION_ID, new_engine
+from credit_workflow.store.logreading import Connection as PlainConnection
+from credit_workflow.store.sqlite import APPLICATION_ID, prepare
 from credit_workflow.text import Text
 
 _PRIVATE = 0o600
 
 
 @contextmanager
-def new_file(path: Path) -> Iterator[Connection]:
-    """Yield a connection to an empty file of ours, which is moved to its place at the end; nothing else is left.
+def new_file(path: Path) -> Iterator[tuple[Connection, PlainConnection]]:
+    """Yield the connections to an empty file of ours, which is moved to its place at the end; nothing else is left.
 
     Raises:
         Refused: there is something already; it is left as it is.
@@ -31,8 +34,9 @@ def new_file(path: Path) -> Iterator[Connection]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE))
-        with _draft(new_engine(draft)) as connection:
-            yield connection
+        with _draft(_engine(draft)) as connection:
+            raw: Any = connection.connection.driver_connection
+            yield connection, raw
         _place(draft, path)
     except OSError as fault:
         message = Text("无法在 {p} 创建数据库：{w}", "no database can be created at {p}: {w}")
@@ -55,6 +59,21 @@ def refuse_taken(path: Path) -> None:
     if path.exists() and path.stat().st_size > 0:
         message = Text("{p} 已存在，没有改动它", "{p} exists already and was left as it is").fill(p=path)
         raise Refused(message, code="exists")
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine(URL.create("sqlite", database=str(path)), poolclass=NullPool)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # we begin transactions ourselves
+        prepare(connection)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A database that is one file: SQLite. Reading opens it directly; SQLAlchemy is for writing."""
+"""A database that is one file: SQLite."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from urllib.parse import unquote
 from credit_workflow.casework.ports import Claim
 from credit_workflow.errors import Conflict, CreditWorkflowError, IntegrityFault, NotFound, Refused, UsageFault
 from credit_workflow.store.backend import Link, Lock, Rows
+from credit_workflow.store.bulk import ManyRows
 from credit_workflow.store.logreading import APPEND_ONLY, SCHEMA, Connection, LogReader
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection as WritingConnection
-    from sqlalchemy import Engine
 
 #: Marks a SQLite file as ours ("CWf1").
 APPLICATION_ID = 0x43576631
@@ -107,20 +107,19 @@ class SqliteFile:
             connection.execute("BEGIN")
             yield connection
 
-    def plain(self, connection: WritingConnection) -> Connection:
-        """Return sqlite3's connection."""
-        raw: Any = connection.connection.driver_connection
-        found: Connection = raw
-        return found
+    def connect(self) -> FileTransactions:
+        """Open a connection for writing."""
+        connection = sqlite3.connect(self.path, timeout=_BUSY_MS / 1000, isolation_level=None)
+        try:
+            prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return FileTransactions(self, connection)
 
-    def rows(self, connection: WritingConnection) -> Rows:
+    def rows(self, connection: Connection) -> Rows:
         """Return what writes many rows by ``executemany``."""
-        from credit_workflow.store.bulk import ManyRows  # noqa: PLC0415 - SQLAlchemy starts slowly
-
-        return ManyRows(connection)
-
-    def begin(self, connection: Connection, claim: Claim | None) -> None:
-        """Do nothing: ``BEGIN IMMEDIATE`` has made this the only writer."""
+        return ManyRows(connection)  # type: ignore[arg-type]  # it is sqlite3's
 
     def lost(self, fault: BaseException) -> bool:  # noqa: ARG002 - no fault does
         """Return False: what a file answers is final."""
@@ -130,17 +129,13 @@ class SqliteFile:
         """Return False, as `lost`."""
         return False
 
-    def engine(self, *, keep: bool) -> Engine:
-        """Return SQLAlchemy's engine, whose transactions begin as a writer's do."""
-        return new_engine(self.path, keep=keep)
-
     def refuse_taken(self) -> None:
         """Refuse a place where there is something already."""
-        from credit_workflow.store.newfile import refuse_taken  # noqa: PLC0415 - as above
+        from credit_workflow.store.newfile import refuse_taken  # noqa: PLC0415 - SQLAlchemy starts slowly
 
         refuse_taken(self.path)
 
-    def making(self) -> AbstractContextManager[WritingConnection]:
+    def making(self) -> AbstractContextManager[tuple[WritingConnection, Connection]]:
         """Open a new file, which comes to its place whole at the end."""
         from credit_workflow.store.newfile import new_file  # noqa: PLC0415 - as above
 
@@ -148,7 +143,7 @@ class SqliteFile:
 
     @contextmanager
     def translated(self) -> Iterator[None]:
-        """Turn the faults of SQLite and SQLAlchemy inside into errors of ours."""
+        """Turn the faults of SQLite inside, and of what is built on it, into errors of ours."""
         try:
             yield
         except sqlite3.Error as fault:
@@ -156,7 +151,7 @@ class SqliteFile:
         except CreditWorkflowError:
             raise
         except Exception as fault:
-            original = getattr(fault, "orig", None)
+            original = getattr(fault, "orig", None)  # SQLAlchemy's, while a database is made
             if isinstance(original, sqlite3.Error):
                 raise _ours(original, self.path) from fault
             raise
@@ -206,23 +201,36 @@ class SqliteFile:
         _check_whole(connection, self.path)
 
 
-def new_engine(path: Path, *, keep: bool = False) -> Engine:
-    """Return SQLAlchemy's engine for a file; with ``keep``, one connection stays open between transactions."""
-    from sqlalchemy import URL, create_engine, event  # noqa: PLC0415 - as above
-    from sqlalchemy.pool import NullPool, QueuePool  # noqa: PLC0415
+class FileTransactions:
+    """A connection of the only writer that a file can have at a time."""
 
-    engine = create_engine(URL.create("sqlite", database=str(path)), poolclass=QueuePool if keep else NullPool)
+    def __init__(self, file: SqliteFile, connection: sqlite3.Connection) -> None:
+        self._file = file
+        self._connection = connection
 
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = None  # we begin transactions ourselves
-        _pragmas(connection)
+    @property
+    def plain(self) -> Connection:
+        """sqlite3's connection."""
+        found: Connection = self._connection
+        return found
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    def begin(self, claim: Claim | None) -> None:  # noqa: ARG002 - whatever is claimed is free
+        """Begin as the only writer."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._file.check(self._connection)
 
-    return engine
+    def commit(self) -> None:
+        """Keep what was written."""
+        self._connection.execute("COMMIT")
+
+    def rollback(self) -> None:
+        """Keep nothing of it."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
 
 
 def file_of(url: str) -> Path:
@@ -330,7 +338,8 @@ def _check_whole(connection: Any, path: Path) -> None:
         raise _damaged(path, "cut off")
 
 
-def _pragmas(connection: sqlite3.Connection) -> None:
+def prepare(connection: sqlite3.Connection) -> None:
+    """Set a connection up for writing."""
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     connection.execute("PRAGMA foreign_keys = on")
     connection.execute("PRAGMA synchronous = full")

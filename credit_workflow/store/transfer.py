@@ -6,20 +6,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Boolean
 from sqlmodel import SQLModel
 
-from credit_workflow.store import tables as t
 from credit_workflow.store.creation import migrate
 from credit_workflow.store.database import Database
-from credit_workflow.store.statements import table_of
+from credit_workflow.store.kinds import FLAGS
 
 _CHUNK = 5_000
 _MONTH = 7
-_TABLES: tuple[type[SQLModel], ...] = (
-    t.Meta, t.Definition, t.Account, t.Credential, t.SignIn, t.DataKey, t.LogHead, t.SealLog, t.CreditRecord,
-    t.CaseFile, t.CaseDeadline, t.RecordMark, t.Outbox, t.NumberSeries, t.CaseEvent, t.JournalLog,
+_TABLES = (
+    "meta", "definition", "account", "credential", "sign_in", "data_key", "log_head", "seal_log", "credit_record",
+    "case_file", "case_deadline", "record_mark", "outbox", "number_series", "case_event", "journal_log",
 )  # fmt: skip
+_LOGS = ("case_event", "journal_log")
 
 
 def transfer(source: Database, target: Database, tell: Callable[[int, int], None] | None = None) -> None:
@@ -38,23 +37,22 @@ def transfer(source: Database, target: Database, tell: Callable[[int, int], None
     with (
         source.reading() as db,
         target.backend.translated(),
-        target.backend.making() as connection,
+        target.backend.making() as (connection, plain),
     ):
         migrate(connection)
-        rows, plain = target.backend.rows(connection), target.backend.plain(connection)
-        total, done = sum(db.count(table_of(model).name) for model in _TABLES), 0
-        for model in _TABLES:
-            table = table_of(model)
+        rows = target.backend.rows(plain)
+        total, done = sum(db.count(name) for name in _TABLES), 0
+        for name in _TABLES:
+            table = SQLModel.metadata.tables[name]
             columns = [column.name for column in table.columns]
-            flags = [n for n, column in enumerate(table.columns) if isinstance(column.type, Boolean)]
+            flags = [n for n, column in enumerate(columns) if f"{name}.{column}" in FLAGS]
             keys = ", ".join(column.name for column in table.primary_key)
-            found = db.plain.execute(f"SELECT {', '.join(columns)} FROM {table.name} ORDER BY {keys}")
+            found = db.plain.execute(f"SELECT {', '.join(columns)} FROM {name} ORDER BY {keys}")
             for chunk in _chunks(found, flags):
-                if model in (t.CaseEvent, t.JournalLog):
+                if name in _LOGS:
                     at = columns.index("at")
-                    months = sorted({row[at][:_MONTH] for row in chunk})
-                    target.backend.dialect.months(plain, table.name, months)
-                rows.add(model, columns, chunk)
+                    target.backend.dialect.months(plain, name, sorted({row[at][:_MONTH] for row in chunk}))
+                rows.add(name, columns, chunk)
                 done += len(chunk)
                 if tell is not None:
                     tell(done, total)

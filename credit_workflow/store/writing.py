@@ -6,9 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, update
-from sqlalchemy.sql.expression import Executable
-
 from credit_workflow.casework.ports import Claim, Credential, NewNotice, Notice, SignedIn
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.rules import Rules
@@ -16,16 +13,14 @@ from credit_workflow.engine.values import Actor, Case, Entry, Record
 from credit_workflow.engine.world import SYSTEM_ACTOR, Outcome
 from credit_workflow.errors import Refused
 from credit_workflow.store import rows as r
-from credit_workflow.store import tables as t
 from credit_workflow.store.backend import Backend, Link, Lock, Rows
 from credit_workflow.store.batch import Batch, Gathered
 from credit_workflow.store.batchwriting import write
 from credit_workflow.store.chain import genesis, link
-from credit_workflow.store.logreading import Connection as PlainConnection
+from credit_workflow.store.logreading import Connection
 from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
 from credit_workflow.store.outbox import new_row, notice_of, settled
 from credit_workflow.store.reading import DuePlace, Reader
-from credit_workflow.store.statements import table_of
 from credit_workflow.text import Text
 
 #: The letters of a month in an instant: ``2026-03``.
@@ -36,14 +31,12 @@ class Writer(Reader):
     """Reads and writes within one transaction.
 
     Args:
-        plain: the driver's connection, for reading.
-        connection: SQLAlchemy's, with a transaction begun.
+        connection: a connection with a transaction begun; who opened it closes it.
         backend: what kind of database it is.
     """
 
-    def __init__(self, plain: PlainConnection, connection: Connection, backend: Backend) -> None:
-        super().__init__(plain, backend.dialect)
-        self._connection = connection
+    def __init__(self, connection: Connection, backend: Backend) -> None:
+        super().__init__(connection, backend.dialect)
         #: Writes many rows of a table.
         self.rows: Rows = backend.rows(connection)
         #: The newest entry that this transaction has added to a log.
@@ -116,12 +109,8 @@ class Writer(Reader):
             "SELECT last FROM number_series WHERE workflow = ? AND year = ?", (rules.id, year)
         ).fetchone()
         serial = 1 if row is None else int(row[0]) + 1
-        series = table_of(t.NumberSeries)
-        if row is None:
-            self.execute(insert(series), [{"workflow": rules.id, "year": year, "last": serial}])
-        else:
-            keyed = update(series).where(series.c.workflow == rules.id, series.c.year == year)
-            self._connection.execute(keyed.values(last=serial))
+        keys = ("workflow", "year")
+        self.rows.upsert("number_series", keys, (*keys, "last"), [(rules.id, year, serial)])
         return rules.workflow.number_for(year, serial)
 
     def adopt(self, definitions: Iterable[Definition], at: datetime) -> None:
@@ -140,7 +129,7 @@ class Writer(Reader):
                     "version": workflow.version,
                     "body": definition.body.decode(),
                 }
-                self.execute(insert(table_of(t.Definition)), [row])
+                self._add("definition", row)
                 said = {key: row[key] for key in ("workflow", "version", "digest")}
                 self.log("definition", at, SYSTEM_ACTOR, "system", "adopted", said)
                 self.rules[definition.digest] = Rules(workflow, definition.digest)
@@ -159,8 +148,8 @@ class Writer(Reader):
         """Write records, new ones and those in ``known`` with new values."""
         new = [r.record_row(record, self.cipher) for record in records if record.no not in known]
         old = [r.record_row(record, self.cipher) for record in records if record.no in known]
-        self.rows.add(t.CreditRecord, r.RECORD_COLUMNS, new)
-        self.rows.change(t.CreditRecord, ("no",), r.RECORD_COLUMNS, [(*row, row[0]) for row in old])
+        self.rows.add("credit_record", r.RECORD_COLUMNS, new)
+        self.rows.change("credit_record", ("no",), r.RECORD_COLUMNS, [(*row, row[0]) for row in old])
 
     def log(self, stream: str, at: datetime, actor: Actor, role: str, kind: str, data: Mapping[str, Any]) -> None:
         """Add one entry to a stream of the other log."""
@@ -180,27 +169,26 @@ class Writer(Reader):
             hash_ = link((prev, *r.linked_parts(parts)))
             rows.append((*parts, prev, hash_))
             heads[stream] = (seq + 1, hash_)
-        self._append(t.JournalLog, r.JOURNAL_COLUMNS, rows)
+        self._append("journal_log", r.JOURNAL_COLUMNS, rows)
 
     def append_events(self, rows: Sequence[Sequence[Any]]) -> tuple[int, int]:
         """Add rows (`EVENT_COLUMNS`) to the log of the cases; return how many it had, and has now."""
-        return self._append(t.CaseEvent, r.EVENT_COLUMNS, rows)
+        return self._append("case_event", r.EVENT_COLUMNS, rows)
 
-    def _append(self, log: Any, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> tuple[int, int]:
+    def _append(self, log: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> tuple[int, int]:
         """Add rows to a log, numbered without a gap, and move its head."""
-        name = log.__tablename__
         if not rows:
             return (0, 0)
         self._dialect.lock(self._db, Lock.LOGS)
         at = columns.index("at")
-        self._dialect.months(self._db, name, sorted({row[at][:_MONTH] for row in rows}))
-        entries, head = self.log_head(name)
+        self._dialect.months(self._db, log, sorted({row[at][:_MONTH] for row in rows}))
+        entries, head = self.log_head(log)
         last = entries + len(rows)
         self.rows.add(log, ("id", *columns), [(number, *row) for number, row in enumerate(rows, entries + 1)])
         for row in rows:
             head = link((head, row[-1]))
-        self.rows.upsert(t.LogHead, ("log",), ("log", "entries", "hash"), [(name, last, head)])
-        self.newest_link = (name, last, rows[-1][-1])
+        self._move_head(log, last, head)
+        self.newest_link = (log, last, rows[-1][-1])
         return entries, last
 
     def refuse(self, entry: Entry) -> None:
@@ -209,26 +197,22 @@ class Writer(Reader):
         parts = r.event_parts(entry, seq + 1, self.cipher)
         hash_ = link((prev, *r.linked_parts(parts)))
         self.append_events([(*parts, prev, hash_)])
-        files = table_of(t.CaseFile)
         self.note_heads({entry.case: (seq + 1, hash_)})
-        keyed = update(files).where(files.c.number == entry.case)
-        self._connection.execute(keyed.values(head_seq=seq + 1, head_hash=hash_))
+        self.rows.change("case_file", ("number",), ("head_seq", "head_hash"), [(seq + 1, hash_, entry.case)])
 
     def put_accounts(self, rows: Sequence[Sequence[Any]]) -> None:
         """Write accounts as they stand (`ACCOUNT_COLUMNS`); one that stays keeps its day of making."""
-        table = table_of(t.Account)
         for row in rows:
             values = dict(zip(r.ACCOUNT_COLUMNS, row, strict=True))
             kept = {k: v for k, v in values.items() if k not in ("name", "created")}
-            met = self._connection.execute(update(table).where(table.c.name == values["name"]).values(kept)).rowcount
-            if met == 0:
-                self.execute(insert(table), [values])
+            if not self._change("account", "name", values["name"], kept):
+                self._add("account", values)
 
     # -- the outbox
 
     def put_notice(self, notice: NewNotice, at: datetime) -> None:
         """Put one notice into the outbox, to be sent at once."""
-        self.rows.add(t.Outbox, OUTBOX_COLUMNS, [new_row(self.meta["id"], notice, at)])
+        self.rows.add("outbox", OUTBOX_COLUMNS, [new_row(self.meta["id"], notice, at)])
 
     def claim_notices(self, at: datetime, until: datetime, limit: int) -> list[Notice]:
         """Take some notices whose time has come, and keep them from other runners.
@@ -244,10 +228,8 @@ class Writer(Reader):
             " AND (claimed_until IS NULL OR claimed_until <= ? OR claimed_until > ?)"
             " ORDER BY next_attempt, key LIMIT ?"
         )
-        found = [notice_of(row) for row in self._db.execute(sql, (now, now, end, limit))]
-        outbox = table_of(t.Outbox)
-        keyed = update(outbox).where(outbox.c.key == bindparam("key_key")).values(claimed_until=end)
-        self.execute(keyed, [{"key_key": notice.key} for notice in found])
+        found = [notice_of(row) for row in self._db.execute(sql, (now, now, end, limit)).fetchall()]
+        self.rows.change("outbox", ("key",), ("claimed_until",), [(end, notice.key) for notice in found])
         return found
 
     def settle_notice(
@@ -257,47 +239,48 @@ class Writer(Reader):
         again = None if later is None else r.instant_text(later)
         names = ("status", "attempts", "error", "next_attempt", "finished")
         values = dict(zip(names, settled(result, attempts, error, r.instant_text(at), again), strict=True))
-        self._put(t.Outbox, "key", {"key": key, **values, "claimed_until": None})
+        self._change("outbox", "key", key, {**values, "claimed_until": None})
 
     # -- accounts
 
     def put_credential(self, credential: Credential) -> None:
         """Write how an account signs in."""
-        self._put(t.Credential, "name", r.credential_values(credential))
+        self._put("credential", "name", r.credential_values(credential))
 
     def put_sign_in(self, signed_in: SignedIn) -> None:
         """Write that somebody is signed in."""
         began, used = r.instant_text(signed_in.began), r.instant_text(signed_in.used)
         values = {"token": signed_in.token, "account": signed_in.account, "began": began, "used": used}
-        self._put(t.SignIn, "token", values)
+        self._put("sign_in", "token", values)
 
     def end_sign_ins(self, *, token: str | None = None, account: str | None = None) -> None:
         """Sign out one token, or all of an account."""
-        table = table_of(t.SignIn)
-        self._connection.execute(delete(table).where((table.c.token == token) | (table.c.account == account)))
+        for key, value in (("token", token), ("account", account)):
+            if value is not None:
+                self.rows.remove("sign_in", (key,), [(value,)])
 
     def put_data_keys(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Write wrapped data keys (`DATA_KEY_COLUMNS`), new ones and those that were wrapped anew."""
         for row in rows:
-            self._put(t.DataKey, "id", row)
+            self._put("data_key", "id", row)
         self.__dict__.pop("cipher", None)  # it knew the keys as they were
 
     def put_seal(self, values: Mapping[str, Any]) -> None:
         """Add a seal (`SEAL_COLUMNS`)."""
-        self.execute(insert(table_of(t.SealLog)), [dict(values)])
-        self._put(t.LogHead, "log", {"log": "seal_log", "entries": values["seq"], "hash": values["hash"]})
+        self._add("seal_log", values)
+        self._move_head("seal_log", values["seq"], values["hash"])
         self.newest_link = ("seal_log", values["seq"], values["hash"])
-
-    def _put(self, model: type[Any], key: str, values: Mapping[str, Any]) -> None:
-        table = table_of(model)
-        met = self._connection.execute(update(table).where(table.c[key] == values[key]).values(values)).rowcount
-        if met == 0:
-            self.execute(insert(table), [values])
 
     # -- statements
 
-    def execute(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> int:
-        """Run a statement once for each row; return how many rows it met."""
-        if not rows:
-            return 0
-        return int(self._connection.execute(statement, rows).rowcount)
+    def _move_head(self, log: str, entries: int, head: str) -> None:
+        self.rows.upsert("log_head", ("log",), ("log", "entries", "hash"), [(log, entries, head)])
+
+    def _add(self, table: str, values: Mapping[str, Any]) -> None:
+        self.rows.add(table, tuple(values), [tuple(values.values())])
+
+    def _change(self, table: str, key: str, value: Any, values: Mapping[str, Any]) -> int:
+        return self.rows.change(table, (key,), tuple(values), [(*values.values(), value)])
+
+    def _put(self, table: str, key: str, values: Mapping[str, Any]) -> None:
+        self.rows.upsert(table, (key,), tuple(values), [tuple(values.values())])

@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import Boolean, Integer, create_engine
 from sqlmodel import SQLModel
 
 from credit_workflow.casework import desk
@@ -21,6 +22,7 @@ from credit_workflow.definition.library import Definition, body_of, from_body
 from credit_workflow.errors import Conflict, CreditWorkflowError, IntegrityFault, NotFound, Refused
 from credit_workflow.store.creation import create
 from credit_workflow.store.database import Database
+from credit_workflow.store.kinds import FLAGS, NUMBERS
 from credit_workflow.store.rows import instant_of, instant_text
 from credit_workflow.store.verify import verify
 from tests.integration.helpers import TO_MARKED, Service
@@ -124,10 +126,16 @@ def test_the_logs_refuse_change(copy: Path, table: str, statement: str) -> None:
 
 
 def test_the_migrations_give_the_tables(copy: Path) -> None:
-    engine = Database(str(copy)).engine()
+    engine = create_engine(f"sqlite:///{copy}")
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
     engine.dispose()
+
+
+def test_what_is_no_text_is_known_without_the_tables() -> None:
+    columns = [(f"{table.name}.{c.name}", c.type) for table in SQLModel.metadata.tables.values() for c in table.columns]
+    assert {name for name, kind in columns if isinstance(kind, Boolean)} == FLAGS
+    assert {name for name, kind in columns if isinstance(kind, Integer)} == NUMBERS
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import psycopg
-from sqlalchemy import Boolean, Integer
 
-from credit_workflow.store.statements import table_of
-
-if TYPE_CHECKING:
-    from credit_workflow.store.backend import Model
+from credit_workflow.store.kinds import FLAGS, NUMBERS
 
 #: From how many rows on COPY is quicker: psycopg puts arrays into words one by one.
 _MANY = 30
@@ -25,30 +21,26 @@ class GivenRows:
         self._connection = connection
         self._filled: set[str] = set()
 
-    def add(self, model: Model, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    def add(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Insert rows."""
         if len(rows) >= _MANY:
-            self._copy(f"{table_of(model).name} ({', '.join(columns)})", rows)
+            self._copy(f"{table} ({', '.join(columns)})", rows)
         else:
             names = tuple(columns)
-            self._run(_addition(model, names), _types(model, names), rows)
+            self._run(_addition(table, names), _types(table, names), rows)
 
-    def change(
-        self, model: Model, keys: tuple[str, ...], columns: tuple[str, ...], rows: Sequence[Sequence[Any]]
-    ) -> int:
+    def change(self, table: str, keys: tuple[str, ...], columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> int:
         """Write some columns of rows; each row ends with the values of its keys. Return how many were met."""
-        return self._run(_change(model, keys, columns), _types(model, columns + keys), rows)
+        return self._run(_change(table, keys, columns), _types(table, columns + keys), rows)
 
-    def upsert(
-        self, model: Model, keys: tuple[str, ...], columns: Sequence[str], rows: Sequence[Sequence[Any]]
-    ) -> None:
+    def upsert(self, table: str, keys: tuple[str, ...], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Insert rows; those whose key is there already take the new values."""
         names = tuple(columns)
-        self._run(_upsert(model, keys, names), _types(model, names), rows)
+        self._run(_upsert(table, keys, names), _types(table, names), rows)
 
-    def remove(self, model: Model, keys: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
+    def remove(self, table: str, keys: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
         """Delete the rows with these keys."""
-        self._run(_removal(model, keys), _types(model, keys), rows)
+        self._run(_removal(table, keys), _types(table, keys), rows)
 
     def _run(self, sql: str, types: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> int:
         """Run a statement that says ``{given}`` for the table of what is given, in columns v0, v1 and so on."""
@@ -85,31 +77,31 @@ class GivenRows:
 
 
 @cache
-def _types(model: Model, columns: tuple[str, ...]) -> tuple[str, ...]:
-    kinds = [table_of(model).c[name].type for name in columns]
-    return tuple("boolean" if isinstance(k, Boolean) else "bigint" if isinstance(k, Integer) else "text" for k in kinds)
+def _types(table: str, columns: tuple[str, ...]) -> tuple[str, ...]:
+    names = [f"{table}.{column}" for column in columns]
+    return tuple("boolean" if name in FLAGS else "bigint" if name in NUMBERS else "text" for name in names)
 
 
 @cache
-def _addition(model: Model, columns: tuple[str, ...]) -> str:
+def _addition(table: str, columns: tuple[str, ...]) -> str:
     given = ", ".join(f"given.v{n}" for n in range(len(columns)))
-    return f"INSERT INTO {table_of(model).name} ({', '.join(columns)}) SELECT {given} FROM {{given}}"
+    return f"INSERT INTO {table} ({', '.join(columns)}) SELECT {given} FROM {{given}}"
 
 
 @cache
-def _change(model: Model, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
+def _change(table: str, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
     changes = ", ".join(f"{name} = given.v{n}" for n, name in enumerate(columns))
     keyed = " AND ".join(f"was.{name} = given.v{n}" for n, name in enumerate(keys, len(columns)))
-    return f"UPDATE {table_of(model).name} AS was SET {changes} FROM {{given}} WHERE {keyed}"
+    return f"UPDATE {table} AS was SET {changes} FROM {{given}} WHERE {keyed}"
 
 
 @cache
-def _upsert(model: Model, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
+def _upsert(table: str, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
     changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in keys)
-    return f"{_addition(model, columns)} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}"
+    return f"{_addition(table, columns)} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}"
 
 
 @cache
-def _removal(model: Model, keys: tuple[str, ...]) -> str:
+def _removal(table: str, keys: tuple[str, ...]) -> str:
     keyed = " AND ".join(f"was.{name} = given.v{n}" for n, name in enumerate(keys))
-    return f"DELETE FROM {table_of(model).name} AS was USING {{given}} WHERE {keyed}"
+    return f"DELETE FROM {table} AS was USING {{given}} WHERE {keyed}"

@@ -20,6 +20,7 @@ try:
     import psycopg
 
     from credit_workflow.store.postgres import faults
+    from credit_workflow.store.postgres.bulk import GivenRows
     from credit_workflow.store.postgres.dialect import PostgresDialect
     from credit_workflow.store.postgres.plain import PlainConnection
 except ImportError as missing:
@@ -31,7 +32,6 @@ except ImportError as missing:
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection as WritingConnection
-    from sqlalchemy import Engine
 
 #: A writer that hears nothing of its program for this long lets go of what it holds (milliseconds).
 _SETTINGS = "SET lock_timeout = 30000; SET idle_in_transaction_session_timeout = 300000; SET timezone = 'UTC'"
@@ -77,46 +77,22 @@ class PostgresServer:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open a connection that sees one state of the database to the end."""
-        with closing(self.connect()) as connection:
+        with closing(self.open()) as connection:
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             connection.read_only = True
             plain = PlainConnection(connection)
             self.check(plain)
             yield plain
 
-    def plain(self, connection: WritingConnection) -> Connection:
-        """Return psycopg's connection with the face that readers know."""
-        return PlainConnection(_raw(connection))
+    def connect(self) -> ServerTransactions:
+        """Open a connection for writing."""
+        return ServerTransactions(self, self.open())
 
-    def rows(self, connection: WritingConnection) -> Rows:
+    def rows(self, connection: Connection) -> Rows:
         """Return what writes many rows by COPY and arrays."""
-        from credit_workflow.store.postgres.bulk import GivenRows  # noqa: PLC0415 - SQLAlchemy starts slowly
+        return GivenRows(connection.connection)  # type: ignore[attr-defined]  # it is a `PlainConnection`
 
-        return GivenRows(_raw(connection))
-
-    def begin(self, connection: Connection, claim: Claim | None) -> None:
-        """Take a writer's first lock: people act one after the other, sweeps beside them."""
-        if claim is None:
-            self.dialect.lock(connection, Lock.DESK)
-        elif claim is Claim.FREE:
-            self.dialect.share(connection, Lock.SWEEPS)
-        else:
-            self.dialect.lock(connection, Lock.SWEEPS)
-
-    def engine(self, *, keep: bool) -> Engine:
-        """Return SQLAlchemy's engine; with ``keep``, one connection stays open between transactions."""
-        from sqlalchemy import create_engine  # noqa: PLC0415 - as above
-        from sqlalchemy.pool import NullPool, QueuePool  # noqa: PLC0415
-
-        return create_engine(
-            "postgresql+psycopg://",
-            creator=self.connect,
-            poolclass=QueuePool if keep else NullPool,
-            pool_reset_on_return=None,
-            use_native_hstore=False,
-        )
-
-    def connect(self) -> psycopg.Connection[Any]:
+    def open(self) -> psycopg.Connection[Any]:
         """Open a connection of ours."""
         try:
             connection = psycopg.connect(**self._options, autocommit=True)  # type: ignore[arg-type]  # keywords of libpq
@@ -132,7 +108,7 @@ class PostgresServer:
 
     @contextmanager
     def translated(self) -> Iterator[None]:
-        """Turn the faults of psycopg and SQLAlchemy inside into errors of ours."""
+        """Turn the faults of psycopg inside, and of what is built on it, into errors of ours."""
         try:
             yield
         except CreditWorkflowError:
@@ -165,7 +141,7 @@ class PostgresServer:
         log, number, hash_ = link
         key = "seq" if log == "seal_log" else "id"
         for _ in range(_ASKED):
-            with suppress(psycopg.Error, CreditWorkflowError), closing(self.connect()) as connection:
+            with suppress(psycopg.Error, CreditWorkflowError), closing(self.open()) as connection:
                 plain = PlainConnection(connection)
                 self.dialect.lock(plain, Lock.LOGS)
                 row = plain.execute(f"SELECT hash FROM {log} WHERE {key} = ?", (number,)).fetchone()
@@ -183,7 +159,7 @@ class PostgresServer:
         Raises:
             Refused: there are tables in it; they are left as they are.
         """
-        with self.translated(), closing(self.connect()) as connection:
+        with self.translated(), closing(self.open()) as connection:
             self._refuse_taken(PlainConnection(connection))
 
     def _refuse_taken(self, plain: PlainConnection) -> None:
@@ -194,17 +170,23 @@ class PostgresServer:
             raise Refused(message.fill(p=self._name), code="exists")
 
     @contextmanager
-    def making(self) -> Iterator[WritingConnection]:
+    def making(self) -> Iterator[tuple[WritingConnection, Connection]]:
         """Open the transaction in which everything is made, with the roles that may use it."""
-        from credit_workflow.store.postgres.roles import make_roles  # noqa: PLC0415 - as above
+        from sqlalchemy import NullPool, create_engine  # noqa: PLC0415 - it starts slowly
 
-        engine = self.engine(keep=False)
+        from credit_workflow.store.postgres.roles import make_roles  # noqa: PLC0415 - only here
+
+        engine = create_engine(
+            "postgresql+psycopg://", creator=self.open, poolclass=NullPool, pool_reset_on_return=None,
+            use_native_hstore=False,
+        )  # fmt: skip
         with engine.begin() as connection:
-            plain = PlainConnection(_raw(connection))
+            raw: Any = connection.connection.driver_connection
+            plain = PlainConnection(raw)
             self.dialect.lock(plain, Lock.DESK)
             self._refuse_taken(plain)
-            yield connection
-            make_roles(plain.connection, self._options["dbname"])
+            yield connection, plain
+            make_roles(raw, self._options["dbname"])
 
     def check(self, connection: Connection) -> None:
         """Refuse what is not initialised, not one of ours, or of another version."""
@@ -229,10 +211,40 @@ class PostgresServer:
             raise Refused(message.fill(p=self._name, s=schema, n=SCHEMA), code="schema")
 
 
-def _raw(connection: WritingConnection) -> psycopg.Connection[Any]:
-    raw: Any = connection.connection.driver_connection
-    found: psycopg.Connection[Any] = raw
-    return found
+class ServerTransactions:
+    """A connection for writing beside others; psycopg begins a transaction with the first statement."""
+
+    def __init__(self, server: PostgresServer, connection: psycopg.Connection[Any]) -> None:
+        self._server = server
+        self._connection = connection
+        self._plain = PlainConnection(connection)
+
+    @property
+    def plain(self) -> Connection:
+        """The connection as readers know it."""
+        return self._plain
+
+    def begin(self, claim: Claim | None) -> None:
+        """Take a writer's first lock: people act one after the other, sweeps beside them."""
+        self._server.check(self._plain)
+        if claim is None:
+            self._server.dialect.lock(self._plain, Lock.DESK)
+        elif claim is Claim.FREE:
+            self._server.dialect.share(self._plain, Lock.SWEEPS)
+        else:
+            self._server.dialect.lock(self._plain, Lock.SWEEPS)
+
+    def commit(self) -> None:
+        """Keep what was written."""
+        self._connection.commit()
+
+    def rollback(self) -> None:
+        """Keep nothing of it."""
+        self._connection.rollback()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
 
 
 def _original(fault: BaseException) -> psycopg.Error | None:
