@@ -252,14 +252,28 @@ def test_what_a_command_that_reads_does_not_load(office: Office, line: str, at: 
     office.life.objection("2026-03-02")
     office("workflow list")  # fills the cache
     office("calendar status")
-    program = "import sys; from credit_workflow.cli.main import run; code = run(sys.argv[1:]); print(code, *sys.modules, file=sys.stderr)"
-    done = subprocess.run(
-        [sys.executable, "-c", program, *line.split(), "--as", "window1", "--at", at, "--json"],
-        env=office.environ(PYTHONPATH=str(ROOT)), capture_output=True, text=True, encoding="utf-8", check=False,
-    )  # fmt: skip
+    done = in_process_of_its_own(office, f"{line} --as window1 --at {at} --json")
     code, *loaded = done.stderr.split()
     assert (code, "sqlite3" in loaded, O1 in done.stdout) == ("0", True, True)
     assert sorted({*HEAVY, *more}.intersection(loaded)) == []
+
+
+def test_an_action_does_not_load_what_makes_the_schema(office: Office) -> None:
+    office.life.objection("2026-03-02")
+    office("workflow list")
+    done = in_process_of_its_own(office, f"objection accept {O1} --as window1 --at 2026-03-03 --json")
+    code, *loaded = done.stderr.split()
+    assert (code, "sqlite3" in loaded, O1 in done.stdout) == ("0", True, True)
+    assert {"sqlalchemy", "sqlmodel", "alembic", "pydantic", "jinja2", "holidays", "yaml"}.isdisjoint(loaded)
+
+
+def in_process_of_its_own(office: Office, line: str) -> subprocess.CompletedProcess[str]:
+    """Run a line; on standard error are the exit code and all modules that were loaded."""
+    program = "import sys; from credit_workflow.cli.main import run; code = run(sys.argv[1:]); print(code, *sys.modules, file=sys.stderr)"
+    return subprocess.run(
+        [sys.executable, "-c", program, *line.split()],
+        env=office.environ(PYTHONPATH=str(ROOT)), capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
 
 
 @pytest.fixture
