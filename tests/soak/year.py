@@ -76,6 +76,13 @@ class Year:
     def run(self) -> None:
         """Lead the year from its first day to its last."""
         self.site.open()
+        try:
+            self._days()
+            self.site.close()
+        finally:
+            self.site.stop()
+
+    def _days(self) -> None:
         day, missed = self.city.first, False
         while day <= self.city.last:
             missed = self._night(day, may_miss=not missed)
@@ -88,7 +95,6 @@ class Year:
             assert case.get("recorded", True), f"{case['case']}: no night has written down how it stands"
         self.site.apart("audit verify", "auditor1", f"{day}T10:00")
         self.quiet = self._quiet(day)
-        self.site.close()
 
     def _quiet(self, day: date) -> list[tuple[Use, Use]]:
         """Let days pass on which nobody comes: what grows then is lost. Return what both hold, four times."""
