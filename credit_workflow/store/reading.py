@@ -5,9 +5,9 @@ Nothing here imports SQLAlchemy, SQLModel or pydantic. The writer reads through 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from credit_workflow.casework.ports import Credential, Notice, SignedIn
@@ -38,6 +38,10 @@ _DEADLINES = f"SELECT {', '.join(DEADLINE_VALUES)} FROM case_deadline"
 _MARKS = f"SELECT {', '.join(r.MARK_COLUMNS)} FROM record_mark"
 _OUTBOX = f"SELECT {', '.join(OUTBOX_COLUMNS)} FROM outbox"
 _RECORDS = f"SELECT {', '.join(r.RECORD_COLUMNS)} FROM credit_record"
+
+
+#: Definitions made ready to run, by digest: their texts are long, and not read again for each transaction.
+_KNOWN: dict[str, Rules] = {}
 
 
 class Reader(FigureReader):
@@ -112,8 +116,11 @@ class Reader(FigureReader):
     @cached_property
     def rules(self) -> dict[str, Rules]:
         """Every definition that ever ran here, by digest."""
-        found = self._db.execute("SELECT digest, body FROM definition ORDER BY workflow, version")
-        return {digest: _rules(digest, body) for digest, body in found}
+        digests = [digest for (digest,) in self._db.execute("SELECT digest FROM definition ORDER BY workflow, version")]
+        found = {digest: _KNOWN[digest] for digest in digests if digest in _KNOWN}
+        if len(found) < len(digests):
+            found = {d: _rules(d, body) for d, body in self._db.execute("SELECT digest, body FROM definition")}
+        return {digest: found[digest] for digest in digests}
 
     def definition_digest(self, workflow: str, version: int) -> str | None:
         """Return the digest under which a version of a workflow is kept here."""
@@ -142,7 +149,8 @@ class Reader(FigureReader):
         return None if row is None else int(row[0])
 
     def _root_rows(self, numbers: Sequence[str]) -> list[str]:
-        found = self._db.execute(f"SELECT DISTINCT root FROM case_file WHERE number IN ({_places(numbers)})", numbers)
+        among, values = self._dialect.among("number", numbers)
+        found = self._db.execute(f"SELECT DISTINCT root FROM case_file WHERE {among}", values)
         return [row[0] for row in found]
 
     def family(self, number: str) -> dict[str, Case]:
@@ -150,16 +158,20 @@ class Reader(FigureReader):
         row = self._db.execute("SELECT root FROM case_file WHERE number = ?", (number,)).fetchone()
         return {} if row is None else self.families([row[0]])[row[0]]
 
-    def families(self, roots: Sequence[str]) -> dict[str, dict[str, Case]]:
+    def families(self, roots: Sequence[str], *, unopened: bool = False) -> dict[str, dict[str, Case]]:
         """Return the linked cases under each of the roots, by number.
+
+        Args:
+            roots: the cases at the top of their links.
+            unopened: leave what is sealed to be opened when it is asked for (`rows.case_of`).
 
         Raises:
             IntegrityFault: a row can't be read.
         """
         found: dict[str, dict[str, Case]] = {root: {} for root in roots}
         for chunk in _chunks(roots):
-            where = f"WHERE root IN ({_places(chunk)})"
-            for root, case in self._rooted(where, chunk):
+            among, values = self._dialect.among("root", chunk)
+            for root, case in self._rooted(f"WHERE {among}", values, unopened=unopened):
                 found[root][case.number] = case
         return found
 
@@ -187,8 +199,9 @@ class Reader(FigureReader):
         """Return the numbers of the cases whose parents are these, by parent."""
         found: dict[str, list[str]] = {}
         for chunk in _chunks(numbers):
-            sql = f"SELECT parent, number FROM case_file WHERE parent IN ({_places(chunk)}) ORDER BY number"
-            for parent, number in self._db.execute(sql, chunk):
+            among, values = self._dialect.among("parent", chunk)
+            sql = f"SELECT parent, number FROM case_file WHERE {among} ORDER BY number"
+            for parent, number in self._db.execute(sql, values).fetchall():
                 found.setdefault(parent, []).append(number)
         return found
 
@@ -205,19 +218,23 @@ class Reader(FigureReader):
             known = self._heads[number] = (int(row[0]), str(row[1]))
         return known
 
+    def note_heads(self, heads: Mapping[str, tuple[int, str]]) -> None:
+        """Remember where the chains of some cases end now."""
+        self._heads.update(heads)
+
     def _cases(self, where: str, values: Sequence[Any]) -> list[Case]:
         return [case for _, case in self._rooted(where, values)]
 
-    def _rooted(self, where: str, values: Sequence[Any]) -> Iterator[tuple[str, Case]]:
+    def _rooted(self, where: str, values: Sequence[Any], *, unopened: bool = False) -> Iterator[tuple[str, Case]]:
         rows = self._db.execute(f"{_CASES} {where}", values).fetchall()
         for chunk in _chunks(rows):
             numbers = [row[0] for row in chunk]
-            inside = f"WHERE case_no IN ({_places(numbers)})"
-            deadlines = r.by_first(self._db.execute(f"{_DEADLINES} {inside}", numbers))
-            marks = r.by_first(self._db.execute(f"{_MARKS} {inside}", numbers))
+            among, inside = self._dialect.among("case_no", numbers)
+            deadlines = r.by_first(self._db.execute(f"{_DEADLINES} WHERE {among}", inside).fetchall())
+            marks = r.by_first(self._db.execute(f"{_MARKS} WHERE {among}", inside).fetchall())
             for row in chunk:
                 self._heads[row[0]] = (row[-2], row[-1])
-                case = r.case_of(row, deadlines.get(row[0], ()), marks.get(row[0], ()), self.cipher)
+                case = r.case_of(row, deadlines.get(row[0], ()), marks.get(row[0], ()), self.cipher, unopened=unopened)
                 self._known_to_its_rules(case)
                 yield row[1], case
 
@@ -332,7 +349,8 @@ class Reader(FigureReader):
         """Return those of the records that exist, by number."""
         found = {}
         for chunk in _chunks(numbers):
-            for row in self._db.execute(f"{_RECORDS} WHERE no IN ({_places(chunk)})", chunk):
+            among, values = self._dialect.among("no", chunk)
+            for row in self._db.execute(f"{_RECORDS} WHERE {among}", values).fetchall():
                 found[row[0]] = r.record_of(row, self.cipher)
         return found
 
@@ -342,14 +360,18 @@ class Reader(FigureReader):
         return [(row[0], r.mark_of(row, self.cipher)) for row in found]
 
 
-@lru_cache(maxsize=64)
 def _rules(digest: str, body: str) -> Rules:
-    """Return a definition made ready to run, once for the process: its machine takes milliseconds."""
-    return Rules(from_body(body.encode()).workflow, digest)
+    """Return a definition made ready to run, once for the process: its machine takes milliseconds.
 
-
-def _places(values: Sequence[Any]) -> str:
-    return ", ".join("?" * len(values))
+    Kept is only what has the digest that it stands under, and so can never mean anything else.
+    """
+    if digest not in _KNOWN:
+        definition = from_body(body.encode())
+        rules = Rules(definition.workflow, digest)
+        if definition.digest != digest:
+            return rules
+        _KNOWN[digest] = rules
+    return _KNOWN[digest]
 
 
 def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

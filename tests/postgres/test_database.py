@@ -150,7 +150,7 @@ def test_each_role_may_do_what_it_needs_and_nothing_else(office: Unit, verb: str
         "ALTER TABLE case_event DISABLE TRIGGER ALL",
         "DROP TABLE case_event",
         "DROP TRIGGER case_event_no_update ON case_event",
-        "CREATE TABLE mine (x int)",
+        "CREATE TABLE public.mine (x int)",
         "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
         "ALTER FUNCTION append_only() RENAME TO x",
         "DELETE FROM case_event_2026_03",
@@ -284,6 +284,15 @@ def test_all_rows_are_carried_over(office: Unit, tmp_path: Path) -> None:
             assert len(rows[0]) == len(rows[1])
             if table not in ("case_deadline", "case_file", "credit_record", "record_mark", "credential"):
                 assert columns == [sorted(map(str, row)) for row in rows[1]]
+
+
+def test_what_a_sweep_looks_for_is_found_by_the_index_on_due_dates(office: Unit) -> None:
+    with owner(office) as db:
+        db.execute("SET enable_seqscan = off")
+        for end in ("AND NOT (provisional AND late = 'lapsed')", "AND provisional AND late = 'lapsed'"):
+            sql = f"EXPLAIN SELECT case_no, id, due FROM case_deadline WHERE pending AND due < '2026-04-09' {end}"
+            plan = "\n".join(row[0] for row in db.execute(sql))
+            assert "case_deadline_pending" in plan
 
 
 def test_a_reader_sees_one_state(office: Unit) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 
-from tests.postgres.proxy import Moment, Proxy, Toward, struck
+from tests.postgres.proxy import Moment, Proxy, Toward, _Link, struck
 from tests.postgres.server import Server, libpq, until
 
 
@@ -154,3 +155,22 @@ def test_a_silent_network_holds_the_answer_and_gives_it_later(proxy: Proxy, addr
         assert result.get_value(0, 0) == b"1"
         until(answered, "the server is ready")
         assert db.pgconn.get_result() is None
+
+
+def test_an_earlier_answer_is_not_taken_for_that_of_the_commit():
+    """In a pipeline an answer may come between the parts of the COMMIT."""
+    sync, ready, commit = b"S\0\0\0\4", b"Z\0\0\0\5T", b"P\0\0\0\x0e\0COMMIT\0\0\0"
+    proxy = Proxy(1)
+    proxy._listener.close()
+    proxy.arm("after_commit")
+    with socket.socket() as one, socket.socket() as two:
+        link = _Link(one, two)
+        for message, toward, verdict in (
+            (ready, "client", (ready, False)),  # of the start
+            (sync, "server", (sync, False)),
+            (commit, "server", (commit, False)),
+            (ready, "client", (b"", False)),  # of the first Sync, when the COMMIT's own is still to come
+            (sync, "server", (sync, False)),
+            (ready, "client", (b"", True)),
+        ):
+            assert proxy._judge(link, message, toward) == verdict
