@@ -201,12 +201,12 @@ class Year:
         assert not any(row["deadline"] == TARGET for row in answer["overdue"])
 
     def _statistics(self, day: date) -> None:
-        """The statistics up to a day, and of its month, against the naive count."""
+        """The statistics up to a day, of its month, and up to a day gone by, against the naive count."""
         books = self.model.books(day)
-        for first in (None, day.replace(day=1)):
+        for first, last in ((None, day), (day.replace(day=1), day), (None, day - 10 * DAY)):
             period = f"--from {first} " if first else ""
-            answer = self.site.ok(f"stats {period}--to {day}", "supervisor1", f"{day}T17:50")
-            hold(answer, OneUnit(books, first, day, day))  # type: ignore[arg-type]
+            answer = self.site.ok(f"stats {period}--to {last}", "supervisor1", f"{day}T17:50")
+            hold(answer, OneUnit(books, first, last, day))  # type: ignore[arg-type]
 
     def agree(self, day: date, clock: str) -> list[dict[str, Any]]:
         """Hold every case, every notice and every look-up against the books; return the cases."""
