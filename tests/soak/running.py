@@ -67,8 +67,18 @@ class Process:
     def end(self) -> int:
         """Let it come to its end, as there are no more lines; return its exit code."""
         assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.stdin.close()
-        return self._process.wait(PATIENCE)
+        try:
+            return self._process.wait(PATIENCE)
+        finally:
+            self._process.stdout.close()
+
+    def stop(self) -> None:
+        """End it in any case, if it has not ended."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self.end()
 
 
 @dataclass
@@ -128,6 +138,11 @@ class Site:
         """End both, as people do."""
         assert self.scheduler.end() == 0
         self.shell.end()
+
+    def stop(self) -> None:
+        """End both in any case."""
+        for process in (self.shell, self.scheduler):
+            process.stop()
 
     def bytes(self) -> int:
         """Return the size of the database."""

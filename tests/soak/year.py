@@ -76,6 +76,13 @@ class Year:
     def run(self) -> None:
         """Lead the year from its first day to its last."""
         self.site.open()
+        try:
+            self._days()
+            self.site.close()
+        finally:
+            self.site.stop()
+
+    def _days(self) -> None:
         day, missed = self.city.first, False
         while day <= self.city.last:
             missed = self._night(day, may_miss=not missed)
@@ -88,7 +95,6 @@ class Year:
             assert case.get("recorded", True), f"{case['case']}: no night has written down how it stands"
         self.site.apart("audit verify", "auditor1", f"{day}T10:00")
         self.quiet = self._quiet(day)
-        self.site.close()
 
     def _quiet(self, day: date) -> list[tuple[Use, Use]]:
         """Let days pass on which nobody comes: what grows then is lost. Return what both hold, four times."""
@@ -195,12 +201,12 @@ class Year:
         assert not any(row["deadline"] == TARGET for row in answer["overdue"])
 
     def _statistics(self, day: date) -> None:
-        """The statistics up to a day, and of its month, against the naive count."""
+        """The statistics up to a day, of its month, and up to a day gone by, against the naive count."""
         books = self.model.books(day)
-        for first in (None, day.replace(day=1)):
+        for first, last in ((None, day), (day.replace(day=1), day), (None, day - 10 * DAY)):
             period = f"--from {first} " if first else ""
-            answer = self.site.ok(f"stats {period}--to {day}", "supervisor1", f"{day}T17:50")
-            hold(answer, OneUnit(books, first, day, day))  # type: ignore[arg-type]
+            answer = self.site.ok(f"stats {period}--to {last}", "supervisor1", f"{day}T17:50")
+            hold(answer, OneUnit(books, first, last, day))  # type: ignore[arg-type]
 
     def agree(self, day: date, clock: str) -> list[dict[str, Any]]:
         """Hold every case, every notice and every look-up against the books; return the cases."""
