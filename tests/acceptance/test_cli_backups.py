@@ -15,6 +15,8 @@ import pytest
 
 from tests.acceptance.conftest import Office
 
+pytestmark = [pytest.mark.usefixtures("databases"), pytest.mark.sqlite("a backup is of a file so far")]
+
 CASE = "OBJ-2026-000001"
 
 

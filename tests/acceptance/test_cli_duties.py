@@ -19,8 +19,8 @@ import yaml
 from credit_workflow.casework import recurring
 from credit_workflow.casework.recurring import opened_through
 from credit_workflow.resources import data_folder
-from credit_workflow.store.database import Database
 from credit_workflow.yaml_file import read_yaml
+from tests import where
 from tests.acceptance.conftest import Command, Office
 
 D1 = "DUTY-2026-000001"
@@ -226,7 +226,7 @@ def test_a_new_version_with_another_interval_goes_on_after_the_last_period(march
     assert reports[-1]["fields"]["covers_from"] == "2026-04-01"
     checks = duty(march, "equipment_check", "2026-07-02")
     assert [c["fields"]["period_from"][5:7] for c in checks] == ["03", "04", "05", "06", "07"]
-    with Database(str(march.database)).reading() as db:
+    with where.database(march.database).reading() as db:
         assert opened_through(db)["duty:operating_report"].isoformat() == "2026-07-01"
     proved(march)
 

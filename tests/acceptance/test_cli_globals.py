@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import where
 from tests.acceptance.conftest import Command, Office
 
 O1 = "OBJ-2026-000001"
@@ -156,10 +157,9 @@ EXITS: list[tuple[int, str, str]] = [
 @pytest.fixture(scope="module")
 def shared(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Office:
     """An office in which nothing is changed."""
-    import shutil  # noqa: PLC0415
 
     found = Office(tmp_path_factory.mktemp("shared"))
-    shutil.copy(template, found.database)
+    where.copy(template, found.database)
     return found
 
 

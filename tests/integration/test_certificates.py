@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,10 @@ from credit_workflow.casework.certificates import Tally
 from credit_workflow.errors import IntegrityFault
 from credit_workflow.store.chain import genesis, link
 from credit_workflow.store.verify import verify
+from tests import where
 from tests.integration.helpers import TO_MARKED, Service
+
+pytestmark = pytest.mark.usefixtures("databases")
 
 
 def said(service: Service) -> list[dict[str, Any]]:
@@ -57,7 +59,7 @@ def rewritten(service: Service, change: Any) -> None:
     """Change what the last sweep said, and all hashes with it, as somebody with the whole file could."""
     with service.database.reading() as db:
         database = db.meta["id"]
-    with closing(sqlite3.connect(service.path)) as db:
+    with closing(where.connect(service.path)) as db:
         for name in ("journal_log_no_update", "journal_log_no_delete"):
             db.execute(f"DROP TRIGGER {name}")
         seq, data, *parts = db.execute(

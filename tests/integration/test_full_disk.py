@@ -19,6 +19,8 @@ _MOUNT = ["unshare", "--user", "--map-root-user", "--mount"]
 _DRIVER = """
 import json, os, shutil, subprocess, sys
 from pathlib import Path
+
+pytestmark = [pytest.mark.usefixtures("databases"), pytest.mark.sqlite("the disk of a file")]
 disk, database, records, scan = map(Path, sys.argv[1:5])
 subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", str(disk)], check=True)
 shutil.copy(database, disk / "cases.db")
