@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from credit_workflow.store.database import Database
 
@@ -195,7 +195,7 @@ class Direct:
         import psycopg  # noqa: PLC0415 - only where there is a server
 
         if sql.startswith("DROP TRIGGER ") and " ON " not in sql:
-            trigger = sql.split()[-1]
+            trigger = sql.rsplit(maxsplit=1)[-1]
             sql = f"{sql} ON {trigger.rsplit('_no_', 1)[0]}"
         try:
             with self._db.transaction():
@@ -216,7 +216,7 @@ class Direct:
     def close(self) -> None:
         self._db.close()
 
-    def __enter__(self) -> Direct:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:

@@ -127,7 +127,7 @@ class Command:
         if "TZ" in env:
             return self.process(line, *more, who=who, at=at, as_json=as_json, **env)
         words = self._words(line, more, who, at, as_json=as_json)
-        env = self._as_owner(line) | env
+        env = self._as_owner(line, env)
         out, err, code = io.StringIO(), io.StringIO(), -1
         settings.cache_clear()
         with (
@@ -146,7 +146,7 @@ class Command:
     def process(self, line: str, *more: str, who: str = "", at: str = "", as_json: bool = True, **env: str) -> Answer:
         """Run the command in a process of its own."""
         words = self._words(line, more, who, at, as_json=as_json)
-        env = self._as_owner(line) | env
+        env = self._as_owner(line, env)
         done = subprocess.run(
             [sys.executable, "-m", "credit_workflow", *words], env=self.environ(**env), cwd=self.folder,
             capture_output=True, text=True, encoding="utf-8", check=False, stdin=subprocess.DEVNULL, timeout=120,

@@ -51,7 +51,7 @@ class City(Command):
 
 
 @pytest.fixture
-def city(command: Command) -> City:
+def city(command: Command, databases: None) -> City:  # noqa: ARG001 - it must be there first
     """A production database with an administrator, a centre and a window, who is signed in."""
     made = City(command.folder)
     made.environment |= {f"CREDIT_WORKFLOW_{n}": str(made.folder / n.lower()) for n in ("STATE", "KEYS")}

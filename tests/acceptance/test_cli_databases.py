@@ -48,6 +48,7 @@ def test_init_twice_is_refused_and_harms_nothing(office: Office) -> None:
 
 
 @pytest.mark.sqlite("the bytes of a file")
+@pytest.mark.usefixtures("databases")
 def test_init_leaves_any_other_file_alone(command: Command) -> None:
     command.database.write_text("dear diary")
     with unchanged(command.database):
@@ -59,6 +60,7 @@ def test_init_leaves_any_other_file_alone(command: Command) -> None:
 
 
 @pytest.mark.sqlite("the bytes of a file")
+@pytest.mark.usefixtures("databases")
 def test_init_takes_an_empty_file(command: Command) -> None:
     command.database.touch()
     assert command("init --training").code == 0
@@ -74,6 +76,7 @@ def test_every_text_screen_of_a_training_database_says_so(office: Office) -> Non
         assert "training database" in office.text(f"{line} --lang en"), line
 
 
+@pytest.mark.usefixtures("databases")
 def test_what_happened_before_training_began_does_not_count(command: Command) -> None:
     """What `init --training` writes may be newer than any `--at`."""
     assert command("init --training").code == 0
@@ -82,6 +85,7 @@ def test_what_happened_before_training_began_does_not_count(command: Command) ->
 
 @pytest.mark.parametrize("line", NEED_A_DATABASE)
 @pytest.mark.parametrize(("content", "code"), [(None, 4), (b"", 4)], ids=["missing", "empty"])
+@pytest.mark.usefixtures("databases")
 def test_no_command_creates_a_database(command: Command, line: str, content: bytes | None, code: int) -> None:
     if content is not None:
         where.empty(command.database)

@@ -25,7 +25,7 @@ ADMIN, SECOND, FIRST, THIRD = (
 
 
 @pytest.fixture
-def city(command: Command) -> Command:
+def city(command: Command, databases: None) -> Command:  # noqa: ARG001 - it must be there first
     """A production database with its first administrator."""
     command.environment["CREDIT_WORKFLOW_STATE"] = str(command.folder / "state")
     command.environment["CREDIT_WORKFLOW_KEYS"] = str(command.folder / "keys")
@@ -201,6 +201,7 @@ def test_a_session_is_bound_to_its_database(city: Command) -> None:
     assert city("whoami").code == 6
 
 
+@pytest.mark.usefixtures("databases")
 def test_init_asks_for_a_name_and_a_strong_password_and_leaves_nothing_behind(command: Command) -> None:
     assert command("init").error["code"] == "missing_values"
     assert typed(command, "password", "init --admin root1 --password-stdin").error["code"] == "weak_password"

@@ -114,7 +114,7 @@ def test_exit_codes_with_an_error_as_published(shared: Command, line: str, who: 
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Command:
+def shared(tmp_path_factory: pytest.TempPathFactory, databases: None) -> Command:  # noqa: ARG001 - it must be there first
     """A service for commands that change nothing."""
     found = Command(tmp_path_factory.mktemp("shared"))
     found.environment = {"CREDIT_WORKFLOW_CACHE": os.environ["CREDIT_WORKFLOW_CACHE"]}
@@ -369,6 +369,7 @@ def test_a_date_alone_is_the_newest_entry_of_that_day(service: Command) -> None:
     assert (back.code, back.error["code"]) == (3, "clock_backwards")
 
 
+@pytest.mark.usefixtures("databases")
 def test_a_new_file_brings_its_commands_along(command: Command) -> None:
     folder = command.folder / "rules"
     folder.mkdir()
@@ -385,6 +386,7 @@ def test_a_new_file_brings_its_commands_along(command: Command) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM to catch")
+@pytest.mark.usefixtures("databases")
 def test_the_scheduler_catches_up_at_its_start_and_stops_cleanly(command: Command) -> None:
     adopted(command).marked()
     environment = {
@@ -398,6 +400,7 @@ def test_the_scheduler_catches_up_at_its_start_and_stops_cleanly(command: Comman
         assert process.wait(timeout=30) == 0
 
 
+@pytest.mark.usefixtures("databases")
 def test_what_only_reads_loads_neither_the_orm_nor_pydantic(command: Command) -> None:
     adopted(command).marked()
     for line in ("overdue", "todo", "case show OBJ-2026-000001", "case list"):
@@ -414,6 +417,7 @@ def test_what_only_reads_loads_neither_the_orm_nor_pydantic(command: Command) ->
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pexpect needs a Unix terminal")
+@pytest.mark.usefixtures("databases")
 def test_in_a_terminal_what_is_missing_is_asked_for(command: Command) -> None:
     pexpect = pytest.importorskip("pexpect")
     life = adopted(command)

@@ -18,7 +18,7 @@ FOI = "FOI-2026-000001"
 
 
 @pytest.fixture
-def foi(tmp_path: Path, databases: None) -> tuple[Command, Office]:
+def foi(tmp_path: Path, databases: None) -> tuple[Command, Office]:  # noqa: ARG001 - it must be there first
     command = site(tmp_path, "foi")
     return command, open_database(where.url(command.database), workflows=EXAMPLES / "foi" / "workflows")
 

@@ -127,7 +127,7 @@ def due_date_is_as_told(vector: dict[str, Any], counting: Calendar) -> None:
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory, databases: None) -> Path:
+def template(tmp_path_factory: pytest.TempPathFactory, databases: None) -> Path:  # noqa: ARG001 - it must be there first
     os.environ["CREDIT_WORKFLOW_CACHE"] = str(tmp_path_factory.mktemp("cache"))
     path = tmp_path_factory.mktemp("template") / "cases.db"
     office = create_training(where.owner(path), at="2025-01-01")

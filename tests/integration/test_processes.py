@@ -73,7 +73,7 @@ def counted(path: Path) -> dict[str, int]:
 
 @pytest.mark.slow
 def test_a_copied_history_verifies_and_expires(tmp_path: Path) -> None:
-    database = build(where.owner(path := tmp_path / "cases.db"), 30)
+    build(where.owner(path := tmp_path / "cases.db"), 30)
     assert counted(path) == {"expire": 0, "mark": 30}
     sweeper = started(SWEEPING, where.url(path))
     assert sweeper.communicate()[0].split() == ["20", "30"]
@@ -110,7 +110,7 @@ def test_looking_at_the_database_leaves_the_locks_of_an_open_connection(tmp_path
 @pytest.mark.parametrize("after", range(10))
 def test_a_sweep_that_is_killed_goes_on_where_it_was(tmp_path: Path, after: int) -> None:
     pairs = 400
-    database = build(where.owner(path := tmp_path / "cases.db"), pairs)
+    build(where.owner(path := tmp_path / "cases.db"), pairs)
     sweeper = started(SWEEPING, where.url(path))
     assert sweeper.stdout is not None
     for _ in range(after + 1):
@@ -127,7 +127,7 @@ def test_a_sweep_that_is_killed_goes_on_where_it_was(tmp_path: Path, after: int)
 
 @pytest.mark.slow
 def test_two_sweeps_at_once_fire_each_transition_once(tmp_path: Path) -> None:
-    database = build(where.owner(path := tmp_path / "cases.db"), 400)
+    build(where.owner(path := tmp_path / "cases.db"), 400)
     sweepers = [started(SWEEPING, where.url(path)) for _ in range(2)]
     for sweeper in sweepers:
         sweeper.communicate()

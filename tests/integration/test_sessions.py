@@ -17,6 +17,7 @@ from credit_workflow.errors import NotAllowed
 from credit_workflow.store.creation import create
 from credit_workflow.store.database import Database
 from credit_workflow.store.verify import verify
+from tests import where
 
 pytestmark = pytest.mark.usefixtures("databases")
 

@@ -29,7 +29,7 @@ UNTIL = date(2026, 7, 10)
 
 
 @pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory, databases: None) -> Service:
+def busy(tmp_path_factory: pytest.TempPathFactory, databases: None) -> Service:  # noqa: ARG001 - it must be there first
     """A service in which cases stand in many states on the evening of 9 March 2026."""
     service = Service(tmp_path_factory.mktemp("busy") / "cases.db", records=9)
     submitted = service.objection("2026-03-02", "R-1")

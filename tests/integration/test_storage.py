@@ -74,8 +74,8 @@ TAMPERING: dict[str, str] = {
     "the last entry removed": "DELETE FROM case_event WHERE id = (SELECT max(id) FROM case_event)",
     "a refusal removed": "DELETE FROM case_event WHERE case_no = 'OBJ-2026-000002' AND action = 'receive'",
     "two entries swapped": "UPDATE case_event SET seq = CASE seq WHEN 2 THEN 3000 ELSE seq END WHERE case_no = 'OBJ-2026-000001'",
-    "an entry inserted": "INSERT INTO case_event (case_no, seq, at, effective, actor, role, action, before, after, data, prev, hash)"
-    " SELECT case_no, 99, at, effective, actor, role, action, before, after, data, prev, hash FROM case_event WHERE id = 2",
+    "an entry inserted": "INSERT INTO case_event (id, case_no, seq, at, effective, actor, role, action, before, after, data, prev, hash)"
+    " SELECT 99, case_no, 99, at, effective, actor, role, action, before, after, data, prev, hash FROM case_event WHERE id = 2",
     "a case's state": "UPDATE case_file SET state = 'closed' WHERE number = 'OBJ-2026-000002'",
     "a case's reason": "UPDATE case_file SET fields = '{}' WHERE number = 'OBJ-2026-000002'",
     "a case's applicant": "UPDATE case_file SET person = (SELECT person FROM case_file WHERE number = 'OBJ-2026-000001') WHERE number = 'OBJ-2026-000002'",

@@ -70,7 +70,7 @@ class Office(Service):
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory, databases: None) -> Path:
+def template(tmp_path_factory: pytest.TempPathFactory, databases: None) -> Path:  # noqa: ARG001 - it must be there first
     """Six objections of different progress on 10 March."""
     office = Office(tmp_path_factory.mktemp("versions") / "cases.db", records=6)
     for n in range(1, 7):
