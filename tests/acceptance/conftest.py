@@ -103,11 +103,11 @@ class Command:
         words += ["--at", at] if at else []
         return words + (["--json"] if as_json else [])
 
-    def _as_owner(self, line: str) -> dict[str, str]:
+    def _as_owner(self, line: str, env: dict[str, str]) -> dict[str, str]:
         """A database is made by its owner."""
-        if line.split(maxsplit=1)[0] != "init" or "CREDIT_WORKFLOW_DB" in self.environment:
-            return {}
-        return {"CREDIT_WORKFLOW_DB": where.owner(self.database)}
+        if not line.startswith("init") or "CREDIT_WORKFLOW_DB" in self.environment | env:
+            return env
+        return {**env, "CREDIT_WORKFLOW_DB": where.owner(self.database)}
 
     def environ(self, **env: str) -> dict[str, str]:
         """The environment of a command; an empty value takes a variable away."""
