@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from contextlib import closing
 
 import pytest
 
@@ -128,7 +127,6 @@ def test_a_proof_shows_what_it_proves_only_when_asked_with_a_purpose(office: Off
 
 def test_no_word_of_a_person_lies_in_the_file(office: Office) -> None:
     office.ok("objection submit --record R-1 --set reason=从未欠税 --all-materials")
-    with closing(where.connect(office.database)) as db:
-        dump = "\n".join(db.iterdump())
+    dump = "\n".join(where.dump(office.database))
     assert "从未欠税" not in dump
     assert not [number for number in numbers().values() if number in dump]

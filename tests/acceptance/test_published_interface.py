@@ -185,6 +185,7 @@ def test_all_materials_does_not_stand_for_the_proof_of_guardianship(service: Com
     assert service.ok(f"objection accept {O1} --material guardianship")["state"] == "accepted"
 
 
+@pytest.mark.usefixtures("databases")
 def test_the_mark_expires_by_date_and_the_sweep_writes_it_down(command: Command) -> None:
     adopted(command).marked()
     mark = "MRK-2026-000001"
@@ -203,6 +204,7 @@ def test_the_mark_expires_by_date_and_the_sweep_writes_it_down(command: Command)
     assert command.ok("audit verify", at="2026-04-12")["ok"] is True
 
 
+@pytest.mark.usefixtures("databases")
 def test_refusals_of_a_repeat_and_of_a_late_marking(command: Command) -> None:
     life = adopted(command)
     life.life(life.objection("2026-03-02"), "2026-03-03", TO_COLLECTED)
@@ -219,6 +221,7 @@ def test_refusals_of_a_repeat_and_of_a_late_marking(command: Command) -> None:
     )
 
 
+@pytest.mark.usefixtures("databases")
 def test_an_extension_and_its_explanation(command: Command) -> None:
     life = adopted(command)
     case = life.life(life.objection("2026-03-02"), "2026-03-02", "window1:accept window1:archive")
@@ -233,6 +236,7 @@ def test_an_extension_and_its_explanation(command: Command) -> None:
     assert [d["name"] for d in explained["extension"]["counted"] if d["kind"] == "holiday"] == ["清明节"] * 3
 
 
+@pytest.mark.usefixtures("databases")
 def test_what_is_overdue_before_and_after_the_sweep(command: Command) -> None:
     life = adopted(command)
     life.life(life.objection("2026-03-02"), "2026-03-02", "window1:accept")
@@ -250,6 +254,7 @@ def test_what_is_overdue_before_and_after_the_sweep(command: Command) -> None:
     assert [c["case"] for c in listed] == [O1]
 
 
+@pytest.mark.usefixtures("databases")
 def test_one_bad_case_holds_up_no_other(command: Command) -> None:
     life = adopted(command)
     for record in ("R-1", "R-2", "R-3"):
@@ -263,6 +268,7 @@ def test_one_bad_case_holds_up_no_other(command: Command) -> None:
     assert command("audit verify").code == 7
 
 
+@pytest.mark.usefixtures("databases")
 def test_marking_and_revocation_are_groups_of_their_own(command: Command) -> None:
     life = adopted(command)
     life.life(life.objection("2026-03-02"), "2026-03-03", TO_COLLECTED)
@@ -275,6 +281,7 @@ def test_marking_and_revocation_are_groups_of_their_own(command: Command) -> Non
     assert command("marking submit --parent R-1", "--set", "reason=x", who="window1", at="2026-03-04").code == 4
 
 
+@pytest.mark.usefixtures("databases")
 def test_cases_are_assigned_within_the_unit(command: Command) -> None:
     life = adopted(command)
     life.objection("2026-03-02")

@@ -14,6 +14,8 @@ from credit_workflow import Case, DefinitionFault, Desk, PluginFault, Refused, c
 from tests import where
 from tests.api.conftest import ENTRY_POINTS, PLUGIN, ROOT, RULES
 
+pytestmark = pytest.mark.usefixtures("databases")
+
 Install = Callable[..., Path]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import stat
 import sys
@@ -121,7 +122,9 @@ def test_the_logs_refuse_change(copy: Path, table: str, statement: str) -> None:
 def test_the_migrations_give_the_tables(copy: Path) -> None:
     engine = where.database(copy).engine()
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+        whole = {"include_object": lambda *found: not re.search(r"_\d{4}_\d{2}", str(found[1]))}
+        found = compare_metadata(MigrationContext.configure(connection, opts=whole), SQLModel.metadata)
+        assert found == []
     engine.dispose()
 
 
