@@ -1,7 +1,11 @@
-"""``overdue`` as a whole process against a Django management command that lists the same rows."""
+"""``overdue`` as a whole process against a Django management command that lists the same rows, and against imports alone.
+
+All modules are compiled beforehand, as they are when a package is installed.
+"""
 
 from __future__ import annotations
 
+import compileall
 import os
 import subprocess
 import sys
@@ -72,6 +76,8 @@ def run() -> list[Result]:
         folder = Path(name)
         database = build(folder / "cases.db", 5_000, late=200)
         _django(folder)
+        compileall.compile_dir(ROOT / "credit_workflow", quiet=1)
+        compileall.compile_dir(folder, quiet=1)
         environment = {
             **os.environ,
             "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}",
@@ -94,12 +100,11 @@ def run() -> list[Result]:
         screen = ("-m", "credit_workflow", "overdue")
         django = ("-m", "django", "overdue")
         bare = ("-c", "import typer, rich.console, rich.table, sqlite3")
-        goal = "no slower"
         return [
             paired(
                 "`overdue --json`, 10,000 cases, 400 rows, whole process",
                 "a Django management command",
-                goal,
+                "at most half its time",
                 lambda: process(*ours),
                 lambda: process(*django),
             ),
@@ -113,7 +118,7 @@ def run() -> list[Result]:
             paired(
                 "`overdue --json`, the same",
                 "importing Typer, Rich and `sqlite3` alone",
-                "—",
+                "at most 1.5 times its time",
                 lambda: process(*ours),
                 lambda: process(*bare),
             ),

@@ -22,10 +22,16 @@ from credit_workflow.engine.world import Moment
 from credit_workflow.store import rows as r
 from credit_workflow.store.database import Database
 from credit_workflow.store.deadlinerows import DEADLINE_COLUMNS
+from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
+from credit_workflow.store.sweephelp import help_for
 
 ROOT = Path(__file__).resolve().parents[1]
 _DAY = datetime(2026, 4, 20, tzinfo=UTC)
 _COMMIT = 50_000
+_NOTICES = (
+    f"SELECT {', '.join(f'o.{c}' for c in OUTBOX_COLUMNS)} FROM outbox AS o JOIN case_event AS e"
+    " ON e.case_no = o.case_no AND e.seq = o.seq WHERE e.actor = 'system' AND e.action = 'expire' ORDER BY o.key"
+)
 
 
 def run(pairs: int = 100_000, rounds: int = 3) -> list[Result]:
@@ -63,7 +69,8 @@ def run(pairs: int = 100_000, rounds: int = 3) -> list[Result]:
 
 
 def _sweep(path: Path) -> None:
-    sweep(Database(str(path)), load_calendar(), Moment.of(_DAY, "Asia/Shanghai"))
+    database, calendar, moment = Database(str(path)), load_calendar(), Moment.of(_DAY, "Asia/Shanghai")
+    sweep(database, calendar, moment, helpers=help_for(database, calendar, moment))
 
 
 def _on_a_copy(before: Path, work: object) -> float:
@@ -91,6 +98,7 @@ def _written(path: Path) -> dict[str, list[tuple]]:
             "deadlines": db.execute(
                 f"SELECT {', '.join(DEADLINE_COLUMNS)} FROM case_deadline WHERE id = 'retention' ORDER BY case_no"
             ).fetchall(),
+            "outbox": db.execute(_NOTICES).fetchall(),
             "marks": db.execute(
                 f"SELECT {', '.join(r.MARK_COLUMNS)} FROM record_mark WHERE kind = 'disputed' ORDER BY case_no"
             ).fetchall(),
@@ -102,6 +110,7 @@ def _write(path: Path, written: dict[str, list[tuple]]) -> None:
         "events": f"INSERT INTO case_event ({', '.join(r.EVENT_COLUMNS)}) VALUES ({_places(r.EVENT_COLUMNS)})",
         "cases": f"UPDATE case_file SET {', '.join(f'{c} = ?' for c in r.MOVED_COLUMNS)} WHERE number = ? AND version = ?",
         "deadlines": f"INSERT OR REPLACE INTO case_deadline ({', '.join(DEADLINE_COLUMNS)}) VALUES ({_places(DEADLINE_COLUMNS)})",
+        "outbox": f"INSERT INTO outbox ({', '.join(OUTBOX_COLUMNS)}) VALUES ({_places(OUTBOX_COLUMNS)})",
         "marks": f"INSERT OR REPLACE INTO record_mark ({', '.join(r.MARK_COLUMNS)}) VALUES ({_places(r.MARK_COLUMNS)})",
     }
     with closing(sqlite3.connect(path, isolation_level=None)) as db:

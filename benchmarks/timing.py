@@ -24,8 +24,13 @@ class Result:
         return statistics.median(self.ratios)
 
     def row(self) -> str:
-        spread = f"{min(self.ratios):.2f}–{max(self.ratios):.2f}"
-        return f"| {self.what} | {self.reference} | {self.goal} | **{self.ratio:.2f}** ({spread}, {len(self.ratios)} pairs) |"
+        spread = f"{_said(min(self.ratios))}–{_said(max(self.ratios))}"
+        pairs = len(self.ratios)
+        return f"| {self.what} | {self.reference} | {self.goal} | **{_said(self.ratio)}** ({spread}, {pairs} pairs) |"
+
+
+def _said(ratio: float) -> str:
+    return f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.2g}"
 
 
 def paired(

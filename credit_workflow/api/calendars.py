@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -91,14 +92,33 @@ class Calendar:
             UsageFault: no date, no period, or a negative extension.
             Refused: the period leaves what the calendar covers.
         """
-        if extension_working_days < 0:
-            raise UsageFault(Text("延长期不能为负", "an extension can't be negative"), code="extension")
-        day, plain = _day(start), parse_period(length)
-        period = Period(plain.length, plain.unit, shift=shift and plain.unit != "working days")
+        day, period = _day(start), _period(length, shift, extension_working_days)
         due = self._source.due(day, period, extension_working_days)
         counted = [] if period.unit == "years" else self._source.count(day, period)
         views = [counted_view(one, self._source, self._lang) for one in counted]
         return DueDate(due=due.day, provisional=due.provisional, counted=msgspec.convert(views, tuple[CountedDay, ...]))
+
+    def due_dates(
+        self, starts: Iterable[date | str], length: str, *, shift: bool = False, extension_working_days: int = 0
+    ) -> list[DueDate]:
+        """Return the last day of a period for each of many starting days, in their order.
+
+        For whole registers: as `due_date` says of each, but without the days counted, in a fraction of a
+        microsecond where starts are dates that occur again and again.
+
+        Args:
+            starts: the days of the starting events.
+            length: as for `due_date`, for all of them.
+            shift: likewise.
+            extension_working_days: likewise.
+
+        Raises:
+            UsageFault, Refused: as `due_date`, for the first start at fault.
+        """
+        period = _period(length, shift, extension_working_days)
+        dues = self._source.dues(map(_day, starts), period, extension_working_days)
+        said = {due: DueDate(due=due.day, provisional=due.provisional, counted=()) for due in set(dues)}
+        return [said[due] for due in dues]
 
 
 def working_calendar(
@@ -132,6 +152,13 @@ def due_date(
     """Return the last day (inclusive) of a period, as `Calendar.due_date` does; by the calendar ``cn`` unless given."""
     counting = calendar or Calendar(load_calendar(), "zh")
     return counting.due_date(start, length, shift=shift, extension_working_days=extension_working_days)
+
+
+def _period(length: str, shift: bool, extension_working_days: int) -> Period:  # noqa: FBT001 - as its callers have it
+    if extension_working_days < 0:
+        raise UsageFault(Text("延长期不能为负", "an extension can't be negative"), code="extension")
+    plain = parse_period(length)
+    return Period(plain.length, plain.unit, shift=shift and plain.unit != "working days")
 
 
 def _day(given: Any) -> date:

@@ -24,7 +24,7 @@ from credit_workflow.api.values import (
     Record,
     Waiting,
 )
-from credit_workflow.casework import accounts, lookup
+from credit_workflow.casework import accounts, looking, lookup
 from credit_workflow.casework import desk as casework
 from credit_workflow.casework import records as recordwork
 from credit_workflow.casework.acting import practising, signed_in
@@ -32,10 +32,11 @@ from credit_workflow.casework.answers import answer_of
 from credit_workflow.casework.counting import with_counting
 from credit_workflow.casework.desk import Form, NewCase, Session
 from credit_workflow.casework.inforce import known_workflow
+from credit_workflow.casework.looking import Viewer
 from credit_workflow.casework.permissions import may
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.segments import with_segments
-from credit_workflow.casework.views import Viewer, entry_view, explanation, record_view
+from credit_workflow.casework.views import entry_view, explanation, record_view
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.identity import parse_subject
 from credit_workflow.engine.values import Ground as EngineGround
@@ -307,7 +308,7 @@ class Desk:
         """
         with self._looking() as (desk, _, definitions):
             known_workflow(definitions, workflow)
-            found = lookup.overdue(desk, unit=unit, workflow=workflow, kind=kind)
+            found = looking.overdue(desk, unit=unit, workflow=workflow, kind=kind)
         return msgspec.convert(found, tuple[Overdue, ...])
 
     def history(self, case: CaseOrNumber) -> tuple[Event, ...]:
@@ -398,7 +399,7 @@ class Desk:
     # -- inside
 
     def _record(
-        self, desk: lookup.Desk, viewer: Viewer, definitions: Mapping[str, Definition], record: Any, *, full: bool
+        self, desk: looking.Desk, viewer: Viewer, definitions: Mapping[str, Definition], record: Any, *, full: bool
     ) -> Record:
         roles = viewer.actor.roles if viewer.actor else frozenset()
         sees = may(definitions, roles, "see_suspended")
@@ -425,11 +426,11 @@ class Desk:
             return self._session(db), number, db.case(number).workflow
 
     @contextmanager
-    def _looking(self) -> Iterator[tuple[lookup.Desk, Viewer, Mapping[str, Definition]]]:
+    def _looking(self) -> Iterator[tuple[looking.Desk, Viewer, Mapping[str, Definition]]]:
         with self._office._database.reading() as db:  # noqa: SLF001 - one package
             session = self._session(db)
             viewer = Viewer(actor=session.actor, moment=session.moment, lang=self._office.lang)
-            desk = lookup.Desk(db=db, moment=session.moment, calendar=lambda: session.calendar)
+            desk = looking.Desk(db=db, moment=session.moment, calendar=lambda: session.calendar)
             yield desk, viewer, session.definitions
 
     @contextmanager

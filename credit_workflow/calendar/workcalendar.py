@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -178,6 +179,23 @@ class WorkCalendar:
         """
         return self.due(start, period, extension_working_days).day
 
+    def dues(self, starts: Iterable[date], period: Period, extension_working_days: int = 0) -> list[Due]:
+        """Return the last day of a period for each of many starting days, in their order.
+
+        Each is what `due` says, and is looked up once for each day that occurs: a million starts
+        within some years take a tenth of the time of a million calls.
+
+        Args:
+            starts: the days of the starting events, of any number.
+            period: how long, for all of them.
+            extension_working_days: as for `due`, for all of them.
+
+        Raises:
+            Refused: as `due` for the first start whose period leaves what the calendar covers.
+        """
+        known = _Known(lambda start: self.due(start, period, extension_working_days))
+        return list(map(known.__getitem__, starts))
+
     def add_working_days(self, start: date, days: int) -> date:
         """Return the ``days``-th working day after ``start``, which is not counted; 0 gives ``start``.
 
@@ -291,6 +309,18 @@ class WorkCalendar:
             code="outside_calendar",
             details={"first": self.first.isoformat(), "last": self.last.isoformat()},
         )
+
+
+class _Known(dict[date, Due]):
+    """Due dates by starting day, each counted when first asked for; after that only a look-up in C."""
+
+    def __init__(self, count: Callable[[date], Due]) -> None:
+        super().__init__()
+        self._count = count
+
+    def __missing__(self, start: date) -> Due:
+        due = self[start] = self._count(start)
+        return due
 
 
 def _years_after(start: date, years: int) -> date:

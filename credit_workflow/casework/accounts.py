@@ -13,9 +13,8 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.casework import desk
-from credit_workflow.casework.desk import Form, NewCase, Session
 from credit_workflow.casework.ports import Credential, Reading, SignedIn, Store, Writing
+from credit_workflow.casework.session import Form, NewCase, Session
 from credit_workflow.engine.values import SYSTEM, Actor, Case
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import NotAllowed, NotFound, Refused
@@ -65,9 +64,11 @@ def found(session: Session, name: str, password: str) -> None:
     Raises:
         Refused, UsageFault: the name or the password won't do.
     """
+    from credit_workflow.casework import desk  # noqa: PLC0415 - who only looks loads no action
+
     passwords().check_strength(password, [name], [])
     everybody = Actor(account=SYSTEM, roles=frozenset({SYSTEM, "admin"}), unit=None)
-    founding = desk.Session(
+    founding = Session(
         store=session.store,
         definitions=session.definitions,
         calendar=session.calendar,
@@ -198,6 +199,8 @@ def reset_password(session: Session, name: str, password: str) -> None:
         NotAllowed, Refused: the actor is no administrator, the account is not active, or the
             password won't do.
     """
+    from credit_workflow.casework import desk  # noqa: PLC0415 - who only looks loads no action
+
     number = case_of(session, name)
     with session.store.reading() as db:
         name = db.case(number).subject.id
@@ -256,13 +259,15 @@ def _log_failure(db: Writing, moment: Moment, name: str | None) -> None:
 
 def _note(session: Session, name: str, action: str) -> None:
     """Put what an account's holder did into the log of its case, where it has one."""
+    from credit_workflow.casework import desk  # noqa: PLC0415 - who only looks loads no action
+
     holder = Actor(account=name, roles=frozenset({SYSTEM}))
     with session.store.reading() as db:
         number = db.account_cases().get(name)
         case: Case | None = None if number is None else db.case(number)
     if case is None:
         return
-    acting = desk.Session(
+    acting = Session(
         store=session.store,
         definitions=session.definitions,
         calendar=session.calendar,

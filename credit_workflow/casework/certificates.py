@@ -24,6 +24,15 @@ class Tally:
         line = hashlib.sha256("\x1f".join(parts).encode()).digest()
         self.total = (self.total + int.from_bytes(line, "big")) % _MODULUS
 
+    def include(self, other: Tally) -> None:
+        """Count all lines of another tally."""
+        self.count += other.count
+        self.total = (self.total + other.total) % _MODULUS
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self.count = self.total = 0
+
     @property
     def digest(self) -> str:
         """The digest, in hex."""

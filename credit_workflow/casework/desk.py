@@ -2,72 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
-from credit_workflow.calendar import WorkCalendar
 from credit_workflow.casework.births import birth_of, family_of, may_open
 from credit_workflow.casework.counting import with_counting
 from credit_workflow.casework.furnishing import furnished, refused_look_up
 from credit_workflow.casework.ledger import not_yet
 from credit_workflow.casework.permissions import require
-from credit_workflow.casework.ports import Reading, Store
+from credit_workflow.casework.ports import Reading
+from credit_workflow.casework.session import Form, NewCase, Session
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.attempt import obstacles
 from credit_workflow.engine.fire import fire
 from credit_workflow.engine.rectify import decide, rule_of
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.timers import catch_up
-from credit_workflow.engine.values import Actor, Case, Change, Entry, Ground, Refusal, RefusalGround
+from credit_workflow.engine.values import Case, Change, Entry, Ground, Refusal, RefusalGround
 from credit_workflow.engine.world import Birth, Moment, Outcome, Recorded, Request, World
 from credit_workflow.errors import Conflict, CreditWorkflowError, NotAllowed, NotFound, Refused, UsageFault
 from credit_workflow.text import Text
 
-
-@dataclass(frozen=True, kw_only=True)
-class Session:
-    """Who acts, when, on which store, under which rules.
-
-    Args:
-        store: where cases are kept.
-        definitions: those in force for new cases, by workflow.
-        calendar: counts the deadlines.
-        actor: who acts.
-        moment: when.
-    """
-
-    store: Store
-    definitions: Mapping[str, Definition]
-    calendar: WorkCalendar
-    actor: Actor
-    moment: Moment
-
-
-@dataclass(frozen=True, kw_only=True)
-class Form:
-    """What a person fills in for an action: values, materials seen, a remark."""
-
-    given: Mapping[str, Any] = field(default_factory=dict)
-    materials: Mapping[str, str | None] = field(default_factory=dict)
-    all_materials: bool = False
-    note: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewCase:
-    """What a new case is about: a record, a parent case or an account, and for whom.
-
-    ``subject`` is an ID number; without it the person is the record's, or the parent's.
-    """
-
-    workflow: str
-    record: str | None = None
-    parent: str | None = None
-    subject: str | None = None
-    account: str | None = None
+__all__ = ["Form", "NewCase", "Session", "act", "assign", "check", "definition_of", "submit"]
 
 
 def submit(session: Session, new: NewCase, form: Form) -> str:

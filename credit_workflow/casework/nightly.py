@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from credit_workflow.calendar import WorkCalendar
+from credit_workflow.casework.ahead import WORTHWHILE, Help, Ready, ready_of, sweep_ahead
 from credit_workflow.casework.certificates import Tally
 from credit_workflow.casework.counting import migrated_cases, with_counting
 from credit_workflow.casework.ports import Claim, Reading, Store, Writing
@@ -61,21 +62,18 @@ class SweepReport:
 
     begins_after: int = 0
     #: The earliest day on which something that it fired took effect.
-    first_effective: date | None = None
+    first: date | None = None
 
-    def took(self, decided: _Decided) -> None:
-        """Note what one transaction brought."""
-        self.failed += decided.failed
-        before, after = decided.place
+    def add(self, before: int, after: int, batch: Ready) -> None:
+        """Note what was kept in one transaction, as the entries after ``before`` and through ``after``."""
         if self.ranges and self.ranges[-1][1] == before:
             self.ranges[-1][1] = after
         elif after > before:
             self.ranges.append([before, after])
-        for entry in decided.entries:
-            if entry.change.deadline is not None:
-                self.done.add(entry.case, entry.change.deadline, entry.action)
-                self.fired[entry.action] += 1
-            self.first_effective = min(self.first_effective or entry.effective, entry.effective)
+        self.done.include(batch.done)
+        self.fired.update(batch.fired)
+        if batch.first is not None:
+            self.first = batch.first if self.first is None else min(self.first, batch.first)
 
 
 def sweep(
@@ -85,6 +83,7 @@ def sweep(
     progress: Callable[[int, int], None] | None = None,
     batch: int = BATCH,
     recurring: Iterable[Definition] = (),
+    helpers: Help | None = None,
 ) -> SweepReport:
     """Fire everything that is due by the moment's day, in transactions of ``batch`` deadlines.
 
@@ -98,6 +97,7 @@ def sweep(
         progress: called with the number of deadlines done and the number due.
         batch: due deadlines in one transaction.
         recurring: the definitions whose recurring cases are opened first.
+        helpers: starts those who decide for a large sweep, where there are any.
 
     Raises:
         Conflict: the database stayed busy.
@@ -117,7 +117,10 @@ def sweep(
         report.begins_after = db.events_kept()
         for line in db.due_lines(moment.effective):
             report.due.add(*line)
-    with store.staying_open():
+    with store.staying_open(), resting_collector():
+        if helpers is not None and report.due.count >= WORTHWHILE * batch:
+            with helpers() as helping:
+                sweep_ahead(store, helping, moment, report, batch, progress)
         for claim in Claim:
             _fire(store, calendar, moment, report, claim, batch, progress)
         with store.writing() as db:
@@ -142,15 +145,16 @@ def _fire(
     limit = 1 if claim is Claim.WAITING else batch
     place: tuple[str, str] | None = None
     while True:
-        failed = {failure.case for failure in report.failed}
+        hopeless = {failure.case for failure in report.failed}
         with store.writing(claim) as db:
             roots, place = db.claim_due(moment.effective, place, limit, claim)
             if place is None:
                 return
-            with _collector_resting():
-                wanted = [root for root in roots if root not in failed]
-                decided = _decide(db, calendar, wanted, lambda world: catch_up(world, moment))
-        report.took(decided)
+            wanted = [root for root in roots if root not in hopeless]
+            failed: list[Failure] = []
+            entries, kept = _decide(db, calendar, wanted, failed, lambda world: catch_up(world, moment))
+        report.failed += failed
+        report.add(*kept, ready_of(kept[0], None, entries))
         if progress is not None:
             progress(sum(report.fired.values()), report.due.count)
 
@@ -174,15 +178,19 @@ def recount_all(
         note: told of each family, what it was and what was decided.
     """
     after = ""
+    migrated: frozenset[str] | None = None
     while True:
         with store.writing() as db:
             roots = db.stale_roots(calendar.edition, after=after, limit=batch)
             if not roots:
                 return
-            again = partial(_recounted, db, migrated_cases(db), moment, note)
-            decided = _decide(db, calendar, roots, again)
-        report.failed += decided.failed
-        report.recounted += len(decided.entries)
+            if migrated is None:  # it looks through the whole log
+                migrated = migrated_cases(db)
+            failed: list[Failure] = []
+            again = partial(_recounted, db, migrated, moment, note)
+            entries, _ = _decide(db, calendar, roots, failed, again)
+        report.failed += failed
+        report.recounted += len(entries)
         after = roots[-1]
 
 
@@ -200,8 +208,8 @@ def _recounted(
 
 
 @contextmanager
-def _collector_resting() -> Iterator[None]:
-    """Let the collector of circles rest: cases and entries form none, and it would walk them all."""
+def resting_collector() -> Iterator[None]:
+    """Let the collector of circles rest: cases, entries and rows form none, and it would walk them all."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -211,20 +219,36 @@ def _collector_resting() -> Iterator[None]:
             gc.enable()
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Decided:
-    """What one transaction brought; ``place`` are the last entry of the log before its own, and the last of them."""
+def _decide(
+    db: Writing, calendar: WorkCalendar, roots: list[str], failed: list[Failure], decide: Callable[[World], Outcome]
+) -> tuple[list[Entry], tuple[int, int]]:
+    """Decide on each family under the roots and keep what follows; return the entries, and their place in the log."""
+    before, outcomes = decided(db, calendar, roots, failed, decide)
+    place = db.keep(before, outcomes)
+    return [entry for outcome in outcomes for entry in outcome.entries], place
 
-    entries: list[Entry]
-    place: tuple[int, int]
-    failed: list[Failure]
 
+def decided(
+    db: Reading,
+    calendar: WorkCalendar,
+    roots: list[str],
+    failed: list[Failure],
+    decide: Callable[[World], Outcome],
+) -> tuple[dict[str, Case], list[Outcome]]:
+    """Decide on each family under some roots.
 
-def _decide(db: Writing, calendar: WorkCalendar, roots: list[str], decide: Callable[[World], Outcome]) -> _Decided:
-    """Decide on each family under the roots and keep what follows; one that fails stays as it was."""
+    Args:
+        db: has the cases.
+        calendar: counts what is started.
+        roots: the cases at the top of the families.
+        failed: takes the families on which it can't be decided; they stay as they were.
+        decide: decides on one family.
+
+    Returns:
+        The cases as they were, by number, and what was decided upon them, where that was anything.
+    """
     before: dict[str, Case] = {}
     outcomes: list[Outcome] = []
-    failed: list[Failure] = []
     for root, family in readable(db, roots, failed):
         try:
             outcome = decide(World(rules=db.rules, calendar=calendar, cases=family))
@@ -234,19 +258,18 @@ def _decide(db: Writing, calendar: WorkCalendar, roots: list[str], decide: Calla
         if outcome.entries:
             before.update(family)
             outcomes.append(outcome)
-    place = db.keep(before, outcomes)
-    return _Decided(entries=[entry for outcome in outcomes for entry in outcome.entries], place=place, failed=failed)
+    return before, outcomes
 
 
 def readable(db: Reading, roots: list[str], failed: list[Failure]) -> list[tuple[str, dict[str, Case]]]:
     """Return the families under the roots; where one can't be read, the others, and why it can't."""
     try:
-        return list(db.families(roots).items())
+        return list(db.families(roots, unopened=True).items())
     except CreditWorkflowError:
         found = []
         for root in roots:
             try:
-                found.append((root, db.families([root])[root]))
+                found.append((root, db.families([root], unopened=True)[root]))
             except CreditWorkflowError as fault:
                 failed.append(_failure(root, fault))
         return found
@@ -264,8 +287,8 @@ def _certify(db: Writing, calendar: WorkCalendar, moment: Moment, report: SweepR
     today = moment.effective
     if last is not None and last < today - timedelta(days=1):
         report.caught_up_from = last + timedelta(days=1)
-    elif last is None and report.first_effective is not None and report.first_effective < today:
-        report.caught_up_from = report.first_effective
+    elif last is None and report.first is not None and report.first < today:
+        report.caught_up_from = report.first
     data: dict[str, Any] = {
         "as_of": today,
         "fired": dict(report.fired),

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from credit_workflow.casework.desk import Session
 from credit_workflow.casework.figures import CaseLine, Figures, Move, Period
-from credit_workflow.casework.lookup import Desk
+from credit_workflow.casework.looking import Desk
 from credit_workflow.casework.statistics import asking, counted, moving
 from credit_workflow.engine.rectify import RECTIFIED
 from credit_workflow.engine.timers import catch_up

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,25 +11,17 @@ import msgspec
 from credit_workflow.calendar import WorkCalendar
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.explained import explained
+from credit_workflow.casework.looking import Viewer
 from credit_workflow.definition.model import DeadlineRule, Workflow
 from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine.attempt import available
 from credit_workflow.engine.counting import NO_DATE
 from credit_workflow.engine.identity import masked, shown_id
 from credit_workflow.engine.rules import Rules
-from credit_workflow.engine.values import Actor, Case, Deadline, Entry, Mark, Record
-from credit_workflow.engine.world import Moment, World
+from credit_workflow.engine.values import Case, Deadline, Entry, Mark, Record
+from credit_workflow.engine.world import World
 from credit_workflow.errors import NotFound
 from credit_workflow.text import Lang, Text
-
-
-@dataclass(frozen=True, kw_only=True)
-class Viewer:
-    """Who looks, when, and in which language."""
-
-    actor: Actor | None
-    moment: Moment
-    lang: Lang
 
 
 def case_view(

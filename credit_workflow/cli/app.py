@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -22,7 +23,7 @@ _BRANCHES = {
     "whoami": "accounts",
     "case": "cases",
     "todo": "cases",
-    "overdue": "cases",
+    "overdue": "overdue",
     "stats": "stats",
     "report": "report",
     "simulate": "simulate",
@@ -55,6 +56,12 @@ class Root(Group):
             if param.name in texts:
                 param.help = texts[param.name]  # type: ignore[attr-defined]  # an option has it
         return params
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return a branch with its modules loaded; from here on the collector works that `main` lets rest."""
+        found = super().resolve_command(ctx, args)
+        gc.enable()
+        return found
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the parser's signature
         """Return the names of all branches, workflows first."""

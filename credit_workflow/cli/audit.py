@@ -59,7 +59,8 @@ def _verify(
     kept = None if seals is None else sealing.read_export(seals)
     pem = None if key is None else sealing.read_public_key(key)
     with chosen.database.reading() as db, progress(t("校验", "verifying"), quiet=chosen.json) as advance:
-        counts: dict[str, int] = {**verify(db, advance), "seals": sealing.verify_seals(db, kept, pem)}
+        found = verify(db, advance, url=chosen.database.url)
+        counts: dict[str, int] = {**found, "seals": sealing.verify_seals(db, kept, pem)}
         training = db.training
     if chosen.json:
         emit({"ok": True, **counts})

@@ -17,6 +17,7 @@ from credit_workflow.cli.output import emit, progress
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import CreditWorkflowError
+from credit_workflow.store.database import Database
 
 _File = Annotated[Path, typer.Argument(metavar="FILE", help=t("备份文件", "the backup"))]
 
@@ -68,14 +69,20 @@ def _verify(file: _File) -> None:
 def _restore(
     file: _File,
     to: Annotated[
-        Path, typer.Option("--to", metavar="PATH", help=t("恢复到的文件，须尚不存在", "where to; nothing may be there"))
+        str,
+        typer.Option(
+            "--to",
+            metavar="PATH|URL",
+            help=t("恢复到的文件或数据库地址，须尚无内容", "a file or a database's URL; nothing may be there"),
+        ),
     ],
 ) -> None:
     from credit_workflow.store.backup import restore_backup  # noqa: PLC0415 - as above
 
     with progress(t("恢复", "restoring"), quiet=settings().json) as advance:
-        counts = restore_backup(file, to, advance)
-    _said({"database": str(to), **counts}, t(f"已恢复到 {to}，日志完整。", f"restored to {to}; its log is whole."))
+        counts = restore_backup(file, target := Database(to), advance)
+    name = target.name
+    _said({"database": name, **counts}, t(f"已恢复到 {name}，日志完整。", f"restored to {name}; its log is whole."))
 
 
 def _drill() -> None:

@@ -1,9 +1,9 @@
-"""``case``, ``todo`` and ``overdue``: what people look up."""
+"""``case`` and ``todo``: what people look up."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -54,7 +54,6 @@ def branches() -> dict[str, typer.Typer]:
     return {
         "case": app,
         "todo": single("todo", _todo, t("等我办理的案件，最急的在前。", "What waits for me, the most urgent first.")),
-        "overdue": single("overdue", _overdue, t("逾期未办的案件，最久的在前。", "What is overdue, longest first.")),
     }
 
 
@@ -229,34 +228,3 @@ def _todo(unit: _Unit = None) -> None:
         from credit_workflow.cli.caseview import render_todo  # noqa: PLC0415 - as above
 
         render_todo(found, viewer, training=desk.db.training)
-
-
-def _overdue(
-    unit: _Unit = None,
-    workflow: _Workflow = None,
-    kind: Annotated[
-        str | None,
-        typer.Option(
-            "--kind",
-            metavar="statutory|target",
-            help=t("法定期限或内部目标", "statutory deadlines or the unit's targets"),
-        ),
-    ] = None,
-) -> None:
-    chosen = settings()
-    if kind not in (None, "statutory", "target"):
-        raise UsageFault(Text("--kind 只能是 statutory 或 target", "--kind is statutory or target"), code="kind")
-    known_workflow(settings().definitions, workflow)
-    with chosen.desk() as (desk, viewer):
-        answer: dict[str, Any] = {
-            "as_of": viewer.moment.effective.isoformat(),
-            "overdue": lookup.overdue(desk, unit=unit, workflow=workflow, kind=kind or "statutory"),
-        }
-        if kind is None:
-            answer["targets"] = lookup.overdue(desk, unit=unit, workflow=workflow, kind="target")
-        if chosen.json:
-            emit(answer)
-            return
-        from credit_workflow.cli.caseview import render_overdue  # noqa: PLC0415 - as above
-
-        render_overdue(answer, desk.db.rules, training=desk.db.training)

@@ -14,12 +14,11 @@ from credit_workflow.calendar import KeptNotice, WorkCalendar, load_calendar
 from credit_workflow.casework import accounts
 from credit_workflow.casework.acting import practising, signed_in
 from credit_workflow.casework.clock import machine_time, moment_for
-from credit_workflow.casework.desk import Session
 from credit_workflow.casework.inforce import calendar_name, folder_of
 from credit_workflow.casework.keptnotices import kept_notices
 from credit_workflow.casework.ledger import in_force
-from credit_workflow.casework.lookup import Desk
-from credit_workflow.casework.views import Viewer
+from credit_workflow.casework.looking import Desk, Viewer
+from credit_workflow.casework.session import Session
 from credit_workflow.cli.language import language
 from credit_workflow.cli.tokens import token_of
 from credit_workflow.definition.library import Definition, load_definitions

@@ -18,7 +18,7 @@ from credit_workflow.resources import is_file
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
-    from credit_workflow.casework.lookup import Desk
+    from credit_workflow.casework.looking import Desk
     from credit_workflow.definition.chart import Chart
 
 Format = Literal["mermaid", "svg", "dot"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from credit_workflow.calendar import WorkCalendar
-from credit_workflow.casework.lookup import Desk
+from credit_workflow.casework.looking import Desk
 from credit_workflow.casework.permissions import require
 from credit_workflow.cli.base import single
 from credit_workflow.cli.context import settings

@@ -12,7 +12,7 @@ import typer
 from credit_workflow.casework import statsource
 from credit_workflow.casework.desk import Session
 from credit_workflow.casework.figures import Figures, Period, period_of
-from credit_workflow.casework.lookup import Desk
+from credit_workflow.casework.looking import Desk
 from credit_workflow.casework.permissions import require
 from credit_workflow.casework.stattables import VIEWS, Table, tables_for
 from credit_workflow.casework.titles import Titles

@@ -15,7 +15,16 @@ from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine.customs import carried_out
 from credit_workflow.engine.facts import Scene, facts_for
 from credit_workflow.engine.lookups import found_rows, new_record
-from credit_workflow.engine.values import AccountChange, Case, Deadline, Mark, NoticeSent, Record, RecordChange
+from credit_workflow.engine.values import (
+    AccountChange,
+    Case,
+    Deadline,
+    Mark,
+    NoticeSent,
+    Record,
+    RecordChange,
+    record_values,
+)
 from credit_workflow.errors import DefinitionFault, UsageFault
 from credit_workflow.text import Text
 
@@ -39,13 +48,12 @@ class Draft(Struct):
         """Return a deadline as it stands within the draft."""
         return self.deadlines.get(name) or self.case.deadlines.get(name)
 
-    def so_far(self) -> Case:
-        """Return the case with the draft's values, as expressions shall see it."""
-        return msgspec.structs.replace(
-            self.case,
-            fields={**self.case.fields, **self.fields},
-            deadlines={**self.case.deadlines, **self.deadlines},
-        )
+    def so_far(self, state: str | None = None) -> Case:
+        """Return the case with the draft's values, as expressions shall see it; in another state, if one is given."""
+        case = self.case
+        fields = {**case.fields, **self.fields} if self.fields else case.fields
+        deadlines = {**case.deadlines, **self.deadlines} if self.deadlines else case.deadlines
+        return msgspec.structs.replace(case, state=state or case.state, fields=fields, deadlines=deadlines)
 
 
 def apply_effect(effect: Effect, draft: Draft, scene: Callable[[Case], Scene]) -> None:
@@ -200,20 +208,6 @@ def _change_record(rule: ChangeRecord, draft: Draft, scene: Callable[[Case], Sce
     draft.applied = RecordChange(
         record=record.no, revision=record.revision, old={name: now[name] for name in changed}, new=changed
     )
-
-
-def record_values(record: Record) -> dict[str, Any]:
-    """Return the fields of a record that can change, dates as text."""
-    return {
-        "subject_name": record.subject.name,
-        "provider": record.provider,
-        "open_class": record.open_class,
-        "title": record.title,
-        "content": record.content,
-        "valid_from": record.valid_from.isoformat(),
-        "valid_until": record.valid_until.isoformat(),
-        "removed": record.removed,
-    }
 
 
 def with_values(record: Record, values: dict[str, Any]) -> Record:

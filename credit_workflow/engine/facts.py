@@ -65,7 +65,7 @@ def holds_for(scene: Scene, condition: str) -> bool:
     readers = _readers(condition)
     if readers is None:
         return holds(condition, facts_for(scene, condition))
-    key = (condition, *(reader(scene) for reader in readers))
+    key = (condition, *[reader(scene) for reader in readers])
     known = _answers.get(key)
     if known is None:
         if len(_answers) >= _MOST_ANSWERS:

@@ -14,7 +14,7 @@ from credit_workflow.definition.effects import Tell
 from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine import grounds as gr
 from credit_workflow.engine.attempt import Attempt, attempt
-from credit_workflow.engine.effects import Draft, apply_effect, record_values
+from credit_workflow.engine.effects import Draft, apply_effect
 from credit_workflow.engine.evolve import evolve
 from credit_workflow.engine.facts import holds_for
 from credit_workflow.engine.moves import move_deadlines
@@ -26,6 +26,7 @@ from credit_workflow.engine.values import (
     Opening,
     Record,
     RecordChange,
+    record_values,
 )
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, Request, World
 from credit_workflow.errors import NotAllowed
@@ -144,8 +145,7 @@ class _Run:
         rules = held.rules
         waiting = [rules.workflow.states[state].waits_for]
         if rules.owed:
-            case = msgspec.structs.replace(draft.so_far(), state=state)
-            scene = held.scene(case)
+            scene = held.scene(draft.so_far(state))
             for _, action, when in rules.owed:
                 if holds_for(scene, when):
                     waiting += action.by

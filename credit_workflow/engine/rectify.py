@@ -15,7 +15,7 @@ import msgspec
 
 from credit_workflow.definition.effects import Rectify
 from credit_workflow.definition.expression import evaluate
-from credit_workflow.engine.effects import record_values, with_values
+from credit_workflow.engine.effects import with_values
 from credit_workflow.engine.evolve import evolve
 from credit_workflow.engine.facts import Scene, facts_for
 from credit_workflow.engine.fire import fire
@@ -32,6 +32,7 @@ from credit_workflow.engine.values import (
     Record,
     RecordChange,
     Rectified,
+    record_values,
 )
 from credit_workflow.engine.world import SYSTEM_ACTOR, Birth, Moment, Outcome, Recorded, Request, World
 from credit_workflow.errors import CreditWorkflowError, Refused

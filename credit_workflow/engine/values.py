@@ -60,6 +60,20 @@ class Record(Value, frozen=True, kw_only=True, gc=False):
     removed: bool = False
 
 
+def record_values(record: Record) -> dict[str, Any]:
+    """Return the fields of a record that can change, dates as text."""
+    return {
+        "subject_name": record.subject.name,
+        "provider": record.provider,
+        "open_class": record.open_class,
+        "title": record.title,
+        "content": record.content,
+        "valid_from": record.valid_from.isoformat(),
+        "valid_until": record.valid_until.isoformat(),
+        "removed": record.removed,
+    }
+
+
 class Mark(Value, frozen=True, kw_only=True, gc=False):
     """A mark on a record, put there by a case.
 

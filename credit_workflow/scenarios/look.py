@@ -9,8 +9,9 @@ from typing import Any
 
 from credit_workflow.calendar import WorkCalendar
 from credit_workflow.casework.births import family_of
-from credit_workflow.casework.lookup import Desk, marks_in_force, show_case
-from credit_workflow.casework.views import Viewer, persons_in, record_view
+from credit_workflow.casework.looking import Desk, Viewer
+from credit_workflow.casework.lookup import marks_in_force, show_case
+from credit_workflow.casework.views import persons_in, record_view
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.attempt import available
 from credit_workflow.engine.deadlines import standing

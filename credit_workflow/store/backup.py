@@ -21,6 +21,7 @@ from credit_workflow.store.database import Database
 from credit_workflow.store.scans import scans_folder
 from credit_workflow.store.sealedfile import decrypt, encrypt
 from credit_workflow.store.seals import verify_seals
+from credit_workflow.store.transfer import transfer
 from credit_workflow.store.verify import verify
 from credit_workflow.text import Text
 
@@ -45,7 +46,8 @@ class Made(Struct, frozen=True, kw_only=True):
 def create_backup(database: Database, file: Path, progress: Progress = None) -> Made:
     """Write a database as it stands, with its scans, into one new encrypted file.
 
-    People go on working meanwhile: SQLite's online backup gives one consistent state.
+    People go on working meanwhile: it holds one consistent state. A server's database is in it as a
+    SQLite file with the same rows, so that it can be restored and proved anywhere.
 
     Args:
         database: what is backed up.
@@ -80,7 +82,16 @@ def create_backup(database: Database, file: Path, progress: Progress = None) -> 
 
 
 def _copied(database: Database, copy: Path, progress: Progress) -> None:
-    """Copy a database as it stands into one file without a log beside it."""
+    """Copy a database as it stands into one SQLite file without a log beside it."""
+    if database.on_server:
+        transfer(database, Database(str(copy)), progress)
+    else:
+        _copied_online(database, copy, progress)
+    with closing(sqlite3.connect(copy)) as target:
+        target.execute("PRAGMA journal_mode = delete")
+
+
+def _copied_online(database: Database, copy: Path, progress: Progress) -> None:
     with (
         database.backend.translated(),
         closing(sqlite3.connect(database.path, isolation_level=None)) as source,
@@ -91,7 +102,6 @@ def _copied(database: Database, copy: Path, progress: Progress) -> None:
         (pages,) = source.execute("PRAGMA page_count").fetchone()
         tell = _told(progress, pages * page)
         source.backup(target, pages=_PAGES, progress=lambda _, left, total: tell((total - left) * page))
-        target.execute("PRAGMA journal_mode = delete")
 
 
 def _told(progress: Progress, size: int) -> Callable[[int], None]:
@@ -123,33 +133,52 @@ def verify_backup(file: Path, progress: Progress = None) -> dict[str, int]:
             damaged, or the log in it does not verify.
     """
     with _unpacked(file) as copy:
-        return _proved(copy, progress)
+        return _proved(Database(str(copy)), progress)
 
 
-def restore_backup(file: Path, to: Path, progress: Progress = None) -> dict[str, int]:
+def restore_backup(file: Path, to: Path | Database, progress: Progress = None) -> dict[str, int]:
     """Restore a backup to a place where there is nothing yet, after proving its log.
+
+    Args:
+        file: the backup.
+        to: a file, or an empty database on a server.
+        progress: called with how much of each step is done, and in all.
 
     Raises:
         Refused: there is something already; it is left as it is.
         NotFound, UsageFault, IntegrityFault: as `verify_backup`; nothing is left behind.
     """
-    for taken in (to, to.with_name(to.name + "-wal"), scans_folder(Database(str(to)))):
-        _refuse_taken(taken)
+    target = Database(str(to)) if isinstance(to, Path) else to
+    if target.on_server:
+        target.backend.refuse_taken()
+    else:
+        _refuse_taken(target.path)
+        _refuse_taken(target.path.with_name(target.path.name + "-wal"))
+    _refuse_taken(scans_folder(target))
     with _unpacked(file) as copy:
-        counts = _proved(copy, progress)
-        with closing(sqlite3.connect(copy)) as database:
-            database.execute("PRAGMA journal_mode = wal")
-        try:
-            to.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as fault:
-            raise _not_writable(to, fault) from None
-        with _scans_placed(scans_folder(Database(str(copy))), scans_folder(Database(str(to)))), _written(to) as draft:
-            shutil.copyfile(copy, draft)
+        source = Database(str(copy))
+        counts = _proved(source, progress)
+        with _scans_placed(scans_folder(source), scans_folder(target)):
+            if target.on_server:
+                transfer(source, target, progress)
+            else:
+                _placed(copy, target.path)
     return counts
 
 
-def _proved(copy: Path, progress: Progress) -> dict[str, int]:
-    with Database(str(copy)).reading() as db:
+def _placed(copy: Path, to: Path) -> None:
+    with closing(sqlite3.connect(copy)) as database:
+        database.execute("PRAGMA journal_mode = wal")
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise _not_writable(to, fault) from None
+    with _written(to) as draft:
+        shutil.copyfile(copy, draft)
+
+
+def _proved(copy: Database, progress: Progress) -> dict[str, int]:
+    with copy.reading() as db:
         return {**verify(db, progress), "seals": verify_seals(db)}
 
 
@@ -234,6 +263,7 @@ def _scans_placed(source: Path, target: Path) -> Iterator[None]:
         return
     draft = _draft(target)
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         draft.mkdir(mode=_PRIVATE_FOLDER)
         for scan in source.iterdir():
             shutil.copyfile(scan, draft / scan.name)

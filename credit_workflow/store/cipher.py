@@ -8,11 +8,11 @@ by a master key that lies outside (`keys`): changing the master key rewrites the
 
 from __future__ import annotations
 
-import hmac
 import os
 import secrets
-from base64 import b64decode, b64encode
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
@@ -39,13 +39,14 @@ class Cipher:
     """
 
     def __init__(self, sealing: Mapping[int, bytes], look_up: bytes) -> None:
-        self._keys = dict(sealing)
+        self._keys = {number: _Keyed(key) for number, key in sealing.items()}
         self._newest = max(self._keys)
-        self._look_up = look_up
+        self._sign = f"{_SIGN}{self._newest}{_SIGN}"
+        self._look_up = _Keyed(look_up)
 
     def seal(self, place: str, text: str) -> str:
         """Return a text as it is kept at a place (table, row and column)."""
-        return f"{_SIGN}{self._newest}{_SIGN}{b64encode(self.seal_bytes(place, text.encode())).decode()}"
+        return self._sign + b2a_base64(self.seal_bytes(place, text.encode()), newline=False).decode()
 
     def open(self, place: str, sealed: str) -> str:
         """Return the text that was sealed for a place.
@@ -67,7 +68,7 @@ class Cipher:
 
     def keyed(self, number: str) -> str:
         """Return the keyed hash by which a person's number is found."""
-        return hmac.digest(self._look_up, number.encode(), "sha256").hex()
+        return self._look_up.digest(number.encode()).hex()
 
     @property
     def newest(self) -> int:
@@ -84,9 +85,28 @@ class Cipher:
 
     def _row_key(self, number: int, place: str) -> bytes:
         try:
-            return hmac.digest(self._keys[number], place.encode(), "sha256")
+            return self._keys[number].digest(place.encode())
         except KeyError:
             raise _damaged(place) from None
+
+
+class _Keyed:
+    """HMAC-SHA-256 with one key (RFC 2104), made ready once: `hmac` takes thrice as long for a short message."""
+
+    __slots__ = ("_inner", "_outer")
+
+    def __init__(self, key: bytes) -> None:
+        block = sha256().block_size
+        padded = (sha256(key).digest() if len(key) > block else key).ljust(block, b"\0")
+        self._inner = sha256(bytes(byte ^ 0x36 for byte in padded))
+        self._outer = sha256(bytes(byte ^ 0x5C for byte in padded))
+
+    def digest(self, message: bytes) -> bytes:
+        inner = self._inner.copy()
+        inner.update(message)
+        outer = self._outer.copy()
+        outer.update(inner.digest())
+        return outer.digest()
 
 
 def open_with(place: str, sealed: str, key: str) -> str:
@@ -198,7 +218,10 @@ def _parts(place: str, sealed: str) -> tuple[int, bytes]:
         empty, number, body = sealed.split(_SIGN)
         if empty:
             raise _damaged(place)
-        return int(number), b64decode(body, validate=True)
+        content = a2b_base64(body)
+        if b2a_base64(content, newline=False).decode() != body:  # quicker than its strict mode, and stricter
+            raise _damaged(place)
+        return int(number), content
     except (ValueError, AttributeError):
         raise _damaged(place) from None
 

@@ -51,7 +51,7 @@ def create(
     database_id = secrets.token_hex(16)
     try:
         with database.backend.translated(), database.backend.making() as connection:
-            _migrate(connection)
+            migrate(connection)
             meta = {
                 "id": database_id,
                 "kind": "training" if training else "production",
@@ -86,7 +86,8 @@ class _Within:
         yield
 
 
-def _migrate(connection: Connection) -> None:
+def migrate(connection: Connection) -> None:
+    """Make the tables of an empty database, in the transaction that is open."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
     config.attributes["connection"] = connection

@@ -47,6 +47,11 @@ class Database:
         return self.backend.name
 
     @property
+    def on_server(self) -> bool:
+        """Whether it is a server's, and no file."""
+        return not isinstance(self.backend, SqliteFile)
+
+    @property
     def path(self) -> Path:
         """The file that it is in.
 

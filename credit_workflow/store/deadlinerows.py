@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -25,22 +25,26 @@ _encode = msgspec.json.Encoder().encode
 _pauses_decoder = msgspec.json.Decoder(tuple[Pause, ...])
 
 
-def deadline_of(row: Sequence[Any]) -> Deadline:
-    """Return a deadline from its values (`DEADLINE_VALUES`)."""
+@lru_cache(maxsize=65_536)
+def deadline_of(values: tuple[Any, ...]) -> Deadline:
+    """Return a deadline from its values (`DEADLINE_VALUES` less the case's number).
+
+    Deadlines that run alike are one and the same object: of a million, few differ.
+    """
     return Deadline(
-        id=row[1],
-        status=row[2],
-        starts=date.fromisoformat(row[3]),
-        due=date.fromisoformat(row[4]),
-        original_due=date.fromisoformat(row[5]),
-        edition=row[6],
-        provisional=bool(row[7]),
-        met=_day(row[8]),
-        extension=row[9],
-        flagged=_day(row[10]),
-        resumed=_day(row[11]),
-        length=row[12],
-        pauses=() if row[13] is None else _pauses_decoder.decode(row[13]),
+        id=values[0],
+        status=values[1],
+        starts=date.fromisoformat(values[2]),
+        due=date.fromisoformat(values[3]),
+        original_due=date.fromisoformat(values[4]),
+        edition=values[5],
+        provisional=bool(values[6]),
+        met=_day(values[7]),
+        extension=values[8],
+        flagged=_day(values[9]),
+        resumed=_day(values[10]),
+        length=values[11],
+        pauses=() if values[12] is None else _pauses_decoder.decode(values[12]),
     )
 
 

@@ -159,9 +159,26 @@ class LogReader:
         """Return how many entries the log of the cases has."""
         return self.log_head("case_event")[0]
 
-    def numbered_event_rows(self) -> Iterable[r.Row]:
-        """Return (id, *row) of all rows of the case log (`EVENT_COLUMNS`), case by case."""
-        return self._db.execute(f"SELECT id, {', '.join(r.EVENT_COLUMNS)} FROM case_event ORDER BY case_no, seq")
+    def roots_between(self, after: int, last: int) -> set[str]:
+        """Return the roots of the cases that some entries of the log are about.
+
+        Args:
+            after: the last entry before them.
+            last: the last one of them.
+        """
+        sql = "SELECT DISTINCT c.root FROM case_event AS e JOIN case_file AS c ON c.number = e.case_no"
+        return {row[0] for row in self._db.execute(f"{sql} WHERE e.id > ? AND e.id <= ?", (after, last))}
+
+    def numbered_event_rows(self, first: str = "", end: str | None = None) -> Iterable[r.Row]:
+        """Return (id, *row) of the rows of the case log (`EVENT_COLUMNS`), case by case.
+
+        Args:
+            first: the first case.
+            end: the first one after them, None where they go on to the last.
+        """
+        where, values = _between("case_no", first, end)
+        columns = ", ".join(r.EVENT_COLUMNS)
+        return self._db.execute(f"SELECT id, {columns} FROM case_event {where} ORDER BY case_no, seq", values)
 
     def log_links(self, log: str) -> Iterable[tuple[int, str]]:
         """Return (id, hash) of every entry of a log (its table's name), in its order."""
@@ -198,6 +215,15 @@ class LogReader:
         """Return (number, root, parent) of every case."""
         return [tuple(row) for row in self._db.execute("SELECT number, root, parent FROM case_file ORDER BY number")]
 
+    def roots_in(self, first: str, end: str | None) -> dict[str, str]:
+        """Return the roots of cases by their numbers; which cases, as `numbered_event_rows`."""
+        where, values = _between("number", first, end)
+        return dict(self._db.execute(f"SELECT number, root FROM case_file {where}", values).fetchall())
+
+    def case_years(self) -> Iterable[tuple[str, str, str]]:
+        """Return (number, workflow, day of filing) of every case."""
+        return self._db.execute("SELECT number, workflow, opened FROM case_file ORDER BY number")
+
     def account_rows(self) -> list[tuple[Any, ...]]:
         """Return all rows of the accounts (`ACCOUNT_COLUMNS`)."""
         found = self._db.execute(f"SELECT {', '.join(r.ACCOUNT_COLUMNS)} FROM account ORDER BY name")
@@ -228,13 +254,18 @@ class LogReader:
         found = self._db.execute("SELECT workflow, year, last FROM number_series ORDER BY workflow, year")
         return [tuple(row) for row in found]
 
-    def deadline_rows(self) -> Iterable[r.Row]:
-        """Return all rows of the deadlines (`DEADLINE_COLUMNS`)."""
-        return self._db.execute(f"{_DEADLINE_ROWS} ORDER BY case_no, id")
+    def deadline_rows(self, first: str = "", end: str | None = None) -> Iterable[r.Row]:
+        """Return rows of the deadlines (`DEADLINE_COLUMNS`); of which cases, as `numbered_event_rows`."""
+        where, values = _between("case_no", first, end)
+        return self._db.execute(f"{_DEADLINE_ROWS} {where} ORDER BY case_no, id", values)
 
-    def mark_rows(self) -> list[tuple[str, str]]:
-        """Return the case and kind of every mark."""
-        return [tuple(row) for row in self._db.execute("SELECT case_no, kind FROM record_mark ORDER BY 1, 2")]
+    def mark_rows(self, first: str = "", end: str | None = None) -> list[tuple[str, str]]:
+        """Return the case and kind of marks; of which cases, as `numbered_event_rows`."""
+        where, values = _between("case_no", first, end)
+        return [
+            tuple(row)
+            for row in self._db.execute(f"SELECT case_no, kind FROM record_mark {where} ORDER BY 1, 2", values)
+        ]
 
     def odd_flags(self) -> list[str]:
         """Return the keys of rows in which a flag is neither true nor false: no program of ours writes such."""
@@ -243,3 +274,9 @@ class LogReader:
     def count(self, table: str) -> int:
         """Return how many rows one of our tables has."""
         return int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def _between(column: str, first: str, end: str | None) -> tuple[str, tuple[str, ...]]:
+    return (
+        (f"WHERE {column} >= ?", (first,)) if end is None else (f"WHERE {column} >= ? AND {column} < ?", (first, end))
+    )

@@ -10,6 +10,7 @@ from credit_workflow.definition.library import Definition
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import NotFound
 from credit_workflow.store.database import Database
+from credit_workflow.store.sweephelp import help_for
 
 
 def sweep_and_seal(
@@ -40,7 +41,8 @@ def sweep_and_seal(
     with database.reading() as db:
         training = db.training
     recurs = () if duties is False or (training and duties is None) else tuple(definitions.values())
-    report = sweep(database, calendar, moment, progress, recurring=recurs)
+    helpers = help_for(database, calendar, moment)
+    report = sweep(database, calendar, moment, progress, recurring=recurs, helpers=helpers)
     from credit_workflow.store.seals import add_seal  # noqa: PLC0415 - cryptography starts slowly
 
     try:

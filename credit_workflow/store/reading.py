@@ -5,9 +5,9 @@ Nothing here imports SQLAlchemy, SQLModel or pydantic. The writer reads through 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from credit_workflow.casework.ports import Credential, Notice, SignedIn
@@ -38,6 +38,10 @@ _DEADLINES = f"SELECT {', '.join(DEADLINE_VALUES)} FROM case_deadline"
 _MARKS = f"SELECT {', '.join(r.MARK_COLUMNS)} FROM record_mark"
 _OUTBOX = f"SELECT {', '.join(OUTBOX_COLUMNS)} FROM outbox"
 _RECORDS = f"SELECT {', '.join(r.RECORD_COLUMNS)} FROM credit_record"
+
+
+#: Definitions made ready to run, by digest: their texts are long, and not read again for each transaction.
+_KNOWN: dict[str, Rules] = {}
 
 
 class Reader(FigureReader):
@@ -112,8 +116,11 @@ class Reader(FigureReader):
     @cached_property
     def rules(self) -> dict[str, Rules]:
         """Every definition that ever ran here, by digest."""
-        found = self._db.execute("SELECT digest, body FROM definition ORDER BY workflow, version")
-        return {digest: _rules(digest, body) for digest, body in found}
+        digests = [digest for (digest,) in self._db.execute("SELECT digest FROM definition ORDER BY workflow, version")]
+        found = {digest: _KNOWN[digest] for digest in digests if digest in _KNOWN}
+        if len(found) < len(digests):
+            found = {d: _rules(d, body) for d, body in self._db.execute("SELECT digest, body FROM definition")}
+        return {digest: found[digest] for digest in digests}
 
     def definition_digest(self, workflow: str, version: int) -> str | None:
         """Return the digest under which a version of a workflow is kept here."""
@@ -150,8 +157,12 @@ class Reader(FigureReader):
         row = self._db.execute("SELECT root FROM case_file WHERE number = ?", (number,)).fetchone()
         return {} if row is None else self.families([row[0]])[row[0]]
 
-    def families(self, roots: Sequence[str]) -> dict[str, dict[str, Case]]:
+    def families(self, roots: Sequence[str], *, unopened: bool = False) -> dict[str, dict[str, Case]]:
         """Return the linked cases under each of the roots, by number.
+
+        Args:
+            roots: the cases at the top of their links.
+            unopened: leave what is sealed to be opened when it is asked for (`rows.case_of`).
 
         Raises:
             IntegrityFault: a row can't be read.
@@ -159,7 +170,7 @@ class Reader(FigureReader):
         found: dict[str, dict[str, Case]] = {root: {} for root in roots}
         for chunk in _chunks(roots):
             where = f"WHERE root IN ({_places(chunk)})"
-            for root, case in self._rooted(where, chunk):
+            for root, case in self._rooted(where, chunk, unopened=unopened):
                 found[root][case.number] = case
         return found
 
@@ -205,10 +216,14 @@ class Reader(FigureReader):
             known = self._heads[number] = (int(row[0]), str(row[1]))
         return known
 
+    def note_heads(self, heads: Mapping[str, tuple[int, str]]) -> None:
+        """Remember where the chains of some cases end now."""
+        self._heads.update(heads)
+
     def _cases(self, where: str, values: Sequence[Any]) -> list[Case]:
         return [case for _, case in self._rooted(where, values)]
 
-    def _rooted(self, where: str, values: Sequence[Any]) -> Iterator[tuple[str, Case]]:
+    def _rooted(self, where: str, values: Sequence[Any], *, unopened: bool = False) -> Iterator[tuple[str, Case]]:
         rows = self._db.execute(f"{_CASES} {where}", values).fetchall()
         for chunk in _chunks(rows):
             numbers = [row[0] for row in chunk]
@@ -217,7 +232,7 @@ class Reader(FigureReader):
             marks = r.by_first(self._db.execute(f"{_MARKS} {inside}", numbers))
             for row in chunk:
                 self._heads[row[0]] = (row[-2], row[-1])
-                case = r.case_of(row, deadlines.get(row[0], ()), marks.get(row[0], ()), self.cipher)
+                case = r.case_of(row, deadlines.get(row[0], ()), marks.get(row[0], ()), self.cipher, unopened=unopened)
                 self._known_to_its_rules(case)
                 yield row[1], case
 
@@ -342,10 +357,18 @@ class Reader(FigureReader):
         return [(row[0], r.mark_of(row, self.cipher)) for row in found]
 
 
-@lru_cache(maxsize=64)
 def _rules(digest: str, body: str) -> Rules:
-    """Return a definition made ready to run, once for the process: its machine takes milliseconds."""
-    return Rules(from_body(body.encode()).workflow, digest)
+    """Return a definition made ready to run, once for the process: its machine takes milliseconds.
+
+    Kept is only what has the digest that it stands under, and so can never mean anything else.
+    """
+    if digest not in _KNOWN:
+        definition = from_body(body.encode())
+        rules = Rules(definition.workflow, digest)
+        if definition.digest != digest:
+            return rules
+        _KNOWN[digest] = rules
+    return _KNOWN[digest]
 
 
 def _places(values: Sequence[Any]) -> str:

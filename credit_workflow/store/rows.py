@@ -6,15 +6,15 @@ out; a log's hashes are over what is stored, so that a log can be proved by whoe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from credit_workflow.casework.ports import Credential, SignedIn
-from credit_workflow.engine.effects import record_values
 from credit_workflow.engine.values import (
     Case,
     Change,
@@ -25,9 +25,11 @@ from credit_workflow.engine.values import (
     Record,
     RecordChange,
     Subject,
+    record_values,
 )
 from credit_workflow.errors import IntegrityFault
 from credit_workflow.store.deadlinerows import deadline_of
+from credit_workflow.store.unopened import Unopened, UnopenedMapping, encodable, stored_text
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:  # the library of ciphers starts slowly
@@ -54,7 +56,7 @@ SEAL_COLUMNS = ("seq", "at", "events", "journal", "size", "root", "prev", "hash"
 ACCOUNT_COLUMNS = ("name", "unit", "roles", "status", "created", "case_no")
 JOURNAL_COLUMNS = ("stream", "seq", "at", "actor", "role", "kind", "data", "prev", "hash")
 
-_encode = msgspec.json.Encoder().encode
+_encode = msgspec.json.Encoder(enc_hook=encodable).encode
 _fields_decoder = msgspec.json.Decoder(dict[str, Any])
 _materials_decoder = msgspec.json.Decoder(dict[str, Material])
 _done_decoder = msgspec.json.Decoder(dict[str, Done])
@@ -72,9 +74,18 @@ def instant_text(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+_stored_instant = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z").fullmatch
+
+
 def instant_of(text: str) -> datetime:
-    """Return a stored instant."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    """Return a stored instant.
+
+    Raises:
+        ValueError: it is not written as `instant_text` writes one.
+    """
+    if _stored_instant(text) is None:
+        raise ValueError(f"no instant: {text!r}")
+    return datetime.fromisoformat(text)
 
 
 def change_text(change: Change) -> str:
@@ -82,8 +93,11 @@ def change_text(change: Change) -> str:
     return _encode(change).decode()
 
 
+_day_of = lru_cache(maxsize=4096)(date.fromisoformat)
+
+
 def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
+    return None if text is None else _day_of(text)
 
 
 def _text(day: date | None) -> str | None:
@@ -135,15 +149,26 @@ def _person(subject: Subject, place: str, cipher: Cipher) -> str:
     return cipher.seal(place, _encode((subject.id, subject.key, subject.name)).decode())
 
 
-def case_of(row: Row, deadlines: Iterable[Row], marks: Iterable[Row], cipher: Cipher) -> Case:
+def case_of(
+    row: Row, deadlines: Iterable[Row], marks: Iterable[Row], cipher: Cipher, *, unopened: bool = False
+) -> Case:
     """Return a case from its row (`CASE_COLUMNS`) and those of its deadlines and marks.
+
+    Args:
+        row: the case's.
+        deadlines: `DEADLINE_VALUES` of each.
+        marks: `MARK_COLUMNS` of each.
+        cipher: opens what is sealed.
+        unopened: leave what is sealed, and the materials, to be opened when they are asked for.
 
     Raises:
         IntegrityFault: a row holds what no case can.
     """
+    read = _later if unopened else _at_once
+    number = row[0]
     try:
         return Case(
-            number=row[0],
+            number=number,
             parent=row[2],
             workflow=row[3],
             definition=row[4],
@@ -151,38 +176,76 @@ def case_of(row: Row, deadlines: Iterable[Row], marks: Iterable[Row], cipher: Ci
             state=row[6],
             final=bool(row[7]),
             version=row[8],
-            opened=date.fromisoformat(row[9]),
-            subject=_subject_of(row[10], row[11], row[12], case_place(row[0], "person"), cipher),
+            opened=_day_of(row[9]),
+            subject=read(Unopened, row[12], _case_person, row, cipher),
             record=row[13],
             unit=row[14],
             assignee=row[15],
             waits_for=tuple(row[16].split(",")) if row[16] else (),
-            fields=_fields_decoder.decode(cipher.open(case_place(row[0], "fields"), row[17])),
-            materials=_materials_decoder.decode(row[18]),
+            fields=read(UnopenedMapping, row[17], _case_fields, row, cipher),
+            materials=read(UnopenedMapping, row[18], _case_materials, row, cipher),
             done=_done_decoder.decode(row[19]),
-            applied=None
-            if row[20] is None
-            else _applied_decoder.decode(cipher.open(case_place(row[0], "applied"), row[20])),
-            deadlines={d[1]: deadline_of(d) for d in deadlines},
-            marks={m[1]: mark_of(m, cipher) for m in marks},
+            applied=None if row[20] is None else read(Unopened, row[20], _case_applied, row, cipher),
+            deadlines={d[1]: deadline_of(d[1:]) for d in deadlines},
+            marks={m[1]: mark_of(m, cipher, unopened=unopened) for m in marks},
         )
+    except (ValueError, TypeError, msgspec.DecodeError) as fault:
+        raise damaged(number, fault) from fault
+
+
+_Kind = type[Unopened]
+_Reads = Callable[[Row, Any], Any]
+
+
+def _at_once(_kind: _Kind, _stored: str, read: _Reads, row: Row, cipher: Cipher) -> Any:
+    return read(row, cipher)
+
+
+def _later(kind: _Kind, stored: str, read: _Reads, row: Row, cipher: Cipher) -> Any:
+    return kind(stored, _or_damaged, read, row, cipher)
+
+
+def _or_damaged(read: _Reads, row: Row, cipher: Cipher) -> Any:
+    try:
+        return read(row, cipher)
     except (ValueError, TypeError, msgspec.DecodeError) as fault:
         raise damaged(row[0], fault) from fault
 
 
-def mark_of(row: Row, cipher: Cipher) -> Mark:
-    """Return a mark from its row (`MARK_COLUMNS`)."""
+def _case_person(row: Row, cipher: Cipher) -> Subject:
+    return _subject_of(row[10], row[11], row[12], case_place(row[0], "person"), cipher)
+
+
+def _case_fields(row: Row, cipher: Cipher) -> dict[str, Any]:
+    return _fields_decoder.decode(cipher.open(case_place(row[0], "fields"), row[17]))
+
+
+def _case_materials(row: Row, _cipher: Cipher) -> dict[str, Material]:
+    return _materials_decoder.decode(row[18])
+
+
+def _case_applied(row: Row, cipher: Cipher) -> RecordChange:
+    return _applied_decoder.decode(cipher.open(case_place(row[0], "applied"), row[20]))
+
+
+def mark_of(row: Row, cipher: Cipher, *, unopened: bool = False) -> Mark:
+    """Return a mark from its row (`MARK_COLUMNS`); its reason, if so asked for, is opened later."""
+    read = _later if unopened else _at_once
     return Mark(
         kind=row[1],
         record=row[2],
         title_zh=row[3],
         title_en=row[4],
         suspends=bool(row[5]),
-        placed=date.fromisoformat(row[6]),
-        reason=None if row[7] is None else cipher.open(_mark_place(row[0], row[1]), row[7]),
+        placed=_day_of(row[6]),
+        reason=None if row[7] is None else read(Unopened, row[7], _mark_reason, row, cipher),
         last_day=_day(row[8]),
         lifted=_day(row[9]),
     )
+
+
+def _mark_reason(row: Row, cipher: Cipher) -> str:
+    return cipher.open(_mark_place(row[0], row[1]), row[7])
 
 
 def _mark_place(case: str, kind: str) -> str:
@@ -223,7 +286,7 @@ def entry_of(row: Row, cipher: Cipher) -> Entry:
         return Entry(
             case=row[0],
             at=instant_of(row[2]),
-            effective=date.fromisoformat(row[3]),
+            effective=_day_of(row[3]),
             actor=row[4],
             role=row[5],
             action=row[6],
@@ -272,18 +335,22 @@ def moved_row(case: Case, head_seq: int, head_hash: str) -> tuple[Any, ...]:
 
 def filled_row(case: Case, cipher: Cipher) -> tuple[Any, ...]:
     """Return what some entries change (`FILLED_COLUMNS`)."""
-    fields = cipher.seal(case_place(case.number, "fields"), _encode(case.fields).decode())
-    applied = None
-    if case.applied is not None:
+    fields = stored_text(case.fields)
+    if fields is None:
+        fields = cipher.seal(case_place(case.number, "fields"), _encode(case.fields).decode())
+    applied = stored_text(case.applied)
+    if applied is None and case.applied is not None:
         applied = cipher.seal(case_place(case.number, "applied"), _encode(case.applied).decode())
-    materials = _encode(case.materials).decode()
+    materials = stored_text(case.materials) or _encode(case.materials).decode()
     version = (case.definition, case.definition_version)
     return (case.assignee, fields, materials, applied, case.opened.isoformat(), *version)
 
 
 def mark_row(case: str, mark: Mark, cipher: Cipher) -> tuple[Any, ...]:
     """Return a mark as its row (`MARK_COLUMNS`)."""
-    reason = None if mark.reason is None else cipher.seal(_mark_place(case, mark.kind), mark.reason)
+    reason = stored_text(mark.reason)
+    if reason is None and mark.reason is not None:
+        reason = cipher.seal(_mark_place(case, mark.kind), mark.reason)
     return (
         case, mark.kind, mark.record, mark.title_zh, mark.title_en, mark.suspends, mark.placed.isoformat(),
         reason, _text(mark.last_day), _text(mark.lifted),

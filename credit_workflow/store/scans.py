@@ -109,7 +109,7 @@ def _write(path: Path, content: bytes) -> list[Path]:
         return []
     draft = path.with_name(f".{secrets.token_hex(8)}")
     try:
-        path.parent.mkdir(mode=0o700, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE), "wb") as handle:
             handle.write(content)
             handle.flush()

@@ -42,8 +42,16 @@ def upsert(model: type[Any], key: tuple[str, ...]) -> Executable:
     return statement.on_conflict_do_update(index_elements=list(key), set_=changing)
 
 
-@lru_cache(maxsize=128)
+#: One dialect of each kind. Every engine has its own, and they say the same.
+_DIALECTS: dict[str, Dialect] = {}
+
+
 def text_of(statement: Executable, dialect: Dialect, columns: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     """Return a statement as text, and its columns in the order of the text's places."""
+    return _text_of(statement, _DIALECTS.setdefault(f"{dialect.name}+{dialect.driver}", dialect), columns)
+
+
+@lru_cache(maxsize=128)
+def _text_of(statement: Executable, dialect: Dialect, columns: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     compiled = statement.compile(dialect=dialect, column_keys=list(columns))  # type: ignore[attr-defined]  # Executable has it at run time
     return str(compiled), tuple(compiled.positiontup)

@@ -67,15 +67,32 @@ class Certificates:
             self._note_done(place, entry)
             definition, stated = _definition_after(entry.change) or definition, _restated(entry.change)
             changed = entry.change.deadlines if stated is None else stated
+            case = entry.case
+            if not changed and stated is None:
+                continue
             for name in [name for name in waiting if name in changed or stated is not None]:
                 passed = self._seen(entry.case, *waiting.pop(name), place, root) or passed
             for name, deadline in changed.items():
                 if _waits(deadline, known[definition]):
                     waiting[name] = (place, deadline)
-            case = entry.case
         for since, deadline in waiting.values():
             passed = self._seen(case, since, deadline, None, root) or passed
         return passed
+
+    def taken(self) -> list[tuple[Tally, Tally]]:
+        """Return what the log gave so far for each sweep, due and done, and begin anew."""
+        found = []
+        for one in self._all:
+            found.append((Tally(one.due.count, one.due.total), Tally(one.done.count, one.done.total)))
+            one.due.clear()
+            one.done.clear()
+        return found
+
+    def include(self, found: Iterable[tuple[Tally, Tally]]) -> None:
+        """Add what was taken elsewhere, or before."""
+        for one, (due, done) in zip(self._all, found, strict=True):
+            one.due.include(due)
+            one.done.include(done)
 
     def misstated(self) -> date | None:
         """Return the day of a sweep that did not say what the log gives, or None.

@@ -18,7 +18,8 @@ from credit_workflow.errors import Refused
 from credit_workflow.store import rows as r
 from credit_workflow.store import tables as t
 from credit_workflow.store.backend import Backend, Link, Lock, Rows
-from credit_workflow.store.batch import Batch
+from credit_workflow.store.batch import Batch, Gathered
+from credit_workflow.store.batchwriting import write
 from credit_workflow.store.chain import genesis, link
 from credit_workflow.store.logreading import Connection as PlainConnection
 from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
@@ -59,10 +60,10 @@ class Writer(Reader):
         self._dialect.lock_families(self._db, self._root_rows([number]))
         return super().case(number)
 
-    def families(self, roots: Sequence[str]) -> dict[str, dict[str, Case]]:
+    def families(self, roots: Sequence[str], *, unopened: bool = False) -> dict[str, dict[str, Case]]:
         """Return linked cases, as `Reader.families`, and keep others from changing them."""
         self._dialect.lock_families(self._db, [root for root in roots if root not in self._claimed])
-        return super().families(roots)
+        return super().families(roots, unopened=unopened)
 
     def claim_due(
         self, today: date, after: DuePlace | None, limit: int, claim: Claim
@@ -99,11 +100,15 @@ class Writer(Reader):
         batch = Batch(self, before)
         for outcome in outcomes:
             batch.add(outcome)
-        return batch.write()
+        return self.keep_rows(batch.rows)
 
-    def note_heads(self, heads: Mapping[str, tuple[int, str]]) -> None:
-        """Remember where the chains of some cases end now."""
-        self._heads.update(heads)
+    def keep_rows(self, rows: Gathered) -> tuple[int, int]:
+        """Write the rows of one or many decisions, made here or in another process; return as `keep` does.
+
+        Raises:
+            Conflict: a case is not in the version in which it was read.
+        """
+        return write(self, rows)
 
     def next_number(self, rules: Rules, year: int) -> str:
         """Return the next number for a case of a workflow, and count it as given out."""
@@ -194,7 +199,7 @@ class Writer(Reader):
         self.rows.add(log, ("id", *columns), [(number, *row) for number, row in enumerate(rows, entries + 1)])
         for row in rows:
             head = link((head, row[-1]))
-        self._put(t.LogHead, "log", {"log": name, "entries": last, "hash": head})
+        self.rows.upsert(t.LogHead, ("log",), ("log", "entries", "hash"), [(name, last, head)])
         self.newest_link = (name, last, rows[-1][-1])
         return entries, last
 

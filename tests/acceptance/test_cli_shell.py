@@ -231,7 +231,11 @@ HEAVY = (
 @pytest.mark.parametrize(
     ("line", "at", "more"),
     [
-        ("overdue", "2026-05-20", ("cryptography", "logging")),
+        (
+            "overdue",
+            "2026-05-20",
+            ("cryptography", "logging", "_strptime", "credit_workflow.casework.desk", "credit_workflow.engine.attempt"),
+        ),
         (
             "todo",
             "2026-05-20",

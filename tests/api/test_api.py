@@ -338,6 +338,26 @@ def test_a_calendar_counts_without_a_database():
         cn.is_working("1999-01-01")
 
 
+def test_a_calendar_counts_many_at_once():
+    cn = working_calendar()
+    starts = ["2026-01-16", date(2026, 2, 10), "2026-01-16", "2026-12-21"]
+    for length, more in [
+        ("6 working days", {}),
+        ("30 days", {"shift": True, "extension_working_days": 15}),
+        ("5 years", {"shift": True}),
+    ]:
+        alone = [cn.due_date(start, length, **more) for start in starts]
+        together = cn.due_dates(iter(starts), length, **more)
+        assert [(d.due, d.provisional, d.counted) for d in together] == [(d.due, d.provisional, ()) for d in alone]
+    for start, more, fault in [
+        ("no", {}, UsageFault),
+        ("1999-01-01", {}, Refused),
+        (starts[0], {"extension_working_days": -1}, UsageFault),
+    ]:
+        with pytest.raises(fault):
+            cn.due_dates([starts[1], start], "7 working days", **more)
+
+
 def test_values_are_frozen_and_survive_json(office: Office):
     case = objection(office)
     with pytest.raises(AttributeError):

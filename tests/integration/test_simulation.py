@@ -9,7 +9,7 @@ import pytest
 
 from credit_workflow.casework import desk
 from credit_workflow.casework.desk import Form
-from credit_workflow.casework.lookup import Desk, overdue
+from credit_workflow.casework.looking import Desk, overdue
 from credit_workflow.casework.nightly import sweep
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Case

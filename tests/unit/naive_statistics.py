@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
@@ -138,6 +139,9 @@ class Naive:
     def __init__(self, core: Core, first: date | None, last: date, today: date) -> None:
         self.core, self.first, self.last, self.today = core, first, min(last, today), today
 
+    def unit(self, number: str) -> str:
+        return unit_of(number) or ""
+
     def within(self, day: date | None) -> bool:
         return day is not None and (self.first is None or day >= self.first) and day <= self.last
 
@@ -184,7 +188,7 @@ class Naive:
             standing = self.duty(number, d)
             if standing in (None, "running"):
                 continue
-            key = (self.core.cases[number].workflow, unit_of(number) or "", name)
+            key = (self.core.cases[number].workflow, self.unit(number), name)
             row = groups.setdefault(key, {"in_time": 0, "late": 0, "overdue": 0, "days": []})
             row[str(standing)] += 1
             if d.met is not None and standing != "overdue":
@@ -215,7 +219,7 @@ class Naive:
         for number, case in self.core.cases.items():
             if case.opened > self.last:
                 continue
-            row = rows.setdefault(case.workflow if by == "workflow" else unit_of(number) or "", dict.fromkeys(names, 0))
+            row = rows.setdefault(case.workflow if by == "workflow" else self.unit(number), dict.fromkeys(names, 0))
             closed = self.closed(number)
             row["filed"] += self.within(case.opened)
             row["closed"] += self.within(closed)
@@ -239,7 +243,7 @@ class Naive:
             seen = {"submit"}
             for day, action, _ in self.path(number):
                 if action not in seen and self.within(day):
-                    found[case.workflow, unit_of(number) or "", action].append(self.days(case.opened, day))
+                    found[case.workflow, self.unit(number), action].append(self.days(case.opened, day))
                 seen.add(action)
         return dict(found)
 
@@ -249,14 +253,14 @@ class Naive:
             path = self.path(number)
             for (came, _, state), (left, _, _) in pairwise(path):
                 if self.within(left):
-                    found[case.workflow, unit_of(number) or "", state].append(self.days(came, left))
+                    found[case.workflow, self.unit(number), state].append(self.days(came, left))
         return dict(found)
 
     def outcomes(self) -> dict[tuple[str, str, str, str], int]:
         found: dict[tuple[str, str, str, str], int] = defaultdict(int)
         setters = {"outcome": {"report"}, "extension": {"request_extension", "grant_extension", "deny_extension"}}
         for number, case in self.core.cases.items():
-            place = (case.workflow, unit_of(number) or "")
+            place = (case.workflow, self.unit(number))
             if self.within(self.closed(number)):
                 found[*place, "final", self.path(number)[-1][2]] += 1
             for field, actions in setters.items():
@@ -288,3 +292,64 @@ class Naive:
             row["waiting"].append(self.days(came, self.last))
         elif self.within(left) and action == "respond":
             row["days"].append(self.days(came, left))
+
+
+def by(rows: list[dict[str, Any]], *keys: str) -> dict[Any, dict[str, Any]]:
+    """Rows by what they are about, without the titles."""
+    found = {}
+    for row in rows:
+        key = tuple(row[k] for k in keys)
+        rest = {k: v for k, v in row.items() if k not in keys and not k.endswith("_title")}
+        found[key if len(keys) > 1 else key[0]] = rest
+    assert len(found) == len(rows)
+    return found
+
+
+def share(row: dict[str, Any]) -> float | None:
+    whole = row["in_time"] + row["late"] + row["overdue"]
+    return row["in_time"] / whole if whole else None
+
+
+def hold(got: Mapping[str, list[dict[str, Any]]], naive: Naive) -> None:
+    """Hold every table of the statistics against the naive count."""
+    for which, column in (("workflows", "workflow"), ("units", "unit")):
+        expected = {name: {**row, "share": share(row)} for name, row in naive.summary(column).items()}
+        assert by(got[which], column) == expected
+    place = ("workflow", "unit")
+    assert by(got["deadlines"], *place, "deadline") == {
+        key: {
+            **{k: v for k, v in row.items() if k != "days"},
+            "share": share(row),
+            **naive.spread(row["days"]),
+            "provisional": 0,
+        }
+        for key, row in naive.duties("statutory").items()
+    }
+    assert by(got["targets"], *place, "deadline") == {
+        key: {
+            "within": row["in_time"],
+            "beyond": row["late"],
+            "pending": row["overdue"],
+            **naive.spread(row["days"]),
+            "provisional": 0,
+        }
+        for key, row in naive.duties("target").items()
+    }
+    assert by(got["milestones"], *place, "action") == {
+        key: {"cases": len(values), **naive.spread(values)} for key, values in naive.milestones().items()
+    }
+    assert by(got["stages"], *place, "state") == {
+        key: {"stays": len(values), **naive.spread(values)} for key, values in naive.stages().items()
+    }
+    outcomes = naive.outcomes()
+    assert by(got["outcomes"], *place, "what", "outcome") == {
+        key: {"cases": n, "share": n / sum(m for other, m in outcomes.items() if other[:3] == key[:3])}
+        for key, n in outcomes.items()
+    }
+    assert by(got["providers"], "provider") == {
+        name: {"answered": len(row["days"]), **naive.spread(row["days"]), "waiting": len(row["waiting"]), "longest_waiting": max(row["waiting"], default=None)}
+        for name, row in naive.providers().items() if row["days"] or row["waiting"]
+    }  # fmt: skip
+    assert {
+        week: {k: row[k] for k in ("statutory", "target")} for week, row in by(got["weeks"], "week").items()
+    } == naive.load()

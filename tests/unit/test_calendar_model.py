@@ -108,6 +108,31 @@ def test_a_due_date_is_the_walkers(source: Compiled, start: date, period: Period
 
 
 @settings(max_examples=300, deadline=None)
+@given(
+    source=calendars,
+    starts=st.lists(st.dates(FIRST - 3 * ONE, LAST + 3 * ONE), max_size=12),
+    period=periods,
+    extension=st.sampled_from([0, 0, 1, 15, -1]),
+)
+def test_many_due_dates_at_once_are_those_counted_one_by_one(
+    source: Compiled, starts: list[date], period: Period, extension: int
+):
+    """And where one can't be counted, the first of them is refused with the same words."""
+    starts += starts[:3]
+    one, many = WorkCalendar(source), WorkCalendar(source)
+    expected: list[Due] = []
+    for start in starts:
+        try:
+            expected.append(one.due(start, period, extension))
+        except Refused as fault:
+            with pytest.raises(Refused) as refused:
+                many.dues(iter(starts), period, extension)
+            assert (refused.value.code, refused.value.message) == (fault.code, fault.message)  # noqa: PT017 - two errors compared
+            return
+    assert many.dues(iter(starts), period, extension) == expected
+
+
+@settings(max_examples=300, deadline=None)
 @given(source=calendars, start=DAYS, period=periods.filter(lambda p: p.unit != "years"))
 def test_counting_day_by_day_ends_where_the_due_date_is(source: Compiled, start: date, period: Period):
     calendar = WorkCalendar(source)

@@ -21,74 +21,18 @@ from credit_workflow.engine.values import Change, Deadline, Refusal
 from credit_workflow.errors import UsageFault
 from credit_workflow.reports.monthly import Month, month_of, periods_of
 from tests.property.core import Core
-from tests.unit.naive_statistics import Naive, history, lines
+from tests.unit.naive_statistics import Naive, history, hold, lines
 
 
 def tables(figures: Figures, core: Core) -> dict[str, list[dict[str, Any]]]:
     return {table.id: table.as_json("zh") for table in tables_for(figures, Titles(core.rules.values()), None)}
 
 
-def by(rows: list[dict[str, Any]], *keys: str) -> dict[Any, dict[str, Any]]:
-    """Rows by what they are about, without the titles."""
-    found = {}
-    for row in rows:
-        key = tuple(row[k] for k in keys)
-        rest = {k: v for k, v in row.items() if k not in keys and not k.endswith("_title")}
-        found[key if len(keys) > 1 else key[0]] = rest
-    assert len(found) == len(rows)
-    return found
-
-
-def share(row: dict[str, Any]) -> float | None:
-    whole = row["in_time"] + row["late"] + row["overdue"]
-    return row["in_time"] / whole if whole else None
-
-
 def agree(core: Core, period: Period) -> None:
     """Hold every table against the naive count."""
     (figures,) = counted(lines(core), core.rules, core.calendar, [period])
     got, naive = tables(figures, core), Naive(core, period.first, period.last, period.today)
-    for which, column in (("workflows", "workflow"), ("units", "unit")):
-        expected = {name: {**row, "share": share(row)} for name, row in naive.summary(column).items()}
-        assert by(got[which], column) == expected
-    place = ("workflow", "unit")
-    assert by(got["deadlines"], *place, "deadline") == {
-        key: {
-            **{k: v for k, v in row.items() if k != "days"},
-            "share": share(row),
-            **naive.spread(row["days"]),
-            "provisional": 0,
-        }
-        for key, row in naive.duties("statutory").items()
-    }
-    assert by(got["targets"], *place, "deadline") == {
-        key: {
-            "within": row["in_time"],
-            "beyond": row["late"],
-            "pending": row["overdue"],
-            **naive.spread(row["days"]),
-            "provisional": 0,
-        }
-        for key, row in naive.duties("target").items()
-    }
-    assert by(got["milestones"], *place, "action") == {
-        key: {"cases": len(values), **naive.spread(values)} for key, values in naive.milestones().items()
-    }
-    assert by(got["stages"], *place, "state") == {
-        key: {"stays": len(values), **naive.spread(values)} for key, values in naive.stages().items()
-    }
-    outcomes = naive.outcomes()
-    assert by(got["outcomes"], *place, "what", "outcome") == {
-        key: {"cases": n, "share": n / sum(m for other, m in outcomes.items() if other[:3] == key[:3])}
-        for key, n in outcomes.items()
-    }
-    assert by(got["providers"], "provider") == {
-        name: {"answered": len(row["days"]), **naive.spread(row["days"]), "waiting": len(row["waiting"]), "longest_waiting": max(row["waiting"], default=None)}
-        for name, row in naive.providers().items() if row["days"] or row["waiting"]
-    }  # fmt: skip
-    assert {
-        week: {k: row[k] for k in ("statutory", "target")} for week, row in by(got["weeks"], "week").items()
-    } == naive.load()
+    hold(got, naive)
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""Many rows in one statement: COPY for what is added, arrays for what is changed."""
+"""Many rows in one statement: few are handed over as arrays, many by COPY into a table of the connection's own."""
 
 from __future__ import annotations
 
@@ -14,68 +14,93 @@ from credit_workflow.store.statements import table_of
 if TYPE_CHECKING:
     from credit_workflow.store.backend import Model
 
-#: From how many rows on COPY is quicker than an insertion.
-_MANY = 20
+#: From how many rows on COPY is quicker: psycopg puts arrays into words one by one.
+_MANY = 30
 
 
-class ArrayRows:
+class GivenRows:
     """Writes rows over psycopg's connection, in the transaction that it is in."""
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
+        self._filled: set[str] = set()
 
     def add(self, model: Model, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Insert rows."""
-        if len(rows) < _MANY:
-            self._run(_addition(model, tuple(columns)), len(columns), rows)
-            return
-        into = cast("Any", f"COPY {table_of(model).name} ({', '.join(columns)}) FROM STDIN")
-        with self._connection.cursor() as cursor, cursor.copy(into) as copy:
-            for row in rows:
-                copy.write_row(row)
+        if len(rows) >= _MANY:
+            self._copy(f"{table_of(model).name} ({', '.join(columns)})", rows)
+        else:
+            names = tuple(columns)
+            self._run(_addition(model, names), _types(model, names), rows)
 
     def change(
         self, model: Model, keys: tuple[str, ...], columns: tuple[str, ...], rows: Sequence[Sequence[Any]]
     ) -> int:
         """Write some columns of rows; each row ends with the values of its keys. Return how many were met."""
-        return self._run(_change(model, keys, columns), len(columns) + len(keys), rows)
+        return self._run(_change(model, keys, columns), _types(model, columns + keys), rows)
 
     def upsert(
         self, model: Model, keys: tuple[str, ...], columns: Sequence[str], rows: Sequence[Sequence[Any]]
     ) -> None:
         """Insert rows; those whose key is there already take the new values."""
-        self._run(_upsert(model, keys, tuple(columns)), len(columns), rows)
+        names = tuple(columns)
+        self._run(_upsert(model, keys, names), _types(model, names), rows)
 
     def remove(self, model: Model, keys: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
         """Delete the rows with these keys."""
-        self._run(_removal(model, keys), len(keys), rows)
+        self._run(_removal(model, keys), _types(model, keys), rows)
 
-    def _run(self, sql: str, width: int, rows: Sequence[Sequence[Any]]) -> int:
+    def _run(self, sql: str, types: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> int:
+        """Run a statement that says ``{given}`` for the table of what is given, in columns v0, v1 and so on."""
         if not rows:
             return 0
-        arrays = [[row[i] for row in rows] for i in range(width)]
-        return self._connection.execute(cast("Any", sql), arrays).rowcount
+        if len(rows) >= _MANY:
+            given, values = self._copied(types, rows), None
+        else:
+            arrays = ", ".join(f"%s::{name}[]" for name in types)
+            names = ", ".join(f"v{n}" for n in range(len(types)))
+            given, values = (
+                f"unnest({arrays}) AS given ({names})",
+                [[row[i] for row in rows] for i in range(len(types))],
+            )
+        return self._connection.execute(cast("Any", sql.replace("{given}", given)), values).rowcount
+
+    def _copied(self, types: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> str:
+        """Lay rows into a temporary table, which is emptied at the end of the transaction; return its name."""
+        name = "given_" + "".join(kind[0] for kind in types)
+        if name in self._filled:
+            self._connection.execute(cast("Any", f"TRUNCATE {name}"))
+        else:
+            columns = ", ".join(f"v{n} {kind}" for n, kind in enumerate(types))
+            made = f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ({columns}) ON COMMIT DELETE ROWS"
+            self._connection.execute(cast("Any", made))
+            self._filled.add(name)
+        self._copy(name, rows)
+        return f"{name} AS given"
+
+    def _copy(self, into: str, rows: Sequence[Sequence[Any]]) -> None:
+        with self._connection.cursor() as cursor, cursor.copy(cast("Any", f"COPY {into} FROM STDIN")) as copy:
+            for row in rows:
+                copy.write_row(row)
 
 
-def _arrays(model: Model, columns: tuple[str, ...]) -> str:
-    types = [table_of(model).c[name].type for name in columns]
-    names = ["boolean" if isinstance(t, Boolean) else "bigint" if isinstance(t, Integer) else "text" for t in types]
-    return ", ".join(f"%s::{name}[]" for name in names)
+@cache
+def _types(model: Model, columns: tuple[str, ...]) -> tuple[str, ...]:
+    kinds = [table_of(model).c[name].type for name in columns]
+    return tuple("boolean" if isinstance(k, Boolean) else "bigint" if isinstance(k, Integer) else "text" for k in kinds)
 
 
 @cache
 def _addition(model: Model, columns: tuple[str, ...]) -> str:
-    names = ", ".join(columns)
-    return f"INSERT INTO {table_of(model).name} ({names}) SELECT * FROM unnest({_arrays(model, columns)})"
+    given = ", ".join(f"given.v{n}" for n in range(len(columns)))
+    return f"INSERT INTO {table_of(model).name} ({', '.join(columns)}) SELECT {given} FROM {{given}}"
 
 
 @cache
 def _change(model: Model, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
-    given = [f"v{n}" for n in range(len(columns) + len(keys))]
-    changes = ", ".join(f"{name} = given.{new}" for name, new in zip(columns, given, strict=False))
-    keyed = " AND ".join(f"was.{name} = given.{key}" for name, key in zip(keys, given[len(columns) :], strict=True))
-    values = f"unnest({_arrays(model, columns + keys)}) AS given ({', '.join(given)})"
-    return f"UPDATE {table_of(model).name} AS was SET {changes} FROM {values} WHERE {keyed}"
+    changes = ", ".join(f"{name} = given.v{n}" for n, name in enumerate(columns))
+    keyed = " AND ".join(f"was.{name} = given.v{n}" for n, name in enumerate(keys, len(columns)))
+    return f"UPDATE {table_of(model).name} AS was SET {changes} FROM {{given}} WHERE {keyed}"
 
 
 @cache
@@ -86,7 +111,5 @@ def _upsert(model: Model, keys: tuple[str, ...], columns: tuple[str, ...]) -> st
 
 @cache
 def _removal(model: Model, keys: tuple[str, ...]) -> str:
-    given = ", ".join(f"k{n}" for n in range(len(keys)))
-    keyed = " AND ".join(f"was.{name} = given.k{n}" for n, name in enumerate(keys))
-    values = f"unnest({_arrays(model, keys)}) AS given ({given})"
-    return f"DELETE FROM {table_of(model).name} AS was USING {values} WHERE {keyed}"
+    keyed = " AND ".join(f"was.{name} = given.v{n}" for n, name in enumerate(keys))
+    return f"DELETE FROM {table_of(model).name} AS was USING {{given}} WHERE {keyed}"

@@ -46,10 +46,12 @@ class Found:
         return self._run().fetchone()
 
     def __iter__(self) -> Iterator[Any]:
-        with self._connection.cursor(name=f"cw_{next(_numbers)}") as cursor:
-            cursor.itersize = _PAGE
-            cursor.execute(self._sql, self._values)
-            yield from cursor
+        name = f"cw_{next(_numbers)}"  # what is left half looked through ends with the transaction
+        self._connection.execute(cast("Any", f"DECLARE {name} NO SCROLL CURSOR FOR {self._sql}"), self._values)
+        page = cast("Any", f"FETCH {_PAGE} FROM {name}")
+        while rows := self._connection.execute(page).fetchall():
+            yield from rows
+        self._connection.execute(cast("Any", f"CLOSE {name}"))
 
     def _run(self) -> psycopg.Cursor[Any]:
         return self._connection.execute(self._sql, self._values)

@@ -63,6 +63,7 @@ def make_roles(connection: psycopg.Connection[Any], database: str) -> None:
     for statement, values in (
         ("REVOKE ALL ON DATABASE {} FROM PUBLIC", (here,)),
         ("GRANT CONNECT ON DATABASE {} TO {}", (here, both)),
+        ("GRANT TEMPORARY ON DATABASE {} TO {}", (here, sql.Identifier(app))),  # what many rows are handed over in
         ("REVOKE CREATE ON SCHEMA {} FROM PUBLIC", (inside,)),
         ("GRANT USAGE ON SCHEMA {} TO {}", (inside, both)),
         ("GRANT EXECUTE ON FUNCTION log_month(text, text) TO {}", (sql.Identifier(app),)),

@@ -90,9 +90,9 @@ class PostgresServer:
 
     def rows(self, connection: WritingConnection) -> Rows:
         """Return what writes many rows by COPY and arrays."""
-        from credit_workflow.store.postgres.bulk import ArrayRows  # noqa: PLC0415 - SQLAlchemy starts slowly
+        from credit_workflow.store.postgres.bulk import GivenRows  # noqa: PLC0415 - SQLAlchemy starts slowly
 
-        return ArrayRows(_raw(connection))
+        return GivenRows(_raw(connection))
 
     def begin(self, connection: Connection, claim: Claim | None) -> None:
         """Take a writer's first lock: people act one after the other, sweeps beside them."""

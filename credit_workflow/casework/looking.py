@@ -1,0 +1,94 @@
+"""Who looks, and at what: one open view of the database as of a moment, and what is overdue in it.
+
+What most who look ask for is here, apart from `lookup`: it loads no more of the engine than it needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from credit_workflow.calendar import WorkCalendar
+from credit_workflow.casework.ports import Reading
+from credit_workflow.engine.values import Actor, Case
+from credit_workflow.engine.world import Moment, World
+from credit_workflow.text import Lang
+
+
+@dataclass(frozen=True, kw_only=True)
+class Viewer:
+    """Who looks, when, and in which language."""
+
+    actor: Actor | None
+    moment: Moment
+    lang: Lang
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """One open view of the database, as of a moment.
+
+    ``calendar`` is a function so that it is loaded only where something has to be counted.
+    """
+
+    db: Reading
+    moment: Moment
+    calendar: Callable[[], WorkCalendar]
+
+    def caught_up(self, family: dict[str, Case]) -> tuple[World, set[str]]:
+        """Return the world of linked cases as of now, and those with something yet to be recorded."""
+        from credit_workflow.engine.timers import catch_up  # noqa: PLC0415 - where nothing has moved, nothing is decided
+
+        world = World(rules=self.db.rules, calendar=self.calendar(), cases=family)
+        outcome = catch_up(world, self.moment)
+        return outcome.world, {entry.case for entry in outcome.entries}
+
+    def moved(self) -> dict[str, tuple[World, bool]]:
+        """Return the worlds, by case, of all that time has moved and the sweep has yet to record.
+
+        The flag says that the case itself has something to be recorded.
+        """
+        found: dict[str, tuple[World, bool]] = {}
+        roots = self.db.moved_roots(self.moment.effective)
+        for family in self.db.families(roots).values() if roots else ():
+            world, unrecorded = self.caught_up(family)
+            found.update({number: (world, number in unrecorded) for number in family})
+        return found
+
+
+def overdue(
+    desk: Desk, *, unit: str | None = None, workflow: str | None = None, kind: str = "statutory"
+) -> list[dict[str, Any]]:
+    """Return the duties past their last day, longest first; statutory ones or targets.
+
+    ``days_over`` are calendar days from the due date.
+    """
+    today = desk.moment.effective
+    rows = []
+    moved = desk.moved()
+    for row in desk.db.overdue_rows(today):
+        number, case_workflow, _, state, case_unit, waits_for, deadline, its_kind, owed_by, due, provisional = row
+        if its_kind != kind or (unit and case_unit != unit) or (workflow and case_workflow != workflow):
+            continue
+        if number in moved:
+            case = moved[number][0].cases[number]
+            if case.deadlines[deadline].status != "running":
+                continue
+            state, waits_for = case.state, ",".join(case.waits_for)
+        rows.append(
+            {
+                "case": number,
+                "workflow": case_workflow,
+                "state": state,
+                "deadline": deadline,
+                "kind": its_kind,
+                "due": due,
+                "days_over": (today - date.fromisoformat(due)).days,
+                "waiting_for": owed_by or (waits_for.split(",")[0] or None),
+                "unit": case_unit,
+                "provisional": bool(provisional),
+            }
+        )
+    return rows

@@ -1,0 +1,56 @@
+"""Who acts, when and on what: what an action starts from. Apart from `desk`, for who looks loads no action."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from credit_workflow.calendar import WorkCalendar
+from credit_workflow.casework.ports import Store
+from credit_workflow.definition.library import Definition
+from credit_workflow.engine.values import Actor
+from credit_workflow.engine.world import Moment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """Who acts, when, on which store, under which rules.
+
+    Args:
+        store: where cases are kept.
+        definitions: those in force for new cases, by workflow.
+        calendar: counts the deadlines.
+        actor: who acts.
+        moment: when.
+    """
+
+    store: Store
+    definitions: Mapping[str, Definition]
+    calendar: WorkCalendar
+    actor: Actor
+    moment: Moment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """What a person fills in for an action: values, materials seen, a remark."""
+
+    given: Mapping[str, Any] = field(default_factory=dict)
+    materials: Mapping[str, str | None] = field(default_factory=dict)
+    all_materials: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewCase:
+    """What a new case is about: a record, a parent case or an account, and for whom.
+
+    ``subject`` is an ID number; without it the person is the record's, or the parent's.
+    """
+
+    workflow: str
+    record: str | None = None
+    parent: str | None = None
+    subject: str | None = None
+    account: str | None = None

@@ -1,0 +1,57 @@
+"""``overdue``: its own module, for it is asked for often and needs little."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from credit_workflow.casework.inforce import known_workflow
+from credit_workflow.casework.looking import overdue
+from credit_workflow.cli.base import single
+from credit_workflow.cli.context import settings
+from credit_workflow.cli.language import t
+from credit_workflow.cli.output import emit
+from credit_workflow.errors import UsageFault
+from credit_workflow.text import Text
+
+_Workflow = Annotated[str | None, typer.Option("--workflow", metavar="W", help=t("只列该流程", "this workflow only"))]
+_Unit = Annotated[str | None, typer.Option("--unit", metavar="U", help=t("只列该单位", "this unit only"))]
+
+
+def branches() -> dict[str, typer.Typer]:
+    """Return this module's branch of the tree of commands."""
+    return {
+        "overdue": single("overdue", _overdue, t("逾期未办的案件，最久的在前。", "What is overdue, longest first."))
+    }
+
+
+def _overdue(
+    unit: _Unit = None,
+    workflow: _Workflow = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--kind",
+            metavar="statutory|target",
+            help=t("法定期限或内部目标", "statutory deadlines or the unit's targets"),
+        ),
+    ] = None,
+) -> None:
+    chosen = settings()
+    if kind not in (None, "statutory", "target"):
+        raise UsageFault(Text("--kind 只能是 statutory 或 target", "--kind is statutory or target"), code="kind")
+    known_workflow(settings().definitions, workflow)
+    with chosen.desk() as (desk, viewer):
+        answer: dict[str, Any] = {
+            "as_of": viewer.moment.effective.isoformat(),
+            "overdue": overdue(desk, unit=unit, workflow=workflow, kind=kind or "statutory"),
+        }
+        if kind is None:
+            answer["targets"] = overdue(desk, unit=unit, workflow=workflow, kind="target")
+        if chosen.json:
+            emit(answer)
+            return
+        from credit_workflow.cli.caseview import render_overdue  # noqa: PLC0415 - as above
+
+        render_overdue(answer, desk.db.rules, training=desk.db.training)

@@ -1,0 +1,283 @@
+"""Large sweeps: in batches of any size, with helpers or without, with people at work meanwhile, the same comes out."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import shutil
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.bulk import build
+from credit_workflow.casework.ahead import HelperLost, Ready, gaps
+from credit_workflow.errors import Refused
+from credit_workflow.store.cipher import Cipher
+from credit_workflow.store.database import Database
+from credit_workflow.store.reading import Reader
+from credit_workflow.store.sqlite import SqliteDialect
+from credit_workflow.store.sweephelp import SweepHelpers, help_for, helping, ready_batch
+from credit_workflow.store.unopened import Unopened, encodable
+from tests.integration.helpers import Service
+
+DAY = "2026-04-20"
+PAIRS, LATE = 40, 7
+#: Every marking expires with its objection; what was never archived is flagged in both.
+DUE = PAIRS + 2 * LATE
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("large") / "before.db"
+    build(path, PAIRS, late=LATE)
+    return path
+
+
+@pytest.fixture
+def service(template: Path, tmp_path: Path) -> Service:
+    return copied(template, tmp_path / "cases.db")
+
+
+def copied(template: Path, path: Path) -> Service:
+    shutil.copy(template, path)
+    return Service(path, known=True)
+
+
+class Here:
+    """Helpers in this process: they decide as soon as they are asked, so that what happens next comes too late."""
+
+    def __init__(self, service: Service, count: int = 2, then: Callable[[int], object] = lambda _: None) -> None:
+        self._service, self._then = service, then
+        self._free = count
+        self._found: deque[bytes] = deque()
+        self.asked: list[list[str]] = []
+        self.heard = 0
+
+    def idle(self) -> bool:
+        return self._free > 0
+
+    def decide(self, roots: Sequence[str]) -> None:
+        self._free -= 1
+        s = self._service
+        self._found.append(pickle.dumps(ready_batch(s.database, s.calendar, s.moment(DAY), list(roots))))
+        self.asked.append(list(roots))
+        self._then(len(self.asked))
+
+    def ready(self) -> Ready:
+        self._free += 1
+        self.heard += 1
+        found: Ready = pickle.loads(self._found.popleft())  # noqa: S301 - pickled above
+        return found
+
+    @contextmanager
+    def __call__(self) -> Iterator[Here]:
+        yield self
+
+
+def outcome(service: Service) -> dict[str, Any]:
+    """Everything that a sweep leaves: cases, log entries, notices, and what it says of itself."""
+    with service.database.reading() as db:
+        said = json.loads(list(db.journal_rows("sweep"))[-1][6])
+        cases = {case.number: case for case in db.cases()}
+        return {
+            "cases": cases,
+            "log": {number: [(seq, entry) for seq, _, entry in db.entries(number)] for number in cases},
+            "notices": [row[:11] for row in db.outbox_rows()],
+            "due": said["due"],
+            "done": said["done"],
+            "fired": said["fired"],
+            "failed": said["failed"],
+        }
+
+
+def test_batches_of_any_size_and_helpers_leave_the_same(template: Path, tmp_path: Path) -> None:
+    found = []
+    # Twelve helpers with a deadline each meet families again that are being decided on.
+    for number, (batch, count) in enumerate([(1, 0), (7, 0), (1_000, 0), (1, 12), (10, 2)]):
+        one = copied(template, tmp_path / f"{number}.db")
+        helpers = Here(one, count) if count else None
+        report = one.sweep(DAY, batch=batch, helpers=helpers)
+        assert sum(report.fired.values()) == DUE
+        assert helpers is None or helpers.heard >= PAIRS // batch
+        one.verify()
+        found.append(outcome(one))
+    assert all(other == found[0] for other in found)
+
+
+def test_what_is_due_too_little_is_done_without_helpers(service: Service) -> None:
+    helpers = Here(service)
+    service.sweep(DAY, batch=DUE, helpers=helpers)
+    assert helpers.asked == []
+
+
+@pytest.mark.parametrize("attempt", ["window1:archive", "center1:mark"])
+def test_somebody_who_acts_meanwhile_is_not_passed_over(service: Service, attempt: str) -> None:
+    """One action is carried out, the other one refused, which moves no version but is in the log all the same."""
+
+    def act(batch: int) -> None:
+        if batch == 1:
+            with suppress(Refused):
+                service.life(number, "2026-04-19", attempt)
+
+    number = "MRK-2026-000002" if "mark" in attempt else "OBJ-2026-000002"
+    helpers = Here(service, then=act)
+    report = service.sweep(DAY, batch=5, helpers=helpers)
+    assert "OBJ-2026-000002" in helpers.asked[0]
+    # An action first records what time has moved in its own case, so there is one less for the sweep.
+    assert report.fired["expire"] == PAIRS - (attempt == "window1:archive")
+    assert report.failed == []
+    service.verify()
+    with service.database.reading() as db:
+        log = [entry.action for _, _, entry in db.entries("OBJ-2026-000002")]
+        assert log.count("expire") == 1
+        others = {case.state for case in db.cases("WHERE workflow = 'marking'")}
+    assert others == {"expired"}
+
+
+def test_two_sweeps_with_helpers_at_once_fire_everything_once(service: Service) -> None:
+    inner: list[int] = []
+
+    def another(batch: int) -> None:
+        if batch == 3:
+            inner.append(sum(service.sweep(DAY, batch=4, helpers=Here(service)).fired.values()))
+
+    report = service.sweep(DAY, batch=4, helpers=Here(service, then=another))
+    assert sum(report.fired.values()) + inner[0] == DUE
+    service.verify()
+
+
+def test_a_helper_that_is_lost_costs_nothing_but_time(service: Service) -> None:
+    class Lost(Here):
+        def ready(self) -> Ready:
+            if self.heard == 2:
+                raise HelperLost
+            return super().ready()
+
+    assert sum(service.sweep(DAY, batch=5, helpers=Lost(service)).fired.values()) == DUE
+    service.verify()
+
+
+def test_a_case_that_fails_is_named_once_and_the_others_are_done(service: Service) -> None:
+    with closing(sqlite3.connect(service.path)) as db, db:
+        db.execute("UPDATE case_file SET state = 'nowhere' WHERE number = 'MRK-2026-000011'")
+    report = service.sweep(DAY, batch=5, helpers=Here(service))
+    assert [failure.case for failure in report.failed] == ["OBJ-2026-000011"]
+    assert report.fired["expire"] == PAIRS - 1
+
+
+def test_real_processes_help(template: Path, tmp_path: Path) -> None:
+    heard: list[Ready] = []
+
+    class Counted(SweepHelpers):
+        def ready(self) -> Ready:
+            heard.append(super().ready())
+            if len(heard) == 3:
+                self._all[0].kill()  # one dies in the middle
+            return heard[-1]
+
+    @contextmanager
+    def helpers() -> Iterator[SweepHelpers]:
+        with helping(str(helped.path), helped.calendar, helped.moment(DAY), 2, Counted) as found:
+            yield found
+
+    helped, alone = copied(template, tmp_path / "helped.db"), copied(template, tmp_path / "alone.db")
+    helped.sweep(DAY, batch=6, helpers=helpers)
+    alone.sweep(DAY)
+    assert len(heard) >= 3
+    helped.verify()
+    assert outcome(helped) == outcome(alone)
+
+
+def test_helpers_are_for_files(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("credit_workflow.store.sweephelp.processors", lambda: 2)
+    assert help_for(service.database, service.calendar, service.moment(DAY)) is not None
+    server = Database("postgresql+psycopg://u@host/db")
+    assert help_for(server, service.calendar, service.moment(DAY)) is None
+    monkeypatch.setattr("credit_workflow.store.sweephelp.processors", lambda: 1)
+    assert help_for(service.database, service.calendar, service.moment(DAY)) is None
+
+
+@given(st.lists(st.integers(1, 4), max_size=8), st.integers(0, 30), st.booleans())
+def test_the_gaps_are_what_is_not_ones_own(lengths: list[int], seen: int, first: bool) -> None:  # noqa: FBT001 - drawn
+    own, mine, place = [], set[int](), 0
+    for turn, length in enumerate(lengths):
+        if (turn % 2 == 0) == first:
+            own.append((place, place + length))
+            mine |= set(range(place + 1, place + length + 1))
+        place += length
+    wanted = [n for n in range(seen + 1, place + 1) if n not in mine]
+    found = gaps(own, seen, place)
+    assert sorted(n for after, last in found for n in range(after + 1, last + 1)) == wanted
+
+
+def test_a_sweep_opens_nothing_that_no_rule_asks_for(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    real = Cipher.open
+    monkeypatch.setattr(Cipher, "open", lambda self, place, text: opened.append(place) or real(self, place, text))
+    service.sweep(DAY)
+    kinds = {place.rsplit(":", 1)[-1] for place in opened if place.startswith("case_file")}
+    assert kinds <= {"fields"}
+
+
+def test_what_is_unopened_is_the_same_when_it_is_opened(service: Service) -> None:
+    with service.database.reading() as db:
+        roots = [number for number, root, _ in db.roots() if number == root]
+        plain, later, again = db.families(roots), db.families(roots, unopened=True), db.families(roots, unopened=True)
+        assert later == again
+        for root in roots:
+            for number, case in later[root].items():
+                assert isinstance(case.subject, Unopened)
+                assert case == plain[root][number]
+                assert plain[root][number] == case
+                assert msgspec.json.encode(case, enc_hook=encodable) == msgspec.json.encode(plain[root][number])
+                assert {**case.fields} == plain[root][number].fields
+
+
+class Watched:
+    """A connection that notes what it is asked."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.asked: list[tuple[str, Sequence[Any]]] = []
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        self.asked.append((sql, values))
+        return self._connection.execute(sql, values)
+
+    def plans(self) -> list[str]:
+        """How each question is answered, a line for each step."""
+        return [
+            step[3]
+            for sql, values in self.asked
+            for step in self._connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)
+        ]
+
+
+def test_the_queries_of_a_sweep_use_the_index_on_due_dates(service: Service) -> None:
+    today = service.moment(DAY).effective
+    with closing(sqlite3.connect(service.path)) as connection:
+        watched = Watched(connection)
+        db = Reader(watched, SqliteDialect())
+        roots, place = db.due_page(today, None, 10)
+        db.due_page(today, place, 10)
+        list(db.due_lines(today))
+        db.waiting_for_notice(today)
+        db.events_kept()
+        db.last_of("sweep")
+        db.roots_between(3, 9)
+        assert roots
+        plans = watched.plans()
+        assert sum("case_deadline_pending" in step for step in plans) == 4
+        assert [step for step in plans if step.startswith("SCAN")] == []
+        watched.asked.clear()
+        db.families(roots, unopened=True)
+        small = ("SCAN meta", "SCAN data_key", "SCAN definition")
+        assert [step for step in watched.plans() if step.startswith("SCAN") and not step.startswith(small)] == []

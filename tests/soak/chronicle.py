@@ -1,0 +1,217 @@
+"""The naive model of the statute, which also keeps what happened: the soak's own books.
+
+They are made of the naive model's steps alone. What the program says is compared with them, never taken from it.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from tests.property.naive import FINAL, Case, Model
+
+DAY = timedelta(days=1)
+#: What the system is said to have done when a case comes into a state by itself.
+BY_ITSELF = {"disputed": "dispute", "expired": "expire", "revoked": "revoke", "closed": "close", "lapsed": "lapse"}
+#: RULES §4 to §7: whom an action writes to. The end of a mark and a duty that becomes overdue write, too.
+WRITES_TO: dict[tuple[str, str], str] = {
+    ("objection", "accept"): "applicant",
+    ("objection", "reject"): "applicant",
+    ("objection", "consult"): "provider",
+    ("objection", "approve"): "window",
+    ("objection", "notify"): "applicant",
+    ("objection", "grant_extension"): "applicant",
+    ("marking", "accept"): "applicant",
+    ("marking", "reject"): "applicant",
+    ("revocation", "accept"): "applicant",
+    ("revocation", "reject"): "applicant",
+}
+#: Rights and durations: nobody owes them.
+NO_DUTY = {"dispute_window", "retention"}
+#: The target of [practice], which RULES §3 does not list: a report is to be collected within 15 working days.
+TARGET, TARGET_DAYS = "collection", 15
+#: How far a digest looks ahead, in working days.
+AHEAD = 3
+
+
+class Counted(NamedTuple):
+    """A deadline as the naive statistics read it."""
+
+    starts: date
+    due: date
+    original_due: date
+    met: date | None
+    status: str
+
+
+class Change(NamedTuple):
+    fields: Mapping[str, Any]
+    deadlines: Mapping[str, Counted]
+
+
+class Line(NamedTuple):
+    """One step of a case."""
+
+    effective: date
+    action: str
+    before: str | None
+    after: str
+    change: Change
+
+
+class Filed(NamedTuple):
+    workflow: str
+    opened: date
+    fields: Mapping[str, Any]
+
+
+class Chronicle(Model):
+    """The naive model, with a log, notices and look-ups of its own.
+
+    Args:
+        is_working: which days are working days.
+    """
+
+    def __init__(self, is_working: Callable[[date], bool]) -> None:
+        super().__init__(is_working)
+        self.log: dict[str, list[Line]] = {}
+        self.notices: Counter[tuple[str, str]] = Counter()
+        self.looked_up = 0
+        self.extension: dict[str, str] = {}
+        self.collection: dict[str, Counted] = {}
+        self.flagged: set[tuple[str, str]] = set()
+        self.ended: Counter[str] = Counter()
+
+    # ------------------------------------------------------------ steps, and what is noted of them
+
+    def submit(self, day: date, workflow: str, case_id: str, **given: Any) -> str:
+        self._begin(day)
+        states = self._states()
+        answer = super().submit(day, workflow, case_id, **given)
+        self._note(day, case_id, "submit", states, {})
+        return answer
+
+    def act(self, day: date, case_id: str, action: str, **given: Any) -> str:
+        self._begin(day)
+        states = self._states()
+        answer = super().act(day, case_id, action, **given)
+        case = self.cases[case_id]
+        fields = {"provider": given["fields"].get("provider") or self.records[case.record].values["provider"]}
+        self._note(day, case_id, action, states, fields if action == "consult" else {})
+        self._practice(day, case_id, action)
+        if (case.workflow, action) in WRITES_TO:
+            self.notices[case.workflow, WRITES_TO[case.workflow, action]] += 1
+        return answer
+
+    def _settle(self, day: date) -> None:
+        for effective in sorted({effective for effective, _ in self._due_by_date(day)}):
+            due = {case_id for at, case_id in self._due_by_date(day) if at == effective}
+            self.ended.update("expire" if self.cases[case_id].workflow == "marking" else "close" for case_id in due)
+            states = self._states()
+            super()._settle(effective)
+            self._note(effective, "", "", states, {})
+        super()._settle(day)  # nothing, unless the steps above led to more
+
+    def _view(self, day: date) -> Chronicle:
+        """This model as of a day: what it would note is noted in the copy alone."""
+        if not self._due_by_date(day):
+            return self
+        view = copy.deepcopy(self)
+        view._settle(day)
+        return view
+
+    def _states(self) -> dict[str, str]:
+        return {number: case.state for number, case in self.cases.items()}
+
+    def _note(self, day: date, acted: str, action: str, before: Mapping[str, str], fields: Mapping[str, Any]) -> None:
+        for number, case in self.cases.items():
+            if number == acted:
+                line = Line(day, action, before.get(number), case.state, Change(fields, {}))
+            elif before[number] != case.state:
+                line = Line(day, BY_ITSELF[case.state], before[number], case.state, Change({}, {}))
+                if case.state == "expired" and case.workflow == "marking":
+                    self.notices["marking", "applicant"] += 1
+            else:
+                continue
+            self.log.setdefault(number, []).append(line)
+
+    def _practice(self, day: date, case_id: str, action: str) -> None:
+        """What [practice] adds: the target for collecting a report, and how an extension stands."""
+        if action == "notify":
+            due = self.working_days_after(day, TARGET_DAYS)
+            self.collection[case_id] = Counted(day, due, due, None, "running")
+        if action == "collect":
+            target = self.collection[case_id]
+            status = "met" if day <= target.due else "met_late"
+            self.collection[case_id] = target._replace(met=day, status=status)
+        if action.endswith("_extension"):
+            said = {"request": "asked", "grant": "granted", "deny": "denied"}
+            self.extension[case_id] = said[action.removesuffix("_extension")]
+
+    # ------------------------------------------------------------ what it says
+
+    def all_deadlines(self, case_id: str, day: date) -> dict[str, Counted]:
+        """Every deadline of a case as of a day, the target of [practice] included."""
+        found = {}
+        for name, deadline in self.cases[case_id].deadlines.items():
+            status, due, original, met = deadline.as_of(day)
+            found[name] = Counted(deadline.starts, due, original, met, status)
+        if case_id in self.collection:
+            target = self.collection[case_id]
+            late = target.met is None and day > target.due
+            found[TARGET] = target._replace(status="overdue" if late else target.status)
+        return found
+
+    def owed(self, day: date) -> dict[tuple[str, str], Counted]:
+        """The duties that are still to be met, by case and deadline."""
+        return {
+            (number, name): deadline
+            for number in self.cases
+            for name, deadline in self.all_deadlines(number, day).items()
+            if name not in NO_DUTY and deadline.status in ("running", "overdue")
+        }
+
+    def night(self, day: date) -> Counter[str]:
+        """Sweep, and return what time has brought about since the night before: how often, by action.
+
+        What ended by day (a window that ran again to a day gone by) the program may have written down by day.
+        """
+        self.sweep(day)
+        late = {key for key, d in self.owed(day).items() if day > d.due and key[1] != TARGET} - self.flagged
+        self.flagged |= late
+        for number, _ in late:
+            self.notices[self.cases[number].workflow, "supervisor"] += 1
+        fired, self.ended = +(self.ended + Counter(overdue=len(late))), Counter()
+        return fired
+
+    def digest(self, day: date) -> bool:
+        """Whether a digest goes out on a morning: something is overdue, or due soon."""
+        last = self.working_days_after(day, AHEAD)
+        return self.is_working(day) and any(d.due <= last for d in self.owed(day).values())
+
+    def open_cases(self) -> set[str]:
+        """The cases that have not ended."""
+        return {number for number, case in self.cases.items() if case.state not in FINAL}
+
+    def books(self, day: date) -> Books:
+        """What the naive statistics count, as of a day."""
+        return Books(self, day)
+
+
+class Books:
+    """Cases and log in the shape that the naive statistics read."""
+
+    def __init__(self, model: Chronicle, day: date) -> None:
+        self.cases = {number: self._filed(model, number, case) for number, case in model.cases.items()}
+        self.log = {
+            number: [*lines[:-1], lines[-1]._replace(change=Change(lines[-1].change.fields, model.all_deadlines(number, day)))]
+            for number, lines in model.log.items()
+        }  # fmt: skip
+
+    @staticmethod
+    def _filed(model: Chronicle, number: str, case: Case) -> Filed:
+        fields = {"outcome": case.fields.get("outcome"), "extension": model.extension.get(number)}
+        return Filed(case.workflow, case.filed, fields)

@@ -1,0 +1,231 @@
+"""A year of a city, day by day, in the program and in the naive model at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from tests.property.lives import Difference
+from tests.soak.chronicle import TARGET, Chronicle
+from tests.soak.city import City, Step
+from tests.soak.running import Site, Use
+from tests.unit.naive_statistics import Naive, hold
+
+DAY = timedelta(days=1)
+FRIDAY = 4
+#: How many commands run as processes of their own, of those that succeed and of those that are refused.
+APART, APART_REFUSED = 0.01, 0.05
+#: How often a night is missed, as when the machine was off.
+MISSED = 0.03
+#: Days without anybody, at the end, in which nothing may grow.
+QUIET = 80
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the program holds at the end of a month."""
+
+    month: int
+    entries: int
+    bytes: int
+    shell: Use
+    scheduler: Use
+    others: tuple[str, ...]
+
+
+class OneUnit(Naive):
+    """The naive statistics of a service that is one unit."""
+
+    def unit(self, number: str) -> str:  # noqa: ARG002 - it is the same for all
+        return "training"
+
+
+@dataclass
+class Year:
+    """One year: every command's outcome is compared as it comes, the rest at the end of days, weeks and months.
+
+    Args:
+        site: the program on its database, which has the city's records.
+        city: who comes and what is done.
+        rng: which commands run apart, which nights are missed.
+        files: names the files that the program has left anywhere.
+        progress: told of the months done.
+    """
+
+    site: Site
+    city: City
+    rng: Random
+    files: Callable[[], tuple[str, ...]]
+    progress: Callable[[Measured], None] = lambda _: None
+    measured: list[Measured] = field(default_factory=list)
+    commands: Counter[int] = field(default_factory=Counter)
+    fired: Counter[str] = field(default_factory=Counter)
+    expected: Counter[str] = field(default_factory=Counter)
+    digests: int = 0
+    late_notices: int = 0
+    quiet: list[tuple[Use, Use]] = field(default_factory=list)
+
+    @property
+    def model(self) -> Chronicle:
+        return self.city.model
+
+    def run(self) -> None:
+        """Lead the year from its first day to its last."""
+        self.site.open()
+        day, missed = self.city.first, False
+        while day <= self.city.last:
+            missed = self._night(day, may_miss=not missed)
+            if self.model.is_working(day):
+                self._work(day)
+            self._evening(day)
+            day += DAY
+        self._night(day, may_miss=False)
+        for case in self.agree(day, "09:00"):
+            assert case.get("recorded", True), f"{case['case']}: no night has written down how it stands"
+        self.site.apart("audit verify", "auditor1", f"{day}T10:00")
+        self.quiet = self._quiet(day)
+        self.site.close()
+
+    def _quiet(self, day: date) -> list[tuple[Use, Use]]:
+        """Let days pass on which nobody comes: what grows then is lost. Return what both hold, four times."""
+        held = []
+        for n in range(1, QUIET + 1):
+            later = day + n * DAY
+            for job, clock in ((0, "00:05"), (1, "08:30"), (2, "17:40")):
+                self.late_notices += sum(said.get("sent", 0) for said in self.site.job(job, f"{later}T{clock}"))
+            for line in ("overdue", "todo", "case list --limit 20", "stats --by workflow"):
+                self.site.ok(line, "supervisor1", f"{later}T18:00")
+            if n % (QUIET // 4) == 0:
+                held.append((self.site.shell.use(), self.site.scheduler.use()))
+        return held
+
+    # ------------------------------------------------------------ a day
+
+    def _night(self, day: date, *, may_miss: bool) -> bool:
+        """The sweep just after midnight; return whether it was missed."""
+        if may_miss and self.rng.random() < MISSED:
+            return True
+        (report,) = self.site.job(0, f"{day}T00:05")
+        expected = self.model.night(day)
+        fired = Counter(report["fired"])
+        if report["failed"] or not fired <= expected or fired["overdue"] != expected["overdue"]:
+            raise Difference(f"{day}: the night did {report}, the naive model says {dict(expected)}")
+        self.fired += fired
+        self.expected += expected
+        return False
+
+    def _work(self, day: date) -> None:
+        self.digests += self.model.digest(day)
+        self.site.job(1, f"{day}T08:30")
+        steps = 0
+        for step in self.city.working_day(day):
+            self._take(day, step, 9 * 3600 + 9 * steps)
+            steps += 1  # noqa: SIM113 - the last number is needed
+        self._overdue(day)
+        if day.weekday() == FRIDAY:
+            assert self.site.ok("audit verify", "auditor1", f"{day}T17:10")["ok"] is True
+
+    def _evening(self, day: date) -> None:
+        self.site.job(2, f"{day}T17:40")
+        after = day + DAY
+        if after.month == day.month:
+            return
+        self._statistics(day)
+        self.agree(day, "17:55")
+        if day.month % 3 == 0:
+            drill = self.site.apart("backup drill", "admin1", f"{day}T18:00")
+            assert drill["ok"] is True
+        verified = self.site.apart("audit verify", "auditor1", f"{day}T18:10")
+        assert verified["ok"] is True
+        assert verified["events"] >= sum(len(lines) for lines in self.model.log.values())
+        held = Measured(
+            day.month, verified["events"] + verified["journal"], self.site.bytes(), self.site.shell.use(),
+            self.site.scheduler.use(), self.files(),
+        )  # fmt: skip
+        self.measured.append(held)
+        self.progress(held)
+
+    def _take(self, day: date, step: Step, second: int) -> None:
+        at = f"{day}T{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
+        apart = self.rng.random() < (APART_REFUSED if step.exit else APART)
+        code, answer = (self.site.say_apart if apart else self.site.say)(step.words, step.who, at)
+        self.commands[code] += 1
+        if code != step.exit:
+            raise Difference(f"{at} {step}: exit code {code}, the naive model says {step.exit}: {answer}")
+        if code == 0 and step.case:
+            if answer["case"] != step.case:
+                raise Difference(f"{at} {step}: it is {answer['case']}")
+            self._compare(day, answer)
+        elif code == 0:
+            self._compare_record(day, answer)
+
+    # ------------------------------------------------------------ what is compared
+
+    def _compare(self, day: date, case: dict[str, Any]) -> None:
+        number, model = case["case"], self.model
+        if case["state"] != model.cases[number].state:
+            raise Difference(f"{day}: {number} is {case['state']}, the naive model says {model.cases[number].state}")
+        got = {d["id"]: _said(d) for d in case["deadlines"]}
+        naive = {
+            name: (d.status, str(d.due), str(d.original_due), d.met and str(d.met) if name != "retention" else None)
+            for name, d in model.all_deadlines(number, day).items()
+        }
+        if got != naive:
+            raise Difference(f"{day}: {number} has the deadlines {got}, the naive model says {naive}")
+
+    def _compare_record(self, day: date, record: dict[str, Any]) -> None:
+        number, model = record["record_no"], self.model
+        got = {(m["kind"], m["case"], m["last_day"]) for m in record["marks"]}
+        marks = {(kind, case, last and str(last)) for kind, case, last in model.marks(number, day)}
+        content = model.record_fields(number, day)["content"]
+        if (got, record["usable"]) != (marks, model.usable(number, day)) or record["content"] not in (content, None):
+            raise Difference(f"{day}: {record}, the naive model says {marks}, {content}")
+
+    def _overdue(self, day: date) -> None:
+        """What is overdue by date, whether the night before was missed or not."""
+        answer = self.site.ok("overdue", "supervisor1", f"{day}T17:00")
+        got = {(row["case"], row["deadline"], row["due"]) for kind in ("overdue", "targets") for row in answer[kind]}
+        naive = {(number, name, str(d.due)) for (number, name), d in self.model.owed(day).items() if day > d.due}
+        if got != naive:
+            raise Difference(f"{day}: overdue are {sorted(got ^ naive)} in one of the two only")
+        assert not any(row["deadline"] == TARGET for row in answer["overdue"])
+
+    def _statistics(self, day: date) -> None:
+        """The statistics up to a day, and of its month, against the naive count."""
+        books = self.model.books(day)
+        for first in (None, day.replace(day=1)):
+            period = f"--from {first} " if first else ""
+            answer = self.site.ok(f"stats {period}--to {day}", "supervisor1", f"{day}T17:50")
+            hold(answer, OneUnit(books, first, day, day))  # type: ignore[arg-type]
+
+    def agree(self, day: date, clock: str) -> list[dict[str, Any]]:
+        """Hold every case, every notice and every look-up against the books; return the cases."""
+        at = f"{day}T{clock}"
+        cases = self.site.ok("case list --limit 1000000", "supervisor1", at)["cases"]
+        assert {case["case"] for case in cases} == set(self.model.cases)
+        for case in cases:
+            self._compare(day, case)
+        assert {case["case"] for case in cases if not case["final"]} == self.model.open_cases()
+        notices = self.site.ok("notify list", "admin1", at)["notices"]
+        assert {notice["status"] for notice in notices} <= {"sent"}
+        digests = [notice for notice in notices if notice["paper"] == "digest"]
+        got = Counter((WORKFLOW[n["case"][:3]], n["to"]) for n in notices if n["paper"] != "digest")
+        if (got, len(digests)) != (self.model.notices, self.digests):
+            raise Difference(
+                f"notices: {got}, {len(digests)}; the naive model says {self.model.notices}, {self.digests}"
+            )
+        shown = self.site.ok("lookup log", "auditor1", at)["look_ups"]
+        assert len(shown) == self.model.looked_up
+        return list(cases)
+
+
+WORKFLOW = {"OBJ": "objection", "MRK": "marking", "REV": "revocation"}
+
+
+def _said(deadline: dict[str, Any]) -> tuple[str, str, str, str | None]:
+    met = deadline["met"] if deadline["id"] != "retention" else None  # a duration has no duty to be met on a day
+    return deadline["status"], deadline["due"], deadline["original_due"], met
