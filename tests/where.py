@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: Whether it is PostgreSQL's.
 POSTGRES = os.environ.get("CREDIT_WORKFLOW_TEST_DATABASE") == "postgresql"
-_OWNER, _CLERK, _SUPERUSER = "owner", "clerk", "postgres"
+_OWNER, _CLERK, _SUPERUSER = "suite_owner", "suite_clerk", "postgres"
 #: Whether the test at hand said that it uses a database (the fixture ``databases``); None outside of tests.
 asked: bool | None = None
 _made: dict[str, Path] = {}

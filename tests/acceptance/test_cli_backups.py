@@ -15,7 +15,7 @@ import pytest
 
 from tests.acceptance.conftest import Office
 
-pytestmark = [pytest.mark.usefixtures("databases"), pytest.mark.sqlite("a backup is of a file so far")]
+pytestmark = [pytest.mark.usefixtures("databases"), pytest.mark.sqlite("what is backed up and restored is a file")]
 
 CASE = "OBJ-2026-000001"
 

@@ -84,6 +84,7 @@ def test_an_option_wins_over_the_environment(office: Office) -> None:
     assert "没有案件" in office("case show X --lang zh --db", db, who="window2", as_json=False, **env).line
 
 
+@pytest.mark.sqlite("the path of a file in a URL")
 @pytest.mark.parametrize("prefix", ["sqlite:///", "sqlite+pysqlite:///"])
 def test_an_sqlalchemy_url_names_the_database(office: Office, prefix: str) -> None:
     answer = office("whoami --db", f"{prefix}{office.database}", who="admin1")
