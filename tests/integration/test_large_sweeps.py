@@ -168,13 +168,14 @@ def test_a_helper_that_is_lost_costs_nothing_but_time(service: Service) -> None:
 
 
 def test_a_case_that_fails_is_named_once_and_the_others_are_done(service: Service) -> None:
-    with closing(sqlite3.connect(service.path)) as db, db:
+    with closing(where.connect(service.path)) as db, db:
         db.execute("UPDATE case_file SET state = 'nowhere' WHERE number = 'MRK-2026-000011'")
     report = service.sweep(DAY, batch=5, helpers=Here(service))
     assert [failure.case for failure in report.failed] == ["OBJ-2026-000011"]
     assert report.fired["expire"] == PAIRS - 1
 
 
+@pytest.mark.sqlite("helpers are for a file")
 def test_real_processes_help(template: Path, tmp_path: Path) -> None:
     heard: list[Ready] = []
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -119,12 +120,29 @@ def test_the_logs_refuse_change(copy: Path, table: str, statement: str) -> None:
         db.execute(statement.format(table))
 
 
+#: A server counts entries with 64 bits, and its partitioned logs have the month in their keys.
+ON_A_SERVER = [
+    *(("modify_type", name) for name in ("case_event.id", "journal_log.id", "log_head.entries")),
+    *(("modify_type", f"seal_log.{name}") for name in ("seq", "events", "journal", "size")),
+    *((done, log) for log in ("case_event", "journal_log") for done in ("remove_index", "add_constraint")),
+]
+
+
+def told(difference: Any) -> tuple[str, str]:
+    """What a difference between tables and models is, and where."""
+    if isinstance(difference, list):
+        ((kind, _, table, column, *_),) = difference
+        return kind, f"{table}.{column}"
+    kind, thing = difference
+    return kind, next(iter(thing.columns)).table.name
+
+
 def test_the_migrations_give_the_tables(copy: Path) -> None:
     engine = where.database(copy).engine()
     with engine.connect() as connection:
         whole = {"include_object": lambda *found: not re.search(r"_\d{4}_\d{2}", str(found[1]))}
         found = compare_metadata(MigrationContext.configure(connection, opts=whole), SQLModel.metadata)
-        assert found == []
+        assert sorted(map(told, found)) == (sorted(ON_A_SERVER) if where.POSTGRES else [])
     engine.dispose()
 
 
