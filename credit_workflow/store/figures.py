@@ -86,7 +86,7 @@ class FigureReader(LogReader):
             final=bool(row[5]),
             fields=_fields.decode(self.cipher.open(r.case_place(number, "fields"), row[6])),
             done=_done.decode(row[7]),
-            deadlines=tuple(deadline_of(d) for d in deadlines),
+            deadlines=tuple(deadline_of(d[1:]) for d in deadlines),
             moves=tuple(self._move(m, opened) for m in moves),
         )
 
