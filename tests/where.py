@@ -28,6 +28,7 @@ _OWNER, _CLERK, _SUPERUSER = "suite_owner", "suite_clerk", "postgres"
 #: Whether the test at hand said that it uses a database (the fixture ``databases``); None outside of tests.
 asked: bool | None = None
 _made: dict[str, Path] = {}
+_server_of_tests: dict[str, str] = {}  # kept here as well, as tests take the environment away
 
 
 def people(server: Server) -> None:
@@ -39,7 +40,7 @@ def people(server: Server) -> None:
         db.execute(f"CREATE ROLE {_CLERK} LOGIN")
 
     once(server, "owner and clerk", make)
-    os.environ["CREDIT_WORKFLOW_TEST_SERVER"] = str(server.port)
+    _server_of_tests["port"] = os.environ["CREDIT_WORKFLOW_TEST_SERVER"] = str(server.port)
 
 
 def _name(path: Path | str) -> str:
@@ -48,7 +49,7 @@ def _name(path: Path | str) -> str:
 
 
 def _port() -> str:
-    return os.environ["CREDIT_WORKFLOW_TEST_SERVER"]
+    return _server_of_tests.get("port") or os.environ["CREDIT_WORKFLOW_TEST_SERVER"]
 
 
 def _use() -> None:
