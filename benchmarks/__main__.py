@@ -5,7 +5,10 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-_ALL = ("due", "overdue", "action", "query", "outbox", "sweep", "simulate")
+_ALL = (
+    "due", "overdue", "action", "django_action", "spiff_action", "timers", "query", "outbox", "sweep", "postgres",
+    "verify", "simulate",
+)  # fmt: skip
 
 
 def main() -> None:

@@ -2,12 +2,15 @@
 
 One objection is led to its dispute mark through the engine; the others are copies of its entries
 under other numbers, written by the program's own writer, so that hashes and rows are real and
-``audit verify`` holds.
+``audit verify`` holds. Where millions of cases only have to be there, and none is to be read,
+`build_open` copies rows instead.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -135,3 +138,43 @@ def build(place: Path | str, pairs: int, *, late: int = 0) -> Database:
         series = [{"workflow": w, "year": 2026, "last": pairs} for w in ("objection", "marking")]
         db.execute(insert(NumberSeries), series)
     return database
+
+
+def build_open(path: Path, cases: int) -> Database:
+    """Return a training database with open cases of which nothing is due before 2026-04-04.
+
+    They are copies, made in SQL, of the rows of one real marking under other numbers: its row of
+    ``case_file``, without what it says of a person, and its running deadlines. No log goes with
+    them, and what is sealed could not be opened: enough for what only asks whether anything is due.
+
+    Args:
+        path: where it shall be.
+        cases: how many.
+    """
+    database = build(path, 1)
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        for pragma in ("journal_mode = off", "synchronous = off", "cache_size = -1000000"):
+            db.execute(f"PRAGMA {pragma}")
+        indexes = db.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+            " AND tbl_name IN ('case_file', 'case_deadline')"
+        ).fetchall()
+        for name, _ in indexes:
+            db.execute(f"DROP INDEX {name}")
+        series = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {cases})"
+        number = "printf('OPN-2026-%08d', i)"
+        other = {"number": number, "root": number, "parent": "NULL", "record": "'R-' || i", "subject_key": number}
+        other |= dict.fromkeys(("person", "fields", "materials", "done"), "''")
+        _copy(db, series, "case_file", other, "number = 'MRK-2026-000001'")
+        _copy(db, series, "case_deadline", {"case_no": number}, "case_no = 'MRK-2026-000001' AND status = 'running'")
+        for _, sql in indexes:
+            db.execute(sql)
+        db.execute("PRAGMA journal_mode = wal")
+    return database
+
+
+def _copy(db: sqlite3.Connection, series: str, table: str, other: dict[str, str], which: str) -> None:
+    columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+    values = ", ".join(other.get(name, f"one.{name}") for name in columns)
+    one = f"(SELECT * FROM {table} WHERE {which}) AS one"
+    db.execute(f"INSERT INTO {table} ({', '.join(columns)}) {series} SELECT {values} FROM n CROSS JOIN {one}")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from credit_workflow.casework.nightly import SweepReport
 
 #: A sweep of fewer batches is done before helpers are ready.
-WORTHWHILE = 3
+WORTHWHILE = 2
 _PAGES = 8
 
 

@@ -63,6 +63,9 @@ class Rows(Protocol):
 class Dialect(Protocol):
     """What differs in the statements."""
 
+    def among(self, column: str, values: Sequence[str]) -> tuple[str, Sequence[Any]]:
+        """Return the condition that a column has one of some values, and the statement's values for it."""
+
     def lock(self, db: Connection, lock: Lock) -> None:
         """Wait for a lock, and hold it to the end of the transaction."""
 

@@ -25,7 +25,7 @@ _encode = msgspec.json.Encoder().encode
 _pauses_decoder = msgspec.json.Decoder(tuple[Pause, ...])
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def deadline_of(values: tuple[Any, ...]) -> Deadline:
     """Return a deadline from its values (`DEADLINE_VALUES` less the case's number).
 

@@ -16,6 +16,7 @@ from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Actor, Case, Mark, Record
 from credit_workflow.errors import NotFound
 from credit_workflow.store import rows as r
+from credit_workflow.store.caserows import case_of, mark_of
 from credit_workflow.store.deadlinerows import DEADLINE_VALUES
 from credit_workflow.store.figures import FigureReader
 from credit_workflow.store.logreading import Connection
@@ -149,7 +150,8 @@ class Reader(FigureReader):
         return None if row is None else int(row[0])
 
     def _root_rows(self, numbers: Sequence[str]) -> list[str]:
-        found = self._db.execute(f"SELECT DISTINCT root FROM case_file WHERE number IN ({_places(numbers)})", numbers)
+        among, values = self._dialect.among("number", numbers)
+        found = self._db.execute(f"SELECT DISTINCT root FROM case_file WHERE {among}", values)
         return [row[0] for row in found]
 
     def family(self, number: str) -> dict[str, Case]:
@@ -162,15 +164,15 @@ class Reader(FigureReader):
 
         Args:
             roots: the cases at the top of their links.
-            unopened: leave what is sealed to be opened when it is asked for (`rows.case_of`).
+            unopened: leave what is sealed to be opened when it is asked for (`caserows.case_of`).
 
         Raises:
             IntegrityFault: a row can't be read.
         """
         found: dict[str, dict[str, Case]] = {root: {} for root in roots}
         for chunk in _chunks(roots):
-            where = f"WHERE root IN ({_places(chunk)})"
-            for root, case in self._rooted(where, chunk, unopened=unopened):
+            among, values = self._dialect.among("root", chunk)
+            for root, case in self._rooted(f"WHERE {among}", values, unopened=unopened):
                 found[root][case.number] = case
         return found
 
@@ -198,8 +200,9 @@ class Reader(FigureReader):
         """Return the numbers of the cases whose parents are these, by parent."""
         found: dict[str, list[str]] = {}
         for chunk in _chunks(numbers):
-            sql = f"SELECT parent, number FROM case_file WHERE parent IN ({_places(chunk)}) ORDER BY number"
-            for parent, number in self._db.execute(sql, chunk):
+            among, values = self._dialect.among("parent", chunk)
+            sql = f"SELECT parent, number FROM case_file WHERE {among} ORDER BY number"
+            for parent, number in self._db.execute(sql, values).fetchall():
                 found.setdefault(parent, []).append(number)
         return found
 
@@ -227,12 +230,12 @@ class Reader(FigureReader):
         rows = self._db.execute(f"{_CASES} {where}", values).fetchall()
         for chunk in _chunks(rows):
             numbers = [row[0] for row in chunk]
-            inside = f"WHERE case_no IN ({_places(numbers)})"
-            deadlines = r.by_first(self._db.execute(f"{_DEADLINES} {inside}", numbers))
-            marks = r.by_first(self._db.execute(f"{_MARKS} {inside}", numbers))
+            among, inside = self._dialect.among("case_no", numbers)
+            deadlines = r.by_first(self._db.execute(f"{_DEADLINES} WHERE {among}", inside).fetchall())
+            marks = r.by_first(self._db.execute(f"{_MARKS} WHERE {among}", inside).fetchall())
             for row in chunk:
                 self._heads[row[0]] = (row[-2], row[-1])
-                case = r.case_of(row, deadlines.get(row[0], ()), marks.get(row[0], ()), self.cipher, unopened=unopened)
+                case = case_of(row, deadlines.get(row[0], ()), marks.get(row[0], ()), self.cipher, unopened=unopened)
                 self._known_to_its_rules(case)
                 yield row[1], case
 
@@ -347,14 +350,15 @@ class Reader(FigureReader):
         """Return those of the records that exist, by number."""
         found = {}
         for chunk in _chunks(numbers):
-            for row in self._db.execute(f"{_RECORDS} WHERE no IN ({_places(chunk)})", chunk):
+            among, values = self._dialect.among("no", chunk)
+            for row in self._db.execute(f"{_RECORDS} WHERE {among}", values).fetchall():
                 found[row[0]] = r.record_of(row, self.cipher)
         return found
 
     def marks_on(self, record: str) -> list[tuple[str, Mark]]:
         """Return every mark that a record ever had, with the case that placed it, oldest first."""
         found = self._db.execute(f"{_MARKS} WHERE record = ? ORDER BY placed, case_no", (record,))
-        return [(row[0], r.mark_of(row, self.cipher)) for row in found]
+        return [(row[0], mark_of(row, self.cipher)) for row in found]
 
 
 def _rules(digest: str, body: str) -> Rules:
@@ -369,10 +373,6 @@ def _rules(digest: str, body: str) -> Rules:
             return rules
         _KNOWN[digest] = rules
     return _KNOWN[digest]
-
-
-def _places(values: Sequence[Any]) -> str:
-    return ", ".join("?" * len(values))
 
 
 def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -18,18 +18,14 @@ from credit_workflow.casework.ports import Credential, SignedIn
 from credit_workflow.engine.values import (
     Case,
     Change,
-    Done,
     Entry,
     Mark,
-    Material,
     Record,
-    RecordChange,
     Subject,
     record_values,
 )
 from credit_workflow.errors import IntegrityFault
-from credit_workflow.store.deadlinerows import deadline_of
-from credit_workflow.store.unopened import Unopened, UnopenedMapping, encodable, stored_text
+from credit_workflow.store.unopened import encodable, stored_text
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:  # the library of ciphers starts slowly
@@ -57,10 +53,6 @@ ACCOUNT_COLUMNS = ("name", "unit", "roles", "status", "created", "case_no")
 JOURNAL_COLUMNS = ("stream", "seq", "at", "actor", "role", "kind", "data", "prev", "hash")
 
 _encode = msgspec.json.Encoder(enc_hook=encodable).encode
-_fields_decoder = msgspec.json.Decoder(dict[str, Any])
-_materials_decoder = msgspec.json.Decoder(dict[str, Material])
-_done_decoder = msgspec.json.Decoder(dict[str, Done])
-_applied_decoder = msgspec.json.Decoder(RecordChange)
 _change_decoder = msgspec.json.Decoder(Change)
 _person_decoder = msgspec.json.Decoder(tuple[str, str, str])
 _content_decoder = msgspec.json.Decoder(tuple[str, str])
@@ -93,11 +85,12 @@ def change_text(change: Change) -> str:
     return _encode(change).decode()
 
 
-_day_of = lru_cache(maxsize=4096)(date.fromisoformat)
+day_of = lru_cache(maxsize=4096)(date.fromisoformat)
 
 
-def _day(text: str | None) -> date | None:
-    return None if text is None else _day_of(text)
+def day(text: str | None) -> date | None:
+    """Return a stored day, or None."""
+    return None if text is None else day_of(text)
 
 
 def _text(day: date | None) -> str | None:
@@ -138,7 +131,7 @@ def journal_opened(row: Row, cipher: Callable[[], Cipher]) -> Row:
     return (*row[:6], data, *row[7:])
 
 
-def _subject_of(kind: Any, key: str, person: str, place: str, cipher: Cipher) -> Subject:
+def subject_of(kind: Any, key: str, person: str, place: str, cipher: Cipher) -> Subject:
     id_, plain_key, name = _person_decoder.decode(cipher.open(place, person))
     if cipher.keyed(plain_key) != key:
         raise ValueError("its look-up hash is another person's")
@@ -149,106 +142,7 @@ def _person(subject: Subject, place: str, cipher: Cipher) -> str:
     return cipher.seal(place, _encode((subject.id, subject.key, subject.name)).decode())
 
 
-def case_of(
-    row: Row, deadlines: Iterable[Row], marks: Iterable[Row], cipher: Cipher, *, unopened: bool = False
-) -> Case:
-    """Return a case from its row (`CASE_COLUMNS`) and those of its deadlines and marks.
-
-    Args:
-        row: the case's.
-        deadlines: `DEADLINE_VALUES` of each.
-        marks: `MARK_COLUMNS` of each.
-        cipher: opens what is sealed.
-        unopened: leave what is sealed, and the materials, to be opened when they are asked for.
-
-    Raises:
-        IntegrityFault: a row holds what no case can.
-    """
-    read = _later if unopened else _at_once
-    number = row[0]
-    try:
-        return Case(
-            number=number,
-            parent=row[2],
-            workflow=row[3],
-            definition=row[4],
-            definition_version=row[5],
-            state=row[6],
-            final=bool(row[7]),
-            version=row[8],
-            opened=_day_of(row[9]),
-            subject=read(Unopened, row[12], _case_person, row, cipher),
-            record=row[13],
-            unit=row[14],
-            assignee=row[15],
-            waits_for=tuple(row[16].split(",")) if row[16] else (),
-            fields=read(UnopenedMapping, row[17], _case_fields, row, cipher),
-            materials=read(UnopenedMapping, row[18], _case_materials, row, cipher),
-            done=_done_decoder.decode(row[19]),
-            applied=None if row[20] is None else read(Unopened, row[20], _case_applied, row, cipher),
-            deadlines={d[1]: deadline_of(d[1:]) for d in deadlines},
-            marks={m[1]: mark_of(m, cipher, unopened=unopened) for m in marks},
-        )
-    except (ValueError, TypeError, msgspec.DecodeError) as fault:
-        raise damaged(number, fault) from fault
-
-
-_Kind = type[Unopened]
-_Reads = Callable[[Row, Any], Any]
-
-
-def _at_once(_kind: _Kind, _stored: str, read: _Reads, row: Row, cipher: Cipher) -> Any:
-    return read(row, cipher)
-
-
-def _later(kind: _Kind, stored: str, read: _Reads, row: Row, cipher: Cipher) -> Any:
-    return kind(stored, _or_damaged, read, row, cipher)
-
-
-def _or_damaged(read: _Reads, row: Row, cipher: Cipher) -> Any:
-    try:
-        return read(row, cipher)
-    except (ValueError, TypeError, msgspec.DecodeError) as fault:
-        raise damaged(row[0], fault) from fault
-
-
-def _case_person(row: Row, cipher: Cipher) -> Subject:
-    return _subject_of(row[10], row[11], row[12], case_place(row[0], "person"), cipher)
-
-
-def _case_fields(row: Row, cipher: Cipher) -> dict[str, Any]:
-    return _fields_decoder.decode(cipher.open(case_place(row[0], "fields"), row[17]))
-
-
-def _case_materials(row: Row, _cipher: Cipher) -> dict[str, Material]:
-    return _materials_decoder.decode(row[18])
-
-
-def _case_applied(row: Row, cipher: Cipher) -> RecordChange:
-    return _applied_decoder.decode(cipher.open(case_place(row[0], "applied"), row[20]))
-
-
-def mark_of(row: Row, cipher: Cipher, *, unopened: bool = False) -> Mark:
-    """Return a mark from its row (`MARK_COLUMNS`); its reason, if so asked for, is opened later."""
-    read = _later if unopened else _at_once
-    return Mark(
-        kind=row[1],
-        record=row[2],
-        title_zh=row[3],
-        title_en=row[4],
-        suspends=bool(row[5]),
-        placed=_day_of(row[6]),
-        reason=None if row[7] is None else read(Unopened, row[7], _mark_reason, row, cipher),
-        last_day=_day(row[8]),
-        lifted=_day(row[9]),
-    )
-
-
-def _mark_reason(row: Row, cipher: Cipher) -> str:
-    return cipher.open(_mark_place(row[0], row[1]), row[7])
-
-
-def _mark_place(case: str, kind: str) -> str:
+def mark_place(case: str, kind: str) -> str:
     return f"record_mark:{case}:{kind}"
 
 
@@ -262,7 +156,7 @@ def record_of(row: Row, cipher: Cipher) -> Record:
         title, content = _content_decoder.decode(cipher.open(f"credit_record:{row[0]}:content", row[6]))
         return Record(
             no=row[0],
-            subject=_subject_of(row[1], row[2], row[3], f"credit_record:{row[0]}:person", cipher),
+            subject=subject_of(row[1], row[2], row[3], f"credit_record:{row[0]}:person", cipher),
             provider=row[4],
             open_class=row[5],
             title=title,
@@ -286,7 +180,7 @@ def entry_of(row: Row, cipher: Cipher) -> Entry:
         return Entry(
             case=row[0],
             at=instant_of(row[2]),
-            effective=_day_of(row[3]),
+            effective=day_of(row[3]),
             actor=row[4],
             role=row[5],
             action=row[6],
@@ -350,7 +244,7 @@ def mark_row(case: str, mark: Mark, cipher: Cipher) -> tuple[Any, ...]:
     """Return a mark as its row (`MARK_COLUMNS`)."""
     reason = stored_text(mark.reason)
     if reason is None and mark.reason is not None:
-        reason = cipher.seal(_mark_place(case, mark.kind), mark.reason)
+        reason = cipher.seal(mark_place(case, mark.kind), mark.reason)
     return (
         case, mark.kind, mark.record, mark.title_zh, mark.title_en, mark.suspends, mark.placed.isoformat(),
         reason, _text(mark.last_day), _text(mark.lifted),

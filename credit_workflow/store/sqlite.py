@@ -37,6 +37,10 @@ _FLAGS = (("case_file", "number", "final"), ("credit_record", "no", "removed"), 
 class SqliteDialect:
     """SQLite's statements. It has one writer at a time: what is claimed is free, and no lock is needed."""
 
+    def among(self, column: str, values: Sequence[str]) -> tuple[str, Sequence[Any]]:
+        """Return the condition with a place for each value."""
+        return f"{column} IN ({', '.join('?' * len(values))})", values
+
     def lock(self, db: Connection, lock: Lock) -> None:
         """Do nothing: the transaction has begun as the only writer."""
 

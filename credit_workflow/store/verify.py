@@ -90,18 +90,17 @@ def _checked(db: Reader, check: CaseCheck, url: str | None, ranges: list[Range])
     helpers = Processes(Part)
     try:
         helpers.start(several, checking, url, state_of(db))
-        given = iter(ranges)
-        for place in range(len(ranges)):
+        given, heard = iter(ranges), 0
+        while heard < len(ranges):
             try:
                 while helpers.idle() and (ahead := next(given, None)) is not None:
                     helpers.ask(ahead)
                 part = helpers.answer()
             except HelperLost:
                 break
+            heard += 1
             yield part
-        else:
-            return
-        yield from map(check.part, ranges[place:])
+        yield from map(check.part, ranges[heard:])
     finally:
         helpers.stop()
 

@@ -286,6 +286,7 @@ class Writer(Reader):
         """Add a seal (`SEAL_COLUMNS`)."""
         self.execute(insert(table_of(t.SealLog)), [dict(values)])
         self._put(t.LogHead, "log", {"log": "seal_log", "entries": values["seq"], "hash": values["hash"]})
+        self.newest_link = ("seal_log", values["seq"], values["hash"])
 
     def _put(self, model: type[Any], key: str, values: Mapping[str, Any]) -> None:
         table = table_of(model)

@@ -22,6 +22,7 @@ from credit_workflow.casework.desk import Form
 from credit_workflow.definition.library import Definition, body_of, from_body
 from credit_workflow.errors import Conflict, CreditWorkflowError, IntegrityFault, NotFound, Refused
 from credit_workflow.store.creation import create
+from credit_workflow.store.rows import instant_of, instant_text
 from credit_workflow.store.verify import verify
 from tests import where
 from tests.integration.helpers import TO_MARKED, Service
@@ -265,3 +266,49 @@ def test_linked_cases_are_written_together(tmp_path: Path) -> None:
     assert states == ["revoked"] * 3
     assert marks == [True, True]
     assert service.verify()["cases"] == 3
+
+
+def test_a_text_under_another_definitions_digest_is_never_kept_for_other_databases(
+    template: Service, copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Definitions made ready to run are kept for the process by digest, and a digest says what they are."""
+    monkeypatch.setattr("credit_workflow.store.reading._KNOWN", {})
+    change(copy, "UPDATE definition SET body = replace(body, '异议', '另文') WHERE workflow = 'objection'")
+    titles = []
+    for path in (copy, template.path, copy):
+        with where.database(path).reading() as db:
+            rules = {r.workflow.workflow: r.workflow for r in db.rules.values()}
+            titles.append((rules["objection"].title.zh, rules["marking"].title.zh == "异议标注"))
+    assert titles[:2] == [("另文", True), ("异议", True)]
+    assert titles[2] == ("异议", True)  # known by then: a digest means one text alone
+
+
+@pytest.mark.sqlite("how SQLite tells its statements")
+def test_each_definition_is_read_once_for_the_process(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("credit_workflow.store.reading._KNOWN", {})
+    asked: list[str] = []
+    for _ in range(2):
+        with where.database(copy).reading() as db:
+            db._db.set_trace_callback(asked.append)  # type: ignore[attr-defined]
+            order = list(db.rules)
+            assert [
+                digest for (digest,) in db._db.execute("SELECT digest FROM definition ORDER BY workflow, version")
+            ] == order
+    assert [("body" in statement) for statement in asked if "definition" in statement] == [
+        False,
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-03-02", "2026-03-02T01:00:00", "2026-03-02T01:00:00+00:00", "2026-03-02 01:00:00Z", "2026-03-02T01:00:00.5Z",
+     "20260302T010000Z", "2026-03-02T09:00:00+08:00", "nonsense", ""],
+)  # fmt: skip
+def test_an_instant_that_is_written_otherwise_than_the_program_does_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match=r"instant|isoformat"):
+        instant_of(text)
+    assert instant_text(instant_of("2026-03-02T01:00:00Z")) == "2026-03-02T01:00:00Z"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.store.postgres import server as ours
+from credit_workflow.store.seals import add_seal
 from tests.integration.helpers import TO_COLLECTED
 from tests.postgres.proxy import Moment, Proxy, Toward
 from tests.postgres.server import Server
@@ -92,7 +93,19 @@ def test_the_same_entry_of_somebody_else_is_not_taken_for_ones_own(office: Unit)
     assert backend.happened(("case_event", number, hash_))
     assert not backend.happened(("case_event", number, "0" * 64))
     assert not backend.happened(("case_event", number + 1, hash_))
-    assert not backend.happened(None)
+    with pytest.raises(CreditWorkflowError) as nothing_logged:
+        backend.happened(None)
+    assert nothing_logged.value.code == "connection_lost"
+
+
+def test_a_seal_whose_commit_has_no_answer_is_there(office: Unit, wire: Proxy) -> None:
+    people = office.through(wire.through(office.url))
+    wire.arm("after_commit")
+    with people.database.writing() as db:
+        add_seal(db, people.moment("2026-03-02").at)
+    assert wire.struck.is_set()
+    with office.database.reading() as db:
+        assert len(db.seal_rows()) == 1
 
 
 @pytest.mark.slow

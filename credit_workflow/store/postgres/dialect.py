@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from credit_workflow.casework.ports import Claim
 from credit_workflow.store.backend import Lock
@@ -28,6 +29,10 @@ _PARTS = (
 
 class PostgresDialect:
     """PostgreSQL's statements. Many write at a time: each waits for what it needs, always in the same order."""
+
+    def among(self, column: str, values: Sequence[str]) -> tuple[str, Sequence[Any]]:
+        """Return the condition with one place for all, so that the statement is the same however many there are."""
+        return f"{column} = ANY(?::text[])", [list(values)]
 
     def lock(self, db: Connection, lock: Lock) -> None:
         """Wait for a lock, and hold it to the end of the transaction."""

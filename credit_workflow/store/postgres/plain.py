@@ -49,8 +49,11 @@ class Found:
         name = f"cw_{next(_numbers)}"  # what is left half looked through ends with the transaction
         self._connection.execute(cast("Any", f"DECLARE {name} NO SCROLL CURSOR FOR {self._sql}"), self._values)
         page = cast("Any", f"FETCH {_PAGE} FROM {name}")
-        while rows := self._connection.execute(page).fetchall():
+        more = True
+        while more:
+            rows = self._connection.execute(page).fetchall()
             yield from rows
+            more = len(rows) == _PAGE
         self._connection.execute(cast("Any", f"CLOSE {name}"))
 
     def _run(self) -> psycopg.Cursor[Any]:

@@ -154,16 +154,21 @@ class PostgresServer:
         The lock on the logs is waited for: whoever was committing holds it until it is decided.
 
         Raises:
-            CreditWorkflowError: no server could be asked.
+            CreditWorkflowError: no server could be asked, or there is nothing to ask for.
         """
         if link is None:
-            return False
+            message = Text(
+                "与数据库 {p} 的连接在提交时中断。请再试一次：已写入的不会重复写入",
+                "the connection to {p} was lost while committing; try again: what was written won't be written twice",
+            )
+            raise CreditWorkflowError(message.fill(p=self._name), code="connection_lost")
         log, number, hash_ = link
+        key = "seq" if log == "seal_log" else "id"
         for _ in range(_ASKED):
             with suppress(psycopg.Error, CreditWorkflowError), closing(self.connect()) as connection:
                 plain = PlainConnection(connection)
                 self.dialect.lock(plain, Lock.LOGS)
-                row = plain.execute(f"SELECT hash FROM {log} WHERE id = ?", (number,)).fetchone()
+                row = plain.execute(f"SELECT hash FROM {log} WHERE {key} = ?", (number,)).fetchone()
                 return row is not None and row[0] == hash_
         message = Text(
             "与数据库 {p} 的连接在提交时中断，也无法再连接，不知是否已写入。请在恢复后先查看，再决定是否重做",
