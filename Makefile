@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	&& echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: demo test test-all lint types check bench docs clean
+.PHONY: demo test test-all test-postgres lint types check bench docs clean
 
 demo: .venv/ready
 	@"$(BIN)/python" examples/demo/story.py
@@ -16,6 +16,9 @@ test: .venv/dev-ready
 
 test-all: .venv/dev-ready
 	@"$(BIN)/python" -m pytest -n auto tests
+
+test-postgres: .venv/dev-ready
+	@"$(BIN)/python" -m pytest -n auto -m "not slow" --database postgresql tests
 
 lint: .venv/dev-ready
 	@"$(BIN)/ruff" check .

@@ -107,17 +107,17 @@ def copies(life: Outcome, first: int, last: int) -> Iterator[Outcome]:
         yield Outcome(entries=tuple(entries), world=world)
 
 
-def build(path: Path, pairs: int, *, late: int = 0) -> Database:
+def build(place: Path | str, pairs: int, *, late: int = 0) -> Database:
     """Return a training database with disputed pairs, whose marks stand through 2026-04-03.
 
     Args:
-        path: where it shall be.
+        place: where it shall be: a path, or a URL.
         pairs: how many.
         late: how many of them were never archived, and so are overdue from the next day on.
     """
     calendar = load_calendar()
     definitions = load_definitions()
-    database = Database(str(path))
+    database = Database(str(place))
     create(
         database,
         training=True,

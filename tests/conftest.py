@@ -1,17 +1,78 @@
-"""Keys, sessions and caches of all tests lie in a folder of the tests' own."""
+"""Tests never touch the user's own keys and sessions, and run on either kind of database."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import where
 from tests.postgres.fixtures import postgres, postgres_url
 
-__all__ = ["own_folders", "postgres", "postgres_url"]
+if TYPE_CHECKING:
+    from tests.postgres.server import Server
+
+__all__ = ["databases", "own_folders", "postgres", "postgres_url"]
+
+_KINDS = ("sqlite", "postgresql")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    default = os.environ.get("CREDIT_WORKFLOW_TEST_DATABASE", "sqlite")
+    parser.addoption("--database", choices=_KINDS, default=default, help="the kind of database that tests use")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    kind = config.getoption("--database")
+    os.environ["CREDIT_WORKFLOW_TEST_DATABASE"] = kind  # for the processes that tests start
+    where.POSTGRES = kind == "postgresql"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL run what uses a database, and skip what is about a file."""
+    if config.getoption("--database") == "sqlite":
+        return
+    asking = [item for item in items if _asks(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not _asks(item)])
+    items[:] = asking
+    for item in asking:
+        mark = item.get_closest_marker("sqlite")
+        if mark is not None:
+            item.add_marker(pytest.mark.skip(reason=f"SQLite's own: {mark.args[0]}"))
+
+
+def _asks(item: pytest.Item) -> bool:
+    return "databases" in getattr(item, "fixturenames", ())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    where.asked = _asks(item)
+    try:
+        return (yield)
+    finally:
+        where.asked = None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Drop the test's databases while the server is there."""
+    folder = getattr(item, "funcargs", {}).get("tmp_path")
+    if folder is not None:
+        where.drop_below(folder)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def own_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
-    for name in ("KEYS", "STATE"):
+    for name in ("KEYS", "STATE", "FILES"):
         os.environ[f"CREDIT_WORKFLOW_{name}"] = str(tmp_path_factory.mktemp(name.lower()))
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest) -> None:
+    """Asked for by whatever uses a database, itself or by its fixtures."""
+    if where.POSTGRES:
+        server: Server = request.getfixturevalue("postgres")
+        where.people(server)

@@ -10,7 +10,6 @@ import csv
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -28,12 +27,13 @@ from credit_workflow.casework.records import COLUMNS
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.main import main
 from credit_workflow.definition.library import load_definitions
-from credit_workflow.store.database import Database
+from tests import where
 from tests.integration.helpers import Service, write_records
 from tests.property.lives import numbers
 
 ROOT = Path(__file__).resolve().parents[2]
 TRACEBACK = "Traceback"
+_KEPT = ("CACHE", "KEYS", "STATE", "FILES")
 #: The records of an office: number, owner, name, title, content, last day of validity.
 RECORDS = [
     ("R-1", "adult", "张三", "欠税", "欠税1元", "2027-12-31"),
@@ -90,7 +90,12 @@ class Command:
 
     @property
     def database(self) -> Path:
+        """Where it is, for `tests.where`: a file on SQLite."""
         return self.folder / "cases.db"
+
+    def beside(self, what: str) -> Path:
+        """The folder of what belongs to the database and is not in it."""
+        return where.beside(self.database, what)
 
     def _words(self, line: str, more: tuple[str, ...], who: str, at: str, *, as_json: bool) -> list[str]:
         words = [*line.split(), *more]
@@ -98,12 +103,18 @@ class Command:
         words += ["--at", at] if at else []
         return words + (["--json"] if as_json else [])
 
+    def _as_owner(self, line: str, env: dict[str, str]) -> dict[str, str]:
+        """A database is made by its owner."""
+        if not line.startswith("init") or "CREDIT_WORKFLOW_DB" in self.environment | env:
+            return env
+        return {**env, "CREDIT_WORKFLOW_DB": where.owner(self.database)}
+
     def environ(self, **env: str) -> dict[str, str]:
         """The environment of a command; an empty value takes a variable away."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("CREDIT_WORKFLOW", "LC_", "LANG", "COLUMNS"))}
         kept |= {
-            "CREDIT_WORKFLOW_DB": str(self.database),
-            **{f"CREDIT_WORKFLOW_{name}": os.environ[f"CREDIT_WORKFLOW_{name}"] for name in ("CACHE", "KEYS", "STATE")},
+            "CREDIT_WORKFLOW_DB": where.url(self.database),
+            **{f"CREDIT_WORKFLOW_{name}": os.environ[f"CREDIT_WORKFLOW_{name}"] for name in _KEPT},
             "CREDIT_WORKFLOW_LANG": "zh",
             "LANG": "C.UTF-8",
             "PYTHONPATH": str(ROOT),
@@ -116,6 +127,7 @@ class Command:
         if "TZ" in env:
             return self.process(line, *more, who=who, at=at, as_json=as_json, **env)
         words = self._words(line, more, who, at, as_json=as_json)
+        env = self._as_owner(line, env)
         out, err, code = io.StringIO(), io.StringIO(), -1
         settings.cache_clear()
         with (
@@ -134,6 +146,7 @@ class Command:
     def process(self, line: str, *more: str, who: str = "", at: str = "", as_json: bool = True, **env: str) -> Answer:
         """Run the command in a process of its own."""
         words = self._words(line, more, who, at, as_json=as_json)
+        env = self._as_owner(line, env)
         done = subprocess.run(
             [sys.executable, "-m", "credit_workflow", *words], env=self.environ(**env), cwd=self.folder,
             capture_output=True, text=True, encoding="utf-8", check=False, stdin=subprocess.DEVNULL, timeout=120,
@@ -168,7 +181,7 @@ class Life(Service):
     """The people of a service whose database exists, at work in this process."""
 
     def __post_init__(self) -> None:
-        self.database = Database(str(self.path))
+        self.database = where.database(self.path)
         self.definitions = load_definitions()
         self.accounts = practice_accounts(self.definitions)
 
@@ -184,23 +197,20 @@ class Office(Command):
     def fingerprint(self) -> tuple[str, ...]:
         """All that the database says, the log left out."""
         logs = ("journal_log", "case_event", "seal_log", "log_head")
-        return tuple(line for line in self._dump() if not any(log in line for log in logs))
-
-    def _dump(self) -> list[str]:
-        import sqlite3  # noqa: PLC0415
-        from contextlib import closing  # noqa: PLC0415
-
-        with closing(sqlite3.connect(self.database)) as db:
-            return list(db.iterdump())
+        return tuple(line for line in where.dump(self.database) if not any(log in line for log in logs))
 
 
 @contextmanager
 def unchanged(path: Path) -> Iterator[None]:
-    """Hold a file, and its neighbours, to what they were."""
-    before = {p.name: p.read_bytes() for p in path.parent.iterdir() if p.is_file()}
+    """Hold a database, and the files of its folder, to what they were."""
+
+    def seen() -> tuple[dict[str, bytes], list[str]]:
+        files = {p.name: p.read_bytes() for p in path.parent.iterdir() if p.is_file()}
+        return files, where.dump(path) if where.POSTGRES and where.exists(path) else []
+
+    before = seen()
     yield
-    after = {p.name: p.read_bytes() for p in path.parent.iterdir() if p.is_file()}
-    assert after == before
+    assert seen() == before
 
 
 def write_office_records(path: Path) -> Path:
@@ -226,7 +236,7 @@ def command(tmp_path: Path) -> Command:
 
 
 @pytest.fixture
-def service(command: Command) -> Command:
+def service(command: Command, databases: None) -> Command:  # noqa: ARG001 - it must be there first
     """The command, with a training database and three records."""
     assert command("init --training").code == 0
     command.ok("record import", str(write_records(command.folder / "records.csv", 3)), who="center1")
@@ -234,7 +244,7 @@ def service(command: Command) -> Command:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory, cache: None) -> Path:  # noqa: ARG001 - it must be there first
+def template(tmp_path_factory: pytest.TempPathFactory, cache: None, databases: None) -> Path:  # noqa: ARG001 - as above
     """A training database whose records were imported on 2 January 2025."""
     made = Command(tmp_path_factory.mktemp("template"))
     assert made("init --training", at="2025-01-01").code == 0
@@ -247,5 +257,5 @@ def template(tmp_path_factory: pytest.TempPathFactory, cache: None) -> Path:  # 
 def office(template: Path, tmp_path: Path) -> Office:
     """A training database with records of natural and legal persons, and nothing done yet."""
     found = Office(tmp_path)
-    shutil.copy(template, found.database)
+    where.copy(template, found.database)
     return found

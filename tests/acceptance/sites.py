@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from tests import where
 from tests.acceptance.conftest import ROOT, Command
 
 EXAMPLES = ROOT / "examples"
@@ -36,7 +36,7 @@ def _rules(example: str) -> dict[str, str]:
 def site(folder: Path, example: str) -> Command:
     """Return the command on a training database of an example, with its records."""
     made = Command(folder, _rules(example))
-    shutil.copy(_template(example), made.database)
+    where.copy(_template(example), made.database)
     return made
 
 

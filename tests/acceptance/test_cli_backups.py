@@ -15,6 +15,8 @@ import pytest
 
 from tests.acceptance.conftest import Office
 
+pytestmark = [pytest.mark.usefixtures("databases"), pytest.mark.sqlite("what is backed up and restored is a file")]
+
 CASE = "OBJ-2026-000001"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import sqlite3
 import sys
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -13,6 +12,7 @@ from unittest import mock
 
 import pytest
 
+from tests import where
 from tests.acceptance.conftest import Answer, Command, Office
 from tests.integration.helpers import TO_COLLECTED, write_records
 
@@ -44,14 +44,14 @@ class City(Command):
     def verified(self, clock: datetime) -> None:
         """Prove the log, and that neither of its parts ever goes back."""
         assert self.done(clock, "audit verify")["ok"] is True
-        with closing(sqlite3.connect(self.database)) as db:
+        with closing(where.connect(self.database)) as db:
             for log in ("case_event", "journal_log"):
                 instants = [datetime.fromisoformat(row[0]) for row in db.execute(f"SELECT at FROM {log} ORDER BY id")]
                 assert instants == sorted(instants), log
 
 
 @pytest.fixture
-def city(command: Command) -> City:
+def city(command: Command, databases: None) -> City:  # noqa: ARG001 - it must be there first
     """A production database with an administrator, a centre and a window, who is signed in."""
     made = City(command.folder)
     made.environment |= {f"CREDIT_WORKFLOW_{n}": str(made.folder / n.lower()) for n in ("STATE", "KEYS")}
@@ -94,7 +94,7 @@ def test_a_year_without_sweeps_on_a_production_database(city: City) -> None:
     assert (missed["as_of"], missed["caught_up_from"], missed["failed"]) == ("2027-03-03", "2026-03-04", [])
     assert missed["fired"]["overdue"] >= 1
     assert city.done(year, "sweep")["fired"] == {}
-    with closing(sqlite3.connect(city.database)) as db:
+    with closing(where.connect(city.database)) as db:
         fired = db.execute(
             "SELECT case_no, action, effective, count(*) FROM case_event WHERE actor = 'system' AND at > '2026-03-04'"
             " GROUP BY case_no, action, effective"

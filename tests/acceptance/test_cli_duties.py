@@ -19,8 +19,8 @@ import yaml
 from credit_workflow.casework import recurring
 from credit_workflow.casework.recurring import opened_through
 from credit_workflow.resources import data_folder
-from credit_workflow.store.database import Database
 from credit_workflow.yaml_file import read_yaml
+from tests import where
 from tests.acceptance.conftest import Command, Office
 
 D1 = "DUTY-2026-000001"
@@ -53,7 +53,7 @@ def proved(command: Command) -> None:
 
 
 @pytest.fixture
-def march(command: Command) -> Command:
+def march(command: Command, databases: None) -> Command:  # noqa: ARG001 - it must be there first
     """A training database of 10 March 2026 on which the duties were opened that day."""
     assert command("init --training", at="2026-03-10").code == 0
     assert len(command("sweep --duties", at="2026-03-10T08:00").json["opened"]) == len(KINDS) + 1
@@ -124,6 +124,7 @@ def test_a_training_database_opens_nothing_unless_asked(office: Office) -> None:
     proved(office)
 
 
+@pytest.mark.usefixtures("databases")
 def test_a_production_database_opens_them_unless_told_not_to(command: Command) -> None:
     command.environment |= {
         name: str(command.folder / name) for name in ("CREDIT_WORKFLOW_STATE", "CREDIT_WORKFLOW_KEYS")
@@ -142,6 +143,7 @@ def test_a_production_database_opens_them_unless_told_not_to(command: Command) -
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("databases")
 def test_two_sweeps_at_once_open_each_duty_once(command: Command) -> None:
     assert command("init --training", at="2026-03-10").code == 0
     words = [sys.executable, "-m", "credit_workflow", "sweep", "--duties", "--at", "2026-05-02T10:00", "--json"]
@@ -165,6 +167,7 @@ def test_two_sweeps_at_once_open_each_duty_once(command: Command) -> None:
     proved(command)
 
 
+@pytest.mark.usefixtures("databases")
 def test_a_sweep_that_stops_between_two_duties_goes_on_where_it_was(command: Command) -> None:
     assert command("init --training", at="2026-03-10").code == 0
     keep, left = recurring.Opened, [4]
@@ -194,6 +197,7 @@ def site(command: Command, change: Callable[[dict[str, Any]], None], workflow: s
     return folder
 
 
+@pytest.mark.usefixtures("databases")
 def test_a_duty_that_can_not_be_opened_holds_up_no_other_and_is_tried_again(command: Command) -> None:
     def impossible(document: dict[str, Any]) -> None:
         document["recurring"]["media_register"]["values"]["period_until"] = "period.previous_last"
@@ -226,7 +230,7 @@ def test_a_new_version_with_another_interval_goes_on_after_the_last_period(march
     assert reports[-1]["fields"]["covers_from"] == "2026-04-01"
     checks = duty(march, "equipment_check", "2026-07-02")
     assert [c["fields"]["period_from"][5:7] for c in checks] == ["03", "04", "05", "06", "07"]
-    with Database(str(march.database)).reading() as db:
+    with where.database(march.database).reading() as db:
         assert opened_through(db)["duty:operating_report"].isoformat() == "2026-07-01"
     proved(march)
 
@@ -308,6 +312,7 @@ def test_lists_tell_duties_apart(march: Command) -> None:
     assert "灾备恢复演练" in march.text("todo", who="center1", at="2026-03-10", COLUMNS="200")
 
 
+@pytest.mark.usefixtures("databases")
 def test_text_says_what_was_opened(command: Command) -> None:
     assert command("init --training", at="2026-03-10").code == 0
     assert "提出定期职责 11 项：DUTY-2026-000001、" in command("sweep --duties", at="2026-03-10", as_json=False).out

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 
 import pytest
 
+from tests import where
 from tests.acceptance.conftest import Office
 from tests.property.lives import numbers
 
@@ -116,7 +115,7 @@ def test_a_proof_shows_what_it_proves_only_when_asked_with_a_purpose(office: Off
     office.ok(f"audit prove {case} full.json --full --purpose 复议", who="auditor1")
     for name in ("bare", "full"):
         assert "从未欠税" not in (office.folder / f"{name}.json").read_text(encoding="utf-8")
-    office.database.unlink()
+    where.drop(office.database)
     assert office.ok("audit check bare.json", who="")["says"] is None
     said = office.ok("audit check full.json", who="")["says"]
     assert said[0]["input"]["reason"] == "从未欠税"
@@ -128,7 +127,6 @@ def test_a_proof_shows_what_it_proves_only_when_asked_with_a_purpose(office: Off
 
 def test_no_word_of_a_person_lies_in_the_file(office: Office) -> None:
     office.ok("objection submit --record R-1 --set reason=从未欠税 --all-materials")
-    with closing(sqlite3.connect(office.database)) as db:
-        dump = "\n".join(db.iterdump())
+    dump = "\n".join(where.dump(office.database))
     assert "从未欠税" not in dump
     assert not [number for number in numbers().values() if number in dump]

@@ -30,7 +30,7 @@ def proved(command: Command) -> None:
 
 
 @pytest.fixture
-def march(command: Command) -> Command:
+def march(command: Command, databases: None) -> Command:  # noqa: ARG001 - it must be there first
     """A training database of 10 March 2026 on which the yearly inspection was opened that day."""
     assert command("init --training", at="2026-03-10").code == 0
     assert P1 in command("sweep --duties", at="2026-03-10T08:00").json["opened"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from email import message_from_bytes
@@ -18,6 +17,7 @@ from aiosmtpd.controller import Controller
 from credit_workflow.casework import outbox
 from credit_workflow.casework.messages import Message as Said
 from credit_workflow.casework.outbox import Policy, Undelivered, deliver
+from tests import where
 from tests.acceptance.conftest import Office
 from tests.property.lives import numbers
 
@@ -87,7 +87,7 @@ def test_a_notice_is_made_with_its_action_and_laid_into_a_folder(office: Office)
     assert (made["case"], made["to"], made["paper"], made["status"]) == (O1, "applicant", "receipt", "pending")
     assert office.ok("notify run", who="") == {"sent": 1, "failed": 0, "given_up": 0}
     assert office.ok("notify run", who="") == {"sent": 0, "failed": 0, "given_up": 0}
-    (file,) = (office.folder / "cases.db.notices").iterdir()
+    (file,) = (office.beside("notices")).iterdir()
     text = file.read_text(encoding="utf-8")
     assert "受理回执" in text
     assert O1 in text
@@ -167,7 +167,7 @@ def test_what_was_sent_and_not_recorded_is_sent_again_with_the_same_key(office: 
         deliver(life.database, life.calendar, life.moment("2026-03-02T10:00"), dying, Policy())
     assert office.ok("notify run", who="", at="2026-03-02T10:05")["sent"] == 0  # it is still the other one's
     assert office.ok("notify run", who="", at="2026-03-02T10:10")["sent"] == 1
-    (file,) = (office.folder / "cases.db.notices").iterdir()
+    (file,) = (office.beside("notices")).iterdir()
     assert dying.sent[0].key[:16] in file.name
 
 
@@ -219,7 +219,7 @@ def test_the_waits_grow_to_a_limit() -> None:
 def test_a_notice_that_was_changed_behind_our_back_is_found(office: Office, statement: str) -> None:
     accepted(office)
     assert office.ok("audit verify")["ok"]
-    with closing(sqlite3.connect(office.database)) as db:
+    with closing(where.connect(office.database)) as db:
         db.execute(statement)
         db.commit()
     assert office("audit verify").code == 7
@@ -254,7 +254,7 @@ def test_the_morning_digest_goes_out_once_and_never_on_a_day_off(office: Office)
     assert put_out(life.database, life.calendar, life.moment("2026-03-10T08:30")) == 1
     assert put_out(life.database, life.calendar, life.moment("2026-03-10T08:31")) == 0
     assert office.ok("notify run", who="", at="2026-03-10T08:32")["sent"] == 2
-    texts = [file.read_text(encoding="utf-8") for file in (office.folder / "cases.db.notices").iterdir()]
+    texts = [file.read_text(encoding="utf-8") for file in (office.beside("notices")).iterdir()]
     (digest,) = [text for text in texts if "每日督办" in text]
     assert O1 in digest
     assert "2026-03-12" in digest

@@ -11,6 +11,7 @@ import pytest
 
 from credit_workflow.casework import papers as work
 from credit_workflow.papers.reading import read_page
+from tests import where
 from tests.acceptance.conftest import Office
 from tests.acceptance.paperwork import ID, accepted, corrected, kinds, printed, said, submitted, with_centre
 
@@ -295,13 +296,13 @@ def test_copies_are_counted_and_every_print_is_logged(office: Office) -> None:
 def test_nothing_is_logged_when_nothing_is_printed(office: Office) -> None:
     case = accepted(office)
     (office.folder / "there.html").write_text("mine", encoding="utf-8")
-    before = office._dump()
+    before = where.dump(office.database)
     assert office.refused(3, f"paper print {case} receipt --to there.html")["code"] == "exists"
     assert office.refused(2, f"paper print {case} receipt --to receipt.docx")["code"] == "form"
     assert office.refused(2, f"paper print {case} receipt --to none/receipt.html")["code"] == "unwritable_file"
     office.refused(6, f"paper print {case} receipt --to r.html", who="center1")
     office.refused(4, f"paper print {case} receipt --entry 1 --to r.html")
-    assert office._dump() == before
+    assert where.dump(office.database) == before
     assert (office.folder / "there.html").read_text(encoding="utf-8") == "mine"
     assert [file.name for file in office.folder.iterdir() if "html" in file.name] == ["there.html"]
 

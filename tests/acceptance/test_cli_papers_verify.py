@@ -14,6 +14,7 @@ import pytest
 from credit_workflow.casework import papers as work
 from credit_workflow.papers.pdf import browser_program
 from credit_workflow.papers.reading import read_page
+from tests import where
 from tests.acceptance.conftest import Office
 from tests.acceptance.paperwork import accepted, corrected, printed, said, submitted, with_centre
 from tests.unit.test_papers import changed, leaves
@@ -238,25 +239,25 @@ def test_a_sites_templates(office: Office) -> None:
     office.ok(f"paper print {case} receipt --to b.html")
     assert "请保存好这张回执" in said(office.folder / "b.html")
     own.write_text("一\n{{ facts.colour }}", encoding="utf-8")
-    before = office._dump()
+    before = where.dump(office.database)
     error = office.refused(2, f"paper print {case} receipt --to c.html")
     assert (error["code"], error["details"]["line"]) == ("template", 2)
     assert "colour" in error["message"]
     office.refused(4, f"paper print {case} receipt --to c.html --templates none")
-    assert office._dump() == before
+    assert where.dump(office.database) == before
     assert not (office.folder / "c.html").exists()
     office.refused(3, "paper templates --to own")
 
 
 def test_without_the_extra_a_pdf_is_refused_with_the_way_out(office: Office) -> None:
     case = accepted(office)
-    before = office._dump()
+    before = where.dump(office.database)
     with mock.patch.dict(sys.modules, {"playwright": None, "playwright.sync_api": None}):
         error = office.refused(3, f"paper print {case} receipt --to r.pdf")
     assert error["code"] == "no_pdf"
     assert "credit-workflow[pdf]" in error["message"]
     assert ".html" in error["message"]
-    assert office._dump() == before
+    assert where.dump(office.database) == before
     assert not (office.folder / "r.pdf").exists()
 
 

@@ -264,6 +264,7 @@ def test_json_lines_of_other_forms(office: Office) -> None:
     assert [fault["line"] for fault in error["details"]["lines"]] == [1, 2, 3, 4, 5, 6]
 
 
+@pytest.mark.usefixtures("databases")
 def test_an_empty_service_lists_nothing(command: Command) -> None:
     assert command("init --training").code == 0
     assert command.ok("record list") == {"records": []}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests import where
 from tests.acceptance.conftest import Answer, Office
 from tests.acceptance.test_cli_stats import LAST, lead_spring, row, stats
 
@@ -104,7 +104,7 @@ def test_a_month_without_a_case_and_one_that_is_not_over(office: Office) -> None
 
 
 def test_a_log_that_is_not_whole_is_in_the_report(spring: Office) -> None:
-    with closing(sqlite3.connect(spring.database)) as db:
+    with closing(where.connect(spring.database)) as db:
         db.execute("UPDATE case_file SET version = version + 1 WHERE number = 'OBJ-2026-000002'")
         db.commit()
     html, answer = report(spring, "2026-03")

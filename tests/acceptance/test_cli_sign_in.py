@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import io
 import os
-import sqlite3
 import stat
 import sys
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import pytest
 
+from tests import where
 from tests.acceptance.conftest import Answer, Command
 from tests.integration.helpers import write_records
 
@@ -26,7 +25,7 @@ ADMIN, SECOND, FIRST, THIRD = (
 
 
 @pytest.fixture
-def city(command: Command) -> Command:
+def city(command: Command, databases: None) -> Command:  # noqa: ARG001 - it must be there first
     """A production database with its first administrator."""
     command.environment["CREDIT_WORKFLOW_STATE"] = str(command.folder / "state")
     command.environment["CREDIT_WORKFLOW_KEYS"] = str(command.folder / "keys")
@@ -189,7 +188,7 @@ def test_tokens_and_passwords_are_kept_nowhere_as_they_are(city: Command) -> Non
     if os.name != "nt":
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
-    content = b"".join(p.read_bytes() for p in city.folder.glob("cases.db*"))
+    content = where.everything(city.database)
     assert file.read_bytes() not in content
     assert ADMIN.encode() not in content
     assert kept(city, "SELECT password FROM credential")[0][0].startswith("$argon2id$")
@@ -197,11 +196,12 @@ def test_tokens_and_passwords_are_kept_nowhere_as_they_are(city: Command) -> Non
 
 def test_a_session_is_bound_to_its_database(city: Command) -> None:
     sign_in(city, "root1", ADMIN)
-    city.environment["CREDIT_WORKFLOW_DB"] = str(city.folder / "other.db")
+    city.environment["CREDIT_WORKFLOW_DB"] = where.owner(city.folder / "other.db")
     assert typed(city, ADMIN, "init --admin root1 --password-stdin").code == 0
     assert city("whoami").code == 6
 
 
+@pytest.mark.usefixtures("databases")
 def test_init_asks_for_a_name_and_a_strong_password_and_leaves_nothing_behind(command: Command) -> None:
     assert command("init").error["code"] == "missing_values"
     assert typed(command, "password", "init --admin root1 --password-stdin").error["code"] == "weak_password"
@@ -216,7 +216,7 @@ def test_a_training_database_needs_no_signing_in(service: Command) -> None:
 
 
 def kept(city: Command, sql: str) -> list[Any]:
-    with closing(sqlite3.connect(Path(city.environment.get("CREDIT_WORKFLOW_DB", str(city.database))))) as db:
+    with closing(where.connect(city.database)) as db:
         return db.execute(sql).fetchall()
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from credit_workflow.resources import data_folder
+from tests import where
 from tests.acceptance.conftest import Command, Office, unchanged
 
 STEPS = "accept archive transfer"
@@ -33,7 +33,7 @@ capacity: {center: 2}
 def life(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three objections, of which one is reported on, one is with the centre, one was filed."""
     office = Office(tmp_path_factory.mktemp("life"))
-    shutil.copy(template, office.database)
+    where.copy(template, office.database)
     handled = ("OBJ-2026-000001", "OBJ-2026-000002")
     for record in ("R-1", "R-2", "R-4"):
         office.ok("objection submit", "--record", record, "--set", "reason=有误", "--all-materials", at="2026-03-02")
@@ -49,7 +49,7 @@ def life(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def lived(life: Path, tmp_path: Path) -> Office:
     found = Office(tmp_path)
-    shutil.copy(life, found.database)
+    where.copy(life, found.database)
     return found
 
 

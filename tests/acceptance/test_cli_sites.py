@@ -55,6 +55,7 @@ def test_or_the_shipped_one_where_the_definitions_name_it(tmp_path: Path) -> Non
         ("identity: any", "identity: cn", "several_identities"),
     ],
 )
+@pytest.mark.usefixtures("databases")
 def test_one_folder_has_one_calendar_and_one_way_to_tell_people_apart(
     elsewhere: Command, old: str, new: str, code: str
 ) -> None:
@@ -68,6 +69,7 @@ def test_one_folder_has_one_calendar_and_one_way_to_tell_people_apart(
         assert all(name in answer.error["message"] for name in (old.split(": ")[1], new.split(": ")[1]))
 
 
+@pytest.mark.usefixtures("databases")
 def test_days_are_the_sites_own(tmp_path: Path) -> None:
     """Half past eleven in the evening in New York is the next day in Shanghai, and no holiday is moved by that."""
     agency = site(tmp_path, "fcra")
@@ -79,6 +81,7 @@ def test_days_are_the_sites_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("example", ["foi", "fcra", "credit-reporting"])
+@pytest.mark.usefixtures("databases")
 def test_an_example_is_a_site_in_production_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, example: str) -> None:
     made = Command(tmp_path, {"CREDIT_WORKFLOW_WORKFLOWS": str(EXAMPLES / example / "workflows")})
     checked = made("workflow check", *sorted(map(str, (EXAMPLES / example / "workflows").glob("*.yaml"))))
@@ -90,6 +93,7 @@ def test_an_example_is_a_site_in_production_too(tmp_path: Path, monkeypatch: pyt
     assert (made_one.code, made_one.json["accounts"]) == (0, ["root1"])
 
 
+@pytest.mark.usefixtures("databases")
 def test_the_hint_after_init_names_an_account_of_the_site(tmp_path: Path) -> None:
     made = Command(tmp_path, {"CREDIT_WORKFLOW_WORKFLOWS": str(EXAMPLES / "fcra" / "workflows")})
     assert "--as investigator1" in made("init --training", as_json=False).out

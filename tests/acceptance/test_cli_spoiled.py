@@ -23,6 +23,8 @@ import pytest
 from credit_workflow.store.seals import add_seal
 from tests.acceptance.conftest import Answer, Command, Office, checked, unchanged
 
+pytestmark = [pytest.mark.usefixtures("databases"), pytest.mark.sqlite("the bytes and the log of a file")]
+
 WORDS = "correct-horse-7-battery"
 CASE = "OBJ-2026-000001"
 #: A command of each kind, with who gives it: reading, looking up, acting, sweeping, proving, sealing, copying, keys.

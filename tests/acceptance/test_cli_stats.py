@@ -140,6 +140,7 @@ def test_what_time_alone_brought_about_counts_before_the_sweep(spring: Office) -
     assert stats(spring) == before
 
 
+@pytest.mark.usefixtures("databases")
 def test_an_account_is_no_case(command: Any) -> None:
     command.environment = {"CREDIT_WORKFLOW_AS": ""}
     assert command("init --training", at="2026-03-01").code == 0

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.cells import cell_len
 
+from tests import where
 from tests.acceptance.conftest import ROOT, TRACEBACK, Office
 from tests.integration.helpers import TO_COLLECTED
 
@@ -154,10 +155,9 @@ def screen(office: Office, line: str, *, width: int, lang: str, who: str) -> lis
 @pytest.fixture(scope="module")
 def busy(template: Any, tmp_path_factory: pytest.TempPathFactory) -> Office:
     """An office with cases in several states; on 20 April some are overdue and one mark has expired."""
-    import shutil  # noqa: PLC0415
 
     found = Office(tmp_path_factory.mktemp("busy"))
-    shutil.copy(template, found.database)
+    where.copy(template, found.database)
     life = found.life
     life.marked("R-1")
     life.life(life.objection("2026-03-10", "R-4"), "2026-03-10", "window1:accept window1:archive window1:transfer")

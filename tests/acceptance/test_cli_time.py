@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -13,6 +12,7 @@ from contextlib import closing
 
 import pytest
 
+from tests import where
 from tests.acceptance.conftest import Office
 from tests.integration.helpers import TO_COLLECTED
 
@@ -74,7 +74,7 @@ def test_one_bad_case_holds_up_no_other(office: Office, statement: str) -> None:
     life = office.life
     for record in ("R-1", "R-2", "R-4"):
         life.objection("2026-03-02", record)
-    with closing(sqlite3.connect(office.database)) as db:
+    with closing(where.connect(office.database)) as db:
         assert db.execute(statement).rowcount >= 1
         db.commit()
     answer = office("sweep", at="2026-05-05")

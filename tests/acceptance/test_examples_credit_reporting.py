@@ -10,6 +10,8 @@ import pytest
 from tests.acceptance.conftest import Command
 from tests.acceptance.sites import deadline, dues, site, whole
 
+pytestmark = pytest.mark.usefixtures("databases")
+
 CASE = "ZXY-2026-000001"
 
 

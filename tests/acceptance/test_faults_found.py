@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from contextlib import closing
 
 import pytest
 
+from tests import where
 from tests.acceptance.conftest import Office
 from tests.acceptance.test_cli_terminal import screen
 
@@ -52,7 +52,7 @@ def test_a_damaged_case_is_an_integrity_failure(office: Office, statement: str, 
     """A row changed behind the program's back is said to be a fault of the program (exit 1), or of usage (2)."""
     for record in ("R-1", "R-2"):
         office.life.objection("2026-03-02", record)
-    with closing(sqlite3.connect(office.database)) as db:
+    with closing(where.connect(office.database)) as db:
         db.execute(statement)
         db.commit()
     assert office(line, who="window1", at="2026-05-06").code in (0, 3, 7)

@@ -6,14 +6,13 @@ import csv
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 
+from tests import where
 from tests.acceptance.conftest import ROOT, Command
 from tests.integration.helpers import TO_COLLECTED, TO_MARKED, WORKFLOWS, Service, write_records
 
@@ -115,7 +114,7 @@ def test_exit_codes_with_an_error_as_published(shared: Command, line: str, who: 
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Command:
+def shared(tmp_path_factory: pytest.TempPathFactory, databases: None) -> Command:  # noqa: ARG001 - it must be there first
     """A service for commands that change nothing."""
     found = Command(tmp_path_factory.mktemp("shared"))
     found.environment = {"CREDIT_WORKFLOW_CACHE": os.environ["CREDIT_WORKFLOW_CACHE"]}
@@ -151,7 +150,7 @@ def test_a_case_that_has_changed_is_exit_5(service: Command) -> None:
 
 def test_two_processes_on_one_case(service: Command) -> None:
     service.ok("objection submit --record R-1 --set reason=x --all-materials")
-    environment = {**os.environ, "CREDIT_WORKFLOW_DB": str(service.database), "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "CREDIT_WORKFLOW_DB": where.url(service.database), "PYTHONPATH": str(ROOT)}
     words = ["objection", "accept", O1, "--as", "window1", "--at", "2026-03-02", "--expect-version", "1", "--json"]
     both = [
         subprocess.Popen(
@@ -170,7 +169,7 @@ def test_a_scan_is_kept_by_its_content_and_gone_after_a_refusal(service: Command
     scan.write_bytes(b"%PDF scan")
     refused = service("objection submit --record R-1", "--material", f"id_card={scan}", who="window1", at="2026-03-02")
     assert refused.code == 2
-    folder = service.folder / "cases.db.scans"
+    folder = service.beside("scans")
     assert not folder.exists() or not list(folder.iterdir())
     case = service.ok("objection submit --record R-1 --set reason=x", "--material", f"id_card={scan}")
     (material,) = case["materials"]
@@ -186,6 +185,7 @@ def test_all_materials_does_not_stand_for_the_proof_of_guardianship(service: Com
     assert service.ok(f"objection accept {O1} --material guardianship")["state"] == "accepted"
 
 
+@pytest.mark.usefixtures("databases")
 def test_the_mark_expires_by_date_and_the_sweep_writes_it_down(command: Command) -> None:
     adopted(command).marked()
     mark = "MRK-2026-000001"
@@ -204,6 +204,7 @@ def test_the_mark_expires_by_date_and_the_sweep_writes_it_down(command: Command)
     assert command.ok("audit verify", at="2026-04-12")["ok"] is True
 
 
+@pytest.mark.usefixtures("databases")
 def test_refusals_of_a_repeat_and_of_a_late_marking(command: Command) -> None:
     life = adopted(command)
     life.life(life.objection("2026-03-02"), "2026-03-03", TO_COLLECTED)
@@ -220,6 +221,7 @@ def test_refusals_of_a_repeat_and_of_a_late_marking(command: Command) -> None:
     )
 
 
+@pytest.mark.usefixtures("databases")
 def test_an_extension_and_its_explanation(command: Command) -> None:
     life = adopted(command)
     case = life.life(life.objection("2026-03-02"), "2026-03-02", "window1:accept window1:archive")
@@ -234,6 +236,7 @@ def test_an_extension_and_its_explanation(command: Command) -> None:
     assert [d["name"] for d in explained["extension"]["counted"] if d["kind"] == "holiday"] == ["清明节"] * 3
 
 
+@pytest.mark.usefixtures("databases")
 def test_what_is_overdue_before_and_after_the_sweep(command: Command) -> None:
     life = adopted(command)
     life.life(life.objection("2026-03-02"), "2026-03-02", "window1:accept")
@@ -251,11 +254,12 @@ def test_what_is_overdue_before_and_after_the_sweep(command: Command) -> None:
     assert [c["case"] for c in listed] == [O1]
 
 
+@pytest.mark.usefixtures("databases")
 def test_one_bad_case_holds_up_no_other(command: Command) -> None:
     life = adopted(command)
     for record in ("R-1", "R-2", "R-3"):
         life.life(life.objection("2026-03-02", record), "2026-03-02", "window1:accept")
-    with sqlite3.connect(command.database) as db:
+    with where.connect(command.database) as db:
         db.execute("UPDATE case_file SET fields = 'no JSON' WHERE number = 'OBJ-2026-000002'")
     db.close()
     answer = command("sweep", at="2026-03-03")
@@ -264,6 +268,7 @@ def test_one_bad_case_holds_up_no_other(command: Command) -> None:
     assert command("audit verify").code == 7
 
 
+@pytest.mark.usefixtures("databases")
 def test_marking_and_revocation_are_groups_of_their_own(command: Command) -> None:
     life = adopted(command)
     life.life(life.objection("2026-03-02"), "2026-03-03", TO_COLLECTED)
@@ -276,6 +281,7 @@ def test_marking_and_revocation_are_groups_of_their_own(command: Command) -> Non
     assert command("marking submit --parent R-1", "--set", "reason=x", who="window1", at="2026-03-04").code == 4
 
 
+@pytest.mark.usefixtures("databases")
 def test_cases_are_assigned_within_the_unit(command: Command) -> None:
     life = adopted(command)
     life.objection("2026-03-02")
@@ -335,7 +341,7 @@ def test_json_lines_are_imported_too(service: Command) -> None:
 def test_the_calendar_needs_no_database(command: Command, start: str, length: str, due: str) -> None:
     answer = command("calendar count", start, length).json
     assert (answer["due"], answer["provisional"], answer["counted"][-1]["date"]) == (due, False, due)
-    assert not command.database.exists()
+    assert not where.exists(command.database)
 
 
 def test_definitions_need_neither_database_nor_account(command: Command) -> None:
@@ -370,6 +376,7 @@ def test_a_date_alone_is_the_newest_entry_of_that_day(service: Command) -> None:
     assert (back.code, back.error["code"]) == (3, "clock_backwards")
 
 
+@pytest.mark.usefixtures("databases")
 def test_a_new_file_brings_its_commands_along(command: Command) -> None:
     folder = command.folder / "rules"
     folder.mkdir()
@@ -386,10 +393,11 @@ def test_a_new_file_brings_its_commands_along(command: Command) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM to catch")
+@pytest.mark.usefixtures("databases")
 def test_the_scheduler_catches_up_at_its_start_and_stops_cleanly(command: Command) -> None:
     adopted(command).marked()
     environment = {
-        **os.environ, "CREDIT_WORKFLOW_DB": str(command.database), "CREDIT_WORKFLOW_AT": "2026-04-20", "PYTHONPATH": str(ROOT),
+        **os.environ, "CREDIT_WORKFLOW_DB": where.url(command.database), "CREDIT_WORKFLOW_AT": "2026-04-20", "PYTHONPATH": str(ROOT),
     }  # fmt: skip
     words = [sys.executable, "-m", "credit_workflow", "scheduler", "run", "--json"]
     with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
@@ -399,6 +407,7 @@ def test_the_scheduler_catches_up_at_its_start_and_stops_cleanly(command: Comman
         assert process.wait(timeout=30) == 0
 
 
+@pytest.mark.usefixtures("databases")
 def test_what_only_reads_loads_neither_the_orm_nor_pydantic(command: Command) -> None:
     adopted(command).marked()
     for line in ("overdue", "todo", "case show OBJ-2026-000001", "case list"):
@@ -408,20 +417,21 @@ def test_what_only_reads_loads_neither_the_orm_nor_pydantic(command: Command) ->
             "print(sorted({'sqlalchemy', 'pydantic', 'yaml', 'holidays', 'apscheduler'} & set(sys.modules)), file=sys.stderr)"
         )
         words = [sys.executable, "-c", program, *line.split(), "--as", "supervisor1", "--at", "2026-04-20", "--json"]
-        environment = {**os.environ, "CREDIT_WORKFLOW_DB": str(command.database), "PYTHONPATH": str(ROOT)}
+        environment = {**os.environ, "CREDIT_WORKFLOW_DB": where.url(command.database), "PYTHONPATH": str(ROOT)}
         command("workflow list")  # fills the cache
         done = subprocess.run(words, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
         assert done.stderr.strip() == "[]", line
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pexpect needs a Unix terminal")
+@pytest.mark.usefixtures("databases")
 def test_in_a_terminal_what_is_missing_is_asked_for(command: Command) -> None:
     pexpect = pytest.importorskip("pexpect")
     life = adopted(command)
     life.life(life.objection("2026-03-02"), "2026-03-02", "window1:accept window1:transfer center1:receive")
     environment = {
         **os.environ,
-        "CREDIT_WORKFLOW_DB": str(command.database),
+        "CREDIT_WORKFLOW_DB": where.url(command.database),
         "CREDIT_WORKFLOW_LANG": "en",
         "PYTHONPATH": str(ROOT),
     }
@@ -442,4 +452,4 @@ def test_texts_are_in_the_language_asked_for(service: Command) -> None:
         shown = service(f"case show {O1} --lang {lang}", who="window1", at="2026-03-02", as_json=False)
         assert said in shown.out
         assert ("练习数据库" if lang == "zh" else "training database") in shown.out
-    assert Path(service.folder, "cases.db").exists()
+    assert where.exists(service.database)

@@ -9,6 +9,8 @@ import pytest
 from tests.acceptance.conftest import Command
 from tests.acceptance.sites import EXAMPLES, site, whole
 
+pytestmark = pytest.mark.usefixtures("databases")
+
 CASE = "FOI-2026-000001"
 #: What date.max looks like, and the ISO week that it lies in.
 NEVER = "9999"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from credit_workflow import Office, create_training, open_database
+from tests import where
 from tests.property.lives import numbers
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -135,9 +135,10 @@ def record_row(no: str = "R-1", owner: str = "adult", **other: str) -> dict[str,
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory, own_cache: None) -> Path:  # noqa: ARG001 - it must be there first
+def template(tmp_path_factory: pytest.TempPathFactory, own_cache: None, databases: None) -> Path:  # noqa: ARG001 - it must be there first
     """A training database with one record."""
-    made = create_training(path := tmp_path_factory.mktemp("template") / "cases.db", at="2026-01-01")
+    path = tmp_path_factory.mktemp("template") / "cases.db"
+    made = create_training(where.owner(path), at="2026-01-01")
     made.as_account("center1", at="2026-01-02").import_records([record_row()])
     return path
 
@@ -145,4 +146,4 @@ def template(tmp_path_factory: pytest.TempPathFactory, own_cache: None) -> Path:
 @pytest.fixture
 def office(template: Path, tmp_path: Path) -> Office:
     """A copy of the template, of the test's own."""
-    return open_database(shutil.copy(template, tmp_path / "cases.db"))
+    return open_database(where.url(where.copy(template, tmp_path / "cases.db")))

@@ -32,6 +32,7 @@ from credit_workflow import (
     open_database,
     working_calendar,
 )
+from tests import where
 from tests.acceptance.conftest import Command
 from tests.api.conftest import ROOT, record_row
 from tests.property.lives import numbers
@@ -162,7 +163,7 @@ def test_scans_are_kept_with_the_action_and_go_with_its_refusal(office: Office, 
     desk = office.as_account("window1", at="2026-03-02")
     with pytest.raises(NotFound):
         desk.submit("objection", record="R-9", values={"reason": "x"}, materials={"id_card": scan})
-    folder = tmp_path / "cases.db.scans"
+    folder = where.beside(tmp_path / "cases.db", "scans")
     assert not list(folder.glob("*"))
     case = desk.submit("objection", record="R-1", values={"reason": "x"}, materials={"id_card": scan, "evidence": None})
     assert {m.kind: m.scan is not None for m in case.materials} == {"id_card": True, "evidence": False}
@@ -213,23 +214,24 @@ def test_a_case_is_assigned_within_the_unit(office: Office):
 # ---------------------------------------------------------------- offices
 
 
+@pytest.mark.usefixtures("databases")
 def test_what_cannot_be_opened_is_said_at_once(tmp_path: Path):
     with pytest.raises(NotFound):
-        open_database(tmp_path / "none.db")
-    assert not list(tmp_path.iterdir())
+        open_database(where.url(tmp_path / "none.db"))
+    assert not where.exists(tmp_path / "none.db")
     (tmp_path / "text.db").write_text("this is no database at all, whatever its name may say" * 99)
     with pytest.raises(IntegrityFault):
         open_database(tmp_path / "text.db")
     with pytest.raises(UsageFault):
         open_database("mysql://host/db")
-    made = create_training(tmp_path / "p.db", at=datetime(2026, 3, 1, 1, tzinfo=UTC))
+    made = create_training(where.owner(tmp_path / "p.db"), at=datetime(2026, 3, 1, 1, tzinfo=UTC))
     assert made.training
     with pytest.raises(Refused):
-        create_training(tmp_path / "p.db")
+        create_training(where.owner(tmp_path / "p.db"))
     with pytest.raises(UsageFault):
-        open_database(tmp_path / "p.db", lang="fr")  # type: ignore[arg-type]  # that is the point
+        open_database(where.url(tmp_path / "p.db"), lang="fr")  # type: ignore[arg-type]  # that is the point
     with pytest.raises(NotFound):
-        open_database(tmp_path / "p.db", workflows=tmp_path)
+        open_database(where.url(tmp_path / "p.db"), workflows=tmp_path)
 
 
 def test_time_is_a_parameter(office: Office):
@@ -246,9 +248,10 @@ def test_time_is_a_parameter(office: Office):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("databases")
 def test_people_sign_in_to_a_production_database(tmp_path: Path):
     now = [datetime(2026, 3, 2, 1, tzinfo=UTC)]
-    made = create_production(tmp_path / "p.db", admin="Li.Na", password=PASSWORD, clock=lambda: now[0])
+    made = create_production(where.owner(tmp_path / "p.db"), admin="Li.Na", password=PASSWORD, clock=lambda: now[0])
     assert not made.training
     for attempt in (
         lambda: made.as_account("li.na"),
@@ -285,7 +288,7 @@ def test_nobody_signs_in_to_a_training_database(office: Office):
 
 def test_an_office_speaks_its_language(tmp_path: Path, office: Office):
     case = objection(office)
-    english = open_database(tmp_path / "cases.db", lang="en")
+    english = open_database(where.url(tmp_path / "cases.db"), lang="en")
     assert english.as_account("window1", at="2026-03-02").case(case).state_title.isascii()
     assert not case.state_title.isascii()
     assert {w.id: w.title for w in english.workflows}["objection"].isascii()

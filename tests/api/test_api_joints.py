@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from credit_workflow import Case, Desk, Office, as_json, open_database
+from tests import where
 from tests.acceptance.conftest import Command
 from tests.acceptance.sites import EXAMPLES, site
 from tests.integration.test_gazettes import NOTICE
@@ -17,9 +18,9 @@ FOI = "FOI-2026-000001"
 
 
 @pytest.fixture
-def foi(tmp_path: Path) -> tuple[Command, Office]:
+def foi(tmp_path: Path, databases: None) -> tuple[Command, Office]:  # noqa: ARG001 - it must be there first
     command = site(tmp_path, "foi")
-    return command, open_database(command.database, workflows=EXAMPLES / "foi" / "workflows")
+    return command, open_database(where.url(command.database), workflows=EXAMPLES / "foi" / "workflows")
 
 
 def _standing(desk: Desk) -> Case:

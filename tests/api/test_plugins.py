@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 from credit_workflow import Case, DefinitionFault, Desk, PluginFault, Refused, create_training, open_database
+from tests import where
 from tests.api.conftest import ENTRY_POINTS, PLUGIN, ROOT, RULES
+
+pytestmark = pytest.mark.usefixtures("databases")
 
 Install = Callable[..., Path]
 
@@ -19,7 +22,9 @@ Install = Callable[..., Path]
 @pytest.fixture
 def desk(rules: Path, install: Install, tmp_path: Path) -> Desk:
     install()
-    return create_training(tmp_path / "p.db", workflows=rules, at="2026-03-01").as_account("desk1", at="2026-03-02")
+    return create_training(where.owner(tmp_path / "p.db"), workflows=rules, at="2026-03-01").as_account(
+        "desk1", at="2026-03-02"
+    )
 
 
 def filed(desk: Desk, hours: int = 5) -> Case:
@@ -28,8 +33,8 @@ def filed(desk: Desk, hours: int = 5) -> Case:
 
 def mistake(rules: Path, tmp_path: Path) -> str:
     with pytest.raises(DefinitionFault) as fault:
-        create_training(tmp_path / "x.db", workflows=rules)
-    assert not (tmp_path / "x.db").exists()
+        create_training(where.owner(tmp_path / "x.db"), workflows=rules)
+    assert not where.exists(tmp_path / "x.db")
     problems = fault.value.details["problems"]
     return "\n".join(f"{p['file']}:{p['line']}: {p['key']}: {p['message'].en}" for p in problems)
 
@@ -65,7 +70,7 @@ def test_what_is_not_installed_is_named_with_file_line_and_key(rules: Path, tmp_
 
 def test_the_cache_does_not_hide_what_was_uninstalled(rules: Path, install: Install, tmp_path: Path):
     folder = install()
-    create_training(tmp_path / "p.db", workflows=rules)
+    create_training(where.owner(tmp_path / "p.db"), workflows=rules)
     sys.path.remove(str(folder))
     found = mistake(rules, tmp_path)
     assert "fee_by_hours" in found
@@ -81,7 +86,7 @@ def test_a_case_whose_definition_lost_its_plugin_says_so_and_loses_nothing(desk:
     )  # fmt: skip
     site = next(p for p in sys.path if p.startswith(str(tmp_path)))
     sys.path.remove(site)
-    later = open_database(tmp_path / "p.db", workflows=rules).as_account("desk1", at="2026-03-03")
+    later = open_database(where.url(tmp_path / "p.db"), workflows=rules).as_account("desk1", at="2026-03-03")
     assert later.case(case).state == "open"
     with pytest.raises(DefinitionFault) as fault:
         later.act(case, "charge")
@@ -135,7 +140,9 @@ def test_an_effect_that_misbehaves_is_named_and_nothing_is_lost(
     code, said = BROKEN[how]
     head = PLUGIN.split("    fee = ")[0]
     install(code=f"{head}    {code}\n\ndef business_hours(hours):\n    return 3\n")
-    desk = create_training(tmp_path / "p.db", workflows=rules, at="2026-03-01").as_account("desk1", at="2026-03-02")
+    desk = create_training(where.owner(tmp_path / "p.db"), workflows=rules, at="2026-03-01").as_account(
+        "desk1", at="2026-03-02"
+    )
     case = filed(desk)
     with pytest.raises(PluginFault, match="fee_by_hours \\(office-plugins\\)") as fault:
         desk.act(case, "charge")
@@ -163,7 +170,9 @@ def test_a_function_that_misbehaves_is_named_even_where_the_condition_would_hold
         encoding="utf-8",
     )
     install(code=PLUGIN.split("def business_hours")[0] + f"def business_hours(hours):\n    {body}\n")
-    desk = create_training(tmp_path / "p.db", workflows=rules, at="2026-03-01").as_account("desk1", at="2026-03-02")
+    desk = create_training(where.owner(tmp_path / "p.db"), workflows=rules, at="2026-03-01").as_account(
+        "desk1", at="2026-03-02"
+    )
     case = filed(desk)
     with pytest.raises(PluginFault) as fault:
         desk.act(case, "charge")
@@ -183,13 +192,12 @@ def test_a_later_change_of_a_plugin_rewrites_no_history(desk: Desk, rules: Path,
     case = desk.act(filed(desk), "charge")
     install(code=PLUGIN.replace("* call.values", "+ 100 * call.values"), name="office-plugins")
     sys.path[:] = [p for p in sys.path if not p.endswith("site1")]
-    later = open_database(tmp_path / "p.db", workflows=rules).as_account("desk1", at="2026-03-03")
+    later = open_database(where.url(tmp_path / "p.db"), workflows=rules).as_account("desk1", at="2026-03-03")
     assert later.act(filed(later), "charge").fields["fee"] == 305
     assert later.case(case) == case
-    from credit_workflow.store.database import Database  # noqa: PLC0415
     from credit_workflow.store.verify import verify  # noqa: PLC0415
 
-    with Database(str(tmp_path / "p.db")).reading() as db:
+    with where.database(tmp_path / "p.db").reading() as db:
         verify(db)
 
 
@@ -213,14 +221,14 @@ def test_what_is_installed_is_looked_at_only_where_a_definition_needs_it(office:
 
 def test_the_real_command_names_the_plugin_and_what_to_do(rules: Path, install: Install, tmp_path: Path):
     site = install()
-    create_training(tmp_path / "p.db", workflows=rules, at="2026-03-01")
+    create_training(where.owner(tmp_path / "p.db"), workflows=rules, at="2026-03-01")
 
     def run(*words: str, path: str) -> subprocess.CompletedProcess[str]:
         env = {
             **os.environ,
             "PYTHONPATH": path,
             "CREDIT_WORKFLOW_LANG": "en",
-            "CREDIT_WORKFLOW_DB": str(tmp_path / "p.db"),
+            "CREDIT_WORKFLOW_DB": where.url(tmp_path / "p.db"),
         }
         line = [sys.executable, "-m", "credit_workflow", "--workflows", str(rules), *words, "--json"]
         return subprocess.run(line, env=env, capture_output=True, text=True, encoding="utf-8", check=False)

@@ -29,6 +29,7 @@ from credit_workflow import (
 from credit_workflow.calendar import parse_period
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.resources import data_folder
+from tests import where
 from tests.conformance import vectors
 
 ROOT = vectors.FOLDER.parent
@@ -126,10 +127,10 @@ def due_date_is_as_told(vector: dict[str, Any], counting: Calendar) -> None:
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template(tmp_path_factory: pytest.TempPathFactory, databases: None) -> Path:  # noqa: ARG001 - it must be there first
     os.environ["CREDIT_WORKFLOW_CACHE"] = str(tmp_path_factory.mktemp("cache"))
     path = tmp_path_factory.mktemp("template") / "cases.db"
-    office = create_training(path, at="2025-01-01")
+    office = create_training(where.owner(path), at="2025-01-01")
     office.as_account("center1", at="2025-01-02").import_records(document("histories")["records"])
     assert document("histories")["records"] == document("refusals")["records"]
     return path
@@ -137,7 +138,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def office(template: Path, tmp_path: Path) -> Office:
-    return open_database(shutil.copy(template, tmp_path / "cases.db"))
+    return open_database(where.url(where.copy(template, tmp_path / "cases.db")))
 
 
 class Life:
@@ -265,7 +266,7 @@ def test_the_real_command_refuses_alike(name: str, office: Office, tmp_path: Pat
     case = life.numbers[attempt["case"]]
     workflow = {"OBJ": "objection", "MRK": "marking"}[case[:3]]
     words = [workflow, attempt["do"], case, "--as", attempt["as"], "--at", attempt["at"], "--json"]
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "CREDIT_WORKFLOW_DB": str(tmp_path / "cases.db")}
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "CREDIT_WORKFLOW_DB": where.url(tmp_path / "cases.db")}
     done = subprocess.run(
         [sys.executable, "-m", "credit_workflow", *words],
         env=env,

@@ -18,8 +18,8 @@ from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
 from credit_workflow.store.creation import create
-from credit_workflow.store.database import Database
 from credit_workflow.store.verify import verify
+from tests import where
 from tests.property.lives import numbers
 
 WORKFLOWS = {"OBJ": "objection", "MRK": "marking", "REV": "revocation"}
@@ -63,13 +63,15 @@ class Service:
     calendar: WorkCalendar = field(default_factory=load_calendar)
 
     def __post_init__(self) -> None:
-        self.database = Database(str(self.path))
+        self.database = where.database(self.path)
         self.definitions = load_definitions()
         self.accounts: dict[str, Actor] = practice_accounts(self.definitions)
         if self.known:
             return
         at = self.moment("2026-03-01").at
-        create(self.database, training=True, at=at, definitions=self.definitions.values(), accounts=self.accounts)
+        create(
+            where.new(self.path), training=True, at=at, definitions=self.definitions.values(), accounts=self.accounts
+        )
         file = write_records(self.path.with_suffix(".csv"), self.records)
         import_records(self.session("center1", "2026-03-01"), file, update=False)
 

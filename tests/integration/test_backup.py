@@ -21,6 +21,8 @@ from credit_workflow.store.scans import kept, scan_of, scans_folder
 from credit_workflow.store.verify import verify
 from tests.integration.helpers import Service
 
+pytestmark = [pytest.mark.usefixtures("databases"), pytest.mark.sqlite("what is backed up and restored is a file")]
+
 HEADER, PIECE = 50, (1 << 20) + 16
 
 

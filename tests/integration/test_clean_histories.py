@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,7 +19,10 @@ from credit_workflow.engine.world import World
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.store.rotation import rotate
 from credit_workflow.store.seals import add_seal, verify_seals
+from tests import where
 from tests.integration.helpers import WORKFLOWS, Service
+
+pytestmark = pytest.mark.usefixtures("databases")
 
 HISTORIES = 1_000
 STEPS = 24
@@ -147,7 +149,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Service:
 
 def walked(template: Service, folder: Path, seed: int) -> Counter[str]:
     path = folder / f"{seed}.db"
-    shutil.copy(template.path, path)
+    where.copy(template.path, path)
     keys = Path(os.environ["CREDIT_WORKFLOW_KEYS"], template.identity(), "data.key")
     before = keys.read_bytes()
     service = Service(path, known=True, calendar=template.calendar)
@@ -159,7 +161,7 @@ def walked(template: Service, folder: Path, seed: int) -> Counter[str]:
         counts = verify(db)
         verify_seals(db)
     walk.happened["entries"] += counts["events"]
-    path.unlink()
+    where.drop(path)
     keys.write_bytes(before)
     return walk.happened
 

@@ -12,7 +12,10 @@ from typing import Any
 
 import pytest
 
+from tests import where
 from tests.integration.helpers import Service
+
+pytestmark = pytest.mark.usefixtures("databases")
 
 ROOT = Path(__file__).resolve().parents[2]
 CASE = "OBJ-2026-000001"
@@ -22,7 +25,7 @@ KEPT = {"CREDIT_WORKFLOW_CACHE", "CREDIT_WORKFLOW_KEYS"}
 
 def started(database: Path, line: str, *, who: str = "", at: str = "2026-03-02T10:00") -> subprocess.Popen[str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith("CREDIT_WORKFLOW") or k in KEPT}
-    environment = {**kept, "CREDIT_WORKFLOW_DB": str(database), "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
+    environment = {**kept, "CREDIT_WORKFLOW_DB": where.url(database), "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
     words = [sys.executable, "-m", "credit_workflow", *line.split(), "--at", at, "--json"]
     words += ["--as", who] if who else []
     return subprocess.Popen(
@@ -102,10 +105,10 @@ def test_a_sweep_command_that_is_killed_fires_each_transition_once(tmp_path: Pat
     from benchmarks.bulk import build  # noqa: PLC0415
 
     pairs = 3000
-    database = build(tmp_path / "cases.db", pairs)
-    log = database.path.with_name("cases.db-wal")
+    database = build(where.owner(path := tmp_path / "cases.db"), pairs)
+    log = path.with_name("cases.db-wal")
     before = size(log)
-    sweeper = started(database.path, "sweep", at="2026-04-20T09:00")
+    sweeper = started(path, "sweep", at="2026-04-20T09:00")
     while sweeper.poll() is None and size(log) <= before:
         time.sleep(0.005)
     end = time.monotonic() + after_ms / 1000
@@ -113,16 +116,16 @@ def test_a_sweep_command_that_is_killed_fires_each_transition_once(tmp_path: Pat
         time.sleep(0.005)
     sweeper.kill()
     sweeper.communicate()
-    ((code, out, err),) = finished([started(database.path, "sweep", at="2026-04-20T10:00")])
+    ((code, out, err),) = finished([started(path, "sweep", at="2026-04-20T10:00")])
     assert code == 0, err
     report: dict[str, Any] = json.loads(out)
     assert report["failed"] == []
-    ((code, out, _),) = finished([started(database.path, "sweep", at="2026-04-20T11:00")])
+    ((code, out, _),) = finished([started(path, "sweep", at="2026-04-20T11:00")])
     assert (code, json.loads(out)["fired"]) == (0, {})
     with database.reading() as db:
         fired = [row[0] for row in db.event_rows() if row[6] == "expire"]
     assert (len(fired), len(set(fired))) == (2 * pairs, 2 * pairs)
-    ((code, _, _),) = finished([started(database.path, "audit verify")])
+    ((code, _, _),) = finished([started(path, "audit verify")])
     assert code == 0
 
 
@@ -133,7 +136,7 @@ def test_what_only_reads_imports_neither_the_orm_nor_pydantic(tmp_path: Path, li
     service = Service(tmp_path / "cases.db")
     service.objection("2026-03-02")
     kept = {k: v for k, v in os.environ.items() if not k.startswith("CREDIT_WORKFLOW") or k in KEPT}
-    environment = {**kept, "CREDIT_WORKFLOW_DB": str(service.path), "PYTHONPATH": str(ROOT)}
+    environment = {**kept, "CREDIT_WORKFLOW_DB": where.url(service.path), "PYTHONPATH": str(ROOT)}
     words = [
         sys.executable,
         "-X",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,12 +14,14 @@ from credit_workflow.casework import desk
 from credit_workflow.casework.desk import Form, NewCase
 from credit_workflow.engine.world import SYSTEM_ACTOR
 from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound
-from credit_workflow.store.database import Database
 from credit_workflow.store.keys import key_folder, masters
 from credit_workflow.store.rotation import rotate
 from credit_workflow.store.scans import kept, scan_of, scans_folder
 from credit_workflow.store.verify import verify
+from tests import where
 from tests.integration.helpers import Service
+
+pytestmark = pytest.mark.usefixtures("databases")
 
 #: What the cases of these tests say of persons, and what must be nowhere in the files.
 REASON = "住杭州市西湖区文三路九十九号的张三认为此条有误"
@@ -52,7 +53,8 @@ def personal(service: Service) -> Iterator[str]:
 
 def files(service: Service) -> bytes:
     folder = service.path.parent
-    return b"".join(p.read_bytes() for p in folder.rglob("*") if p.is_file())
+    here = (*folder.rglob("*"), *scans_folder(service.database).iterdir())
+    return b"".join(p.read_bytes() for p in here if p.is_file()) + where.everything(service.path)
 
 
 def test_a_stranger_with_the_files_learns_nothing_of_persons(service: Service) -> None:
@@ -84,7 +86,7 @@ def test_without_the_key_nothing_is_read_and_nothing_lost(service: Service, monk
     ],
 )
 def test_what_is_sealed_fits_no_other_case(service: Service, column: str, other: str) -> None:
-    with closing(sqlite3.connect(service.path)) as db:
+    with closing(where.connect(service.path)) as db:
         db.execute(f"UPDATE case_file SET {column} = {other} WHERE number = 'OBJ-2026-000001'")
         db.commit()
     with service.database.reading() as db, pytest.raises(IntegrityFault):
@@ -121,7 +123,7 @@ def test_after_a_change_of_keys_all_is_read_and_new_things_have_the_new_key(serv
         done = rotate(db, session.actor, session.moment.at)
         assert (sealing, db.cipher.newest) == (old + 1, done.data_key)  # from now on, not from the next transaction
     service.life("OBJ-2026-000002", "2026-03-12", "window1:accept")
-    with closing(sqlite3.connect(service.path)) as db:
+    with closing(where.connect(service.path)) as db:
         new, early = (
             db.execute(f"SELECT data FROM case_event WHERE case_no = 'OBJ-2026-000002' AND seq = {seq}").fetchone()[0]
             for seq in (2, 1)
@@ -137,7 +139,7 @@ def test_who_reads_while_the_keys_change_goes_on(service: Service) -> None:
         assert db.case("OBJ-2026-000001").subject.name
         rotated(service)
         assert db.case("OBJ-2026-000002").fields["reason"] == REASON
-    with Database(str(service.path)).reading() as late:
+    with where.database(service.path).reading() as late:
         assert late.case("OBJ-2026-000002").fields["reason"] == REASON
 
 
@@ -164,10 +166,9 @@ def test_an_old_master_key_opens_an_old_copy_and_not_the_database(service: Servi
         file = key_folder(db.meta["id"]) / "data.key"
     old = file.read_text()
     copy = service.path.with_name("old.db")
-    with closing(sqlite3.connect(service.path)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
+    where.copy(service.path, copy)
     rotated(service)
-    with Database(str(copy)).reading() as db:
+    with where.database(copy).reading() as db:
         assert db.case("OBJ-2026-000002").fields["reason"] == REASON
     both = file.read_text()
     file.write_text(old)
@@ -189,7 +190,7 @@ def test_an_old_master_key_opens_an_old_copy_and_not_the_database(service: Servi
 def test_a_data_key_that_was_changed_is_found(service: Service, statement: str) -> None:
     rotated(service)
     assert service.verify()["cases"] == 3
-    with closing(sqlite3.connect(service.path)) as db:
+    with closing(where.connect(service.path)) as db:
         db.execute(statement)
         db.commit()
     with pytest.raises(IntegrityFault):

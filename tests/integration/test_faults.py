@@ -14,8 +14,11 @@ from benchmarks.bulk import build
 from credit_workflow.store.database import Database
 from credit_workflow.store.seals import verify_seals
 from credit_workflow.store.verify import verify
+from tests import where
 from tests.integration.helpers import TO_COLLECTED, TO_MARKED, Service
 from tests.integration.test_processes import started
+
+pytestmark = pytest.mark.usefixtures("databases")
 
 _WORKING = """
 import random, sys
@@ -59,7 +62,7 @@ def done(service: Service) -> Counter[tuple[str, str]]:
 @pytest.mark.slow
 def test_sixteen_processes_on_the_same_fifty_cases(tmp_path: Path) -> None:
     service = opened(tmp_path / "cases.db", 50)
-    workers = [started(_WORKING, str(service.path), str(n), "50") for n in range(16)]
+    workers = [started(_WORKING, where.url(service.path), str(n), "50") for n in range(16)]
     said = [line for worker in workers for line in worker.communicate()[0].splitlines() if line != "ready"]
     assert [worker.returncode for worker in workers] == [0] * 16
     assert max(Counter(said).values()) == 1  # each step was done by one of them
@@ -76,7 +79,7 @@ def test_actions_killed_at_random_instants_lose_nothing_and_do_nothing_twice(tmp
     dice = random.Random(block)
     acknowledged: set[str] = set()
     for kill in range(25):
-        worker = started(_WORKING, str(service.path), str(block * 100 + kill), "100")
+        worker = started(_WORKING, where.url(service.path), str(block * 100 + kill), "100")
         assert worker.stdout is not None
         assert worker.stdout.readline() == "ready\n"
         try:
@@ -136,6 +139,7 @@ _SWEEPING_AND_SEALING = """
 import sys
 from pathlib import Path
 from credit_workflow.store.seals import add_seal
+from tests import where
 from tests.integration.helpers import Service
 service = Service(Path(sys.argv[1]), known=True)
 print("ready", flush=True)
@@ -150,11 +154,11 @@ print("through", flush=True)
 def test_a_sweep_of_thousands_killed_again_and_again_loses_nothing(tmp_path: Path) -> None:
     """4,000 expiries and their seal, by processes that are killed at random instants until one is through."""
     pairs = 2_000
-    database = build(tmp_path / "cases.db", pairs)
+    database = build(where.owner(path := tmp_path / "cases.db"), pairs)
     dice, killed, kept, through = random.Random(11), 0, list[str](), ""
     counts = []
     while not through:
-        worker = started(_SWEEPING_AND_SEALING, str(database.path))
+        worker = started(_SWEEPING_AND_SEALING, str(path))
         assert worker.stdout is not None
         assert worker.stdout.readline() == "ready\n"
         try:

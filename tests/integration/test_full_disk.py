@@ -13,12 +13,15 @@ import pytest
 
 from tests.integration.helpers import Service, write_records
 
+pytestmark = [pytest.mark.usefixtures("databases"), pytest.mark.sqlite("the disk of a file")]
+
 ROOT = Path(__file__).resolve().parents[2]
 _MOUNT = ["unshare", "--user", "--map-root-user", "--mount"]
 #: Runs inside a mount namespace of its own, where mounting needs no rights.
 _DRIVER = """
 import json, os, shutil, subprocess, sys
 from pathlib import Path
+
 disk, database, records, scan = map(Path, sys.argv[1:5])
 subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", str(disk)], check=True)
 shutil.copy(database, disk / "cases.db")

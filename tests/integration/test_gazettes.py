@@ -18,7 +18,10 @@ from credit_workflow.casework.keptnotices import STREAM, kept_notices
 from credit_workflow.casework.recounting import Move, Touched, preview
 from credit_workflow.errors import Conflict, NotAllowed, NotFound, Refused
 from credit_workflow.resources import data_folder
+from tests import where
 from tests.integration.helpers import TO_COLLECTED, Service
+
+pytestmark = pytest.mark.usefixtures("databases")
 
 #: An invented notice that swaps the last days of 2026.
 NOTICE = """国务院办公厅关于2027年部分节假日安排的通知
@@ -266,11 +269,10 @@ def test_an_import_changes_what_another_process_counts_by(desk: Desk) -> None:
 
 
 def test_a_bad_case_holds_up_no_other(desk: Desk) -> None:
-    import sqlite3  # noqa: PLC0415
     from contextlib import closing  # noqa: PLC0415
 
     first, second = collected(desk, "R-1", "2026-12-22"), collected(desk, "R-2", "2026-12-22")
-    with closing(sqlite3.connect(desk.path)) as db:
+    with closing(where.connect(desk.path)) as db:
         db.execute("UPDATE case_file SET opened = 'once' WHERE number = ?", (first,))
         db.commit()
     for touched in (desk.preview(NOTICE, "2026-12-25"), desk.take_in(NOTICE, "2026-12-25")):

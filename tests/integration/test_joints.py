@@ -28,6 +28,8 @@ from credit_workflow.store.nightwork import sweep_and_seal
 from tests.integration.helpers import TO_COLLECTED
 from tests.integration.test_gazettes import FOLDER, NOTICE, Desk, _calendars, collected, load
 
+pytestmark = pytest.mark.usefixtures("databases")
+
 __all__ = ["_calendars"]  # the calendars of that module, made and taken away for this one, too
 
 STOP = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import pickle
-import shutil
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +25,10 @@ from credit_workflow.store.reading import Reader
 from credit_workflow.store.sqlite import SqliteDialect
 from credit_workflow.store.sweephelp import SweepHelpers, help_for, helping, ready_batch
 from credit_workflow.store.unopened import Unopened, encodable
+from tests import where
 from tests.integration.helpers import Service
+
+pytestmark = pytest.mark.usefixtures("databases")
 
 DAY = "2026-04-20"
 PAIRS, LATE = 40, 7
@@ -37,7 +39,7 @@ DUE = PAIRS + 2 * LATE
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("large") / "before.db"
-    build(path, PAIRS, late=LATE)
+    build(where.owner(path), PAIRS, late=LATE)
     return path
 
 
@@ -47,7 +49,7 @@ def service(template: Path, tmp_path: Path) -> Service:
 
 
 def copied(template: Path, path: Path) -> Service:
-    shutil.copy(template, path)
+    where.copy(template, path)
     return Service(path, known=True)
 
 
@@ -166,13 +168,14 @@ def test_a_helper_that_is_lost_costs_nothing_but_time(service: Service) -> None:
 
 
 def test_a_case_that_fails_is_named_once_and_the_others_are_done(service: Service) -> None:
-    with closing(sqlite3.connect(service.path)) as db, db:
+    with closing(where.connect(service.path)) as db, db:
         db.execute("UPDATE case_file SET state = 'nowhere' WHERE number = 'MRK-2026-000011'")
     report = service.sweep(DAY, batch=5, helpers=Here(service))
     assert [failure.case for failure in report.failed] == ["OBJ-2026-000011"]
     assert report.fired["expire"] == PAIRS - 1
 
 
+@pytest.mark.sqlite("helpers are for a file")
 def test_real_processes_help(template: Path, tmp_path: Path) -> None:
     heard: list[Ready] = []
 
@@ -196,6 +199,7 @@ def test_real_processes_help(template: Path, tmp_path: Path) -> None:
     assert outcome(helped) == outcome(alone)
 
 
+@pytest.mark.sqlite("helpers are for a file")
 def test_helpers_are_for_files(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("credit_workflow.store.sweephelp.processors", lambda: 2)
     assert help_for(service.database, service.calendar, service.moment(DAY)) is not None
@@ -261,6 +265,7 @@ class Watched:
         ]
 
 
+@pytest.mark.sqlite("how SQLite plans a query")
 def test_the_queries_of_a_sweep_use_the_index_on_due_dates(service: Service) -> None:
     today = service.moment(DAY).effective
     with closing(sqlite3.connect(service.path)) as connection:

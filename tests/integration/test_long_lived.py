@@ -5,10 +5,13 @@ from __future__ import annotations
 import gc
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Dialect
 
-from credit_workflow.store.database import Database
+from tests import where
 from tests.integration.helpers import Service
+
+pytestmark = pytest.mark.usefixtures("databases")
 
 
 def dialects() -> int:
@@ -21,8 +24,8 @@ def test_a_database_that_is_let_go_leaves_nothing_behind(tmp_path: Path) -> None
     service = Service(tmp_path / "cases.db")
     before = dialects()
     for _ in range(5):
-        service.database = Database(str(service.path))
+        service.database = where.database(service.path)
         service.objection("2026-03-02", good_ground="新证据")
         service.sweep("2026-03-02")
-    service.database = Database(str(service.path))
+    service.database = where.database(service.path)
     assert dialects() <= before

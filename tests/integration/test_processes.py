@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.bulk import build
-from credit_workflow.store.database import Database
 from credit_workflow.store.verify import verify
+from tests import where
 from tests.integration.helpers import Service
+
+pytestmark = pytest.mark.usefixtures("databases")
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -55,7 +57,7 @@ def started(program: str, *arguments: str) -> subprocess.Popen[str]:
 @pytest.mark.slow
 def test_eight_windows_at_once_give_every_case_its_own_number(tmp_path: Path) -> None:
     service = Service(tmp_path / "cases.db")
-    windows = [started(SUBMITTING, str(service.path), "5") for _ in range(8)]
+    windows = [started(SUBMITTING, where.url(service.path), "5") for _ in range(8)]
     numbers = [line for window in windows for line in window.communicate()[0].split()]
     assert [window.returncode for window in windows] == [0] * 8
     assert sorted(numbers) == [f"OBJ-2026-{n:06}" for n in range(1, 41)]
@@ -63,7 +65,7 @@ def test_eight_windows_at_once_give_every_case_its_own_number(tmp_path: Path) ->
 
 
 def counted(path: Path) -> dict[str, int]:
-    with Database(str(path)).reading() as db:
+    with where.database(path).reading() as db:
         rows = [row[6] for row in db.event_rows()]
         verify(db)
     return {action: rows.count(action) for action in ("expire", "mark")}
@@ -71,11 +73,11 @@ def counted(path: Path) -> dict[str, int]:
 
 @pytest.mark.slow
 def test_a_copied_history_verifies_and_expires(tmp_path: Path) -> None:
-    database = build(tmp_path / "cases.db", 30)
-    assert counted(database.path) == {"expire": 0, "mark": 30}
-    sweeper = started(SWEEPING, str(database.path))
+    build(where.owner(path := tmp_path / "cases.db"), 30)
+    assert counted(path) == {"expire": 0, "mark": 30}
+    sweeper = started(SWEEPING, where.url(path))
     assert sweeper.communicate()[0].split() == ["20", "30"]
-    assert counted(database.path) == {"expire": 60, "mark": 30}  # each in the marking and in its objection
+    assert counted(path) == {"expire": 60, "mark": 30}  # each in the marking and in its objection
 
 
 OPENING_AND_CLOSING = """
@@ -86,6 +88,7 @@ connection.close()
 """
 
 
+@pytest.mark.sqlite("the locks of a file")
 @pytest.mark.skipif(sys.platform == "win32", reason="locks of another kind")
 def test_looking_at_the_database_leaves_the_locks_of_an_open_connection(tmp_path: Path) -> None:
     """A file that is opened and closed by hand loses the process's locks on it.
@@ -107,26 +110,26 @@ def test_looking_at_the_database_leaves_the_locks_of_an_open_connection(tmp_path
 @pytest.mark.parametrize("after", range(10))
 def test_a_sweep_that_is_killed_goes_on_where_it_was(tmp_path: Path, after: int) -> None:
     pairs = 400
-    database = build(tmp_path / "cases.db", pairs)
-    sweeper = started(SWEEPING, str(database.path))
+    build(where.owner(path := tmp_path / "cases.db"), pairs)
+    sweeper = started(SWEEPING, where.url(path))
     assert sweeper.stdout is not None
     for _ in range(after + 1):
         sweeper.stdout.readline()
     sweeper.kill()
     sweeper.communicate()
-    done = counted(database.path)["expire"]
+    done = counted(path)["expire"]
     assert 40 * (after + 1) <= done < 2 * pairs
-    again = started(SWEEPING, str(database.path))
+    again = started(SWEEPING, where.url(path))
     again.communicate()
     assert again.returncode == 0
-    assert counted(database.path) == {"expire": 2 * pairs, "mark": pairs}
+    assert counted(path) == {"expire": 2 * pairs, "mark": pairs}
 
 
 @pytest.mark.slow
 def test_two_sweeps_at_once_fire_each_transition_once(tmp_path: Path) -> None:
-    database = build(tmp_path / "cases.db", 400)
-    sweepers = [started(SWEEPING, str(database.path)) for _ in range(2)]
+    build(where.owner(path := tmp_path / "cases.db"), 400)
+    sweepers = [started(SWEEPING, where.url(path)) for _ in range(2)]
     for sweeper in sweepers:
         sweeper.communicate()
     assert [sweeper.returncode for sweeper in sweepers] == [0, 0]
-    assert counted(database.path) == {"expire": 800, "mark": 400}
+    assert counted(path) == {"expire": 800, "mark": 400}

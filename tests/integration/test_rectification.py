@@ -15,6 +15,8 @@ from credit_workflow.engine.values import Case
 from credit_workflow.errors import CreditWorkflowError, NotAllowed, Refused, UsageFault
 from tests.integration.helpers import TO_COLLECTED, TO_MARKED, WORKFLOWS, Service
 
+pytestmark = pytest.mark.usefixtures("databases")
+
 
 @pytest.fixture
 def service(tmp_path: Path) -> Service:

@@ -19,12 +19,16 @@ from benchmarks.bulk import build
 from credit_workflow.store.database import Database
 from credit_workflow.store.seals import verify_seals
 from credit_workflow.store.verify import verify
+from tests import where
 from tests.integration.helpers import Service
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = {"CREDIT_WORKFLOW_CACHE", "CREDIT_WORKFLOW_KEYS", "CREDIT_WORKFLOW_STATE"}
 PERSON = "330106199003070014"
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM to catch")
+pytestmark = [
+    pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM to catch"),
+    pytest.mark.usefixtures("databases"),
+]
 
 #: The real command, whose sweeps commit 20 deadlines at a time; after the first 20 it waits for a word.
 _IN_STEP = """
@@ -73,7 +77,13 @@ main(sys.argv[1:])
 @contextmanager
 def scheduler(program: str, database: Path, *words: str, **more: str) -> Iterator[subprocess.Popen[str]]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith("CREDIT_WORKFLOW") or k in KEPT}
-    environment = {**kept, "CREDIT_WORKFLOW_DB": str(database), "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", **more}
+    environment = {
+        **kept,
+        "CREDIT_WORKFLOW_DB": where.url(database),
+        "PYTHONPATH": str(ROOT),
+        "LANG": "C.UTF-8",
+        **more,
+    }
     command = [sys.executable, "-c", program, "scheduler", "run", "--at", "2026-04-20", *words]
     with subprocess.Popen(
         command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -111,8 +121,8 @@ def proved(database: Database) -> list[tuple[str, str]]:
 @pytest.mark.slow
 def test_two_schedulers_at_once_fire_each_transition_once(tmp_path: Path) -> None:
     pairs = 200
-    database = build(tmp_path / "cases.db", pairs)
-    with scheduler(_IN_STEP, database.path, "--json") as one, scheduler(_IN_STEP, database.path, "--json") as two:
+    database = build(where.owner(path := tmp_path / "cases.db"), pairs)
+    with scheduler(_IN_STEP, path, "--json") as one, scheduler(_IN_STEP, path, "--json") as two:
         assert [line(one), line(two)] == ["begun\n", "begun\n"]  # each has done a part, and both are in the middle
         for process in (one, two):
             assert process.stdin is not None
@@ -126,7 +136,7 @@ def test_two_schedulers_at_once_fire_each_transition_once(tmp_path: Path) -> Non
     assert [report["failed"] for report in reports] == [[], []]
     expired = proved(database)
     assert len(expired) == len(set(expired)) == 2 * pairs  # each in the marking and in its objection
-    with scheduler(_IN_STEP, database.path, "--json") as again:
+    with scheduler(_IN_STEP, path, "--json") as again:
         assert json.loads(line(again))["fired"] == {}
         assert stopped(again) == (0, "")
     assert proved(database) == expired

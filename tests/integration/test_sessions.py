@@ -17,6 +17,9 @@ from credit_workflow.errors import NotAllowed
 from credit_workflow.store.creation import create
 from credit_workflow.store.database import Database
 from credit_workflow.store.verify import verify
+from tests import where
+
+pytestmark = pytest.mark.usefixtures("databases")
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PASSWORD, OTHER = "correct-horse-7-battery", "tempus-fugit-per-noctem"
@@ -31,8 +34,9 @@ def session(database: Database, at: datetime) -> Session:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Database:
-    made = Database(str(tmp_path / "cases.db"))
-    create(made, training=False, at=NOW, definitions=load_definitions().values(), accounts={})
+    path = tmp_path / "cases.db"
+    create(where.new(path), training=False, at=NOW, definitions=load_definitions().values(), accounts={})
+    made = where.database(path)
     accounts.found(session(made, NOW), "root1", PASSWORD)
     return made
 

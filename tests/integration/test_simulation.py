@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -23,13 +22,14 @@ from credit_workflow.simulation.people import Arrivals, People
 from credit_workflow.simulation.snapshot import coming_of, start_of
 from credit_workflow.simulation.start import Scenario
 from credit_workflow.store.database import Database
+from tests import where
 from tests.integration.helpers import TO_COLLECTED, Service
 
 UNTIL = date(2026, 7, 10)
 
 
 @pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Service:
+def busy(tmp_path_factory: pytest.TempPathFactory, databases: None) -> Service:  # noqa: ARG001 - it must be there first
     """A service in which cases stand in many states on the evening of 9 March 2026."""
     service = Service(tmp_path_factory.mktemp("busy") / "cases.db", records=9)
     submitted = service.objection("2026-03-02", "R-1")
@@ -74,8 +74,8 @@ def kept(database: Database) -> dict[str, Case]:
 def test_without_people_it_is_the_real_sweep(busy: Service, tmp_path: Path, every: int) -> None:
     """Held against sweeps of a copy, night after night or with nights that were missed."""
     copy = tmp_path / "copy.db"
-    shutil.copy(busy.path, copy)
-    database = Database(str(copy))
+    where.copy(busy.path, copy)
+    database = where.database(copy)
     day = date(2026, 3, 10)
     while True:
         sweep(database, busy.calendar, busy.moment(day.isoformat()), recurring=busy.definitions.values())
@@ -118,9 +118,9 @@ def test_without_people_it_is_the_real_sweep(busy: Service, tmp_path: Path, ever
 
 
 def test_nothing_is_written(busy: Service) -> None:
-    before = busy.path.read_bytes()
+    before = where.content(busy.path)
     simulated(busy, People(arrivals={"objection": Arrivals(per_day=2)}), date(2026, 4, 10))
-    assert busy.path.read_bytes() == before
+    assert where.content(busy.path) == before
     busy.verify()
 
 
@@ -132,6 +132,7 @@ def test_what_is_going_on_goes_on(busy: Service) -> None:
     assert len(open_ones) <= 1
 
 
+@pytest.mark.usefixtures("databases")
 def test_what_the_log_says_of_people(tmp_path: Path) -> None:
     service = Service(tmp_path / "cases.db", records=10)
     for n in range(1, 9):

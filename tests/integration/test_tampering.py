@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from credit_workflow.errors import IntegrityFault
-from credit_workflow.store.database import Database
 from credit_workflow.store.verify import verify
+from tests import where
 from tests.integration.helpers import Service
 from tests.integration.test_storage import change, copy, template, verified
+
+pytestmark = pytest.mark.usefixtures("databases")
 
 __all__ = ["copy", "template"]  # fixtures
 
@@ -52,7 +54,7 @@ CHANGES = {
     "a mark on another record": ("UPDATE record_mark SET record = 'R-3' WHERE kind = 'disputed'", "SELECT 1", M1),
     "a record's subject": ("UPDATE credit_record SET person = (SELECT person FROM credit_record WHERE no = 'R-3') WHERE no = 'R-1'", "SELECT 1", "R-1"),
     "a record's validity": ("UPDATE credit_record SET valid_until = '2030-01-01' WHERE no = 'R-1'", "SELECT 1", "R-1"),
-    "a record removed": ("UPDATE credit_record SET removed = 1 WHERE no = 'R-3'", "SELECT 1", "R-3"),
+    "a record removed": ("UPDATE credit_record SET removed = true WHERE no = 'R-3'", "SELECT 1", "R-3"),
     "a record added": (
         "INSERT INTO credit_record SELECT 'R-99', subject_kind, subject_key, person, provider, open_class, content, valid_from, valid_until, revision, removed FROM credit_record WHERE no = 'R-3'",
         "SELECT 1",
@@ -61,7 +63,7 @@ CHANGES = {
     "a case's version": (f"UPDATE case_file SET version = 99 WHERE number = '{O1}'", "SELECT 1", O1),
     "a case's day": (f"UPDATE case_file SET opened = '2026-01-01' WHERE number = '{O1}'", "SELECT 1", O1),
     "a case's parent": (f"UPDATE case_file SET parent = '{O2}' WHERE number = '{M1}'", "SELECT 1", M1),
-    "a case's final flag": (f"UPDATE case_file SET final = 1 WHERE number = '{O2}'", "SELECT 1", O2),
+    "a case's final flag": (f"UPDATE case_file SET final = true WHERE number = '{O2}'", "SELECT 1", O2),
     "a case's materials": (f"UPDATE case_file SET materials = '{{}}' WHERE number = '{O1}'", "SELECT 1", O1),
     "the rest of the name of the applicant's number": (f"UPDATE case_file SET subject_key = 'x' WHERE number = '{O2}'", "SELECT 1", O2),
 }  # fmt: skip
@@ -78,12 +80,17 @@ def test_a_change_is_found_and_named(copy: Path, first: str, second: str, named:
 
 @pytest.mark.parametrize("table", ["case_event", "journal_log"])
 def test_the_triggers_hold_through_every_door(copy: Path, table: str) -> None:
+    same = f"SELECT * FROM {table} ORDER BY id LIMIT 1"
     statements = [
+        f"UPDATE {table} SET at = at", f"UPDATE {table} SET seq = seq + 1", f"DELETE FROM {table}", f"TRUNCATE {table}",
+        f"DELETE FROM {table} WHERE id = 1", f"TRUNCATE {table}_2026_03",
+        f"INSERT INTO {table} {same} ON CONFLICT (id, at) DO UPDATE SET hash = excluded.hash",
+    ] if where.POSTGRES else [
         f"UPDATE {table} SET at = at", f"UPDATE OR IGNORE {table} SET seq = seq + 1", f"DELETE FROM {table}",
         f"DELETE FROM {table} WHERE id = 1", f"REPLACE INTO {table} SELECT * FROM {table} WHERE id = 1",
         f"INSERT OR REPLACE INTO {table} SELECT * FROM {table} LIMIT 1",
     ]  # fmt: skip
-    with closing(sqlite3.connect(copy)) as db:
+    with closing(where.connect(copy)) as db:
         before = db.execute(f"SELECT * FROM {table} ORDER BY id").fetchall()
         refused = 0
         for statement in statements:
@@ -104,9 +111,9 @@ def test_verify_names_the_first_broken_entry(copy: Path) -> None:
 
 
 def test_verify_changes_nothing(copy: Path) -> None:
-    before = copy.read_bytes()
+    before = where.content(copy)
     assert verified(copy)["cases"] == 4
-    assert copy.read_bytes() == before
+    assert where.content(copy) == before
 
 
 def test_a_log_from_another_database_does_not_verify(tmp_path: Path) -> None:
@@ -115,8 +122,8 @@ def test_a_log_from_another_database_does_not_verify(tmp_path: Path) -> None:
         service = Service(tmp_path / f"{name}.db")
         service.objection("2026-03-02", reason=name)
         paths.append(service.path)
-    with closing(sqlite3.connect(paths[0])) as db:
+    with closing(where.connect(paths[0])) as db:
         (key,) = db.execute("SELECT value FROM meta WHERE key = 'id'").fetchone()
     change(paths[1], f"UPDATE meta SET value = '{key}' WHERE key = 'id'")
-    with pytest.raises(IntegrityFault), Database(str(paths[1])).reading() as db_read:
+    with pytest.raises(IntegrityFault), where.database(paths[1]).reading() as db_read:
         verify(db_read)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -16,7 +15,10 @@ from credit_workflow.store.deadlinerows import DEADLINE_COLUMNS
 from credit_workflow.store.helpers import Processes
 from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
 from credit_workflow.store.verify import verify
+from tests import where
 from tests.integration.helpers import Service
+
+pytestmark = pytest.mark.usefixtures("databases")
 
 PAIRS = 12
 DEADLINE = ", ".join(DEADLINE_COLUMNS[1:])
@@ -24,22 +26,18 @@ NOTICE = ", ".join(OUTBOX_COLUMNS[2:])
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("parts") / "cases.db"
-    build(path, PAIRS, late=2)
+    build(where.owner(path), PAIRS, late=2)
     service = Service(path, known=True)
     service.sweep("2026-03-20")
     service.sweep("2026-04-20", batch=3)
-    with closing(sqlite3.connect(path)) as db:
-        db.execute("PRAGMA journal_mode = delete")
-    return path.read_bytes()
+    return path
 
 
 @pytest.fixture
-def service(template: bytes, tmp_path: Path) -> Service:
-    path = tmp_path / "cases.db"
-    path.write_bytes(template)
-    return Service(path, known=True)
+def service(template: Path, tmp_path: Path) -> Service:
+    return Service(where.copy(template, tmp_path / "cases.db"), known=True)
 
 
 def found(service: Service, part: int, url: str | None = None) -> dict[str, int] | str:
@@ -55,7 +53,7 @@ def found(service: Service, part: int, url: str | None = None) -> dict[str, int]
 CHANGES = {
     "nothing": ("SELECT 1", "events"),
     "a log": (
-        "DROP TRIGGER case_event_no_delete; DELETE FROM case_event WHERE case_no = 'MRK-2026-000004'",
+        "DELETE FROM case_event WHERE case_no = 'MRK-2026-000004'",
         "MRK-2026-000004: the case has no log",
     ),
     "the first case": ("DELETE FROM case_file WHERE number = 'MRK-2026-000001'", "MRK-2026-000001"),
@@ -88,8 +86,8 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_parts_of_any_size_find_the_same(service: Service, change: str) -> None:
     statement, said = CHANGES[change]
-    with closing(sqlite3.connect(service.path)) as db:
-        db.executescript(statement)
+    with closing(where.connect(service.path)) as db, db, where.unguarded(db):
+        db.execute(statement)
     whole = found(service, 1_000)
     assert said in whole
     assert all(found(service, part) == whole for part in (1, 5, 24))
@@ -101,19 +99,19 @@ def test_other_processes_find_the_same(service: Service, monkeypatch: pytest.Mon
     heard: list[Part] = []
     real = Processes.answer
     monkeypatch.setattr(Processes, "answer", lambda self: heard.append(real(self)) or heard[-1])
-    assert found(service, 5, str(service.path)) == found(service, 1_000)
+    assert found(service, 5, where.url(service.path)) == found(service, 1_000)
     assert len(heard) == 5
     assert sum(part.events for part in heard) == found(service, 1_000)["events"]
-    with closing(sqlite3.connect(service.path)) as db, db:
+    with closing(where.connect(service.path)) as db, db:
         db.execute("UPDATE case_file SET state = 'disputed' WHERE number = 'OBJ-2026-000003'")
-    assert "OBJ-2026-000003" in found(service, 5, str(service.path))
+    assert "OBJ-2026-000003" in found(service, 5, where.url(service.path))
 
 
 def test_a_helper_that_sees_another_state_is_not_heard(service: Service) -> None:
     with service.database.reading() as db:
         state = state_of(db)
-        with checking(str(service.path), state) as check:
+        with checking(where.url(service.path), state) as check:
             assert check(("", None)).events == db.count("case_event")
     service.sweep("2026-04-22")
-    with pytest.raises(RuntimeError), checking(str(service.path), state):
+    with pytest.raises(RuntimeError), checking(where.url(service.path), state):
         pass

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from credit_workflow.definition.library import Definition, body_of, from_body
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.rules import Rules
 from credit_workflow.errors import IntegrityFault, Refused
+from tests import where
 from tests.integration.helpers import Service
 
 DAY = "2026-03-10"
@@ -70,7 +70,7 @@ class Office(Service):
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template(tmp_path_factory: pytest.TempPathFactory, databases: None) -> Path:  # noqa: ARG001 - it must be there first
     """Six objections of different progress on 10 March."""
     office = Office(tmp_path_factory.mktemp("versions") / "cases.db", records=6)
     for n in range(1, 7):
@@ -82,7 +82,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def office(template: Path, tmp_path: Path) -> Office:
-    shutil.copy(template, tmp_path / "cases.db")
+    where.copy(template, tmp_path / "cases.db")
     return Office(tmp_path / "cases.db", known=True)
 
 
