@@ -201,9 +201,10 @@ class Year:
         assert not any(row["deadline"] == TARGET for row in answer["overdue"])
 
     def _statistics(self, day: date) -> None:
-        """The statistics up to a day, of its month, and up to a day gone by, against the naive count."""
+        """The statistics up to a day, of its month, and up to the day on which a duty was last missed, against the naive count."""
         books = self.model.books(day)
-        for first, last in ((None, day), (day.replace(day=1), day), (None, day - 10 * DAY)):
+        missed = max((d.due for d in self.model.owed(day).values() if d.due < day), default=day - 10 * DAY)
+        for first, last in ((None, day), (day.replace(day=1), day), (None, missed)):
             period = f"--from {first} " if first else ""
             answer = self.site.ok(f"stats {period}--to {last}", "supervisor1", f"{day}T17:50")
             hold(answer, OneUnit(books, first, last, day))  # type: ignore[arg-type]
