@@ -23,7 +23,7 @@ from tests.soak.city import City
 from tests.soak.running import Site
 from tests.soak.year import Measured, Year
 
-OBJECTIONS = int(os.environ.get("SOAK_OBJECTIONS", "120"))
+OBJECTIONS = int(os.environ.get("SOAK_OBJECTIONS", "40"))
 SEED = int(os.environ.get("SOAK_SEED", "1"))
 #: What a process may come to hold more, in kB, in 40 quiet days: 160 commands, or 120 jobs.
 QUIET_KILOBYTES = 256
