@@ -12,6 +12,7 @@ import os
 import secrets
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
@@ -168,11 +169,16 @@ def cipher_of(database: str, rows: Iterable[Sequence[Any]]) -> Cipher:
         NotFound: the master key is not on this machine.
         IntegrityFault: a data key is missing or was changed.
     """
-    known = masters(database)
+    return _cipher(database, tuple(tuple(row) for row in rows), tuple(masters(database).items()))
+
+
+@lru_cache(maxsize=4)
+def _cipher(database: str, rows: tuple[tuple[Any, ...], ...], known: tuple[tuple[str, bytes], ...]) -> Cipher:
+    """Return the cipher of some keys, once for the process: a transaction that only writes a line needs it, too."""
     sealing: dict[int, bytes] = {}
     look_up = None
     for row in rows:
-        key = _unwrapped(database, row, known)
+        key = _unwrapped(database, row, dict(known))
         if row[1] == SEALING:
             sealing[row[0]] = key
         else:
