@@ -101,6 +101,8 @@ def _change(db: Any, table: str, row: dict[str, Any], dice: random.Random, rows:
 def _bent(value: Any, dice: random.Random) -> Any:
     if value is None:
         return "x"
+    if isinstance(value, bool):  # a server's; SQLite has numbers
+        return not value
     if isinstance(value, int):
         return value + dice.choice([-1, 1, 7])
     place = dice.randrange(len(value) + 1)
