@@ -5,6 +5,7 @@ Reading and writing use the database's own library; SQLAlchemy, which starts slo
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -37,8 +38,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.backend = _backend(url)
-        self._keeps = False
-        self._kept: Transactions | None = None
+        self._staying = _Staying()
 
     @property
     def name(self) -> str:
@@ -104,9 +104,9 @@ class Database:
     @contextmanager
     def _connected(self) -> Iterator[Transactions]:
         """Yield a connection for one transaction, which is undone where it was not committed."""
-        connection = self._kept or self.backend.connect()
-        if self._keeps:
-            self._kept = connection
+        connection = self._staying.kept or self.backend.connect()
+        if self._staying.keeps:
+            self._staying.kept = connection
         try:
             yield connection
         except BaseException as fault:
@@ -117,29 +117,36 @@ class Database:
                     connection.rollback()
             raise
         finally:
-            if self._kept is not connection:
+            if self._staying.kept is not connection:
                 connection.close()
 
     def _forget(self, connection: Transactions) -> None:
         """Give up a connection that is lost; its server undoes what was not committed."""
-        if self._kept is connection:
-            self._kept = None
+        if self._staying.kept is connection:
+            self._staying.kept = None
 
     @contextmanager
     def staying_open(self) -> Iterator[None]:
-        """Keep the writer's connection, and its page cache, from one transaction to the next.
+        """Keep this thread's connection for writing, and its page cache, from one transaction to the next.
 
         For many transactions in a row: SQLite else writes its log back at the end of each.
         """
-        self._keeps = True
+        self._staying.keeps = True
         try:
             yield
         finally:
-            self._keeps = False
-            kept, self._kept = self._kept, None
+            self._staying.keeps = False
+            kept, self._staying.kept = self._staying.kept, None
             if kept is not None:
                 with self.backend.translated():
                     kept.close()
+
+
+class _Staying(threading.local):
+    """Whether this thread keeps its connection for writing, and the one that it keeps."""
+
+    keeps = False
+    kept: Transactions | None = None
 
 
 def _backend(url: str) -> Backend:

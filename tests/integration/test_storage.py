@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -148,6 +149,18 @@ def test_the_migrations_give_the_tables(copy: Path) -> None:
         found = compare_metadata(MigrationContext.configure(connection, opts=whole), SQLModel.metadata)
         assert sorted(map(told, found)) == (sorted(ON_A_SERVER) if where.POSTGRES else [])
     engine.dispose()
+
+
+def test_a_thread_that_keeps_its_connection_keeps_it_from_nobody(copy: Path) -> None:
+    """The scheduler may sweep while somebody acts in the same process."""
+    office = Service(copy, known=True)
+    with ThreadPoolExecutor(1) as pool, office.database.staying_open():
+        with office.database.writing() as db:
+            before = db.events_kept()
+        pool.submit(office.objection, "2026-05-06", "R-2").result()
+        with office.database.writing() as db:
+            assert db.events_kept() == before + 1
+    office.verify()
 
 
 def test_what_is_no_text_is_known_without_the_tables() -> None:

@@ -66,7 +66,7 @@ def test_whether_a_commit_happened_is_not_guessed(office: Unit, wire: Proxy, mon
     case = people.objection("2026-03-02")
     wire.arm("after_commit")
     monkeypatch.setattr(ours, "_ASKED", 1)
-    monkeypatch.setattr(ours.PostgresServer, "connect", _first_only(wire))
+    monkeypatch.setattr(ours.PostgresServer, "open", _first_only(wire))
     with pytest.raises(CreditWorkflowError) as unknown:
         people.life(case, "2026-03-03", "window1:accept")
     assert unknown.value.code == "commit_unknown"
@@ -75,14 +75,14 @@ def test_whether_a_commit_happened_is_not_guessed(office: Unit, wire: Proxy, mon
 
 
 def _first_only(wire: Proxy) -> object:
-    real = ours.PostgresServer.connect
+    real = ours.PostgresServer.open
 
-    def connect(server: ours.PostgresServer) -> object:
+    def open_it(server: ours.PostgresServer) -> object:
         if wire.struck.is_set():
             wire.accepting = False
         return real(server)
 
-    return connect
+    return open_it
 
 
 def test_the_same_entry_of_somebody_else_is_not_taken_for_ones_own(office: Unit) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 #: A writer that hears nothing of its program for this long lets go of what it holds (milliseconds).
 _SETTINGS = "SET lock_timeout = 30000; SET idle_in_transaction_session_timeout = 300000; SET timezone = 'UTC'"
-#: How often a server is asked whether a commit happened, each time for up to ``connect_timeout``.
+#: How often a server is asked whether a commit happened: at once, and again for about a minute.
 _ASKED = 6
 
 
@@ -140,7 +141,8 @@ class PostgresServer:
             raise CreditWorkflowError(message.fill(p=self._name), code="connection_lost")
         log, number, hash_ = link
         key = "seq" if log == "seal_log" else "id"
-        for _ in range(_ASKED):
+        for patience in range(_ASKED):
+            time.sleep(patience and 2**patience)  # a standby takes its time to be promoted
             with suppress(psycopg.Error, CreditWorkflowError), closing(self.open()) as connection:
                 plain = PlainConnection(connection)
                 self.dialect.lock(plain, Lock.LOGS)
