@@ -104,7 +104,9 @@ class Database:
     @contextmanager
     def _connected(self) -> Iterator[Transactions]:
         """Yield a connection for one transaction, which is undone where it was not committed."""
-        connection = self._staying.kept or self.backend.connect()
+        connection = self._staying.kept
+        if connection is None:
+            connection = self.backend.connect()
         if self._staying.keeps:
             self._staying.kept = connection
         try:

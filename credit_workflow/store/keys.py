@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,10 +88,10 @@ def masters(database: str) -> dict[str, bytes]:
     Raises:
         NotFound: there is none on this machine.
     """
-    file = key_folder(database) / _MASTERS
+    file = str(key_folder(database) / _MASTERS)
     try:
-        lines = [line.split() for line in file.read_text(encoding="ascii").splitlines() if line.strip()]
-        found = {name: bytes.fromhex(key) for name, key in lines}
+        now = os.stat(file)  # noqa: PTH116 - each transaction asks
+        found = _masters_in(file, (now.st_ino, now.st_mtime_ns, now.st_size))
     except (OSError, ValueError):
         found = {}
     if not found:
@@ -101,6 +102,13 @@ def masters(database: str) -> dict[str, bytes]:
         )
         raise NotFound(message.fill(p=file), code="no_key")
     return found
+
+
+@lru_cache(maxsize=8)
+def _masters_in(file: str, _state: tuple[int, ...]) -> dict[str, bytes]:
+    """Return the keys in a file, which is read again when it is another one; nobody may change what is returned."""
+    lines = [line.split() for line in Path(file).read_text(encoding="ascii").splitlines() if line.strip()]
+    return {name: bytes.fromhex(key) for name, key in lines}
 
 
 def _not_kept(folder: Path, fault: Exception) -> CreditWorkflowError:

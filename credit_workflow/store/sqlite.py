@@ -207,6 +207,7 @@ class FileTransactions:
     def __init__(self, file: SqliteFile, connection: sqlite3.Connection) -> None:
         self._file = file
         self._connection = connection
+        self._checked = False
 
     @property
     def plain(self) -> Connection:
@@ -215,9 +216,11 @@ class FileTransactions:
         return found
 
     def begin(self, claim: Claim | None) -> None:  # noqa: ARG002 - whatever is claimed is free
-        """Begin as the only writer."""
+        """Begin as the only writer. The first transaction looks at what it writes to."""
         self._connection.execute("BEGIN IMMEDIATE")
-        self._file.check(self._connection)
+        if not self._checked:
+            self._file.check(self._connection)
+            self._checked = True
 
     def commit(self) -> None:
         """Keep what was written."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 import threading
@@ -45,7 +46,7 @@ class Office:
         environment = (
             kept | folders | {"CREDIT_WORKFLOW_DB": url or self.url, "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
         )
-        words = [*line.split(), "--at", "2026-03-02T10:00", "--json", *(("--as", who) if who else ())]
+        words = [*shlex.split(line), "--at", "2026-03-02T10:00", "--json", *(("--as", who) if who else ())]
         done = subprocess.run(
             [sys.executable, "-m", "credit_workflow", *words], env=environment, cwd=self.folder, check=False,
             stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8", timeout=180,
@@ -104,7 +105,7 @@ def test_windows_and_the_nightly_sweep_go_on_after_the_primary_is_killed(pair: P
     office.ok("init --training", url=owners)
     with pair.primary.connect() as db:
         db.execute("CREATE ROLE clerk LOGIN IN ROLE credit_app")
-    assert office.ok(f"record import {RECORDS}", "center1")["imported"] > 100
+    assert office.ok(f"record import {shlex.quote(str(RECORDS))}", "center1")["imported"] > 100
 
     numbers = [f"R-{number:06}" for number in range(1, 300)]
     windows = [Window(office, iter(numbers[n::WINDOWS])) for n in range(WINDOWS)]

@@ -220,6 +220,7 @@ class ServerTransactions:
         self._server = server
         self._connection = connection
         self._plain = PlainConnection(connection)
+        self._checked = False
 
     @property
     def plain(self) -> Connection:
@@ -228,7 +229,9 @@ class ServerTransactions:
 
     def begin(self, claim: Claim | None) -> None:
         """Take a writer's first lock: people act one after the other, sweeps beside them."""
-        self._server.check(self._plain)
+        if not self._checked:
+            self._server.check(self._plain)
+            self._checked = True
         if claim is None:
             self._server.dialect.lock(self._plain, Lock.DESK)
         elif claim is Claim.FREE:
