@@ -168,7 +168,7 @@ class PostgresServer:
         here = "relnamespace = current_schema()::regnamespace"
         sql = f"SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p') AND {here}"
         if plain.execute(sql).fetchone()[0]:
-            message = Text("{p} 中已有内容，没有改动它", "there is something in {p} already; it was left as it is")
+            message = Text("{p} 中已存在内容，没有改动它", "there is something in {p} already; it was left as it is")
             raise Refused(message.fill(p=self._name), code="exists")
 
     @contextmanager
