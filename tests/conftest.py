@@ -66,7 +66,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def own_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
-    for name in ("KEYS", "STATE", "FILES"):
+    for name in ("KEYS", "STATE", "FILES", "CACHE"):
         os.environ[f"CREDIT_WORKFLOW_{name}"] = str(tmp_path_factory.mktemp(name.lower()))
 
 

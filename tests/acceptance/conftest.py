@@ -224,11 +224,6 @@ def write_office_records(path: Path) -> Path:
     return path
 
 
-@pytest.fixture(scope="session", autouse=True)
-def cache(tmp_path_factory: pytest.TempPathFactory, own_folders: None) -> None:  # noqa: ARG001 - they must be there first
-    os.environ["CREDIT_WORKFLOW_CACHE"] = str(tmp_path_factory.mktemp("cache"))
-
-
 @pytest.fixture
 def command(tmp_path: Path) -> Command:
     """The command, with nothing there yet."""
@@ -244,7 +239,7 @@ def service(command: Command, databases: None) -> Command:  # noqa: ARG001 - it 
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory, cache: None, databases: None) -> Path:  # noqa: ARG001 - as above
+def template(tmp_path_factory: pytest.TempPathFactory, own_folders: None, databases: None) -> Path:  # noqa: ARG001 - as above
     """A training database whose records were imported on 2 January 2025."""
     made = Command(tmp_path_factory.mktemp("template"))
     assert made("init --training", at="2025-01-01").code == 0

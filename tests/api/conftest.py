@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -93,11 +92,6 @@ def write_package(
     return folder
 
 
-@pytest.fixture(scope="session", autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
-    os.environ["CREDIT_WORKFLOW_CACHE"] = str(tmp_path_factory.mktemp("cache"))
-
-
 @pytest.fixture
 def rules(tmp_path: Path) -> Path:
     """A folder with one definition that needs two plug-ins."""
@@ -135,7 +129,7 @@ def record_row(no: str = "R-1", owner: str = "adult", **other: str) -> dict[str,
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory, own_cache: None, databases: None) -> Path:  # noqa: ARG001 - it must be there first
+def template(tmp_path_factory: pytest.TempPathFactory, own_folders: None, databases: None) -> Path:  # noqa: ARG001 - it must be there first
     """A training database with one record."""
     path = tmp_path_factory.mktemp("template") / "cases.db"
     made = create_training(where.owner(path), at="2026-01-01")
