@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks.sizes import compacted
+from benchmarks.sizes import content_of
 from tests.acceptance.conftest import Answer, Command
 
 #: After so many seconds without an answer the process is held to hang.
@@ -146,7 +146,7 @@ class Site:
 
     def bytes(self) -> int:
         """Return the size of the database."""
-        return compacted(self.url)
+        return content_of(self.url)
 
 
 #: Exit codes by the code of an error; whatever else an error says is a refusal by a rule.
