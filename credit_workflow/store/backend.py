@@ -5,7 +5,7 @@ The schema, every query and all that is decided are the same for both.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from enum import Enum
 from pathlib import Path
@@ -67,8 +67,8 @@ class Dialect(Protocol):
     def claim(self, db: Connection, roots: Sequence[str], claim: Claim) -> list[str]:
         """Return those of the roots whose cases are now this transaction's alone."""
 
-    def months(self, db: Connection, log: str, months: Sequence[str]) -> None:
-        """Make sure that a log has room for the entries of these months (``YYYY-MM``)."""
+    def make_room(self, db: Connection, log: str, instants: Iterable[str]) -> None:
+        """Make sure that a log has room for entries of these instants."""
 
     def odd_flags(self, db: Connection) -> list[str]:
         """Return the keys of rows in which a flag is neither true nor false."""

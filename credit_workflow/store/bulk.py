@@ -46,13 +46,18 @@ def _change(table: str, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
 
 @cache
 def _upsert(table: str, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
-    changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in keys)
-    return f"{_addition(table, columns)} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}"
+    return f"{_addition(table, columns)} {or_change(keys, columns)}"
 
 
 @cache
 def _removal(table: str, keys: tuple[str, ...]) -> str:
     return f"DELETE FROM {table} WHERE {_keyed(keys)}"
+
+
+def or_change(keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
+    """Return the end of an insertion by which a row whose key is there already takes the new values."""
+    changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in keys)
+    return f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}"
 
 
 def _keyed(keys: tuple[str, ...]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from credit_workflow.engine.values import Entry
 from credit_workflow.engine.world import Recorded
-from credit_workflow.errors import IntegrityFault
+from credit_workflow.errors import IntegrityFault, Refused
 from credit_workflow.store import rows as r
 from credit_workflow.store.chain import genesis
 from credit_workflow.store.deadlinerows import DEADLINE_COLUMNS
@@ -22,6 +22,8 @@ if TYPE_CHECKING:  # the library of ciphers starts slowly
 SCHEMA = "0004"
 #: The tables whose rows nobody may change or delete.
 APPEND_ONLY = ("case_event", "journal_log", "seal_log")
+CHANGED = Text("保护日志的触发器缺失或被改动", "the trigger that protects the log is not as it was")
+TOO_MANY = Text("多出的触发器", "a trigger too many")
 _META = ("id", "kind", "created", "seal_key")
 _DEADLINE_ROWS = f"SELECT {', '.join(DEADLINE_COLUMNS)} FROM case_deadline"
 _EVENTS = f"SELECT {', '.join(r.EVENT_COLUMNS)} FROM case_event"
@@ -53,6 +55,27 @@ class Connection(Protocol):
     """The part of a database connection that is used here; values stand as ``?``."""
 
     def execute(self, sql: str, values: Sequence[Any] = ..., /) -> Cursor: ...
+
+
+def foreign(name: str) -> IntegrityFault:
+    """Return what is said of a database that is not one of ours."""
+    message = Text("{p} 不是本软件的数据库，没有改动它", "{p} is not a database of this software; it was left alone")
+    return IntegrityFault(message.fill(p=name), code="foreign")
+
+
+def check_schema(connection: Connection, name: str) -> None:
+    """Refuse a database of ours that is older or newer than this program.
+
+    Raises:
+        Refused: it is.
+    """
+    (schema,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or (None,)
+    if schema != SCHEMA:
+        message = Text(
+            "数据库 {p} 的结构版本为 {s}，本软件需要 {n}。请使用相应版本的软件",
+            "the database {p} has schema {s}, this program needs {n}; use the matching version of the program",
+        )
+        raise Refused(message.fill(p=name, s=schema, n=SCHEMA), code="schema")
 
 
 class LogReader:

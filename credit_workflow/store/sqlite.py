@@ -6,17 +6,23 @@ import os
 import shutil
 import sqlite3
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from credit_workflow.casework.ports import Claim
-from credit_workflow.errors import Conflict, CreditWorkflowError, IntegrityFault, NotFound, Refused, UsageFault
+from credit_workflow.errors import Conflict, CreditWorkflowError, IntegrityFault, NotFound, UsageFault
 from credit_workflow.store.backend import Link, Lock, Rows
 from credit_workflow.store.bulk import ManyRows
-from credit_workflow.store.logreading import APPEND_ONLY, SCHEMA, Connection, LogReader
+from credit_workflow.store.logreading import (
+    APPEND_ONLY,
+    Connection,
+    LogReader,
+    check_schema,
+    foreign,
+)
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
@@ -24,8 +30,6 @@ if TYPE_CHECKING:
 
 #: Marks a SQLite file as ours ("CWf1").
 APPLICATION_ID = 0x43576631
-CHANGED = Text("保护日志的触发器缺失或被改动", "the trigger that protects the log is not as it was")
-TOO_MANY = Text("多出的触发器", "a trigger too many")
 _BUSY_MS = 30_000
 #: A sweep touches pages all over the file; with SQLite's 2 MB it would read them again and again.
 _CACHE_KB = 65_536
@@ -51,7 +55,7 @@ class SqliteDialect:
         """Return all of the roots."""
         return list(roots)
 
-    def months(self, db: Connection, log: str, months: Sequence[str]) -> None:
+    def make_room(self, db: Connection, log: str, instants: Iterable[str]) -> None:
         """Do nothing: a log is one table."""
 
     def odd_flags(self, db: Connection) -> list[str]:
@@ -190,14 +194,8 @@ class SqliteFile:
         """Refuse what is not one of ours, or is of another version, or cut off."""
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         if application != APPLICATION_ID:
-            raise _foreign(self.path)
-        (schema,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or (None,)
-        if schema != SCHEMA:
-            message = Text(
-                "数据库 {p} 的结构版本为 {s}，本软件需要 {n}。请使用相应版本的软件",
-                "the database {p} has schema {s}, this program needs {n}; use the matching version of the program",
-            )
-            raise Refused(message.fill(p=self.path, s=schema, n=SCHEMA), code="schema")
+            raise foreign(self.name)
+        check_schema(connection, self.name)
         _check_whole(connection, self.path)
 
 
@@ -255,7 +253,7 @@ def file_of(url: str) -> Path:
 def _ours(fault: sqlite3.Error, path: Path) -> CreditWorkflowError:
     said = str(fault)
     if "not a database" in said:
-        return _foreign(path)
+        return foreign(str(path))
     if "disk I/O error" in said and _no_room(path):
         said = "full"
     for words, kind, code, message in _FAULTS:
@@ -321,11 +319,6 @@ def _no_room(path: Path) -> bool:
         return shutil.disk_usage(path.parent).free < _ROOM
     except OSError:
         return False
-
-
-def _foreign(path: Path) -> IntegrityFault:
-    message = Text("{p} 不是本软件的数据库，没有改动它", "{p} is not a database of this software; it was left alone")
-    return IntegrityFault(message.fill(p=path), code="foreign")
 
 
 def _check_whole(connection: Any, path: Path) -> None:

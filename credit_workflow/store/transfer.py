@@ -13,7 +13,6 @@ from credit_workflow.store.database import Database
 from credit_workflow.store.kinds import FLAGS
 
 _CHUNK = 5_000
-_MONTH = 7
 _TABLES = (
     "meta", "definition", "account", "credential", "sign_in", "data_key", "log_head", "seal_log", "credit_record",
     "case_file", "case_deadline", "record_mark", "outbox", "number_series", "case_event", "journal_log",
@@ -51,7 +50,7 @@ def transfer(source: Database, target: Database, tell: Callable[[int, int], None
             for chunk in _chunks(found, flags):
                 if name in _LOGS:
                     at = columns.index("at")
-                    target.backend.dialect.months(plain, name, sorted({row[at][:_MONTH] for row in chunk}))
+                    target.backend.dialect.make_room(plain, name, (row[at] for row in chunk))
                 rows.add(name, columns, chunk)
                 done += len(chunk)
                 if tell is not None:

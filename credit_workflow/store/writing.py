@@ -23,9 +23,6 @@ from credit_workflow.store.outbox import new_row, notice_of, settled
 from credit_workflow.store.reading import DuePlace, Reader
 from credit_workflow.text import Text
 
-#: The letters of a month in an instant: ``2026-03``.
-_MONTH = 7
-
 
 class Writer(Reader):
     """Reads and writes within one transaction.
@@ -181,7 +178,7 @@ class Writer(Reader):
             return (0, 0)
         self._dialect.lock(self._db, Lock.LOGS)
         at = columns.index("at")
-        self._dialect.months(self._db, log, sorted({row[at][:_MONTH] for row in rows}))
+        self._dialect.make_room(self._db, log, (row[at] for row in rows))
         entries, head = self.log_head(log)
         last = entries + len(rows)
         self.rows.add(log, ("id", *columns), [(number, *row) for number, row in enumerate(rows, entries + 1)])

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import psycopg
 
+from credit_workflow.store.bulk import or_change
 from credit_workflow.store.kinds import FLAGS, NUMBERS
 
 #: From how many rows on COPY is quicker: psycopg puts arrays into words one by one.
@@ -97,8 +98,7 @@ def _change(table: str, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
 
 @cache
 def _upsert(table: str, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
-    changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in keys)
-    return f"{_addition(table, columns)} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}"
+    return f"{_addition(table, columns)} {or_change(keys, columns)}"
 
 
 @cache

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from credit_workflow.casework.ports import Claim
 from credit_workflow.store.backend import Lock
-from credit_workflow.store.logreading import APPEND_ONLY, Connection, LogReader
+from credit_workflow.store.logreading import APPEND_ONLY, CHANGED, TOO_MANY, Connection, LogReader
 from credit_workflow.store.postgres.schema import GUARD, PARTITIONED, guards
-from credit_workflow.store.sqlite import CHANGED, TOO_MANY
 from credit_workflow.text import Text
 
 #: The first half of the keys of our advisory locks ("CWf1"); the second is the lock's number.
 LOCKS = 0x43576631
+#: The letters of a month in an instant: ``2026-03``.
+_MONTH = 7
 #: Every trigger of ours, with the table or partition that it is on, whether it is on, and what it runs.
 _TRIGGERS = """
 SELECT c.relname, t.tgname, t.tgenabled::text, pg_get_triggerdef(t.oid), p.prosrc
@@ -55,9 +56,10 @@ class PostgresDialect:
         free = {row[0] for row in db.execute(sql, (list(roots),)).fetchall()}
         return [root for root in roots if root in free]
 
-    def months(self, db: Connection, log: str, months: Sequence[str]) -> None:
-        """Make the partitions of a log for these months where there are none yet."""
-        db.execute("SELECT log_month(?, month) FROM unnest(?::text[]) AS month", (log, list(months))).fetchall()
+    def make_room(self, db: Connection, log: str, instants: Iterable[str]) -> None:
+        """Make the partitions of a log for the months of these instants where there are none yet."""
+        months = sorted({instant[:_MONTH] for instant in instants})
+        db.execute("SELECT log_month(?, month) FROM unnest(?::text[]) AS month", (log, months)).fetchall()
 
     def odd_flags(self, db: Connection) -> list[str]:  # noqa: ARG002 - as it says
         """Return nothing: a boolean of PostgreSQL is one."""

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from credit_workflow.casework.ports import Claim
-from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound, Refused, UsageFault
+from credit_workflow.errors import CreditWorkflowError, NotFound, Refused, UsageFault
 from credit_workflow.resources import user_data_folder
 from credit_workflow.store.backend import Link, Lock, Rows
-from credit_workflow.store.logreading import SCHEMA, Connection
+from credit_workflow.store.logreading import Connection, check_schema, foreign
 from credit_workflow.store.postgres.url import server_of
 from credit_workflow.text import Text
 
@@ -200,17 +200,8 @@ class PostgresServer:
             )
             raise NotFound(message.fill(p=self._name), code="not_initialised")
         if not (versioned and there):
-            message = Text(
-                "{p} 不是本软件的数据库，没有改动它", "{p} is not a database of this software; it was left alone"
-            )
-            raise IntegrityFault(message.fill(p=self._name), code="foreign")
-        (schema,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or (None,)
-        if schema != SCHEMA:
-            message = Text(
-                "数据库 {p} 的结构版本为 {s}，本软件需要 {n}。请使用相应版本的软件",
-                "the database {p} has schema {s}, this program needs {n}; use the matching version of the program",
-            )
-            raise Refused(message.fill(p=self._name, s=schema, n=SCHEMA), code="schema")
+            raise foreign(self._name)
+        check_schema(connection, self._name)
 
 
 class ServerTransactions:
