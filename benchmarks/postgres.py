@@ -7,18 +7,17 @@ measures another size; each round works on a copy of the database.
 from __future__ import annotations
 
 import hashlib
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 import psycopg
 
 from benchmarks.bulk import build
 from benchmarks.timing import Result, paired
+from benchmarks.together import at_once
 from credit_workflow.calendar import load_calendar
 from credit_workflow.casework.nightly import sweep
 from credit_workflow.engine.world import Moment
@@ -28,7 +27,6 @@ from credit_workflow.store.deadlinerows import DEADLINE_COLUMNS
 from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
 from tests.postgres.server import Server, create, libpq
 
-ROOT = Path(__file__).resolve().parents[1]
 _DAY = datetime(2026, 4, 20, tzinfo=UTC)
 _COMMIT = 50_000
 _SETTINGS = {"shared_buffers": "1GB", "max_wal_size": "8GB", "checkpoint_timeout": "30min"}
@@ -175,25 +173,7 @@ _sweep(sys.argv[1])
 
 def _processes(url: str, count: int) -> float:
     """Let so many processes sweep at once; from when all are ready to when the last one has ended."""
-    all_ = [
-        subprocess.Popen(
-            [sys.executable, "-c", _PROCESS, url], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        for _ in range(count)
-    ]
-    for one in all_:
-        assert one.stdout is not None  # noqa: S101 - it was asked for
-        one.stdout.readline()
-    start = time.perf_counter()
-    for one in all_:
-        assert one.stdin is not None  # noqa: S101 - as above
-        one.stdin.write("\n")
-        one.stdin.flush()
-    codes = [one.wait() for one in all_]
-    took = time.perf_counter() - start
-    if any(codes):
-        raise RuntimeError(f"a sweep ended with {codes}")
-    return took
+    return at_once([["-c", _PROCESS, url]] * count)[0]
 
 
 if __name__ == "__main__":

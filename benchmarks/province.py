@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.together import at_once
 from credit_workflow.casework import desk
 from credit_workflow.casework.desk import Form, NewCase
 from credit_workflow.errors import CreditWorkflowError
@@ -22,7 +22,6 @@ from tests.postgres.pair import Pair
 from tests.postgres.server import Server
 from tests.postgres.unit import Unit, unit
 
-ROOT = Path(__file__).resolve().parents[1]
 _DAY = "2026-03-02"
 _ACTIONS = 60
 _OPERATORS = (1, 4, 16)
@@ -49,23 +48,8 @@ def _row(count: int, seconds: float, waits: list[float]) -> str:
 
 def _together(url: str, count: int) -> tuple[float, list[float]]:
     """Let so many operators work at once; the seconds from when all are ready, and how long each action took."""
-    workers = [
-        subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.province", url, str(n)],
-            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",
-        )
-        for n in range(count)
-    ]  # fmt: skip
-    for worker in workers:
-        assert worker.stdout is not None  # noqa: S101 - it was asked for
-        worker.stdout.readline()
-    start = time.perf_counter()
-    for worker in workers:
-        assert worker.stdin is not None  # noqa: S101 - as above
-        worker.stdin.write("\n")
-        worker.stdin.flush()
-    waits = [wait for worker in workers for wait in json.loads(worker.communicate()[0])]
-    return time.perf_counter() - start, waits
+    took, said = at_once([["-m", "benchmarks.province", url, str(n)] for n in range(count)])
+    return took, [wait for waits in said for wait in json.loads(waits)]
 
 
 def operate(url: str, number: int) -> None:
