@@ -64,6 +64,9 @@ class Dialect(Protocol):
     def lock_families(self, db: Connection, roots: Sequence[str]) -> None:
         """Wait until nobody else works on the cases under these roots, and keep others from them."""
 
+    def lock_family_of(self, db: Connection, number: str) -> None:
+        """Do as `lock_families` for the family of one case, where there is such a case."""
+
     def claim(self, db: Connection, roots: Sequence[str], claim: Claim) -> list[str]:
         """Return those of the roots whose cases are now this transaction's alone."""
 

@@ -149,11 +149,6 @@ class Reader(FigureReader):
         row = self._db.execute("SELECT version FROM case_file WHERE number = ?", (number,)).fetchone()
         return None if row is None else int(row[0])
 
-    def _root_rows(self, numbers: Sequence[str]) -> list[str]:
-        among, values = self._dialect.among("number", numbers)
-        found = self._db.execute(f"SELECT DISTINCT root FROM case_file WHERE {among}", values)
-        return [row[0] for row in found]
-
     def family(self, number: str) -> dict[str, Case]:
         """Return a case with all that are linked to it, by number; empty where there is none."""
         row = self._db.execute("SELECT root FROM case_file WHERE number = ?", (number,)).fetchone()

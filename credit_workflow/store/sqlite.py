@@ -51,6 +51,9 @@ class SqliteDialect:
     def lock_families(self, db: Connection, roots: Sequence[str]) -> None:
         """Do nothing, as `lock`."""
 
+    def lock_family_of(self, db: Connection, number: str) -> None:
+        """Do nothing, as `lock`."""
+
     def claim(self, db: Connection, roots: Sequence[str], claim: Claim) -> list[str]:  # noqa: ARG002 - all are free
         """Return all of the roots."""
         return list(roots)

@@ -47,7 +47,7 @@ class Writer(Reader):
 
     def case(self, number: str) -> Case:
         """Return a case, as `Reader.case`, and keep others from changing it."""
-        self._dialect.lock_families(self._db, self._root_rows([number]))
+        self._dialect.lock_family_of(self._db, number)
         return super().case(number)
 
     def families(self, roots: Sequence[str], *, unopened: bool = False) -> dict[str, dict[str, Case]]:

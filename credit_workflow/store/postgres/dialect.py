@@ -49,6 +49,11 @@ class PostgresDialect:
             sql = "SELECT number FROM case_file WHERE number = ANY(?::text[]) ORDER BY number FOR UPDATE"
             db.execute(sql, (list(roots),)).fetchall()
 
+    def lock_family_of(self, db: Connection, number: str) -> None:
+        """Do as `lock_families` for the family of one case, where there is such a case."""
+        root = "(SELECT root FROM case_file WHERE number = ?)"
+        db.execute(f"SELECT number FROM case_file WHERE number = {root} FOR UPDATE", (number,)).fetchall()
+
     def claim(self, db: Connection, roots: Sequence[str], claim: Claim) -> list[str]:
         """Return those of the roots whose cases are now this transaction's alone, in their order."""
         wait = "" if claim is Claim.WAITING else " SKIP LOCKED"
