@@ -5,7 +5,7 @@ Dates are texts (``2026-03-02``), which compare as dates do. What is absent is n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from functools import cache, partial
 from operator import attrgetter
@@ -93,6 +93,36 @@ def _readers(condition: str) -> tuple[Callable[[Scene], Any], ...] | None:
             case _:
                 return None
     return tuple(readers)
+
+
+def untouched(condition: str, fields: Collection[str], deadlines: Collection[str]) -> bool:
+    """Return whether a condition is as true as before when nothing changes but some fields and deadlines of its case.
+
+    Args:
+        condition: reads the case.
+        fields: the names of those that change.
+        deadlines: the same of deadlines, whose status may change.
+    """
+    read = _own_values(condition)
+    return read is not None and read[0].isdisjoint(fields) and read[1].isdisjoint(deadlines)
+
+
+@cache
+def _own_values(condition: str) -> tuple[frozenset[str], frozenset[str]] | None:
+    """Return the fields and the deadlines that a condition is about, or None where it is about anything else.
+
+    Dates are anything else: a notice moves them, and the day goes on, without an action.
+    """
+    fields, deadlines = set(), set()
+    for path in paths_in(condition):
+        match path:
+            case ("case", "fields", name):
+                fields.add(name)
+            case ("deadlines", name, "status"):
+                deadlines.add(name)
+            case _:
+                return None
+    return frozenset(fields), frozenset(deadlines)
 
 
 def _field_value(name: str, scene: Scene) -> Any:
