@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from tests.property.core import Core, exit_of
 from tests.property.lives import Difference, Life
-from tests.property.naive import Model, Mutant
+from tests.property.naive import Model
+from tests.property.naive_books import Mutant
 
 
 def is_working(day: date) -> bool:

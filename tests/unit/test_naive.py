@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.property.naive import Model, Mutant, Refusal, birth_date, is_legal_number
+from tests.property.naive import Model
+from tests.property.naive_books import Mutant, Refusal
+from tests.property.naive_persons import birth_date, is_legal_number
 
 ADULT = "330106199003070014"
 OTHER = "330103198506150020"
