@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +11,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
+from credit_workflow.api.given import CaseOrNumber, Materials, new_case, number_of, scanned, unscanned
+from credit_workflow.api.seat import Seat
+from credit_workflow.api.shown import explained, grounds, history_of, record_of, taken
 from credit_workflow.api.values import (
     Account,
     Case,
@@ -27,27 +29,14 @@ from credit_workflow.api.values import (
 from credit_workflow.casework import accounts, looking, lookup
 from credit_workflow.casework import desk as casework
 from credit_workflow.casework import records as recordwork
-from credit_workflow.casework.acting import practising, signed_in
-from credit_workflow.casework.answers import answer_of
-from credit_workflow.casework.counting import with_counting
-from credit_workflow.casework.desk import Form, NewCase, Session
+from credit_workflow.casework.desk import NewCase
 from credit_workflow.casework.inforce import known_workflow
-from credit_workflow.casework.looking import Viewer
-from credit_workflow.casework.permissions import may
-from credit_workflow.casework.ports import Reading
-from credit_workflow.casework.segments import with_segments
-from credit_workflow.casework.views import entry_view, explanation, record_view
-from credit_workflow.definition.library import Definition
 from credit_workflow.engine.identity import parse_subject
-from credit_workflow.engine.values import Ground as EngineGround
 from credit_workflow.errors import NotAllowed, UsageFault
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
     from credit_workflow.api.office import Office
-
-Materials = Iterable[str] | Mapping[str, str | os.PathLike[str] | None]
-CaseOrNumber = Case | str
 
 
 class Desk:
@@ -63,9 +52,7 @@ class Desk:
     ) -> None:
         """Make a desk; not for callers, who ask an `Office` for one."""
         self.account = account
-        self._office = office
-        self._at = at
-        self._token = token
+        self._seat = Seat(office=office, account=account, at=at, token=token)
 
     def __enter__(self) -> Self:
         """Return the desk."""
@@ -79,8 +66,7 @@ class Desk:
 
     def sign_out(self) -> None:
         """End the session; of no effect on a training database."""
-        if self._token is not None:
-            accounts.sign_out(self._office._database, self._token)  # noqa: SLF001 - one package
+        self._seat.sign_out()
 
     def whoami(self) -> Account:
         """Return who acts here.
@@ -88,8 +74,8 @@ class Desk:
         Raises:
             NotAllowed: nobody is signed in any more.
         """
-        with self._office._database.reading() as db:  # noqa: SLF001 - one package
-            actor = self._session(db, any_password=True).actor
+        with self._seat.database.reading() as db:
+            actor = self._seat.session(db, any_password=True).actor
         return Account(account=actor.account, roles=tuple(sorted(actor.roles)), unit=actor.unit)
 
     def change_password(self, old: str, new: str) -> None:
@@ -99,11 +85,11 @@ class Desk:
             NotAllowed: the present password is wrong, or the database is for practice.
             Refused: the new one won't do.
         """
-        with self._office._database.reading() as db:  # noqa: SLF001 - one package
+        with self._seat.database.reading() as db:
             if db.training:
                 message = Text("练习数据库的账户没有密码", "the accounts of a training database have no passwords")
                 raise NotAllowed(message, code="training_database")
-            session = self._session(db, any_password=True)
+            session = self._seat.session(db, any_password=True)
         accounts.change_password(session, old, new)
 
     # -- actions
@@ -140,9 +126,9 @@ class Desk:
             UsageFault: a value is missing, ill-typed or unknown.
             Refused: a rule stands in the way; ``details["grounds"]`` has every ground (`grounds_of`).
         """
-        new = self._new(workflow, record=record, subject=subject, parent=parent, account=account)
-        session = self._now()
-        with self._form(values, materials, note, all_materials=all_materials) as form:
+        new = new_case(workflow, record=record, subject=subject, parent=parent, account=account)
+        session = self._seat.now()
+        with scanned(self._seat.database, values, materials, note, all_materials=all_materials) as form:
             number = casework.submit(session, new, form)
         opening = session.definitions[workflow].workflow.opening[0]
         return self._taken(number, opening)
@@ -174,8 +160,9 @@ class Desk:
             Conflict: the case has changed meanwhile; nothing was written.
             NotAllowed, UsageFault, Refused: as for `submit`.
         """
-        session, number, workflow = self._at_work_on(case)
-        with self._form(values, materials, note, all_materials=all_materials) as form:
+        number = number_of(case)
+        session, workflow = self._seat.at_work_on(number)
+        with scanned(self._seat.database, values, materials, note, all_materials=all_materials) as form:
             casework.act(session, number, action, form, workflow=workflow, version=expect_version)
         return self._taken(number, action)
 
@@ -193,10 +180,11 @@ class Desk:
         Raises:
             NotFound: there is no such case or action.
         """
-        session, number, workflow = self._at_work_on(case)
-        form = _unscanned(values, materials, all_materials=all_materials)
+        number = number_of(case)
+        session, workflow = self._seat.at_work_on(number)
+        form = unscanned(values, materials, all_materials=all_materials)
         found = casework.check(session, action, form, case=number, new=NewCase(workflow=workflow))
-        return self._grounds(found)
+        return grounds(found, self._seat.lang)
 
     def check_submit(
         self,
@@ -215,11 +203,11 @@ class Desk:
         Raises:
             NotFound: there is no such workflow, record or parent.
         """
-        new = self._new(workflow, record=record, subject=subject, parent=parent, account=account)
-        session = self._now()
+        new = new_case(workflow, record=record, subject=subject, parent=parent, account=account)
+        session = self._seat.now()
         opening = casework.definition_of(session, workflow).workflow.opening[0]
-        form = _unscanned(values, materials, all_materials=all_materials)
-        return self._grounds(casework.check(session, opening, form, case=None, new=new))
+        form = unscanned(values, materials, all_materials=all_materials)
+        return grounds(casework.check(session, opening, form, case=None, new=new), self._seat.lang)
 
     def assign(self, case: CaseOrNumber, account: str) -> Case:
         """Give a case to somebody of one's unit, as its supervisor.
@@ -229,7 +217,7 @@ class Desk:
             NotAllowed: the account is no supervisor's.
             Refused: the case or the account is another unit's, or the case has ended.
         """
-        casework.assign(self._now(), _number(case), account)
+        casework.assign(self._seat.now(), number_of(case), account)
         return self.case(case)
 
     # -- looking
@@ -240,8 +228,8 @@ class Desk:
         Raises:
             NotFound: there is no such case.
         """
-        with self._looking() as (desk, viewer, _):
-            return msgspec.convert(lookup.show_case(desk, _number(case), viewer), Case)
+        with self._seat.looking() as (desk, viewer, _):
+            return msgspec.convert(lookup.show_case(desk, number_of(case), viewer), Case)
 
     def cases(
         self,
@@ -280,13 +268,13 @@ class Desk:
             limit=limit,
             open_only=open_only,
         )
-        with self._looking() as (desk, viewer, definitions):
+        with self._seat.looking() as (desk, viewer, definitions):
             known_workflow(definitions, workflow)
             return msgspec.convert(lookup.list_cases(desk, wanted, viewer, actions=True), tuple[Case, ...])
 
     def todo(self, *, unit: str | None = None) -> tuple[Waiting, ...]:
         """Return the open cases that wait for this account, the most urgent first; their ``actions`` are left out."""
-        with self._looking() as (desk, viewer, _):
+        with self._seat.looking() as (desk, viewer, _):
             return msgspec.convert(lookup.todo(desk, viewer, unit=unit), tuple[Waiting, ...])
 
     def overdue(
@@ -306,7 +294,7 @@ class Desk:
         Raises:
             NotFound: there is no such workflow.
         """
-        with self._looking() as (desk, _, definitions):
+        with self._seat.looking() as (desk, _, definitions):
             known_workflow(definitions, workflow)
             found = looking.overdue(desk, unit=unit, workflow=workflow, kind=kind)
         return msgspec.convert(found, tuple[Overdue, ...])
@@ -317,13 +305,8 @@ class Desk:
         Raises:
             NotFound: there is no such case.
         """
-        number = _number(case)
-        with self._looking() as (desk, _, _):
-            workflow = desk.db.rules[desk.db.case(number).definition].workflow
-            zone = desk.calendar().zone
-            entries = desk.db.entries(number)
-            views = [entry_view(seq, hash_, entry, zone, workflow) for seq, hash_, entry in entries]
-        return msgspec.convert(views, tuple[Event, ...])
+        with self._seat.looking() as (desk, _, _):
+            return history_of(desk, number_of(case))
 
     def explain(self, case: CaseOrNumber, deadline: str | None = None) -> tuple[Explanation, ...]:
         """Return how each due date of a case was counted, or that of one deadline.
@@ -331,12 +314,8 @@ class Desk:
         Raises:
             NotFound: there is no such case or deadline.
         """
-        number = _number(case)
-        with self._looking() as (desk, viewer, _):
-            world, _ = desk.caught_up(desk.db.family(desk.db.case(number).number))
-            counting = with_counting(desk.db, world, frozenset({number}))
-            found = [with_segments(one) for one in explanation(world.cases[number], counting, deadline, viewer.lang)]
-        return msgspec.convert(found, tuple[Explanation, ...])
+        with self._seat.looking() as (desk, viewer, _):
+            return explained(desk, viewer, number_of(case), deadline)
 
     # -- records
 
@@ -355,7 +334,7 @@ class Desk:
             UsageFault: a line has a mistake; ``details["lines"]`` names each with its number.
             Refused: a record is already known, and ``update`` is not given.
         """
-        session = self._now()
+        session = self._seat.now()
         if isinstance(source, (str, os.PathLike)):
             done = recordwork.import_records(session, Path(source), update=update)
         else:
@@ -375,9 +354,9 @@ class Desk:
             UsageFault: ``full`` without a purpose.
             NotAllowed: ``full`` is not for this account.
         """
-        recordwork.look_at(self._now(), record_no, purpose=purpose, full=full)
-        with self._looking() as (desk, viewer, definitions):
-            return self._record(desk, viewer, definitions, desk.db.record(record_no), full=full)
+        recordwork.look_at(self._seat.now(), record_no, purpose=purpose, full=full)
+        with self._seat.looking() as (desk, viewer, definitions):
+            return record_of(desk, viewer, definitions, desk.db.record(record_no), full=full)
 
     def records(self, *, subject: str | None = None) -> tuple[Record, ...]:
         """Return the records, or those of one person, ID numbers masked.
@@ -388,86 +367,16 @@ class Desk:
         Raises:
             UsageFault: that is none.
         """
-        with self._looking() as (desk, viewer, definitions):
+        with self._seat.looking() as (desk, viewer, definitions):
             if subject is None:
                 found = desk.db.records()
             else:
                 key = desk.db.keyed(parse_subject(subject).key)
                 found = desk.db.records("WHERE subject_key = ?", (key,))
-            return tuple(self._record(desk, viewer, definitions, record, full=False) for record in found)
+            return tuple(record_of(desk, viewer, definitions, record) for record in found)
 
     # -- inside
 
-    def _record(
-        self, desk: looking.Desk, viewer: Viewer, definitions: Mapping[str, Definition], record: Any, *, full: bool
-    ) -> Record:
-        roles = viewer.actor.roles if viewer.actor else frozenset()
-        sees = may(definitions, roles, "see_suspended")
-        marks = lookup.marks_in_force(desk, record.no)
-        return msgspec.convert(record_view(record, marks, viewer, full=full, sees=sees), Record)
-
-    def _session(self, db: Reading, *, any_password: bool = False) -> Session:
-        office = self._office
-        moment = office._moment(db, self._at)  # noqa: SLF001 - one package
-        if self._token is None:
-            return office._session(db, practising(db, self.account), moment)  # noqa: SLF001 - as above
-        actor, held = signed_in(db, self._token, moment, any_password=any_password)
-        session = office._session(db, actor, moment)  # noqa: SLF001 - as above
-        accounts.used(session, held)
-        return session
-
-    def _now(self) -> Session:
-        with self._office._database.reading() as db:  # noqa: SLF001 - one package
-            return self._session(db)
-
-    def _at_work_on(self, case: CaseOrNumber) -> tuple[Session, str, str]:
-        number = _number(case)
-        with self._office._database.reading() as db:  # noqa: SLF001 - one package
-            return self._session(db), number, db.case(number).workflow
-
-    @contextmanager
-    def _looking(self) -> Iterator[tuple[looking.Desk, Viewer, Mapping[str, Definition]]]:
-        with self._office._database.reading() as db:  # noqa: SLF001 - one package
-            session = self._session(db)
-            viewer = Viewer(actor=session.actor, moment=session.moment, lang=self._office.lang)
-            desk = looking.Desk(db=db, moment=session.moment, calendar=lambda: session.calendar)
-            yield desk, viewer, session.definitions
-
-    @contextmanager
-    def _form(
-        self, values: Mapping[str, Any] | None, materials: Materials, note: str | None, *, all_materials: bool
-    ) -> Iterator[Form]:
-        from credit_workflow.store.scans import kept  # noqa: PLC0415 - the library of ciphers starts slowly
-
-        named = materials if isinstance(materials, Mapping) else dict.fromkeys(materials)
-        files = {kind: None if file is None else Path(file) for kind, file in named.items()}
-        with kept(self._office._database, files) as digests:  # noqa: SLF001 - one package
-            yield Form(given=dict(values or {}), materials=digests, all_materials=all_materials, note=note)
-
     def _taken(self, number: str, action: str) -> Case:
-        """Return the case as it is after an action, with the records that it gives to read."""
-        with self._looking() as (desk, viewer, _):
-            view = lookup.show_case(desk, number, viewer)
-            case = desk.db.case(number)
-            shows = desk.db.rules[case.definition].workflow.actions[action].shows
-            if shows is not None:
-                view["answer"] = answer_of(desk.db, case, shows, viewer.lang)
-            return msgspec.convert(view, Case)
-
-    def _grounds(self, found: Iterable[EngineGround]) -> tuple[Ground, ...]:
-        lang = self._office.lang
-        return tuple(
-            Ground(code=g.code, message=g.message.to(lang), source=g.source, facts=dict(g.facts)) for g in found
-        )
-
-    @staticmethod
-    def _new(workflow: str, *, parent: CaseOrNumber | None, **about: str | None) -> NewCase:
-        return NewCase(workflow=workflow, parent=None if parent is None else _number(parent), **about)
-
-
-def _number(case: CaseOrNumber) -> str:
-    return case if isinstance(case, str) else case.number
-
-
-def _unscanned(values: Mapping[str, Any] | None, materials: Iterable[str], *, all_materials: bool) -> Form:
-    return Form(given=dict(values or {}), materials=dict.fromkeys(materials), all_materials=all_materials)
+        with self._seat.looking() as (desk, viewer, _):
+            return taken(desk, viewer, number, action)

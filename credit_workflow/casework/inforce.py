@@ -30,7 +30,18 @@ def calendar_of(
         DefinitionFault: they name several, or a file has a mistake.
         NotFound: there is no such calendar.
     """
-    name = calendar_name(definitions)
+    return named_calendar(calendar_name(definitions), workflows=workflows, calendars=calendars, kept=kept)
+
+
+def named_calendar(
+    name: str, *, workflows: Path | None, calendars: Path | None, kept: Sequence[KeptNotice]
+) -> WorkCalendar:
+    """Return a calendar by its name, with the notices that the database keeps; arguments as for `calendar_of`.
+
+    Raises:
+        DefinitionFault: a file has a mistake.
+        NotFound: there is no such calendar.
+    """
     return load_calendar(name, folder_of(name, workflows=workflows, calendars=calendars), kept)
 
 

@@ -16,6 +16,7 @@ from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.given import word
 from credit_workflow.cli.language import t
+from credit_workflow.cli.options import FromDay, Purpose, ToDay
 from credit_workflow.cli.output import emit, progress, training_line
 from credit_workflow.engine.inputs import read_date
 from credit_workflow.engine.world import Moment
@@ -121,13 +122,9 @@ def _show(
     record: Annotated[
         str | None, typer.Option("--record", metavar="NO", help=t("信用记录", "about this record"))
     ] = None,
-    first: Annotated[str | None, typer.Option("--from", metavar="DATE", help=t("自该日起", "from this day on"))] = None,
-    last: Annotated[
-        str | None, typer.Option("--to", metavar="DATE", help=t("至该日止（含）", "through this day"))
-    ] = None,
-    purpose: Annotated[
-        str, typer.Option("--purpose", metavar="TEXT", help=t("用途，写入日志", "why; goes into the log"))
-    ] = "",
+    first: FromDay = None,
+    last: ToDay = None,
+    purpose: Purpose = "",
 ) -> None:
     chosen = settings()
     with chosen.database.reading() as db:
@@ -172,9 +169,7 @@ def _prove(
         bool,
         typer.Option("--full", help=t("连同个人信息（须说明用途）", "with the personal data in it (needs a purpose)")),
     ] = False,
-    purpose: Annotated[
-        str, typer.Option("--purpose", metavar="TEXT", help=t("用途，写入日志", "why; goes into the log"))
-    ] = "",
+    purpose: Purpose = "",
 ) -> None:
     from credit_workflow.store import seals as sealing  # noqa: PLC0415 - as above
 

@@ -15,6 +15,7 @@ from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.calendarimport import add_to, kept_said
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, say, t
+from credit_workflow.cli.options import AsGrid, GridFile
 from credit_workflow.cli.output import console, emit
 from credit_workflow.engine.inputs import read_date
 from credit_workflow.errors import UsageFault
@@ -63,11 +64,8 @@ def _count(
     shift: Annotated[
         bool, typer.Option("--shift", help=t("末日为休息日的顺延", "move a last day that is a day off"))
     ] = False,
-    grid: Annotated[bool, typer.Option("--grid", help=t("以月历显示", "as a grid of months"))] = False,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FILE", help=t("将月历写入 .svg 或 .html", "write the grid as .svg or .html")),
-    ] = None,
+    grid: AsGrid = False,
+    out: GridFile = None,
 ) -> None:
     chosen = settings()
     day = read_date(start)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,17 +16,12 @@ from credit_workflow.cli import completion, drawings
 from credit_workflow.cli.base import Command, new_app, single
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, t
+from credit_workflow.cli.options import AsGrid, CaseNumber, GridFile, NewFile, OfUnit, OfWorkflow, Purpose
 from credit_workflow.cli.output import emit
 from credit_workflow.engine.inputs import read_date
 from credit_workflow.engine.versions import definitions_over
 from credit_workflow.errors import NotFound, Refused, UsageFault
 from credit_workflow.text import Text
-
-_Case = Annotated[
-    str, typer.Argument(metavar="CASE", help=t("案件编号", "the case's number"), autocompletion=completion.cases)
-]
-_Workflow = Annotated[str | None, typer.Option("--workflow", metavar="W", help=t("只列该流程", "this workflow only"))]
-_Unit = Annotated[str | None, typer.Option("--unit", metavar="U", help=t("只列该单位", "this unit only"))]
 
 
 def branches() -> dict[str, typer.Typer]:
@@ -58,7 +52,7 @@ def branches() -> dict[str, typer.Typer]:
 
 
 def _list(
-    workflow: _Workflow = None,
+    workflow: OfWorkflow = None,
     state: Annotated[str | None, typer.Option("--state", metavar="S", help=t("只列该状态", "this state only"))] = None,
     role: Annotated[
         str | None, typer.Option("--role", metavar="R", help=t("只列等该角色办理的", "what waits for this role only"))
@@ -72,7 +66,7 @@ def _list(
     limit: Annotated[
         int | None, typer.Option("--limit", metavar="N", min=1, help=t("最多列出", "at most so many"))
     ] = None,
-    unit: _Unit = None,
+    unit: OfUnit = None,
 ) -> None:
     chosen = settings()
     day = None if due_before is None else read_date(due_before)
@@ -92,7 +86,7 @@ def _list(
 
 
 def _show(
-    case: _Case,
+    case: CaseNumber,
     diagram: Annotated[
         bool,
         typer.Option("--diagram", help=t("状态图，标出案件所处位置", "a picture that marks where the case stands")),
@@ -114,7 +108,7 @@ def _show(
         render_case(view, desk.db.rules, desk.db.entries(case), viewer, brief=False, training=desk.db.training)
 
 
-def _history(case: _Case) -> None:
+def _history(case: CaseNumber) -> None:
     chosen = settings()
     with chosen.desk() as (desk, _):
         zone, entries = chosen.calendar.zone, desk.db.entries(desk.db.case(case).number)
@@ -132,14 +126,10 @@ def _history(case: _Case) -> None:
 
 
 def _scan(
-    case: _Case,
+    case: CaseNumber,
     material: Annotated[str, typer.Argument(metavar="KIND", help=t("材料", "the material"))],
-    to: Annotated[
-        Path, typer.Option("--to", metavar="FILE", help=t("写入的文件，须尚不存在", "where to; nothing may be there"))
-    ],
-    purpose: Annotated[
-        str, typer.Option("--purpose", metavar="TEXT", help=t("用途，写入日志", "why; goes into the log"))
-    ] = "",
+    to: NewFile,
+    purpose: Purpose = "",
 ) -> None:
     from credit_workflow.store.scans import scan_of  # noqa: PLC0415 - the library of ciphers starts slowly
 
@@ -166,15 +156,12 @@ def _scan(
 
 
 def _explain(
-    case: _Case,
+    case: CaseNumber,
     deadline: Annotated[
         str | None, typer.Argument(metavar="DEADLINE", help=t("期限；不填则全部", "one deadline; all unless given"))
     ] = None,
-    grid: Annotated[bool, typer.Option("--grid", help=t("以月历显示", "as a grid of months"))] = False,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FILE", help=t("将月历写入 .svg 或 .html", "write the grid as .svg or .html")),
-    ] = None,
+    grid: AsGrid = False,
+    out: GridFile = None,
 ) -> None:
     from credit_workflow.casework.segments import with_segments  # noqa: PLC0415 - needed here alone
 
@@ -203,7 +190,7 @@ def _explain(
 
 
 def _assign(
-    case: _Case,
+    case: CaseNumber,
     account: Annotated[
         str, typer.Argument(metavar="ACCOUNT", help=t("账户", "the account"), autocompletion=completion.accounts)
     ],
@@ -217,7 +204,7 @@ def _assign(
     _show(case)
 
 
-def _todo(unit: _Unit = None) -> None:
+def _todo(unit: OfUnit = None) -> None:
     chosen = settings()
     with chosen.desk() as (desk, viewer):
         found = lookup.todo(desk, viewer, unit=unit)

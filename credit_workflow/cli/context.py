@@ -10,11 +10,11 @@ from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 
-from credit_workflow.calendar import KeptNotice, WorkCalendar, load_calendar
+from credit_workflow.calendar import KeptNotice, WorkCalendar
 from credit_workflow.casework import accounts
 from credit_workflow.casework.acting import practising, signed_in
 from credit_workflow.casework.clock import machine_time, moment_for
-from credit_workflow.casework.inforce import calendar_name, folder_of
+from credit_workflow.casework.inforce import calendar_name, folder_of, named_calendar
 from credit_workflow.casework.keptnotices import kept_notices
 from credit_workflow.casework.ledger import in_force
 from credit_workflow.casework.looking import Desk, Viewer
@@ -100,7 +100,7 @@ class Settings:
 
     def load_calendar(self, name: str, kept: Sequence[KeptNotice] | None) -> WorkCalendar:
         """Return a calendar by its name, with notices kept elsewhere than in its files."""
-        return load_calendar(name, self.calendar_folder(name), kept or ())
+        return named_calendar(name, workflows=self.workflows, calendars=self.calendars, kept=kept or ())
 
     def calendar_folder(self, name: str) -> Path | None:
         """Where the files of a calendar are: ``--calendars``, or beside the definitions, or None for what ships."""

@@ -13,13 +13,12 @@ from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.checking import check
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import say, t
+from credit_workflow.cli.options import WorkflowId
 from credit_workflow.cli.output import emit
 from credit_workflow.cli.scenarios import play_scenarios
 from credit_workflow.cli.versions import extend
 from credit_workflow.errors import NotFound
 from credit_workflow.text import Text
-
-_Id = Annotated[str, typer.Argument(metavar="ID", help=t("流程名", "the workflow's name"))]
 
 
 def branches() -> dict[str, typer.Typer]:
@@ -59,7 +58,7 @@ def _list() -> None:
         )
 
 
-def _show(name: _Id) -> None:
+def _show(name: WorkflowId) -> None:
     definition = settings().definitions.get(name)
     if definition is None:
         known = "、".join(settings().definitions)

@@ -15,6 +15,7 @@ from credit_workflow.cli.base import Command
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.given import word
 from credit_workflow.cli.language import language, t
+from credit_workflow.cli.options import FromDay, Purpose, ToDay
 from credit_workflow.cli.output import console, emit, training_line
 
 
@@ -61,16 +62,12 @@ def _log(
         str | None, typer.Option("--account", metavar="NAME", help=t("经办账户", "by this account"))
     ] = None,
     record: Annotated[str | None, typer.Option("--record", metavar="NO", help=t("信用记录", "of this record"))] = None,
-    first: Annotated[str | None, typer.Option("--from", metavar="DATE", help=t("自该日起", "from this day on"))] = None,
-    last: Annotated[
-        str | None, typer.Option("--to", metavar="DATE", help=t("至该日止（含）", "through this day"))
-    ] = None,
+    first: FromDay = None,
+    last: ToDay = None,
     full: Annotated[
         bool, typer.Option("--full", help=t("显示完整证件号（须说明用途）", "whole ID numbers (needs a purpose)"))
     ] = False,
-    purpose: Annotated[
-        str | None, typer.Option("--purpose", metavar="TEXT", help=t("用途，写入日志", "why; goes into the log"))
-    ] = None,
+    purpose: Purpose = "",
 ) -> None:
     chosen = settings()
     with chosen.database.reading() as db:
@@ -78,7 +75,7 @@ def _log(
         training = db.training
     days = {"first": day_option("--from", first), "last": day_option("--to", last)}
     query = Query(account=account, subject=subject and word(subject), record=record, **days)
-    found = look_ups(session, query, full=full, purpose=purpose)
+    found = look_ups(session, query, full=full, purpose=purpose or None)
     if chosen.json:
         lang = language()
         emit({"look_ups": [{**row, "refused": row["refused"] and row["refused"][lang]} for row in found]})

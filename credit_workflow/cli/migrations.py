@@ -15,6 +15,7 @@ from credit_workflow.casework.migrating import Aim, Line, migrate, outlook, targ
 from credit_workflow.casework.permissions import require
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, say, t
+from credit_workflow.cli.options import WorkflowId
 from credit_workflow.cli.output import emit, interactive, progress, training_line
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.rules import Rules
@@ -24,7 +25,6 @@ from credit_workflow.text import Text
 
 Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=t("说明，写入日志", "a remark for the log"))]
 Yes = Annotated[bool, typer.Option("--yes", help=t("不再询问", "don't ask"))]
-_Id = Annotated[str, typer.Argument(metavar="ID", help=t("流程名", "the workflow's name"))]
 _To = Annotated[
     int | None,
     typer.Option("--to", metavar="VERSION", help=t("版本；不填则今日有效的", "unless given, the one in force")),
@@ -64,7 +64,7 @@ class _Wanted:
 
 
 def migrate_command(
-    workflow: _Id,
+    workflow: WorkflowId,
     to: _To = None,
     undo: _Undo = False,
     case: _Case = None,

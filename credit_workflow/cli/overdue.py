@@ -11,12 +11,10 @@ from credit_workflow.casework.looking import overdue
 from credit_workflow.cli.base import single
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import t
+from credit_workflow.cli.options import OfUnit, OfWorkflow
 from credit_workflow.cli.output import emit
 from credit_workflow.errors import UsageFault
 from credit_workflow.text import Text
-
-_Workflow = Annotated[str | None, typer.Option("--workflow", metavar="W", help=t("只列该流程", "this workflow only"))]
-_Unit = Annotated[str | None, typer.Option("--unit", metavar="U", help=t("只列该单位", "this unit only"))]
 
 
 def branches() -> dict[str, typer.Typer]:
@@ -27,8 +25,8 @@ def branches() -> dict[str, typer.Typer]:
 
 
 def _overdue(
-    unit: _Unit = None,
-    workflow: _Workflow = None,
+    unit: OfUnit = None,
+    workflow: OfWorkflow = None,
     kind: Annotated[
         str | None,
         typer.Option(

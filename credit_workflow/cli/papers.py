@@ -14,10 +14,10 @@ from credit_workflow.casework import papers as work
 from credit_workflow.casework.desk import Session
 from credit_workflow.casework.papercode import PaperCode, is_code, read_code
 from credit_workflow.casework.paperverify import Difference, Stated, Verdict, verify
-from credit_workflow.cli import completion
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import t
+from credit_workflow.cli.options import CaseNumber
 from credit_workflow.cli.output import console, emit, training_line
 from credit_workflow.errors import Conflict, IntegrityFault, Refused, UsageFault
 from credit_workflow.text import Text, joined, same
@@ -32,9 +32,6 @@ _ON_THE_PAGE = {
         "页面版式（更换过模板的，版式也会不同）", "style of the page (also another where the template was changed)"
     ),
 }
-_Case = Annotated[
-    str, typer.Argument(metavar="CASE", help=t("案件编号", "the case's number"), autocompletion=completion.cases)
-]
 _Templates = Annotated[
     Path | None,
     typer.Option(
@@ -61,7 +58,7 @@ def branches() -> dict[str, typer.Typer]:
     return {"paper": app}
 
 
-def _list(case: _Case) -> None:
+def _list(case: CaseNumber) -> None:
     chosen = settings()
     with chosen.database.reading() as db:
         actor, training = chosen.actor(db), db.training
@@ -112,7 +109,7 @@ def _show_list(case: str, views: list[dict[str, Any]]) -> None:
 
 
 def _print(
-    case: _Case,
+    case: CaseNumber,
     kind: Annotated[str, typer.Argument(metavar="KIND", help=t("文书，见 paper list", "the paper, see paper list"))],
     to: Annotated[
         Path, typer.Option("--to", metavar="FILE", help=t("写入的文件：.html 或 .pdf", "the file: .html or .pdf"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +12,7 @@ from credit_workflow.casework.permissions import require
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import t
+from credit_workflow.cli.options import NewFile
 from credit_workflow.cli.output import emit, progress
 from credit_workflow.cli.stats import not_there, read_figures, write_new
 from credit_workflow.errors import IntegrityFault
@@ -42,9 +42,7 @@ def _nothing() -> None:
 
 
 def _monthly(
-    to: Annotated[
-        Path, typer.Option("--to", metavar="FILE", help=t("写入的文件，须尚不存在", "where to; nothing may be there"))
-    ],
+    to: NewFile,
     month: Annotated[
         str | None,
         typer.Option("--month", metavar="YYYY-MM", help=t("月份；不填则上月", "the month; the last one unless given")),

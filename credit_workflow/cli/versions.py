@@ -29,7 +29,6 @@ from credit_workflow.text import Text
 
 _One = Annotated[str, typer.Argument(metavar="A", help=t("文件、流程名或 流程名@版本", "a file, ID or ID@VERSION"))]
 _Other = Annotated[str, typer.Argument(metavar="B", help=t("同上", "the same"))]
-_Id = Annotated[str, typer.Argument(metavar="ID", help=t("流程名", "the workflow's name"))]
 _Number = Annotated[int, typer.Argument(metavar="N", help=t("提案号", "the proposal's number"))]
 _From = Annotated[
     str | None,

@@ -263,22 +263,21 @@ def _record_values(name: str, field: Field, value: Any) -> dict[str, str]:
         'a JSON object such as {"content": "…"} with any of: {names}',
     )
     wanted = Text(*(t.replace("{names}", "、".join(CORRECTABLE)) for t in wanted))
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
-            raise _ill_typed(name, field, wanted) from None
-    if not isinstance(value, dict) or not value:
-        raise _ill_typed(name, field, wanted)
-    for key, new in value.items():
+    given = _json_object(name, field, value, wanted)
+    for key, new in given.items():
         fault = _record_value_fault(key, new)
         if fault is not None:
             raise _ill_typed(name, field, fault if key in CORRECTABLE else wanted)
-    return {key: new.strip() for key, new in value.items()}
+    return {key: new.strip() for key, new in given.items()}
 
 
 def _values(name: str, field: Field, value: Any) -> dict[str, Any]:
     wanted = Text('JSON 对象，如 {"channel": "电话"}', 'a JSON object such as {"channel": "telephone"}')
+    return {str(key): new for key, new in _json_object(name, field, value, wanted).items()}
+
+
+def _json_object(name: str, field: Field, value: Any, wanted: Text) -> dict[Any, Any]:
+    """Return an object that is not empty, given as such or as JSON."""
     if isinstance(value, str):
         try:
             value = json.loads(value)
@@ -286,7 +285,7 @@ def _values(name: str, field: Field, value: Any) -> dict[str, Any]:
             raise _ill_typed(name, field, wanted) from None
     if not isinstance(value, dict) or not value:
         raise _ill_typed(name, field, wanted)
-    return {str(key): new for key, new in value.items()}
+    return value
 
 
 def _record_value_fault(key: str, new: Any) -> Text | None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import get_args
 
+from credit_workflow.definition.checking.explore import software
 from credit_workflow.definition.model import Action, Workflow
 from credit_workflow.engine.deadlines import Standing
 from credit_workflow.engine.identity import Scheme, parse_subject
@@ -213,7 +214,7 @@ class _Walk:
         if action is not None and action.opens:
             message = Text("{n} 是开案步骤，请写 open: {w}", "{n} opens a case: write open: {w}")
             yield (*key, "do"), message.fill(n=name, w=workflow.workflow)
-        if action is not None and set(action.by) == {SYSTEM}:
+        if action is not None and set(action.by) == {SYSTEM} and name not in software(workflow):
             message = Text("{n} 只由系统办理，请用 sweep", "{n} is the system's alone: use sweep").fill(n=name)
             yield (*key, "do"), message
 

@@ -13,7 +13,7 @@ from credit_workflow.casework.desk import Form, NewCase, Session
 from credit_workflow.casework.nightly import SweepReport, sweep
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.values import SYSTEM, Actor
-from credit_workflow.engine.world import Moment
+from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
 from credit_workflow.scenarios.accounts import account_for
 from credit_workflow.scenarios.checks import ALL
 from credit_workflow.scenarios.model import Step
@@ -116,12 +116,13 @@ class Doer:
         self.progress.cases[self.progress.current] = number
 
     def _session(self, step: Step, workflow: Workflow, action: str, moment: Moment) -> Session:
-        by = step.by or next(role for role in workflow.actions[action].by if role != SYSTEM)
+        # What nobody's role takes is the program's own step, as signing in is.
+        by = step.by or next((role for role in workflow.actions[action].by if role != SYSTEM), None)
         return Session(
             store=self.database,
             definitions=self.stage.definitions,
             calendar=self.stage.calendar,
-            actor=account_for(by, self.accounts),
+            actor=SYSTEM_ACTOR if by is None else account_for(by, self.accounts),
             moment=moment,
         )
 

@@ -5,21 +5,23 @@ The schema, every query and all that is decided are the same for both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection as WritingConnection
 
     from credit_workflow.casework.ports import Claim
+    from credit_workflow.errors import CreditWorkflowError
     from credit_workflow.store.logreading import Connection, LogReader
     from credit_workflow.text import Text
 
 #: An entry of a log: the log's name, the entry's number in it, its hash.
 Link = tuple[str, int, str]
+Fault = TypeVar("Fault", bound=Exception)
 
 
 class Lock(Enum):
@@ -170,3 +172,26 @@ class Backend(Protocol):
         Raises:
             CreditWorkflowError: it can't be found out.
         """
+
+
+@contextmanager
+def translating(library: type[Fault], ours: Callable[[Fault], CreditWorkflowError]) -> Iterator[None]:
+    """Turn faults inside into errors of ours, also where SQLAlchemy has wrapped them.
+
+    Args:
+        library: what the database's library raises.
+        ours: what a fault of it means to people.
+    """
+    try:
+        yield
+    except Exception as fault:
+        original = original_of(fault, library)
+        if original is None:
+            raise
+        raise ours(original) from fault
+
+
+def original_of(fault: BaseException, library: type[Fault]) -> Fault | None:
+    """Return the fault of a library that an error is, or that SQLAlchemy made it of; None for others."""
+    found = fault if isinstance(fault, library) else getattr(fault, "orig", None)
+    return found if isinstance(found, library) else None

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from credit_workflow.casework.ports import Claim
 from credit_workflow.errors import Conflict, CreditWorkflowError, IntegrityFault, NotFound, UsageFault
-from credit_workflow.store.backend import Link, Lock, Rows
+from credit_workflow.store.backend import Link, Lock, Rows, translating
 from credit_workflow.store.bulk import ManyRows
 from credit_workflow.store.logreading import (
     APPEND_ONLY,
@@ -148,20 +148,9 @@ class SqliteFile:
 
         return new_file(self.path)
 
-    @contextmanager
-    def translated(self) -> Iterator[None]:
+    def translated(self) -> AbstractContextManager[None]:
         """Turn the faults of SQLite inside, and of what is built on it, into errors of ours."""
-        try:
-            yield
-        except sqlite3.Error as fault:
-            raise _ours(fault, self.path) from fault
-        except CreditWorkflowError:
-            raise
-        except Exception as fault:
-            original = getattr(fault, "orig", None)  # SQLAlchemy's, while a database is made
-            if isinstance(original, sqlite3.Error):
-                raise _ours(original, self.path) from fault
-            raise
+        return translating(sqlite3.Error, lambda fault: _ours(fault, self.path))
 
     def look(self) -> None:
         """Refuse a place where there is no file that could be a database, before SQLite makes one.

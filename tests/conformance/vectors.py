@@ -22,7 +22,8 @@ from chinese_calendar.constants import holidays, workdays
 
 from tests.conformance import generate, stories
 from tests.property.lives import numbers
-from tests.property.naive import EXIT, Model, Refusal
+from tests.property.naive import Model
+from tests.property.naive_books import EXIT, Refusal
 from tests.property.naive_query import QueryModel
 
 FOLDER = Path(__file__).resolve().parents[2] / "conformance"

@@ -9,7 +9,9 @@ from typing import Any
 
 from credit_workflow.engine.identity import parse_subject
 from credit_workflow.engine.values import Record
-from tests.property.naive import ACTIONS, FINAL, Model, Refusal
+from tests.property.naive import Model
+from tests.property.naive_actions import ACTIONS
+from tests.property.naive_books import FINAL, Refusal
 
 ADULT, OTHER, YOUTH, FIRM = "330106199003070014", "330102198505151234", "", "91330100MA2XXXXX0A"
 PAPERS = {

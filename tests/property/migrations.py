@@ -19,7 +19,7 @@ from credit_workflow.engine.values import Actor, Case, Entry
 from credit_workflow.engine.world import Moment, Outcome, Recorded
 from tests.property.core import Core, exit_of
 from tests.property.lives import PAPERS, Life
-from tests.property.naive import ACTIONS
+from tests.property.naive_actions import ACTIONS
 
 AUTHORITY = Actor(account="authority1", roles=frozenset({"authority"}))
 LENGTHS = ["5 working days", "3 days", "20 days", "30 days", "60 days", "1 years"]

@@ -12,7 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from tests.property.naive import Action, Deadline, Due, Model, Refusal, birth_date, is_legal_number, require, years_old
+from tests.property.naive import Model
+from tests.property.naive_actions import Action
+from tests.property.naive_books import Deadline, Due, Refusal
+from tests.property.naive_grounds import require
+from tests.property.naive_persons import birth_date, is_legal_number, years_old
 
 QueryMutant = Literal[
     "authorisation_not_read",  # another's data are answered without looking at the authorisation

@@ -11,7 +11,8 @@ from credit_workflow.engine.identity import parse_subject
 from credit_workflow.engine.values import Record
 from tests.property.core import Core, exit_of
 from tests.property.lives import Difference, numbers
-from tests.property.naive import Model, Refusal
+from tests.property.naive import Model
+from tests.property.naive_books import Refusal
 from tests.property.naive_query import ACTIONS, FINAL, LETTER, QueryModel
 
 TITLES = {

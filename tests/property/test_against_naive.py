@@ -17,7 +17,8 @@ from credit_workflow.engine.facts import Scene, facts_for
 from credit_workflow.engine.world import SYSTEM_ACTOR, Outcome
 from tests.property.core import Core, exit_of
 from tests.property.lives import Difference, Life
-from tests.property.naive import Model, Mutant
+from tests.property.naive import Model
+from tests.property.naive_books import Mutant
 
 
 def is_working(day: date) -> bool:

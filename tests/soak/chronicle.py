@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from tests.property.naive import FINAL, Case, Model
+from tests.property.naive import Model
+from tests.property.naive_books import FINAL, Case
 
 DAY = timedelta(days=1)
 #: What the system is said to have done when a case comes into a state by itself.

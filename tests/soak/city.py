@@ -15,16 +15,9 @@ from heapq import heappop, heappush
 from random import Random
 from typing import Any
 
-from tests.property.naive import (
-    ACTIONS,
-    FINAL,
-    LEGAL_PAPERS,
-    NATURAL_PAPERS,
-    OWN_PAPERS,
-    Refusal,
-    birth_date,
-    is_legal_number,
-)
+from tests.property.naive_actions import ACTIONS, LEGAL_PAPERS, NATURAL_PAPERS, OWN_PAPERS
+from tests.property.naive_books import FINAL, Refusal
+from tests.property.naive_persons import birth_date, is_legal_number
 from tests.soak.chronicle import Chronicle
 
 DAY = timedelta(days=1)

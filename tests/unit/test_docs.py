@@ -129,6 +129,14 @@ def test_every_action_of_people_is_in_the_operators_manual(root: Any) -> None:
             assert f"credit-workflow {workflow} {action} " in lines
 
 
+def test_every_file_that_the_developers_page_names_is_there() -> None:
+    named = set(re.findall(r"[\w/]+\.(?:py|yaml)\b", text_of(ROOT / "docs" / "developers.md")))
+    tops = [ROOT / top for top in ("credit_workflow", "tests", "docs", "workflows")]
+    there = [f"/{file.relative_to(ROOT).as_posix()}" for top in tops for file in top.rglob("*.*")]
+    assert {"casework/desk.py", "engine/fire.py", "tests/where.py"} <= named
+    assert [name for name in sorted(named) if not any(path.endswith(f"/{name}") for path in there)] == []
+
+
 def test_the_generated_parts_are_up_to_date() -> None:
     command = [sys.executable, "docs/generate.py", "--check"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)

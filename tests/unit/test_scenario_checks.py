@@ -159,6 +159,25 @@ def test_a_mistake_is_named_with_its_line_and_key(
     assert problem["message"].zh
 
 
+@pytest.mark.parametrize("action", ["sign_in", "change_password", "suspend_unused", "overdue"])
+def test_the_systems_actions_are_a_step_only_where_nothing_else_fires_them(tmp_path: Path, action: str) -> None:
+    """Nobody but the program notes a sign-in; what a deadline fires is the sweep's."""
+    text = f"""workflow: account
+scenarios:
+  - title: t
+    steps:
+      - {{on: 2026-03-02, open: account, account: wang, with: {{unit: x, roles: [window]}}}}
+      - {{on: 2026-03-03, do: {action}}}
+"""
+    if action in ("sign_in", "change_password"):
+        (tmp_path / "right.yaml").write_text(text, encoding="utf-8")
+        assert read_scenarios(tmp_path / "right.yaml", workflows()).steps(0)[1].step.do == action
+    else:
+        (problem,) = mistakes(tmp_path, text)
+        assert (problem["line"], problem["key"]) == (6, "scenarios[0].steps[1].do")
+        assert "use sweep" in problem["message"].en
+
+
 @pytest.mark.parametrize(("expect", "key", "words"), EXPECTED)
 def test_a_mistake_in_an_expectation(tmp_path: Path, expect: str, key: str, words: str) -> None:
     problem = mistakes(tmp_path, SOUND.replace("[id_card]", f"[id_card], expect: {{{expect}}}"))[0]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from credit_workflow.casework.ports import Claim
 from credit_workflow.errors import CreditWorkflowError, NotFound, Refused, UsageFault
 from credit_workflow.resources import user_data_folder
-from credit_workflow.store.backend import Link, Lock, Rows
+from credit_workflow.store.backend import Link, Lock, Rows, original_of, translating
 from credit_workflow.store.logreading import Connection, check_schema, foreign
 from credit_workflow.store.postgres.url import server_of
 from credit_workflow.text import Text
@@ -107,22 +107,13 @@ class PostgresServer:
             raise
         return connection
 
-    @contextmanager
-    def translated(self) -> Iterator[None]:
+    def translated(self) -> AbstractContextManager[None]:
         """Turn the faults of psycopg inside, and of what is built on it, into errors of ours."""
-        try:
-            yield
-        except CreditWorkflowError:
-            raise
-        except Exception as fault:
-            original = _original(fault)
-            if original is None:
-                raise
-            raise faults.ours(original, self._name, connected=True) from fault
+        return translating(psycopg.Error, lambda fault: faults.ours(fault, self._name, connected=True))
 
     def lost(self, fault: BaseException) -> bool:
         """Whether a fault means that the connection was lost."""
-        original = _original(fault)
+        original = original_of(fault, psycopg.Error)
         return original is not None and faults.lost(original)
 
     def happened(self, link: Link | None) -> bool:
@@ -241,8 +232,3 @@ class ServerTransactions:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
-
-
-def _original(fault: BaseException) -> psycopg.Error | None:
-    found = fault if isinstance(fault, psycopg.Error) else getattr(fault, "orig", None)
-    return found if isinstance(found, psycopg.Error) else None

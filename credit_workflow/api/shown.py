@@ -1,0 +1,69 @@
+"""What casework shows, as the frozen values of the Python API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from credit_workflow.api.values import Case, Event, Explanation, Ground, Record
+from credit_workflow.casework.answers import answer_of
+from credit_workflow.casework.counting import with_counting
+from credit_workflow.casework.looking import Desk, Viewer
+from credit_workflow.casework.lookup import marks_in_force, show_case
+from credit_workflow.casework.permissions import may
+from credit_workflow.casework.segments import with_segments
+from credit_workflow.casework.views import entry_view, explanation, record_view
+from credit_workflow.definition.library import Definition
+from credit_workflow.engine.values import Ground as EngineGround
+from credit_workflow.engine.values import Record as KeptRecord
+from credit_workflow.text import Lang
+
+
+def taken(desk: Desk, viewer: Viewer, number: str, action: str) -> Case:
+    """Return a case as it is after an action, with the records that it gives to read."""
+    view = show_case(desk, number, viewer)
+    case = desk.db.case(number)
+    shows = desk.db.rules[case.definition].workflow.actions[action].shows
+    if shows is not None:
+        view["answer"] = answer_of(desk.db, case, shows, viewer.lang)
+    return msgspec.convert(view, Case)
+
+
+def history_of(desk: Desk, number: str) -> tuple[Event, ...]:
+    """Return a case's log, the oldest entry first.
+
+    Raises:
+        NotFound: there is no such case.
+    """
+    workflow = desk.db.rules[desk.db.case(number).definition].workflow
+    zone = desk.calendar().zone
+    views = [entry_view(seq, hash_, entry, zone, workflow) for seq, hash_, entry in desk.db.entries(number)]
+    return msgspec.convert(views, tuple[Event, ...])
+
+
+def explained(desk: Desk, viewer: Viewer, number: str, deadline: str | None) -> tuple[Explanation, ...]:
+    """Return how the due dates of a case were counted, or that of one deadline.
+
+    Raises:
+        NotFound: there is no such case or deadline.
+    """
+    world, _ = desk.caught_up(desk.db.family(desk.db.case(number).number))
+    counting = with_counting(desk.db, world, frozenset({number}))
+    found = [with_segments(one) for one in explanation(world.cases[number], counting, deadline, viewer.lang)]
+    return msgspec.convert(found, tuple[Explanation, ...])
+
+
+def record_of(
+    desk: Desk, viewer: Viewer, definitions: Mapping[str, Definition], record: KeptRecord, *, full: bool = False
+) -> Record:
+    """Return a record as whoever looks may see it; ``full`` shows the whole ID number."""
+    roles = viewer.actor.roles if viewer.actor else frozenset()
+    sees = may(definitions, roles, "see_suspended")
+    marks = marks_in_force(desk, record.no)
+    return msgspec.convert(record_view(record, marks, viewer, full=full, sees=sees), Record)
+
+
+def grounds(found: Iterable[EngineGround], lang: Lang) -> tuple[Ground, ...]:
+    """Return the grounds of a refusal in one language."""
+    return tuple(Ground(code=g.code, message=g.message.to(lang), source=g.source, facts=dict(g.facts)) for g in found)

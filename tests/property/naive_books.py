@@ -1,0 +1,150 @@
+"""What the naive model keeps: records, cases and deadlines in dictionaries, and how it counts days, one by one."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Literal, NamedTuple
+
+Kind = Literal["missing", "role", "state", "value", "rule"]
+Mutant = Literal[
+    "due_off_by_one",  # a period to act ends a day late
+    "mark_not_lifted",  # notifying leaves the processing mark in place
+    "guard_dropped",  # acceptance does not look at the materials
+    "shift_dropped",  # `handling` may end on a day off
+    "late_marking",  # a marking filed after the window is accepted
+    "window_not_reopened",  # a rejected marking leaves the window met
+    "expiry_a_day_early",  # the mark is gone on its last day
+    "not_restored",  # a second report leaves in place what the first one wrote
+]
+
+EXIT = {"missing": 4, "role": 6, "state": 3, "value": 2, "rule": 3}
+FINAL = {"rejected", "withdrawn", "closed", "expired", "revoked", "lapsed"}
+DAY = timedelta(days=1)
+
+
+class Refusal(Exception):
+    def __init__(self, kind: Kind, grounds: Iterable[str]) -> None:
+        self.kind = kind
+        self.grounds = list(grounds)
+        self.exit = EXIT[kind]
+        super().__init__(f"{kind}: {', '.join(self.grounds)}")
+
+
+class Due(NamedTuple):
+    """One deadline as of a day."""
+
+    status: str
+    due: date
+    original_due: date
+    met: date | None
+
+
+@dataclass
+class Deadline:
+    starts: date
+    due: date
+    original_due: date
+    outcome: str = ""  # "" while it runs, else met, met_late, lapsed or cancelled
+    met: date | None = None
+    reopened: date | None = None
+
+    def meet(self, day: date) -> None:
+        if not self.outcome:
+            self.met = day
+            self.outcome = "met" if day <= self.due else "met_late"
+
+    def as_of(self, day: date) -> Due:
+        status = self.outcome or ("overdue" if day > self.due else "running")
+        return Due(status, self.due, self.original_due, self.met)
+
+
+@dataclass
+class Record:
+    subject: str
+    values: dict[str, Any]
+    marks: set[tuple[str, str, date | None]] = field(default_factory=set)
+    changed: int = 0  # the number of the operation that last changed a value
+
+
+@dataclass
+class Case:
+    workflow: str
+    number: int  # the operation that filed it: tells earlier from later on one day
+    filed: date
+    record: str
+    parent: str
+    subject: str
+    fields: dict[str, Any]
+    materials: set[str]
+    state: str = "submitted"
+    deadlines: dict[str, Deadline] = field(default_factory=dict)
+    accepted: bool = False
+    transferred: date | None = None
+    drafter: str = ""
+    applied: dict[str, tuple[Any, Any]] = field(default_factory=dict)  # field → (before, written)
+    notified: int = 0  # the number of the operation that notified
+    asker: str = ""  # of the extension that waits for a decision
+    asked_days: int = 0
+    granted: bool = False
+
+
+class Books:
+    """Records and cases, and the periods that run on them."""
+
+    def __init__(self, is_working: Callable[[date], bool], *, mutant: Mutant | None = None) -> None:
+        self.is_working = is_working
+        self.mutant = mutant
+        self.records: dict[str, Record] = {}
+        self.cases: dict[str, Case] = {}
+        self.today = date.min
+        self.operation = 0
+
+    # ------------------------------------------------------------ periods
+
+    def working_days_after(self, start: date, count: int) -> date:
+        """The last day of a period in working days; the start itself is not counted."""
+        day = start
+        while count > 0:
+            day += DAY
+            if self.is_working(day):
+                count -= 1
+        return day + DAY if self.mutant == "due_off_by_one" else day
+
+    def thirty_days_to_act(self, start: date) -> date:
+        """30 calendar days; a last day off moves to the next working day."""
+        day = start + 30 * DAY
+        while not self.is_working(day) and self.mutant != "shift_dropped":
+            day += DAY
+        return day + DAY if self.mutant == "due_off_by_one" else day
+
+    # ------------------------------------------------------------ entries
+
+    def _lift(self, case_id: str, kind: str) -> None:
+        record = self.records[self.cases[case_id].record]
+        record.marks = {mark for mark in record.marks if (mark[0], mark[1]) != (kind, case_id)}
+
+    @staticmethod
+    def _start(case: Case, name: str, starts: date, due: date) -> None:
+        case.deadlines[name] = Deadline(starts, due, due)
+
+    @staticmethod
+    def _enter(case: Case, state: str) -> None:
+        """A final state cancels what still runs, overdue or not; archiving remains to be done."""
+        case.state = state
+        if state in FINAL:
+            for name, deadline in case.deadlines.items():
+                if name != "archive" and not deadline.outcome:
+                    deadline.outcome = "cancelled"
+
+    def _children(self, case_id: str) -> list[Case]:
+        return [case for case in self.cases.values() if case.parent == case_id]
+
+    def _case(self, case_id: str) -> Case:
+        if case_id not in self.cases:
+            raise Refusal("missing", [case_id])
+        return self.cases[case_id]
+
+    def _record(self, no: str) -> Record:
+        if no not in self.records:
+            raise Refusal("missing", [no])
+        return self.records[no]

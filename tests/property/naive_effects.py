@@ -1,0 +1,106 @@
+"""What an action does, in the naive model: deadlines, marks, corrections, and the cases that follow."""
+
+from datetime import date
+from typing import Any
+
+from tests.property.naive_books import DAY, FINAL, Books, Case
+
+
+class Effects(Books):
+    """The books, and what actions do to them."""
+
+    def _effects(self, day: date, case_id: str, action: str, account: str, given: dict[str, Any]) -> None:
+        case = self.cases[case_id]
+        if action == "accept":
+            case.accepted = True
+            self._start(case, "archive", day, day)
+            if case.workflow in {"marking", "revocation"}:
+                self._start(case, case.workflow, day, self.working_days_after(day, 7))
+        elif action == "transfer":
+            case.transferred = day
+        elif action == "receive":
+            self._receive(day, case_id, given.get("received_on") or day)
+        elif action == "archive":
+            case.deadlines["archive"].meet(day)
+        elif action == "withdraw":
+            self._lift(case_id, "processing")
+        elif action == "mark":
+            self._mark(day, case_id)
+        elif action == "revoke":
+            case.deadlines["revocation"].meet(day)
+            case.deadlines["revocation_center"].meet(day)
+            case.state = "revoked"  # so that the end of the mark does not lapse this very case
+            self._end_mark(case.parent, "revoked", day)
+        elif action.endswith("_extension"):
+            self._extension(case, action, account, given)
+        else:
+            self._objection_effects(day, case_id, action, account, given)
+
+    def _objection_effects(self, day: date, case_id: str, action: str, account: str, given: dict[str, Any]) -> None:
+        case = self.cases[case_id]
+        if action == "report":
+            case.drafter = account
+            self._apply_report(case, given)
+        elif action == "notify":
+            case.notified = self.operation
+            case.deadlines["handling"].meet(day)
+            if self.mutant != "mark_not_lifted":
+                self._lift(case_id, "processing")
+        elif action == "collect":
+            self._start(case, "dispute_window", day, self.working_days_after(day, 5))
+
+    def _receive(self, day: date, case_id: str, received: date) -> None:
+        case = self.cases[case_id]
+        if case.workflow == "objection":
+            self.records[case.record].marks.add(("processing", case_id, None))
+            self._start(case, "same_day_mark", received, received)
+            case.deadlines["same_day_mark"].meet(day)
+        elif case.workflow == "revocation":
+            self._start(case, "revocation_center", received, self.working_days_after(received, 5))
+
+    def _extension(self, case: Case, action: str, account: str, given: dict[str, Any]) -> None:
+        if action == "request_extension":
+            case.asker, case.asked_days = account, given["days"]
+            return
+        if action == "grant_extension":
+            case.granted = True
+            handling = case.deadlines["handling"]
+            handling.due = self.working_days_after(handling.original_due, case.asked_days)
+        case.asker = ""
+
+    def _apply_report(self, case: Case, given: dict[str, Any]) -> None:
+        """Take back what this case had written and still stands, then write the new outcome."""
+        record = self.records[case.record]
+        before = dict(record.values)
+        for name, (old, written) in case.applied.items():
+            if record.values[name] == written and self.mutant != "not_restored":
+                record.values[name] = old
+        new: dict[str, Any] = {}
+        if given["outcome"] == "corrected":
+            new = given["correction"]
+        elif given["outcome"] == "removed":
+            new = {"removed": True}
+        case.applied = {name: (record.values[name], value) for name, value in new.items()}
+        record.values |= new
+        if record.values != before:
+            record.changed = self.operation
+
+    def _mark(self, day: date, case_id: str) -> None:
+        case = self.cases[case_id]
+        last_day = day + 30 * DAY
+        self.records[case.record].marks.add(("disputed", case_id, last_day))
+        self._start(case, "retention", day, last_day)
+        case.deadlines["marking"].meet(day)
+        self._enter(self.cases[case.parent], "disputed")
+
+    def _end_mark(self, marking_id: str, state: str, day: date) -> None:
+        """The mark goes; the marking and the objection follow, and revocations left open lapse."""
+        marking = self.cases[marking_id]
+        retention = marking.deadlines["retention"]
+        retention.outcome, retention.met = "met", day
+        self._lift(marking_id, "disputed")
+        self._enter(marking, state)
+        self._enter(self.cases[marking.parent], state)
+        for revocation in self._children(marking_id):
+            if revocation.state not in FINAL:
+                self._enter(revocation, "lapsed")

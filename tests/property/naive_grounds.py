@@ -1,0 +1,166 @@
+"""What stands in the way of an action, in the naive model: values that are none, and the grounds of a refusal."""
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from datetime import date
+from typing import Any
+
+from tests.property.naive_actions import LEGAL_PAPERS, NATURAL_PAPERS, OWN_PAPERS
+from tests.property.naive_books import FINAL, Books, Case, Refusal
+from tests.property.naive_persons import birth_date, years_old
+
+
+def require(names: Iterable[str], fields: Mapping[str, Any]) -> None:
+    missing = [name for name in names if fields.get(name) is None or not str(fields[name]).strip()]
+    if missing:
+        raise Refusal("value", missing)
+
+
+def as_date(name: str, value: Any) -> date:
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise Refusal("value", [name]) from None
+
+
+class Grounds(Books):
+    """The books, and what stands in the way of changing them."""
+
+    # ------------------------------------------------------------ values
+
+    @staticmethod
+    def _check_values(action: str, given: dict[str, Any]) -> None:
+        """Whether the values are of their kind; dates become dates, in place."""
+        if action == "receive" and given.get("received_on") is not None:
+            given["received_on"] = as_date("received_on", given["received_on"])
+        if action == "request_extension" and (not isinstance(given["days"], int) or isinstance(given["days"], bool)):
+            raise Refusal("value", ["days"])
+        if action == "report":
+            if given["outcome"] not in {"corrected", "removed", "upheld"}:
+                raise Refusal("value", ["outcome"])
+            if given["outcome"] == "corrected":
+                given["correction"] = Grounds._correction(given.get("correction"))
+
+    @staticmethod
+    def _correction(value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict) or not value:
+            raise Refusal("value", ["correction"])
+        unknown = set(value) - {"provider", "content", "valid_from", "valid_until"}
+        if unknown:
+            raise Refusal("value", sorted(unknown))
+        dates = {"valid_from", "valid_until"}
+        return {name: as_date(name, new) if name in dates else new for name, new in value.items()}
+
+    # ------------------------------------------------------------ rules
+
+    def _grounds(
+        self,
+        day: date,
+        case_id: str,
+        action: str,
+        *,
+        account: str,
+        given: dict[str, Any],
+        materials: AbstractSet[str],
+    ) -> list[str]:
+        """Every ground that stands in the way."""
+        case = self.cases[case_id]
+        if action == "accept":
+            return self._accept_grounds(case_id, case.fields | given, case.materials | materials)
+        stands: dict[str, bool] = {}
+        if action == "archive":
+            stands["archived"] = bool(case.deadlines["archive"].outcome)
+        if action == "withdraw":
+            stands["materials"] = "withdrawal_request" not in case.materials | materials
+        if action == "receive":
+            received = given.get("received_on") or day
+            stands["before_transfer"] = case.transferred is not None and received < case.transferred
+            stands["in_future"] = received > day
+        if action == "approve":
+            stands["four_eyes"] = account == case.drafter
+        if action == "mark":
+            stands["objection"] = self.cases[case.parent].state != "collected"
+        if action == "revoke":
+            stands["mark"] = self.cases[case.parent].state != "disputed"
+        if action.endswith("_extension"):
+            stands = self._extension_grounds(day, case, action, account, given)
+        return [name for name, found in stands.items() if found]
+
+    @staticmethod
+    def _extension_grounds(day: date, case: Case, action: str, account: str, given: dict[str, Any]) -> dict[str, bool]:
+        late = day > case.deadlines["handling"].original_due
+        if action == "request_extension":
+            return {
+                "days": not 1 <= given["days"] <= 15,
+                "late": late,
+                "granted": case.granted,
+                "pending": bool(case.asker),
+            }
+        return {
+            "not_asked": not case.asker,
+            "four_eyes": account == case.asker,
+            # A late refusal harms nobody; only what makes an overdue case timely must be in time.
+            "late": action == "grant_extension" and late,
+        }
+
+    def _accept_grounds(self, case_id: str, fields: Mapping[str, Any], materials: AbstractSet[str]) -> list[str]:
+        case = self.cases[case_id]
+        papers = OWN_PAPERS[case.workflow] | (NATURAL_PAPERS if birth_date(case.subject) else LEGAL_PAPERS)
+        stands = {
+            "identity": fields.get("identity") is False,
+            "materials": not papers <= materials and self.mutant != "guard_dropped",
+            # RULES §5 and §6 name no such ground: who could object can mark and revoke
+            "person": case.workflow == "objection" and not self._is_person(case, fields, materials),
+            "residence": fields.get("resident") is False,
+        }
+        if case.workflow == "objection":
+            record = self.records[case.record]
+            ends = record.values["valid_until"]
+            stands["validity"] = ends is not None and ends < case.filed
+            stands["own"] = case.subject != record.subject
+            stands["repeat"] = self._is_repeat(case) and not str(fields.get("good_ground") or "").strip()
+        if case.workflow == "marking":
+            stands |= self._marking_grounds(case_id)
+        if case.workflow == "revocation":
+            marking = self.cases[case.parent]
+            stands["own"] = case.subject != marking.subject
+            stands["mark"] = marking.state != "disputed"
+        return [name for name, found in stands.items() if found]
+
+    @staticmethod
+    def _is_person(case: Case, fields: Mapping[str, Any], materials: AbstractSet[str]) -> bool:
+        born = birth_date(case.subject)
+        if born is None:
+            return True
+        age = years_old(born, case.filed)
+        guarded = bool(str(fields.get("guardian") or "").strip()) and "guardianship" in materials
+        return age >= 18 or (age >= 16 and fields.get("own_income") is True) or guarded
+
+    def _is_repeat(self, case: Case) -> bool:
+        changed = self.records[case.record].changed
+        return any(
+            other.workflow == "objection"
+            and other.number < case.number
+            and other.subject == case.subject
+            and other.record == case.record
+            and other.notified > 0
+            and other.notified > changed
+            for other in self.cases.values()
+        )
+
+    def _marking_grounds(self, case_id: str) -> dict[str, bool]:
+        case = self.cases[case_id]
+        objection = self.cases[case.parent]
+        window = objection.deadlines.get("dispute_window")
+        in_time = window is not None and window.starts <= case.filed <= window.due
+        return {
+            "own": case.subject != objection.subject,
+            "objection": objection.state != "collected",
+            "window": not in_time and self.mutant != "late_marking",
+            "other": any(
+                other is not case and other.accepted and other.state not in FINAL
+                for other in self._children(case.parent)
+            ),
+        }
