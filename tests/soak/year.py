@@ -10,8 +10,11 @@ from random import Random
 from typing import Any
 
 from tests.property.lives import Difference
-from tests.soak.chronicle import TARGET, Chronicle
-from tests.soak.city import City, Step
+from tests.property.naive import FINAL
+from tests.property.naive_query import FINAL as ANSWERED
+from tests.soak.asking import Rows, Step
+from tests.soak.chronicle import TARGET, Chronicle, LookUp
+from tests.soak.city import City
 from tests.soak.running import Site, Use
 from tests.unit.naive_statistics import Naive, hold
 
@@ -38,7 +41,16 @@ class Measured:
 
 
 class OneUnit(Naive):
-    """The naive statistics of a service that is one unit."""
+    """The naive statistics of a service that is one unit, with its queries, and with days that notices have changed."""
+
+    final = FINAL | ANSWERED
+    setters = Naive.setters | {
+        "channel": {"submit"}, "misconduct": {"report_misconduct"},
+        "misconduct_standing": {"report_misconduct", "verify_misconduct", "dismiss_misconduct"},
+    }  # fmt: skip
+
+    def days(self, a: date, b: date) -> int:
+        return sum(self.core.is_working(a + n * DAY) for n in range(1, (b - a).days + 1))  # type: ignore[attr-defined]
 
     def unit(self, number: str) -> str:  # noqa: ARG002 - it is the same for all
         return "training"
@@ -166,6 +178,8 @@ class Year:
             if answer["case"] != step.case:
                 raise Difference(f"{at} {step}: it is {answer['case']}")
             self._compare(day, answer)
+            if step.found is not None and (got := _rows(answer["answer"])) != step.found:
+                raise Difference(f"{at} {step}: it shows {got}")
         elif code == 0:
             self._compare_record(day, answer)
 
@@ -173,8 +187,8 @@ class Year:
 
     def _compare(self, day: date, case: dict[str, Any]) -> None:
         number, model = case["case"], self.model
-        if case["state"] != model.cases[number].state:
-            raise Difference(f"{day}: {number} is {case['state']}, the naive model says {model.cases[number].state}")
+        if case["state"] != model.one(number).state:
+            raise Difference(f"{day}: {number} is {case['state']}, the naive model says {model.one(number).state}")
         got = {d["id"]: _said(d) for d in case["deadlines"]}
         naive = {
             name: (d.status, str(d.due), str(d.original_due), d.met and str(d.met) if name != "retention" else None)
@@ -213,7 +227,7 @@ class Year:
         """Hold every case, every notice and every look-up against the books; return the cases."""
         at = f"{day}T{clock}"
         cases = self.site.ok("case list --limit 1000000", "supervisor1", at)["cases"]
-        assert {case["case"] for case in cases} == set(self.model.cases)
+        assert {case["case"] for case in cases} == self.model.numbers()
         for case in cases:
             self._compare(day, case)
         assert {case["case"] for case in cases if not case["final"]} == self.model.open_cases()
@@ -225,12 +239,28 @@ class Year:
             raise Difference(
                 f"notices: {got}, {len(digests)}; the naive model says {self.model.notices}, {self.digests}"
             )
-        shown = self.site.ok("lookup log", "auditor1", at)["look_ups"]
-        assert len(shown) == self.model.looked_up
+        shown = Counter(
+            LookUp(row["at"][:10], row["account"], row["outcome"], (tuple(row["shown"]), tuple(row["withheld"])))
+            for row in self.site.ok("lookup log", "auditor1", at)["look_ups"]
+        )
+        naive = +self.model.looked_up
+        if shown != naive:
+            raise Difference(f"look-ups: {shown - naive} too many, {naive - shown} too few")
         return list(cases)
 
 
-WORKFLOW = {"OBJ": "objection", "MRK": "marking", "REV": "revocation"}
+WORKFLOW = {"OBJ": "objection", "MRK": "marking", "REV": "revocation", "QRY": "query"}
+
+
+def _rows(answer: list[dict[str, Any]]) -> Rows:
+    return frozenset(
+        (
+            row["record_no"],
+            row["shown"],
+            frozenset((m["kind"], date.fromisoformat(m["last_day"]) if m["last_day"] else None) for m in row["marks"]),
+        )
+        for row in answer
+    )
 
 
 def _said(deadline: dict[str, Any]) -> tuple[str, str, str, str | None]:
