@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from tests.property.naive import Refusal, birth_date
+from tests.property.naive import FINAL, Refusal, birth_date
 from tests.property.naive_query import ACTIONS, LETTER
 from tests.soak.chronicle import Chronicle
 
@@ -19,7 +19,7 @@ Rows = frozenset[tuple[str, bool, frozenset[tuple[str, date | None]]]]
 #: The way on from a state, and how often it is taken.
 WAYS: dict[str, dict[str, float]] = {
     "submitted": {"accept": 95, "reject": 3, "withdraw": 2},
-    "accepted": {"answer": 55, "defer": 25, "clarify": 15, "withdraw": 5},
+    "accepted": {"answer": 40, "defer": 35, "clarify": 20, "withdraw": 5},
     "pending": {"answer": 75, "clarify": 20, "withdraw": 5},
     "clarifying": {"amend": 90, "withdraw": 10},
     "answered": {"print": 1},
@@ -76,19 +76,19 @@ class Asking:
 
     def file(self, day: date) -> Iterator[Step]:
         """Somebody asks: about themselves, or with an authorisation about another; now and then by the web site."""
-        rng, records = self.rng, self.model.records
-        subject = records[rng.choice(list(records))].subject
-        queried = subject if rng.random() < 0.55 else records[rng.choice(list(records))].subject
+        rng = self.rng
+        queried = self._one_of_interest()
+        subject = queried if rng.random() < 0.55 else rng.choice(list(self.model.records.values())).subject
         site = rng.random() < 0.1
         fields: dict[str, Any] = {"purpose": rng.choice(["贷款", "租房"])}
         if queried != subject:
             fields["queried"] = queried
         if site:
             fields["channel"] = "site"
-        if rng.random() < 0.2:
+        if rng.random() < 0.12:
             fields["classes"] = rng.choice([["A"], ["B"], ["A", "B"], ["B", "C"]])
-        if rng.random() < 0.3:
-            fields["content"] = rng.choice([["欠税"], ["荣誉"], ["没有"], ["欠税", "荣誉"]])
+        if rng.random() < 0.25:
+            fields["content"] = rng.choice([["欠税"], ["荣誉"], ["欠税", "荣誉"]])
         if rng.random() < 0.3:
             fields["matters"] = ["query", "paper"]
         fields |= {name: value for name, value in (("resident", False), ("by_post", True)) if rng.random() < 0.02}
@@ -103,6 +103,13 @@ class Asking:
         if rng.random() < 0.05:
             yield self._submit(day, subject, {name: v for name, v in fields.items() if name != "purpose"}, papers)
         yield self._submit(day, subject, fields, papers)
+
+    def _one_of_interest(self) -> str:
+        """Whom it is about: most often somebody with an objection under way or a mark, whose records are to be seen so."""
+        model, rng = self.model, self.rng
+        marked = [record for record in model.records.values() if record.marks]
+        under_way = [model.records[case.record] for case in model.cases.values() if case.state not in FINAL]
+        return rng.choice(rng.choice([marked, under_way, []]) or list(model.records.values())).subject
 
     def _letter(self, name: str, subject: str, day: date) -> dict[str, Any]:
         rng = self.rng
@@ -161,18 +168,24 @@ class Asking:
             yield self._act(day, number, "reject")
         elif step.exit and action == "answer":
             yield from self._otherwise(day, number)
-        elif step.exit == 0 and action == "accept":
-            self._later(day, number, "archive", 0, 6 if rng.random() < 0.1 else 0)
-            if rng.random() < 0.2:
-                self._later(day, number, "request_extension", 1, 18)
-            if rng.random() < 0.1:
-                self._later(day, number, "report_misconduct", 0, 20)
-        elif step.exit == 0 and action == "request_extension":
-            self._later(day, number, "grant_extension" if rng.random() < 0.7 else "deny_extension", 0, 4)
-        elif step.exit == 0 and action == "report_misconduct":
-            self._later(day, number, "verify_misconduct" if rng.random() < 0.6 else "dismiss_misconduct", 0, 10)
+        elif step.exit == 0:
+            self._beside(day, number, action)
         if self.model.queries.papers[number].state != paper.state or ACTIONS["query"][action].to:
             self._go_on(day, number)
+
+    def _beside(self, day: date, number: str, action: str) -> None:
+        """Put off what a step brings along, beside the way on."""
+        chance = self.rng.random()
+        if action == "accept":
+            self._later(day, number, "archive", 0, 6 if chance < 0.1 else 0)
+            if self.rng.random() < 0.2:
+                self._later(day, number, "report_misconduct", 0, 20)
+        elif action in ("defer", "clarify") and chance < 0.5:
+            self._later(day, number, "request_extension", 0, 8)
+        elif action == "request_extension":
+            self._later(day, number, "grant_extension" if chance < 0.7 else "deny_extension", 0, 4)
+        elif action == "report_misconduct":
+            self._later(day, number, "verify_misconduct" if chance < 0.6 else "dismiss_misconduct", 0, 10)
 
     def _otherwise(self, day: date, number: str) -> Iterator[Step]:
         """What can't be answered: nothing is there, or it is outside the authorisation."""

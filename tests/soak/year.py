@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.property.naive_query import FINAL as ANSWERED
 from tests.soak.asking import Rows, Step
 from tests.soak.chronicle import TARGET, Chronicle, LookUp
 from tests.soak.city import City
+from tests.soak.recounting import NOTICES, Days, Moved, Notice, recount
 from tests.soak.running import Site, Use
 from tests.unit.naive_statistics import Naive, hold
 
@@ -65,6 +67,8 @@ class Year:
         city: who comes and what is done.
         rng: which commands run apart, which nights are missed.
         files: names the files that the program has left anywhere.
+        days: the days by which the naive models count.
+        folder: for what people write, and keep of what is printed.
         progress: told of the months done.
     """
 
@@ -72,6 +76,8 @@ class Year:
     city: City
     rng: Random
     files: Callable[[], tuple[str, ...]]
+    days: Days
+    folder: Path
     progress: Callable[[Measured], None] = lambda _: None
     measured: list[Measured] = field(default_factory=list)
     commands: Counter[int] = field(default_factory=Counter)
@@ -79,6 +85,8 @@ class Year:
     expected: Counter[str] = field(default_factory=Counter)
     digests: int = 0
     late_notices: int = 0
+    moved: list[Moved] = field(default_factory=list)
+    printed: int = 0
     quiet: list[tuple[Use, Use]] = field(default_factory=list)
 
     @property
@@ -97,7 +105,7 @@ class Year:
     def _days(self) -> None:
         day, missed = self.city.first, False
         while day <= self.city.last:
-            missed = self._night(day, may_miss=not missed)
+            missed = self._night(day, may_miss=not missed and day not in NOTICES)
             if self.model.is_working(day):
                 self._work(day)
             self._evening(day)
@@ -130,6 +138,7 @@ class Year:
         (report,) = self.site.job(0, f"{day}T00:05")
         expected = self.model.night(day)
         fired = Counter(report["fired"])
+        assert report["recounted"] == 0, "an import counts all that it touches"
         if report["failed"] or not fired <= expected or fired["overdue"] != expected["overdue"]:
             raise Difference(f"{day}: the night did {report}, the naive model says {dict(expected)}")
         self.fired += fired
@@ -139,6 +148,8 @@ class Year:
     def _work(self, day: date) -> None:
         self.digests += self.model.digest(day)
         self.site.job(1, f"{day}T08:30")
+        if day in NOTICES:
+            self._notice(day, NOTICES[day])
         steps = 0
         for step in self.city.working_day(day):
             self._take(day, step, 9 * 3600 + 9 * steps)
@@ -146,6 +157,40 @@ class Year:
         self._overdue(day)
         if day.weekday() == FRIDAY:
             assert self.site.ok("audit verify", "auditor1", f"{day}T17:10")["ok"] is True
+
+    def _notice(self, day: date, notice: Notice) -> None:
+        """A notice comes in, while shell and scheduler keep running."""
+        file = self.folder / f"{day}.txt"
+        file.write_text(notice.text, encoding="utf-8")
+        words, at = ("calendar", "import", str(file), *notice.words), f"{day}T08:45"
+        self.days.said = dict(notice.works)
+        moved = recount(self.model, day)
+        self.moved.append(moved)
+        dry, done = self.site.say((*words, "--dry-run"), "clerk1", at), self.site.say_apart(words, "clerk1", at)
+        assert dry == (0, {**done[1], "dry_run": True})
+        assert (done[0], done[1]["failed"], done[1]["certain"]) == (0, [], 0)
+        said = Moved(
+            {(m["case"], m["deadline"], m["from"], m["to"]) for m in done[1]["moves"]},
+            set(done[1]["becomes_overdue"]),
+            set(done[1]["stops_being_overdue"]),
+        )
+        if said != moved:
+            raise Difference(f"{day}: the notice moves {said}, the naive model says {moved}")
+        self.agree(day, "08:50")
+
+    def _papers(self, day: date) -> None:
+        """Print what the last ones who asked are due, and hold it against the log."""
+        papers, at = self.model.queries.papers, f"{day}T18:20"
+        steps = {"accept": "query_receipt", "print": "query_answer"}
+        for action, paper in steps.items():
+            case = max((number for number, one in papers.items() if action in one.done_by), default=None)
+            if case is None:
+                continue
+            file = self.folder / f"{day}-{paper}.html"
+            self.site.apart(f"paper print {case} {paper} --to {file}", "window1", at)
+            assert case in file.read_text(encoding="utf-8")
+            assert self.site.apart(f"paper verify {file}", "window1", at)["same_file"] is True
+            self.printed += 1
 
     def _evening(self, day: date) -> None:
         self.site.job(2, f"{day}T17:40")
@@ -157,6 +202,7 @@ class Year:
         if day.month % 3 == 0:
             drill = self.site.apart("backup drill", "admin1", f"{day}T18:00")
             assert drill["ok"] is True
+            self._papers(day)
         verified = self.site.apart("audit verify", "auditor1", f"{day}T18:10")
         assert verified["ok"] is True
         assert verified["events"] >= sum(len(lines) for lines in self.model.log.values())
