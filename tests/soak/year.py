@@ -191,6 +191,8 @@ class Year:
             assert case in file.read_text(encoding="utf-8")
             assert self.site.apart(f"paper verify {file}", "window1", at)["same_file"] is True
             self.printed += 1
+            for _ in ("printed", "verified"):  # each shows a person's data, and is a look-up
+                self.model.looked_up[LookUp(str(day), "window1", "shown")] += 1
 
     def _evening(self, day: date) -> None:
         self.site.job(2, f"{day}T17:40")
