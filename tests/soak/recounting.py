@@ -60,7 +60,7 @@ NOTICES = {
         _august(*_SAID, "9月7日（周日）"), ("--amends",), _OFF | _MOST | {date(2025, 9, 7): True}
     ),
     date(2025, 8, 21): Notice(
-        _august(*_SAID, "8月24日（周日）"), ("--replace", "cn-2025-08"), _OFF | _MOST | {date(2025, 8, 24): True}
+        _august(*_SAID, "8月24日（周日）"), ("--replace", "cn-2025-09"), _OFF | _MOST | {date(2025, 8, 24): True}
     ),
     date(2025, 10, 9): Notice(
         "杭州市人民政府办公厅关于2025年某会期间调休放假的通知\n一、调休放假时间\n"
