@@ -53,14 +53,13 @@ def _august(*worked: str) -> str:
 
 _OFF = {date(2025, 8, day): False for day in range(25, 30)}
 _MOST = {date(2025, 8, 23): True, date(2025, 8, 30): True, date(2025, 8, 31): True, date(2025, 9, 6): True}
-_SAID = ("8月23日（周六）", "8月30日（周六）", "8月31日（周日）", "9月6日（周六）")
 #: A notice of August that was typed wrongly, the same as it was published, and one of a city, by which the statute does not count.
 NOTICES = {
     date(2025, 8, 18): Notice(
-        _august(*_SAID, "9月7日（周日）"), ("--amends",), _OFF | _MOST | {date(2025, 9, 7): True}
+        _august("8月23日（周六）", "8月30日（周六）", "8月31日（周日）", "9月6日（周六）", "9月7日（周日）"), ("--amends",), _OFF | _MOST | {date(2025, 9, 7): True}
     ),
     date(2025, 8, 21): Notice(
-        _august(*_SAID, "8月24日（周日）"), ("--replace", "cn-2025-09"), _OFF | _MOST | {date(2025, 8, 24): True}
+        _august("8月23日（周六）", "8月24日（周日）", "8月30日（周六）", "8月31日（周日）", "9月6日（周六）"), ("--replace", "cn-2025-09"), _OFF | _MOST | {date(2025, 8, 24): True}
     ),
     date(2025, 10, 9): Notice(
         "杭州市人民政府办公厅关于2025年某会期间调休放假的通知\n一、调休放假时间\n"
