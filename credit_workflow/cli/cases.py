@@ -79,7 +79,8 @@ def _list(
     if due_before is not None and day is None:
         message = Text("--due-before 应为日期，如 2026-03-02", "--due-before must be a date such as 2026-03-02")
         raise UsageFault(message, code="date")
-    known_workflow(settings().definitions, workflow)
+    if workflow is not None:
+        known_workflow(settings().definitions, workflow)
     wanted = lookup.Filter(workflow=workflow, state=state, role=role, due_before=day, limit=limit, unit=unit)
     with chosen.desk() as (desk, viewer):
         found = lookup.list_cases(desk, wanted, viewer, actions=chosen.json)
