@@ -8,8 +8,6 @@ from typing import Annotated
 import typer
 
 from credit_workflow.casework import lookup
-from credit_workflow.casework.auditing import log_taken
-from credit_workflow.casework.counting import with_counting
 from credit_workflow.casework.inforce import known_workflow
 from credit_workflow.casework.permissions import require
 from credit_workflow.casework.views import entry_view, explanation
@@ -142,6 +140,7 @@ def _scan(
         str, typer.Option("--purpose", metavar="TEXT", help=t("用途，写入日志", "why; goes into the log"))
     ] = "",
 ) -> None:
+    from credit_workflow.casework.auditing import log_taken  # noqa: PLC0415 - needed here alone
     from credit_workflow.store.scans import scan_of  # noqa: PLC0415 - the library of ciphers starts slowly
 
     chosen = settings()
@@ -177,7 +176,8 @@ def _explain(
         typer.Option("--out", metavar="FILE", help=t("将月历写入 .svg 或 .html", "write the grid as .svg or .html")),
     ] = None,
 ) -> None:
-    from credit_workflow.casework.segments import with_segments  # noqa: PLC0415 - needed here alone
+    from credit_workflow.casework.counting import with_counting  # noqa: PLC0415 - needed here alone
+    from credit_workflow.casework.segments import with_segments  # noqa: PLC0415 - as above
 
     chosen = settings()
     with chosen.desk() as (desk, _):

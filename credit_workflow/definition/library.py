@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from credit_workflow.definition.model import Workflow
 from credit_workflow.definition.plugins import Group
 from credit_workflow.errors import DefinitionFault, NotFound
 from credit_workflow.resources import cached, data_folder, digest_of
 from credit_workflow.text import Text, same
+
+if TYPE_CHECKING:  # its many classes are for who reads a definition
+    from credit_workflow.definition.model import Workflow
 
 #: Raise this when the model or the checks change, so that no older cache is read.
 _FORMAT = b"8 with stops, chosen lengths, deadlines that start deadlines, plug-ins, taking over, checks"
@@ -56,6 +58,8 @@ class Definition:
     @cached_property
     def workflow(self) -> Workflow:
         """What it says."""
+        from credit_workflow.definition.model import Workflow  # noqa: PLC0415 - as above
+
         return msgspec.json.decode(self.body, type=Workflow)
 
     @cached_property
