@@ -17,7 +17,6 @@ from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, t
 from credit_workflow.cli.output import emit
 from credit_workflow.engine.inputs import read_date
-from credit_workflow.engine.versions import definitions_over
 from credit_workflow.errors import NotFound, Refused, UsageFault
 from credit_workflow.text import Text
 
@@ -114,6 +113,8 @@ def _show(
 
 
 def _history(case: _Case) -> None:
+    from credit_workflow.engine.versions import definitions_over  # noqa: PLC0415 - needed here alone
+
     chosen = settings()
     with chosen.desk() as (desk, _):
         zone, entries = chosen.calendar.zone, desk.db.entries(desk.db.case(case).number)
