@@ -60,7 +60,9 @@ class Root(Group):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return a branch with its modules loaded; from here on the collector works that `main` lets rest."""
         found = super().resolve_command(ctx, args)
-        gc.enable()
+        if not gc.isenabled():  # once a process: a line of `shell` leaves garbage, which must not be frozen
+            gc.freeze()  # what was loaded stays until the end, and is not looked through again
+            gc.enable()
         return found
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the parser's signature

@@ -9,7 +9,6 @@ by a master key that lies outside (`keys`): changing the master key rewrites the
 from __future__ import annotations
 
 import os
-import secrets
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -145,7 +144,7 @@ def new_data_key(database: str, number: int, purpose: str, master: str, at: str)
     Raises:
         NotFound: the master key is not on this machine.
     """
-    return _row(database, number, purpose, master, secrets.token_bytes(KEY_BYTES), at)
+    return _row(database, number, purpose, master, os.urandom(KEY_BYTES), at)
 
 
 def wrapped_anew(database: str, rows: Iterable[Sequence[Any]], master: str) -> list[dict[str, Any]]:

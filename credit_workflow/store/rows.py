@@ -53,7 +53,6 @@ ACCOUNT_COLUMNS = ("name", "unit", "roles", "status", "created", "case_no")
 JOURNAL_COLUMNS = ("stream", "seq", "at", "actor", "role", "kind", "data", "prev", "hash")
 
 _encode = msgspec.json.Encoder(enc_hook=encodable).encode
-_change_decoder = msgspec.json.Decoder(Change)
 _person_decoder = msgspec.json.Decoder(tuple[str, str, str])
 _content_decoder = msgspec.json.Decoder(tuple[str, str])
 #: Streams of the other log that speak of no person; all others are sealed.
@@ -78,6 +77,15 @@ def instant_of(text: str) -> datetime:
     if _stored_instant(text) is None:
         raise ValueError(f"no instant: {text!r}")
     return datetime.fromisoformat(text)
+
+
+def change_of(text: str) -> Change:
+    """Return an entry's change from the text that is stored and hashed.
+
+    Raises:
+        DecodeError: it is no change.
+    """
+    return msgspec.json.decode(text, type=Change)  # a decoder made at import takes 1.5 ms of every command
 
 
 def change_text(change: Change) -> str:
@@ -186,7 +194,7 @@ def entry_of(row: Row, cipher: Cipher) -> Entry:
             action=row[6],
             before=row[7],
             after=row[8],
-            change=_change_decoder.decode(cipher.open(event_place(row[0], row[1]), row[9])),
+            change=change_of(cipher.open(event_place(row[0], row[1]), row[9])),
         )
     except (ValueError, TypeError, msgspec.DecodeError) as fault:
         raise damaged(f"{row[0]}#{row[1]}", fault) from fault

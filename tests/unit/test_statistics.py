@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from credit_workflow.casework.figures import CaseLine, Figures, Move, Period, Spread, period_of
+from credit_workflow.casework.caselines import CaseLine, Move
+from credit_workflow.casework.figures import Figures, Period, Spread, period_of
 from credit_workflow.casework.paths import stays_of
 from credit_workflow.casework.statistics import counted, week_of
 from credit_workflow.casework.stattables import all_answers, all_cases, merged, tables_for
