@@ -153,6 +153,8 @@ class _Staying(threading.local):
 
 def _backend(url: str) -> Backend:
     scheme = url.partition("://")[0] if "://" in url else "sqlite"
+    if "://" not in url and url.lower().startswith(("postgres:", "postgresql:", "postgresql+", "sqlite:")):
+        scheme = url.partition(":")[0] + ":"  # no file is meant, and what follows may be a password
     kind, _, driver = scheme.partition("+")
     if kind == "sqlite":
         return SqliteFile(file_of(url))

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from credit_workflow.errors import IntegrityFault, NotAllowed, NotFound, Refused, UsageFault
+from credit_workflow.errors import Conflict, IntegrityFault, NotAllowed, NotFound, Refused, UsageFault
 from credit_workflow.store.backup import create_backup, restore_backup
 from credit_workflow.store.database import Database
 from credit_workflow.store.postgres.roles import APPLICATION, application_role, reading_role
@@ -100,6 +100,39 @@ def test_a_url_says_where(url: str, options: dict[str, str], name: str) -> None:
 def test_a_url_that_says_nothing_is_refused(url: str) -> None:
     with pytest.raises(UsageFault):
         Database(url)
+
+
+@pytest.mark.parametrize("secret", ["ge#heim", "ge?heim", "ge/heim", "ge[heim", "ge?a=heim", "12/heim", "a@b/heim"])
+def test_a_password_that_is_not_escaped_is_never_repeated(secret: str) -> None:
+    for url in (f"postgresql+psycopg://u:{secret}@h:5432/d", f"postgresql:/u:{secret}@h/d"):
+        with pytest.raises(UsageFault) as fault:
+            Database(url)
+        assert "heim" not in f"{fault.value.message.en}{fault.value.message.zh}{fault.value.details}"
+
+
+def test_an_unknown_word_in_a_url_is_one_in_the_command(postgres_url: str) -> None:
+    with pytest.raises(UsageFault, match="sslmod"), Database(f"{postgres_url}?sslmod=require").reading():
+        pass
+
+
+def test_writers_see_what_others_wrote_while_they_waited(office: Unit) -> None:
+    people = office.through(f"{office.url}?options=-c%20default_transaction_isolation%3Dserializable")
+    with people.database.writing() as db:
+        assert db.plain.execute("SHOW transaction_isolation").fetchone() == ("read committed",)
+
+
+@pytest.mark.parametrize(
+    ("setting", "kind", "said"),
+    [
+        ("statement_timeout%3D1", Conflict, "statement_timeout"),
+        ("default_transaction_read_only%3Don", Refused, "set to read only"),
+    ],
+)
+def test_a_setting_in_the_way_is_named(office: Unit, setting: str, kind: type[Exception], said: str) -> None:
+    people = office.through(f"{office.url}?options=-c%20{setting}")
+    with pytest.raises(kind, match=said):
+        people.objection("2026-03-02", "R-1")
+    assert office.verify()["cases"] == 0
 
 
 def test_no_message_has_a_password(postgres: Server) -> None:

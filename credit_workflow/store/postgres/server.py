@@ -97,9 +97,13 @@ class PostgresServer:
         """Open a connection of ours."""
         try:
             connection = psycopg.connect(**self._options, autocommit=True)  # type: ignore[arg-type]  # keywords of libpq
+        except psycopg.ProgrammingError as fault:  # libpq knows no such keyword
+            message = Text("数据库地址中有不认识的参数（{f}）", "there is an unknown parameter in the database URL ({f})")
+            raise UsageFault(message.fill(f=str(fault).strip()), code="database_url") from None
         except psycopg.Error as fault:
             raise faults.ours(fault, self._name, connected=False) from fault
         try:
+            connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED  # whoever waited for a lock sees all
             connection.execute(_SETTINGS)
             connection.autocommit = False
         except BaseException:
