@@ -74,7 +74,7 @@ def check_setup(db: Reader) -> None:
         IntegrityFault: it is not.
     """
     said = setup(db)
-    if said != {**db.meta, "accounts": said.get("accounts"), "master": said.get("master")}:
+    if said != {**db.meta, **{name: said.get(name) for name in ("accounts", "master", "marks") if name in said}}:
         raise broken("meta", None, Text("数据库的标识与其日志不符", "what the database says it is, its log does not"))
 
 
@@ -87,6 +87,8 @@ def setup(db: Reader) -> dict[str, Any]:
     rows = list(db.journal_rows("setup"))
     if not rows:
         raise broken("setup", 1, Text("缺少建库记录", "the entry of the database's making is missing"))
+    if len(rows) > 1:
+        raise broken("setup", 2, Text("多出的建库记录", "a second entry of the database's making"))
     found: dict[str, Any] = msgspec.json.decode(rows[0][6])
     return found
 

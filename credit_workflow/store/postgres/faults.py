@@ -70,7 +70,7 @@ _FAULTS: tuple[tuple[tuple[type[Exception], ...], tuple[str, ...], type[CreditWo
     ),
     (
         (errors.InvalidPassword, errors.InvalidAuthorizationSpecification),
-        ("password authentication", "role ", "no password"),
+        ("password authentication", "role ", "no password", "pg_hba.conf"),
         NotAllowed,
         "database_login",
         Text(
@@ -85,8 +85,9 @@ _FAULTS: tuple[tuple[tuple[type[Exception], ...], tuple[str, ...], type[CreditWo
         NotAllowed,
         "database_rights",
         Text(
-            "数据库用户的权限不足（{f}）。请授予应用角色，见 docs/production.md",
-            "the database user lacks a right ({f}); grant it the application's role, see docs/production.md",
+            "数据库用户的权限不足（{f}）。请授予应用角色；建库、恢复须以属主连接，见 docs/production.md",
+            "the database user lacks a right ({f}); grant it the application's role, or for init and restoring connect"
+            " as the owner; see docs/production.md",
         ),
     ),
     (
