@@ -19,6 +19,8 @@ from credit_workflow.store.reading import Reader
 from credit_workflow.text import Text
 
 _LOGS = ("case_event", "journal_log")
+#: What the entry of a database's making says beyond what the database says it is.
+_MORE = {"accounts", "master", "marks"}
 _GUARDED = (*_LOGS, "seal_log")
 
 
@@ -74,7 +76,7 @@ def check_setup(db: Reader) -> None:
         IntegrityFault: it is not.
     """
     said = setup(db)
-    if said != {**db.meta, **{name: said.get(name) for name in ("accounts", "master", "marks") if name in said}}:
+    if {name: said.get(name) for name in db.meta} != db.meta or said.keys() - db.meta.keys() - _MORE:
         raise broken("meta", None, Text("数据库的标识与其日志不符", "what the database says it is, its log does not"))
 
 

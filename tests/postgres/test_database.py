@@ -15,6 +15,7 @@ from credit_workflow.errors import Conflict, IntegrityFault, NotAllowed, NotFoun
 from credit_workflow.store.backup import create_backup, restore_backup
 from credit_workflow.store.database import Database
 from credit_workflow.store.postgres.roles import APPLICATION, application_role, reading_role
+from credit_workflow.store.postgres.server import refuse_unfit
 from credit_workflow.store.postgres.url import server_of
 from credit_workflow.store.scans import kept, scan_of, scans_folder
 from credit_workflow.store.transfer import transfer
@@ -64,6 +65,28 @@ def test_what_is_not_there_is_said(postgres: Server, postgres_url: str) -> None:
         with pytest.raises(NotFound) as missing, Database(url).reading():
             pass
         assert missing.value.code == code
+
+
+def test_a_database_that_would_not_hold_our_text_is_refused(postgres: Server) -> None:
+    with postgres.connect() as db:
+        db.execute("CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'")
+    try:
+        with pytest.raises(Refused, match="UTF8"):
+            Database(postgres.url("latin")).backend.refuse_taken()
+    finally:
+        with postgres.connect() as db:
+            db.execute("DROP DATABASE latin WITH (FORCE)")
+
+
+@pytest.mark.parametrize(
+    ("server", "code"),
+    [((140_012, "UTF8", 6), "server_version"), ((160_014, "SQL_ASCII", 6), "encoding"), ((180_004, "UTF8", 59), "database_name")],
+)  # fmt: skip
+def test_an_unfit_server_is_named(server: tuple[int, str, int], code: str) -> None:
+    refuse_unfit(150_000, "UTF8", 58)
+    with pytest.raises(Refused) as refused:
+        refuse_unfit(*server)
+    assert refused.value.code == code
 
 
 def test_what_is_another_programs_is_left_alone(postgres_url: str) -> None:

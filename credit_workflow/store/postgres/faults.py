@@ -74,7 +74,8 @@ _FAULTS: tuple[tuple[tuple[type[Exception], ...], tuple[str, ...], type[CreditWo
         NotAllowed,
         "database_login",
         Text(
-            "数据库 {p} 不接受这个用户（{f}）。请检查用户名，以及 ~/.pgpass 或 PGPASSWORD 中的密码，见 docs/production.md",
+            "数据库 {p} 不接受这个用户（{f}）。请检查用户名，以及 ~/.pgpass 或 PGPASSWORD 中的密码（见"
+            " docs/production.md）",
             "the database {p} does not let this user in ({f}); check the user, and the password in ~/.pgpass or"
             " PGPASSWORD, see docs/production.md",
         ),

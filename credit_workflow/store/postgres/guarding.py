@@ -34,7 +34,9 @@ SELECT c.relname FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
 WHERE c.oid::regclass::text = ANY(?) AND may.grantee <> c.relowner AND may.privilege_type = 'UPDATE'
 ORDER BY 1
 """
-_MONTHS_CHANGED = Text("为日志建立月份分区的函数被改动", "the function that makes the months of the logs is not as it was")
+_MONTHS_CHANGED = Text(
+    "为日志建立月份分区的函数被改动", "the function that makes the months of the logs is not as it was"
+)
 _RIGHT = Text("有属主以外的角色可以改动日志", "a role other than the owner may change it")
 
 

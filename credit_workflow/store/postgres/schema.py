@@ -27,7 +27,8 @@ BEGIN
     END IF;
     IF to_regclass(format('%I.%I', home, part)) IS NULL THEN
         EXECUTE format('CREATE TABLE %I.%I (LIKE %I.%I INCLUDING ALL)', home, part, home, log);
-        EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON %I.%I FOR EACH STATEMENT EXECUTE FUNCTION %I.append_only()',
+        EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON %I.%I'
+                       ' FOR EACH STATEMENT EXECUTE FUNCTION %I.append_only()',
                        log || '_no_truncate', home, part, home);
         EXECUTE format('ALTER TABLE %I.%I ATTACH PARTITION %I.%I FOR VALUES FROM (%L) TO (%L)',
                        home, log, home, part, month, following);

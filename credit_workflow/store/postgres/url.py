@@ -90,8 +90,11 @@ def _host_port(text: str) -> tuple[str, str]:
 def _unreadable(url: str) -> UsageFault:
     """Return what is said of a URL in which a password may stand anywhere, so nothing of it is repeated."""
     message = Text(
-        "数据库地址无法读取，应为 postgresql+psycopg://用户@主机:端口/库名，端口为数字。密码等处的 / ? # @ [ ] : % 须写作 %2F %3F %23 %40 %5B %5D %3A %25；密码最好放在 ~/.pgpass",
-        "the database URL can't be read: postgresql+psycopg://USER@HOST:PORT/NAME is meant, the port a number; / ? # @ [ ] : % in a password are written %2F %3F %23 %40 %5B %5D %3A %25;"
+        "数据库地址无法读取，应为 postgresql+psycopg://用户@主机:端口/库名，端口为数字。"
+        "密码等处的 / ? # @ [ ] : % 须写作 %2F %3F %23 %40 %5B %5D %3A %25；"
+        "密码最好放在 ~/.pgpass",
+        "the database URL can't be read: postgresql+psycopg://USER@HOST:PORT/NAME is meant, the port a number;"
+        " / ? # @ [ ] : % in a password are written %2F %3F %23 %40 %5B %5D %3A %25;"
         " better keep the password in ~/.pgpass",
     )
     return UsageFault(message, code="database_url", details={"scheme": url.partition("://")[0]})
