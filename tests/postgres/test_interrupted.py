@@ -43,9 +43,17 @@ def test_a_command_that_waits_for_the_standby_can_be_interrupted_and_says_that_i
     with Server.make(settings={"synchronous_commit": "on"}) as server, server.database("credit") as url:
         office = unit(tmp_path, url)
         with server.connect() as db, _waiting_for_a_standby(db):
-            words = "objection submit --record R-1 --set reason=x --as window1 --json --at 2026-03-02 --db".split()
+            words = [
+                "objection",
+                "submit",
+                "--record=R-1",
+                "--set=reason=x",
+                "--as=window1",
+                "--json",
+                "--at=2026-03-02",
+            ]
             command = subprocess.Popen(
-                [sys.executable, "-m", "credit_workflow", *words, url], cwd=ROOT, stderr=subprocess.PIPE, text=True,
+                [sys.executable, "-m", "credit_workflow", *words, "--db", url], cwd=ROOT, stderr=subprocess.PIPE, text=True,
                 stdout=subprocess.PIPE, encoding="utf-8", preexec_fn=_as_in_a_terminal,  # noqa: PLW1509 - one call
             )  # fmt: skip
             waits = "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
