@@ -70,6 +70,10 @@ class Cipher:
         """Return the keyed hash by which a person's number is found."""
         return self._look_up.digest(number.encode()).hex()
 
+    def mark(self, place: str, text: str) -> str:
+        """Return the keyed hash (hex) of an open text at a place; it stays the same when keys are changed."""
+        return self._look_up.digest(f"{place}{_SIGN}{text}".encode()).hex()
+
     @property
     def newest(self) -> int:
         """The number of the data key that seals now."""

@@ -110,7 +110,7 @@ def _fill(
     at = r.instant_of(meta["created"])
     writer.adopt(definitions, at)
     said = {name: {"unit": a.unit or "", "roles": sorted(a.roles)} for name, a in accounts.items()}
-    made = {**meta, "accounts": said, "master": keys[0]["master"]}
+    made = {**meta, "accounts": said, "master": keys[0]["master"], "marks": True}
     writer.log("setup", at, SYSTEM_ACTOR, "system", "created", made)
 
 

@@ -40,6 +40,44 @@ _SETTINGS = "SET lock_timeout = 30000; SET idle_in_transaction_session_timeout =
 _ASKED = 6
 
 
+#: The encoding, and the bytes of the name.
+_FITNESS = "SELECT current_setting('server_encoding'), octet_length(current_database())"
+#: The oldest server that was tried, and how long a name may be: PostgreSQL cuts ``NAME_read`` at 63 bytes.
+_OLDEST, _LONGEST = 150_000, 58
+
+
+def refuse_unfit(version: int, encoding: str, length: int) -> None:
+    """Refuse a server or a database in which nothing of ours shall be made.
+
+    Args:
+        version: the server's, as libpq says it (160014).
+        encoding: the database's.
+        length: of its name, in bytes.
+
+    Raises:
+        Refused: it is too old, not in UTF-8, or its roles would have no names of their own.
+    """
+    if version < _OLDEST:
+        message = Text(
+            "数据库服务器的版本是 {v}，需要 {o} 或更新的版本",
+            "the server is of version {v}; {o} or a newer one is needed",
+        ).fill(v=version // 10_000, o=_OLDEST // 10_000)
+        raise Refused(message, code="server_version")
+    if encoding != "UTF8":
+        message = Text(
+            "数据库的编码是 {e}，应为 UTF8。请重建：CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8'",
+            "the database's encoding is {e} and must be UTF8; make it anew:"
+            " CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8'",
+        ).fill(e=encoding)
+        raise Refused(message, code="encoding")
+    if length > _LONGEST:
+        message = Text(
+            "数据库名太长：最多 {n} 字节，角色名由它而来", "the database's name is too long: {n} bytes at most, as its"
+            " roles are named after it",
+        ).fill(n=_LONGEST)  # fmt: skip
+        raise Refused(message, code="database_name")
+
+
 class PostgresServer:
     """A database on a server, or on one of several of which one can be written.
 
@@ -97,9 +135,15 @@ class PostgresServer:
         """Open a connection of ours."""
         try:
             connection = psycopg.connect(**self._options, autocommit=True)  # type: ignore[arg-type]  # keywords of libpq
+        except psycopg.ProgrammingError as fault:  # libpq knows no such keyword
+            message = Text(
+                "数据库地址中有不认识的参数（{f}）", "there is an unknown parameter in the database URL ({f})"
+            )
+            raise UsageFault(message.fill(f=str(fault).strip()), code="database_url") from None
         except psycopg.Error as fault:
             raise faults.ours(fault, self._name, connected=False) from fault
         try:
+            connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED  # whoever waited for a lock sees all
             connection.execute(_SETTINGS)
             connection.autocommit = False
         except BaseException:
@@ -156,6 +200,7 @@ class PostgresServer:
             self._refuse_taken(PlainConnection(connection))
 
     def _refuse_taken(self, plain: PlainConnection) -> None:
+        refuse_unfit(plain.connection.info.server_version, *plain.execute(_FITNESS).fetchone())
         here = "relnamespace = current_schema()::regnamespace"
         sql = f"SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p') AND {here}"
         if plain.execute(sql).fetchone()[0]:
