@@ -116,7 +116,8 @@ def exists(path: Path | str) -> bool:
         if not _there(db, path):
             return False
     with _connect(_name(path)) as db:
-        return db.execute("SELECT to_regclass('meta')").fetchone() != (None,)
+        tables = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        return bool(db.execute(tables).fetchone() != (0,))
 
 
 def _there(db: psycopg.Connection, path: Path | str) -> bool:
@@ -135,6 +136,20 @@ def copy(source: Path | str, target: Path | str) -> Path:
         db.execute(f"DROP DATABASE IF EXISTS {_name(target)} WITH (FORCE)")
         _create(db, target, _name(source))
     return Path(target)
+
+
+def move(source: Path, target: Path) -> None:
+    """Give a database that nobody has open another place, or another name on its server."""
+    _use()
+    if not POSTGRES:
+        shutil.move(source, target)
+        return
+    with _server() as db:
+        db.execute(f"ALTER DATABASE {_name(source)} RENAME TO {_name(target)}")
+        for role in ("app", "read"):
+            db.execute(f"ALTER ROLE {_name(source)}_{role} RENAME TO {_name(target)}_{role}")
+    _made.pop(_name(source), None)
+    _made[_name(target)] = target
 
 
 def drop(path: Path | str) -> None:
@@ -169,6 +184,14 @@ def beside(path: Path, what: str) -> Path:
         if POSTGRES
         else path.with_name(f"{path.name}.{what}")
     )
+
+
+def traces(path: Path) -> list[str]:
+    """What there is of a database: "" for itself, ".scans" for its scans, the whole name of what is half made."""
+    name, folder = (_name(path), Path(os.environ["CREDIT_WORKFLOW_FILES"])) if POSTGRES else (path.name, path.parent)
+    files = [file.name for file in folder.iterdir()] if folder.is_dir() else []
+    found = [file.removeprefix(name) for file in files if file.removeprefix(".").startswith(name)]
+    return sorted(found + [""] * (POSTGRES and exists(path)))
 
 
 def _server() -> Any:
