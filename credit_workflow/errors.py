@@ -82,6 +82,12 @@ class IntegrityFault(CreditWorkflowError):
     default_code = "integrity"
 
 
+class CommitUnknown(CreditWorkflowError):
+    """The connection was lost while committing and nobody can be asked: it may have been written, or not."""
+
+    default_code = "commit_unknown"
+
+
 class PluginFault(CreditWorkflowError):
     """An effect or a function of an installed package failed, or gave what it may not; nothing was written.
 

@@ -50,7 +50,8 @@ def test_what_is_restored_is_what_there_was(backed: Office, tmp_path: Path) -> N
 
 @pytest.mark.sqlite("how a file is kept")
 def test_what_is_restored_is_a_file_of_ones_own(backed: Office, tmp_path: Path) -> None:
-    assert backed("backup restore", str(backed.folder / "b.bak"), "--to", str(to := tmp_path / "r.db")).code == 0
+    to = tmp_path / "r.db"
+    assert backed("backup restore", str(backed.folder / "b.bak"), "--to", str(to)).code == 0
     with closing(where.connect(to)) as db:
         assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     if os.name != "nt":
@@ -161,7 +162,10 @@ def test_a_rehearsal_that_fails_as_nobody_foresaw_is_recorded_too(
 
 
 def test_what_is_no_file_to_read_is_said_so(office: Office) -> None:
-    for line in (f"backup verify {office.folder}", f"backup restore {office.folder} --to {where.owner(office.folder / 'x.db')}"):
+    for line in (
+        f"backup verify {office.folder}",
+        f"backup restore {office.folder} --to {where.owner(office.folder / 'x.db')}",
+    ):
         assert office.refused(2, line)["code"] == "unreadable_file"
 
 

@@ -175,7 +175,7 @@ def test_the_key_is_made_once(service: Service, whole: bytes, tmp_path: Path) ->
     assert before.encode() not in whole
 
 
-def test_nothing_is_overwritten(service: Service, file: Path, tmp_path: Path) -> None:
+def test_no_backup_is_overwritten(service: Service, file: Path) -> None:
     before = file.read_bytes()
     with pytest.raises(Refused):
         create_backup(service.database, file)
