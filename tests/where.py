@@ -146,8 +146,6 @@ def move(source: Path, target: Path) -> None:
         return
     with _server() as db:
         db.execute(f"ALTER DATABASE {_name(source)} RENAME TO {_name(target)}")
-        for role in ("app", "read"):
-            db.execute(f"ALTER ROLE {_name(source)}_{role} RENAME TO {_name(target)}_{role}")
     _made.pop(_name(source), None)
     _made[_name(target)] = target
 
