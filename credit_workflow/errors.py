@@ -82,6 +82,12 @@ class IntegrityFault(CreditWorkflowError):
     default_code = "integrity"
 
 
+class CommitUnknown(CreditWorkflowError):
+    """The connection was lost while committing and nobody can be asked: it may have been written, or not."""
+
+    default_code = "commit_unknown"
+
+
 class CommitInterrupted(KeyboardInterrupt):
     """Somebody pressed Ctrl-C while the database was keeping what was written, so it may be kept."""
 

@@ -342,15 +342,6 @@ def test_all_rows_are_carried_over(office: Unit, tmp_path: Path) -> None:
                 assert columns == [sorted(map(str, row)) for row in rows[1]]
 
 
-def test_what_a_sweep_looks_for_is_found_by_the_index_on_due_dates(office: Unit) -> None:
-    with owner(office) as db:
-        db.execute("SET enable_seqscan = off")
-        for end in ("AND NOT (provisional AND late = 'lapsed')", "AND provisional AND late = 'lapsed'"):
-            sql = f"EXPLAIN SELECT case_no, id, due FROM case_deadline WHERE pending AND due < '2026-04-09' {end}"
-            plan = "\n".join(row[0] for row in db.execute(sql))
-            assert "case_deadline_pending" in plan
-
-
 def test_a_reader_sees_one_state(office: Unit) -> None:
     with office.database.reading() as db:
         before = db.events_kept()

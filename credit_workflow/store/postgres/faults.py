@@ -59,6 +59,30 @@ _FAULTS: tuple[tuple[tuple[type[Exception], ...], tuple[str, ...], type[CreditWo
         ),
     ),
     (
+        (errors.IoError,),
+        (),
+        CreditWorkflowError,
+        "disk_io",
+        Text(
+            "数据库服务器的磁盘读写出错（{f}），没有写入任何内容。请检查磁盘后再试",
+            "the server's disk can't be read or written ({f}), and nothing was written; check it and try again",
+        ),
+    ),
+    (
+        (
+            errors.DataCorrupted,
+            errors.IndexCorrupted,
+            errors.UndefinedFile,
+            errors.UndefinedTable,
+            errors.UndefinedColumn,
+            errors.UndefinedFunction,
+        ),
+        (),
+        IntegrityFault,
+        "damaged",
+        Text("数据库 {p} 已损坏（{f}）。请从备份恢复", "the database {p} is damaged ({f}); restore it from a backup"),
+    ),
+    (
         (errors.InvalidCatalogName,),
         ("FATAL:  database", "FATAL: database"),
         NotFound,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from credit_workflow.casework.ports import Claim
-from credit_workflow.errors import CreditWorkflowError, NotFound, Refused, UsageFault
+from credit_workflow.errors import CommitUnknown, CreditWorkflowError, NotFound, Refused, UsageFault
 from credit_workflow.resources import user_data_folder
 from credit_workflow.store.backend import Link, Lock, Rows, original_of, translating
 from credit_workflow.store.logreading import Connection, check_schema, foreign
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 #: A writer that hears nothing of its program for this long lets go of what it holds (milliseconds).
 _SETTINGS = "SET lock_timeout = 30000; SET idle_in_transaction_session_timeout = 300000; SET timezone = 'UTC'"
+_MADE = "to_regclass('meta') IS NOT NULL"
+_IDENTITY = "SELECT value FROM meta WHERE key = 'id'"
 #: How often a server is asked whether a commit happened: at once, and again for about a minute.
 _ASKED = 6
 
@@ -166,7 +168,8 @@ class PostgresServer:
         The lock on the logs is waited for: whoever was committing holds it until it is decided.
 
         Raises:
-            CreditWorkflowError: no server could be asked, or there is nothing to ask for.
+            CommitUnknown: no server could be asked.
+            CreditWorkflowError: there is nothing to ask for.
         """
         if link is None:
             message = Text(
@@ -176,19 +179,29 @@ class PostgresServer:
             raise CreditWorkflowError(message.fill(p=self._name), code="connection_lost")
         log, number, hash_ = link
         key = "seq" if log == "seal_log" else "id"
+        return self._answered(Lock.LOGS, "TRUE", f"SELECT hash FROM {log} WHERE {key} = ?", (number,), hash_)
+
+    def _answered(self, lock: Lock, there: str, sql: str, values: Sequence[Any], wanted: str) -> bool:
+        """Return whether, once a lock is free, something is there, and a query then finds what is wanted.
+
+        Raises:
+            CommitUnknown: no server could be asked.
+        """
         for patience in range(_ASKED):
             time.sleep(patience and 2**patience)  # a standby takes its time to be promoted
             with suppress(psycopg.Error, CreditWorkflowError), closing(self.open()) as connection:
                 plain = PlainConnection(connection)
-                self.dialect.lock(plain, Lock.LOGS)
-                row = plain.execute(f"SELECT hash FROM {log} WHERE {key} = ?", (number,)).fetchone()
-                return row is not None and row[0] == hash_
+                self.dialect.lock(plain, lock)
+                if not plain.execute(f"SELECT {there}").fetchone()[0]:
+                    return False
+                row = plain.execute(sql, values).fetchone()
+                return row is not None and row[0] == wanted
         message = Text(
             "与数据库 {p} 的连接在提交时中断，也无法再连接，不知是否已写入。请在恢复后先查看，再决定是否重做",
             "the connection to {p} was lost while committing and no server answers: whether it was written is not"
             " known; when it is back, look before you do it again",
         )
-        raise CreditWorkflowError(message.fill(p=self._name), code="commit_unknown")
+        raise CommitUnknown(message.fill(p=self._name))
 
     def refuse_taken(self) -> None:
         """Refuse a database in which there is something already.
@@ -218,13 +231,19 @@ class PostgresServer:
             "postgresql+psycopg://", creator=self.open, poolclass=NullPool, pool_reset_on_return=None,
             use_native_hstore=False,
         )  # fmt: skip
-        with engine.begin() as connection:
+        with engine.connect() as connection, connection.begin() as transaction:
             raw: Any = connection.connection.driver_connection
             plain = PlainConnection(raw)
             self.dialect.lock(plain, Lock.DESK)
             self._refuse_taken(plain)
             yield connection, plain
             make_roles(raw, self._options["dbname"])
+            (identity,) = plain.execute(_IDENTITY).fetchone()
+            try:
+                transaction.commit()
+            except Exception as fault:
+                if not (self.lost(fault) and self._answered(Lock.DESK, _MADE, _IDENTITY, (), identity)):
+                    raise
 
     def check(self, connection: Connection) -> None:
         """Refuse what is not initialised, not one of ours, or of another version."""

@@ -1,0 +1,82 @@
+"""What goes wrong on the server itself: each is one error of ours, nothing is written, and people go on afterwards."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from credit_workflow.errors import Conflict, CreditWorkflowError, IntegrityFault, NotAllowed, Refused
+from credit_workflow.store.database import Database
+from tests.postgres.server import Server, libpq, terminate
+from tests.postgres.unit import Unit, unit
+
+
+@pytest.fixture(scope="module")
+def office(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
+    with postgres.database("test_faults_of_the_server") as url:
+        yield unit(tmp_path_factory.mktemp("office"), url, records=40)
+
+
+@contextmanager
+def failing(office: Unit, sqlstate: str) -> Iterator[None]:
+    """Let the server say that something failed whenever an entry is appended."""
+    with psycopg.connect(libpq(office.url), autocommit=True) as db:
+        raises = f"BEGIN RAISE EXCEPTION 'it failed' USING ERRCODE = '{sqlstate}'; END"
+        db.execute(f"CREATE OR REPLACE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $${raises}$$")
+        db.execute("CREATE TRIGGER fails BEFORE INSERT ON case_event FOR EACH ROW EXECUTE FUNCTION fail()")
+        try:
+            yield
+        finally:
+            db.execute("DROP TRIGGER fails ON case_event")
+
+
+@pytest.mark.parametrize(
+    ("sqlstate", "kind", "code"),
+    [
+        ("40P01", Conflict, "busy"), ("40001", Conflict, "busy"), ("55P03", Conflict, "busy"),
+        ("57014", Conflict, "busy"), ("23505", Conflict, "conflict"), ("53300", Conflict, "busy"),
+        ("53100", CreditWorkflowError, "disk_full"), ("58030", CreditWorkflowError, "disk_io"),
+        ("42501", NotAllowed, "database_rights"), ("25006", Refused, "standby"), ("XX001", IntegrityFault, "damaged"),
+        ("XX002", IntegrityFault, "damaged"), ("58P01", IntegrityFault, "damaged"), ("XX000", CreditWorkflowError, "database"),
+    ],
+)  # fmt: skip
+def test_what_the_server_says_is_an_error_of_ours(
+    office: Unit, sqlstate: str, kind: type[CreditWorkflowError], code: str
+) -> None:
+    with office.database.reading() as db:
+        before, free = db.events_kept(), f"R-{db.count('case_file') + 1}"
+    with failing(office, sqlstate), pytest.raises(CreditWorkflowError) as fault:
+        office.objection("2026-03-02", free)
+    assert (type(fault.value), fault.value.code) == (kind, code)
+    assert fault.value.message.zh
+    with office.database.reading() as db:
+        assert db.events_kept() == before
+    office.objection("2026-03-02", free)
+    office.verify()
+
+
+def test_a_page_that_the_disk_has_spoiled_is_damage(office: Unit, postgres: Server) -> None:
+    """Really spoiled: in the file of a table, on the server's own disk."""
+    name = office.url.rpartition("/")[2]
+    with postgres.connect() as db:
+        terminate(db, name)
+        db.execute(f"CREATE DATABASE spoiled TEMPLATE {name} STRATEGY file_copy")  # of which no page is in memory
+        (folder,) = db.execute("SELECT oid FROM pg_database WHERE datname = 'spoiled'").fetchone() or ("",)
+    with psycopg.connect(libpq(office.url)) as db:
+        (file,) = db.execute("SELECT pg_relation_filepath('credit_record')").fetchone() or ("",)
+    place = postgres.data / "base" / str(folder) / Path(file).name
+    with place.open("r+b") as table:
+        table.write(os.urandom(4096))
+    try:
+        spoiled = Database(postgres.url("spoiled"))
+        with pytest.raises(IntegrityFault) as fault, spoiled.reading() as found:
+            found.records()
+        assert fault.value.code == "damaged"
+    finally:
+        with postgres.connect() as db:
+            db.execute("DROP DATABASE spoiled WITH (FORCE)")
