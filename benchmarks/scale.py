@@ -124,7 +124,9 @@ def load_of(measured: dict[str, Any], place: str, level: str) -> Load:
     entries += late
     rows += late * sum(flag["rows"].values()) + look_ups + notices
     bytes_ += late * flag["bytes"] + look_ups * measured["look_up"]["bytes"] + notices * measured["notice"]["bytes"]
-    closes = objections - marks  # whoever asks for no mark lets the right to one lapse; taken to cost what an expiry does
+    closes = (
+        objections - marks
+    )  # whoever asks for no mark lets the right to one lapse; taken to cost what an expiry does
     nightly = (late * flag["whole_ms"] + (ends + closes) * expiry["whole_ms"]) / 1000
     scans = 1e6 * said["scans"] * sum(cases.values())
     return Load(place, level, cases, look_ups, notices, entries, rows, bytes_, actions, nightly, scans)
