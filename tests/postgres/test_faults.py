@@ -12,6 +12,8 @@ import pytest
 
 from credit_workflow.errors import Conflict, CreditWorkflowError, IntegrityFault, NotAllowed, Refused
 from credit_workflow.store.database import Database
+from tests.acceptance.conftest import Command
+from tests.acceptance.test_cli_spoiled import COMMANDS, READING
 from tests.postgres.server import Server, libpq, terminate
 from tests.postgres.unit import Unit, unit
 
@@ -80,3 +82,33 @@ def test_a_page_that_the_disk_has_spoiled_is_damage(office: Unit, postgres: Serv
     finally:
         with postgres.connect() as db:
             db.execute("DROP DATABASE spoiled WITH (FORCE)")
+
+
+def test_what_can_only_be_read_is_read_and_whoever_would_write_is_told_so(
+    postgres: Server, postgres_url: str, tmp_path: Path
+) -> None:
+    """As on a standby, for a command of each kind."""
+    people = unit(tmp_path, postgres_url)
+    people.objection("2026-03-02")
+    before = people.verify()
+    with postgres.connect() as db:
+        db.execute(f"ALTER DATABASE {postgres_url.rpartition('/')[2]} SET default_transaction_read_only = on")
+    (tmp_path / "more.csv").write_text("record_no\n", encoding="utf-8")
+    command = Command(tmp_path, {"CREDIT_WORKFLOW_DB": postgres_url})
+    elsewhere = (
+        "audit export",
+        "backup create",
+        "audit show",
+        "record import",
+    )  # what these write or refuse is not there
+    for line, who in COMMANDS.items():
+        if line.startswith(("scheduler", *elsewhere)):
+            continue
+        answer = command(line, who=who, at="2026-03-03")
+        if line in READING:
+            assert answer.code == 0, (line, answer)
+        else:
+            assert (answer.code, answer.error["code"]) == (3, "standby"), (line, answer)
+    with postgres.connect() as db:
+        db.execute(f"ALTER DATABASE {postgres_url.rpartition('/')[2]} RESET default_transaction_read_only")
+    assert people.verify() == before
