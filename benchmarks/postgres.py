@@ -1,4 +1,6 @@
-"""A sweep on PostgreSQL: against ``COPY`` and ``UPDATE … FROM`` of the same rows and hashes, and two sweeps against one.
+"""A sweep on PostgreSQL: against ``COPY`` and ``UPDATE … FROM`` of the same rows and hashes, and two sweepers against one.
+
+The first is the nightly sweep with its helpers; the sweepers of the second have none, or one would use all processors.
 
 The server is a real one on the same machine, with ``fsync`` on. ``python -m benchmarks.postgres EXPIRIES ROUNDS``
 measures another size; each round works on a copy of the database.
@@ -25,6 +27,7 @@ from credit_workflow.store import rows as r
 from credit_workflow.store.database import Database
 from credit_workflow.store.deadlinerows import DEADLINE_COLUMNS
 from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
+from credit_workflow.store.sweephelp import help_for
 from tests.postgres.server import Server, create, libpq
 
 _DAY = datetime(2026, 4, 20, tzinfo=UTC)
@@ -59,8 +62,8 @@ def run(pairs: int = 100_000, rounds: int = 9) -> list[Result]:
             pairs=rounds,
         )
         together = paired(
-            f"two sweeps at once, {pairs:,} expiries, PostgreSQL",
-            "one sweep",
+            f"two sweepers at once, {pairs:,} expiries, PostgreSQL",
+            "one sweeper, without helpers",
             "at most 0.71 of its time",
             lambda: _on_a_copy(server, lambda url: _processes(url, 2)),
             lambda: _on_a_copy(server, lambda url: _processes(url, 1)),
@@ -93,6 +96,12 @@ def _on_a_copy(server: Server, work: Callable[[str], float | None]) -> float:
 
 
 def _sweep(url: str) -> None:
+    database, calendar, moment = Database(url), load_calendar(), Moment.of(_DAY, "Asia/Shanghai")
+    sweep(database, calendar, moment, helpers=help_for(database, calendar, moment))
+
+
+def alone(url: str) -> None:
+    """Sweep without helpers."""
     sweep(Database(url), load_calendar(), Moment.of(_DAY, "Asia/Shanghai"))
 
 
@@ -164,10 +173,10 @@ def _copy(db: psycopg.Connection, into: str, rows: list[tuple]) -> None:
 
 _PROCESS = """
 import sys
-from benchmarks.postgres import _sweep
+from benchmarks.postgres import alone
 print("ready", flush=True)
 sys.stdin.readline()
-_sweep(sys.argv[1])
+alone(sys.argv[1])
 """
 
 

@@ -33,6 +33,7 @@ from credit_workflow.calendar import WorkCalendar, load_calendar
 from credit_workflow.casework.nightly import sweep
 from credit_workflow.engine.fire import fire
 from credit_workflow.engine.world import Moment, Outcome, Request, World
+from credit_workflow.store.sweephelp import help_for
 
 _DAY = datetime(2026, 4, 20, tzinfo=UTC)
 _CHUNK = 5_000
@@ -107,7 +108,8 @@ def _ours(path: Path, timers: int, life: Outcome, calendar: WorkCalendar) -> flo
         for filed in made:
             with database.writing() as db:
                 db.keep({}, filed)
-    report = sweep(database, calendar, Moment.of(_DAY, "Asia/Shanghai"))
+    moment = Moment.of(_DAY, "Asia/Shanghai")
+    report = sweep(database, calendar, moment, helpers=help_for(database, calendar, moment))
     took = time.perf_counter() - began
     if report.fired.total() != timers:
         raise RuntimeError(f"{report.fired} fired")

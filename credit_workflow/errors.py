@@ -82,6 +82,30 @@ class IntegrityFault(CreditWorkflowError):
     default_code = "integrity"
 
 
+class CommitUnknown(CreditWorkflowError):
+    """The connection was lost while committing and nobody can be asked: it may have been written, or not."""
+
+    default_code = "commit_unknown"
+
+
+class CommitInterrupted(KeyboardInterrupt):
+    """Somebody pressed Ctrl-C while the database was keeping what was written, so it may be kept."""
+
+
+class PerhapsWritten(CreditWorkflowError):
+    """The same as it is told to people."""
+
+    exit_status = 130
+    default_code = "commit_unknown"
+
+    def __init__(self) -> None:
+        message = Text(
+            "在提交时被中断，可能已经写入。请先查看（case show、todo），再决定是否重做",
+            "interrupted while committing: it may have been written; look (case show, todo) before you do it again",
+        )
+        super().__init__(message)
+
+
 class PluginFault(CreditWorkflowError):
     """An effect or a function of an installed package failed, or gave what it may not; nothing was written.
 

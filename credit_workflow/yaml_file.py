@@ -13,6 +13,9 @@ from credit_workflow.text import Text
 KeyPath = tuple[str | int, ...]
 
 _MAX_BYTES = 1_000_000
+#: No definition comes near it; PyYAML takes seconds to say no to some thousand opening brackets.
+_MAX_DEPTH = 100
+_DEEP = Text("嵌套太深", "nested too deeply")
 _TRUTH = {"true": True, "false": False}
 
 
@@ -43,7 +46,7 @@ def read_yaml(source: Path | str) -> tuple[Any, dict[KeyPath, int]]:
         line = 1 if mark is None else mark.line + 1
         raise _fault(name, line, "(file)", Text(f"不是有效的 YAML：{problem}", f"not valid YAML: {problem}")) from None
     except RecursionError:
-        raise _fault(name, 1, "(file)", Text("嵌套太深", "nested too deeply")) from None
+        raise _fault(name, 1, "(file)", _DEEP) from None
 
 
 def _text_of(file: Path, name: str) -> str:
@@ -65,9 +68,13 @@ def _text_of(file: Path, name: str) -> str:
 
 
 def _compose(text: str, name: str) -> yaml.Node | None:
+    depth = 0
     for event in yaml.parse(text, yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if depth > _MAX_DEPTH:
+            raise _fault(name, line, "(file)", _DEEP)
         if isinstance(event, yaml.AliasEvent):
-            line = event.start_mark.line + 1 if event.start_mark else 1
             raise _fault(name, line, "(file)", Text("不支持别名（*）", "aliases (*) are not supported"))
     loader = yaml.SafeLoader(text)
     loader.name = name

@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import io
+import os
 import re
-import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stdout
 from functools import cache
 from pathlib import Path
+from unittest import mock
 
 ROOT = Path(__file__).resolve().parents[1]
 COVERAGE = ROOT / "docs" / "coverage.yaml"
@@ -20,7 +22,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
 from clauses import mistakes, read_coverage, repository  # noqa: E402 - the checkout must be on the path first
 from coverage_page import page  # noqa: E402
 
-from credit_workflow.definition.diagram import mermaid  # noqa: E402 - the checkout must be on the path first
+from credit_workflow.cli.context import settings  # noqa: E402 - the checkout must be on the path first
+from credit_workflow.cli.main import run  # noqa: E402
+from credit_workflow.definition.diagram import mermaid  # noqa: E402
 from credit_workflow.definition.library import load_definitions  # noqa: E402
 from credit_workflow.definition.tables import rule_tables  # noqa: E402
 from credit_workflow.resources import data_folder  # noqa: E402
@@ -30,7 +34,10 @@ _BLOCK = re.compile(r"(<!-- generated: (?P<what>[a-z ]+) -->\n)(?P<old>.*?)(<!--
 
 @cache
 def help_of(*words: str) -> str:
-    """Return the help of a command, as plain text of a fixed width."""
+    """Return the help of a command, as plain text of a fixed width.
+
+    All run in this process, as the lines of ``shell`` do: there are more than two hundred.
+    """
     environment = {
         "CREDIT_WORKFLOW_LANG": "en",
         "TERMINAL_WIDTH": "100",
@@ -39,23 +46,23 @@ def help_of(*words: str) -> str:
         "PATH": "",
         "HOME": str(ROOT / ".cache"),
         "LANG": "C.UTF-8",
-        "PYTHONIOENCODING": "utf-8",
     }
-    command = [sys.executable, str(ROOT / "cli.py"), *words, "--help"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", check=True)
-    return "\n".join(line.rstrip() for line in done.stdout.strip().splitlines())
+    shown = io.StringIO()
+    settings.cache_clear()
+    with mock.patch.dict(os.environ, environment, clear=True), redirect_stdout(shown):
+        code = run([*words, "--help"])
+    if code:
+        raise RuntimeError(f"{' '.join(words)} --help ends with {code}")
+    return "\n".join(line.rstrip() for line in shown.getvalue().strip().splitlines())
 
 
 @cache
 def commands() -> list[tuple[str, ...]]:
     """Return every command's words, groups before their members."""
     found: list[tuple[str, ...]] = [()]
-    names = _members()
-    with ThreadPoolExecutor() as pool:
-        members = pool.map(_members, names)
-    for name, inside in zip(names, members, strict=True):
+    for name in _members():
         found.append((name,))
-        found += [(name, member) for member in inside]
+        found += [(name, member) for member in _members(name)]
     return found
 
 
@@ -74,12 +81,9 @@ def reference() -> str:
         "由各命令的 `--help` 生成（`python docs/generate.py`）；中文界面请用 `--lang zh`。",
         "Generated from every command's `--help` by `python docs/generate.py`.\n",
     ]
-    known = commands()
-    with ThreadPoolExecutor() as pool:
-        helps = list(pool.map(lambda words: help_of(*words), known))
-    for words, text in zip(known, helps, strict=True):
+    for words in commands():
         title = " ".join(["credit-workflow", *words])
-        parts.append(f"## `{title}`\n\n```text\n{text}\n```\n")
+        parts.append(f"## `{title}`\n\n```text\n{help_of(*words)}\n```\n")
     return "\n".join(parts)
 
 

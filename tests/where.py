@@ -10,12 +10,13 @@ import hashlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from credit_workflow.store.database import Database
+from credit_workflow.store.reading import Reader
 
 if TYPE_CHECKING:
     import psycopg
@@ -116,7 +117,8 @@ def exists(path: Path | str) -> bool:
         if not _there(db, path):
             return False
     with _connect(_name(path)) as db:
-        return db.execute("SELECT to_regclass('meta')").fetchone() != (None,)
+        tables = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        return bool(db.execute(tables).fetchone() != (0,))
 
 
 def _there(db: psycopg.Connection, path: Path | str) -> bool:
@@ -135,6 +137,18 @@ def copy(source: Path | str, target: Path | str) -> Path:
         db.execute(f"DROP DATABASE IF EXISTS {_name(target)} WITH (FORCE)")
         _create(db, target, _name(source))
     return Path(target)
+
+
+def move(source: Path, target: Path) -> None:
+    """Give a database that nobody has open another place, or another name on its server."""
+    _use()
+    if not POSTGRES:
+        shutil.move(source, target)
+        return
+    with _server() as db:
+        db.execute(f"ALTER DATABASE {_name(source)} RENAME TO {_name(target)}")
+    _made.pop(_name(source), None)
+    _made[_name(target)] = target
 
 
 def drop(path: Path | str) -> None:
@@ -171,6 +185,14 @@ def beside(path: Path, what: str) -> Path:
     )
 
 
+def traces(path: Path) -> list[str]:
+    """What there is of a database: "" for itself, ".scans" for its scans, the whole name of what is half made."""
+    name, folder = (_name(path), Path(os.environ["CREDIT_WORKFLOW_FILES"])) if POSTGRES else (path.name, path.parent)
+    files = [file.name for file in folder.iterdir()] if folder.is_dir() else []
+    found = [file.removeprefix(name) for file in files if file.removeprefix(".").startswith(name)]
+    return sorted(found + [""] * (POSTGRES and exists(path)))
+
+
 def _server() -> Any:
     return _connect(_SUPERUSER)
 
@@ -188,7 +210,7 @@ class Direct:
     """The superuser's connection with sqlite3's face: ``?`` and ``:name``, its classes of errors, commit at the end."""
 
     def __init__(self, path: Path | str) -> None:
-        self._db = _connect(_name(path))
+        self._db: psycopg.Connection[Any] = _connect(_name(path))
         self._db.autocommit = False
 
     def execute(self, sql: str, values: Any = ()) -> Any:
@@ -198,6 +220,8 @@ class Direct:
         if sql.startswith("DROP TRIGGER ") and " ON " not in sql:
             trigger = sql.rsplit(maxsplit=1)[-1]
             sql = f"{sql} ON {trigger.rsplit('_no_', 1)[0]}"
+        if self._db.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
+            self._db.execute("SELECT 1")  # begins one, within which the statement's own is a savepoint
         try:
             with self._db.transaction():
                 return self._db.execute(_places(sql, values), values or None)
@@ -207,6 +231,11 @@ class Direct:
     def executemany(self, sql: str, rows: Sequence[Any]) -> None:
         for row in rows:
             self.execute(sql, row)
+
+    @property
+    def plain(self) -> psycopg.Connection[Any]:
+        """The connection itself."""
+        return self._db
 
     def commit(self) -> None:
         self._db.commit()
@@ -239,6 +268,29 @@ def connect(path: Path | str) -> Any:
     """Open a database as somebody who may do anything with it; with sqlite3's methods."""
     _use()
     return Direct(path) if POSTGRES else sqlite3.connect(path)
+
+
+@contextmanager
+def trial(source: Path, scratch: Path) -> Iterator[tuple[Any, Callable[[], AbstractContextManager[Reader]]]]:
+    """Yield a connection that may do anything, and what reads the database as it then is; the source stays as it was.
+
+    On a server nothing is ever committed, which costs less than a copy.
+    """
+    _use()
+    if POSTGRES:
+        from credit_workflow.store.postgres.plain import PlainConnection  # noqa: PLC0415 - only where there is a server
+
+        with closing(Direct(source)) as db:
+            yield db, lambda: nullcontext(Reader(PlainConnection(db.plain), database(source).backend.dialect))
+        return
+    copy(source, scratch)
+    with closing(sqlite3.connect(scratch)) as db:
+
+        def reading() -> AbstractContextManager[Reader]:
+            db.commit()
+            return database(scratch).reading()
+
+        yield db, reading
 
 
 @contextmanager

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from credit_workflow.errors import UsageFault
 from credit_workflow.text import Text
 
 Unit = Literal["working days", "days", "years"]
 
-_WRITTEN = re.compile(r"([0-9]{1,6})\s*(working\s+days?|days?|years?|个?工作日|[日天年])")
+_WRITTEN = r"([0-9]{1,6})\s*(working\s+days?|days?|years?|个?工作日|[日天年])"
 _SAME_DAY = frozenset({"same day", "当天", "当日"})
 _LONGEST: dict[Unit, int] = {"working days": 2500, "days": 3660, "years": 10}
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """A length of time, counted from the day after it starts.
 
     Args:
@@ -43,7 +43,7 @@ def parse_period(text: str) -> Period:
     plain = " ".join(text.lower().split())
     if plain in _SAME_DAY:
         return Period(0, "days")
-    match = _WRITTEN.fullmatch(plain)
+    match = re.fullmatch(_WRITTEN, plain)  # compiled when first asked for
     if match is None:
         message = Text(
             "“{t}”不是期间；请写作 7个工作日、30日、5年，或 7 working days、30 days、5 years",

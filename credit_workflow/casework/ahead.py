@@ -1,8 +1,9 @@
-"""A large sweep with helpers: they read, decide and seal batch after batch, and this process only writes.
+"""A large sweep with helpers, who take it batch after batch.
 
-It only makes a sweep quicker. What a helper decided is kept if nobody else has touched its cases
-since they were read, which the log tells; what is not kept stays due, and the sweep that follows
-decides on it as on everything else.
+On a file, which has one writer, they read, decide and seal, and this process writes: what a helper
+decided is kept if nobody else has touched its cases since they were read, which the log tells. On a
+server each helper claims its batch and keeps it itself. It only makes a sweep quicker: what is not
+kept stays due, and the sweep that follows decides on it as on everything else.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
@@ -33,13 +34,15 @@ class Ready(Struct, frozen=True, kw_only=True):
     """What a helper decided on one batch.
 
     ``seen`` is how many entries the log of the cases had when it was read, ``entries`` how many it
-    gives; ``rows`` are the store's own, ``fired`` counts the actions of deadlines, ``done`` is their
-    tally, and ``first`` the first day as of which anything holds.
+    gives; ``rows`` are what the store is to keep, ``fired`` counts the actions of deadlines, ``done`` is their
+    tally, and ``first`` the first day as of which anything holds. Where the helper kept it itself,
+    ``kept`` is how many entries the log had before and has now, and ``rows`` is empty.
     """
 
     seen: int
     entries: int
-    rows: Any
+    rows: bytes = b""
+    kept: tuple[int, int] | None = None
     fired: Mapping[str, int]
     done: Tally
     first: date | None
@@ -66,13 +69,14 @@ class Helpers(Protocol):
 Help = Callable[[], AbstractContextManager[Helpers]]
 
 
-def ready_of(seen: int, rows: Any, entries: Iterable[Entry]) -> Ready:
+def ready_of(seen: int, entries: Iterable[Entry], *, rows: bytes = b"", kept: tuple[int, int] | None = None) -> Ready:
     """Return what a batch comes to.
 
     Args:
         seen: the entries that the log of the cases had when it was read.
-        rows: what is to be kept.
         entries: what was decided.
+        rows: what is still to be kept.
+        kept: the entries that the log had before and after, where it is kept already.
     """
     fired: dict[str, int] = {}
     done, first, count = Tally(), None, 0
@@ -82,7 +86,7 @@ def ready_of(seen: int, rows: Any, entries: Iterable[Entry]) -> Ready:
         if entry.change.deadline is not None:
             fired[entry.action] = fired.get(entry.action, 0) + 1
             done.add(entry.case, entry.change.deadline, entry.action)
-    return Ready(seen=seen, entries=count, rows=rows, fired=fired, done=done, first=first)
+    return Ready(seen=seen, entries=count, rows=rows, kept=kept, fired=fired, done=done, first=first)
 
 
 def sweep_ahead(
@@ -93,7 +97,7 @@ def sweep_ahead(
     batch: int,
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
-    """Keep what helpers decide on everything that is due, as far as it can be kept.
+    """Have helpers decide on everything that is due, and keep it as far as it can be kept.
 
     What fails, or was touched by somebody else meanwhile, or has no helper left, stays due.
 
@@ -146,6 +150,9 @@ def _pages(store: Store, today: date, batch: int) -> Iterator[list[str]]:
 
 def _kept(store: Store, ready: Ready, roots: frozenset[str], report: SweepReport) -> bool:
     """Keep a batch, unless somebody else has made an entry about its families since it was read."""
+    if ready.kept is not None:
+        report.add(*ready.kept, ready)
+        return True
     try:
         with store.writing() as db:
             before = db.events_kept()

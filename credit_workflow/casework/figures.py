@@ -1,16 +1,12 @@
-"""The values of the statistics: what is read of a case, and what is counted. Nothing is computed from the clock."""
+"""The values of the statistics: what is counted. Nothing is computed from the clock."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from msgspec import Struct
-
-from credit_workflow.engine.values import Change, Deadline, Done
 from credit_workflow.errors import UsageFault
 from credit_workflow.text import Text
 
@@ -19,36 +15,6 @@ _DAY = timedelta(days=1)
 MEDIAN, NINETIETH = 50, 90
 #: The key under which duties past their last day stand beside the ISO weeks.
 OVERDUE = "overdue"
-
-
-class Move(Struct, frozen=True, kw_only=True, gc=False):
-    """One entry of a case's log that moved it, was refused, or put another one right.
-
-    ``day`` is the day as of which it holds. ``change`` is what the entry says; it is read only where
-    the counting asks for it, since it is sealed.
-    """
-
-    seq: int
-    day: date
-    action: str
-    before: str | None
-    after: str
-    change: Change | None = None
-
-
-class CaseLine(Struct, frozen=True, kw_only=True, gc=False):
-    """What the statistics read of a case: nothing that says whom it is about."""
-
-    number: str
-    workflow: str
-    definition: str
-    unit: str | None
-    opened: date
-    final: bool
-    fields: Mapping[str, Any] = {}
-    done: Mapping[str, Done] = {}
-    deadlines: tuple[Deadline, ...] = ()
-    moves: tuple[Move, ...] = ()
 
 
 class Period(NamedTuple):

@@ -51,7 +51,7 @@ def calendar_name(definitions: Mapping[str, Definition]) -> str:
     Raises:
         DefinitionFault: they name several.
     """
-    names = sorted({definition.workflow.calendar for definition in definitions.values()})
+    names = sorted({definition.head.calendar for definition in definitions.values()})
     if len(names) > 1:
         message = Text(
             "同一文件夹的流程须用同一日历（calendar），现有：{n}",

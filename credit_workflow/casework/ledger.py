@@ -165,7 +165,7 @@ def in_force(db: Rows, folder: Mapping[str, Definition], day: date) -> dict[str,
 def kept(db: Rows, digest: str) -> Definition:
     """Return a definition that the database keeps."""
     workflow = db.rules[digest].workflow
-    return Definition(workflow, digest, body_of(workflow))
+    return Definition(body_of(workflow), workflow=workflow, digest=digest)
 
 
 def not_yet(db: Rows, definition: Definition, day: date) -> Refused | None:

@@ -6,9 +6,10 @@ What most who look ask for is here, apart from `lookup`: it loads no more of the
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from credit_workflow.calendar import WorkCalendar
 from credit_workflow.casework.ports import Reading
@@ -17,8 +18,7 @@ from credit_workflow.engine.world import Moment, World
 from credit_workflow.text import Lang
 
 
-@dataclass(frozen=True, kw_only=True)
-class Viewer:
+class Viewer(Struct, frozen=True, kw_only=True):
     """Who looks, when, and in which language."""
 
     actor: Actor | None
@@ -26,8 +26,7 @@ class Viewer:
     lang: Lang
 
 
-@dataclass(frozen=True, kw_only=True)
-class Desk:
+class Desk(Struct, frozen=True, kw_only=True):
     """One open view of the database, as of a moment.
 
     ``calendar`` is a function so that it is loaded only where something has to be counted.
@@ -68,9 +67,9 @@ def overdue(
     today = desk.moment.effective
     rows = []
     moved = desk.moved()
-    for row in desk.db.overdue_rows(today):
-        number, case_workflow, _, state, case_unit, waits_for, deadline, its_kind, owed_by, due, provisional = row
-        if its_kind != kind or (unit and case_unit != unit) or (workflow and case_workflow != workflow):
+    for row in desk.db.overdue_rows(today, kind):
+        number, case_workflow, _, state, case_unit, waits_for, deadline, _, owed_by, due, provisional = row
+        if (unit and case_unit != unit) or (workflow and case_workflow != workflow):
             continue
         if number in moved:
             case = moved[number][0].cases[number]
@@ -83,7 +82,7 @@ def overdue(
                 "workflow": case_workflow,
                 "state": state,
                 "deadline": deadline,
-                "kind": its_kind,
+                "kind": kind,
                 "due": due,
                 "days_over": (today - date.fromisoformat(due)).days,
                 "waiting_for": owed_by or (waits_for.split(",")[0] or None),

@@ -7,9 +7,10 @@ worked out in memory, by the same engine, for the few cases that it concerns.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from credit_workflow.casework.births import family_of
 from credit_workflow.casework.looking import Desk, Viewer
@@ -34,8 +35,7 @@ def show_case(desk: Desk, number: str, viewer: Viewer, workflow: str | None = No
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Filter:
+class Filter(Struct, frozen=True, kw_only=True):
     """Which cases to list; what is None does not narrow. ``due_before`` is exclusive."""
 
     workflow: str | None = None

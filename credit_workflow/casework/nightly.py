@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from bisect import bisect
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -66,14 +67,21 @@ class SweepReport:
 
     def add(self, before: int, after: int, batch: Ready) -> None:
         """Note what was kept in one transaction, as the entries after ``before`` and through ``after``."""
-        if self.ranges and self.ranges[-1][1] == before:
-            self.ranges[-1][1] = after
-        elif after > before:
-            self.ranges.append([before, after])
+        if after > before:
+            self._add_range(before, after)
         self.done.include(batch.done)
         self.fired.update(batch.fired)
         if batch.first is not None:
             self.first = batch.first if self.first is None else min(self.first, batch.first)
+
+    def _add_range(self, before: int, after: int) -> None:
+        """Note entries in their order, whoever is heard of first, and as one range what follows on each other."""
+        place = bisect(self.ranges, [before, after])
+        self.ranges.insert(place, [before, after])
+        if place + 1 < len(self.ranges) and self.ranges[place + 1][0] == after:
+            self.ranges[place][1] = self.ranges.pop(place + 1)[1]
+        if place and self.ranges[place - 1][1] == before:
+            self.ranges[place - 1][1] = self.ranges.pop(place)[1]
 
 
 def sweep(
@@ -154,7 +162,7 @@ def _fire(
             failed: list[Failure] = []
             entries, kept = _decide(db, calendar, wanted, failed, lambda world: catch_up(world, moment))
         report.failed += failed
-        report.add(*kept, ready_of(kept[0], None, entries))
+        report.add(*kept, ready_of(kept[0], entries, kept=kept))
         if progress is not None:
             progress(sum(report.fired.values()), report.due.count)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from credit_workflow.casework.figures import CaseLine, Move
+from credit_workflow.casework.caselines import CaseLine, Move
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Rectified
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from credit_workflow.calendar import WorkCalendar
 from credit_workflow.casework.ports import Store
@@ -13,8 +14,7 @@ from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
 
 
-@dataclass(frozen=True, kw_only=True)
-class Session:
+class Session(Struct, frozen=True, kw_only=True):
     """Who acts, when, on which store, under which rules.
 
     Args:
@@ -32,18 +32,16 @@ class Session:
     moment: Moment
 
 
-@dataclass(frozen=True, kw_only=True)
-class Form:
+class Form(Struct, frozen=True, kw_only=True):
     """What a person fills in for an action: values, materials seen, a remark."""
 
-    given: Mapping[str, Any] = field(default_factory=dict)
-    materials: Mapping[str, str | None] = field(default_factory=dict)
+    given: Mapping[str, Any] = {}
+    materials: Mapping[str, str | None] = {}
     all_materials: bool = False
     note: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class NewCase:
+class NewCase(Struct, frozen=True, kw_only=True):
     """What a new case is about: a record, a parent case or an account, and for whom.
 
     ``subject`` is an ID number; without it the person is the record's, or the parent's.

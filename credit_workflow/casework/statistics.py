@@ -29,13 +29,8 @@ from datetime import date
 from functools import cache
 
 from credit_workflow.calendar import WorkCalendar
-from credit_workflow.casework.figures import (
-    OVERDUE,
-    CaseLine,
-    Figures,
-    Move,
-    Period,
-)
+from credit_workflow.casework.caselines import CaseLine, Move
+from credit_workflow.casework.figures import OVERDUE, Figures, Period
 from credit_workflow.casework.paths import PROVIDER, Stay, path_of, stays_of
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Deadline

@@ -7,8 +7,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from credit_workflow.casework.caselines import CaseLine, Move
 from credit_workflow.casework.desk import Session
-from credit_workflow.casework.figures import CaseLine, Figures, Move, Period
+from credit_workflow.casework.figures import Figures, Period
 from credit_workflow.casework.looking import Desk
 from credit_workflow.casework.statistics import asking, counted, moving
 from credit_workflow.engine.rectify import RECTIFIED

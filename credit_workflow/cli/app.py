@@ -13,6 +13,7 @@ import typer
 from credit_workflow.cli.base import Group
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import t
+from credit_workflow.errors import CommitInterrupted, PerhapsWritten
 
 #: Each branch: its name and the module that has it as ``app``.
 _BRANCHES = {
@@ -60,8 +61,17 @@ class Root(Group):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return a branch with its modules loaded; from here on the collector works that `main` lets rest."""
         found = super().resolve_command(ctx, args)
-        gc.enable()
+        if not gc.isenabled():  # once a process: a line of `shell` leaves garbage, which must not be frozen
+            gc.freeze()  # what was loaded stays until the end, and is not looked through again
+            gc.enable()
         return found
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; Ctrl-C, of which the parser makes an exit code and no more, is told where it matters."""
+        try:
+            return super().invoke(ctx)
+        except CommitInterrupted:
+            raise PerhapsWritten from None
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the parser's signature
         """Return the names of all branches, workflows first."""

@@ -6,8 +6,8 @@ What is missing, and what stands in the way, is found out by the engine's own ch
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
+from msgspec.structs import replace
 from rich.prompt import Confirm, Prompt
 
 from credit_workflow.casework import desk as casework

@@ -7,8 +7,6 @@ from typing import Annotated
 import typer
 
 from credit_workflow.casework import lookup
-from credit_workflow.casework.auditing import log_taken
-from credit_workflow.casework.counting import with_counting
 from credit_workflow.casework.inforce import known_workflow
 from credit_workflow.casework.permissions import require
 from credit_workflow.casework.views import entry_view, explanation
@@ -19,7 +17,6 @@ from credit_workflow.cli.language import language, t
 from credit_workflow.cli.options import AsGrid, CaseNumber, GridFile, NewFile, OfUnit, OfWorkflow, Purpose
 from credit_workflow.cli.output import emit
 from credit_workflow.engine.inputs import read_date
-from credit_workflow.engine.versions import definitions_over
 from credit_workflow.errors import NotFound, Refused, UsageFault
 from credit_workflow.text import Text
 
@@ -73,7 +70,8 @@ def _list(
     if due_before is not None and day is None:
         message = Text("--due-before 应为日期，如 2026-03-02", "--due-before must be a date such as 2026-03-02")
         raise UsageFault(message, code="date")
-    known_workflow(settings().definitions, workflow)
+    if workflow is not None:
+        known_workflow(settings().definitions, workflow)
     wanted = lookup.Filter(workflow=workflow, state=state, role=role, due_before=day, limit=limit, unit=unit)
     with chosen.desk() as (desk, viewer):
         found = lookup.list_cases(desk, wanted, viewer, actions=chosen.json)
@@ -109,6 +107,8 @@ def _show(
 
 
 def _history(case: CaseNumber) -> None:
+    from credit_workflow.engine.versions import definitions_over  # noqa: PLC0415 - needed here alone
+
     chosen = settings()
     with chosen.desk() as (desk, _):
         zone, entries = chosen.calendar.zone, desk.db.entries(desk.db.case(case).number)
@@ -131,6 +131,7 @@ def _scan(
     to: NewFile,
     purpose: Purpose = "",
 ) -> None:
+    from credit_workflow.casework.auditing import log_taken  # noqa: PLC0415 - needed here alone
     from credit_workflow.store.scans import scan_of  # noqa: PLC0415 - the library of ciphers starts slowly
 
     chosen = settings()
@@ -163,7 +164,8 @@ def _explain(
     grid: AsGrid = False,
     out: GridFile = None,
 ) -> None:
-    from credit_workflow.casework.segments import with_segments  # noqa: PLC0415 - needed here alone
+    from credit_workflow.casework.counting import with_counting  # noqa: PLC0415 - needed here alone
+    from credit_workflow.casework.segments import with_segments  # noqa: PLC0415 - as above
 
     chosen = settings()
     with chosen.desk() as (desk, _):

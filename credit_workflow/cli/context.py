@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from credit_workflow.calendar import KeptNotice, WorkCalendar
 from credit_workflow.casework import accounts
@@ -30,8 +32,7 @@ from credit_workflow.store.database import Database
 from credit_workflow.store.reading import Reader
 
 
-@dataclass(kw_only=True)
-class Settings:
+class Settings(Struct, kw_only=True, dict=True):
     """The global options as they were given."""
 
     db: str | None = None
@@ -95,7 +96,7 @@ class Settings:
     def of_folder(self, folder: Path) -> Settings:
         """Return the settings for another folder of definitions, of which the database says nothing."""
         other = replace(self, workflows=folder)
-        other.__dict__ |= {"definitions": other.folder, "kept_notices": None}
+        other.__dict__.update(definitions=other.folder, kept_notices=None)
         return other
 
     def load_calendar(self, name: str, kept: Sequence[KeptNotice] | None) -> WorkCalendar:

@@ -23,7 +23,8 @@ _TAKES_ANYTHING = frozenset({"--set", "--note", "--purpose", "--material"})
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with its status."""
-    gc.disable()  # nothing that loading makes is garbage: looking for it costs a twentieth of a short command
+    if argv is None:  # the process is the command's own
+        gc.disable()  # nothing that loading makes is garbage: looking for it costs a tenth of a short command
     sys.exit(run(list(sys.argv[1:] if argv is None else argv)))
 
 

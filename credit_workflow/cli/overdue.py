@@ -39,7 +39,8 @@ def _overdue(
     chosen = settings()
     if kind not in (None, "statutory", "target"):
         raise UsageFault(Text("--kind 只能是 statutory 或 target", "--kind is statutory or target"), code="kind")
-    known_workflow(settings().definitions, workflow)
+    if workflow is not None:
+        known_workflow(settings().definitions, workflow)
     with chosen.desk() as (desk, viewer):
         answer: dict[str, Any] = {
             "as_of": viewer.moment.effective.isoformat(),

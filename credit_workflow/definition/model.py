@@ -5,7 +5,7 @@ strings here (`credit_workflow.definition.expression` compiles them); lengths of
 strings too and are read by `credit_workflow.calendar.parse_period`.
 """
 
-from __future__ import annotations
+# Without `from __future__ import annotations`: msgspec would compile the text of each one, in every command anew.
 
 from typing import Annotated, Literal
 

@@ -1,6 +1,6 @@
 """What a definition says of a deadline besides its length: starts, other lengths, stops of its clock, extensions."""
 
-from __future__ import annotations
+# Without `from __future__ import annotations`: msgspec would compile the text of each one, in every command anew.
 
 from typing import Annotated, Literal
 

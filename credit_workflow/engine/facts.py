@@ -5,7 +5,7 @@ Dates are texts (``2026-03-02``), which compare as dates do. What is absent is n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from functools import cache, partial
 from operator import attrgetter
@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from credit_workflow.definition.expression import evaluate, holds, paths_in
+from credit_workflow.definition.expression import custom_functions, evaluate, holds, paths_in
 from credit_workflow.engine.identity import age_on, parse_subject
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Actor, Case, Record, Subject
@@ -39,8 +39,8 @@ class Scene(Struct, frozen=True, kw_only=True, gc=False):
 def facts_for(scene: Scene, *expressions: str) -> dict[str, Any]:
     """Return the facts that the expressions read, and no others.
 
-    Handing a fact to the evaluator costs by its size, so of a case only the fields, deadlines
-    and actions that are spoken of are built.
+    Handing a fact to the evaluator costs by its size: a record costs five times what one of its
+    members does. So of what has members only those that are spoken of are handed over.
     """
     facts: dict[str, Any] = {}
     for expression in expressions:
@@ -51,21 +51,37 @@ def facts_for(scene: Scene, *expressions: str) -> dict[str, Any]:
                 _put_case(facts.setdefault("case", {}), rest, scene.world, scene.case)
             elif root == "parent":
                 _put_parent(facts, rest, scene)
-            elif root not in facts:
-                facts[root] = _WHOLE[root](scene)
+            elif not _has(facts, root, rest):
+                _narrow(facts, root, rest, _WHOLE[root](scene))
     return facts
+
+
+def _has(into: dict[str, Any], name: str, rest: list[str]) -> bool:
+    """Whether what a path reads of a fact is there already."""
+    return name in into and bool(rest) and isinstance(into[name], dict) and rest[0] in into[name]
+
+
+def _narrow(into: dict[str, Any], name: str, rest: list[str], value: Any) -> None:
+    """Add of a fact the member that a path reads, or all of it where no member of it is named."""
+    if rest and isinstance(value, dict) and rest[0] in value:
+        into.setdefault(name, {})[rest[0]] = value[rest[0]]
+    else:
+        into[name] = value
 
 
 def holds_for(scene: Scene, condition: str) -> bool:
     """Return whether a condition is true in a scene, remembering answers.
 
-    A condition that reads nothing but the day, fields and deadlines of the case itself has few
-    different answers, and a sweep or a simulation asks it of case after case.
+    A condition that reads nothing but the day, fields and deadlines of the case itself, and what
+    kind of person it is about, has few different answers, and is asked of case after case.
+
+    Raises:
+        DefinitionFault: it can't be evaluated.
     """
     readers = _readers(condition)
     if readers is None:
         return holds(condition, facts_for(scene, condition))
-    key = (condition, *[reader(scene) for reader in readers])
+    key = (condition, scene.rules.digest, *[reader(scene) for reader in readers])
     known = _answers.get(key)
     if known is None:
         if len(_answers) >= _MOST_ANSWERS:
@@ -81,6 +97,8 @@ _answers: dict[tuple[Any, ...], bool] = {}
 @cache
 def _readers(condition: str) -> tuple[Callable[[Scene], Any], ...] | None:
     """Return what reads the values that a condition depends on, or None where that is not so simple."""
+    if custom_functions(condition):
+        return None  # what a plug-in answers may depend on anything
     readers: list[Callable[[Scene], Any]] = []
     for path in paths_in(condition):
         match path:
@@ -90,14 +108,54 @@ def _readers(condition: str) -> tuple[Callable[[Scene], Any], ...] | None:
                 readers.append(partial(_deadline_value, name, what))
             case ("today",):
                 readers.append(attrgetter("today"))
+            case ("subject", "kind"):
+                readers.append(attrgetter("case.subject.kind"))
+            case ("subject", "age"):
+                readers.append(_age)
             case _:
                 return None
     return tuple(readers)
 
 
+def untouched(condition: str, fields: Collection[str], deadlines: Collection[str]) -> bool:
+    """Return whether a condition is as true as before when nothing changes but some fields and deadlines of its case.
+
+    Args:
+        condition: reads the case.
+        fields: the names of those that change.
+        deadlines: the same of deadlines, whose status may change.
+    """
+    read = _own_values(condition)
+    return read is not None and read[0].isdisjoint(fields) and read[1].isdisjoint(deadlines)
+
+
+@cache
+def _own_values(condition: str) -> tuple[frozenset[str], frozenset[str]] | None:
+    """Return the fields and the deadlines that a condition is about, or None where it is about anything else.
+
+    Dates are anything else: a notice moves them, and the day goes on, without an action. So is a plug-in.
+    """
+    if custom_functions(condition):
+        return None
+    fields, deadlines = set(), set()
+    for path in paths_in(condition):
+        match path:
+            case ("case", "fields", name):
+                fields.add(name)
+            case ("deadlines", name, "status"):
+                deadlines.add(name)
+            case _:
+                return None
+    return frozenset(fields), frozenset(deadlines)
+
+
 def _field_value(name: str, scene: Scene) -> Any:
     value = scene.case.fields.get(name)
     return value if isinstance(value, (str, int, bool, type(None))) else repr(value)
+
+
+def _age(scene: Scene) -> int | None:
+    return age_on(scene.case.subject, scene.case.opened)
 
 
 def _deadline_value(name: str, what: str, scene: Scene) -> Any:
@@ -124,7 +182,7 @@ def _put_case(into: dict[str, Any], rest: list[str], world: World, case: Case) -
     elif rest[0] in _CASE_PARTS:
         _put(into, rest[0], rest[1:], world, world.rules.get(case.definition), case)
     elif rest[0] == "subject":
-        into["subject"] = _subject_facts(case.subject, case.opened)
+        _narrow(into, "subject", rest[1:], _subject_facts(case.subject, case.opened))
     elif rest[0] in _PLAIN:
         into[rest[0]] = _PLAIN[rest[0]](case)
 
@@ -135,8 +193,8 @@ def _put(into: dict[str, Any], part: str, rest: list[str], world: World, rules: 
     members = into.setdefault(part, {})
     known = names(rules or world.rules_of(case))
     for name in rest[:1] if rest else known:
-        if name in known and name not in members:
-            members[name] = one(rules or world.rules_of(case), case, name)
+        if name in known and not _has(members, name, rest[1:]):
+            _narrow(members, name, rest[1:], one(rules or world.rules_of(case), case, name))
 
 
 def _case_facts(world: World, case: Case) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from credit_workflow.engine import grounds as gr
 from credit_workflow.engine.attempt import Attempt, attempt
 from credit_workflow.engine.effects import Draft, apply_effect
 from credit_workflow.engine.evolve import evolve
-from credit_workflow.engine.facts import holds_for
+from credit_workflow.engine.facts import Scene, holds_for, untouched
 from credit_workflow.engine.moves import move_deadlines
 from credit_workflow.engine.values import (
     SYSTEM,
@@ -142,13 +142,19 @@ class _Run:
 
     def _waits_for(self, held: Attempt, draft: Draft, state: str) -> tuple[str, ...]:
         """Whom the case waits for: by its state, and by actions that are owed."""
-        rules = held.rules
+        rules, before = held.rules, held.case.waits_for
+        born = held.request.birth is not None
         waiting = [rules.workflow.states[state].waits_for]
-        if rules.owed:
-            scene = held.scene(draft.so_far(state))
-            for _, action, when in rules.owed:
-                if holds_for(scene, when):
-                    waiting += action.by
+        scene: Scene | None = None
+        for _, action, when in rules.owed:
+            # What was owed before has the case wait for its people. Else, and where what it depends on stays,
+            # it is not owed now either: fields that are sealed need not be opened to see that.
+            was_owed = born or all(role in before for role in action.by)
+            if not was_owed and untouched(when, draft.fields, draft.deadlines):
+                continue
+            scene = scene or held.scene(draft.so_far(state))
+            if holds_for(scene, when):
+                waiting += action.by
         return tuple(dict.fromkeys(role for role in waiting if role is not None))
 
     def _add(self, held: Attempt, state: str, change: Change, record: Record | None) -> None:

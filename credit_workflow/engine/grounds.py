@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from credit_workflow.definition.expression import evaluate, holds
+from credit_workflow.definition.expression import evaluate
 from credit_workflow.definition.model import Action, Guard, Material, Workflow
-from credit_workflow.engine.facts import Scene, earlier, facts_for
+from credit_workflow.engine.facts import Scene, earlier, facts_for, holds_for
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Actor, Case, Ground
 from credit_workflow.errors import Refused
@@ -60,7 +60,7 @@ def unmet(guards: Iterable[Guard], scene: Scene) -> list[Ground]:
     """Return a ground for every guard that does not hold."""
     grounds = []
     for guard in guards:
-        if holds(guard.must, facts_for(scene, guard.must)):
+        if holds_for(scene, guard.must):
             continue
         values = {name: evaluate(e, facts_for(scene, e)) for name, e in guard.says.items()}
         message = guard.message.text.fill(**{k: _plain(v) for k, v in values.items()})
@@ -114,7 +114,7 @@ def demanded(names: Sequence[str], scene: Scene) -> dict[str, Material]:
     asked = {}
     for name in names:
         when = known[name].when
-        if when is None or holds(when, facts_for(scene, when)):
+        if when is None or holds_for(scene, when):
             asked[name] = known[name]
     return asked
 

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from credit_workflow.calendar import Period, parse_period
-from credit_workflow.definition.expression import paths_in
-from credit_workflow.definition.model import Action, DeadlineRule, Workflow
 
 if TYPE_CHECKING:
     from transitions import Machine
+
+    from credit_workflow.definition.model import Action, DeadlineRule, Workflow
 
 _NEW = "(new)"
 
@@ -151,6 +151,8 @@ class Rules:
     def reads(self, action: str, fact: str) -> bool:
         """Whether an expression of an action speaks of a fact, at its head (``found``, ``earlier``, …)."""
         if action not in self._read:
+            from credit_workflow.definition.expression import paths_in  # noqa: PLC0415 - what only reads asks for none
+
             texts = _texts(msgspec.to_builtins(self.actions[action]))
             self._read[action] = frozenset(path[0] for text in texts for path in paths_in(text))
         return fact in self._read[action]

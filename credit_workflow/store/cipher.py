@@ -9,7 +9,6 @@ by a master key that lies outside (`keys`): changing the master key rewrites the
 from __future__ import annotations
 
 import os
-import secrets
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -70,6 +69,10 @@ class Cipher:
     def keyed(self, number: str) -> str:
         """Return the keyed hash by which a person's number is found."""
         return self._look_up.digest(number.encode()).hex()
+
+    def mark(self, place: str, text: str) -> str:
+        """Return the keyed hash (hex) of an open text at a place; it stays the same when keys are changed."""
+        return self._look_up.digest(f"{place}{_SIGN}{text}".encode()).hex()
 
     @property
     def newest(self) -> int:
@@ -145,7 +148,7 @@ def new_data_key(database: str, number: int, purpose: str, master: str, at: str)
     Raises:
         NotFound: the master key is not on this machine.
     """
-    return _row(database, number, purpose, master, secrets.token_bytes(KEY_BYTES), at)
+    return _row(database, number, purpose, master, os.urandom(KEY_BYTES), at)
 
 
 def wrapped_anew(database: str, rows: Iterable[Sequence[Any]], master: str) -> list[dict[str, Any]]:

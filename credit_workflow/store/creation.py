@@ -17,6 +17,7 @@ from credit_workflow.casework.ports import Claim, Store
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import SYSTEM_ACTOR
+from credit_workflow.errors import CommitUnknown
 from credit_workflow.store import rows as r
 from credit_workflow.store import tables as t
 from credit_workflow.store.cipher import LOOK_UP, SEALING, new_data_key
@@ -62,6 +63,8 @@ def create(
             _fill(writer, connection, meta, accounts, definitions)
             if furnish is not None:
                 furnish(_Within(writer))
+    except CommitUnknown:  # if it is there, nobody can read it without its keys
+        raise
     except BaseException:
         forget_keys(database_id)
         raise
@@ -110,7 +113,7 @@ def _fill(
     at = r.instant_of(meta["created"])
     writer.adopt(definitions, at)
     said = {name: {"unit": a.unit or "", "roles": sorted(a.roles)} for name, a in accounts.items()}
-    made = {**meta, "accounts": said, "master": keys[0]["master"]}
+    made = {**meta, "accounts": said, "master": keys[0]["master"], "marks": True}
     writer.log("setup", at, SYSTEM_ACTOR, "system", "created", made)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from credit_workflow.casework.ports import Claim
-from credit_workflow.errors import UsageFault
+from credit_workflow.errors import CommitInterrupted, UsageFault
 from credit_workflow.store.logreading import SCHEMA
 from credit_workflow.store.reading import Reader
 from credit_workflow.store.sqlite import SqliteFile, file_of
@@ -86,6 +86,7 @@ class Database:
             NotFound, IntegrityFault: as for `reading`.
             Conflict: others kept the database busy for half a minute.
             CreditWorkflowError: the connection was lost; nothing was written, unless it says otherwise.
+            CommitInterrupted: Ctrl-C came when it was being kept.
         """
         from credit_workflow.store.writing import Writer  # noqa: PLC0415 - few commands write
 
@@ -96,6 +97,8 @@ class Database:
             yield writer
             try:
                 connection.commit()
+            except KeyboardInterrupt:
+                raise CommitInterrupted from None
             except Exception as fault:
                 if not (self.backend.lost(fault) and self.backend.happened(writer.newest_link)):
                     raise
@@ -153,6 +156,8 @@ class _Staying(threading.local):
 
 def _backend(url: str) -> Backend:
     scheme = url.partition("://")[0] if "://" in url else "sqlite"
+    if "://" not in url and url.lower().startswith(("postgres:", "postgresql:", "postgresql+", "sqlite:")):
+        scheme = url.partition(":")[0] + ":"  # no file is meant, and what follows may be a password
     kind, _, driver = scheme.partition("+")
     if kind == "sqlite":
         return SqliteFile(file_of(url))

@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.casework.figures import CaseLine, Move
-from credit_workflow.engine.values import Change, Done
+from credit_workflow.casework.caselines import CaseLine, Move
+from credit_workflow.engine.values import Done
 from credit_workflow.store import rows as r
 from credit_workflow.store.deadlinerows import DEADLINE_VALUES, deadline_of
 from credit_workflow.store.logreading import LogReader
@@ -20,7 +20,6 @@ _LINE = ("number", "workflow", "definition", "unit", "opened", "final", "fields"
 _MOVE = ("case_no", "seq", "effective", "action", "before", "after", "data")
 _done = msgspec.json.Decoder(dict[str, Done])
 _fields = msgspec.json.Decoder(dict[str, Any])
-_change = msgspec.json.Decoder(Change)
 _first = itemgetter(0)
 
 
@@ -94,7 +93,7 @@ class FigureReader(LogReader):
         number, seq, day, action, before, after, data = row
         change = None
         if action in opened or before == after:
-            change = _change.decode(self.cipher.open(r.event_place(number, seq), data))
+            change = r.change_of(self.cipher.open(r.event_place(number, seq), data))
         return Move(seq=seq, day=date.fromisoformat(day), action=action, before=before, after=after, change=change)
 
 

@@ -19,6 +19,8 @@ from credit_workflow.store.reading import Reader
 from credit_workflow.text import Text
 
 _LOGS = ("case_event", "journal_log")
+#: What the entry of a database's making says beyond what the database says it is.
+_MORE = {"accounts", "master", "marks"}
 _GUARDED = (*_LOGS, "seal_log")
 
 
@@ -74,7 +76,7 @@ def check_setup(db: Reader) -> None:
         IntegrityFault: it is not.
     """
     said = setup(db)
-    if said != {**db.meta, "accounts": said.get("accounts"), "master": said.get("master")}:
+    if {name: said.get(name) for name in db.meta} != db.meta or said.keys() - db.meta.keys() - _MORE:
         raise broken("meta", None, Text("数据库的标识与其日志不符", "what the database says it is, its log does not"))
 
 
@@ -87,6 +89,8 @@ def setup(db: Reader) -> dict[str, Any]:
     rows = list(db.journal_rows("setup"))
     if not rows:
         raise broken("setup", 1, Text("缺少建库记录", "the entry of the database's making is missing"))
+    if len(rows) > 1:
+        raise broken("setup", 2, Text("多出的建库记录", "a second entry of the database's making"))
     found: dict[str, Any] = msgspec.json.decode(rows[0][6])
     return found
 

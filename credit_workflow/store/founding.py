@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from credit_workflow.casework.accounts import found
 from credit_workflow.casework.acting import practice_accounts

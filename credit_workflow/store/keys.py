@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,6 +62,8 @@ def new_master(database: str) -> str:
     Raises:
         CreditWorkflowError: the folder of keys can't be read or written.
     """
+    import secrets  # noqa: PLC0415 - who only reads needs none
+
     folder = key_folder(database)
     name = secrets.token_hex(4)
     file, draft = folder / _MASTERS, folder / f".{_MASTERS}.{name}"

@@ -294,17 +294,19 @@ class Reader(FigureReader):
         )
         return [tuple(row) for row in found]
 
-    def overdue_rows(self, today: date) -> list[tuple[Any, ...]]:
-        """Return the running duties past their last day, longest first.
+    def overdue_rows(self, today: date, kind: str | None = None) -> list[tuple[Any, ...]]:
+        """Return the running duties past their last day, longest first; of one kind, or all.
 
         Each as (case, workflow, definition, state, unit, waits_for, deadline, kind, owed_by, due,
         provisional).
         """
+        of_kind, asked = ("", ()) if kind is None else (" AND d.kind = ?", (kind,))
         found = self._db.execute(
             "SELECT c.number, c.workflow, c.definition, c.state, c.unit, c.waits_for, d.id, d.kind, d.owed_by,"
             " d.due, d.provisional FROM case_deadline AS d JOIN case_file AS c ON c.number = d.case_no"
-            " WHERE d.status = 'running' AND d.due < ? AND d.late = 'overdue' ORDER BY d.due, c.number, d.id",
-            (today.isoformat(),),
+            f" WHERE d.status = 'running' AND d.due < ? AND d.late = 'overdue'{of_kind}"
+            " ORDER BY d.due, c.number, d.id",
+            (today.isoformat(), *asked),
         )
         return [tuple(row) for row in found]
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound, UsageFault
+from credit_workflow.errors import CommitUnknown, CreditWorkflowError, IntegrityFault, NotFound, UsageFault
 from credit_workflow.store.database import Database
 from credit_workflow.text import Text
 
@@ -27,7 +27,7 @@ def scans_folder(database: Database) -> Path:
 
 @contextmanager
 def kept(database: Database, files: Mapping[str, Path | None]) -> Iterator[dict[str, str | None]]:
-    """Keep the scans while an action is taken; where it is refused, they go again.
+    """Keep the scans while an action is taken; where it was certainly not taken, they go again.
 
     Args:
         database: the database that the scans belong to.
@@ -55,6 +55,8 @@ def kept(database: Database, files: Mapping[str, Path | None]) -> Iterator[dict[
             sealed = _HEADER.pack(_MAGIC, cipher.newest) + cipher.seal_bytes(_place(digest), content)
             new += _write(scans_folder(database) / digest, sealed)
         yield digests
+    except CommitUnknown:  # a scan too many does no harm, one that the log names and that is gone does
+        raise
     except BaseException:
         for path in new:
             path.unlink(missing_ok=True)

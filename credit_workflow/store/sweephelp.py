@@ -1,4 +1,4 @@
-"""Helpers of a large sweep of a file: they read, decide and seal (`credit_workflow.casework.ahead`)."""
+"""Helpers of a large sweep, each a process (`credit_workflow.casework.ahead`)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from functools import partial
 from credit_workflow.calendar import WorkCalendar
 from credit_workflow.casework.ahead import Help, Ready, ready_of
 from credit_workflow.casework.nightly import decided
+from credit_workflow.casework.ports import Claim
 from credit_workflow.engine.timers import catch_up
-from credit_workflow.engine.world import Moment
-from credit_workflow.store.batch import Batch
+from credit_workflow.engine.values import Entry
+from credit_workflow.engine.world import Moment, Outcome
+from credit_workflow.store.batch import Batch, packed
 from credit_workflow.store.database import Database
 from credit_workflow.store.helpers import Processes, processors
 
@@ -20,12 +22,12 @@ def help_for(database: Database, calendar: WorkCalendar, moment: Moment) -> Help
     """Return what starts helpers for a sweep, or None where they would be of no use.
 
     Args:
-        database: a file; on a database server several sweeps share the work instead.
+        database: what is swept.
         calendar: counts what the transitions start.
         moment: of the sweep.
     """
     several = processors()
-    if several < 2 or database.on_server:  # noqa: PLR2004 - one is us
+    if several < 2:  # noqa: PLR2004 - one is us
         return None
     return partial(helping, database.url, calendar, moment, several)
 
@@ -67,7 +69,9 @@ class SweepHelpers(Processes):
 @contextmanager
 def deciding(url: str, calendar: WorkCalendar, moment: Moment) -> Iterator[Callable[[list[str]], Ready]]:
     """Decide on batches in a helper."""
-    yield partial(ready_batch, Database(url), calendar, moment)
+    database = Database(url)
+    with database.staying_open():
+        yield partial(kept_batch if database.on_server else ready_batch, database, calendar, moment)
 
 
 def ready_batch(database: Database, calendar: WorkCalendar, moment: Moment, roots: list[str]) -> Ready:
@@ -84,5 +88,29 @@ def ready_batch(database: Database, calendar: WorkCalendar, moment: Moment, root
         batch = Batch(db, before)
         for outcome in outcomes:
             batch.add(outcome)
-        entries = (entry for outcome in outcomes for entry in outcome.entries)
-        return ready_of(db.events_kept(), batch.rows, entries)
+        return ready_of(db.events_kept(), _entries(outcomes), rows=packed(batch.rows))
+
+
+def kept_batch(database: Database, calendar: WorkCalendar, moment: Moment, roots: list[str]) -> Ready:
+    """Claim the families under some roots, decide on them and keep what follows, beside others who do the same.
+
+    One that fails, or that others work on now, is left out, and for the sweep.
+
+    Args:
+        database: a server's.
+        calendar: counts what the transitions start.
+        moment: of the sweep.
+        roots: the cases at the top of the families.
+
+    Raises:
+        CreditWorkflowError: it can't be written.
+    """
+    with database.writing(Claim.FREE) as db:
+        claimed = db.claim(roots, Claim.FREE)
+        before, outcomes = decided(db, calendar, claimed, [], lambda world: catch_up(world, moment))
+        kept = db.keep(before, outcomes)
+    return ready_of(kept[0], _entries(outcomes), kept=kept)
+
+
+def _entries(outcomes: Sequence[Outcome]) -> Iterator[Entry]:
+    return (entry for outcome in outcomes for entry in outcome.entries)

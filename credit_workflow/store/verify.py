@@ -106,10 +106,14 @@ def _checked(db: Reader, check: CaseCheck, url: str | None, ranges: list[Range])
 
 
 def _journal(db: Reader) -> int:
-    count = 0
+    count, marked = 0, "marks" in foundations.setup(db)
     for stream, group in groupby(db.stored_journal_rows(), key=lambda row: row[0]):
         rows = list(group)
         chained(db, stream, [(row[1], row[:7], row[7], row[8]) for row in rows])
+        forged = next((row for row in rows if marked and not r.is_marked(row, db.cipher)), None)
+        if forged is not None:
+            message = Text("不是持有数据密钥的程序写入的", "it was written by somebody without the data keys")
+            raise broken(stream, forged[1], message)
         count += len(rows)
     return count
 

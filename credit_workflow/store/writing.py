@@ -14,7 +14,7 @@ from credit_workflow.engine.world import SYSTEM_ACTOR, Outcome
 from credit_workflow.errors import Refused
 from credit_workflow.store import rows as r
 from credit_workflow.store.backend import Backend, Link, Lock, Rows
-from credit_workflow.store.batch import Batch, Gathered
+from credit_workflow.store.batch import Batch, unpacked
 from credit_workflow.store.batchwriting import write
 from credit_workflow.store.chain import genesis, link
 from credit_workflow.store.logreading import Connection
@@ -70,9 +70,18 @@ class Writer(Reader):
             The roots, each once, and where the page ends; None where there was nothing more.
         """
         roots, place = self.due_page(today, after, limit)
+        return self.claim(roots, claim), place
+
+    def claim(self, roots: Sequence[str], claim: Claim) -> list[str]:
+        """Return those of the roots whose families are this transaction's alone from now on.
+
+        Args:
+            roots: the cases at the top of the families.
+            claim: what to do about those that others work on.
+        """
         claimed = self._dialect.claim(self._db, roots, claim)
         self._claimed.update(claimed)
-        return claimed, place
+        return claimed
 
     def keep(self, before: Mapping[str, Case], outcomes: Iterable[Outcome]) -> tuple[int, int]:
         """Write what the outcomes of one or many decisions changed.
@@ -90,15 +99,15 @@ class Writer(Reader):
         batch = Batch(self, before)
         for outcome in outcomes:
             batch.add(outcome)
-        return self.keep_rows(batch.rows)
+        return write(self, batch.rows)
 
-    def keep_rows(self, rows: Gathered) -> tuple[int, int]:
-        """Write the rows of one or many decisions, made here or in another process; return as `keep` does.
+    def keep_rows(self, rows: bytes) -> tuple[int, int]:
+        """Write the rows of decisions that were made in another process, and packed there; return as `keep` does.
 
         Raises:
             Conflict: a case is not in the version in which it was read.
         """
-        return write(self, rows)
+        return write(self, unpacked(rows))
 
     def next_number(self, rules: Rules, year: int) -> str:
         """Return the next number for a case of a workflow, and count it as given out."""

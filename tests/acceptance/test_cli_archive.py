@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from typing import Any
 
+import msgspec
 import pytest
 
 from credit_workflow.casework import desk
@@ -213,7 +213,7 @@ def test_the_screens_say_what_a_person_needs(held: Office) -> None:
 def test_whoever_holds_both_roles_does_not_approve_the_disposal_asked_for(held: Office) -> None:
     service, day = held.life, "2031-04-02"
     both = Actor(account="both", roles=frozenset({"center", "authority"}), unit="training")
-    session = dataclasses.replace(service.session("center1", day), actor=both)
+    session = msgspec.structs.replace(service.session("center1", day), actor=both)
     desk.act(session, A1, "request_disposal", Form(given={"reason": "期满"}), workflow="archive")
     for action, given in (("approve_disposal", {}), ("deny_disposal", {"reason": "不同意"})):
         with pytest.raises(Refused) as caught:

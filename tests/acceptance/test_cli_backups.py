@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import sqlite3
 import stat
 from contextlib import closing
 from pathlib import Path
@@ -13,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from credit_workflow.store.database import Database
+from tests import where
 from tests.acceptance.conftest import Office
 
-pytestmark = [pytest.mark.usefixtures("databases"), pytest.mark.sqlite("what is backed up and restored is a file")]
+pytestmark = pytest.mark.usefixtures("databases")
 
 CASE = "OBJ-2026-000001"
 
@@ -34,27 +35,35 @@ def test_what_is_restored_is_what_there_was(backed: Office, tmp_path: Path) -> N
     file, to = str(backed.folder / "b.bak"), tmp_path / "new" / "cases.db"
     counts = backed("backup verify", file).json
     assert (counts["ok"], counts["cases"], counts["seals"]) == (True, 1, 1)
-    assert backed("backup restore", file, "--to", str(to)).json["cases"] == 1
+    restored = backed("backup restore", file, "--to", where.owner(to)).json
+    assert (restored["cases"], restored["database"]) == (1, Database(where.owner(to)).name)
     before = backed.ok(f"case show {CASE}", at="2026-03-03")
-    away = {"CREDIT_WORKFLOW_DB": str(to)}
+    away = {"CREDIT_WORKFLOW_DB": where.url(to)}
     assert backed(f"case show {CASE}", who="window1", at="2026-03-03", **away).json == before
     assert backed("audit verify", **away).json["ok"] is True
-    with closing(sqlite3.connect(to)) as db:
-        assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    kept = {p.name: p.read_bytes() for p in (backed.folder / "cases.db.scans").iterdir()}
+    kept = {p.name: p.read_bytes() for p in backed.beside("scans").iterdir()}
     assert kept
-    assert {p.name: p.read_bytes() for p in (tmp_path / "new" / "cases.db.scans").iterdir()} == kept
+    assert {p.name: p.read_bytes() for p in where.beside(to, "scans").iterdir()} == kept
+    if os.name != "nt":
+        assert stat.S_IMODE(Path(file).stat().st_mode) == 0o600
+
+
+@pytest.mark.sqlite("how a file is kept")
+def test_what_is_restored_is_a_file_of_ones_own(backed: Office, tmp_path: Path) -> None:
+    to = tmp_path / "r.db"
+    assert backed("backup restore", str(backed.folder / "b.bak"), "--to", str(to)).code == 0
+    with closing(where.connect(to)) as db:
+        assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     if os.name != "nt":
         assert stat.S_IMODE(to.stat().st_mode) == 0o600
-        assert stat.S_IMODE(Path(file).stat().st_mode) == 0o600
 
 
 def test_nothing_is_overwritten(backed: Office) -> None:
     file = backed.folder / "b.bak"
-    before, database = file.read_bytes(), backed.database.read_bytes()
+    before, database = file.read_bytes(), where.content(backed.database)
     backed.refused(3, "backup create", str(file), who="admin1", at="2026-03-03")
-    assert backed("backup restore", str(file), "--to", str(backed.database)).code == 3
-    assert (file.read_bytes(), backed.database.read_bytes()) == (before, database)
+    assert backed("backup restore", str(file), "--to", where.owner(backed.database)).code == 3
+    assert (file.read_bytes(), where.content(backed.database)) == (before, database)
 
 
 def test_a_backup_tells_nothing_without_its_key(backed: Office) -> None:
@@ -76,8 +85,8 @@ def test_every_damage_is_found_and_leaves_nothing_behind(backed: Office, tmp_pat
         damaged.append(whole[:place] + bytes([whole[place] ^ (1 << dice.randrange(8))]) + whole[place + 1 :])
     for content in damaged:
         bad.write_bytes(content)
-        assert backed("backup restore", str(bad), "--to", str(to)).code == 7
-    assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(("restored", ".restored"))) == []
+        assert backed("backup restore", str(bad), "--to", where.owner(to)).code == 7
+    assert where.traces(to) == []
     for content in (b"", b"garbage", b"x" * 5000):
         bad.write_bytes(content)
         assert backed("backup verify", str(bad)).code == 2
@@ -85,19 +94,19 @@ def test_every_damage_is_found_and_leaves_nothing_behind(backed: Office, tmp_pat
 
 
 def test_a_backup_of_a_log_that_was_changed_is_not_restored(backed: Office, tmp_path: Path) -> None:
-    with closing(sqlite3.connect(backed.database)) as db:
+    with closing(where.connect(backed.database)) as db:
         db.execute("UPDATE case_file SET state = 'accepted'")
         db.commit()
     backed.ok("backup create", str(tmp_path / "c.bak"), who="admin1", at="2026-03-03")
-    assert backed("backup restore", str(tmp_path / "c.bak"), "--to", str(tmp_path / "d.db")).code == 7
-    assert not (tmp_path / "d.db").exists()
+    assert backed("backup restore", str(tmp_path / "c.bak"), "--to", where.owner(tmp_path / "d.db")).code == 7
+    assert where.traces(tmp_path / "d.db") == []
     backed.refused(7, "backup drill", who="admin1", at="2026-03-03")
 
 
 def test_the_rehearsal_is_recorded(backed: Office) -> None:
     done = backed.ok("backup drill", who="auditor1", at="2026-03-04")
     assert (done["ok"], done["cases"]) == (True, 1)
-    with closing(sqlite3.connect(backed.database)) as db:
+    with closing(where.connect(backed.database)) as db:
         rows = db.execute("SELECT actor, kind, data FROM journal_log WHERE stream = 'drill'").fetchall()
     assert [(row[0], row[1]) for row in rows] == [("auditor1", "rehearsed")]
     assert '"ok":true' in rows[0][2]
@@ -105,7 +114,7 @@ def test_the_rehearsal_is_recorded(backed: Office) -> None:
 
 
 def rehearsals(office: Office) -> list[dict[str, Any]]:
-    with closing(sqlite3.connect(office.database)) as db:
+    with closing(where.connect(office.database)) as db:
         return [json.loads(row[0]) for row in db.execute("SELECT data FROM journal_log WHERE stream = 'drill'")]
 
 
@@ -113,7 +122,7 @@ def test_a_backup_says_of_what_it_is_and_how_much(office: Office) -> None:
     office.ok("objection submit --record R-1 --set reason=有误")
     file = office.folder / "b.bak"
     made = office.ok("backup create", str(file), who="admin1")
-    with closing(sqlite3.connect(office.database)) as db:
+    with closing(where.connect(office.database)) as db:
         assert (made["database"],) == db.execute("SELECT value FROM meta WHERE key = 'id'").fetchone()
         assert [(made["events"],), (made["journal"],)] == [
             db.execute(f"SELECT count(*) FROM {log}").fetchone() for log in ("case_event", "journal_log")
@@ -153,7 +162,10 @@ def test_a_rehearsal_that_fails_as_nobody_foresaw_is_recorded_too(
 
 
 def test_what_is_no_file_to_read_is_said_so(office: Office) -> None:
-    for line in (f"backup verify {office.folder}", f"backup restore {office.folder} --to {office.folder / 'x.db'}"):
+    for line in (
+        f"backup verify {office.folder}",
+        f"backup restore {office.folder} --to {where.owner(office.folder / 'x.db')}",
+    ):
         assert office.refused(2, line)["code"] == "unreadable_file"
 
 

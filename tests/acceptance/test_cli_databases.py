@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -47,6 +46,15 @@ def test_init_twice_is_refused_and_harms_nothing(office: Office) -> None:
     assert office.ok(f"case show {case}")["state"] == "submitted"
 
 
+@pytest.mark.usefixtures("databases")
+def test_init_leaves_anothers_database_alone(command: Command) -> None:
+    make_foreign(command.database)
+    with unchanged(command.database):
+        for line in ("init --training", "init"):
+            answer = command(line)
+            assert (answer.code, answer.error["code"]) == (3, "exists")
+
+
 @pytest.mark.sqlite("the bytes of a file")
 @pytest.mark.usefixtures("databases")
 def test_init_leaves_any_other_file_alone(command: Command) -> None:
@@ -78,10 +86,9 @@ def test_init_without_room_leaves_nothing(command: Command, monkeypatch: pytest.
     assert list(command.folder.iterdir()) == []
 
 
-@pytest.mark.sqlite("the bytes of a file")
 @pytest.mark.usefixtures("databases")
-def test_init_takes_an_empty_file(command: Command) -> None:
-    command.database.touch()
+def test_init_takes_an_empty_database(command: Command) -> None:
+    where.empty(command.database)
     assert command("init --training").code == 0
     assert command("whoami", who="admin1").code == 0
     assert [p.name for p in command.folder.iterdir()] == ["cases.db"][where.POSTGRES :]
@@ -115,7 +122,26 @@ def test_no_command_creates_a_database(command: Command, line: str, content: byt
     assert "init" in command(line, who="window1", as_json=False, CREDIT_WORKFLOW_LANG="en").line
 
 
-BAD = ["letter", "foreign", "bare header", "garbage after the header", "cut off", "scrambled"]
+BAD = ["letter", "bare header", "garbage after the header", "cut off", "scrambled"]
+
+
+def make_foreign(path: Path) -> None:
+    where.owner(path)
+    with closing(where.connect(path)) as db:
+        for statement in ("CREATE TABLE case_event (number text)", "CREATE TABLE song (title text)"):
+            db.execute(statement)
+        db.execute("INSERT INTO song VALUES ('x')")
+        db.commit()
+
+
+@pytest.mark.usefixtures("databases")
+@pytest.mark.parametrize("line", NEED_A_DATABASE)
+def test_anothers_database_is_left_alone(command: Command, line: str) -> None:
+    make_foreign(command.database)
+    with unchanged(command.database):
+        answer = command(line, who="supervisor1" if "assign" in line else "window1", at="2026-03-02")
+        assert (answer.code, answer.error["code"]) == (7, "foreign")
+        assert answer.error["message"].count(where.name(command.database)) == 1
 
 
 def spoil(path: Path, kind: str) -> None:
@@ -123,11 +149,6 @@ def spoil(path: Path, kind: str) -> None:
     path.unlink()
     if kind == "letter":
         path.write_text("Dear Sir or Madam,\n" * 300)
-    elif kind == "foreign":
-        with closing(sqlite3.connect(path)) as db:
-            db.executescript(
-                "CREATE TABLE case_file (number); CREATE TABLE song (title); INSERT INTO song VALUES ('x')"
-            )
     elif kind == "bare header":
         path.write_bytes(content[:16])
     elif kind == "garbage after the header":
@@ -171,12 +192,11 @@ def test_a_folder_and_a_server_are_no_database(office: Office) -> None:
         assert office("case list", who="window1", CREDIT_WORKFLOW_DB=url).code == 2, url
 
 
-@pytest.mark.sqlite("the place of a file")
 def test_a_database_may_be_moved(office: Office) -> None:
     case = office.life.objection("2026-03-02")
     moved = office.folder / "别处 的 库.sqlite"
-    shutil.move(office.database, moved)
-    assert office("audit verify", who="auditor1", CREDIT_WORKFLOW_DB=str(moved)).json["ok"] is True
-    assert (
-        office(f"case show {case}", who="auditor1", at="2026-03-03", CREDIT_WORKFLOW_DB=f"sqlite:///{moved}").code == 0
-    )
+    where.move(office.database, moved)
+    for url in (where.url(moved), *([] if where.POSTGRES else [f"sqlite:///{moved}"])):
+        assert office("audit verify", who="auditor1", CREDIT_WORKFLOW_DB=url).json["ok"] is True
+        assert office(f"case show {case}", who="auditor1", at="2026-03-03", CREDIT_WORKFLOW_DB=url).code == 0
+    assert office("todo", who="window1").code == 4  # where it was there is nothing

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 import msgspec
@@ -173,7 +172,7 @@ def test_nobody_approves_the_report_that_the_same_account_drafted(march: Command
     reported(march, "--set rectify=false")
     life = Office(march.folder).life
     both = msgspec.structs.replace(life.accounts["center1"], roles=frozenset({"center", "supervisor"}))
-    session = dataclasses.replace(life.session("center1", "2026-03-13"), actor=both)
+    session = msgspec.structs.replace(life.session("center1", "2026-03-13"), actor=both)
     with pytest.raises(Refused) as caught:
         desk.act(session, P1, "approve", Form(), workflow="inspection")
     assert {ground.code for ground in caught.value.details["grounds"]} == {"four_eyes"}

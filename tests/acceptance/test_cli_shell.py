@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -223,13 +224,14 @@ def test_the_real_command_reads_a_file_of_lines(office: Office) -> None:
 
 HEAVY = (
     "sqlalchemy", "sqlmodel", "alembic", "pydantic", "jinja2", "holidays", "yaml", "apscheduler", "rich", "argon2",
-    "transitions", "stdnum", "ssl", "tempfile", "platformdirs", "zxcvbn", "xlsxwriter", "segno",
+    "transitions", "stdnum", "ssl", "tempfile", "platformdirs", "zxcvbn", "xlsxwriter", "segno", "secrets", "random",
     "credit_workflow.api", "credit_workflow.scenarios", "credit_workflow.simulation", "credit_workflow.papers",
-    "credit_workflow.channels", "credit_workflow.store.writing",
+    "credit_workflow.channels", "credit_workflow.store.writing", "credit_workflow.casework.auditing",
+    "credit_workflow.casework.desk", "credit_workflow.casework.figures", "credit_workflow.engine.versions",
 )  # fmt: skip
 
 #: What psycopg loads, whatever is done with it.
-PSYCOPG = {"logging", "ssl", "tempfile"}
+PSYCOPG = {"dataclasses", "logging", "random", "secrets", "ssl", "tempfile"}
 
 
 @pytest.mark.parametrize(
@@ -238,7 +240,15 @@ PSYCOPG = {"logging", "ssl", "tempfile"}
         (
             "overdue",
             "2026-05-20",
-            ("cryptography", "logging", "_strptime", "credit_workflow.casework.desk", "credit_workflow.engine.attempt"),
+            (
+                "cryptography",
+                "dataclasses",
+                "logging",
+                "_strptime",
+                "credit_workflow.definition.expression",
+                "credit_workflow.definition.model",
+                "credit_workflow.engine.attempt",
+            ),
         ),
         (
             "todo",
@@ -247,6 +257,11 @@ PSYCOPG = {"logging", "ssl", "tempfile"}
                 "logging",
                 "cryptography.hazmat.primitives.serialization",
             ),
+        ),
+        (
+            "todo",
+            "2026-03-02",
+            ("dataclasses", "credit_workflow.engine.fire"),
         ),
         (f"case show {O1}", "2026-03-20", ("cryptography.hazmat.primitives.serialization",)),
     ],
@@ -269,6 +284,30 @@ def test_an_action_does_not_load_what_makes_the_schema(office: Office) -> None:
     code, *loaded = done.stderr.split()
     assert (code, "sqlite3" in loaded, O1 in done.stdout) == ("0", True, True)
     assert {"sqlalchemy", "sqlmodel", "alembic", "pydantic", "jinja2", "holidays", "yaml"}.isdisjoint(loaded)
+
+
+@pytest.mark.parametrize("lines", ["todo\n", "todo\ncase show NO\ntodo\n"])
+def test_the_collector_is_frozen_once_and_works_from_then_on(office: Office, lines: str) -> None:
+    """Garbage that the lines of a shell leave must not be frozen."""
+    program = """if True:
+        import atexit, gc, sys
+        from unittest import mock
+        from credit_workflow.cli.main import main
+        with mock.patch.object(gc, "freeze", side_effect=gc.freeze) as freeze:
+            atexit.register(lambda: print("\\n", freeze.call_count, gc.isenabled(), gc.get_freeze_count() > 0))
+            main()
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", program, "shell", "--keep-going", "--as", "window1"], input=lines, env=office.environ(),
+        cwd=office.folder, capture_output=True, text=True, encoding="utf-8", check=False, timeout=60,
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1].split() == ["1", "True", "True"]
+
+
+def test_a_process_that_is_not_the_commands_keeps_its_collector(office: Office) -> None:
+    before = gc.isenabled(), gc.get_freeze_count()
+    assert office("todo", who="window1").code == 0
+    assert (gc.isenabled(), gc.get_freeze_count()) == before
 
 
 def in_process_of_its_own(office: Office, line: str) -> subprocess.CompletedProcess[str]:

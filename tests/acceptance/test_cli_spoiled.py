@@ -21,9 +21,11 @@ from unittest import mock
 import pytest
 
 from credit_workflow.store.seals import add_seal
+from tests import where
 from tests.acceptance.conftest import Answer, Command, Office, checked, unchanged
 
-pytestmark = [pytest.mark.usefixtures("databases"), pytest.mark.sqlite("the bytes and the log of a file")]
+pytestmark = pytest.mark.usefixtures("databases")
+of_a_file = pytest.mark.sqlite("the bytes and the log of a file")
 
 WORDS = "correct-horse-7-battery"
 CASE = "OBJ-2026-000001"
@@ -62,11 +64,11 @@ def worked(office: Office) -> Office:
     office.life.objection("2026-03-02")
     office.ok("audit seal", who="auditor1")
     office.life.objection("2026-03-02", "R-4")
-    shutil.copy(office.folder / "cases.db", office.folder / "whole")  # closed, so all of it is in the one file
     (office.folder / "more.csv").write_text("record_no\n", encoding="utf-8")
     return office
 
 
+@of_a_file
 @pytest.mark.parametrize(
     "cut", ["1", "15", "16", "99", "100", "512", "4095", "4096", "8192", "half", "a page", "a byte"]
 )
@@ -77,6 +79,7 @@ def test_a_file_cut_off_anywhere_is_found_by_every_command(worked: Office, cut: 
     assert worked.database.stat().st_size == size
 
 
+@of_a_file
 @pytest.mark.parametrize("kind", ["garbage", "zeros", "garbage of a size"])
 def test_a_file_replaced_by_anything_is_found_by_every_command(worked: Office, kind: str) -> None:
     size = worked.database.stat().st_size
@@ -85,11 +88,42 @@ def test_a_file_replaced_by_anything_is_found_by_every_command(worked: Office, k
     tried(worked, 7, ("damaged", "foreign", "unreadable"))
 
 
-def test_an_empty_file_is_not_initialised_for_every_command(worked: Office) -> None:
-    worked.database.write_bytes(b"")
+def test_an_empty_database_is_not_initialised_for_every_command(worked: Office) -> None:
+    where.drop(worked.database)
+    where.empty(worked.database)
     tried(worked, 4, ("not_initialised",))
 
 
+#: What is taken away, and commands that do without it. (A scheduler says what is wrong, and goes on.)
+LACKING = {
+    "DROP TABLE meta": (),
+    "DROP TABLE case_deadline": ("record show", "record import", "audit", "key rotate", "whoami"),
+    "DROP TABLE data_key": ("overdue", "record import", "audit", "whoami"),
+    "ALTER TABLE case_file DROP COLUMN state": ("record show", "record import", "audit", "key rotate", "whoami"),
+    "DELETE FROM meta WHERE key = 'id'": (),
+}
+
+
+@pytest.mark.parametrize("statement", LACKING)
+def test_a_database_that_lacks_a_part_is_damaged(worked: Office, statement: str) -> None:
+    with closing(where.connect(worked.database)) as db:
+        db.execute(statement)
+        db.commit()
+    needing = tuple(line for line in COMMANDS if not line.startswith((*LACKING[statement], "backup", "scheduler")))
+    assert len(needing) > 8
+    tried(worked, 7, ("damaged",), only=needing)
+    for line in ("audit verify", "backup drill"):
+        assert worked(line, who="auditor1", at=AT).code == 7
+
+
+def test_another_version_of_the_database_is_left_alone_by_every_command(worked: Office) -> None:
+    with closing(where.connect(worked.database)) as db:
+        db.execute("UPDATE alembic_version SET version_num = '9999'")
+        db.commit()
+    tried(worked, 3, ("schema",))
+
+
+@of_a_file
 def test_nobody_signs_in_on_a_spoiled_database(command: Command) -> None:
     def typed(line: str) -> Answer:
         with mock.patch.object(sys, "stdin", io.StringIO(WORDS + "\n")):
@@ -133,6 +167,7 @@ def events(office: Office) -> int:
     return int(answer.json["events"])
 
 
+@of_a_file
 @pytest.mark.slow
 def test_a_write_ahead_log_cut_off_anywhere_leaves_what_was_committed_before(office: Office) -> None:
     with crashed(office) as left:
@@ -151,6 +186,7 @@ def test_a_write_ahead_log_cut_off_anywhere_leaves_what_was_committed_before(off
         assert len(set(found.values())) > 4
 
 
+@of_a_file
 @pytest.mark.parametrize("how", ["removed", "garbage", "changed"])
 def test_a_write_ahead_log_that_is_gone_is_found_out_by_the_seals_kept_elsewhere(office: Office, how: str) -> None:
     """What is left is an earlier state, whole in itself: only what was kept elsewhere can tell."""
@@ -169,6 +205,7 @@ def test_a_write_ahead_log_that_is_gone_is_found_out_by_the_seals_kept_elsewhere
         assert (answer.code, answer.error["code"]) == (7, "seal_broken")
 
 
+@of_a_file
 def test_the_write_ahead_log_of_another_database_is_found(office: Office, template: Path) -> None:
     with crashed(office) as left:
         (other := left.parent / "other").mkdir()
@@ -204,12 +241,13 @@ def can_mount() -> bool:
     return subprocess.run([*_MOUNT, "true"], capture_output=True, check=False).returncode == 0
 
 
+@of_a_file
 @pytest.mark.skipif(not can_mount(), reason="making a file read-only for root needs unshare(1) with user namespaces")
 @pytest.mark.parametrize("kind", ["file", "folder"])
 def test_what_can_not_be_written_is_said_so_and_stays(worked: Office, tmp_path: Path, kind: str) -> None:
     (place := tmp_path / "mounted").mkdir()
     database = place / "cases.db"
-    shutil.copy(worked.folder / "whole", database)
+    shutil.copy(worked.database, database)  # closed, so all of it is in the one file
     before = database.read_bytes()
     kinds = ("case show", "audit verify", "record show", "objection", "sweep", "audit seal", "audit export", "backup")
     lines = {line: who for line, who in COMMANDS.items() if line.startswith(kinds)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -51,6 +52,29 @@ def write_records(path: Path, count: int) -> Path:
             ]
             writer.writerow(row)
     return path
+
+
+class Watched:
+    """A connection that notes what it is asked."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self.asked: list[tuple[str, Sequence[Any]]] = []
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        self.asked.append((sql, values))
+        return self._connection.execute(sql, values)
+
+    def plans(self) -> list[str]:
+        """How each question is answered where an index can be used at all, a line for each step."""
+        explain, text = ("EXPLAIN", 0) if where.POSTGRES else ("EXPLAIN QUERY PLAN", 3)
+        if where.POSTGRES:
+            self._connection.connection.execute("SET LOCAL enable_seqscan = off")
+        return [
+            step[text]
+            for sql, values in self.asked
+            for step in self._connection.execute(f"{explain} {sql}", values).fetchall()
+        ]
 
 
 @dataclass

@@ -6,6 +6,7 @@ import os
 import random
 import stat
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,10 @@ from credit_workflow.store.database import Database
 from credit_workflow.store.keys import key_folder
 from credit_workflow.store.scans import kept, scan_of, scans_folder
 from credit_workflow.store.verify import verify
+from tests import where
 from tests.integration.helpers import Service
 
-pytestmark = [pytest.mark.usefixtures("databases"), pytest.mark.sqlite("what is backed up and restored is a file")]
+pytestmark = pytest.mark.usefixtures("databases")
 
 HEADER, PIECE = 50, (1 << 20) + 16
 
@@ -61,6 +63,15 @@ def names(folder: Path) -> list[str]:
     return sorted(p.name for p in folder.iterdir())
 
 
+def place(path: Path) -> Database:
+    """Where nothing is yet: a path, or an empty database on the server."""
+    return Database(where.owner(path))
+
+
+def scans_in(database: Database) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in scans_folder(database).iterdir()}
+
+
 def found(file: Path, content: bytes) -> CreditWorkflowError:
     file.write_bytes(content)
     with pytest.raises(CreditWorkflowError) as caught:
@@ -71,14 +82,26 @@ def found(file: Path, content: bytes) -> CreditWorkflowError:
 def test_a_round_trip(service: Service, file: Path, tmp_path: Path) -> None:
     to = tmp_path / "new" / "cases.db"
     counts = verify_backup(file)
-    assert restore_backup(file, to) == counts
-    with Database(str(to)).reading() as db:
+    assert restore_backup(file, place(to)) == counts
+    with where.database(to).reading() as db:
         restored = verify(db)
     assert restored == service.verify() == {k: v for k, v in counts.items() if k != "seals"}
-    scans = {p.name: p.read_bytes() for p in scans_folder(service.database).iterdir()}
+    scans = scans_in(service.database)
     assert [len(scan_of(service.database, digest)) for digest in scans] == [2_500_000]
-    assert {p.name: p.read_bytes() for p in scans_folder(Database(str(to))).iterdir()} == scans
-    assert names(to.parent) == ["cases.db", "cases.db.scans"]
+    assert [len(scan_of(where.database(to), digest)) for digest in scans] == [2_500_000]
+    assert scans_in(where.database(to)) == scans
+    assert where.traces(to) == ["", ".scans"]
+
+
+def test_people_go_on_in_what_was_restored_and_it_says_all_that_there_was(
+    service: Service, file: Path, tmp_path: Path
+) -> None:
+    restore_backup(file, place(to := tmp_path / "cases.db"))
+    assert sorted(where.dump(to)) == sorted(where.dump(service.path))
+    restored = Service(to, known=True)
+    assert restored.sweep("2026-04-09").fired["expire"] == 1
+    assert restored.objection("2026-04-09", "R-3") == "OBJ-2026-000003"
+    assert restored.verify()["cases"] == service.verify()["cases"] + 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
@@ -86,12 +109,13 @@ def test_all_of_it_is_its_owners_alone(service: Service, file: Path, tmp_path: P
     to, key = tmp_path / "cases.db", key_folder(identity(service)) / "backup.key"
     before = os.umask(0o022)
     try:
-        restore_backup(file, to)
+        restore_backup(file, place(to))
     finally:
         os.umask(before)
-    private = [service.path.with_name("whole.bak"), key, to, *scans_folder(Database(str(to))).iterdir()]
+    scans = scans_folder(where.database(to))
+    private = [service.path.with_name("whole.bak"), key, *scans.iterdir(), *([] if where.POSTGRES else [to])]
     assert {stat.S_IMODE(p.stat().st_mode) for p in private} == {0o600}
-    assert {stat.S_IMODE(p.stat().st_mode) for p in (key.parent, scans_folder(Database(str(to))))} == {0o700}
+    assert {stat.S_IMODE(p.stat().st_mode) for p in (key.parent, scans)} == {0o700}
 
 
 def test_any_byte_changed_is_found(whole: bytes, tmp_path: Path) -> None:
@@ -151,35 +175,68 @@ def test_the_key_is_made_once(service: Service, whole: bytes, tmp_path: Path) ->
     assert before.encode() not in whole
 
 
-def test_nothing_is_overwritten(service: Service, file: Path, tmp_path: Path) -> None:
+def test_no_backup_is_overwritten(service: Service, file: Path) -> None:
     before = file.read_bytes()
     with pytest.raises(Refused):
         create_backup(service.database, file)
     assert file.read_bytes() == before
-    for name in ("a.db", "b.db-wal", "c.db.scans"):
+
+
+def test_nothing_is_overwritten_by_a_restored_database(service: Service, file: Path, tmp_path: Path) -> None:
+    """Neither a database of ours, nor what is another's, nor scans that lie where its own would."""
+    ours, other, scanned = (tmp_path / f"{name}.db" for name in ("ours", "other", "scanned"))
+    where.copy(service.path, ours)
+    where.owner(other)
+    with closing(where.connect(other)) as db:
+        db.execute("CREATE TABLE song (title text)")
+        db.commit()
+    scans_folder(place(scanned)).mkdir(parents=True)
+    (scans_folder(place(scanned)) / "mine").write_bytes(b"mine")
+    before = [where.dump(path) for path in (ours, other)]
+    for path in (ours, other, scanned):
+        with pytest.raises(Refused) as refused:
+            restore_backup(file, place(path))
+        assert refused.value.code == "exists"
+    assert [where.dump(path) for path in (ours, other)] == before
+    assert [where.traces(path) for path in (ours, other, scanned)] == [[""], [""], [".scans"]]
+    assert scans_in(place(scanned)) == {"mine": b"mine"}
+
+
+@pytest.mark.sqlite("the names of a file")
+def test_no_file_is_overwritten(file: Path, tmp_path: Path) -> None:
+    for name in ("a.db", "b.db-wal"):
         (tmp_path / name).write_bytes(b"mine")
         with pytest.raises(Refused):
             restore_backup(file, tmp_path / f"{name[0]}.db")
         assert (tmp_path / name).read_bytes() == b"mine"
-    assert names(tmp_path) == ["a.db", "b.bak", "b.db-wal", "c.db.scans"]
+    assert names(tmp_path) == ["a.db", "b.bak", "b.db-wal"]
 
 
-@pytest.mark.parametrize("late", ["cases.db", "cases.db.scans"])
+@pytest.mark.parametrize("late", ["database", "scans"])
 def test_what_comes_meanwhile_is_not_overwritten(
     file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, late: str
 ) -> None:
     """Somebody puts something there after the place was looked at."""
     monkeypatch.setattr(backup, "_refuse_taken", lambda _: None)
-    if late.endswith("scans"):
-        (tmp_path / late).mkdir()
-        (tmp_path / late / "mine").write_bytes(b"mine")
+    to = place(path := tmp_path / "cases.db")
+    monkeypatch.setattr(type(to.backend), "refuse_taken", lambda _: None)
+    if late == "scans":
+        scans_folder(to).mkdir()
+        (scans_folder(to) / "mine").write_bytes(b"mine")
+    elif where.POSTGRES:
+        with closing(where.connect(path)) as db:
+            db.execute("CREATE TABLE mine (x text)")
+            db.commit()
     else:
-        (tmp_path / late).write_bytes(b"mine")
+        path.write_bytes(b"mine")
+    before = where.content(path) if late == "database" else None
     with pytest.raises(CreditWorkflowError):
-        restore_backup(file, tmp_path / "cases.db")
-    assert names(tmp_path) == ["b.bak", late]
-    mine = tmp_path / late
-    assert (mine / "mine" if mine.is_dir() else mine).read_bytes() == b"mine"
+        restore_backup(file, to)
+    assert where.traces(path) == [".scans" if late == "scans" else ""]
+    if late == "scans":
+        assert scans_in(to) == {"mine": b"mine"}
+    else:
+        assert where.content(path) == before
 
 
 def test_a_place_that_can_not_be_written_is_said_so(service: Service, tmp_path: Path) -> None:
@@ -194,10 +251,11 @@ def test_nothing_is_left_behind(whole: bytes, tmp_path: Path, monkeypatch: pytes
     (file := tmp_path / "b.bak").write_bytes(whole[:-1])
     for _ in range(2):
         with pytest.raises(IntegrityFault):
-            restore_backup(file, tmp_path / "cases.db")
+            restore_backup(file, place(tmp_path / "cases.db"))
     with pytest.raises(IntegrityFault):
         verify_backup(file)
     assert names(scratch) == []
+    assert where.traces(tmp_path / "cases.db") == []
     assert names(tmp_path) == ["b.bak", "scratch"]
 
 

@@ -159,6 +159,23 @@ def test_overdue_comes_and_goes(desk: Desk) -> None:
     desk.verify()
 
 
+def test_a_flagged_duty_whose_date_moves_to_today_is_flagged_again_tomorrow(desk: Desk) -> None:
+    late = desk.objection("2026-12-01", "R-1")
+    desk.sweep("2027-01-02")
+    touched = desk.take_in(NOTICE, "2027-01-04")
+    assert touched.moves == [Move(late, "handling", date(2026, 12, 31), date(2027, 1, 4))]
+    assert (touched.stops_being_overdue, desk.sweep("2027-01-04").fired["overdue"]) == ([late], 0)
+    assert desk.sweep("2027-01-05").fired["overdue"] == 1
+
+
+def test_a_flagged_duty_whose_date_moves_and_stays_past_is_not_flagged_twice(desk: Desk) -> None:
+    late = desk.objection("2026-12-01", "R-1")
+    desk.sweep("2027-01-02")
+    touched = desk.take_in(NOTICE, "2027-01-06")
+    assert touched.moves == [Move(late, "handling", date(2026, 12, 31), date(2027, 1, 4))]
+    assert (touched.stops_being_overdue, desk.sweep("2027-01-07").fired["overdue"]) == ([], 0)
+
+
 def test_who_may_import(desk: Desk) -> None:
     session, proposal, wish = desk.propose(NOTICE, "2026-12-25", who="window1")
     with pytest.raises(NotAllowed):

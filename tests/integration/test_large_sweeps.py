@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import pickle
-import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from datetime import date
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +19,15 @@ from hypothesis import strategies as st
 
 from benchmarks.bulk import build
 from credit_workflow.casework.ahead import HelperLost, Ready, gaps
+from credit_workflow.casework.certificates import Tally
+from credit_workflow.casework.nightly import SweepReport
 from credit_workflow.errors import Refused
 from credit_workflow.store.cipher import Cipher
-from credit_workflow.store.database import Database
 from credit_workflow.store.reading import Reader
-from credit_workflow.store.sqlite import SqliteDialect
-from credit_workflow.store.sweephelp import SweepHelpers, help_for, helping, ready_batch
+from credit_workflow.store.sweephelp import SweepHelpers, help_for, helping, kept_batch, ready_batch
 from credit_workflow.store.unopened import Unopened, encodable
 from tests import where
-from tests.integration.helpers import Service
+from tests.integration.helpers import Service, Watched
 
 pytestmark = pytest.mark.usefixtures("databases")
 
@@ -54,10 +55,16 @@ def copied(template: Path, path: Path) -> Service:
 
 
 class Here:
-    """Helpers in this process: they decide as soon as they are asked, so that what happens next comes too late."""
+    """Helpers in this process: they decide as soon as they are asked, so that what happens next comes too late.
 
-    def __init__(self, service: Service, count: int = 2, then: Callable[[int], object] = lambda _: None) -> None:
+    They keep nothing, as on a file, unless ``keeping``, as on a server.
+    """
+
+    def __init__(
+        self, service: Service, count: int = 2, then: Callable[[int], object] = lambda _: None, *, keeping: bool = False
+    ) -> None:
         self._service, self._then = service, then
+        self._batch = kept_batch if keeping else ready_batch
         self._free = count
         self._found: deque[bytes] = deque()
         self.asked: list[list[str]] = []
@@ -69,7 +76,7 @@ class Here:
     def decide(self, roots: Sequence[str]) -> None:
         self._free -= 1
         s = self._service
-        self._found.append(pickle.dumps(ready_batch(s.database, s.calendar, s.moment(DAY), list(roots))))
+        self._found.append(pickle.dumps(self._batch(s.database, s.calendar, s.moment(DAY), list(roots))))
         self.asked.append(list(roots))
         self._then(len(self.asked))
 
@@ -103,9 +110,10 @@ def outcome(service: Service) -> dict[str, Any]:
 def test_batches_of_any_size_and_helpers_leave_the_same(template: Path, tmp_path: Path) -> None:
     found = []
     # Twelve helpers with a deadline each meet families again that are being decided on.
-    for number, (batch, count) in enumerate([(1, 0), (7, 0), (1_000, 0), (1, 12), (10, 2)]):
+    runs = [(1, 0), (7, 0), (1_000, 0), (1, 12), (10, 2), (1, -12), (10, -2)]
+    for number, (batch, count) in enumerate(runs):
         one = copied(template, tmp_path / f"{number}.db")
-        helpers = Here(one, count) if count else None
+        helpers = Here(one, abs(count), keeping=count < 0) if count else None
         report = one.sweep(DAY, batch=batch, helpers=helpers)
         assert sum(report.fired.values()) == DUE
         assert helpers is None or helpers.heard >= PAIRS // batch
@@ -144,14 +152,15 @@ def test_somebody_who_acts_meanwhile_is_not_passed_over(service: Service, attemp
     assert others == {"expired"}
 
 
-def test_two_sweeps_with_helpers_at_once_fire_everything_once(service: Service) -> None:
+@pytest.mark.parametrize("keeping", [False, True])
+def test_two_sweeps_with_helpers_at_once_fire_everything_once(service: Service, keeping: bool) -> None:  # noqa: FBT001 - a parameter
     inner: list[int] = []
 
     def another(batch: int) -> None:
         if batch == 3:
-            inner.append(sum(service.sweep(DAY, batch=4, helpers=Here(service)).fired.values()))
+            inner.append(sum(service.sweep(DAY, batch=4, helpers=Here(service, keeping=keeping)).fired.values()))
 
-    report = service.sweep(DAY, batch=4, helpers=Here(service, then=another))
+    report = service.sweep(DAY, batch=4, helpers=Here(service, then=another, keeping=keeping))
     assert sum(report.fired.values()) + inner[0] == DUE
     service.verify()
 
@@ -167,15 +176,15 @@ def test_a_helper_that_is_lost_costs_nothing_but_time(service: Service) -> None:
     service.verify()
 
 
-def test_a_case_that_fails_is_named_once_and_the_others_are_done(service: Service) -> None:
+@pytest.mark.parametrize("keeping", [False, True])
+def test_a_case_that_fails_is_named_once_and_the_others_are_done(service: Service, keeping: bool) -> None:  # noqa: FBT001 - a parameter
     with closing(where.connect(service.path)) as db, db:
         db.execute("UPDATE case_file SET state = 'nowhere' WHERE number = 'MRK-2026-000011'")
-    report = service.sweep(DAY, batch=5, helpers=Here(service))
+    report = service.sweep(DAY, batch=5, helpers=Here(service, keeping=keeping))
     assert [failure.case for failure in report.failed] == ["OBJ-2026-000011"]
     assert report.fired["expire"] == PAIRS - 1
 
 
-@pytest.mark.sqlite("helpers are for a file")
 def test_real_processes_help(template: Path, tmp_path: Path) -> None:
     heard: list[Ready] = []
 
@@ -188,7 +197,7 @@ def test_real_processes_help(template: Path, tmp_path: Path) -> None:
 
     @contextmanager
     def helpers() -> Iterator[SweepHelpers]:
-        with helping(str(helped.path), helped.calendar, helped.moment(DAY), 2, Counted) as found:
+        with helping(helped.database.url, helped.calendar, helped.moment(DAY), 2, Counted) as found:
             yield found
 
     helped, alone = copied(template, tmp_path / "helped.db"), copied(template, tmp_path / "alone.db")
@@ -199,12 +208,9 @@ def test_real_processes_help(template: Path, tmp_path: Path) -> None:
     assert outcome(helped) == outcome(alone)
 
 
-@pytest.mark.sqlite("helpers are for a file")
-def test_helpers_are_for_files(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_there_are_no_helpers_where_there_is_one_processor(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("credit_workflow.store.sweephelp.processors", lambda: 2)
     assert help_for(service.database, service.calendar, service.moment(DAY)) is not None
-    server = Database("postgresql+psycopg://u@host/db")
-    assert help_for(server, service.calendar, service.moment(DAY)) is None
     monkeypatch.setattr("credit_workflow.store.sweephelp.processors", lambda: 1)
     assert help_for(service.database, service.calendar, service.moment(DAY)) is None
 
@@ -222,13 +228,27 @@ def test_the_gaps_are_what_is_not_ones_own(lengths: list[int], seen: int, first:
     assert sorted(n for after, last in found for n in range(after + 1, last + 1)) == wanted
 
 
+@given(st.permutations(range(6)), st.lists(st.integers(0, 3), min_size=6, max_size=6), st.sets(st.integers(0, 5)))
+def test_a_sweep_knows_its_entries_whoever_is_heard_of_first(
+    order: list[int], lengths: list[int], others: set[int]
+) -> None:
+    """Parts of a log, some of them another sweep's, are noted in any order."""
+    ends = list(accumulate(lengths, initial=0))
+    report = SweepReport(as_of=date(2026, 4, 20))
+    for part in order:
+        if part not in others:
+            report.add(ends[part], ends[part + 1], Ready(seen=0, entries=0, fired={}, done=Tally(), first=None))
+    own = {n for part in range(6) if part not in others for n in range(ends[part] + 1, ends[part + 1] + 1)}
+    assert [n for after, last in report.ranges for n in range(after + 1, last + 1)] == sorted(own)
+    assert all(one[1] < other[0] for one, other in pairwise(report.ranges))
+
+
 def test_a_sweep_opens_nothing_that_no_rule_asks_for(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     real = Cipher.open
     monkeypatch.setattr(Cipher, "open", lambda self, place, text: opened.append(place) or real(self, place, text))
     service.sweep(DAY)
-    kinds = {place.rsplit(":", 1)[-1] for place in opened if place.startswith("case_file")}
-    assert kinds <= {"fields"}
+    assert [place for place in opened if place.startswith("case_file")] == []
 
 
 def test_what_is_unopened_is_the_same_when_it_is_opened(service: Service) -> None:
@@ -245,32 +265,11 @@ def test_what_is_unopened_is_the_same_when_it_is_opened(service: Service) -> Non
                 assert {**case.fields} == plain[root][number].fields
 
 
-class Watched:
-    """A connection that notes what it is asked."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self.asked: list[tuple[str, Sequence[Any]]] = []
-
-    def execute(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
-        self.asked.append((sql, values))
-        return self._connection.execute(sql, values)
-
-    def plans(self) -> list[str]:
-        """How each question is answered, a line for each step."""
-        return [
-            step[3]
-            for sql, values in self.asked
-            for step in self._connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)
-        ]
-
-
-@pytest.mark.sqlite("how SQLite plans a query")
 def test_the_queries_of_a_sweep_use_the_index_on_due_dates(service: Service) -> None:
     today = service.moment(DAY).effective
-    with closing(sqlite3.connect(service.path)) as connection:
-        watched = Watched(connection)
-        db = Reader(watched, SqliteDialect())
+    with service.database.reading() as found:
+        watched = Watched(found.plain)
+        db = Reader(watched, service.database.backend.dialect)
         roots, place = db.due_page(today, None, 10)
         db.due_page(today, place, 10)
         list(db.due_lines(today))
@@ -281,8 +280,15 @@ def test_the_queries_of_a_sweep_use_the_index_on_due_dates(service: Service) -> 
         assert roots
         plans = watched.plans()
         assert sum("case_deadline_pending" in step for step in plans) == 4
-        assert [step for step in plans if step.startswith("SCAN")] == []
+        assert scanned(plans) == set()
+        # A page sorts nothing.
+        assert [step for step in plans if "FOR ORDER BY" in step and "LAST TERM" not in step] == []
         watched.asked.clear()
         db.families(roots, unopened=True)
-        small = ("SCAN meta", "SCAN data_key", "SCAN definition")
-        assert [step for step in watched.plans() if step.startswith("SCAN") and not step.startswith(small)] == []
+        assert scanned(watched.plans()) <= {"meta", "data_key", "definition"}
+
+
+def scanned(plans: list[str]) -> set[str]:
+    """The tables that are read from end to end."""
+    sign = "Seq Scan on " if where.POSTGRES else "SCAN "
+    return {step.partition(sign)[2].split()[0] for step in plans if sign in step}

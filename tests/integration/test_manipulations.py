@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from credit_workflow.engine.world import Moment
 from credit_workflow.errors import IntegrityFault
 from credit_workflow.store import seals
 from credit_workflow.store.creation import create
+from credit_workflow.store.reading import Reader
 from credit_workflow.store.verify import verify
 from tests import where
 from tests.integration.helpers import Service
@@ -51,19 +53,10 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return service.path
 
 
-def proved(path: Path) -> None:
-    with where.database(path).reading() as db:
+def proved(reading: Callable[[], AbstractContextManager[Reader]]) -> None:
+    with reading() as db:
         verify(db)
         seals.verify_seals(db)
-
-
-def manipulate(path: Path, dice: random.Random) -> str:
-    """Change, remove, insert or move one row of one table; return what was done."""
-    with closing(where.connect(path)) as db:
-        with where.unguarded(db):
-            done = _manipulated(db, dice)
-        db.commit()
-    return done
 
 
 def _manipulated(db: Any, dice: random.Random) -> str:
@@ -126,22 +119,26 @@ def _insert(db: Any, table: str, row: dict[str, Any], dice: random.Random, rows:
     return f"{table}: inserted {new}"
 
 
-@pytest.mark.parametrize("block", range(20))
+#: On a server, which takes longer, most of them are left to the long tests.
+BLOCKS = [pytest.param(n, marks=[pytest.mark.slow] * (where.POSTGRES and n >= 5)) for n in range(20)]
+
+
+@pytest.mark.parametrize("block", BLOCKS)
 def test_each_of_a_thousand_manipulations_is_found(history: Path, tmp_path: Path, block: int) -> None:
     dice = random.Random(block)
-    path = tmp_path / "copy.db"
-    for _ in range(8 if where.POSTGRES else 55):  # a copy takes longer on a server
-        where.copy(history, path)
-        done = manipulate(path, dice)
-        try:
-            proved(path)
-        except IntegrityFault:
-            continue
+    for _ in range(55):
+        with where.trial(history, tmp_path / "copy.db") as (db, reading):
+            with where.unguarded(db):
+                done = _manipulated(db, dice)
+            try:
+                proved(reading)
+            except IntegrityFault:
+                continue
         pytest.fail(f"not found: {done}")
 
 
 def test_the_history_itself_is_clean(history: Path) -> None:
-    proved(history)
+    proved(where.database(history).reading)
 
 
 def test_a_deadline_that_every_sweep_passed_over_is_found(tmp_path: Path) -> None:
@@ -164,7 +161,7 @@ def test_a_production_database_is_proved_too(tmp_path: Path) -> None:
     path = tmp_path / "cases.db"
     create(where.new(path), training=False, at=NOW, definitions=load_definitions().values(), accounts={})
     accounts.found(session(where.database(path), NOW), "root1", PASSWORD)
-    proved(path)
+    proved(where.database(path).reading)
     for statement in (
         "UPDATE account SET roles = 'admin,window'", "UPDATE account SET status = 'suspended'", "DELETE FROM account",
         "UPDATE account SET unit = 'x'", "INSERT INTO account VALUES ('x', 'u', 'admin', 'active', 'y', NULL)",
@@ -176,7 +173,7 @@ def test_a_production_database_is_proved_too(tmp_path: Path) -> None:
             db.execute(statement)
             db.commit()
         with pytest.raises(IntegrityFault):
-            proved(copy)
+            proved(where.database(copy).reading)
 
 
 def test_whoever_rewrites_everything_with_a_key_of_his_own_is_found_out(tmp_path: Path) -> None:

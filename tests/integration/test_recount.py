@@ -41,3 +41,45 @@ def test_a_provisional_window_moves_and_becomes_certain(tmp_path: Path) -> None:
     # 23, 24, 25 and the worked Saturday 26 December, then 28 December
     assert (after.due, after.provisional, after.edition) == (date(2026, 12, 28), False, newer.edition)
     assert recount(outcome.world, _moment(date(2026, 12, 28))).entries == ()
+
+
+def test_an_extension_is_counted_again_from_the_new_end_of_the_period(tmp_path: Path) -> None:
+    office = Office()
+    office.submit(date(2026, 12, 1))  # thirty days: 31 December
+    office.life(date(2026, 12, 2), "window:accept window:transfer center:receive")
+    office.act(date(2026, 12, 3), "request_extension", "center", days=5, reason="情况复杂")
+    office.act(date(2026, 12, 3), "grant_extension", "authority")
+    shutil.copytree(data_folder("calendars"), tmp_path / "calendars")
+    (tmp_path / "calendars" / "cn" / "2027.yaml").write_text(NOTICE, encoding="utf-8")
+    newer = load_calendar(folder=tmp_path / "calendars")
+    world = World(rules=office.core.rules, calendar=newer, cases=office.core.cases, records=office.core.records)
+    before = world.cases["O-1"].deadlines["handling"]
+    assert (before.original_due, before.due, before.provisional) == (date(2026, 12, 31), date(2027, 1, 8), True)
+    after = recount(world, _moment(date(2026, 12, 27))).world.cases["O-1"].deadlines["handling"]
+    # 31 December is a day off by the notice: 4 January, and then 5, 6, 7, 8, 11 January
+    assert (after.original_due, after.due, after.provisional) == (date(2027, 1, 4), date(2027, 1, 11), False)
+
+
+AMENDED = """notice: cn-2026-12
+year: 2026
+amends: cn-2026
+title: {zh: 虚构的调休, en: an invented swap}
+off:
+  - {name: {zh: 调休, en: day off}, first: 2026-12-21, last: 2026-12-21}
+work: [2026-12-19]
+"""
+
+
+def test_an_extension_stays_provisional_though_the_period_itself_is_certain(tmp_path: Path) -> None:
+    office = Office()
+    office.submit(date(2026, 11, 20))  # thirty days: Sunday, 20 December, so the 21st
+    office.life(date(2026, 12, 2), "window:accept window:transfer center:receive")
+    office.act(date(2026, 12, 3), "request_extension", "center", days=8, reason="情况复杂")
+    office.act(date(2026, 12, 3), "grant_extension", "authority")
+    shutil.copytree(data_folder("calendars"), tmp_path / "calendars")
+    (tmp_path / "calendars" / "cn" / "2026-12.yaml").write_text(AMENDED, encoding="utf-8")
+    newer = load_calendar(folder=tmp_path / "calendars")
+    world = World(rules=office.core.rules, calendar=newer, cases=office.core.cases, records=office.core.records)
+    after = recount(world, _moment(date(2026, 12, 10))).world.cases["O-1"].deadlines["handling"]
+    # 22 December now; eight working days on is 4 January, after days that the notice of 2027 can still change
+    assert (after.original_due, after.due, after.provisional) == (date(2026, 12, 22), date(2027, 1, 4), True)

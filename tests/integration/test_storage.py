@@ -28,7 +28,7 @@ from credit_workflow.store.kinds import FLAGS, NUMBERS
 from credit_workflow.store.rows import instant_of, instant_text
 from credit_workflow.store.verify import verify
 from tests import where
-from tests.integration.helpers import TO_MARKED, Service
+from tests.integration.helpers import TO_MARKED, Service, Watched
 
 pytestmark = pytest.mark.usefixtures("databases")
 
@@ -305,24 +305,18 @@ def test_a_text_under_another_definitions_digest_is_never_kept_for_other_databas
     assert titles[2] == ("异议", True)  # known by then: a digest means one text alone
 
 
-@pytest.mark.sqlite("how SQLite tells its statements")
 def test_each_definition_is_read_once_for_the_process(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("credit_workflow.store.reading._KNOWN", {})
     asked: list[str] = []
     for _ in range(2):
         with where.database(copy).reading() as db:
-            db._db.set_trace_callback(asked.append)  # type: ignore[attr-defined]
+            plain = db._db
+            db._db = watched = Watched(plain)
             order = list(db.rules)
-            assert [
-                digest for (digest,) in db._db.execute("SELECT digest FROM definition ORDER BY workflow, version")
-            ] == order
-    assert [("body" in statement) for statement in asked if "definition" in statement] == [
-        False,
-        True,
-        False,
-        False,
-        False,
-    ]
+            listed = plain.execute("SELECT digest FROM definition ORDER BY workflow, version").fetchall()
+            assert [digest for (digest,) in listed] == order
+            asked += [sql for sql, _ in watched.asked]
+    assert [("body" in statement) for statement in asked if "definition" in statement] == [False, True, False]
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ def test_a_deadline_that_goes_and_comes_back_does_not_fire_again(office: Office)
 def office_version(office: Office, number: int) -> Definition:
     with office.database.reading() as db:
         rules = next(r for r in db.rules.values() if r.id == "objection" and r.workflow.version == number)
-        return Definition(rules.workflow, rules.digest, body_of(rules.workflow))
+        return from_body(body_of(rules.workflow))
 
 
 def test_a_case_opened_under_what_was_not_in_force_is_found(office: Office) -> None:

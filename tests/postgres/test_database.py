@@ -11,10 +11,11 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from credit_workflow.errors import IntegrityFault, NotAllowed, NotFound, Refused, UsageFault
+from credit_workflow.errors import Conflict, IntegrityFault, NotAllowed, NotFound, Refused, UsageFault
 from credit_workflow.store.backup import create_backup, restore_backup
 from credit_workflow.store.database import Database
 from credit_workflow.store.postgres.roles import APPLICATION, application_role, reading_role
+from credit_workflow.store.postgres.server import refuse_unfit
 from credit_workflow.store.postgres.url import server_of
 from credit_workflow.store.scans import kept, scan_of, scans_folder
 from credit_workflow.store.transfer import transfer
@@ -66,6 +67,28 @@ def test_what_is_not_there_is_said(postgres: Server, postgres_url: str) -> None:
         assert missing.value.code == code
 
 
+def test_a_database_that_would_not_hold_our_text_is_refused(postgres: Server) -> None:
+    with postgres.connect() as db:
+        db.execute("CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'")
+    try:
+        with pytest.raises(Refused, match="UTF8"):
+            Database(postgres.url("latin")).backend.refuse_taken()
+    finally:
+        with postgres.connect() as db:
+            db.execute("DROP DATABASE latin WITH (FORCE)")
+
+
+@pytest.mark.parametrize(
+    ("server", "code"),
+    [((140_012, "UTF8", 6), "server_version"), ((160_014, "SQL_ASCII", 6), "encoding"), ((180_004, "UTF8", 59), "database_name")],
+)  # fmt: skip
+def test_an_unfit_server_is_named(server: tuple[int, str, int], code: str) -> None:
+    refuse_unfit(150_000, "UTF8", 58)
+    with pytest.raises(Refused) as refused:
+        refuse_unfit(*server)
+    assert refused.value.code == code
+
+
 def test_what_is_another_programs_is_left_alone(postgres_url: str) -> None:
     with psycopg.connect(libpq(postgres_url), autocommit=True) as db:
         db.execute("CREATE TABLE case_event (x text)")
@@ -100,6 +123,39 @@ def test_a_url_says_where(url: str, options: dict[str, str], name: str) -> None:
 def test_a_url_that_says_nothing_is_refused(url: str) -> None:
     with pytest.raises(UsageFault):
         Database(url)
+
+
+@pytest.mark.parametrize("secret", ["ge#heim", "ge?heim", "ge/heim", "ge[heim", "ge?a=heim", "12/heim", "a@b/heim"])
+def test_a_password_that_is_not_escaped_is_never_repeated(secret: str) -> None:
+    for url in (f"postgresql+psycopg://u:{secret}@h:5432/d", f"postgresql:/u:{secret}@h/d"):
+        with pytest.raises(UsageFault) as fault:
+            Database(url)
+        assert "heim" not in f"{fault.value.message.en}{fault.value.message.zh}{fault.value.details}"
+
+
+def test_an_unknown_word_in_a_url_is_one_in_the_command(postgres_url: str) -> None:
+    with pytest.raises(UsageFault, match="sslmod"), Database(f"{postgres_url}?sslmod=require").reading():
+        pass
+
+
+def test_writers_see_what_others_wrote_while_they_waited(office: Unit) -> None:
+    people = office.through(f"{office.url}?options=-c%20default_transaction_isolation%3Dserializable")
+    with people.database.writing() as db:
+        assert db.plain.execute("SHOW transaction_isolation").fetchone() == ("read committed",)
+
+
+@pytest.mark.parametrize(
+    ("setting", "kind", "said"),
+    [
+        ("statement_timeout%3D1", Conflict, "statement_timeout"),
+        ("default_transaction_read_only%3Don", Refused, "set to read only"),
+    ],
+)
+def test_a_setting_in_the_way_is_named(office: Unit, setting: str, kind: type[Exception], said: str) -> None:
+    people = office.through(f"{office.url}?options=-c%20{setting}")
+    with pytest.raises(kind, match=said):
+        people.objection("2026-03-02", "R-1")
+    assert office.verify()["cases"] == 0
 
 
 def test_no_message_has_a_password(postgres: Server) -> None:
@@ -284,15 +340,6 @@ def test_all_rows_are_carried_over(office: Unit, tmp_path: Path) -> None:
             assert len(rows[0]) == len(rows[1])
             if table not in ("case_deadline", "case_file", "credit_record", "record_mark", "credential"):
                 assert columns == [sorted(map(str, row)) for row in rows[1]]
-
-
-def test_what_a_sweep_looks_for_is_found_by_the_index_on_due_dates(office: Unit) -> None:
-    with owner(office) as db:
-        db.execute("SET enable_seqscan = off")
-        for end in ("AND NOT (provisional AND late = 'lapsed')", "AND provisional AND late = 'lapsed'"):
-            sql = f"EXPLAIN SELECT case_no, id, due FROM case_deadline WHERE pending AND due < '2026-04-09' {end}"
-            plan = "\n".join(row[0] for row in db.execute(sql))
-            assert "case_deadline_pending" in plan
 
 
 def test_a_reader_sees_one_state(office: Unit) -> None:

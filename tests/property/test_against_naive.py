@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from random import Random
-from typing import get_args
+from typing import ClassVar, get_args
 
 import chinese_calendar
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from credit_workflow.definition.expression import holds
+from credit_workflow.engine.facts import Scene, facts_for
+from credit_workflow.engine.world import SYSTEM_ACTOR, Outcome
 from tests.property.core import Core, exit_of
 from tests.property.lives import Difference, Life
 from tests.property.naive import Model
@@ -27,6 +31,32 @@ def test_the_engine_and_the_naive_model_never_differ(rng: Random) -> None:
     core = Core()
     Life(rng, Model(is_working), core, exit_of).run(40)
     assert core.replayed()
+
+
+class Watched(Core):
+    """Asks of everything that was decided whom the case waits for: as its rules say it, nothing remembered."""
+
+    asked: ClassVar[Counter[bool]] = Counter()
+
+    def _keep(self, outcome: Outcome) -> None:
+        super()._keep(outcome)
+        for number in {entry.case for entry in outcome.entries}:
+            case = outcome.world.cases[number]
+            rules = self.rules[case.definition]
+            today = outcome.entries[-1].effective
+            scene = Scene(world=outcome.world, rules=rules, case=case, actor=SYSTEM_ACTOR, today=today)
+            roles = {rules.workflow.states[case.state].waits_for} - {None}
+            for _, action, when in rules.owed:
+                owed = holds(when, facts_for(scene, when))
+                self.asked[owed] += 1
+                roles |= set(action.by) if owed else set()
+            assert set(case.waits_for) == roles
+
+
+def test_a_case_waits_for_whom_its_rules_say() -> None:
+    for seed in range(25):
+        Life(Random(seed), Model(is_working), Watched(), exit_of).run(60)
+    assert min(Watched.asked[True], Watched.asked[False]) > 100
 
 
 @pytest.mark.slow

@@ -12,7 +12,9 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from tests.property.naive import Model
-from tests.property.naive_books import FINAL, Case
+from tests.property.naive_books import FINAL, Case, Refusal
+from tests.property.naive_query import FINAL as ANSWERED
+from tests.property.naive_query import Paper, QueryModel
 
 DAY = timedelta(days=1)
 #: What the system is said to have done when a case comes into a state by itself.
@@ -29,7 +31,8 @@ WRITES_TO: dict[tuple[str, str], str] = {
     ("marking", "reject"): "applicant",
     ("revocation", "accept"): "applicant",
     ("revocation", "reject"): "applicant",
-}
+    **{("query", action): "applicant" for action in ("accept", "reject", "answer", "refuse", "not_found", "clarify", "grant_extension")},
+}  # fmt: skip
 #: Rights and durations: nobody owes them.
 NO_DUTY = {"dispute_window", "retention"}
 #: The target of [practice], which RULES §3 does not list: a report is to be collected within 15 working days.
@@ -69,8 +72,17 @@ class Filed(NamedTuple):
     fields: Mapping[str, Any]
 
 
+class LookUp(NamedTuple):
+    """One look at somebody's data, or one that was refused: who, when, what came of it, which records were seen."""
+
+    day: str
+    account: str
+    outcome: str
+    records: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+
+
 class Chronicle(Model):
-    """The naive model, with a log, notices and look-ups of its own.
+    """The naive models of objections and of queries, with a log, notices and look-ups of its own.
 
     Args:
         is_working: which days are working days.
@@ -80,7 +92,8 @@ class Chronicle(Model):
         super().__init__(is_working)
         self.log: dict[str, list[Line]] = {}
         self.notices: Counter[tuple[str, str]] = Counter()
-        self.looked_up = 0
+        self.looked_up: Counter[LookUp] = Counter()
+        self.queries = QueryModel(self)
         self.extension: dict[str, str] = {}
         self.collection: dict[str, Counted] = {}
         self.flagged: set[tuple[str, str]] = set()
@@ -106,6 +119,63 @@ class Chronicle(Model):
         if (case.workflow, action) in WRITES_TO:
             self.notices[case.workflow, WRITES_TO[case.workflow, action]] += 1
         return answer
+
+    def ask(self, day: date, number: str, **given: Any) -> None:
+        """File a query."""
+        self._begin(day)
+        fields = {"channel": "window", **given.pop("fields")}
+        who = given.pop("account")
+        try:
+            self.queries.submit(day, "query", number, fields=fields, **given)
+        except Refusal as refusal:
+            self._look(day, who, refusal=refusal)
+            raise
+        self._note_query(day, number, "submit", None)
+        self._look(day, who, number)
+
+    def handle(self, day: date, number: str, action: str, **given: Any) -> None:
+        """Take a step of a query."""
+        self._begin(day)
+        before = self.queries.papers[number].state
+        try:
+            self.queries.act(day, number, action, **given)
+        except Refusal as refusal:
+            self._look(day, given["account"], refusal=refusal)
+            raise
+        self._note_query(day, number, action, before)
+        paper = self.queries.papers[number]
+        if (paper.state != before and paper.state in ANSWERED) or action == "print":
+            self._look(day, given["account"], number)
+        if action.endswith("_misconduct"):
+            said = {"report": "reported", "verify": "verified", "dismiss": "dismissed"}
+            paper.fields["misconduct_standing"] = said[action.removesuffix("_misconduct")]
+            paper.fields["misconduct"] = given["fields"].get("misconduct", paper.fields.get("misconduct"))
+        if action == "verify_misconduct":
+            until = date.fromisoformat(given["fields"]["until"])
+            record = f"SX-{number}"
+            self.add_record(record, self.queries.made[record], day, until, "市信用中心", "失信")
+            self.queries.kinds[record] = ("B", "失信信息")
+
+    def _note_query(self, day: date, number: str, action: str, before: str | None) -> None:
+        paper = self.queries.papers[number]
+        self.log.setdefault(number, []).append(Line(day, action, before, paper.state, Change({}, {})))
+        if ("query", action) in WRITES_TO:
+            self.notices["query", WRITES_TO["query", action]] += 1
+
+    def _look(self, day: date, account: str, number: str = "", *, refusal: Refusal | None = None) -> None:
+        """Note a look-up (RULES §7), or a refused one; what is not well said is none yet."""
+        if refusal is not None:
+            self.looked_up[LookUp(str(day), account, "refused")] += refusal.kind != "value"
+            return
+        paper = self.queries.papers[number]
+        answered = paper.found if self.log[number][-1].action in ("answer", "not_found") else None
+        seen = sorted((no, shown) for no, shown, _ in answered or ())
+        records = (tuple(no for no, shown in seen if shown), tuple(no for no, shown in seen if not shown))
+        self.looked_up[LookUp(str(day), account, paper.state, records)] += 1
+
+    def look(self, day: date, account: str, record: str) -> None:
+        """Note that somebody looked at one record."""
+        self.looked_up[LookUp(str(day), account, "shown", ((record,), ()))] += 1
 
     def _settle(self, day: date) -> None:
         for effective in sorted({effective for effective, _ in self._due_by_date(day)}):
@@ -154,10 +224,18 @@ class Chronicle(Model):
 
     # ------------------------------------------------------------ what it says
 
+    def numbers(self) -> set[str]:
+        """Every case, of whatever kind."""
+        return {*self.cases, *self.queries.papers}
+
+    def one(self, number: str) -> Case | Paper:
+        """One case, of whatever kind."""
+        return self.cases[number] if number in self.cases else self.queries.papers[number]
+
     def all_deadlines(self, case_id: str, day: date) -> dict[str, Counted]:
         """Every deadline of a case as of a day, the target of [practice] included."""
         found = {}
-        for name, deadline in self.cases[case_id].deadlines.items():
+        for name, deadline in self.one(case_id).deadlines.items():
             status, due, original, met = deadline.as_of(day)
             found[name] = Counted(deadline.starts, due, original, met, status)
         if case_id in self.collection:
@@ -170,7 +248,7 @@ class Chronicle(Model):
         """The duties that are still to be met, by case and deadline."""
         return {
             (number, name): deadline
-            for number in self.cases
+            for number in self.numbers()
             for name, deadline in self.all_deadlines(number, day).items()
             if name not in NO_DUTY and deadline.status in ("running", "overdue")
         }
@@ -184,7 +262,7 @@ class Chronicle(Model):
         late = {key for key, d in self.owed(day).items() if day > d.due and key[1] != TARGET} - self.flagged
         self.flagged |= late
         for number, _ in late:
-            self.notices[self.cases[number].workflow, "supervisor"] += 1
+            self.notices[self.workflow(number), "supervisor"] += 1
         fired, self.ended = +(self.ended + Counter(overdue=len(late))), Counter()
         return fired
 
@@ -195,7 +273,11 @@ class Chronicle(Model):
 
     def open_cases(self) -> set[str]:
         """The cases that have not ended."""
-        return {number for number, case in self.cases.items() if case.state not in FINAL}
+        return {number for number in self.numbers() if self.one(number).state not in FINAL | ANSWERED}
+
+    def workflow(self, number: str) -> str:
+        """The kind of a case."""
+        return self.cases[number].workflow if number in self.cases else self.queries.papers[number].kind
 
     def books(self, day: date) -> Books:
         """What the naive statistics count, as of a day."""
@@ -206,7 +288,9 @@ class Books:
     """Cases and log in the shape that the naive statistics read."""
 
     def __init__(self, model: Chronicle, day: date) -> None:
+        self.is_working = model.is_working
         self.cases = {number: self._filed(model, number, case) for number, case in model.cases.items()}
+        self.cases |= {number: self._asked(paper) for number, paper in model.queries.papers.items()}
         self.log = {
             number: [*lines[:-1], lines[-1]._replace(change=Change(lines[-1].change.fields, model.all_deadlines(number, day)))]
             for number, lines in model.log.items()
@@ -216,3 +300,10 @@ class Books:
     def _filed(model: Chronicle, number: str, case: Case) -> Filed:
         fields = {"outcome": case.fields.get("outcome"), "extension": model.extension.get(number)}
         return Filed(case.workflow, case.filed, fields)
+
+    @staticmethod
+    def _asked(paper: Paper) -> Filed:
+        fields = {"extension": paper.extension or None}
+        for name in ("channel", "misconduct", "misconduct_standing"):
+            fields[name] = paper.fields.get(name)
+        return Filed(paper.kind, paper.filed, fields)

@@ -6,7 +6,6 @@ is another's to do, come too late. Each command goes with the exit code that the
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from typing import Any
 from tests.property.naive_actions import ACTIONS, LEGAL_PAPERS, NATURAL_PAPERS, OWN_PAPERS
 from tests.property.naive_books import FINAL, Refusal
 from tests.property.naive_persons import birth_date, is_legal_number
+from tests.soak.asking import Asking, Step, given_as_words
 from tests.soak.chronicle import Chronicle
 
 DAY = timedelta(days=1)
@@ -57,19 +57,6 @@ WAITS = {
 FOLLOWS = {"objection": ("marking", 0.45), "marking": ("revocation", 0.4)}
 
 
-@dataclass(frozen=True)
-class Step:
-    """One command, and what comes of it.
-
-    ``exit`` is the exit code and ``case`` the case that the answer must show, by the naive model.
-    """
-
-    words: tuple[str, ...]
-    who: str
-    exit: int
-    case: str = ""
-
-
 @dataclass
 class City:
     """The people of a city and its offices.
@@ -79,7 +66,7 @@ class City:
         model: the naive model, which takes every step first.
         first: the first day.
         last: the last day, inclusive.
-        objections: how many are filed in that time.
+        objections: how many are filed in that time; half as many queries are.
     """
 
     rng: Random
@@ -94,7 +81,10 @@ class City:
             self._record(n)
         days = [self.first + n * DAY for n in range((self.last - self.first).days + 1)]
         working = [day for day in days if self.model.is_working(day)]
-        self._coming = Counter(self.rng.choices(working, [self._crowd(day) for day in working], k=self.objections))
+        crowds = [self._crowd(day) for day in working]
+        self._coming = Counter(self.rng.choices(working, crowds, k=self.objections))
+        self._asking = Asking(Random(self.rng.random()), self.model, self._put)
+        self._queries = Counter(self.rng.choices(working, crowds, k=self.objections // 2))
         self._agenda: list[tuple[date, int, str, str]] = []
         self._serial: Counter[tuple[str, int]] = Counter()
         self._count = 0
@@ -110,11 +100,13 @@ class City:
         for _ in range(self._coming[day]):
             record = self.rng.choice(self.records)
             yield from self._file(day, "objection", record=record["record_no"])
+        for _ in range(self._queries[day]):
+            yield from self._asking.file(day)
         while self._agenda and self._agenda[0][0] <= day:
             _, _, number, action = heappop(self._agenda)
-            yield from self._take_up(day, number, action)
-        for _ in range(2):
-            yield self._look(self.rng.choice(self.records)["record_no"])
+            asked = number in self.model.queries.papers
+            yield from (self._asking if asked else self).take_up(day, number, action)
+        yield self._look(day, self.rng.choice(self.records)["record_no"])
 
     # ------------------------------------------------------------ filing
 
@@ -148,7 +140,7 @@ class City:
         )  # fmt: skip
         words = [workflow, "submit", *(("--record", record) if record else ("--parent", parent))]
         words += ["--subject", subject] if subject else []
-        yield Step((*words, *_given(fields, papers)), who, code, number if code == 0 else "")
+        yield Step((*words, *given_as_words(fields, papers)), who, code, number if code == 0 else "")
         if code == 0:
             self._serial[workflow, day.year] = serial
             self._go_on(day, number)
@@ -168,7 +160,8 @@ class City:
 
     # ------------------------------------------------------------ handling
 
-    def _take_up(self, day: date, number: str, action: str) -> Iterator[Step]:
+    def take_up(self, day: date, number: str, action: str) -> Iterator[Step]:
+        """Do what was put off until a day, or what has taken its place."""
         case = self.model.cases[number]
         if action in PREFIX:  # another application follows on this case
             yield from self._file(day, action, parent=number)
@@ -241,7 +234,7 @@ class City:
                 day, number, action, account=who, role=role, fields=dict(fields), materials=frozenset(papers)
             )
         )
-        words = (workflow, action, number, *_given(fields, papers))
+        words = (workflow, action, number, *given_as_words(fields, papers))
         return Step(words, who, self._code, number if self._code == 0 else "")
 
     def _fields(self, day: date, action: str) -> dict[str, Any]:
@@ -288,8 +281,8 @@ class City:
         self._count += 1
         heappush(self._agenda, (day, self._count, number, action))
 
-    def _look(self, record: str) -> Step:
-        self.model.looked_up += 1
+    def _look(self, day: date, record: str) -> Step:
+        self.model.look(day, "center1", record)
         return Step(("record", "show", record), "center1", 0)
 
     def _somebody(self, role: str) -> str:
@@ -313,19 +306,12 @@ class City:
         until = self.first + rng.randint(20, 2000) * DAY
         row = {
             "record_no": f"R-{n}", "subject_kind": "legal" if firm else "natural", "subject_id": subject,
-            "subject_name": f"某{n}", "provider": rng.choice(PROVIDERS), "open_class": "B", "title": "欠税",
+            "subject_name": f"某{n}", "provider": rng.choice(PROVIDERS), "open_class": "ABBBC"[n % 5], "title": ("欠税", "荣誉")[n % 4 == 0],
             "content": f"欠税{n}元", "valid_from": "2020-01-01", "valid_until": until.isoformat(),
         }  # fmt: skip
         self.records.append(row)
+        self.model.queries.kinds[f"R-{n}"] = (row["open_class"], row["title"])
         self.model.add_record(f"R-{n}", subject, date(2020, 1, 1), until, row["provider"], row["content"])
-
-
-def _given(fields: dict[str, Any], papers: set[str]) -> Iterator[str]:
-    for name, value in fields.items():
-        said = json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, bool)) else value
-        yield from ("--set", f"{name}={said}")
-    for paper in sorted(papers):
-        yield from ("--material", paper)
 
 
 def _number(stem: str) -> str:

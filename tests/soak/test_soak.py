@@ -20,6 +20,7 @@ from credit_workflow.casework.records import COLUMNS
 from tests.acceptance.conftest import Command
 from tests.soak.chronicle import Chronicle
 from tests.soak.city import City
+from tests.soak.recounting import Days
 from tests.soak.running import Site
 from tests.soak.year import Measured, Year
 
@@ -27,6 +28,8 @@ OBJECTIONS = int(os.environ.get("SOAK_OBJECTIONS", "40"))
 SEED = int(os.environ.get("SOAK_SEED", "1"))
 #: What a process may come to hold more, in kB, in 40 quiet days: 160 commands, or 120 jobs.
 QUIET_KILOBYTES = 256
+#: So many objections a year show all that there is, whatever the seed.
+MANY = 400
 FIRST, LAST = date(2025, 1, 2), date(2025, 12, 31)
 
 
@@ -65,7 +68,8 @@ def test_a_year_of_a_city(url: str, tmp_path: Path) -> None:
     environment = {f"CREDIT_WORKFLOW_{name}": str(folders[name]) for name in ("KEYS", "STATE", "CACHE")}
     environment |= {"CREDIT_WORKFLOW_FILES": str(folders["service"]), "TMPDIR": str(folders["TMPDIR"])}
     site = Site(Command(folders["service"], environment), url)
-    city = City(Random(SEED), Chronicle(is_working), FIRST, LAST, OBJECTIONS)
+    days = Days(is_working)
+    city = City(Random(SEED), Chronicle(days.is_working), FIRST, LAST, OBJECTIONS)
     site.apart("init --training", "", "2025-01-01")
     site.apart(f"record import {write_records(tmp_path / 'records.csv', city)}", "center1", "2025-01-01T10:00")
 
@@ -80,10 +84,11 @@ def test_a_year_of_a_city(url: str, tmp_path: Path) -> None:
             )
         )
 
-    year = Year(site, city, Random(SEED + 1), files, said)
+    year = Year(site, city, Random(SEED + 1), files, days, tmp_path, said)
     year.run()
     sys.stderr.write(f"quiet days: {[(shell.kilobytes, scheduler.kilobytes) for shell, scheduler in year.quiet]}\n")
     sys.stderr.write(f"commands by exit code {dict(year.commands)}, fired {dict(year.fired)}\n")
+    seldom_is_not_never(year)
     nothing_leaks(year)
     delivered = [p for p in folders["service"].rglob("*") if p.is_file() and ".notices" in p.parent.name]
     assert len(delivered) == sum(city.model.notices.values()) + year.digests + year.late_notices
@@ -99,6 +104,18 @@ def said(held: Measured) -> None:
         f"{FIRST.year}-{held.month:02}: {held.entries} entries, {held.bytes // 1024} kB; shell {held.shell.kilobytes} kB "
         f"{held.shell.files} files; scheduler {held.scheduler.kilobytes} kB {held.scheduler.files} files\n"
     )
+
+
+def seldom_is_not_never(year: Year) -> None:
+    """What this year is to show has come about in it; in a small year of another seed it may not."""
+    assert not year.moved[-1].moves, "the statute does not count by a city's own days"
+    if OBJECTIONS < MANY and SEED != 1:
+        return
+    asked = year.model.queries.papers.values()
+    seen = [row for paper in asked for row in paper.found or ()]
+    assert year.printed
+    assert {shown for _, shown, _ in seen} == {True, False}
+    assert [bool(moved.moves) for moved in year.moved] == [True, True, False]
 
 
 def nothing_leaks(year: Year) -> None:

@@ -6,12 +6,17 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
 from tests.property.lives import Difference
-from tests.soak.chronicle import TARGET, Chronicle
-from tests.soak.city import City, Step
+from tests.property.naive_books import FINAL
+from tests.property.naive_query import FINAL as ANSWERED
+from tests.soak.asking import Rows, Step
+from tests.soak.chronicle import TARGET, Chronicle, LookUp
+from tests.soak.city import City
+from tests.soak.recounting import NOTICES, Days, Moved, Notice, recount
 from tests.soak.running import Site, Use
 from tests.unit.naive_statistics import Naive, hold
 
@@ -38,7 +43,16 @@ class Measured:
 
 
 class OneUnit(Naive):
-    """The naive statistics of a service that is one unit."""
+    """The naive statistics of a service that is one unit, with its queries, and with days that notices have changed."""
+
+    final = FINAL | ANSWERED
+    setters = Naive.setters | {
+        "channel": {"submit"}, "misconduct": {"report_misconduct"},
+        "misconduct_standing": {"report_misconduct", "verify_misconduct", "dismiss_misconduct"},
+    }  # fmt: skip
+
+    def days(self, a: date, b: date) -> int:
+        return sum(self.core.is_working(a + n * DAY) for n in range(1, (b - a).days + 1))  # type: ignore[attr-defined]
 
     def unit(self, number: str) -> str:  # noqa: ARG002 - it is the same for all
         return "training"
@@ -53,6 +67,8 @@ class Year:
         city: who comes and what is done.
         rng: which commands run apart, which nights are missed.
         files: names the files that the program has left anywhere.
+        days: the days by which the naive models count.
+        folder: for what people write, and keep of what is printed.
         progress: told of the months done.
     """
 
@@ -60,6 +76,8 @@ class Year:
     city: City
     rng: Random
     files: Callable[[], tuple[str, ...]]
+    days: Days
+    folder: Path
     progress: Callable[[Measured], None] = lambda _: None
     measured: list[Measured] = field(default_factory=list)
     commands: Counter[int] = field(default_factory=Counter)
@@ -67,6 +85,8 @@ class Year:
     expected: Counter[str] = field(default_factory=Counter)
     digests: int = 0
     late_notices: int = 0
+    moved: list[Moved] = field(default_factory=list)
+    printed: int = 0
     quiet: list[tuple[Use, Use]] = field(default_factory=list)
 
     @property
@@ -85,7 +105,7 @@ class Year:
     def _days(self) -> None:
         day, missed = self.city.first, False
         while day <= self.city.last:
-            missed = self._night(day, may_miss=not missed)
+            missed = self._night(day, may_miss=not missed and day not in NOTICES)
             if self.model.is_working(day):
                 self._work(day)
             self._evening(day)
@@ -118,6 +138,7 @@ class Year:
         (report,) = self.site.job(0, f"{day}T00:05")
         expected = self.model.night(day)
         fired = Counter(report["fired"])
+        assert report["recounted"] == 0, "an import counts all that it touches"
         if report["failed"] or not fired <= expected or fired["overdue"] != expected["overdue"]:
             raise Difference(f"{day}: the night did {report}, the naive model says {dict(expected)}")
         self.fired += fired
@@ -127,6 +148,8 @@ class Year:
     def _work(self, day: date) -> None:
         self.digests += self.model.digest(day)
         self.site.job(1, f"{day}T08:30")
+        if day in NOTICES:
+            self._notice(day, NOTICES[day])
         steps = 0
         for step in self.city.working_day(day):
             self._take(day, step, 9 * 3600 + 9 * steps)
@@ -134,6 +157,42 @@ class Year:
         self._overdue(day)
         if day.weekday() == FRIDAY:
             assert self.site.ok("audit verify", "auditor1", f"{day}T17:10")["ok"] is True
+
+    def _notice(self, day: date, notice: Notice) -> None:
+        """A notice comes in by another process, while shell and scheduler keep running."""
+        file = self.folder / f"{day}.txt"
+        file.write_text(notice.text, encoding="utf-8")
+        words, at = ("calendar", "import", str(file), *notice.words), f"{day}T08:45"
+        self.days.said = dict(notice.works)
+        moved = recount(self.model, day)
+        self.moved.append(moved)
+        dry, done = (self.site.say_apart((*words, *more), "clerk1", at)[1] for more in (("--dry-run",), ()))
+        assert dry == {**done, "dry_run": True}
+        assert (done["dry_run"], done["failed"], done["certain"]) == (False, [], 0)
+        said = Moved(
+            {(m["case"], m["deadline"], m["from"], m["to"]) for m in done["moves"]},
+            set(done["becomes_overdue"]),
+            set(done["stops_being_overdue"]),
+        )
+        if said != moved:
+            raise Difference(f"{day}: the notice moves {said}, the naive model says {moved}")
+        self.agree(day, "08:50")
+
+    def _papers(self, day: date) -> None:
+        """Print what the last ones who asked are due, and hold it against the log."""
+        papers, at = self.model.queries.papers, f"{day}T18:20"
+        steps = {"accept": "query_receipt", "print": "query_answer"}
+        for action, paper in steps.items():
+            case = max((number for number, one in papers.items() if action in one.done_by), default=None)
+            if case is None:
+                continue
+            file = self.folder / f"{day}-{paper}.html"
+            self.site.apart(f"paper print {case} {paper} --to {file}", "window1", at)
+            assert case in file.read_text(encoding="utf-8")
+            assert self.site.apart(f"paper verify {file}", "window1", at)["same_file"] is True
+            self.printed += 1
+            for _ in ("printed", "verified"):  # each shows a person's data, and is a look-up
+                self.model.looked_up[LookUp(str(day), "window1", "shown")] += 1
 
     def _evening(self, day: date) -> None:
         self.site.job(2, f"{day}T17:40")
@@ -145,6 +204,7 @@ class Year:
         if day.month % 3 == 0:
             drill = self.site.apart("backup drill", "admin1", f"{day}T18:00")
             assert drill["ok"] is True
+            self._papers(day)
         verified = self.site.apart("audit verify", "auditor1", f"{day}T18:10")
         assert verified["ok"] is True
         assert verified["events"] >= sum(len(lines) for lines in self.model.log.values())
@@ -166,6 +226,8 @@ class Year:
             if answer["case"] != step.case:
                 raise Difference(f"{at} {step}: it is {answer['case']}")
             self._compare(day, answer)
+            if step.found is not None and (got := _rows(answer["answer"])) != step.found:
+                raise Difference(f"{at} {step}: it shows {got}")
         elif code == 0:
             self._compare_record(day, answer)
 
@@ -173,8 +235,8 @@ class Year:
 
     def _compare(self, day: date, case: dict[str, Any]) -> None:
         number, model = case["case"], self.model
-        if case["state"] != model.cases[number].state:
-            raise Difference(f"{day}: {number} is {case['state']}, the naive model says {model.cases[number].state}")
+        if case["state"] != model.one(number).state:
+            raise Difference(f"{day}: {number} is {case['state']}, the naive model says {model.one(number).state}")
         got = {d["id"]: _said(d) for d in case["deadlines"]}
         naive = {
             name: (d.status, str(d.due), str(d.original_due), d.met and str(d.met) if name != "retention" else None)
@@ -213,7 +275,7 @@ class Year:
         """Hold every case, every notice and every look-up against the books; return the cases."""
         at = f"{day}T{clock}"
         cases = self.site.ok("case list --limit 1000000", "supervisor1", at)["cases"]
-        assert {case["case"] for case in cases} == set(self.model.cases)
+        assert {case["case"] for case in cases} == self.model.numbers()
         for case in cases:
             self._compare(day, case)
         assert {case["case"] for case in cases if not case["final"]} == self.model.open_cases()
@@ -225,12 +287,28 @@ class Year:
             raise Difference(
                 f"notices: {got}, {len(digests)}; the naive model says {self.model.notices}, {self.digests}"
             )
-        shown = self.site.ok("lookup log", "auditor1", at)["look_ups"]
-        assert len(shown) == self.model.looked_up
+        shown = Counter(
+            LookUp(row["at"][:10], row["account"], row["outcome"], (tuple(row["shown"]), tuple(row["withheld"])))
+            for row in self.site.ok("lookup log", "auditor1", at)["look_ups"]
+        )
+        naive = +self.model.looked_up
+        if shown != naive:
+            raise Difference(f"look-ups: {shown - naive} too many, {naive - shown} too few")
         return list(cases)
 
 
-WORKFLOW = {"OBJ": "objection", "MRK": "marking", "REV": "revocation"}
+WORKFLOW = {"OBJ": "objection", "MRK": "marking", "REV": "revocation", "QRY": "query"}
+
+
+def _rows(answer: list[dict[str, Any]]) -> Rows:
+    return frozenset(
+        (
+            row["record_no"],
+            row["shown"],
+            frozenset((m["kind"], date.fromisoformat(m["last_day"]) if m["last_day"] else None) for m in row["marks"]),
+        )
+        for row in answer
+    )
 
 
 def _said(deadline: dict[str, Any]) -> tuple[str, str, str, str | None]:

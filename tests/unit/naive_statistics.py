@@ -12,7 +12,7 @@ from typing import Any
 
 import chinese_calendar
 
-from credit_workflow.casework.figures import CaseLine, Move
+from credit_workflow.casework.caselines import CaseLine, Move
 from credit_workflow.engine.identity import parse_subject
 from credit_workflow.engine.values import Deadline, Record
 from tests.property.core import Core, exit_of
@@ -136,6 +136,12 @@ def lines(core: Core) -> list[CaseLine]:
 class Naive:
     """The same figures counted by hand: from whole logs, day by day, with another calendar and no shared code."""
 
+    final = frozenset({"expired", "revoked", "closed", "rejected", "withdrawn", "lapsed"})
+    #: The actions that can set a field with choices.
+    setters: Mapping[str, set[str]] = {
+        "outcome": {"report"}, "extension": {"request_extension", "grant_extension", "deny_extension"},
+    }  # fmt: skip
+
     def __init__(self, core: Core, first: date | None, last: date, today: date) -> None:
         self.core, self.first, self.last, self.today = core, first, min(last, today), today
 
@@ -160,8 +166,7 @@ class Naive:
         return [(e.effective, e.action, e.after) for e in self.core.log[number] if e.before != e.after]
 
     def closed(self, number: str) -> date | None:
-        final = {"expired", "revoked", "closed", "rejected", "withdrawn", "lapsed"}
-        return next((day for day, _, state in self.path(number) if state in final), None)
+        return next((day for day, _, state in self.path(number) if state in self.final), None)
 
     def deadlines(self, number: str) -> dict[str, Deadline]:
         found: dict[str, Deadline] = {}
@@ -258,14 +263,13 @@ class Naive:
 
     def outcomes(self) -> dict[tuple[str, str, str, str], int]:
         found: dict[tuple[str, str, str, str], int] = defaultdict(int)
-        setters = {"outcome": {"report"}, "extension": {"request_extension", "grant_extension", "deny_extension"}}
         for number, case in self.core.cases.items():
             place = (case.workflow, self.unit(number))
             if self.within(self.closed(number)):
                 found[*place, "final", self.path(number)[-1][2]] += 1
-            for field, actions in setters.items():
+            for field, actions in self.setters.items():
                 last = [e for e in self.core.log[number] if e.action in actions]
-                if last and self.within(last[-1].effective):
+                if last and case.fields.get(field) is not None and self.within(last[-1].effective):
                     found[*place, field, str(case.fields[field])] += 1
         return dict(found)
 

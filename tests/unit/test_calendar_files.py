@@ -9,6 +9,7 @@ import pytest
 
 from credit_workflow.calendar import Due, Period, WorkCalendar, load_calendar
 from credit_workflow.errors import DefinitionFault
+from credit_workflow.yaml_file import read_yaml
 
 SETTINGS = """\
 calendar: xx
@@ -295,6 +296,16 @@ def test_what_is_no_such_yaml_is_a_fault_with_file_and_line(tmp_path: Path, raw:
     (problem,) = fault.value.details["problems"]
     assert problem["file"] == "n.yaml"
     assert isinstance(problem["line"], int)
+
+
+def test_what_is_nested_too_deeply_is_refused_where_it_becomes_so():
+    within, beyond = ("a: 1\nb: " + "[" * depth + "]" * depth for depth in (99, 100))
+    value, _ = read_yaml(within)
+    assert value["a"] == 1
+    with pytest.raises(DefinitionFault) as fault:
+        read_yaml(beyond)
+    (problem,) = fault.value.details["problems"]
+    assert (problem["line"], problem["message"].en) == (2, "nested too deeply")
 
 
 def test_a_library_without_holidays_for_a_year_does_not_pass_for_an_authority(tmp_path: Path):

@@ -46,6 +46,13 @@ def rules() -> Rules:
         "starts": {"deadline": "handling", "when": "case.fields.days > 2", "on": "case.opened"},
         "ends": ["finish"],
     }
+    for name, role, owed in (
+        ("praise", "admirer", "deadlines.thanks.status == 'running'"),
+        ("sort", "sorter", "case.fields.kind != 'one'"),
+    ):
+        document["roles"][role] = {"title": TEXT}
+        action = {"title": TEXT, "from": ["open", "waiting"], "by": [role], "owed_when": owed, "source": "甲法"}
+        document["actions"][name] = action
     document["actions"]["finish"] |= {"materials": [], "requires": [], "from": "open"}
     must = "deadlines.handling.stopped == null && deadlines.handling.length == '30 days'"
     usual = {"id": "usual", "must": must, "message": TEXT, "source": "甲法"}
@@ -96,6 +103,15 @@ def test_what_is_met_starts_the_next_and_only_that() -> None:
     assert (life.deadline("thanks").starts, life.deadline("thanks").due) == (date(2026, 3, 10), date(2026, 3, 17))
     life.act(date(2026, 3, 18), "thank")
     assert life.deadline("thanks").status == "met_late"
+
+
+def test_a_case_waits_for_those_who_owe_it_something_from_its_first_entry_on() -> None:
+    life = Life(date(2026, 3, 2))
+    assert life.case.waits_for == ("clerk", "sorter")  # what is owed depends on nothing that was said
+    life.act(date(2026, 3, 10), "meet")
+    assert life.case.waits_for == ("clerk", "admirer", "sorter")
+    life.act(date(2026, 3, 18), "thank")
+    assert life.case.waits_for == ("clerk", "sorter")
 
 
 def test_what_has_passed_starts_the_next_on_its_own_last_day_however_late_the_sweep() -> None:

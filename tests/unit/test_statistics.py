@@ -11,13 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from credit_workflow.casework.figures import CaseLine, Figures, Move, Period, Spread, period_of
+from credit_workflow.casework.caselines import CaseLine, Move
+from credit_workflow.casework.figures import Figures, Period, Spread, period_of
 from credit_workflow.casework.paths import stays_of
 from credit_workflow.casework.statistics import counted, week_of
 from credit_workflow.casework.stattables import all_answers, all_cases, merged, tables_for
 from credit_workflow.casework.titles import Titles
 from credit_workflow.cli.statsfiles import defused
-from credit_workflow.engine.values import Change, Deadline, Refusal
+from credit_workflow.engine.values import Change, Deadline, Done, Refusal
 from credit_workflow.errors import UsageFault
 from credit_workflow.reports.monthly import Month, month_of, periods_of
 from tests.property.core import Core
@@ -135,6 +136,29 @@ def test_met_on_the_last_day_is_in_time_and_counts_on_the_day_it_was_met() -> No
     first, second = counted([line], core.rules, core.calendar, [march, april])
     assert (merged(first).all, merged(second).in_time, merged(second).late) == (0, 1, 0)
     assert merged(second).days == Spread({22: 1})  # 2 March not counted, 1 April counted
+
+
+def test_an_outcome_counts_on_the_day_of_the_last_step_that_could_set_it() -> None:
+    core, line = one_case({"submitted": date(2026, 3, 2)}, met=None, due=date(2026, 4, 1), status="running")
+    asked, granted = date(2026, 3, 30), date(2026, 4, 1)
+    done = {
+        "request_extension": Done(by="center1", on=asked),
+        "grant_extension": Done(by="authority1", on=granted),
+    }
+    line = replace(line, fields={"extension": "granted"}, done=done)
+    today = date(2026, 5, 1)
+    periods = [Period(date(2026, 3, 1), date(2026, 3, 31), today), Period(granted, granted, today)]
+    march, april = counted([line], core.rules, core.calendar, periods)
+    assert march.outcomes == {}
+    assert april.outcomes == {("objection", "窗口一", "extension", "granted"): 1}
+
+
+def test_a_period_has_both_of_its_days_and_none_after_today() -> None:
+    first, last, today = date(2026, 3, 1), date(2026, 3, 31), date(2026, 5, 1)
+    days = [first - timedelta(days=1), first, last, last + timedelta(days=1)]
+    assert [day in Period(first, last, today) for day in days] == [False, True, True, False]
+    assert [day in Period(None, last, today) for day in days] == [True, True, True, False]
+    assert [day in Period(first, last, date(2026, 3, 30)) for day in (date(2026, 3, 30), last)] == [True, False]
 
 
 def test_a_refused_attempt_is_a_ground_and_no_step() -> None:

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from credit_workflow.casework.ports import Claim
 from credit_workflow.store.backend import Lock
-from credit_workflow.store.logreading import APPEND_ONLY, CHANGED, TOO_MANY, Connection, LogReader
-from credit_workflow.store.postgres.schema import GUARD, PARTITIONED, guards
+from credit_workflow.store.logreading import Connection, LogReader
+from credit_workflow.store.postgres.guarding import unguarded
 from credit_workflow.text import Text
 
 #: The first half of the keys of our advisory locks ("CWf1"); the second is the lock's number.
 LOCKS = 0x43576631
 #: The letters of a month in an instant: ``2026-03``.
 _MONTH = 7
-#: Every trigger of ours, with the table or partition that it is on, whether it is on, and what it runs.
-_TRIGGERS = """
-SELECT c.relname, t.tgname, t.tgenabled::text, pg_get_triggerdef(t.oid), p.prosrc
-FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid JOIN pg_proc AS p ON p.oid = t.tgfoid
-WHERE NOT t.tgisinternal AND c.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'meta'::regclass)
-"""
-_PARTS = (
-    "SELECT inhparent::regclass::text, inhrelid::regclass::text FROM pg_inherits"
-    " WHERE inhparent::regclass::text = ANY(?)"
-)
 
 
 class PostgresDialect:
@@ -71,13 +60,5 @@ class PostgresDialect:
         return []
 
     def unguarded(self, db: LogReader) -> tuple[str, Text] | None:
-        """Return a trigger of a log or of one of its partitions that is missing, off or changed, or one too many."""
-        there = {(row[0], row[1]): row[2:] for row in db.plain.execute(_TRIGGERS).fetchall()}
-        parts = db.plain.execute(_PARTS, (list(PARTITIONED),)).fetchall()
-        for log, table in (*((name, name) for name in APPEND_ONLY), *parts):
-            for name, event, each in guards(log):
-                on, declared, runs = there.pop((table, name), ("", "", ""))
-                wanted = f"BEFORE {event} ON .*{table} FOR EACH {each} EXECUTE FUNCTION .*append_only\\(\\)"
-                if on != "O" or runs != GUARD or not re.fullmatch(f"CREATE TRIGGER {name} {wanted}", declared):
-                    return name, CHANGED
-        return (min(there)[1], TOO_MANY) if there else None
+        """Return what protects the logs and is missing, off or changed, or what is one too many."""
+        return unguarded(db.plain)

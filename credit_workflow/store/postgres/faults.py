@@ -9,6 +9,11 @@ from credit_workflow.errors import Conflict, CreditWorkflowError, IntegrityFault
 from credit_workflow.text import Text
 
 _BUSY = Text("数据库正忙，没有写入任何内容。请稍后再试", "the database is busy and nothing was written; try again")
+_CANCELLED = Text(
+    "数据库服务器中止了语句，没有写入任何内容（{f}）。请再试一次；反复出现的，请管理员对此用户取消 statement_timeout",
+    "the server ended a statement and nothing was written ({f}); try again, and where it happens again let the"
+    " administrator take statement_timeout off this user",
+)
 _LOST = Text(
     "与数据库 {p} 的连接中断，没有写入任何内容。请再试一次（{f}）",
     "the connection to the database {p} was lost and nothing was written; try again ({f})",
@@ -16,12 +21,13 @@ _LOST = Text(
 #: Classes of psycopg's errors, the first that fits; while connecting libpq gives no class, so it is the server's words.
 _FAULTS: tuple[tuple[tuple[type[Exception], ...], tuple[str, ...], type[CreditWorkflowError], str, Text], ...] = (
     (
-        (errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAvailable, errors.QueryCanceled),
+        (errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAvailable),
         (),
         Conflict,
         "busy",
         _BUSY,
     ),
+    ((errors.QueryCanceled,), (), Conflict, "busy", _CANCELLED),
     (
         (errors.TooManyConnections, errors.CannotConnectNow),
         ("too many", "remaining connection slots", "starting up", "shutting down"),
@@ -53,6 +59,30 @@ _FAULTS: tuple[tuple[tuple[type[Exception], ...], tuple[str, ...], type[CreditWo
         ),
     ),
     (
+        (errors.IoError,),
+        (),
+        CreditWorkflowError,
+        "disk_io",
+        Text(
+            "数据库服务器的磁盘读写出错（{f}），没有写入任何内容。请检查磁盘后再试",
+            "the server's disk can't be read or written ({f}), and nothing was written; check it and try again",
+        ),
+    ),
+    (
+        (
+            errors.DataCorrupted,
+            errors.IndexCorrupted,
+            errors.UndefinedFile,
+            errors.UndefinedTable,
+            errors.UndefinedColumn,
+            errors.UndefinedFunction,
+        ),
+        (),
+        IntegrityFault,
+        "damaged",
+        Text("数据库 {p} 已损坏（{f}）。请从备份恢复", "the database {p} is damaged ({f}); restore it from a backup"),
+    ),
+    (
         (errors.InvalidCatalogName,),
         ("FATAL:  database", "FATAL: database"),
         NotFound,
@@ -64,10 +94,15 @@ _FAULTS: tuple[tuple[tuple[type[Exception], ...], tuple[str, ...], type[CreditWo
     ),
     (
         (errors.InvalidPassword, errors.InvalidAuthorizationSpecification),
-        ("password authentication", "role ", "no password"),
+        ("password authentication", "role ", "no password", "pg_hba.conf"),
         NotAllowed,
         "database_login",
-        Text("数据库 {p} 不接受这个用户（{f}）", "the database {p} does not let this user in ({f})"),
+        Text(
+            "数据库 {p} 不接受这个用户（{f}）。请检查用户名，以及 ~/.pgpass 或 PGPASSWORD 中的密码（见"
+            " docs/production.md）",
+            "the database {p} does not let this user in ({f}); check the user, and the password in ~/.pgpass or"
+            " PGPASSWORD, see docs/production.md",
+        ),
     ),
     (
         (errors.InsufficientPrivilege,),
@@ -75,8 +110,9 @@ _FAULTS: tuple[tuple[tuple[type[Exception], ...], tuple[str, ...], type[CreditWo
         NotAllowed,
         "database_rights",
         Text(
-            "数据库用户的权限不足（{f}）。请授予应用角色，见 docs/production.md",
-            "the database user lacks a right ({f}); grant it the application's role, see docs/production.md",
+            "数据库用户的权限不足（{f}）。请授予应用角色；建库、恢复须以属主连接，见 docs/production.md",
+            "the database user lacks a right ({f}); grant it the application's role, or for init and restoring connect"
+            " as the owner; see docs/production.md",
         ),
     ),
     (
@@ -85,17 +121,20 @@ _FAULTS: tuple[tuple[tuple[type[Exception], ...], tuple[str, ...], type[CreditWo
         Refused,
         "standby",
         Text(
-            "{p} 是只读的备用服务器，没有写入任何内容。请连接主服务器",
-            "{p} is a standby that can only be read, and nothing was written; connect to the primary",
+            "{p} 现为只读（备用服务器，或设为只读的用户、数据库），没有写入任何内容。请连接主服务器",
+            "{p} can only be read now (a standby, or a user or database set to read only), and nothing was written;"
+            " connect to the primary",
         ),
     ),
 )
 _GONE = (errors.AdminShutdown, errors.CrashShutdown, errors.IdleInTransactionSessionTimeout, errors.DatabaseDropped)
+#: Of newer servers: a session (57P05) or a transaction (25P04) that took too long.
+_ENDED = ("57P05", "25P04")
 
 
 def lost(fault: BaseException) -> bool:
     """Whether a fault of psycopg means that the connection was lost."""
-    if isinstance(fault, _GONE):
+    if isinstance(fault, _GONE) or (isinstance(fault, psycopg.Error) and fault.sqlstate in _ENDED):
         return True
     return isinstance(fault, psycopg.OperationalError) and (fault.sqlstate is None or fault.sqlstate.startswith("08"))
 
@@ -108,7 +147,9 @@ def ours(fault: psycopg.Error, name: str, *, connected: bool) -> CreditWorkflowE
         name: what people are told that the database is.
         connected: whether there was a connection already.
     """
-    said = " ".join(str(fault).split()) or type(fault).__name__
+    # The first line of what the server says: the statement and the values that follow are nobody's business.
+    said = " ".join((fault.diag.message_primary or str(fault)).split()) or type(fault).__name__
+    said = said.rpartition("All failures were: ")[2]  # of several hosts; before it stands the last one once more
     if "append-only" in said:
         return IntegrityFault(Text("日志只能追加，不能修改或删除", "the log is append-only"), code="append_only")
     for kinds, words, kind, code, message in _FAULTS:

@@ -14,23 +14,26 @@ PARTITIONED = ("case_event", "journal_log")
 #: What every trigger that guards a log runs.
 GUARD = "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END"
 
-_LOG_MONTH = """
-CREATE FUNCTION log_month(log text, month text) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+#: What makes a month of a log, as the owner. Whoever calls it has temporary tables of his own, which PostgreSQL would
+#: take first for a bare name: every name is the schema's, and ``pg_temp`` is looked at last.
+MONTH = """
 DECLARE
+    home text := current_schema();
     part text := log || '_' || replace(month, '-', '_');
     following text := left(month, 5) || lpad((right(month, 2)::int + 1)::text, 2, '0');
 BEGIN
-    IF log NOT IN ('case_event', 'journal_log') OR month !~ '^[0-9]{4}-(0[1-9]|1[0-2])$' THEN
+    IF (log IN ('case_event', 'journal_log') AND month ~ '^[0-9]{4}-(0[1-9]|1[0-2])$') IS NOT TRUE THEN
         RAISE EXCEPTION 'there is no log % or month %', log, month;
     END IF;
-    IF to_regclass(part) IS NULL THEN
-        EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', part, log);
-        EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION append_only()',
-                       log || '_no_truncate', part);
-        EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', log, part, month, following);
+    IF to_regclass(format('%I.%I', home, part)) IS NULL THEN
+        EXECUTE format('CREATE TABLE %I.%I (LIKE %I.%I INCLUDING ALL)', home, part, home, log);
+        EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON %I.%I'
+                       ' FOR EACH STATEMENT EXECUTE FUNCTION %I.append_only()',
+                       log || '_no_truncate', home, part, home);
+        EXECUTE format('ALTER TABLE %I.%I ATTACH PARTITION %I.%I FOR VALUES FROM (%L) TO (%L)',
+                       home, log, home, part, month, following);
     END IF;
-END $$
+END
 """
 _NARROW = {"log_head": ("entries",), "seal_log": ("seq", "events", "journal", "size")}
 
@@ -63,7 +66,15 @@ def statements() -> Iterator[str]:
     for table in (*PARTITIONED, "seal_log"):
         for name, event, each in guards(table):
             yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH {each} EXECUTE FUNCTION append_only()"
-    yield _LOG_MONTH
+    yield (
+        "CREATE FUNCTION log_month(log text, month text) RETURNS void"
+        f" LANGUAGE plpgsql SECURITY DEFINER AS $month${MONTH}$month$"
+    )
+    yield """
+    DO $$ BEGIN
+        EXECUTE format('ALTER FUNCTION log_month(text, text) SET search_path = %I, pg_temp', current_schema());
+    END $$
+    """
     yield "REVOKE ALL ON FUNCTION log_month(text, text) FROM PUBLIC"
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from credit_workflow.casework.ports import Claim
-from credit_workflow.errors import CreditWorkflowError, NotFound, Refused, UsageFault
+from credit_workflow.errors import CommitUnknown, CreditWorkflowError, NotFound, Refused, UsageFault
 from credit_workflow.resources import user_data_folder
 from credit_workflow.store.backend import Link, Lock, Rows, original_of, translating
 from credit_workflow.store.logreading import Connection, check_schema, foreign
@@ -36,8 +36,48 @@ if TYPE_CHECKING:
 
 #: A writer that hears nothing of its program for this long lets go of what it holds (milliseconds).
 _SETTINGS = "SET lock_timeout = 30000; SET idle_in_transaction_session_timeout = 300000; SET timezone = 'UTC'"
+_MADE = "to_regclass('meta') IS NOT NULL"
+_IDENTITY = "SELECT value FROM meta WHERE key = 'id'"
 #: How often a server is asked whether a commit happened: at once, and again for about a minute.
 _ASKED = 6
+
+
+#: The encoding, and the bytes of the name.
+_FITNESS = "SELECT current_setting('server_encoding'), octet_length(current_database())"
+#: The oldest server that was tried, and how long a name may be: PostgreSQL cuts ``NAME_read`` at 63 bytes.
+_OLDEST, _LONGEST = 150_000, 58
+
+
+def refuse_unfit(version: int, encoding: str, length: int) -> None:
+    """Refuse a server or a database in which nothing of ours shall be made.
+
+    Args:
+        version: the server's, as libpq says it (160014).
+        encoding: the database's.
+        length: of its name, in bytes.
+
+    Raises:
+        Refused: it is too old, not in UTF-8, or its roles would have no names of their own.
+    """
+    if version < _OLDEST:
+        message = Text(
+            "数据库服务器的版本是 {v}，需要 {o} 或更新的版本",
+            "the server is of version {v}; {o} or a newer one is needed",
+        ).fill(v=version // 10_000, o=_OLDEST // 10_000)
+        raise Refused(message, code="server_version")
+    if encoding != "UTF8":
+        message = Text(
+            "数据库的编码是 {e}，应为 UTF8。请重建：CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8'",
+            "the database's encoding is {e} and must be UTF8; make it anew:"
+            " CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8'",
+        ).fill(e=encoding)
+        raise Refused(message, code="encoding")
+    if length > _LONGEST:
+        message = Text(
+            "数据库名太长：最多 {n} 字节，角色名由它而来", "the database's name is too long: {n} bytes at most, as its"
+            " roles are named after it",
+        ).fill(n=_LONGEST)  # fmt: skip
+        raise Refused(message, code="database_name")
 
 
 class PostgresServer:
@@ -97,9 +137,15 @@ class PostgresServer:
         """Open a connection of ours."""
         try:
             connection = psycopg.connect(**self._options, autocommit=True)  # type: ignore[arg-type]  # keywords of libpq
+        except psycopg.ProgrammingError as fault:  # libpq knows no such keyword
+            message = Text(
+                "数据库地址中有不认识的参数（{f}）", "there is an unknown parameter in the database URL ({f})"
+            )
+            raise UsageFault(message.fill(f=str(fault).strip()), code="database_url") from None
         except psycopg.Error as fault:
             raise faults.ours(fault, self._name, connected=False) from fault
         try:
+            connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED  # whoever waited for a lock sees all
             connection.execute(_SETTINGS)
             connection.autocommit = False
         except BaseException:
@@ -122,7 +168,8 @@ class PostgresServer:
         The lock on the logs is waited for: whoever was committing holds it until it is decided.
 
         Raises:
-            CreditWorkflowError: no server could be asked, or there is nothing to ask for.
+            CommitUnknown: no server could be asked.
+            CreditWorkflowError: there is nothing to ask for.
         """
         if link is None:
             message = Text(
@@ -132,19 +179,29 @@ class PostgresServer:
             raise CreditWorkflowError(message.fill(p=self._name), code="connection_lost")
         log, number, hash_ = link
         key = "seq" if log == "seal_log" else "id"
+        return self._answered(Lock.LOGS, "TRUE", f"SELECT hash FROM {log} WHERE {key} = ?", (number,), hash_)
+
+    def _answered(self, lock: Lock, there: str, sql: str, values: Sequence[Any], wanted: str) -> bool:
+        """Return whether, once a lock is free, something is there, and a query then finds what is wanted.
+
+        Raises:
+            CommitUnknown: no server could be asked.
+        """
         for patience in range(_ASKED):
             time.sleep(patience and 2**patience)  # a standby takes its time to be promoted
             with suppress(psycopg.Error, CreditWorkflowError), closing(self.open()) as connection:
                 plain = PlainConnection(connection)
-                self.dialect.lock(plain, Lock.LOGS)
-                row = plain.execute(f"SELECT hash FROM {log} WHERE {key} = ?", (number,)).fetchone()
-                return row is not None and row[0] == hash_
+                self.dialect.lock(plain, lock)
+                if not plain.execute(f"SELECT {there}").fetchone()[0]:
+                    return False
+                row = plain.execute(sql, values).fetchone()
+                return row is not None and row[0] == wanted
         message = Text(
             "与数据库 {p} 的连接在提交时中断，也无法再连接，不知是否已写入。请在恢复后先查看，再决定是否重做",
             "the connection to {p} was lost while committing and no server answers: whether it was written is not"
             " known; when it is back, look before you do it again",
         )
-        raise CreditWorkflowError(message.fill(p=self._name), code="commit_unknown")
+        raise CommitUnknown(message.fill(p=self._name))
 
     def refuse_taken(self) -> None:
         """Refuse a database in which there is something already.
@@ -156,6 +213,7 @@ class PostgresServer:
             self._refuse_taken(PlainConnection(connection))
 
     def _refuse_taken(self, plain: PlainConnection) -> None:
+        refuse_unfit(plain.connection.info.server_version, *plain.execute(_FITNESS).fetchone())
         here = "relnamespace = current_schema()::regnamespace"
         sql = f"SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p') AND {here}"
         if plain.execute(sql).fetchone()[0]:
@@ -173,13 +231,19 @@ class PostgresServer:
             "postgresql+psycopg://", creator=self.open, poolclass=NullPool, pool_reset_on_return=None,
             use_native_hstore=False,
         )  # fmt: skip
-        with engine.begin() as connection:
+        with engine.connect() as connection, connection.begin() as transaction:
             raw: Any = connection.connection.driver_connection
             plain = PlainConnection(raw)
             self.dialect.lock(plain, Lock.DESK)
             self._refuse_taken(plain)
             yield connection, plain
             make_roles(raw, self._options["dbname"])
+            (identity,) = plain.execute(_IDENTITY).fetchone()
+            try:
+                transaction.commit()
+            except Exception as fault:
+                if not (self.lost(fault) and self._answered(Lock.DESK, _MADE, _IDENTITY, (), identity)):
+                    raise
 
     def check(self, connection: Connection) -> None:
         """Refuse what is not initialised, not one of ours, or of another version."""

@@ -41,8 +41,10 @@ def server_of(url: str) -> Server:
     try:
         found = urlsplit(url.replace("+psycopg", "", 1))
         pairs = parse_qsl(found.query, keep_blank_values=True, strict_parsing=bool(found.query))
-    except ValueError as fault:
-        raise _unreadable(url, str(fault)) from None
+    except ValueError:  # what it says may have a part of a password in it
+        raise _unreadable(url) from None
+    if found.fragment or "@" in found.path + found.query:
+        raise _unreadable(url)
     options = {**_USUAL, **{key: value for key, value in pairs if key != "host"}}
     who, _, where = found.netloc.rpartition("@")
     user, _, password = who.partition(":")
@@ -50,7 +52,10 @@ def server_of(url: str) -> Server:
     if name:
         options["dbname"] = name
     if not options.get("dbname"):
-        message = Text("数据库地址没有库名", "the database URL names no database")
+        message = Text(
+            "数据库地址没有库名；用 service 的也要写明：postgresql+psycopg:///库名?service=…",
+            "the database URL names no database; with a service, too, it must: postgresql+psycopg:///NAME?service=…",
+        )
         raise UsageFault(message, code="database_url")
     options |= {key: unquote(value) for key, value in (("user", user), ("password", password)) if value}
     hosts = [host for host in where.split(",") if host] + [
@@ -77,9 +82,19 @@ def _host_port(text: str) -> tuple[str, str]:
         host, _, rest = text[1:].partition("]")
         return host, rest.removeprefix(":")
     host, _, port = text.partition(":")
+    if port and not port.isdigit():
+        raise _unreadable("postgresql://")  # as where a slash in a password ends the host
     return host, port
 
 
-def _unreadable(url: str, why: str) -> UsageFault:
-    message = Text("数据库地址无法读取：{w}", "the database URL can't be read: {w}")
-    return UsageFault(message.fill(w=why), code="database_url", details={"scheme": url.partition("://")[0]})
+def _unreadable(url: str) -> UsageFault:
+    """Return what is said of a URL in which a password may stand anywhere, so nothing of it is repeated."""
+    message = Text(
+        "数据库地址无法读取，应为 postgresql+psycopg://用户@主机:端口/库名，端口为数字。"
+        "密码等处的 / ? # @ [ ] : % 须写作 %2F %3F %23 %40 %5B %5D %3A %25；"
+        "密码最好放在 ~/.pgpass",
+        "the database URL can't be read: postgresql+psycopg://USER@HOST:PORT/NAME is meant, the port a number;"
+        " / ? # @ [ ] : % in a password are written %2F %3F %23 %40 %5B %5D %3A %25;"
+        " better keep the password in ~/.pgpass",
+    )
+    return UsageFault(message, code="database_url", details={"scheme": url.partition("://")[0]})
