@@ -7,7 +7,6 @@ proof that somebody is who he says he is.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from datetime import datetime, timedelta
 from types import ModuleType
 from typing import Any
@@ -69,7 +68,7 @@ def found(session: Session, name: str, password: str) -> None:
 
     passwords().check_strength(password, [name], [])
     everybody = Actor(account=SYSTEM, roles=frozenset({SYSTEM, "admin"}), unit=None)
-    founding = replace(session, actor=everybody)
+    founding = msgspec.structs.replace(session, actor=everybody)
     workflow = account_workflow(session)
     given = {"unit": "admin", "roles": "admin", "permanent_staff": "true"}
     number = desk.submit(founding, NewCase(workflow=workflow, account=name), Form(given=given, note="init"))
@@ -262,7 +261,7 @@ def _note(session: Session, name: str, action: str) -> None:
         case: Case | None = None if number is None else db.case(number)
     if case is None:
         return
-    acting = replace(session, actor=holder)
+    acting = msgspec.structs.replace(session, actor=holder)
     try:
         desk.act(acting, case.number, action, Form(), workflow=case.workflow)
     except Refused as refusal:

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from tests.property.naive import FINAL, Refusal, birth_date
+from tests.property.naive_books import FINAL, Refusal
+from tests.property.naive_persons import birth_date
 from tests.property.naive_query import ACTIONS, LETTER
 from tests.soak.chronicle import Chronicle
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from tests.property.naive import Case, Deadline
+from tests.property.naive_books import Case, Deadline
 from tests.property.naive_query import Paper
 from tests.soak.chronicle import NO_DUTY, TARGET, TARGET_DAYS, Chronicle
 

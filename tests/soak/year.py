@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from tests.property.lives import Difference
-from tests.property.naive import FINAL
+from tests.property.naive_books import FINAL
 from tests.property.naive_query import FINAL as ANSWERED
 from tests.soak.asking import Rows, Step
 from tests.soak.chronicle import TARGET, Chronicle, LookUp
