@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -45,11 +45,13 @@ class Measured:
 class OneUnit(Naive):
     """The naive statistics of a service that is one unit, with its queries, and with days that notices have changed."""
 
-    final = FINAL | ANSWERED
-    setters = Naive.setters | {
-        "channel": {"submit"}, "misconduct": {"report_misconduct"},
+    final = frozenset(FINAL | ANSWERED)
+    setters: Mapping[str, set[str]] = {
+        **Naive.setters,
+        "channel": {"submit"},
+        "misconduct": {"report_misconduct"},
         "misconduct_standing": {"report_misconduct", "verify_misconduct", "dismiss_misconduct"},
-    }  # fmt: skip
+    }
 
     def days(self, a: date, b: date) -> int:
         return sum(self.core.is_working(a + n * DAY) for n in range(1, (b - a).days + 1))  # type: ignore[attr-defined]
