@@ -159,6 +159,16 @@ def test_overdue_comes_and_goes(desk: Desk) -> None:
     desk.verify()
 
 
+def test_a_notice_in_a_file_is_counted_by_the_next_sweep(desk: Desk) -> None:
+    case = collected(desk, "R-1", "2026-12-22")
+    assert desk.sweep("2026-12-24").recounted == 0
+    desk.calendar = desk.propose(NOTICE, "2026-12-24")[1].counting  # as if its file had been put into the folder
+    assert [desk.sweep("2026-12-25").recounted for _ in range(2)] == [1, 0]
+    with desk.database.reading() as db:
+        assert db.case(case).deadlines["dispute_window"].due == date(2026, 12, 27)
+    desk.verify()
+
+
 def test_a_flagged_duty_whose_date_moves_to_today_is_flagged_again_tomorrow(desk: Desk) -> None:
     late = desk.objection("2026-12-01", "R-1")
     desk.sweep("2027-01-02")

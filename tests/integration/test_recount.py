@@ -83,3 +83,16 @@ def test_an_extension_stays_provisional_though_the_period_itself_is_certain(tmp_
     after = recount(world, _moment(date(2026, 12, 10))).world.cases["O-1"].deadlines["handling"]
     # 22 December now; eight working days on is 4 January, after days that the notice of 2027 can still change
     assert (after.original_due, after.due, after.provisional) == (date(2026, 12, 22), date(2027, 1, 4), True)
+
+
+def test_an_extended_date_that_stays_makes_no_entry(tmp_path: Path) -> None:
+    office = Office()
+    office.submit(date(2026, 3, 2))
+    office.life(date(2026, 3, 3), "window:accept window:archive window:transfer center:receive")
+    office.act(date(2026, 3, 4), "request_extension", "center", days=5, reason="情况复杂")
+    office.act(date(2026, 3, 4), "grant_extension", "authority")
+    shutil.copytree(data_folder("calendars"), tmp_path / "calendars")
+    (tmp_path / "calendars" / "cn" / "2027.yaml").write_text(NOTICE, encoding="utf-8")
+    newer = load_calendar(folder=tmp_path / "calendars")
+    world = World(rules=office.core.rules, calendar=newer, cases=office.core.cases, records=office.core.records)
+    assert recount(world, _moment(date(2026, 3, 5))).entries == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -26,6 +26,8 @@ FRIDAY = 4
 APART, APART_REFUSED = 0.01, 0.05
 #: How often a night is missed, as when the machine was off.
 MISSED = 0.03
+#: Months at whose end papers are printed.
+PRINTED = (3, 9)
 #: Days without anybody, at the end, in which nothing may grow.
 QUIET = 80
 
@@ -45,11 +47,13 @@ class Measured:
 class OneUnit(Naive):
     """The naive statistics of a service that is one unit, with its queries, and with days that notices have changed."""
 
-    final = FINAL | ANSWERED
-    setters = Naive.setters | {
-        "channel": {"submit"}, "misconduct": {"report_misconduct"},
+    final = frozenset(FINAL | ANSWERED)
+    setters: Mapping[str, set[str]] = {
+        **Naive.setters,
+        "channel": {"submit"},
+        "misconduct": {"report_misconduct"},
         "misconduct_standing": {"report_misconduct", "verify_misconduct", "dismiss_misconduct"},
-    }  # fmt: skip
+    }
 
     def days(self, a: date, b: date) -> int:
         return sum(self.core.is_working(a + n * DAY) for n in range(1, (b - a).days + 1))  # type: ignore[attr-defined]
@@ -204,6 +208,7 @@ class Year:
         if day.month % 3 == 0:
             drill = self.site.apart("backup drill", "admin1", f"{day}T18:00")
             assert drill["ok"] is True
+        if day.month in PRINTED:
             self._papers(day)
         verified = self.site.apart("audit verify", "auditor1", f"{day}T18:10")
         assert verified["ok"] is True
