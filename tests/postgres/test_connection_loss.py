@@ -108,6 +108,16 @@ def test_a_seal_whose_commit_has_no_answer_is_there(office: Unit, wire: Proxy) -
         assert len(db.seal_rows()) == 1
 
 
+def test_of_several_entries_it_is_the_last_that_is_looked_up(office: Unit, wire: Proxy) -> None:
+    people = office.through(wire.through(office.url))
+    at, who = people.moment("2026-03-02").at, people.accounts["admin1"]
+    wire.arm("after_commit")
+    with people.database.writing() as db:
+        db.log_all([("drill", at, who, "admin", "rehearsed", {"ok": ok}) for ok in (False, True)])
+    assert wire.struck.is_set()
+    office.verify()
+
+
 @pytest.mark.slow
 @given(
     count=st.integers(1, 150),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -265,3 +266,12 @@ def test_only_the_application_makes_months_and_only_of_logs(office: Unit) -> Non
         for log, month in (("seal_log", "2026-03"), ("meta", "2026-03"), ("case_event", "2026-13")):
             with pytest.raises(errors.RaiseException):
                 db.execute("SELECT log_month(%s, %s)", (log, month))
+
+
+@pytest.mark.parametrize("right", ["UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"])
+def test_no_role_may_change_what_was_logged_or_what_the_database_is(office: Unit, right: str) -> None:
+    tables = ("case_event", "case_event_2026_03", "journal_log", "seal_log", "definition", "meta", "alembic_version")
+    with psycopg.connect(libpq(office.url)) as db:
+        for table, role in itertools.product(tables, (application_role, reading_role)):
+            asked = (role(name_of(office)), table, right)
+            assert db.execute("SELECT has_table_privilege(%s, %s, %s)", asked).fetchone() == (False,), asked
