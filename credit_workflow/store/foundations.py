@@ -90,7 +90,7 @@ def setup(db: Reader) -> dict[str, Any]:
     if not rows:
         raise broken("setup", 1, Text("缺少建库记录", "the entry of the database's making is missing"))
     if len(rows) > 1:
-        raise broken("setup", 2, Text("多出的建库记录", "a second entry of the database's making"))
+        raise broken("setup", 2, Text("多出一条建库记录", "there is a second entry of the database's making"))
     found: dict[str, Any] = msgspec.json.decode(rows[0][6])
     return found
 

@@ -112,7 +112,7 @@ def _journal(db: Reader) -> int:
         chained(db, stream, [(row[1], row[:7], row[7], row[8]) for row in rows])
         forged = next((row for row in rows if marked and not r.is_marked(row, db.cipher)), None)
         if forged is not None:
-            message = Text("不是持有数据密钥的程序写入的", "it was written by somebody without the data keys")
+            message = Text("并非由持有数据密钥的程序写入", "it was written by somebody without the data keys")
             raise broken(stream, forged[1], message)
         count += len(rows)
     return count

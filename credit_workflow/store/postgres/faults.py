@@ -10,9 +10,9 @@ from credit_workflow.text import Text
 
 _BUSY = Text("数据库正忙，没有写入任何内容。请稍后再试", "the database is busy and nothing was written; try again")
 _CANCELLED = Text(
-    "数据库服务器中止了语句，没有写入任何内容（{f}）。请再试一次；反复出现的，请管理员对此用户取消 statement_timeout",
-    "the server ended a statement and nothing was written ({f}); try again, and where it happens again let the"
-    " administrator take statement_timeout off this user",
+    "操作被数据库服务器中止（{f}），没有写入任何内容。请再试一次；反复出现的，请管理员取消该用户的 statement_timeout",
+    "the server cancelled a statement ({f}) and nothing was written; try again, and if it keeps happening, have the"
+    " administrator lift statement_timeout for this user",
 )
 _LOST = Text(
     "与数据库 {p} 的连接中断，没有写入任何内容。请再试一次（{f}）",
@@ -65,7 +65,7 @@ _FAULTS: tuple[tuple[tuple[type[Exception], ...], tuple[str, ...], type[CreditWo
         "disk_io",
         Text(
             "数据库服务器的磁盘读写出错（{f}），没有写入任何内容。请检查磁盘后再试",
-            "the server's disk can't be read or written ({f}), and nothing was written; check it and try again",
+            "the server's disk can't be read or written ({f}), and nothing was written; check the disk and try again",
         ),
     ),
     (
@@ -101,7 +101,7 @@ _FAULTS: tuple[tuple[tuple[type[Exception], ...], tuple[str, ...], type[CreditWo
             "数据库 {p} 不接受这个用户（{f}）。请检查用户名，以及 ~/.pgpass 或 PGPASSWORD 中的密码（见"
             " docs/production.md）",
             "the database {p} does not let this user in ({f}); check the user, and the password in ~/.pgpass or"
-            " PGPASSWORD, see docs/production.md",
+            " PGPASSWORD; see docs/production.md",
         ),
     ),
     (
@@ -110,9 +110,9 @@ _FAULTS: tuple[tuple[tuple[type[Exception], ...], tuple[str, ...], type[CreditWo
         NotAllowed,
         "database_rights",
         Text(
-            "数据库用户的权限不足（{f}）。请授予应用角色；建库、恢复须以属主连接，见 docs/production.md",
-            "the database user lacks a right ({f}); grant it the application's role, or for init and restoring connect"
-            " as the owner; see docs/production.md",
+            "数据库用户的权限不足（{f}）。请授予应用角色；init 和恢复须以属主连接，见 docs/production.md",
+            "the database user lacks a right ({f}); grant it the application's role, or connect as the owner for init"
+            " and for restoring; see docs/production.md",
         ),
     ),
     (
@@ -121,9 +121,10 @@ _FAULTS: tuple[tuple[tuple[type[Exception], ...], tuple[str, ...], type[CreditWo
         Refused,
         "standby",
         Text(
-            "{p} 现为只读（备用服务器，或设为只读的用户、数据库），没有写入任何内容。请连接主服务器",
-            "{p} can only be read now (a standby, or a user or database set to read only), and nothing was written;"
-            " connect to the primary",
+            "{p} 目前只读（是备用服务器，或者用户、数据库被设为只读），没有写入任何内容。"
+            "请连接主服务器，或取消只读设置",
+            "{p} can only be read now (it is a standby, or the user or database is set to read only), and nothing was"
+            " written; connect to the primary, or lift that setting",
         ),
     ),
 )

@@ -35,7 +35,7 @@ WHERE c.oid::regclass::text = ANY(?) AND may.grantee <> c.relowner AND may.privi
 ORDER BY 1
 """
 _MONTHS_CHANGED = Text(
-    "为日志建立月份分区的函数被改动", "the function that makes the months of the logs is not as it was"
+    "为日志建立月份分区的函数缺失或被改动", "the function that makes the logs' monthly partitions is not as it was"
 )
 _RIGHT = Text("有属主以外的角色可以改动日志", "a role other than the owner may change it")
 

@@ -61,20 +61,20 @@ def refuse_unfit(version: int, encoding: str, length: int) -> None:
     """
     if version < _OLDEST:
         message = Text(
-            "数据库服务器的版本是 {v}，需要 {o} 或更新的版本",
-            "the server is of version {v}; {o} or a newer one is needed",
+            "数据库服务器为 PostgreSQL {v}，需要 {o} 或更新的版本",
+            "the server is PostgreSQL {v}; version {o} or newer is needed",
         ).fill(v=version // 10_000, o=_OLDEST // 10_000)
         raise Refused(message, code="server_version")
     if encoding != "UTF8":
         message = Text(
             "数据库的编码是 {e}，应为 UTF8。请重建：CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8'",
-            "the database's encoding is {e} and must be UTF8; make it anew:"
+            "the database's encoding is {e} and must be UTF8; create it anew:"
             " CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8'",
         ).fill(e=encoding)
         raise Refused(message, code="encoding")
     if length > _LONGEST:
         message = Text(
-            "数据库名太长：最多 {n} 字节，角色名由它而来", "the database's name is too long: {n} bytes at most, as its"
+            "数据库名太长：角色以它命名，最多 {n} 字节", "the database's name is too long: {n} bytes at most, as its"
             " roles are named after it",
         ).fill(n=_LONGEST)  # fmt: skip
         raise Refused(message, code="database_name")
@@ -139,7 +139,8 @@ class PostgresServer:
             connection = psycopg.connect(**self._options, autocommit=True)  # type: ignore[arg-type]  # keywords of libpq
         except psycopg.ProgrammingError as fault:  # libpq knows no such keyword
             message = Text(
-                "数据库地址中有不认识的参数（{f}）", "there is an unknown parameter in the database URL ({f})"
+                "数据库地址中有不认识的参数（{f}）。请更正或删去",
+                "there is an unknown parameter in the database URL ({f}); correct it or leave it out",
             )
             raise UsageFault(message.fill(f=str(fault).strip()), code="database_url") from None
         except psycopg.Error as fault:

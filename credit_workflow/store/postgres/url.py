@@ -53,8 +53,9 @@ def server_of(url: str) -> Server:
         options["dbname"] = name
     if not options.get("dbname"):
         message = Text(
-            "数据库地址没有库名；用 service 的也要写明：postgresql+psycopg:///库名?service=…",
-            "the database URL names no database; with a service, too, it must: postgresql+psycopg:///NAME?service=…",
+            "数据库地址中没有库名；使用 service 的也须写明：postgresql+psycopg:///库名?service=…",
+            "the database URL names no database, which it must even with a service:"
+            " postgresql+psycopg:///NAME?service=…",
         )
         raise UsageFault(message, code="database_url")
     options |= {key: unquote(value) for key, value in (("user", user), ("password", password)) if value}
@@ -93,8 +94,8 @@ def _unreadable(url: str) -> UsageFault:
         "数据库地址无法读取，应为 postgresql+psycopg://用户@主机:端口/库名，端口为数字。"
         "密码等处的 / ? # @ [ ] : % 须写作 %2F %3F %23 %40 %5B %5D %3A %25；"
         "密码最好放在 ~/.pgpass",
-        "the database URL can't be read: postgresql+psycopg://USER@HOST:PORT/NAME is meant, the port a number;"
-        " / ? # @ [ ] : % in a password are written %2F %3F %23 %40 %5B %5D %3A %25;"
-        " better keep the password in ~/.pgpass",
+        "the database URL can't be read; it should be postgresql+psycopg://USER@HOST:PORT/NAME, the port a number;"
+        " in a password, / ? # @ [ ] : % are written %2F %3F %23 %40 %5B %5D %3A %25;"
+        " it is better kept in ~/.pgpass",
     )
     return UsageFault(message, code="database_url", details={"scheme": url.partition("://")[0]})
