@@ -15,6 +15,7 @@ from credit_workflow.calendar import WorkCalendar
 from credit_workflow.casework.ports import Reading
 from credit_workflow.engine.values import Actor, Case
 from credit_workflow.engine.world import Moment, World
+from credit_workflow.errors import DefinitionFault
 from credit_workflow.text import Lang
 
 
@@ -47,12 +48,16 @@ class Desk(Struct, frozen=True, kw_only=True):
     def moved(self) -> dict[str, tuple[World, bool]]:
         """Return the worlds, by case, of all that time has moved and the sweep has yet to record.
 
-        The flag says that the case itself has something to be recorded.
+        The flag says that the case itself has something to be recorded. Cases whose definition can't
+        be carried out stay as they were recorded: the sweep names them.
         """
         found: dict[str, tuple[World, bool]] = {}
         roots = self.db.moved_roots(self.moment.effective)
         for family in self.db.families(roots).values() if roots else ():
-            world, unrecorded = self.caught_up(family)
+            try:
+                world, unrecorded = self.caught_up(family)
+            except DefinitionFault:
+                continue
             found.update({number: (world, number in unrecorded) for number in family})
         return found
 

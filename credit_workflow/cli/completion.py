@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from credit_workflow.cli.context import settings
-from credit_workflow.definition.model import Workflow
 from credit_workflow.errors import CreditWorkflowError
+
+if TYPE_CHECKING:  # what only reads builds no classes of definitions
+    from credit_workflow.definition.model import Workflow
 
 _MOST = 200
 Completer = Callable[[str], list[tuple[str, str]]]

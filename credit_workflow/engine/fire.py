@@ -29,7 +29,8 @@ from credit_workflow.engine.values import (
     record_values,
 )
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, Request, World
-from credit_workflow.errors import NotAllowed
+from credit_workflow.errors import DefinitionFault, NotAllowed
+from credit_workflow.text import Text
 
 _MAX_TELLS = 32
 
@@ -51,6 +52,7 @@ def fire(world: World, request: Request, moment: Moment) -> Outcome:
             ``details["grounds"]`` has all that were unmet.
         UsageFault: a value is missing, ill-typed or unknown.
         NotFound: there is no such action.
+        DefinitionFault: linked cases tell each other without end.
     """
     run = _Run(world=world, moment=moment)
     run.take(request)
@@ -182,7 +184,11 @@ class _Run:
 
     def _tell(self, tell: Tell, request: Request) -> None:
         if len(self.entries) > _MAX_TELLS:
-            raise RecursionError("linked cases tell each other without end")
+            message = Text(
+                "{n} 与关联案件互相通知，没有尽头。请修改流程定义",
+                "{n} and the cases linked to it tell each other without end; the definition must be changed",
+            )
+            raise DefinitionFault(message.fill(n=request.case), code="endless")
         case = self.world.cases[request.case]
         if tell.case == "self":
             told = [case]

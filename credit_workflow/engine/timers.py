@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import NamedTuple
 
@@ -13,9 +14,15 @@ from credit_workflow.engine.fire import fire
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Case, Change, Entry
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, Request, World
+from credit_workflow.errors import DefinitionFault
+from credit_workflow.text import Text
 
 #: The action of an entry that moves deadlines because the calendar's edition is another.
 RECOUNT = "recount"
+
+
+#: A timer that fires more often on one day never comes to an end.
+_MOST = 32
 
 
 class Timer(NamedTuple):
@@ -88,8 +95,12 @@ def catch_up(world: World, moment: Moment, *, only_moves: bool = False) -> Outco
 
     Returns:
         The entries and the world after them; no entries where nothing was due.
+
+    Raises:
+        DefinitionFault: timers set each other going and no day goes by.
     """
     entries: list[Entry] = []
+    fired: Counter[Timer] = Counter()
     while True:
         due = [
             timer
@@ -100,7 +111,21 @@ def catch_up(world: World, moment: Moment, *, only_moves: bool = False) -> Outco
         if not due:
             return Outcome(entries=tuple(entries), world=world)
         timer = min(due)
+        fired[timer] += 1
+        if fired[timer] > _MOST:
+            raise _endless(world, timer)
         request = Request(action=timer.action, case=timer.case, actor=SYSTEM_ACTOR, deadline=timer.deadline)
         outcome = fire(world, request, moment.as_of(timer.effective))
         entries += outcome.entries
         world = outcome.world
+
+
+def _endless(world: World, timer: Timer) -> DefinitionFault:
+    rule = world.rules_of(world.cases[timer.case]).deadline(timer.deadline)
+    message = Text(
+        "{n} 的期限 {d}（{t}）在 {day} 反复届满，没有尽头：它与另一期限互相使对方重新计算。请修改流程定义",
+        "the deadline {d} ({t}) of {n} passes again and again on {day} without end: it and another one let each other"
+        " run again; the definition must be changed",
+    )
+    filled = message.fill(n=timer.case, d=timer.deadline, t=rule.title.text, day=timer.effective)
+    return DefinitionFault(filled, code="endless", source=rule.source)

@@ -60,7 +60,7 @@ def test_one_bad_case_holds_up_no_other(command: Command) -> None:
     for record in ("R-1", "R-2", "R-3"):
         life.life(life.objection("2026-03-02", record), "2026-03-02", "window1:accept")
     with where.connect(command.database) as db:
-        db.execute("UPDATE case_file SET fields = 'no JSON' WHERE number = 'OBJ-2026-000002'")
+        db.execute("UPDATE case_file SET done = 'no JSON' WHERE number = 'OBJ-2026-000002'")
     db.close()
     answer = command("sweep", at="2026-03-03")
     assert (answer.code, answer.json["fired"]) == (1, {"overdue": 2})

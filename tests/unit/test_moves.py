@@ -17,7 +17,7 @@ from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.timers import catch_up, recount
 from credit_workflow.engine.values import NOBODY, Actor, Case, Deadline, Entry
 from credit_workflow.engine.world import Birth, Moment, Request, World
-from credit_workflow.errors import Refused
+from credit_workflow.errors import DefinitionFault, Refused
 from tests.unit.test_period_checks import TEXT, with_periods
 
 CLERK = Actor(account="clerk1", roles=frozenset({"clerk"}))
@@ -193,3 +193,27 @@ def test_a_stop_of_what_is_past_already_changes_nothing() -> None:
     life = Life(date(2026, 3, 2))
     life.act(date(2026, 4, 2), "ask")
     assert (life.deadline("handling").stopped, life.deadline("handling").flagged) == (None, date(2026, 4, 2))
+
+
+def test_timers_that_set_each_other_going_without_end_are_a_fault_of_the_definition() -> None:
+    """What the one records lets the other run again, past its end already: no day ever comes between."""
+    document = with_periods() | {"about": "nothing"}
+    for name in ("tick", "tock"):
+        document["actions"][name] = {"title": TEXT, "from": ["open", "waiting"], "by": ["system"], "source": "甲法"}
+    term = {"title": TEXT, "kind": "target", "length": "2 days", "source": "甲法"}
+    document["deadlines"] |= {
+        "term": term
+        | {"starts": "submit", "ends": ["tick"], "late": "met", "at_end": "tick", "runs_again_after": "tock"},
+        "next": term
+        | {"starts": {"deadline": "term", "once": "passed"}, "ends": [], "late": "lapsed", "at_end": "tock"},
+    }
+    endless = Rules(msgspec.convert(document, Workflow), "1" * 64)
+    birth = Birth(number="C-1", rules=endless, subject=NOBODY, record="")
+    request = Request(action="submit", case="C-1", actor=CLERK, given={"days": 1}, birth=birth)
+    world = World(rules={endless.digest: endless}, calendar=load_calendar())
+    filed = fire(world, request, moment(date(2026, 3, 2))).world
+    assert [entry.action for entry in catch_up(filed, moment(date(2026, 3, 5))).entries] == ["tick"]
+    with pytest.raises(DefinitionFault) as refusal:
+        catch_up(filed, moment(date(2026, 3, 9)))
+    assert refusal.value.code == "endless"
+    assert "C-1" in refusal.value.message.en
