@@ -92,6 +92,10 @@ class CommitInterrupted(KeyboardInterrupt):
     """Somebody pressed Ctrl-C while the database was keeping what was written, so it may be kept."""
 
 
+#: After these, what was laid beside the database for what was written (scans, keys) must stay: it may be kept.
+PERHAPS_KEPT = (CommitUnknown, CommitInterrupted)
+
+
 class PerhapsWritten(CreditWorkflowError):
     """The same as it is told to people."""
 

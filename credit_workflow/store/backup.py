@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-from credit_workflow.errors import CommitUnknown, CreditWorkflowError, IntegrityFault, NotFound, Refused, UsageFault
+from credit_workflow.errors import PERHAPS_KEPT, CreditWorkflowError, IntegrityFault, NotFound, Refused, UsageFault
 from credit_workflow.store.database import Database
 from credit_workflow.store.scans import scans_folder
 from credit_workflow.store.sealedfile import decrypt, encrypt
@@ -274,7 +274,7 @@ def _scans_placed(source: Path, target: Path) -> Iterator[None]:
         raise _not_writable(target, fault) from None
     try:
         yield
-    except CommitUnknown:
+    except PERHAPS_KEPT:
         raise
     except BaseException:
         shutil.rmtree(target, ignore_errors=True)

@@ -17,7 +17,7 @@ from credit_workflow.casework.ports import Claim, Store
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import SYSTEM_ACTOR
-from credit_workflow.errors import CommitUnknown
+from credit_workflow.errors import PERHAPS_KEPT
 from credit_workflow.store import rows as r
 from credit_workflow.store import tables as t
 from credit_workflow.store.cipher import LOOK_UP, SEALING, new_data_key
@@ -63,7 +63,7 @@ def create(
             _fill(writer, connection, meta, accounts, definitions)
             if furnish is not None:
                 furnish(_Within(writer))
-    except CommitUnknown:  # if it is there, nobody can read it without its keys
+    except PERHAPS_KEPT:  # if it is there, nobody can read it without its keys
         raise
     except BaseException:
         forget_keys(database_id)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from credit_workflow.errors import CommitUnknown, CreditWorkflowError, IntegrityFault, NotFound, UsageFault
+from credit_workflow.errors import PERHAPS_KEPT, CreditWorkflowError, IntegrityFault, NotFound, UsageFault
 from credit_workflow.store.database import Database
 from credit_workflow.text import Text
 
@@ -55,7 +55,7 @@ def kept(database: Database, files: Mapping[str, Path | None]) -> Iterator[dict[
             sealed = _HEADER.pack(_MAGIC, cipher.newest) + cipher.seal_bytes(_place(digest), content)
             new += _write(scans_folder(database) / digest, sealed)
         yield digests
-    except CommitUnknown:  # a scan too many does no harm, one that the log names and that is gone does
+    except PERHAPS_KEPT:  # a scan too many does no harm, one that the log names and that is gone does
         raise
     except BaseException:
         for path in new:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 
 import psycopg
@@ -15,16 +16,16 @@ import pytest
 
 from credit_workflow.errors import CommitInterrupted
 from credit_workflow.store.postgres.server import ServerTransactions
+from credit_workflow.store.scans import scan_of
 from tests.postgres.server import Server, until
+from tests.postgres.test_making import rehearsed
 from tests.postgres.unit import unit
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_whoever_interrupts_a_commit_is_told_so(
-    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    office = unit(tmp_path, postgres_url)
+def interrupt_commits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have Ctrl-C come when the server has kept what was written and has not said so yet."""
     commit = ServerTransactions.commit
 
     def interrupted(self: ServerTransactions) -> None:
@@ -32,10 +33,28 @@ def test_whoever_interrupts_a_commit_is_told_so(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(ServerTransactions, "commit", interrupted)
+
+
+def test_whoever_interrupts_a_commit_is_told_so(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = unit(tmp_path, postgres_url)
+    interrupt_commits(monkeypatch)
     with pytest.raises(CommitInterrupted):
         office.objection("2026-03-02")
     monkeypatch.undo()
     assert office.verify()["cases"] == 1
+
+
+def test_what_an_interrupted_commit_may_have_kept_keeps_its_scans(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = unit(tmp_path, postgres_url)
+    (scan := tmp_path / "scan.pdf").write_bytes(b"%PDF scan")
+    interrupt_commits(monkeypatch)
+    with pytest.raises(CommitInterrupted):
+        rehearsed(office, scan)
+    assert scan_of(office.database, sha256(scan.read_bytes()).hexdigest()) == b"%PDF scan"
 
 
 @pytest.mark.slow

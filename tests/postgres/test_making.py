@@ -10,10 +10,11 @@ from unittest import mock
 
 import psycopg
 import pytest
+from sqlalchemy.engine import RootTransaction
 
 from credit_workflow.casework.acting import practice_accounts
 from credit_workflow.definition.library import load_definitions
-from credit_workflow.errors import CommitUnknown, CreditWorkflowError, NotAllowed
+from credit_workflow.errors import CommitInterrupted, CommitUnknown, CreditWorkflowError, NotAllowed
 from credit_workflow.store.backup import create_backup, restore_backup
 from credit_workflow.store.creation import create
 from credit_workflow.store.database import Database
@@ -98,6 +99,23 @@ def test_the_keys_of_a_database_that_may_be_there_are_kept(
     """Where nobody can be asked whether it was made, it is said so, and what it would be lost without stays."""
     with nobody_answers(wire), pytest.raises(CommitUnknown):
         init(wire.through(postgres_url))
+    made = Unit(tmp_path, known=True, url=postgres_url)
+    assert made.verify()["journal"] > 0
+    assert [key_folder(made.identity())] == list(keys.iterdir())
+
+
+def test_the_keys_of_a_database_whose_making_was_interrupted_at_its_commit_are_kept(
+    postgres_url: str, keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit = RootTransaction.commit
+
+    def interrupted(self: RootTransaction) -> None:
+        commit(self)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(RootTransaction, "commit", interrupted)
+    with pytest.raises(CommitInterrupted):
+        init(postgres_url)
     made = Unit(tmp_path, known=True, url=postgres_url)
     assert made.verify()["journal"] > 0
     assert [key_folder(made.identity())] == list(keys.iterdir())

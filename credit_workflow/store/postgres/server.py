@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from credit_workflow.casework.ports import Claim
-from credit_workflow.errors import CommitUnknown, CreditWorkflowError, NotFound, Refused, UsageFault
+from credit_workflow.errors import CommitInterrupted, CommitUnknown, CreditWorkflowError, NotFound, Refused, UsageFault
 from credit_workflow.resources import user_data_folder
 from credit_workflow.store.backend import Link, Lock, Rows, original_of, translating
 from credit_workflow.store.logreading import Connection, check_schema, foreign
@@ -242,6 +242,8 @@ class PostgresServer:
             (identity,) = plain.execute(_IDENTITY).fetchone()
             try:
                 transaction.commit()
+            except KeyboardInterrupt:
+                raise CommitInterrupted from None
             except Exception as fault:
                 if not (self.lost(fault) and self._answered(Lock.DESK, _MADE, _IDENTITY, (), identity)):
                     raise
