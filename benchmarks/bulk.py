@@ -18,6 +18,7 @@ import msgspec
 
 from credit_workflow.calendar import WorkCalendar, load_calendar
 from credit_workflow.casework.acting import practice_accounts
+from credit_workflow.casework.nightly import SweepReport, sweep
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.fire import fire
 from credit_workflow.engine.identity import parse_subject
@@ -26,6 +27,7 @@ from credit_workflow.engine.values import Actor, Entry, Record
 from credit_workflow.engine.world import Birth, Moment, Outcome, Request, World
 from credit_workflow.store.creation import create
 from credit_workflow.store.database import Database
+from credit_workflow.store.sweephelp import help_for
 
 _PERSON = "330106199003070014"
 _STEPS = {
@@ -176,3 +178,9 @@ def _copy(db: sqlite3.Connection, series: str, table: str, other: dict[str, str]
     values = ", ".join(other.get(name, f"one.{name}") for name in columns)
     one = f"(SELECT * FROM {table} WHERE {which}) AS one"
     db.execute(f"INSERT INTO {table} ({', '.join(columns)}) {series} SELECT {values} FROM n CROSS JOIN {one}")
+
+
+def night(database: Database, day: datetime, calendar: WorkCalendar) -> SweepReport:
+    """Sweep as the scheduler does, with helpers."""
+    moment = Moment.of(day, calendar.zone)
+    return sweep(database, calendar, moment, helpers=help_for(database, calendar, moment))

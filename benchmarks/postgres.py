@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 
 import psycopg
 
-from benchmarks.bulk import build
+from benchmarks.bulk import build, night
 from benchmarks.timing import Result, paired
 from benchmarks.together import at_once
 from credit_workflow.calendar import load_calendar
@@ -27,7 +27,6 @@ from credit_workflow.store import rows as r
 from credit_workflow.store.database import Database
 from credit_workflow.store.deadlinerows import DEADLINE_COLUMNS
 from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
-from credit_workflow.store.sweephelp import help_for
 from tests.postgres.server import Server, create, libpq
 
 _DAY = datetime(2026, 4, 20, tzinfo=UTC)
@@ -99,8 +98,7 @@ def _on_a_copy(server: Server, work: Callable[[str], float | None]) -> float:
 
 
 def _sweep(url: str) -> None:
-    database, calendar, moment = Database(url), load_calendar(), Moment.of(_DAY, "Asia/Shanghai")
-    sweep(database, calendar, moment, helpers=help_for(database, calendar, moment))
+    night(Database(url), _DAY, load_calendar())
 
 
 def alone(url: str) -> None:

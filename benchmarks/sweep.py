@@ -18,16 +18,13 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.bulk import build, build_open
+from benchmarks.bulk import build, build_open, night
 from benchmarks.timing import Result, paired
 from credit_workflow.calendar import load_calendar
-from credit_workflow.casework.nightly import sweep
-from credit_workflow.engine.world import Moment
 from credit_workflow.store import rows as r
 from credit_workflow.store.database import Database
 from credit_workflow.store.deadlinerows import DEADLINE_COLUMNS
 from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
-from credit_workflow.store.sweephelp import help_for
 
 ROOT = Path(__file__).resolve().parents[1]
 _DAY = datetime(2026, 4, 20, tzinfo=UTC)
@@ -100,8 +97,7 @@ def _gone(path: Path) -> None:
 
 
 def _sweep(path: Path, day: datetime = _DAY) -> None:
-    database, calendar, moment = Database(str(path)), load_calendar(), Moment.of(day, "Asia/Shanghai")
-    sweep(database, calendar, moment, helpers=help_for(database, calendar, moment))
+    night(Database(str(path)), day, load_calendar())
 
 
 def _on_a_copy(before: Path, work: object) -> float:

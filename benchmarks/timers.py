@@ -27,13 +27,11 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from dbos import DBOS, WorkflowHandle
 
-from benchmarks.bulk import build, copies, template
+from benchmarks.bulk import build, copies, night, template
 from benchmarks.timing import Result, paired
 from credit_workflow.calendar import WorkCalendar, load_calendar
-from credit_workflow.casework.nightly import sweep
 from credit_workflow.engine.fire import fire
 from credit_workflow.engine.world import Moment, Outcome, Request, World
-from credit_workflow.store.sweephelp import help_for
 
 _DAY = datetime(2026, 4, 20, tzinfo=UTC)
 _CHUNK = 5_000
@@ -108,8 +106,7 @@ def _ours(path: Path, timers: int, life: Outcome, calendar: WorkCalendar) -> flo
         for filed in made:
             with database.writing() as db:
                 db.keep({}, filed)
-    moment = Moment.of(_DAY, "Asia/Shanghai")
-    report = sweep(database, calendar, moment, helpers=help_for(database, calendar, moment))
+    report = night(database, _DAY, calendar)
     took = time.perf_counter() - began
     if report.fired.total() != timers:
         raise RuntimeError(f"{report.fired} fired")

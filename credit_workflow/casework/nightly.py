@@ -162,7 +162,7 @@ def _fire(
             failed: list[Failure] = []
             entries, kept = _decide(db, calendar, wanted, failed, lambda world: catch_up(world, moment))
         report.failed += failed
-        report.add(*kept, ready_of(kept[0], entries, kept=kept))
+        report.add(*kept, ready_of(kept[0], entries))
         if progress is not None:
             progress(sum(report.fired.values()), report.due.count)
 

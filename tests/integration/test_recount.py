@@ -22,6 +22,14 @@ work: [2026-12-26]
 """
 
 
+def noticed(office: Office, tmp_path: Path, notice: str) -> World:
+    """Return the office's cases in a world with a notice more."""
+    shutil.copytree(data_folder("calendars"), tmp_path / "calendars")
+    (tmp_path / "calendars" / "cn" / "invented.yaml").write_text(notice, encoding="utf-8")
+    newer = load_calendar(folder=tmp_path / "calendars")
+    return World(rules=office.core.rules, calendar=newer, cases=office.core.cases, records=office.core.records)
+
+
 def test_a_provisional_window_moves_and_becomes_certain(tmp_path: Path) -> None:
     office = Office()
     office.submit(date(2026, 12, 1))
@@ -29,17 +37,14 @@ def test_a_provisional_window_moves_and_becomes_certain(tmp_path: Path) -> None:
     before = office.core.cases["O-1"].deadlines["dispute_window"]
     assert (before.due, before.provisional) == (date(2026, 12, 29), True)
 
-    shutil.copytree(data_folder("calendars"), tmp_path / "calendars")
-    (tmp_path / "calendars" / "cn" / "2027.yaml").write_text(NOTICE, encoding="utf-8")
-    newer = load_calendar(folder=tmp_path / "calendars")
-    world = World(rules=office.core.rules, calendar=newer, cases=office.core.cases, records=office.core.records)
+    world = noticed(office, tmp_path, NOTICE)
     outcome = recount(world, _moment(date(2026, 12, 27)))
 
     (entry,) = outcome.entries
     assert (entry.action, entry.actor, list(entry.change.deadlines)) == ("recount", "system", ["dispute_window"])
     after = outcome.world.cases["O-1"].deadlines["dispute_window"]
     # 23, 24, 25 and the worked Saturday 26 December, then 28 December
-    assert (after.due, after.provisional, after.edition) == (date(2026, 12, 28), False, newer.edition)
+    assert (after.due, after.provisional, after.edition) == (date(2026, 12, 28), False, world.calendar.edition)
     assert recount(outcome.world, _moment(date(2026, 12, 28))).entries == ()
 
 
@@ -49,10 +54,7 @@ def test_an_extension_is_counted_again_from_the_new_end_of_the_period(tmp_path: 
     office.life(date(2026, 12, 2), "window:accept window:transfer center:receive")
     office.act(date(2026, 12, 3), "request_extension", "center", days=5, reason="情况复杂")
     office.act(date(2026, 12, 3), "grant_extension", "authority")
-    shutil.copytree(data_folder("calendars"), tmp_path / "calendars")
-    (tmp_path / "calendars" / "cn" / "2027.yaml").write_text(NOTICE, encoding="utf-8")
-    newer = load_calendar(folder=tmp_path / "calendars")
-    world = World(rules=office.core.rules, calendar=newer, cases=office.core.cases, records=office.core.records)
+    world = noticed(office, tmp_path, NOTICE)
     before = world.cases["O-1"].deadlines["handling"]
     assert (before.original_due, before.due, before.provisional) == (date(2026, 12, 31), date(2027, 1, 8), True)
     after = recount(world, _moment(date(2026, 12, 27))).world.cases["O-1"].deadlines["handling"]
@@ -76,10 +78,7 @@ def test_an_extension_stays_provisional_though_the_period_itself_is_certain(tmp_
     office.life(date(2026, 12, 2), "window:accept window:transfer center:receive")
     office.act(date(2026, 12, 3), "request_extension", "center", days=8, reason="情况复杂")
     office.act(date(2026, 12, 3), "grant_extension", "authority")
-    shutil.copytree(data_folder("calendars"), tmp_path / "calendars")
-    (tmp_path / "calendars" / "cn" / "2026-12.yaml").write_text(AMENDED, encoding="utf-8")
-    newer = load_calendar(folder=tmp_path / "calendars")
-    world = World(rules=office.core.rules, calendar=newer, cases=office.core.cases, records=office.core.records)
+    world = noticed(office, tmp_path, AMENDED)
     after = recount(world, _moment(date(2026, 12, 10))).world.cases["O-1"].deadlines["handling"]
     # 22 December now; eight working days on is 4 January, after days that the notice of 2027 can still change
     assert (after.original_due, after.due, after.provisional) == (date(2026, 12, 22), date(2027, 1, 4), True)
@@ -91,8 +90,5 @@ def test_an_extended_date_that_stays_makes_no_entry(tmp_path: Path) -> None:
     office.life(date(2026, 3, 3), "window:accept window:archive window:transfer center:receive")
     office.act(date(2026, 3, 4), "request_extension", "center", days=5, reason="情况复杂")
     office.act(date(2026, 3, 4), "grant_extension", "authority")
-    shutil.copytree(data_folder("calendars"), tmp_path / "calendars")
-    (tmp_path / "calendars" / "cn" / "2027.yaml").write_text(NOTICE, encoding="utf-8")
-    newer = load_calendar(folder=tmp_path / "calendars")
-    world = World(rules=office.core.rules, calendar=newer, cases=office.core.cases, records=office.core.records)
+    world = noticed(office, tmp_path, NOTICE)
     assert recount(world, _moment(date(2026, 3, 5))).entries == ()

@@ -58,6 +58,13 @@ class Deadline:
         return Due(status, self.due, self.original_due, self.met)
 
 
+def cancel(deadlines: dict[str, Deadline]) -> None:
+    """What a final state does: what still runs ends, overdue or not; archiving remains to be done."""
+    for name, deadline in deadlines.items():
+        if name != "archive" and not deadline.outcome:
+            deadline.outcome = "cancelled"
+
+
 @dataclass
 class Record:
     subject: str
@@ -129,12 +136,9 @@ class Books:
 
     @staticmethod
     def _enter(case: Case, state: str) -> None:
-        """A final state cancels what still runs, overdue or not; archiving remains to be done."""
         case.state = state
         if state in FINAL:
-            for name, deadline in case.deadlines.items():
-                if name != "archive" and not deadline.outcome:
-                    deadline.outcome = "cancelled"
+            cancel(case.deadlines)
 
     def _children(self, case_id: str) -> list[Case]:
         return [case for case in self.cases.values() if case.parent == case_id]

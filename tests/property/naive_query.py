@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from tests.property.naive import Model
 from tests.property.naive_actions import Action
-from tests.property.naive_books import Deadline, Due, Refusal
+from tests.property.naive_books import Deadline, Due, Refusal, cancel
 from tests.property.naive_grounds import require
 from tests.property.naive_persons import birth_date, is_legal_number, years_old
 
@@ -381,9 +381,7 @@ class QueryModel:
     def _enter(paper: Paper, state: str) -> None:
         paper.state = state
         if state in FINAL:
-            for name, deadline in paper.deadlines.items():
-                if name != "archive" and not deadline.outcome:
-                    deadline.outcome = "cancelled"
+            cancel(paper.deadlines)
 
     def _period(self, start: date, working_days: int) -> Deadline:
         due = self.objections.working_days_after(start, working_days)
