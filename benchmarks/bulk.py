@@ -21,10 +21,10 @@ from credit_workflow.casework.acting import practice_accounts
 from credit_workflow.casework.nightly import SweepReport, sweep
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.fire import fire
-from credit_workflow.engine.identity import parse_subject
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Actor, Entry, Record
 from credit_workflow.engine.world import Birth, Moment, Outcome, Request, World
+from credit_workflow.identity import parse_subject
 from credit_workflow.store.creation import create
 from credit_workflow.store.database import Database
 from credit_workflow.store.sweephelp import help_for

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from credit_workflow.yaml_file import read_yaml
+from credit_workflow.strict_yaml.documents import read_yaml
 
 Status = Literal["implemented", "outside", "planned"]
 Number = tuple[int, ...]

@@ -31,8 +31,8 @@ from credit_workflow.casework import desk as casework
 from credit_workflow.casework import records as recordwork
 from credit_workflow.casework.desk import NewCase
 from credit_workflow.casework.inforce import known_workflow
-from credit_workflow.engine.identity import parse_subject
 from credit_workflow.errors import NotAllowed, UsageFault
+from credit_workflow.identity import parse_subject
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ import msgspec
 from msgspec import Meta, Struct
 
 from credit_workflow.errors import DefinitionFault
-from credit_workflow.forms import form
+from credit_workflow.strict_yaml.decoding import Misfit, typed
+from credit_workflow.strict_yaml.documents import KeyPath, read_yaml
+from credit_workflow.strict_yaml.patterns import form
 from credit_workflow.text import Text, same
-from credit_workflow.typed import Misfit, typed
-from credit_workflow.yaml_file import KeyPath, read_yaml
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _LONGEST_HOLIDAY = 31

@@ -12,7 +12,7 @@ from credit_workflow.calendar.load import parts_of
 from credit_workflow.calendar.parts import LayerParts
 from credit_workflow.calendar.workcalendar import WorkCalendar
 from credit_workflow.resources import data_folder
-from credit_workflow.yaml_file import read_yaml
+from credit_workflow.strict_yaml.documents import read_yaml
 
 
 def proposed_calendar(

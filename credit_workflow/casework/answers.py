@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from credit_workflow.casework.ports import Reading
-from credit_workflow.engine.identity import masked
 from credit_workflow.engine.values import Case
+from credit_workflow.identity import masked
 from credit_workflow.text import Lang
 
 #: What an answer says of a record that is shown, besides its number and marks.

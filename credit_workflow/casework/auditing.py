@@ -15,8 +15,8 @@ from credit_workflow.casework.permissions import require
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.views import entry_view
 from credit_workflow.definition.library import scheme_of
-from credit_workflow.engine.identity import masked, parse_subject
 from credit_workflow.errors import UsageFault
+from credit_workflow.identity import masked, parse_subject
 from credit_workflow.text import Text
 
 #: Who reads the whole log.

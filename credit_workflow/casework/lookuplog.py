@@ -23,11 +23,11 @@ from credit_workflow.definition.library import scheme_of
 from credit_workflow.definition.model import Action, LookUp
 from credit_workflow.engine.evolve import evolve
 from credit_workflow.engine.facts import Scene, facts_for
-from credit_workflow.engine.identity import masked, parse_subject
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Case, Entry
 from credit_workflow.engine.world import SYSTEM_ACTOR, World
 from credit_workflow.errors import UsageFault
+from credit_workflow.identity import masked, parse_subject
 from credit_workflow.text import Text
 
 _STREAM = "look-up"

@@ -14,7 +14,7 @@ from credit_workflow.casework.paperlog import Printable
 from credit_workflow.casework.paperparts import Filled, fields_of, heading, material_titles, person, record_at
 from credit_workflow.casework.ports import Reading
 from credit_workflow.engine.grounds import role_title
-from credit_workflow.engine.identity import parse_subject, shown_id
+from credit_workflow.identity import parse_subject, shown_id
 
 
 def answer_to(db: Reading, paper: Printable) -> Filled:

@@ -16,10 +16,10 @@ import msgspec
 from credit_workflow.casework.desk import Session
 from credit_workflow.casework.permissions import require
 from credit_workflow.definition.library import scheme_of
-from credit_workflow.engine.identity import Scheme, masked, parse_subject
 from credit_workflow.engine.inputs import read_date
 from credit_workflow.engine.values import Record, Subject, record_values
 from credit_workflow.errors import CreditWorkflowError, NotFound, Refused, UsageFault
+from credit_workflow.identity import Scheme, masked, parse_subject
 from credit_workflow.text import Text, same
 
 COLUMNS = (

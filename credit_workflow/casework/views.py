@@ -16,11 +16,11 @@ from credit_workflow.definition.model import DeadlineRule, Workflow
 from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine.attempt import available
 from credit_workflow.engine.counting import NO_DATE
-from credit_workflow.engine.identity import masked, shown_id
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Case, Deadline, Entry, Mark, Record
 from credit_workflow.engine.world import World
 from credit_workflow.errors import NotFound
+from credit_workflow.identity import masked, shown_id
 from credit_workflow.text import Lang, Text
 
 

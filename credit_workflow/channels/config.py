@@ -11,8 +11,8 @@ from msgspec import Meta, Struct
 
 from credit_workflow.casework.outbox import Policy
 from credit_workflow.errors import NotFound, UsageFault
+from credit_workflow.strict_yaml.documents import read_yaml
 from credit_workflow.text import Text
-from credit_workflow.yaml_file import read_yaml
 
 
 class Recipient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -20,7 +20,7 @@ from credit_workflow.cli.given import word
 from credit_workflow.cli.language import language, t
 from credit_workflow.cli.output import emit, progress, training_line
 from credit_workflow.definition.library import scheme_of
-from credit_workflow.engine.identity import masked, parse_subject
+from credit_workflow.identity import masked, parse_subject
 
 _No = Annotated[
     str,

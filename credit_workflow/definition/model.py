@@ -24,7 +24,7 @@ from credit_workflow.definition.parts import (
     Title,
 )
 from credit_workflow.definition.periods import Extension, OtherLength, Start, Suspension
-from credit_workflow.forms import form
+from credit_workflow.strict_yaml.patterns import form
 
 
 class InForce(Part, frozen=True, kw_only=True, rename={"since": "from"}):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from credit_workflow.forms import form
+from credit_workflow.strict_yaml.patterns import form
 from credit_workflow.text import Text
 
 Identifier = Annotated[str, form(r"^[a-z][a-z0-9_]*$", "a plain English name")]

@@ -16,9 +16,9 @@ import msgspec
 from credit_workflow.definition.checks import Problem, problems_between, problems_of
 from credit_workflow.definition.model import Workflow
 from credit_workflow.errors import DefinitionFault
+from credit_workflow.strict_yaml.decoding import Misfit, typed
+from credit_workflow.strict_yaml.documents import read_yaml
 from credit_workflow.text import Text, same
-from credit_workflow.typed import Misfit, typed
-from credit_workflow.yaml_file import read_yaml
 
 KeyPath = tuple[str | int, ...]
 

@@ -10,9 +10,9 @@ from typing import Any
 from credit_workflow.definition.expression import evaluate, holds
 from credit_workflow.definition.model import Action, Ask, Field, Workflow
 from credit_workflow.engine.facts import Scene, facts_for
-from credit_workflow.engine.identity import Scheme, parse_subject
 from credit_workflow.engine.values import Ground
 from credit_workflow.errors import UsageFault
+from credit_workflow.identity import Scheme, parse_subject
 from credit_workflow.text import Text, same
 
 #: The fields of a record that a correction may change.

@@ -16,11 +16,11 @@ from credit_workflow.definition.effects import CreateRecord
 from credit_workflow.definition.expression import evaluate
 from credit_workflow.engine.attempt import Attempt, attempt
 from credit_workflow.engine.facts import Scene, facts_for, found, person_looked_up
-from credit_workflow.engine.identity import parse_subject
 from credit_workflow.engine.inputs import ALL_CASES, read_date
 from credit_workflow.engine.values import Mark, Record
 from credit_workflow.engine.world import Holding, Moment, Request, World
 from credit_workflow.errors import DefinitionFault, UsageFault
+from credit_workflow.identity import parse_subject
 from credit_workflow.text import Text
 
 _CLASSES = ("A", "B", "C")

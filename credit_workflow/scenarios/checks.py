@@ -9,15 +9,15 @@ from typing import get_args
 from credit_workflow.definition.checking.explore import software
 from credit_workflow.definition.model import Action, Workflow
 from credit_workflow.engine.deadlines import Standing
-from credit_workflow.engine.identity import Scheme, parse_subject
 from credit_workflow.engine.values import SYSTEM
 from credit_workflow.errors import UsageFault
+from credit_workflow.identity import Scheme, parse_subject
 from credit_workflow.scenarios.accounts import accounts_of, own_accounts
 from credit_workflow.scenarios.model import Expect, Person, SampleRecord, Step, Wanted
 from credit_workflow.scenarios.people import scheme_of
 from credit_workflow.scenarios.reader import Placed, Source
+from credit_workflow.strict_yaml.documents import KeyPath
 from credit_workflow.text import Text
-from credit_workflow.yaml_file import KeyPath
 
 Problem = tuple[KeyPath, Text]
 #: What an expectation can say of a record.

@@ -8,10 +8,10 @@ from typing import Any
 
 from msgspec import UNSET
 
-from credit_workflow.engine.identity import masked
+from credit_workflow.identity import masked
 from credit_workflow.scenarios.model import MarkWanted, Wanted
+from credit_workflow.strict_yaml.documents import KeyPath
 from credit_workflow.text import Text
-from credit_workflow.yaml_file import KeyPath
 
 #: An expectation's key within ``expect``, what it expects, and what is so.
 Difference = tuple[KeyPath, Any, Any]

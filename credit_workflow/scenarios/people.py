@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from credit_workflow.definition.model import Workflow
-from credit_workflow.engine.identity import Scheme
+from credit_workflow.identity import Scheme
 from credit_workflow.scenarios.model import Person
 
 #: Who is there without being introduced.

@@ -24,8 +24,8 @@ from credit_workflow.scenarios.noting import note_refusal, note_step
 from credit_workflow.scenarios.people import numbers
 from credit_workflow.scenarios.reader import Placed, Source
 from credit_workflow.scenarios.stage import Stage
+from credit_workflow.strict_yaml.documents import KeyPath
 from credit_workflow.text import Text, same
-from credit_workflow.yaml_file import KeyPath
 
 _NOTHING = Expect()
 

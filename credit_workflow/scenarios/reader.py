@@ -13,9 +13,9 @@ from credit_workflow.definition.reader import faulty, form_fault, located
 from credit_workflow.errors import DefinitionFault
 from credit_workflow.scenarios.model import Person, SampleRecord, ScenarioFile, Step
 from credit_workflow.scenarios.people import USUAL
+from credit_workflow.strict_yaml.decoding import Misfit, typed
+from credit_workflow.strict_yaml.documents import KeyPath, read_yaml
 from credit_workflow.text import Text
-from credit_workflow.typed import Misfit, typed
-from credit_workflow.yaml_file import KeyPath, read_yaml
 
 #: The folder beside the definitions in which their scenarios stand.
 FOLDER = "scenarios"

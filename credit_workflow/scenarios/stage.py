@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 
 from credit_workflow.calendar import WorkCalendar
 from credit_workflow.definition.library import Definition
-from credit_workflow.engine.identity import Scheme, parse_subject
 from credit_workflow.engine.values import Actor, Record, record_values
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
+from credit_workflow.identity import Scheme, parse_subject
 from credit_workflow.scenarios.accounts import accounts_of
 from credit_workflow.scenarios.model import Person, SampleRecord
 from credit_workflow.scenarios.people import numbers, scheme_of

@@ -16,8 +16,8 @@ from credit_workflow.engine.values import SYSTEM
 from credit_workflow.errors import DefinitionFault, NotFound
 from credit_workflow.simulation.draws import Distribution, Fixed, Percentiles, Triangular, Uniform
 from credit_workflow.simulation.people import A_DAY, Arrivals, Follow, Habit, People
+from credit_workflow.strict_yaml.documents import KeyPath, read_yaml
 from credit_workflow.text import Text, same
-from credit_workflow.yaml_file import KeyPath, read_yaml
 
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
 _MOST_A_DAY = 100_000

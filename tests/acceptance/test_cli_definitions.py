@@ -128,7 +128,7 @@ def test_a_file_that_is_not_there(command: Command) -> None:
 
 
 def test_the_schema_is_a_json_schema_of_the_definitions(command: Command) -> None:
-    from credit_workflow.yaml_file import read_yaml  # noqa: PLC0415
+    from credit_workflow.strict_yaml.documents import read_yaml  # noqa: PLC0415
 
     schema = command("workflow schema").json
     jsonschema.Draft202012Validator.check_schema(schema)

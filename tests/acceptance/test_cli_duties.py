@@ -19,7 +19,7 @@ import yaml
 from credit_workflow.casework import recurring
 from credit_workflow.casework.recurring import opened_through
 from credit_workflow.resources import data_folder
-from credit_workflow.yaml_file import read_yaml
+from credit_workflow.strict_yaml.documents import read_yaml
 from tests import where
 from tests.acceptance.conftest import Command, Office
 

@@ -21,7 +21,7 @@ from credit_workflow.scenarios.play import Failure, Played
 from credit_workflow.scenarios.reader import read_all, scenario_files
 from credit_workflow.scenarios.run import Result, as_json, run
 from credit_workflow.scenarios.stage import staged
-from credit_workflow.yaml_file import read_yaml
+from credit_workflow.strict_yaml.documents import read_yaml
 
 FILES = scenario_files(data_folder("workflows"))
 #: What the shipped scenarios exercise, at least, in percent. archive's own deadline can't be met by what ends it.

@@ -14,7 +14,7 @@ import yaml
 from credit_workflow.definition.reader import read_workflows
 from credit_workflow.definition.schema import json_schema
 from credit_workflow.errors import DefinitionFault
-from credit_workflow.yaml_file import read_yaml
+from credit_workflow.strict_yaml.documents import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = jsonschema.Draft202012Validator(json_schema())

@@ -16,13 +16,13 @@ from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine.attempt import unborn
 from credit_workflow.engine.evolve import replay
 from credit_workflow.engine.fire import fire
-from credit_workflow.engine.identity import parse_subject
 from credit_workflow.engine.lookups import wanted
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.timers import catch_up, due_timers
 from credit_workflow.engine.values import NOBODY, Actor, Case, Entry, Record
 from credit_workflow.engine.world import Birth, Holding, Moment, Outcome, Recorded, Request, World
 from credit_workflow.errors import CreditWorkflowError, NotAllowed, NotFound, UsageFault
+from credit_workflow.identity import parse_subject
 from credit_workflow.text import Text
 
 

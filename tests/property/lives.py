@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from credit_workflow.engine.identity import parse_subject
 from credit_workflow.engine.values import Record
+from credit_workflow.identity import parse_subject
 from tests.property.naive import Model
 from tests.property.naive_actions import ACTIONS
 from tests.property.naive_books import FINAL, Refusal

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from credit_workflow.engine.identity import parse_subject
 from credit_workflow.engine.values import Record
+from credit_workflow.identity import parse_subject
 from tests.property.core import Core, exit_of
 from tests.property.lives import Difference, numbers
 from tests.property.naive import Model

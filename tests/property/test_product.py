@@ -23,7 +23,7 @@ from credit_workflow.engine.timers import catch_up
 from credit_workflow.engine.values import NOBODY, Actor, Case
 from credit_workflow.engine.world import Birth, Moment, Request, World
 from credit_workflow.errors import CreditWorkflowError
-from credit_workflow.typed import typed
+from credit_workflow.strict_yaml.decoding import typed
 from tests.property.core import Core, exit_of
 from tests.property.lives import Life
 from tests.property.naive import Model

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from credit_workflow.engine.evolve import evolve, replay
-from credit_workflow.engine.identity import parse_subject
 from credit_workflow.engine.rectify import rectified
 from credit_workflow.engine.values import SYSTEM, Amendment, Case, Record
 from credit_workflow.engine.world import Moment, Recorded
 from credit_workflow.errors import Refused
+from credit_workflow.identity import parse_subject
 from tests.property.core import Core, exit_of
 from tests.property.lives import Life, numbers
 from tests.property.naive import Model

@@ -9,7 +9,7 @@ from credit_workflow.definition.checking.finding import Finding
 from credit_workflow.definition.checking.findings import findings_in
 from credit_workflow.definition.checks import problems_between, problems_of
 from credit_workflow.definition.model import Workflow
-from credit_workflow.typed import typed
+from credit_workflow.strict_yaml.decoding import typed
 
 Document = dict[str, Any]
 TEXT = {"zh": "甲", "en": "a"}

@@ -9,7 +9,7 @@ import pytest
 
 from credit_workflow.calendar import Due, Period, WorkCalendar, load_calendar
 from credit_workflow.errors import DefinitionFault
-from credit_workflow.yaml_file import read_yaml
+from credit_workflow.strict_yaml.documents import read_yaml
 
 SETTINGS = """\
 calendar: xx

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from credit_workflow.definition.checking.citations import SourceText, citation_findings, cited
 from credit_workflow.definition.checking.outline import Style, steps_of
 from credit_workflow.definition.library import load_definitions
-from credit_workflow.yaml_file import read_yaml
+from credit_workflow.strict_yaml.documents import read_yaml
 from tests.unit.machines import loaded, workflow
 
 ANNEXES = """某市关于某事的实施意见

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from credit_workflow.engine.identity import parse_subject
 from credit_workflow.engine.values import Record
 from credit_workflow.errors import CreditWorkflowError, NotAllowed, Refused, UsageFault
+from credit_workflow.identity import parse_subject
 from tests.property.core import Core
 from tests.property.lives import numbers
 

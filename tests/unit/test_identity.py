@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit_workflow.engine.identity import age_on, masked, parse_subject
 from credit_workflow.errors import UsageFault
+from credit_workflow.identity import age_on, masked, parse_subject
 
 
 def check_digit(stem: str) -> str:

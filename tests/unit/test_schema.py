@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from credit_workflow.definition.model import Workflow
 from credit_workflow.definition.schema import json_schema
 from credit_workflow.resources import data_folder
-from credit_workflow.typed import Misfit, typed
-from credit_workflow.yaml_file import read_yaml
+from credit_workflow.strict_yaml.decoding import Misfit, typed
+from credit_workflow.strict_yaml.documents import read_yaml
 from tests.unit.test_definition_checks import looking_up, sound
 from tests.unit.test_recurring_checks import recurring
 

@@ -2,7 +2,7 @@
 
 msgspec compiles the patterns of its own ``Meta`` into the types that it keeps, and with them the
 interpreter can crash at its end (seen with 0.20 to 0.22, at about one end in four; msgspec issue
-717). So patterns stand in the JSON Schema alone, and `credit_workflow.typed` checks them.
+717). So patterns stand in the JSON Schema alone, and `credit_workflow.strict_yaml.decoding` checks them.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import inspect
 
+from credit_workflow.strict_yaml.documents import KeyPath
 from credit_workflow.text import Text
-from credit_workflow.yaml_file import KeyPath
 
 _Model = TypeVar("_Model", bound=msgspec.Struct)
 
