@@ -16,7 +16,8 @@ from pathlib import Path
 
 import msgspec
 
-from credit_workflow.calendar import WorkCalendar, load_calendar
+from credit_workflow.calendar.loading import load_calendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.acting import practice_accounts
 from credit_workflow.casework.nightly import SweepReport, sweep
 from credit_workflow.definition.library import load_definitions

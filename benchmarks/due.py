@@ -19,7 +19,9 @@ import numpy as np
 from workalendar.asia import China
 
 from benchmarks.timing import Result, paired
-from credit_workflow.calendar import Period, WorkCalendar, load_calendar
+from credit_workflow.calendar.loading import load_calendar
+from credit_workflow.calendar.period import Period
+from credit_workflow.calendar.working_days import WorkCalendar
 
 _LENGTH = 7
 _SEVEN, _THIRTY = Period(_LENGTH, "working days"), Period(30, "days", shift=True)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.sizes import bytes_by_table, bytes_of, is_postgres
-from credit_workflow.calendar import load_calendar
+from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.casework import desk, outbox
 from credit_workflow.casework.acting import practice_accounts
 from credit_workflow.casework.desk import Form, NewCase, Session

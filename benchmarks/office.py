@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from unittest import mock
 
-from credit_workflow.calendar import load_calendar
+from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.casework.acting import practice_accounts
 from credit_workflow.casework.desk import Session
 from credit_workflow.casework.ports import Claim

@@ -20,7 +20,7 @@ import psycopg
 from benchmarks.bulk import build, night
 from benchmarks.timing import Result, paired
 from benchmarks.together import at_once
-from credit_workflow.calendar import load_calendar
+from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.casework.nightly import sweep
 from credit_workflow.engine.world import Moment
 from credit_workflow.store import rows as r

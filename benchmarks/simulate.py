@@ -14,7 +14,8 @@ from pathlib import Path
 
 from benchmarks.bulk import build, template
 from benchmarks.timing import Result
-from credit_workflow.calendar import WorkCalendar, load_calendar
+from credit_workflow.calendar.loading import load_calendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.fire import fire
 from credit_workflow.engine.rules import Rules

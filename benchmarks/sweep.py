@@ -20,7 +20,7 @@ from pathlib import Path
 
 from benchmarks.bulk import build, build_open, night
 from benchmarks.timing import Result, paired
-from credit_workflow.calendar import load_calendar
+from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.store import rows as r
 from credit_workflow.store.database import Database
 from credit_workflow.store.deadlinerows import DEADLINE_COLUMNS

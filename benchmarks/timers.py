@@ -29,7 +29,8 @@ from dbos import DBOS, WorkflowHandle
 
 from benchmarks.bulk import build, copies, night, template
 from benchmarks.timing import Result, paired
-from credit_workflow.calendar import WorkCalendar, load_calendar
+from credit_workflow.calendar.loading import load_calendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.engine.fire import fire
 from credit_workflow.engine.world import Moment, Outcome, Request, World
 

@@ -11,7 +11,9 @@ from typing import Any
 import msgspec
 
 from credit_workflow.api.values import CalendarDay, CountedDay, DueDate
-from credit_workflow.calendar import Period, WorkCalendar, load_calendar, parse_period
+from credit_workflow.calendar.loading import load_calendar
+from credit_workflow.calendar.period import Period, parse_period
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.explained import counted_view
 from credit_workflow.casework.views import day_view
 from credit_workflow.engine.inputs import read_date

@@ -13,7 +13,8 @@ import msgspec
 from credit_workflow.api.calendars import Calendar
 from credit_workflow.api.desk import Desk
 from credit_workflow.api.values import SweepReport, Workflow
-from credit_workflow.calendar import KeptNotice, WorkCalendar
+from credit_workflow.calendar.compiled import KeptNotice
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework import accounts
 from credit_workflow.casework.acting import for_signing_in, practising
 from credit_workflow.casework.clock import machine_time, moment_for, parse_instant

@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.calendar import Period, WorkCalendar
+from credit_workflow.calendar.period import Period
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.messages import DIGEST
 from credit_workflow.casework.ports import NewNotice, Reading, Store
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from credit_workflow.calendar import CountedDay, Period, WorkCalendar
+from credit_workflow.calendar.period import Period
+from credit_workflow.calendar.working_days import CountedDay, WorkCalendar
 from credit_workflow.definition.model import DeadlineRule
 from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine.counting import NO_DATE, walk

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from credit_workflow.calendar import KeptNotice, NoticeInfo, WorkCalendar
+from credit_workflow.calendar.compiled import KeptNotice, NoticeInfo
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.desk import Session
 from credit_workflow.casework.keptnotices import STREAM, kept_notices
 from credit_workflow.casework.nightly import SweepReport, recount_all
@@ -24,8 +25,8 @@ from credit_workflow.errors import Conflict, DefinitionFault, NotFound, Refused
 from credit_workflow.text import Text, joined
 
 if TYPE_CHECKING:
-    from credit_workflow.calendar.gazette import Gazette
-    from credit_workflow.calendar.notice import Notice
+    from credit_workflow.calendar.notices.calendar_files import Notice
+    from credit_workflow.calendar.notices.official_text import Gazette
 
 PERMISSION = "import_notices"
 Loader = Callable[[str, Sequence[KeptNotice]], WorkCalendar]
@@ -91,7 +92,7 @@ def propose(session: Session, load: Loader, kept: tuple[KeptNotice, ...], wish: 
         Refused: the text has a mistake or is not understood, each in ``details["grounds"]``; or
             the year has a notice already.
     """
-    from credit_workflow.calendar.noticetext import notice_of, notice_yaml  # noqa: PLC0415 - only here
+    from credit_workflow.calendar.notices.notice_yaml import notice_of, notice_yaml  # noqa: PLC0415 - only here
 
     target = wish.layer or session.calendar.layers[0]
     now = before = load(target, kept)
@@ -137,8 +138,8 @@ def propose(session: Session, load: Loader, kept: tuple[KeptNotice, ...], wish: 
 
 def _read(wish: Wish, before: WorkCalendar) -> Gazette:
     """Return the notice as it was read, right in itself."""
-    from credit_workflow.calendar.gazette import read_gazette  # noqa: PLC0415 - only here
-    from credit_workflow.calendar.gazettechecks import check_days, completed  # noqa: PLC0415 - as above
+    from credit_workflow.calendar.notices.notice_checks import check_days, completed  # noqa: PLC0415 - as above
+    from credit_workflow.calendar.notices.official_text import read_gazette  # noqa: PLC0415 - only here
 
     gazette = completed(read_gazette(wish.text, wish.year), before)
     if gazette.findings or gazette.year is None:
@@ -152,7 +153,7 @@ def _read(wish: Wish, before: WorkCalendar) -> Gazette:
 
 
 def _check_balance(gazette: Gazette, before: WorkCalendar, wish: Wish, amends: str | None) -> None:
-    from credit_workflow.calendar.gazettechecks import (  # noqa: PLC0415 - only here
+    from credit_workflow.calendar.notices.notice_checks import (  # noqa: PLC0415 - only here
         check_amendment,
         check_year,
         said_before,
@@ -196,7 +197,7 @@ def _already(
     load: Loader, target: str, kept: tuple[KeptNotice, ...], own: list[NoticeInfo], notice: Notice, before: WorkCalendar
 ) -> str | None:
     """Return the id of a notice of the year that says just the same of every day."""
-    from credit_workflow.calendar.noticetext import notice_yaml  # noqa: PLC0415 - as above
+    from credit_workflow.calendar.notices.notice_yaml import notice_yaml  # noqa: PLC0415 - as above
 
     for one in own:
         twin = msgspec.structs.replace(notice, notice=one.id, amends=one.amends)
@@ -311,7 +312,7 @@ def _entry(proposal: Proposal, wish: Wish) -> dict[str, Any]:
 
 def days_said(notice: Notice) -> tuple[list[str], list[str]]:
     """Return the days off on which one would work by the week, and the weekend days worked."""
-    from credit_workflow.calendar.notice import days_between  # noqa: PLC0415 - only here
+    from credit_workflow.calendar.notices.calendar_files import days_between  # noqa: PLC0415 - only here
 
     off = {
         day

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from credit_workflow.calendar import KeptNotice, WorkCalendar, load_calendar
+from credit_workflow.calendar.compiled import KeptNotice
+from credit_workflow.calendar.loading import load_calendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.definition.library import Definition
 from credit_workflow.errors import DefinitionFault, NotFound
 from credit_workflow.text import Text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from credit_workflow.calendar import KeptNotice
+from credit_workflow.calendar.compiled import KeptNotice
 from credit_workflow.casework.ports import Reading
 
 #: The stream of the log that has them.

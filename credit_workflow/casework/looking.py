@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from credit_workflow.calendar import WorkCalendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.ports import Reading
 from credit_workflow.engine.values import Actor, Case
 from credit_workflow.engine.world import Moment, World

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from credit_workflow.calendar import WorkCalendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.desk import Session
 from credit_workflow.casework.ledger import kept, ledger_of
 from credit_workflow.casework.permissions import require

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.calendar import WorkCalendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.ahead import WORTHWHILE, Help, Ready, ready_of, sweep_ahead
 from credit_workflow.casework.certificates import Tally
 from credit_workflow.casework.counting import migrated_cases, with_counting

@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from credit_workflow.calendar import WorkCalendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.messages import Message, message_of
 from credit_workflow.casework.ports import Notice, Store
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from credit_workflow.calendar import WorkCalendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.counting import migrated_cases, with_counting
 from credit_workflow.casework.nightly import Failure, SweepReport, readable
 from credit_workflow.casework.ports import Reading

@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.calendar import WorkCalendar
 from credit_workflow.calendar.recurrence import Turn, parse_recurrence
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.births import birth_of
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.desk import NewCase

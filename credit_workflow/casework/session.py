@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from credit_workflow.calendar import WorkCalendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.ports import Store
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.values import Actor

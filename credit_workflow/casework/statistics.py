@@ -28,7 +28,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 
-from credit_workflow.calendar import WorkCalendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.caselines import CaseLine, Move
 from credit_workflow.casework.figures import OVERDUE, Figures, Period
 from credit_workflow.casework.paths import PROVIDER, Stay, path_of, stays_of

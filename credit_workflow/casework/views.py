@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.calendar import WorkCalendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.explained import explained
 from credit_workflow.casework.looking import Viewer

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from credit_workflow.calendar import KeptNotice, NoticeInfo
+from credit_workflow.calendar.compiled import KeptNotice, NoticeInfo
 from credit_workflow.cli.base import Command
 from credit_workflow.cli.context import Settings, settings
 from credit_workflow.cli.language import language, t

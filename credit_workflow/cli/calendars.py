@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from credit_workflow.calendar import Period, parse_period
+from credit_workflow.calendar.period import Period, parse_period
 from credit_workflow.casework.explained import counted_view
 from credit_workflow.casework.views import day_view
 from credit_workflow.cli.base import Command, new_app

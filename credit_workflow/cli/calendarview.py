@@ -11,7 +11,7 @@ from rich.columns import Columns
 from rich.table import Table
 from rich.text import Text as Styled
 
-from credit_workflow.calendar import Day
+from credit_workflow.calendar.working_days import Day
 from credit_workflow.cli.language import t
 from credit_workflow.cli.output import console
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from credit_workflow.calendar import KeptNotice, WorkCalendar
+from credit_workflow.calendar.compiled import KeptNotice
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework import accounts
 from credit_workflow.casework.acting import practising, signed_in
 from credit_workflow.casework.clock import machine_time, moment_for

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from credit_workflow.calendar import WorkCalendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.gridwords import notices_of, sums
 from credit_workflow.casework.segments import Grid, Segment, grid_of, segments
 from credit_workflow.cli.explainview import length_text

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from credit_workflow.calendar import WorkCalendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.looking import Desk
 from credit_workflow.casework.permissions import require
 from credit_workflow.cli.base import single
@@ -194,7 +194,7 @@ def _proposed(asked: Asked) -> tuple[Mapping[str, Definition], WorkCalendar]:
 
         definitions = proposed_definitions(asked.rules, definitions)
     if asked.calendar is not None:
-        from credit_workflow.calendar.proposed import proposed_calendar  # noqa: PLC0415 - as above
+        from credit_workflow.calendar.proposing import proposed_calendar  # noqa: PLC0415 - as above
 
         calendar = proposed_calendar(
             calendar.id, asked.calendar, chosen.calendar_folder(calendar.id), chosen.kept_notices or ()

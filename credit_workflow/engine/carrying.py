@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-from credit_workflow.calendar import WorkCalendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.definition.model import DeadlineRule
 from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine.rules import Rules

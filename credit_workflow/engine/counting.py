@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from credit_workflow.calendar import CountedDay, Period, WorkCalendar
 from credit_workflow.calendar.due import Due
+from credit_workflow.calendar.period import Period
+from credit_workflow.calendar.working_days import CountedDay, WorkCalendar
 from credit_workflow.engine.values import Pause
 
 #: The due date of a deadline whose clock stands: no day is past it.

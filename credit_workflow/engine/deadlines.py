@@ -8,8 +8,9 @@ from typing import Literal
 
 import msgspec
 
-from credit_workflow.calendar import Period, WorkCalendar
 from credit_workflow.calendar.due import Due
+from credit_workflow.calendar.period import Period
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.definition.model import DeadlineRule
 from credit_workflow.engine.counting import NO_DATE, due_over, left_before
 from credit_workflow.engine.rules import Rules

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from credit_workflow.calendar import WorkCalendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.definition.expression import evaluate
 from credit_workflow.definition.model import DeadlineRule
 from credit_workflow.engine import deadlines as dl

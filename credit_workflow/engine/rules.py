@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from credit_workflow.calendar import Period, parse_period
+from credit_workflow.calendar.period import Period, parse_period
 
 if TYPE_CHECKING:
     from transitions import Machine

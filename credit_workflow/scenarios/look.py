@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from credit_workflow.calendar import WorkCalendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.births import family_of
 from credit_workflow.casework.looking import Desk, Viewer
 from credit_workflow.casework.lookup import marks_in_force, show_case

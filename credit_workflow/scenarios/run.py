@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from credit_workflow.calendar import WorkCalendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.definition.library import Definition
 from credit_workflow.scenarios.coverage import Coverage
 from credit_workflow.scenarios.coverage import as_json as coverage_json

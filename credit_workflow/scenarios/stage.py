@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from credit_workflow.calendar import WorkCalendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.values import Actor, Record, record_values
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment

@@ -15,7 +15,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from credit_workflow.calendar import WorkCalendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.ports import Reading
 from credit_workflow.engine.evolve import evolve
 from credit_workflow.engine.rules import Rules

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from credit_workflow.calendar import WorkCalendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.engine.carrying import carried, lasting_stops
 from credit_workflow.engine.facts import Scene, holds_for
 from credit_workflow.engine.rules import Rules

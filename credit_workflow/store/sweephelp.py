@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
-from credit_workflow.calendar import WorkCalendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.ahead import Help, Ready, ready_of
 from credit_workflow.casework.nightly import decided
 from credit_workflow.casework.ports import Claim

@@ -21,7 +21,7 @@ from unittest import mock
 
 import pytest
 
-from credit_workflow.calendar import load_calendar
+from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.casework.acting import practice_accounts
 from credit_workflow.casework.records import COLUMNS
 from credit_workflow.cli.context import settings

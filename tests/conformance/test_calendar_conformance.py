@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from credit_workflow.calendar import Period, WorkCalendar, load_calendar
+from credit_workflow.calendar.loading import load_calendar
+from credit_workflow.calendar.period import Period
+from credit_workflow.calendar.working_days import WorkCalendar
 from tests.conformance import generate
 
 with generate.TABLE.open(encoding="utf-8", newline="") as file:

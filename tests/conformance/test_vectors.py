@@ -26,7 +26,7 @@ from credit_workflow import (
     open_database,
     working_calendar,
 )
-from credit_workflow.calendar import parse_period
+from credit_workflow.calendar.period import parse_period
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.resources import data_folder
 from tests import where

@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from credit_workflow.calendar import WorkCalendar, load_calendar
+from credit_workflow.calendar.loading import load_calendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework import desk
 from credit_workflow.casework.acting import practice_accounts
 from credit_workflow.casework.desk import Form, NewCase, Session

@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from credit_workflow.calendar import KeptNotice, WorkCalendar, load_calendar
+from credit_workflow.calendar.compiled import KeptNotice
+from credit_workflow.calendar.loading import load_calendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.desk import Session
 from credit_workflow.casework.gazettes import Proposal, Wish, propose, take_in
 from credit_workflow.casework.keptnotices import STREAM, kept_notices

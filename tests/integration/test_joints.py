@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from credit_workflow.calendar import load_calendar
-from credit_workflow.calendar.proposed import proposed_calendar
+from credit_workflow.calendar.loading import load_calendar
+from credit_workflow.calendar.proposing import proposed_calendar
 from credit_workflow.casework import desk, versions
 from credit_workflow.casework.desk import Form
 from credit_workflow.casework.ledger import in_force

@@ -6,7 +6,7 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-from credit_workflow.calendar import load_calendar
+from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.engine.timers import recount
 from credit_workflow.engine.world import World
 from credit_workflow.resources import data_folder

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from credit_workflow.calendar import load_calendar
+from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.resources import data_folder
 from credit_workflow.scenarios.coverage import total

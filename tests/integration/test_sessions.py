@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from credit_workflow.calendar import load_calendar
+from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.casework import accounts
 from credit_workflow.casework.desk import Session
 from credit_workflow.casework.nightly import sweep

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from credit_workflow.calendar import load_calendar
+from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.definition.checking.explore import Exploration, explored, siblings, together
 from credit_workflow.definition.checking.family import CaseAt, Config
 from credit_workflow.definition.checking.standing import stuck

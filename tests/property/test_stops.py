@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from credit_workflow.calendar import WorkCalendar, load_calendar
+from credit_workflow.calendar.loading import load_calendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine.counting import NO_DATE, walk

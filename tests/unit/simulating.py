@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.calendar import WorkCalendar, load_calendar
+from credit_workflow.calendar.loading import load_calendar
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.definition.library import body_of, from_body
 from credit_workflow.definition.model import Workflow
 from credit_workflow.definition.reader import read_workflows

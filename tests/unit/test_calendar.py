@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from credit_workflow.calendar import Due, Period, WorkCalendar, load_calendar
+from credit_workflow.calendar.due import Due
+from credit_workflow.calendar.loading import load_calendar
+from credit_workflow.calendar.period import Period
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.errors import NotFound, Refused
 from credit_workflow.resources import data_folder
 from credit_workflow.text import Text
@@ -257,7 +260,7 @@ def test_a_cached_calendar_loads_without_yaml_and_holidays():
 
 def test_another_release_of_the_library_is_another_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     load_calendar("cn")
-    monkeypatch.setattr("credit_workflow.calendar.load._library_edition", lambda: b"another")
+    monkeypatch.setattr("credit_workflow.calendar.loading._library_edition", lambda: b"another")
     load_calendar("cn")
     assert len(list((tmp_path / "cache").glob("calendar-cn-*"))) == 2
 

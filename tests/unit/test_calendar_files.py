@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from credit_workflow.calendar import Due, Period, WorkCalendar, load_calendar
+from credit_workflow.calendar.due import Due
+from credit_workflow.calendar.loading import load_calendar
+from credit_workflow.calendar.period import Period
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.errors import DefinitionFault
 from credit_workflow.strict_yaml.documents import read_yaml
 

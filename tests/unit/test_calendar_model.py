@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from credit_workflow.calendar import Due, Period, WorkCalendar
 from credit_workflow.calendar.compiled import Compiled, SpecialDay
+from credit_workflow.calendar.due import Due
+from credit_workflow.calendar.period import Period
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.errors import Refused
 from credit_workflow.text import same
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from credit_workflow.calendar import Period, parse_period
+from credit_workflow.calendar.period import Period, parse_period
 from credit_workflow.errors import UsageFault
 
 

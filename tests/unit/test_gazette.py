@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from credit_workflow.calendar import KeptNotice, WorkCalendar, load_calendar
-from credit_workflow.calendar.gazette import Gazette, read_gazette
-from credit_workflow.calendar.gazettechecks import (
+from credit_workflow.calendar.compiled import KeptNotice
+from credit_workflow.calendar.loading import load_calendar
+from credit_workflow.calendar.notices.calendar_files import Notice, days_between, read_notice
+from credit_workflow.calendar.notices.notice_checks import (
     check_amendment,
     check_days,
     check_year,
@@ -17,9 +18,10 @@ from credit_workflow.calendar.gazettechecks import (
     said_before,
     statutory_days,
 )
-from credit_workflow.calendar.gazettetext import Finding
-from credit_workflow.calendar.notice import Notice, days_between, read_notice
-from credit_workflow.calendar.noticetext import notice_of, notice_yaml
+from credit_workflow.calendar.notices.notice_yaml import notice_of, notice_yaml
+from credit_workflow.calendar.notices.official_text import Gazette, read_gazette
+from credit_workflow.calendar.notices.spelling import Finding
+from credit_workflow.calendar.working_days import WorkCalendar
 
 CALENDARS = Path(__file__).resolve().parents[2] / "calendars"
 TEXTS = Path(__file__).resolve().parents[1] / "data" / "notices"

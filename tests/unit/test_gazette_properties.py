@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from credit_workflow.calendar.gazette import Gazette, read_gazette
-from credit_workflow.calendar.gazettechecks import check_days
+from credit_workflow.calendar.notices.notice_checks import check_days
+from credit_workflow.calendar.notices.official_text import Gazette, read_gazette
 
 DAY = timedelta(days=1)
 YEAR = 2026

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from credit_workflow.calendar import load_calendar
+from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.evolve import replay
 from credit_workflow.engine.fire import fire

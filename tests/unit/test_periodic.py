@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from credit_workflow.calendar import load_calendar
+from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.engine.fire import fire
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.timers import catch_up

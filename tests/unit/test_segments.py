@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from credit_workflow.calendar import Period, WorkCalendar, load_calendar, parse_period
+from credit_workflow.calendar.loading import load_calendar
+from credit_workflow.calendar.period import Period, parse_period
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.gridwords import legend, notices_of, signs, sums
 from credit_workflow.casework.segments import Cell, Grid, grid_of, segments, week_of, with_segments
 from credit_workflow.casework.standing import until

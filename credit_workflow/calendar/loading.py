@@ -12,8 +12,8 @@ from pathlib import Path
 import msgspec
 
 from credit_workflow.calendar.compiled import Compiled, KeptNotice
-from credit_workflow.calendar.parts import LayerParts
-from credit_workflow.calendar.workcalendar import WorkCalendar
+from credit_workflow.calendar.notices.file_set import LayerParts
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.errors import DefinitionFault, NotFound
 from credit_workflow.resources import cached, data_folder, digest_of
 from credit_workflow.text import Text
@@ -48,7 +48,7 @@ def load_calendar(
     digest = digest_of([_FORMAT, _library_edition(), *read, b"kept", *noted])
 
     def build() -> bytes:
-        from credit_workflow.calendar.compile import compile_calendar  # noqa: PLC0415 - only without a cache
+        from credit_workflow.calendar.compiling import compile_calendar  # noqa: PLC0415 - only without a cache
 
         base, *layers = parts
         return msgspec.json.encode(compile_calendar(base.settings, base.notices, base.kept, layers))

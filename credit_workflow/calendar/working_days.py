@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from credit_workflow.calendar.compiled import Compiled, NoticeInfo, SpecialDay
+from credit_workflow.calendar.day_tables import Tables
 from credit_workflow.calendar.due import Due
 from credit_workflow.calendar.period import Period
-from credit_workflow.calendar.tables import Tables
 from credit_workflow.errors import Refused
 from credit_workflow.text import Text
 

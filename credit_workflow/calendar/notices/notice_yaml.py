@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from credit_workflow.calendar.gazette import Gazette
-from credit_workflow.calendar.notice import Holiday, Notice, Title
+from credit_workflow.calendar.notices.calendar_files import Holiday, Notice, Title
+from credit_workflow.calendar.notices.official_text import Gazette
 
 _WEEK = "一二三四五六日"
 _ENGLISH = {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from credit_workflow.calendar.compiled import Compiled, KeptNotice, NoticeInfo, SpecialDay
-from credit_workflow.calendar.notice import (
+from credit_workflow.calendar.notices.calendar_files import (
     WEEK,
     LayerFile,
     NoticeFile,
@@ -20,7 +20,7 @@ from credit_workflow.calendar.notice import (
     read_notice,
     read_settings,
 )
-from credit_workflow.calendar.parts import LayerParts
+from credit_workflow.calendar.notices.file_set import LayerParts
 from credit_workflow.resources import digest_of
 from credit_workflow.text import Text, same
 

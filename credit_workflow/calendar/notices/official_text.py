@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from credit_workflow.calendar.gazettedates import PLACE, Misread, Reckoning, Span, without_days
-from credit_workflow.calendar.gazettetext import FEASTS, Finding, Source, chinese_number, cleaned, head_of
+from credit_workflow.calendar.notices.day_lists import PLACE, Misread, Reckoning, Span, without_days
+from credit_workflow.calendar.notices.spelling import FEASTS, Finding, Source, chinese_number, cleaned, head_of
 from credit_workflow.text import Text
 
 _DAY = timedelta(days=1)

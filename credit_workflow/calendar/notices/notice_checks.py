@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from credit_workflow.calendar.gazette import Gazette, OffSaid
-from credit_workflow.calendar.gazettedates import Span
-from credit_workflow.calendar.gazettetext import Finding
-from credit_workflow.calendar.workcalendar import WorkCalendar
+from credit_workflow.calendar.notices.day_lists import Span
+from credit_workflow.calendar.notices.official_text import Gazette, OffSaid
+from credit_workflow.calendar.notices.spelling import Finding
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.text import Text
 
 _DAY = timedelta(days=1)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from credit_workflow.calendar.compile import compile_calendar
 from credit_workflow.calendar.compiled import KeptNotice
-from credit_workflow.calendar.load import parts_of
-from credit_workflow.calendar.parts import LayerParts
-from credit_workflow.calendar.workcalendar import WorkCalendar
+from credit_workflow.calendar.compiling import compile_calendar
+from credit_workflow.calendar.loading import parts_of
+from credit_workflow.calendar.notices.file_set import LayerParts
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.resources import data_folder
 from credit_workflow.strict_yaml.documents import read_yaml
 

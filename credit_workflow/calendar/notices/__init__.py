@@ -1,0 +1,1 @@
+"""The State Council's holiday notices: official text, dates, checks, files."""
