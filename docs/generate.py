@@ -22,11 +22,11 @@ sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
 from clauses import mistakes, read_coverage, repository  # noqa: E402 - the checkout must be on the path first
 from coverage_page import page  # noqa: E402
 
+from credit_workflow.authoring.drawing.markdown_tables import rule_tables  # noqa: E402
+from credit_workflow.authoring.drawing.mermaid import mermaid  # noqa: E402
 from credit_workflow.cli.context import settings  # noqa: E402 - the checkout must be on the path first
 from credit_workflow.cli.main import run  # noqa: E402
-from credit_workflow.definition.diagram import mermaid  # noqa: E402
 from credit_workflow.definition.library import load_definitions  # noqa: E402
-from credit_workflow.definition.tables import rule_tables  # noqa: E402
 from credit_workflow.resources import data_folder  # noqa: E402
 
 _BLOCK = re.compile(r"(<!-- generated: (?P<what>[a-z ]+) -->\n)(?P<old>.*?)(<!-- end -->)", re.DOTALL)

@@ -8,7 +8,7 @@ from functools import partial
 
 import msgspec
 
-from credit_workflow.definition.effects import Notice
+from credit_workflow.definition.effect_kinds import Notice
 from credit_workflow.definition.model import Paper, Workflow
 from credit_workflow.engine.evolve import evolve
 from credit_workflow.engine.rules import Rules

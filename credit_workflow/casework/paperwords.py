@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from credit_workflow.casework.paperfacts import Item
+from credit_workflow.definition.elements import Title
 from credit_workflow.definition.model import Field, Workflow
-from credit_workflow.definition.parts import Title
 from credit_workflow.identity import masked
 
 #: What the columns of a record are called on paper.

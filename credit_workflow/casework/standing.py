@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from credit_workflow.authoring.drawing.chart import Chart, Standing, chart_of
 from credit_workflow.casework.looking import Desk
-from credit_workflow.definition.chart import Chart, Standing, chart_of
 from credit_workflow.definition.model import DeadlineRule
 from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine.counting import NO_DATE

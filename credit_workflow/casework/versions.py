@@ -10,8 +10,8 @@ from credit_workflow.casework.desk import Session
 from credit_workflow.casework.ledger import PROPOSALS, PUBLICATIONS, Proposal, in_force, ledger_of, proposals_of
 from credit_workflow.casework.permissions import may, require
 from credit_workflow.casework.ports import Reading, Writing
-from credit_workflow.definition.checks import problems_between
 from credit_workflow.definition.library import Definition
+from credit_workflow.definition.rules.soundness import problems_between
 from credit_workflow.errors import NotFound, Refused
 from credit_workflow.text import Text, joined
 

@@ -37,7 +37,7 @@ def check(
     ] = False,
 ) -> None:
     """Check definition files: by themselves, together, and against the regulation's text."""
-    from credit_workflow.definition.checking.report import report  # noqa: PLC0415 - of no use to other commands
+    from credit_workflow.authoring.analysis.report import report  # noqa: PLC0415 - of no use to other commands
     from credit_workflow.definition.reader import faulty, read_workflows  # noqa: PLC0415 - reads YAML
 
     known = _beside(files) or _in_force()

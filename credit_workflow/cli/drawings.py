@@ -18,8 +18,8 @@ from credit_workflow.resources import is_file
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
+    from credit_workflow.authoring.drawing.chart import Chart
     from credit_workflow.casework.looking import Desk
-    from credit_workflow.definition.chart import Chart
 
 Format = Literal["mermaid", "svg", "dot"]
 FORMATS: tuple[Format, ...] = ("mermaid", "svg", "dot")
@@ -65,7 +65,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _diagram(target: _Target, form: FormatOption = None, out: OutOption = None) -> None:
-    from credit_workflow.definition.chart import chart_of  # noqa: PLC0415 - most commands draw nothing
+    from credit_workflow.authoring.drawing.chart import chart_of  # noqa: PLC0415 - most commands draw nothing
 
     workflow = workflow_of(target)
     wanted = format_for(form, out)
@@ -77,7 +77,7 @@ def _document(
     out: OutOption = None,
     both: Annotated[bool, typer.Option("--both", help=t("中英文对照", "in both languages side by side"))] = False,
 ) -> None:
-    from credit_workflow.definition.document import document  # noqa: PLC0415 - not needed for a diagram
+    from credit_workflow.authoring.drawing.workflow_document import document  # noqa: PLC0415 - not needed for a diagram
 
     workflow = workflow_of(target)
     text = document(workflow, "both" if both else language())
@@ -144,8 +144,8 @@ def format_for(form: str | None, out: Path | None) -> Format:
 
 def drawn(chart: Chart, form: Format) -> str:
     """Return a picture as text of a format, in the language settled on."""
-    from credit_workflow.definition.diagram import full_mermaid  # noqa: PLC0415 - most commands draw nothing
-    from credit_workflow.definition.dot import dot  # noqa: PLC0415 - as above
+    from credit_workflow.authoring.drawing.graphviz import dot  # noqa: PLC0415 - as above
+    from credit_workflow.authoring.drawing.mermaid import full_mermaid  # noqa: PLC0415 - most commands draw nothing
 
     if form == "mermaid":
         return full_mermaid(chart, language()) + "\n"

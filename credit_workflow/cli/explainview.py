@@ -15,7 +15,7 @@ from credit_workflow.casework.gridwords import sums
 from credit_workflow.casework.segments import segments
 from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import console, training_line
-from credit_workflow.definition.words import length_words
+from credit_workflow.definition.wording import length_words
 
 
 def render_explained(case: str, explained: list[dict[str, Any]], *, training: bool) -> None:

@@ -13,7 +13,7 @@ from credit_workflow.casework.segments import Grid, Segment, grid_of, segments
 from credit_workflow.cli.explainview import length_text
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.output import emit
-from credit_workflow.definition.words import wrapped
+from credit_workflow.definition.wording import wrapped
 from credit_workflow.errors import UsageFault
 from credit_workflow.text import Text
 

@@ -13,7 +13,7 @@ from credit_workflow.casework.segments import Cell, Grid, Month
 from credit_workflow.cli.gridfiles import counted_grid, heading, lines_of
 from credit_workflow.cli.language import language
 from credit_workflow.cli.output import console, training_line
-from credit_workflow.definition.words import width
+from credit_workflow.definition.wording import width
 
 _GAP = 3
 _NARROWEST = 5

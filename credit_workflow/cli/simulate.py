@@ -190,7 +190,7 @@ def _proposed(asked: Asked) -> tuple[Mapping[str, Definition], WorkCalendar]:
     chosen = settings()
     definitions, calendar = chosen.definitions, chosen.calendar
     if asked.rules is not None:
-        from credit_workflow.definition.proposed import proposed_definitions  # noqa: PLC0415 - reads YAML
+        from credit_workflow.definition.prospect import proposed_definitions  # noqa: PLC0415 - reads YAML
 
         definitions = proposed_definitions(asked.rules, definitions)
     if asked.calendar is not None:

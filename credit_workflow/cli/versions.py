@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from credit_workflow.authoring.diff.differences import Difference, differences
 from credit_workflow.casework import versions
 from credit_workflow.casework.desk import Session
 from credit_workflow.casework.ledger import Proposal, kept, ledger_of, proposals_of
@@ -19,7 +20,6 @@ from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.migrations import Note, Yes, day_of, migrate_command, session_of, sure
 from credit_workflow.cli.output import emit, progress, training_line
-from credit_workflow.definition.diff import Difference, differences
 from credit_workflow.definition.library import Definition, body_of, from_body
 from credit_workflow.engine.rules import Rules
 from credit_workflow.errors import NotFound, UsageFault

@@ -9,12 +9,12 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
+from credit_workflow.authoring.diff.differences import Difference
 from credit_workflow.casework.ledger import Proposal
 from credit_workflow.casework.migrating import Line
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.output import console
 from credit_workflow.cli.titles import state_title
-from credit_workflow.definition.diff import Difference
 from credit_workflow.definition.model import Workflow
 from credit_workflow.text import Text
 

@@ -168,8 +168,8 @@ def _check_plugins(needed: list[_Needed]) -> None:
 
 
 def _compiled(files: list[Path]) -> bytes:
-    from credit_workflow.definition.checks import Problem, plugins_of  # noqa: PLC0415 - only without a cache
     from credit_workflow.definition.reader import read_workflows  # noqa: PLC0415 - as above
+    from credit_workflow.definition.rules.soundness import Problem, plugins_of  # noqa: PLC0415 - only without a cache
 
     needed, bodies = [], []
     for source in read_workflows(files).values():

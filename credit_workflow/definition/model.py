@@ -11,8 +11,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from credit_workflow.definition.effects import Effect
-from credit_workflow.definition.parts import (
+from credit_workflow.definition.clock_rules import Extension, OtherLength, Start, Suspension
+from credit_workflow.definition.effect_kinds import Effect
+from credit_workflow.definition.elements import (
     Choice,
     Day,
     Expression,
@@ -23,7 +24,6 @@ from credit_workflow.definition.parts import (
     Source,
     Title,
 )
-from credit_workflow.definition.periods import Extension, OtherLength, Start, Suspension
 from credit_workflow.strict_yaml.patterns import form
 
 

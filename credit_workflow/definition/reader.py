@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.definition.checks import Problem, problems_between, problems_of
 from credit_workflow.definition.model import Workflow
+from credit_workflow.definition.rules.soundness import Problem, problems_between, problems_of
 from credit_workflow.errors import DefinitionFault
 from credit_workflow.strict_yaml.decoding import Misfit, typed
 from credit_workflow.strict_yaml.documents import read_yaml

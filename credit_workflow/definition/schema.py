@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.definition.effects import Effect
+from credit_workflow.definition.effect_kinds import Effect
 from credit_workflow.definition.model import Workflow
 
 

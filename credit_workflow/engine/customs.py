@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from credit_workflow.definition.effects import Custom
+from credit_workflow.definition.effect_kinds import Custom
 from credit_workflow.definition.model import Field
 from credit_workflow.definition.plugins import EFFECTS, called, faulty, plain
 from credit_workflow.engine.facts import Scene, facts_for

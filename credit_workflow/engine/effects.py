@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from credit_workflow.definition.effects import ChangeAccount, ChangeRecord, Effect, Tell
+from credit_workflow.definition.effect_kinds import ChangeAccount, ChangeRecord, Effect, Tell
 from credit_workflow.definition.expression import evaluate, holds
 from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine.customs import carried_out

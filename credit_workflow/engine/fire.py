@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from credit_workflow.definition.effects import Tell
+from credit_workflow.definition.effect_kinds import Tell
 from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine import grounds as gr
 from credit_workflow.engine.attempt import Attempt, attempt

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from credit_workflow.definition.effects import CreateRecord
+from credit_workflow.definition.effect_kinds import CreateRecord
 from credit_workflow.definition.expression import evaluate
 from credit_workflow.engine.attempt import Attempt, attempt
 from credit_workflow.engine.facts import Scene, facts_for, found, person_looked_up

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.definition.effects import Rectify
+from credit_workflow.definition.effect_kinds import Rectify
 from credit_workflow.definition.expression import evaluate
 from credit_workflow.engine.effects import with_values
 from credit_workflow.engine.evolve import evolve

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import get_args
 
-from credit_workflow.definition.checking.explore import software
+from credit_workflow.authoring.analysis.exploration import software
 from credit_workflow.definition.model import Action, Workflow
 from credit_workflow.engine.deadlines import Standing
 from credit_workflow.engine.values import SYSTEM

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, UnsetType, field
 
-from credit_workflow.definition.parts import Day, Identifier, Part, Title
+from credit_workflow.definition.elements import Day, Identifier, Part, Title
 from credit_workflow.strict_yaml.patterns import form
 
 Name = Annotated[str, form(r"^[\w][\w.-]*$", "a name within the scenario")]

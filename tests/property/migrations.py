@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.definition.checks import problems_of
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.model import Workflow
+from credit_workflow.definition.rules.soundness import problems_of
 from credit_workflow.engine.evolve import evolve
 from credit_workflow.engine.migrate import Plan, migration, plan, undone
 from credit_workflow.engine.rules import Rules

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from credit_workflow.authoring.analysis.exploration import Exploration, explored, siblings, together
+from credit_workflow.authoring.analysis.linked_machines import CaseAt, Config
+from credit_workflow.authoring.analysis.stuck_cases import stuck
 from credit_workflow.calendar.loading import load_calendar
-from credit_workflow.definition.checking.explore import Exploration, explored, siblings, together
-from credit_workflow.definition.checking.family import CaseAt, Config
-from credit_workflow.definition.checking.standing import stuck
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine import deadlines as dl

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from credit_workflow.definition.checking.finding import Finding
-from credit_workflow.definition.checking.findings import findings_in
-from credit_workflow.definition.checks import problems_between, problems_of
+from credit_workflow.authoring.analysis.all_findings import findings_in
+from credit_workflow.authoring.analysis.finding import Finding
 from credit_workflow.definition.model import Workflow
+from credit_workflow.definition.rules.soundness import problems_between, problems_of
 from credit_workflow.strict_yaml.decoding import typed
 
 Document = dict[str, Any]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from credit_workflow.definition.checking.explore import alone
-from credit_workflow.definition.checking.family import CaseAt, Move
+from credit_workflow.authoring.analysis.exploration import alone
+from credit_workflow.authoring.analysis.linked_machines import CaseAt, Move
 from tests.unit.machines import Document, loaded, workflow
 from tests.unit.nearmisses import FINISH, LATE, STANDS, SUBMIT
 

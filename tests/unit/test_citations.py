@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit_workflow.definition.checking.citations import SourceText, citation_findings, cited
-from credit_workflow.definition.checking.outline import Style, steps_of
+from credit_workflow.authoring.analysis.citations import SourceText, citation_findings, cited
+from credit_workflow.authoring.analysis.statute_outline import Style, steps_of
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.strict_yaml.documents import read_yaml
 from tests.unit.machines import loaded, workflow

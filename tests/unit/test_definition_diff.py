@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from credit_workflow.definition.diff import differences
+from credit_workflow.authoring.diff.differences import differences
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.model import Workflow
 

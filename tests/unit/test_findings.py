@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from credit_workflow.definition.checking.findings import findings_in
+from credit_workflow.authoring.analysis.all_findings import findings_in
 from tests.unit import (
     test_findings_actions,
     test_findings_ends,

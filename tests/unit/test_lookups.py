@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from credit_workflow.casework.views import persons_in, shown_fields
+from credit_workflow.definition.elements import Title
 from credit_workflow.definition.model import Field, Workflow
-from credit_workflow.definition.parts import Title
 from credit_workflow.engine.inputs import read_given
 from credit_workflow.engine.lookups import names_all
 from credit_workflow.engine.values import NOBODY, Mark, Record

@@ -14,16 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from credit_workflow.definition import diagram, words
-from credit_workflow.definition.chart import Chart, Standing, chart_of
-from credit_workflow.definition.diagram import full_mermaid, mermaid
-from credit_workflow.definition.dot import dot
+from credit_workflow.authoring.drawing import mermaid as diagram
+from credit_workflow.authoring.drawing.chart import Chart, Standing, chart_of
+from credit_workflow.authoring.drawing.graphviz import dot
+from credit_workflow.authoring.drawing.mermaid import full_mermaid, mermaid
+from credit_workflow.definition import wording
+from credit_workflow.definition.clock_rules import Start
+from credit_workflow.definition.elements import Title
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.model import Workflow
-from credit_workflow.definition.parts import Title
-from credit_workflow.definition.periods import Start
 from credit_workflow.definition.running import runs_in
-from credit_workflow.definition.words import width, wrapped
+from credit_workflow.definition.wording import width, wrapped
 from credit_workflow.text import Lang, Text
 
 WORKFLOWS = {name: definition.workflow for name, definition in load_definitions().items()}
@@ -380,8 +381,8 @@ def test_a_wrapped_text_is_the_text_in_lines_that_fit(text: str, cells: int) -> 
     assert "".join("".join(lines).split()) == "".join(text.split())
     for line in lines:
         assert line == line.strip()
-        pieces = words._pieces(line)
-        while len(pieces) > 1 and pieces[-1][0] in words._NEVER_FIRST:
+        pieces = wording._pieces(line)
+        while len(pieces) > 1 and pieces[-1][0] in wording._NEVER_FIRST:
             pieces.pop()  # it could not begin the next line
         assert len(pieces) == 1 or width("".join(pieces).rstrip()) <= cells
 

@@ -18,11 +18,11 @@ from credit_workflow.casework.segments import Cell, Grid, grid_of, segments, wee
 from credit_workflow.casework.standing import until
 from credit_workflow.casework.views import explanation
 from credit_workflow.cli import gridview
+from credit_workflow.definition.clock_rules import Suspension
+from credit_workflow.definition.elements import Title
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.model import DeadlineRule
-from credit_workflow.definition.parts import Title
-from credit_workflow.definition.periods import Suspension
-from credit_workflow.definition.words import width
+from credit_workflow.definition.wording import width
 from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine.rules import Rules
 from credit_workflow.engine.values import Case, Deadline, Subject

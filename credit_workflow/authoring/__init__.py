@@ -1,0 +1,1 @@
+"""Tools for those who write rules: analysis, comparison, drawing, scenarios, simulation."""

@@ -1,0 +1,211 @@
+"""Whether conditions can hold together, for some case.
+
+The answer "no" is certain, "yes" is not: what is not understood may always hold. So whatever is
+called impossible is, and what is called possible may still never come.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from credit_workflow.authoring.analysis.conditions import (
+    Among,
+    Both,
+    Choose,
+    Compare,
+    Const,
+    Constant,
+    Either,
+    Member,
+    Node,
+    Not,
+    Opaque,
+    Quantifier,
+    Some,
+    parsed,
+)
+
+_MOST = 512
+_ORDERS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+_CONTRARY = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+
+
+class Claim(NamedTuple):
+    """Something said of one fact: its value is ``in`` a set, ``not in`` it, or in an order to a constant."""
+
+    path: str
+    sign: str
+    value: Any
+
+
+Way = tuple[Claim, ...]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of facts before any condition is asked.
+
+    Args:
+        values: every value that a fact can have.
+        bounds: the least and the greatest number that a fact can be (inclusive, None: no bound);
+            it may be null as well.
+        quantifier: decides ``exists`` over linked cases, where they are known.
+    """
+
+    values: Mapping[str, frozenset[Constant]] = field(default_factory=dict)
+    bounds: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
+    quantifier: Quantifier = lambda _: None
+
+
+def possible(conditions: Iterable[tuple[str, bool]], known: Known) -> bool:
+    """Return whether some case could satisfy all conditions, each with the truth that it shall have."""
+    return satisfiable([(parsed(source), truth) for source, truth in conditions], known)
+
+
+def satisfiable(conditions: Sequence[tuple[Node, bool]], known: Known) -> bool:
+    """Return the same of conditions already parsed."""
+    options = [_ways(node, truth, known) for node, truth in conditions]
+    tried = 0
+
+    def search(at: int, way: Way) -> bool:
+        nonlocal tried
+        if at == len(options):
+            return True
+        for other in options[at]:
+            tried += 1
+            if tried > _MOST * _MOST:
+                return True
+            if _consistent(joined := (*way, *other), known) and search(at + 1, joined):
+                return True
+        return False
+
+    return search(0, ())
+
+
+def _ways(node: Node, truth: bool, known: Known) -> list[Way]:  # noqa: FBT001, PLR0911 - a case for each kind of node
+    """Return the ways in which a node can have a truth, each a list of claims."""
+    if isinstance(node, Const):
+        return [()] if not isinstance(node.value, bool) or node.value == truth else []
+    if isinstance(node, Not):
+        return _ways(node.inner, not truth, known)
+    if isinstance(node, (Both, Either)):
+        left, right = _ways(node.left, truth, known), _ways(node.right, truth, known)
+        return _crossed(left, right, known) if isinstance(node, Both) == truth else _kept(left + right)
+    if isinstance(node, Choose):
+        then = _crossed(_ways(node.test, truth=True, known=known), _ways(node.then, truth, known), known)
+        other = _crossed(_ways(node.test, truth=False, known=known), _ways(node.other, truth, known), known)
+        return _kept(then + other)
+    if isinstance(node, Some):
+        answer = known.quantifier(node)
+        return _opaque(node.text, truth) if answer is None else [()] if answer == truth else []
+    if isinstance(node, Among):
+        path = node.what.path if isinstance(node.what, Member) else repr(node.what)
+        return [(Claim(path, "in" if truth else "not in", frozenset(node.values)),)]
+    if isinstance(node, Compare):
+        return _compared(node, truth)
+    return _opaque(node.path if isinstance(node, Member) else node.text, truth)
+
+
+def _opaque(text: str, truth: bool) -> list[Way]:  # noqa: FBT001 - the truth of a text
+    return [(Claim(text, "in", frozenset({truth})),)]
+
+
+def _compared(node: Compare, truth: bool) -> list[Way]:  # noqa: FBT001 - the truth of a comparison
+    sign, left, right = node
+    if isinstance(left, Const) and not isinstance(right, Const):
+        sign, left, right = _TURNED[sign], right, left
+    if not truth:
+        sign = _CONTRARY[sign]
+    if isinstance(left, Const) and isinstance(right, Const):
+        return [()] if _holds(left.value, sign, right.value) else []
+    if not isinstance(right, Const) or isinstance(left, Opaque):
+        plain = sign if sign in {"==", "<", "<="} else _CONTRARY[sign]
+        return _opaque(repr((plain, left, right)), plain == sign)
+    path = left.path if isinstance(left, Member) else repr(left)
+    if sign in {"==", "!="}:
+        return [(Claim(path, "in" if sign == "==" else "not in", frozenset({right.value})),)]
+    return [(Claim(path, sign, right.value),)]
+
+
+def _crossed(left: list[Way], right: list[Way], known: Known) -> list[Way]:
+    return _kept([joined for a in left for b in right if _consistent(joined := (*a, *b), known)])
+
+
+def _kept(ways: list[Way]) -> list[Way]:
+    """Of too many ways nothing is said: they may hold."""
+    return ways if len(ways) <= _MOST else [()]
+
+
+def _holds(left: Constant, sign: str, right: Constant) -> bool:
+    if sign in {"==", "!="}:
+        return (_same(left, right)) == (sign == "==")
+    try:
+        return bool(_ORDERS[sign](left, right))
+    except TypeError:
+        return False  # null has no order, nor has a text one to a number: the evaluator refuses both
+
+
+def _same(left: Constant, right: Constant) -> bool:
+    return left == right and isinstance(left, bool) == isinstance(right, bool)
+
+
+def _consistent(way: Way, known: Known) -> bool:
+    claims: dict[str, list[Claim]] = {}
+    for claim in way:
+        claims.setdefault(claim.path, []).append(claim)
+    return all(_one_value(path, found, known) for path, found in claims.items())
+
+
+def _one_value(path: str, claims: list[Claim], known: Known) -> bool:
+    """Whether one fact can have a value of which all of this is true."""
+    candidates = known.values.get(path)
+    for claim in claims:
+        if claim.sign == "in" and candidates is None:
+            candidates = claim.value
+    if candidates is not None:
+        return any(_fits(value, claims, known.bounds.get(path)) for value in candidates)
+    return _between(claims, known.bounds.get(path))
+
+
+def _fits(value: Constant, claims: list[Claim], bounds: tuple[int | None, int | None] | None) -> bool:
+    if bounds is not None and isinstance(value, int) and not isinstance(value, bool):
+        least, greatest = bounds
+        if (least is not None and value < least) or (greatest is not None and value > greatest):
+            return False
+    for claim in claims:
+        if claim.sign in {"in", "not in"}:
+            if any(_same(value, other) for other in claim.value) != (claim.sign == "in"):
+                return False
+        elif not _holds(value, claim.sign, claim.value):
+            return False
+    return True
+
+
+def _between(claims: list[Claim], bounds: tuple[int | None, int | None] | None) -> bool:
+    """Whether orders leave room; what is said not to be is passed over, there is always another value."""
+    orders = [claim for claim in claims if claim.sign in _ORDERS]
+    if not orders:
+        return True
+    if bounds is not None:
+        least, greatest = bounds
+        orders += [Claim("", ">=", least)] if least is not None else []
+        orders += [Claim("", "<=", greatest)] if greatest is not None else []
+    kinds = {isinstance(claim.value, str) for claim in orders}
+    if len(kinds) > 1 or any(claim.value is None for claim in orders):
+        return False
+    lower = [claim for claim in orders if claim.sign in {">", ">="}]
+    upper = [claim for claim in orders if claim.sign in {"<", "<="}]
+    return all(
+        low.value < high.value or (low.value == high.value and low.sign == ">=" and high.sign == "<=")
+        for low in lower
+        for high in upper
+    )

@@ -1,0 +1,202 @@
+"""Where cases get stuck: deadlocks, ways without an end, and waiting that no deadline ever ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from credit_workflow.authoring.analysis.exploration import Exploration, coming_to
+from credit_workflow.authoring.analysis.finding import Finding
+from credit_workflow.authoring.analysis.linked_machines import CaseAt, Config, Family
+from credit_workflow.definition.model import Workflow
+from credit_workflow.text import Text, same
+
+#: A workflow, a state, and how those deadlines stand that a family follows.
+_Spot = tuple[str, str, tuple[str | None, ...]]
+
+
+class Stuck(NamedTuple):
+    """A member that stands still in a configuration, and whether it can at least move."""
+
+    member: int
+    config: Config
+    moves: bool
+
+
+def stuck(exploration: Exploration) -> Iterator[Stuck]:
+    """Give every member of every configuration that can never come to a final state."""
+    configs = exploration.configs
+    for i, member in enumerate(exploration.family.members):
+        states = member.workflow.states
+        kept = [  # that a place is taken by another child is no move of the one that stood there
+            (source, target)
+            for source, _, target in exploration.edges
+            if not _replaced(configs[source][i], configs[target][i], states)
+        ]
+        leaving = {
+            source for source, target in kept if _state(configs[source], i) not in {_state(configs[target], i), None}
+        }
+        ended = [
+            at for at, config in enumerate(configs) if (case := config[i]) is not None and states[case.state].final
+        ]
+        can_leave, can_end = coming_to(leaving, kept), coming_to(ended, kept)
+        for at, config in enumerate(configs):
+            case = config[i]
+            if case is not None and not states[case.state].final and at not in can_end:
+                yield Stuck(i, config, at in can_leave)
+
+
+def _state(config: Config, i: int) -> str | None:
+    case = config[i]
+    return None if case is None else case.state
+
+
+def _replaced(before: CaseAt | None, after: CaseAt | None, states: Mapping[str, object]) -> bool:
+    """Whether the case in a place is another one than before: the first had ended."""
+    return before is not None and (after is None or (getattr(states[before.state], "final", False) and after != before))
+
+
+def stuck_findings(explorations: list[Exploration]) -> Iterator[Finding]:
+    """Give a finding for each state in which cases get stuck."""
+    for exploration in explorations:
+        for member, config, moves in stuck(exploration):
+            case = config[member]
+            workflow = exploration.family.members[member].workflow
+            if case is None:
+                continue
+            others = others_said(exploration.family, config, member)
+            if moves:
+                message = Text(
+                    "案件到此之后再也到不了终结状态{o}", "a case that has come here can never reach a final state{o}"
+                )
+                advice = Text(
+                    "给它一条走得到终结状态的路：一个可办理的步骤，或期满步骤",
+                    "give it a way to an end: an action that can be taken, or one at the end of a deadline",
+                )
+            else:
+                message = Text(
+                    "案件停在此状态后，任何人、任何期限都不能再使它变动{o}",
+                    "a case can come to stand here, and then nobody and no deadline can ever move it{o}",
+                )
+                advice = Text(
+                    "增加离开此状态的步骤，或放宽挡住它的条件（requires、offered_when、tell）",
+                    "add an action that leaves this state, or loosen what bars the one there is (requires, "
+                    "offered_when, tell)",
+                )
+            code = "no_end" if moves else "deadlock"
+            yield Finding(workflow.workflow, code, ("states", case.state), message.fill(o=others), advice)
+
+
+def others_said(family: Family, config: Config, member: int) -> Text:
+    """Return where the linked cases stand, in brackets; nothing where there are none."""
+    said = [
+        f"{other.workflow.workflow}: {case.state}"
+        for i, other in enumerate(family.members)
+        if i != member and (case := config[i]) is not None
+    ]
+    if not said:
+        return same("")
+    return Text(f"（例如 {'，'.join(said)}）", f" (for instance with {', '.join(said)})")
+
+
+def waiting_findings(lone: Mapping[str, Exploration], explorations: list[Exploration]) -> Iterator[Finding]:
+    """Give a finding for each state in which a case can stand with no deadline that ends the waiting.
+
+    A case may wait on a linked one that tells it something: then that one needs the deadline.
+
+    Args:
+        lone: each workflow explored by itself, with all of its deadlines.
+        explorations: the families.
+    """
+    for exploration in explorations:
+        family = exploration.family
+        bare = {m.workflow.workflow: _bare(lone[m.workflow.workflow], m.deadlines) for m in family.members}
+        links = _links(family)
+        for config in exploration.configs:
+            for i in _waiting(family, config, bare, links):
+                case = config[i]
+                workflow = family.members[i].workflow
+                if case is not None:
+                    message = Text(
+                        "案件可停在此状态而没有任何期限在运行：无人会被催办{o}",
+                        "a case can stand here with no deadline running, so nobody is ever reminded of it{o}",
+                    )
+                    advice = Text(
+                        "设一项期限（可为 kind: target），或在 checks.meant 中写明为何可以一直等待",
+                        "set a deadline (it may be a target), or say in checks.meant why it may wait for ever",
+                    )
+                    others = others_said(family, config, i)
+                    yield Finding(
+                        workflow.workflow, "waits_for_ever", ("states", case.state), message.fill(o=others), advice
+                    )
+
+
+def _bare(lone: Exploration, followed: tuple[str, ...]) -> set[_Spot]:
+    """Where a workflow's cases can stand with no deadline in force, as a family sees them."""
+    member = lone.family.members[0]
+    found = set()
+    for config in lone.configs:
+        case = config[0]
+        if (
+            case is None
+            or member.workflow.states[case.state].final
+            or _in_force(member.workflow, case, member.deadlines)
+        ):
+            continue
+        seen = tuple(case.deadlines[member.deadlines.index(name)] for name in followed)
+        found.add((member.workflow.workflow, case.state, seen))
+    return found
+
+
+def _in_force(workflow: Workflow, case: CaseAt, names: tuple[str, ...]) -> bool:
+    """Whether a deadline runs at whose end something happens, or a duty is overdue."""
+    for name, status in zip(names, case.deadlines, strict=True):
+        rule = workflow.deadlines[name]
+        if status == "overdue" or (status == "running" and (rule.at_end is not None or rule.late == "overdue")):
+            return True
+    return False
+
+
+def _links(family: Family) -> list[list[int]]:
+    """For each member, the linked ones that tell it something."""
+    found: list[list[int]] = []
+    for i, member in enumerate(family.members):
+        tellers = []
+        for j, other in enumerate(family.members):
+            direction = "parent" if other.parent == i else "children" if member.parent == j else None
+            effects = [effect for action in other.workflow.actions.values() for effect in action.effects]
+            if any(effect.tell is not None and effect.tell.case == direction for effect in effects):
+                tellers.append(j)
+        found.append(tellers)
+    return found
+
+
+def _waiting(family: Family, config: Config, bare: Mapping[str, set[_Spot]], links: list[list[int]]) -> list[int]:
+    """The members that wait for ever in a configuration: of those that wait for each other, the last ones."""
+    open_ones = [
+        i
+        for i, case in enumerate(config)
+        if case is not None and not family.members[i].workflow.states[case.state].final
+    ]
+    waiting = set()
+    for i in open_ones:
+        name, case = family.members[i].workflow.workflow, config[i]
+        if case is not None and (name, case.state, case.deadlines) in bare[name]:
+            waiting.add(i)
+    while True:
+        helped = {i for i in waiting if any(j in open_ones and j not in waiting for j in links[i])}
+        if not helped:
+            break
+        waiting -= helped
+    return [i for i in sorted(waiting) if all(i in _reached(j, waiting, links) for j in _reached(i, waiting, links))]
+
+
+def _reached(start: int, among: set[int], links: list[list[int]]) -> set[int]:
+    """The members for which one waits, for which these wait, and so on."""
+    found: set[int] = set()
+    following = [start]
+    while following:
+        new = [j for j in links[following.pop()] if j in among and j not in found]
+        found.update(new)
+        following += new
+    return found

@@ -1,0 +1,197 @@
+"""What the parts and keys of a definition are called where two versions are compared."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from credit_workflow.definition.effect_kinds import Effect
+from credit_workflow.text import Text, same
+
+PARTS = {
+    "states": Text("状态", "state"),
+    "actions": Text("步骤", "action"),
+    "roles": Text("角色", "role"),
+    "permissions": Text("权限", "permission"),
+    "fields": Text("填写项", "field"),
+    "materials": Text("材料", "material"),
+    "deadlines": Text("期限", "deadline"),
+    "papers": Text("文书", "paper"),
+    "recurring": Text("定期职责", "recurring case"),
+    "instruments": Text("规范性文件", "instrument"),
+}
+
+KEYS = {
+    "title": Text("名称", "title"),
+    "source": Text("依据", "source"),
+    "number": Text("案件编号", "case number"),
+    "in_force.from": Text("生效日期", "in force from"),
+    "takes_over": Text("接管在办案件", "takes over running cases"),
+    "takes_over.from": Text("接管在办案件的日期", "takes over running cases from"),
+    "takes_over.deadlines": Text("在办案件的期限", "deadlines of running cases"),
+    "takes_over.states": Text("在办案件的状态对应", "counterparts of states"),
+    "calendar": Text("日历", "calendar"),
+    "parent": Text("上级流程", "parent"),
+    "about": Text("案件对象", "about"),
+    "waits_for": Text("等待", "waits for"),
+    "final": Text("终态", "final"),
+    "from": Text("可在状态", "can be taken in"),
+    "to": Text("转至", "leads to"),
+    "by": Text("由", "by"),
+    "not_by": Text("不得为下列步骤的办理人", "not by who took"),
+    "asks": Text("填写", "asks"),
+    "materials": Text("材料", "materials"),
+    "takes_materials_of": Text("一并收取材料的步骤", "takes materials of"),
+    "requires": Text("条件", "condition"),
+    "offered_when": Text("可办条件", "condition of being offered"),
+    "must": Text("须满足", "must hold"),
+    "message": Text("告知内容", "message"),
+    "effects": Text("效果", "effect"),
+    "owed_when": Text("须办理的情形", "owed when"),
+    "listed": Text("列出", "listed"),
+    "shows": Text("给出内容", "shows"),
+    "length": Text("长度", "length"),
+    "kind": Text("类别", "kind"),
+    "first_day_counts": Text("起算日计入", "the day of the start counts"),
+    "suspensions": Text("中止", "stop"),
+    "begins": Text("起因", "begun by"),
+    "then": Text("恢复后", "when it runs again"),
+    "other_lengths": Text("另定长度", "other length"),
+    "identity": Text("区分当事人", "people are told apart by"),
+    "starts": Text("起算", "starts"),
+    "ends": Text("止于", "ended by"),
+    "late": Text("届满后", "when past"),
+    "at_end": Text("届满时办理", "then taken"),
+    "if_day_off": Text("末日非工作日时", "on a day off"),
+    "extension": Text("延期", "extension"),
+    "extension.at_most": Text("最多延期", "extension of at most"),
+    "extension.unit": Text("延期的单位", "unit of the extension"),
+    "extension.times": Text("延期次数", "extensions"),
+    "runs_again_after": Text("恢复计算的步骤", "runs again after"),
+    "owed_by": Text("由谁负责", "owed by"),
+    "outlives_case": Text("结案后继续", "outlives the case"),
+    "type": Text("类型", "type"),
+    "choices": Text("选项", "choices"),
+    "at_least": Text("不小于", "at least"),
+    "at_most": Text("不大于", "at most"),
+    "when": Text("适用情形", "when"),
+    "accepts": Text("可代替的材料", "accepts"),
+    "one_by_one": Text("须逐项确认", "confirmed one by one"),
+    "practice_accounts": Text("练习账户数", "practice accounts"),
+    "printed_by": Text("由谁打印", "printed by"),
+}
+
+_EFFECTS = {
+    "place_mark": Text("作出标注 {kind}", "mark the record as {kind}"),
+    "lift_mark": Text("取消标注 {kind}", "lift the mark {kind}"),
+    "record": Text("信用记录：{what}", "the record: {what}"),
+    "tell": Text("使 {case} 办理 {action}", "have the {case} take {action}"),
+    "notice": Text("通知 {to}：{paper}", "tell the {to}: {paper}"),
+    "extend": Text("延长期限 {deadline}", "extend the deadline {deadline}"),
+    "account": Text("账户状态 {status}", "the account is {status}"),
+    "find": Text("查找记录，存入 {into}", "find records, kept in {into}"),
+}
+
+#: What counts where a definition leaves a key out.
+_USUAL: dict[str, Any] = {
+    "identity": "cn",
+    "extension.unit": "working days",
+    "first_day_counts": False,
+    "then": "remainder",
+}
+_IDENTITIES = {"cn": Text("公民身份号码、统一社会信用代码", "Chinese numbers"), "any": Text("任意文字", "any text")}
+_EXTENDED_IN = {"working days": Text("工作日", "working days"), "days": Text("日", "days")}
+_THEN = {
+    "remainder": Text("余期续计", "what was left"),
+    "full_length": Text("重新计算全期", "the whole period anew"),
+}
+
+_NAMED = {"identity": _IDENTITIES, "extension.unit": _EXTENDED_IN, "then": _THEN}
+
+_LENGTH = re.compile(r"^(\d+) (working days?|days?|years?)$")
+_UNITS = {"working": "个工作日", "day": "日", "days": "日", "year": "年", "years": "年"}
+
+
+def key_words(path: str) -> Text:
+    """Return what a key is called; one without a word of its own stands for itself."""
+    last = path.rpartition(".")[2]
+    if path.startswith("suspensions."):
+        stop, of = path.split(".")[1], KEYS.get(last) or same(last)
+        return Text(f"中止 {stop} 的{of.zh}", f"stop {stop}, {of.en}")
+    return KEYS.get(path) or KEYS.get(last) or same(path)
+
+
+def effect_words(effect: Any) -> Text:
+    """Return an effect in words, given as plain values."""
+    kind = msgspec.convert(effect, Effect).kinds()[0]
+    said = effect[kind]
+    words = _custom_words(said) if kind == "custom" else _EFFECTS.get(kind)
+    text = same(f"{kind} {_plain(said)}") if words is None else words.fill(**said)
+    condition = effect.get("if")
+    return text if condition is None else Text(f"{text.zh}（{condition} 时）", f"{text.en} (if {condition})")
+
+
+def _custom_words(said: Any) -> Text:
+    """What an installed package does: what it is given, what it may fill in, what it may send."""
+    given = ", ".join(f"{name}={value}" for name, value in said.get("values", {}).items())
+    sets, papers = said.get("sets", ()), [notice["paper"] for notice in said.get("notices", ())]
+    zh, en = (
+        f"由扩展 {said['name']} 办理（给出 {given or '无'}",
+        f"have the plug-in {said['name']} act (given {given or 'nothing'}",
+    )
+    if sets:
+        zh, en = f"{zh}；填写 {'、'.join(sets)}", f"{en}; it fills in {', '.join(sets)}"
+    if papers:
+        zh, en = f"{zh}；可发通知 {'、'.join(papers)}", f"{en}; it may send {', '.join(papers)}"
+    return Text(f"{zh}）", f"{en})")
+
+
+def value_words(path: str, value: Any) -> Text:
+    """Return a value in words: a length, a title, a list of names; what counts unless said where it is None."""
+    last = path.rpartition(".")[2]
+    value = _USUAL.get(path, _USUAL.get(last)) if value is None else value
+    if value is None:
+        return Text("（无）", "(none)")
+    said = _NAMED.get(path, _NAMED.get(last, {})).get(value) if isinstance(value, str) else _said_plainly(value)
+    if said is not None:
+        return said
+    if path == "takes_over":
+        return _takes_over_words(value)
+    if last == "length":
+        return length_words(str(value))
+    return _other_words(value)
+
+
+def _said_plainly(value: Any) -> Text | None:
+    """What needs no key to be understood: a flag, a title."""
+    if isinstance(value, bool):
+        return Text("是", "yes") if value else Text("否", "no")
+    if isinstance(value, dict) and set(value) == {"zh", "en"}:
+        return Text(f"“{value['zh']}”", f"“{value['en']}”")
+    return None
+
+
+def _takes_over_words(value: Any) -> Text:
+    counted = {"recount": Text("期限重新计算", "deadlines counted again"), "keep": Text("期限不变", "deadlines kept")}
+    how = counted[value["deadlines"]]
+    return Text(f"自 {value['from']} 起，{how.zh}", f"from {value['from']}, {how.en}")
+
+
+def _other_words(value: Any) -> Text:
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return Text("、".join(value), ", ".join(value)) if value else Text("（无）", "(none)")
+    return same(str(value)) if isinstance(value, (str, int)) else same(_plain(value))
+
+
+def length_words(length: str) -> Text:
+    """Return a length of time in words."""
+    match = _LENGTH.match(length)
+    if match is None:
+        return Text("当日", "same day") if length == "same day" else same(length)
+    return Text(f"{match[1]} {_UNITS[match[2].split()[0]]}", length)
+
+
+def _plain(value: Any) -> str:
+    return msgspec.json.encode(value).decode()

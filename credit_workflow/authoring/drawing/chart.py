@@ -1,0 +1,216 @@
+"""A workflow as a picture, before it is Mermaid or Graphviz: nodes, arrows, deadlines, and what is left off.
+
+Actions between the same states share an arrow; one that leads from three or more states to another is drawn
+with a junction; actions that leave the state as it is are listed, not drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from credit_workflow.definition.model import Action, Workflow
+from credit_workflow.definition.running import runs_in, starting
+from credit_workflow.definition.wording import deadline_short, deadline_words, listed, origin_words, role_words
+from credit_workflow.text import Text
+
+#: An action that leads from so many states to another has a junction.
+_JUNCTION = 3
+#: How an action moves a deadline: starts it, meets it, stops its clock, lets it run again.
+START, END, STOP, RESTART = "▶", "■", "‖", "▷"
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One action on an arrow.
+
+    ``starts``, ``ends``, ``stops``, ``restarts`` and ``timers`` are signs of deadlines: those that it
+    starts and meets, whose clock it stops and lets run again, and whose passing fires it.
+    """
+
+    action: str
+    title: Text
+    by: Text
+    starts: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    stops: tuple[str, ...] = ()
+    restarts: tuple[str, ...] = ()
+    timers: tuple[str, ...] = ()
+
+    @property
+    def moves(self) -> str:
+        """The deadlines that it moves, each with a sign of how."""
+        told = ((START, self.starts), (END, self.ends), (STOP, self.stops), (RESTART, self.restarts))
+        return "".join(f" {how}{sign}" for how, signs in told for sign in signs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrow:
+    """The actions that lead from some states to another; no source is the opening of a case."""
+
+    sources: tuple[str, ...]
+    target: str
+    steps: tuple[Step, ...]
+
+    @property
+    def timed(self) -> bool:
+        """Whether the passing of a deadline alone brings a case along here."""
+        return all(step.timers for step in self.steps)
+
+    def label(self, step: Step) -> Text:
+        """Return one action as a line: its title, by whom, and the deadlines that it moves."""
+        tail = step.moves
+        when = "".join(step.timers)
+        lead = Text(f"{when} 届满：", f"{when} over: ") if when else Text("", "")
+        by = Text("", "") if when else Text(f"（{step.by.zh}）", f" ({step.by.en})")
+        return Text(f"{lead.zh}{step.title.zh}{by.zh}{tail}", f"{lead.en}{step.title.en}{by.en}{tail}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """One state, with the signs of the deadlines that can run in it."""
+
+    name: str
+    title: Text
+    final: bool
+    deadlines: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timer:
+    """One deadline: its sign in the picture, its name, and what it is, in one line and in a few words."""
+
+    sign: str
+    name: str
+    words: Text
+    short: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Where a case stands and how it came there.
+
+    ``taken`` are (state before or None, action, state after); ``running`` says of each running
+    deadline, by its name, until when.
+    """
+
+    case: str
+    state: str
+    taken: tuple[tuple[str | None, str, str], ...] = ()
+    running: Mapping[str, Text] = field(default_factory=dict)
+
+    @property
+    def visited(self) -> frozenset[str]:
+        """The states in which the case stood before, and stands."""
+        return frozenset({self.state, *(after for _, _, after in self.taken)})
+
+    def took(self, source: str | None, action: str) -> bool:
+        """Whether the case went that way."""
+        return any((before, name) == (source, action) for before, name, _ in self.taken)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """The whole picture."""
+
+    title: Text
+    nodes: tuple[Node, ...]
+    arrows: tuple[Arrow, ...]
+    deadlines: tuple[Timer, ...]
+    staying: tuple[Text, ...]
+    """The actions that leave the state as it is, each in words."""
+    standing: Standing | None = None
+
+
+def sign_of(number: int) -> str:
+    """Return the sign of the ``number``-th deadline, counted from 0."""
+    return _CIRCLED[number] if number < len(_CIRCLED) else f"({number + 1})"
+
+
+def chart_of(workflow: Workflow, standing: Standing | None = None) -> Chart:
+    """Return the picture of a workflow.
+
+    Args:
+        workflow: a checked definition.
+        standing: where a case of it stands, to be marked.
+    """
+    signs = {name: sign_of(number) for number, name in enumerate(workflow.deadlines)}
+    runs = {name: frozenset(runs_in(workflow, rule)) for name, rule in workflow.deadlines.items()}
+    nodes = tuple(
+        Node(
+            name=name,
+            title=state.title.text,
+            final=state.final,
+            deadlines=tuple(signs[d] for d in signs if name in runs[d]),
+        )
+        for name, state in workflow.states.items()
+    )
+    return Chart(
+        title=workflow.title.text,
+        nodes=nodes,
+        arrows=_arrows(workflow, signs, runs),
+        deadlines=tuple(
+            Timer(sign=signs[n], name=n, words=deadline_words(workflow, r), short=deadline_short(r))
+            for n, r in workflow.deadlines.items()
+        ),
+        staying=_staying(workflow, signs),
+        standing=standing,
+    )
+
+
+def _arrows(workflow: Workflow, signs: Mapping[str, str], runs: Mapping[str, frozenset[str]]) -> tuple[Arrow, ...]:
+    found: dict[tuple[tuple[str, ...], str], list[Step]] = {}
+    for name, action in workflow.actions.items():
+        if action.to is None:
+            continue
+        sources = tuple(s for s in workflow.sources_of(action) if s != action.to)
+        together = action.opens or len(sources) >= _JUNCTION
+        for some in [sources] if together else [(source,) for source in sources]:
+            step = _step(workflow, name, action, signs, [d for d in signs if action.opens or runs[d] & set(some)])
+            found.setdefault((some, action.to), []).append(step)
+    return tuple(Arrow(sources=some, target=to, steps=tuple(steps)) for (some, to), steps in found.items())
+
+
+def _step(workflow: Workflow, name: str, action: Action, signs: Mapping[str, str], running: list[str]) -> Step:
+    """Return an action as it stands on an arrow from where the deadlines ``running`` run."""
+    rules = workflow.deadlines
+    starts = {d for d in signs if name in starting(workflow, rules[d])}
+    ends = {d for d in signs if name in rules[d].ends and (d in running or d in starts)}
+    begins = {d for d in running if any(name in stop.begins for stop in rules[d].suspensions.values())}
+    resumes = {d for d in running if any(name in stop.ends for stop in rules[d].suspensions.values())}
+    timers = {d for d in running if rules[d].at_end == name and not action.opens}
+    return Step(
+        action=name,
+        title=action.title.text,
+        by=role_words(workflow, action.by),
+        starts=tuple(signs[d] for d in signs if d in starts),
+        ends=tuple(signs[d] for d in signs if d in ends),
+        stops=tuple(signs[d] for d in signs if d in begins),
+        restarts=tuple(signs[d] for d in signs if d in resumes),
+        timers=tuple(signs[d] for d in signs if d in timers),
+    )
+
+
+def _staying(workflow: Workflow, signs: Mapping[str, str]) -> tuple[Text, ...]:
+    """Return the actions that leave the state as it is, those open in the same states in one line."""
+    found: dict[tuple[str, ...] | str, list[Text]] = {}
+    for name, action in workflow.actions.items():
+        if action.opens or action.to is not None:
+            continue
+        where = action.origin if action.origin in ("any", "open") else tuple(workflow.sources_of(action))
+        found.setdefault(where or (), []).append(_stays(workflow, name, action, signs))
+    lines = []
+    for where, actions in found.items():
+        what = listed(actions)
+        place = origin_words(workflow, where)
+        lines.append(Text(f"{place.zh}：{what.zh}", f"{place.en}: {what.en}"))
+    return tuple(lines)
+
+
+def _stays(workflow: Workflow, name: str, action: Action, signs: Mapping[str, str]) -> Text:
+    step = _step(workflow, name, action, signs, list(signs))
+    over, tail = "".join(step.timers), step.moves
+    if over:
+        return Text(f"{step.title.zh}（{over} 届满）{tail}", f"{step.title.en} ({over} over){tail}")
+    return Text(f"{step.title.zh}（{step.by.zh}）{tail}", f"{step.title.en} ({step.by.en}){tail}")

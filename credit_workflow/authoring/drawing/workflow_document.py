@@ -1,0 +1,375 @@
+"""The documentation of a workflow, generated from it as Markdown, so that it never differs from the rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from credit_workflow.authoring.drawing.chart import chart_of
+from credit_workflow.authoring.drawing.markdown_tables import Tongue, actions_table, code, prose, table, told
+from credit_workflow.authoring.drawing.mermaid import full_mermaid
+from credit_workflow.definition.model import Action, DeadlineRule, Guard, Permission, Recurring, Workflow
+from credit_workflow.definition.running import runs_in, starting
+from credit_workflow.definition.wording import (
+    action_words,
+    effect_words,
+    extension_words,
+    late_words,
+    length_words,
+    listed,
+    origin_words,
+    period_words,
+    role_words,
+    start_words,
+    state_words,
+    target_words,
+)
+from credit_workflow.text import Lang, Text, same
+
+_DIGITS = "一二三四五六七八九十"
+_ABOUT = {
+    "record": Text("一条公共信用信息", "a credit record"),
+    "person": Text("一个人或单位", "a person"),
+    "account": Text("一个账户", "an account"),
+    "nothing": Text("本单位内部事项", "an internal matter of the unit"),
+}
+
+
+def document(workflow: Workflow, tongue: Tongue) -> str:
+    """Return the documentation of a checked definition as Markdown.
+
+    Args:
+        workflow: the definition; nothing else is read.
+        tongue: the language, or both side by side.
+    """
+    return "\n\n".join(part for part in _Document(workflow, tongue).parts() if part) + "\n"
+
+
+def cited(workflow: Workflow) -> dict[str, list[str]]:
+    """Return each clause that a definition cites, in the order of clauses, with the keys that cite it."""
+    found: dict[str, list[str]] = {}
+    for key, source in _sources(msgspec.to_builtins(workflow), ""):
+        for clause in re.split(r"[，,;；]\s*|(?<=\])\s+", source):
+            if clause.strip():
+                found.setdefault(clause.strip(), []).append(key)
+    return dict(sorted(found.items(), key=lambda item: _place(item[0])))
+
+
+def _sources(value: Any, key: str) -> Iterator[tuple[str, str]]:
+    """Every ``source`` in a definition, with the dotted key of what it belongs to."""
+    if isinstance(value, dict):
+        if isinstance(value.get("source"), str):
+            yield key or "workflow", value["source"]
+        for name, part in value.items():
+            yield from _sources(part, f"{key}.{name}" if key else name)
+    elif isinstance(value, list | tuple):
+        for number, part in enumerate(value, 1):
+            name = part.get("id", number) if isinstance(part, dict) else number
+            yield from _sources(part, f"{key}.{name}")
+
+
+def _place(clause: str) -> tuple[bool, list[tuple[bool, int, str]]]:
+    """Where a clause stands in the index: by its numbers, Chinese ones as numbers; practice comes last."""
+    parts = re.findall(rf"[{_DIGITS}]+|\d+|[^{_DIGITS}\d]+", clause)
+    return clause.startswith("["), [(False, _value(part), "") if _number(part) else (True, 0, part) for part in parts]
+
+
+def _number(part: str) -> bool:
+    return part.isdigit() or all(sign in _DIGITS for sign in part)
+
+
+def _value(part: str) -> int:
+    """Return a whole number below 100, written in Chinese or in digits."""
+    if part.isdecimal():
+        return int(part)
+    tens, ten, ones = part.rpartition("十")
+    unit = _DIGITS.index(ones) + 1 if ones in _DIGITS and ones else 0
+    return unit + (10 * (_DIGITS.index(tens[0]) + 1 if tens else 1) if ten else 0)
+
+
+class _Document:
+    """One document in the making."""
+
+    def __init__(self, workflow: Workflow, tongue: Tongue) -> None:
+        self.workflow = workflow
+        self.tongue = tongue
+
+    def say(self, text: Text) -> str:
+        """A text as Markdown that shows it as it stands."""
+        return prose(told(text, self.tongue))
+
+    def t(self, zh: str, en: str) -> str:
+        """Words of the document's own, which may be Markdown."""
+        return told(Text(zh, en), self.tongue)
+
+    def expressed(self, text: Text) -> str:
+        """A text of ours in which expressions stand as code."""
+        return told(text, self.tongue)
+
+    def aside(self, *parts: str) -> str:
+        """Parts within brackets."""
+        return f"（{'，'.join(parts)}）" if self.tongue == "zh" else f" ({', '.join(parts)})"
+
+    @property
+    def colon(self) -> str:
+        """What stands before a list."""
+        return "：" if self.tongue == "zh" else ": "
+
+    @property
+    def semicolon(self) -> str:
+        """What stands between two statements."""
+        return "；" if self.tongue == "zh" else "; "
+
+    @property
+    def lang(self) -> Lang:
+        """The language of the picture."""
+        return "en" if self.tongue == "en" else "zh"
+
+    def parts(self) -> Iterator[str]:
+        w = self.workflow
+        yield f"# {self.say(w.title.text)} {code(w.workflow)}"
+        yield self.head()
+        yield f"## {self.t('状态图', 'Diagram')}"
+        yield f"```mermaid\n{full_mermaid(chart_of(w), self.lang)}\n```"
+        yield f"## {self.t('角色', 'Roles')}"
+        yield self.roles()
+        yield f"## {self.t('状态', 'States')}"
+        yield self.states()
+        yield f"## {self.t('步骤', 'Actions')}"
+        yield actions_table(w, self.tongue)
+        for name, action in w.actions.items():
+            yield from self.action(name, action)
+        if w.deadlines:
+            yield f"## {self.t('期限', 'Deadlines')}"
+            yield self.deadlines()
+        yield from self.lists()
+        yield f"## {self.t('条款索引', 'Clauses')}"
+        yield table(
+            (self.t("条款", "Clause"), self.t("所在", "Cited by")),
+            ((prose(clause), ", ".join(code(key) for key in keys)) for clause, keys in cited(w).items()),
+        )
+
+    def head(self) -> str:
+        w = self.workflow
+        rows = [
+            (self.t("依据", "Source"), prose(w.source)),
+            (self.t("版本", "Version"), str(w.version)),
+            (self.t("施行", "In force from"), w.in_force.since),
+            (self.t("案件编号", "Case number"), code(w.number)),
+            (self.t("对象", "About"), self.say(_ABOUT[w.about])),
+            (self.t("日历", "Calendar"), code(w.calendar)),
+        ]
+        if w.parent:
+            rows.append((self.t("上级流程", "Parent"), code(w.parent)))
+        rows += [(prose(short), self.say(title.text)) for short, title in w.instruments.items()]
+        return table(("", ""), rows)
+
+    def roles(self) -> str:
+        rows = []
+        for name, role in self.workflow.roles.items():
+            does = [self.say(a.title.text) for a in self.workflow.actions.values() if name in a.by]
+            rows.append((code(name), self.say(role.title.text), self.comma(does)))
+        return table((self.t("角色", "Role"), self.t("名称", "Title"), self.t("步骤", "Actions")), rows)
+
+    def states(self) -> str:
+        w = self.workflow
+        running = {name: runs_in(w, rule) for name, rule in w.deadlines.items()}
+        rows = []
+        for name, state in w.states.items():
+            waits = self.say(role_words(w, [state.waits_for])) if state.waits_for else ""
+            runs = [self.say(w.deadlines[d].title.text) for d in running if name in running[d]]
+            final = self.t("终结", "final") if state.final else ""
+            rows.append((code(name), self.say(state.title.text), waits or final, self.comma(runs)))
+        titles = (
+            self.t("状态", "State"),
+            self.t("名称", "Title"),
+            self.t("等待", "Waits for"),
+            self.t("可能运行的期限", "Deadlines that can run"),
+        )
+        return table(titles, rows)
+
+    def action(self, name: str, action: Action) -> Iterator[str]:
+        w = self.workflow
+        yield f"### {self.say(action.title.text)} {code(name)}"
+        where = self.say(origin_words(w, action.origin))
+        to = self.say(state_words(w, [action.to])) if action.to else self.t("状态不变", "the state stays")
+        by = self.say(role_words(w, action.by))
+        who = self.t("办理", "by")
+        yield f"{where} → {to}{self.semicolon}{who}{self.colon}{by}{self.aside(prose(action.source))}"
+        lines = [*self.asked(action), *self.conditions(action), *self.follows(name, action)]
+        yield "\n".join(f"- {line}" for line in lines)
+
+    def asked(self, action: Action) -> Iterator[str]:
+        for name in action.asks:
+            ask = action.ask(name)
+            field = self.workflow.fields[ask.field or name]
+            needed = ask.required and ask.default is None
+            how = [self.t("必填", "required") if needed else self.t("选填", "optional")]
+            if ask.when:
+                how.append(f"{self.t('仅当', 'only if')} {code(ask.when)}")
+            if ask.default:
+                how.append(f"{self.t('缺省', 'else')} {code(ask.default)}")
+            if field.choices:
+                how.append(
+                    " / ".join(f"{code(value)} {self.say(title.text)}" for value, title in field.choices.items())
+                )
+            yield f"{self.t('填写', 'asks for')} {code(name)} {self.say(field.title.text)}{self.aside(*how)}"
+        for kind in action.materials:
+            material = self.workflow.materials[kind]
+            about = [f"{self.t('适用', 'where')} {code(material.when)}"] if material.when else []
+            title = self.say(material.title.text)
+            yield f"{self.t('材料', 'material')} {code(kind)} {title}{self.aside(*about, prose(material.source))}"
+        if action.takes_materials_of:
+            later = self.say(action_words(self.workflow, [action.takes_materials_of]))
+            yield f"{self.t('可先收下后续步骤所需的材料', 'takes in what will be needed for')}{self.colon}{later}"
+
+    def conditions(self, action: Action) -> Iterator[str]:
+        for guard in action.offered_when:
+            yield f"{self.t('仅当', 'offered if')} {self.guard(guard)}"
+        for guard in action.requires:
+            yield f"{self.t('须', 'must')} {self.guard(guard)}"
+        if action.not_by:
+            others = self.say(action_words(self.workflow, action.not_by))
+            yield f"{self.t('与下列步骤不得为同一账户', 'not by the account that did')}{self.colon}{others}"
+        if action.owed_when:
+            yield f"{self.t('应办', 'owed while')} {code(action.owed_when)}"
+
+    def guard(self, guard: Guard) -> str:
+        refused = self.say(guard.message.text)
+        otherwise = self.t("否则", "else")
+        return f"{code(guard.must)}{self.semicolon}{otherwise}{self.colon}{refused}{self.aside(prose(guard.source))}"
+
+    def follows(self, name: str, action: Action) -> Iterator[str]:
+        for effect in action.effects:
+            yield self.expressed(effect_words(self.workflow, effect))
+        rules = self.workflow.deadlines
+        links = (
+            (self.t("起算", "starts"), [d for d, r in rules.items() if name in self.starting(r)]),
+            (self.t("办结", "meets"), [d for d, r in rules.items() if name in r.ends]),
+            (
+                self.t("中止计算", "stops the clock of"),
+                [d for d, r in rules.items() if any(name in stop.begins for stop in r.suspensions.values())],
+            ),
+            (
+                self.t("恢复计算", "lets go on the clock of"),
+                [d for d, r in rules.items() if any(name in stop.ends for stop in r.suspensions.values())],
+            ),
+            (self.t("恢复运行", "sets running again"), [d for d, r in rules.items() if r.runs_again_after == name]),
+            (self.t("届满时由系统执行", "done at the end of"), [d for d, r in rules.items() if r.at_end == name]),
+        )
+        for what, names in links:
+            if names:
+                yield f"{what}{self.colon}{self.say(listed(rules[d].title.text for d in names))}"
+
+    def starting(self, rule: DeadlineRule) -> set[str]:
+        """The actions that start a deadline, those aside after which it runs again."""
+        return {name for name in starting(self.workflow, rule) if name != rule.runs_again_after}
+
+    def deadlines(self) -> str:
+        titles = (
+            self.t("期限", "Deadline"),
+            self.t("名称", "Title"),
+            self.t("长度", "Length"),
+            self.t("起算", "Starts"),
+            self.t("办结", "Ends"),
+            self.t("中止", "Stops"),
+            self.t("延长", "Extension"),
+            self.t("届满后", "Afterwards"),
+            self.t("依据", "Source"),
+        )
+        return table(titles, (self.deadline(name, rule) for name, rule in self.workflow.deadlines.items()))
+
+    def deadline(self, name: str, rule: DeadlineRule) -> tuple[str, ...]:
+        w = self.workflow
+        length = self.say(period_words(rule))
+        if rule.if_day_off:
+            length += self.t("；末日为休息日的，顺延至下一工作日", "; off a day off to the next working day")
+        if rule.other_lengths:
+            others = (
+                f"{told(length_words(other.length), self.tongue)} {self.t('如', 'if')} {code(other.when)}"
+                for other in rule.other_lengths
+            )
+            length += self.aside(*others)
+        start = self.say(start_words(w, rule))
+        start += self.aside(f"{self.t('起算日', 'day 0')} {code(rule.starts_on)}") if rule.starts_on else ""
+        start += self.aside(f"{self.t('仅当', 'only if')} {code(rule.starts_when)}") if rule.starts_when else ""
+        again = rule.runs_again_after
+        ends = self.say(action_words(w, rule.ends))
+        if again:
+            after = self.say(action_words(w, [again]))
+            ends += f"{self.semicolon}{self.t('此后恢复运行', 'runs again after')}{self.colon}{after}"
+        extension = ""
+        if rule.extension:
+            most, times = extension_words(rule.extension), rule.extension.times
+            extension = self.t(
+                f"最多{most.zh}，{times}次", f"{most.en} at most, {times} time{'s' if times > 1 else ''}"
+            )
+            extension += self.aside(prose(rule.extension.source))
+        kind = target_words(rule)
+        title = rule.title.text
+        shown = self.say(Text(title.zh + kind.zh, title.en + kind.en))
+        late = self.say(late_words(w, rule))
+        return code(name), shown, length, start, ends, self.stops(rule), extension, late, prose(rule.source)
+
+    def stops(self, rule: DeadlineRule) -> str:
+        """What stops a deadline's clock, and what lets it run again."""
+        said = []
+        for stop in rule.suspensions.values():
+            begins, ends = (self.say(action_words(self.workflow, names)) for names in (stop.begins, stop.ends))
+            anew = [self.t("重新起算", "the period begins anew")] if stop.then == "full_length" else []
+            why = self.aside(*anew, prose(stop.source))
+            said.append(f"{self.say(stop.title.text)}{self.colon}{begins} → {ends}{why}")
+        return self.semicolon.join(said)
+
+    def lists(self) -> Iterator[str]:
+        w = self.workflow
+        if w.materials:
+            yield f"## {self.t('材料', 'Materials')}"
+            rows: list[tuple[str, ...]] = []
+            for name, one in w.materials.items():
+                instead = self.comma([self.say(title.text) for title in one.accepts.values()])
+                when = code(one.when) if one.when else ""
+                rows.append((code(name), self.say(one.title.text), when, instead, prose(one.source)))
+            titles = (self.t("材料", "Material"), self.t("名称", "Title"), self.t("适用", "Where"),
+                      self.t("可代以", "Or instead"), self.t("依据", "Source"))  # fmt: skip
+            yield table(titles, rows)
+        papers = self.papers()
+        if papers:
+            yield f"## {self.t('文书', 'Papers')}"
+            titles = (self.t("文书", "Paper"), self.t("名称", "Title"), self.t("送达", "To"),
+                      self.t("打印", "Printed by"), self.t("依据", "Source"))  # fmt: skip
+            yield table(titles, papers)
+
+        permissions = [self.entry(name, one) for name, one in w.permissions.items()]
+        recurring = [self.entry(name, one) for name, one in w.recurring.items()]
+        how = (self.t("名称", "Name"), self.t("事项", "What"), self.t("由谁或多久", "Who, or how often"))
+        named = ((permissions, self.t("权限", "Permissions")), (recurring, self.t("定期立案", "Opened regularly")))
+        for entries, heading in named:
+            if entries:
+                yield f"## {heading}"
+                yield table((*how, self.t("依据", "Source")), entries)
+
+    def entry(self, name: str, one: Permission | Recurring) -> tuple[str, ...]:
+        """What only some roles may do, or what the system opens again and again."""
+        how = role_words(self.workflow, one.by) if isinstance(one, Permission) else same(f"{one.every}, {one.starts}")
+        return code(name), self.say(one.title.text), self.say(how), prose(one.source)
+
+    def papers(self) -> list[tuple[str, ...]]:
+        """The papers that notices announce and those that have a title of their own."""
+        w = self.workflow
+        found: dict[str, tuple[Text, str, str, str]] = {}
+        for action in w.actions.values():
+            for notice in (effect.notice for effect in action.effects if effect.notice):
+                source = notice.source or action.source
+                found.setdefault(notice.paper, (notice.title.text, self.say(role_words(w, [notice.to])), "", source))
+        for name, paper in w.papers.items():
+            title, to, _, source = found.get(name, (same(name), "", "", ""))
+            title = paper.title.text if paper.title else title
+            found[name] = (title, to, self.say(role_words(w, paper.printed_by)), paper.source or source)
+        return [(code(name), self.say(title), to, by, prose(source)) for name, (title, to, by, source) in found.items()]
+
+    def comma(self, texts: list[str]) -> str:
+        return {"zh": "、", "en": ", ", "both": "; "}[self.tongue].join(texts)

@@ -1,0 +1,150 @@
+"""What an action does besides moving its case, as a definition says it: one class for each kind."""
+
+# Without `from __future__ import annotations`: msgspec would compile the text of each one, in every command anew.
+
+from typing import Literal
+
+from msgspec import field
+
+from credit_workflow.definition.elements import Expression, Identifier, Part, Source, Title
+
+
+class PlaceMark(Part, frozen=True, kw_only=True):
+    """Put a mark on the case's record, until lifted or past the end of a deadline."""
+
+    kind: Identifier
+    title: Title
+    suspends: bool = False
+    reason: Expression | None = None
+    until: Identifier | None = None
+
+
+class LiftMark(Part, frozen=True, kw_only=True):
+    """Take away the mark of that kind which this case placed."""
+
+    kind: Identifier
+
+
+class ChangeRecord(Part, frozen=True, kw_only=True):
+    """Correct the record's fields, remove it, or restore what this case had changed."""
+
+    what: Literal["correct", "remove", "restore"]
+    values: Expression | None = None
+
+
+class Tell(Part, frozen=True, kw_only=True):
+    """Have a linked case take a system action in the same transaction.
+
+    An action that is not open to that case, or whose guards are unmet, is an error unless
+    ``if_possible``.
+    """
+
+    case: Literal["parent", "children", "self"]
+    action: Identifier
+    if_possible: bool = False
+
+
+class Notice(Part, frozen=True, kw_only=True):
+    """Say something to somebody: a row in the outbox."""
+
+    to: Identifier
+    paper: Identifier
+    title: Title
+    source: Source | None = None
+
+
+class Extend(Part, frozen=True, kw_only=True):
+    """Move a deadline, counted from its original due date: by ``working_days`` or by ``days``, as its extension is."""
+
+    deadline: Identifier
+    working_days: Expression | None = None
+    days: Expression | None = None
+
+
+class ChangeAccount(Part, frozen=True, kw_only=True):
+    """Have the account that the case is about stand so from now on.
+
+    ``unit`` and ``roles`` are expressions: a text, and a list of role names.
+    """
+
+    status: Literal["applied", "active", "suspended", "closed"]
+    unit: Expression
+    roles: Expression
+
+
+class Rectify(Part, frozen=True, kw_only=True):
+    """Put an earlier entry of the case right, and count anew what follows from it.
+
+    ``entry`` is an expression for its sequence number; ``void`` for whether it never happened,
+    ``on`` for its right day, ``values`` for its right values by the names that its action asks
+    by. ``only_check`` finds out whether it could be done, and does nothing.
+    """
+
+    entry: Expression
+    void: Expression
+    on: Expression | None = None
+    values: Expression | None = None
+    only_check: bool = False
+
+
+class Find(Part, frozen=True, kw_only=True):
+    """Keep what the workflow's ``look_up`` finds now in a field of type ``rows``."""
+
+    into: Identifier
+
+
+class CreateRecord(Part, frozen=True, kw_only=True):
+    """Make a new credit record; each value is an expression, dates are texts.
+
+    ``subject`` gives the ID number or code of the person whom the record is about.
+    """
+
+    no: Expression
+    subject: Expression
+    provider: Expression
+    open_class: Expression
+    title: Expression
+    content: Expression
+    valid_from: Expression
+    valid_until: Expression
+
+
+class Custom(Part, frozen=True, kw_only=True):
+    """Have an installed package work out values of fields and notices.
+
+    ``name`` is that of an entry point of the group ``credit_workflow.effects``; ``values`` are
+    expressions for what it is given. It may set the fields that ``sets`` names, and send those
+    of ``notices`` that it picks, and nothing else.
+    """
+
+    name: Identifier
+    values: dict[Identifier, Expression] = field(default_factory=dict)
+    sets: tuple[Identifier, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+
+class Effect(Part, frozen=True, kw_only=True, rename={"when": "if"}):
+    """One effect of an action: exactly one of the kinds, and when it applies."""
+
+    when: Expression | None = None
+    place_mark: PlaceMark | None = None
+    lift_mark: LiftMark | None = None
+    record: ChangeRecord | None = None
+    tell: Tell | None = None
+    notice: Notice | None = None
+    extend: Extend | None = None
+    set: dict[Identifier, Expression] | None = None
+    account: ChangeAccount | None = None
+    rectify: Rectify | None = None
+    find: Find | None = None
+    create_record: CreateRecord | None = None
+    custom: Custom | None = None
+
+    def announces(self) -> tuple[Notice, ...]:
+        """Return the notices that the effect sends, or may send."""
+        own = () if self.notice is None else (self.notice,)
+        return own if self.custom is None else (*own, *self.custom.notices)
+
+    def kinds(self) -> list[str]:
+        """Return the kinds that are given; a sound effect has one."""
+        return [name for name in self.__struct_fields__ if name != "when" and getattr(self, name) is not None]
