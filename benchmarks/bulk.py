@@ -22,7 +22,7 @@ from credit_workflow.casework.acting import practice_accounts
 from credit_workflow.casework.nightly import SweepReport, sweep
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.fire import fire
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Entry, Record
 from credit_workflow.engine.world import Birth, Moment, Outcome, Request, World
 from credit_workflow.identity import parse_subject

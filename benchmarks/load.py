@@ -27,7 +27,7 @@ from credit_workflow.casework.desk import Form, NewCase, Session
 from credit_workflow.casework.records import COLUMNS, import_records, look_at
 from credit_workflow.channels.spool import Spool
 from credit_workflow.definition.library import load_definitions
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.world import Moment
 from credit_workflow.simulation.draws import Fixed, Triangular
 from credit_workflow.simulation.office import Office

@@ -18,7 +18,7 @@ from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.fire import fire
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.world import Moment, Outcome, Request, World
 from credit_workflow.simulation.draws import Fixed, Triangular
 from credit_workflow.simulation.figures import Result as Found

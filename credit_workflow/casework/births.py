@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from credit_workflow.casework.ports import Reading
 from credit_workflow.engine.grounds import role_for, role_ground
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import NOBODY, SYSTEM, Actor, Case, Subject
 from credit_workflow.engine.world import Birth
 from credit_workflow.errors import NotAllowed, NotFound, Refused, UsageFault

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import msgspec
 
 from credit_workflow.casework.ports import Reading
-from credit_workflow.engine.migrate import MIGRATE
-from credit_workflow.engine.versions import counted_by
+from credit_workflow.engine.amending.migration import MIGRATE
+from credit_workflow.engine.clocks.deadline_versions import counted_by
 from credit_workflow.engine.world import Recorded, World
 
 

@@ -15,10 +15,10 @@ from credit_workflow.casework.permissions import require
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.session import Form, NewCase, Session
 from credit_workflow.definition.library import Definition
+from credit_workflow.engine.amending.rectification import decide, rule_of
 from credit_workflow.engine.attempt import obstacles
 from credit_workflow.engine.fire import fire
-from credit_workflow.engine.rectify import decide, rule_of
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.timers import catch_up
 from credit_workflow.engine.values import Case, Change, Entry, Ground, Refusal, RefusalGround
 from credit_workflow.engine.world import Birth, Moment, Outcome, Recorded, Request, World
@@ -146,7 +146,7 @@ def assign(session: Session, number: str, account: str) -> None:
                 after=case.state,
                 change=Change(input={"account": account}, assignee=account),
             )
-            from credit_workflow.engine.evolve import evolve  # noqa: PLC0415
+            from credit_workflow.engine.replay import evolve  # noqa: PLC0415
 
             world = World(rules=db.rules, calendar=session.calendar, cases={**family, number: evolve(case, entry)})
             db.keep(family, [Outcome(entries=(entry,), world=world)])

@@ -8,8 +8,8 @@ from typing import Any
 from credit_workflow.calendar.period import Period
 from credit_workflow.calendar.working_days import CountedDay, WorkCalendar
 from credit_workflow.definition.model import DeadlineRule
-from credit_workflow.engine import deadlines as dl
-from credit_workflow.engine.counting import NO_DATE, walk
+from credit_workflow.engine.clocks import deadlines as dl
+from credit_workflow.engine.clocks.suspensions import NO_DATE, walk
 from credit_workflow.engine.values import Case, Deadline
 from credit_workflow.engine.world import World
 from credit_workflow.text import Lang

@@ -12,9 +12,9 @@ from credit_workflow.casework.clock import local
 from credit_workflow.casework.ports import Reading
 from credit_workflow.definition.expression import holds
 from credit_workflow.engine.attempt import unborn
+from credit_workflow.engine.effects.record_lookups import looked_up, names_all, wanted
 from credit_workflow.engine.facts import Scene, facts_for
-from credit_workflow.engine.lookups import looked_up, names_all, wanted
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case
 from credit_workflow.engine.world import Holding, Moment, Request, World
 from credit_workflow.errors import DefinitionFault, NotFound, Refused

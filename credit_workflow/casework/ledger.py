@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from credit_workflow.definition.library import Definition, body_of, from_body
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.errors import Refused
 from credit_workflow.text import Text, same
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 from credit_workflow.casework.births import family_of
 from credit_workflow.casework.looking import Desk, Viewer
 from credit_workflow.casework.views import case_view
-from credit_workflow.engine import deadlines as dl
+from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.values import Case, Mark
 from credit_workflow.engine.world import World
 

@@ -21,9 +21,9 @@ from credit_workflow.casework.ports import Reading
 from credit_workflow.definition.expression import evaluate
 from credit_workflow.definition.library import scheme_of
 from credit_workflow.definition.model import Action, LookUp
-from credit_workflow.engine.evolve import evolve
 from credit_workflow.engine.facts import Scene, facts_for
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.replay import evolve
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case, Entry
 from credit_workflow.engine.world import SYSTEM_ACTOR, World
 from credit_workflow.errors import UsageFault

@@ -15,11 +15,11 @@ from credit_workflow.casework.permissions import require
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.versions import APPROVE
 from credit_workflow.definition.library import Definition
-from credit_workflow.engine import deadlines as dl
-from credit_workflow.engine.counting import NO_DATE
-from credit_workflow.engine.evolve import evolve
-from credit_workflow.engine.migrate import MIGRATE, Plan, migration, plan, undone, versions_had
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.amending.migration import MIGRATE, Plan, migration, plan, undone, versions_had
+from credit_workflow.engine.clocks import deadlines as dl
+from credit_workflow.engine.clocks.suspensions import NO_DATE
+from credit_workflow.engine.replay import evolve
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.timers import catch_up
 from credit_workflow.engine.values import SYSTEM, Case, Deadline, Ground
 from credit_workflow.engine.world import Moment, Outcome, Recorded, World

@@ -27,8 +27,8 @@ from credit_workflow.casework.paperlists import answer_to, transfer_list
 from credit_workflow.casework.paperlog import Logged, Printable, papers_of
 from credit_workflow.casework.paperparts import Filled, fields_of, heading, material_titles, person, record_at
 from credit_workflow.casework.ports import Reading
-from credit_workflow.engine.evolve import evolve
 from credit_workflow.engine.grounds import role_title
+from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.values import Case, Entry, Mark
 from credit_workflow.errors import NotFound
 from credit_workflow.text import Text

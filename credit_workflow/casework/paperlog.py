@@ -10,8 +10,8 @@ import msgspec
 
 from credit_workflow.definition.effect_kinds import Notice
 from credit_workflow.definition.model import Paper, Workflow
-from credit_workflow.engine.evolve import evolve
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.replay import evolve
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case, Entry
 
 #: An entry with its sequence number and hash.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from credit_workflow.casework.caselines import CaseLine, Move
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Rectified
 
 #: The part that the provider of a record plays, by which the states that wait for it are known.

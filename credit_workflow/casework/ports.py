@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from credit_workflow.casework.caselines import CaseLine
 from credit_workflow.definition.library import Definition
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Case, Entry, Mark, Record
 from credit_workflow.engine.world import Outcome, Recorded
 

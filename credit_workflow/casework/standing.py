@@ -8,8 +8,8 @@ from datetime import date
 from credit_workflow.authoring.drawing.chart import Chart, Standing, chart_of
 from credit_workflow.casework.looking import Desk
 from credit_workflow.definition.model import DeadlineRule
-from credit_workflow.engine import deadlines as dl
-from credit_workflow.engine.counting import NO_DATE
+from credit_workflow.engine.clocks import deadlines as dl
+from credit_workflow.engine.clocks.suspensions import NO_DATE
 from credit_workflow.engine.timers import catch_up
 from credit_workflow.engine.values import Case, Deadline, Entry
 from credit_workflow.engine.world import World

@@ -32,7 +32,7 @@ from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.caselines import CaseLine, Move
 from credit_workflow.casework.figures import OVERDUE, Figures, Period
 from credit_workflow.casework.paths import PROVIDER, Stay, path_of, stays_of
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Deadline
 
 _NO_UNIT = ""

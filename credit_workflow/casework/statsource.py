@@ -12,7 +12,7 @@ from credit_workflow.casework.desk import Session
 from credit_workflow.casework.figures import Figures, Period
 from credit_workflow.casework.looking import Desk
 from credit_workflow.casework.statistics import asking, counted, moving
-from credit_workflow.engine.rectify import RECTIFIED
+from credit_workflow.engine.amending.rectification import RECTIFIED
 from credit_workflow.engine.timers import catch_up
 from credit_workflow.engine.values import Case, Entry
 from credit_workflow.engine.world import World

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from credit_workflow.definition.model import Workflow
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.text import Text, same
 
 

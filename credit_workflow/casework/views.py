@@ -13,10 +13,10 @@ from credit_workflow.casework.clock import local
 from credit_workflow.casework.explained import explained
 from credit_workflow.casework.looking import Viewer
 from credit_workflow.definition.model import DeadlineRule, Workflow
-from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine.attempt import available
-from credit_workflow.engine.counting import NO_DATE
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.clocks import deadlines as dl
+from credit_workflow.engine.clocks.suspensions import NO_DATE
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case, Deadline, Entry, Mark, Record
 from credit_workflow.engine.world import World
 from credit_workflow.errors import NotFound

@@ -107,7 +107,7 @@ def _show(
 
 
 def _history(case: CaseNumber) -> None:
-    from credit_workflow.engine.versions import definitions_over  # noqa: PLC0415 - needed here alone
+    from credit_workflow.engine.clocks.deadline_versions import definitions_over  # noqa: PLC0415 - needed here alone
 
     chosen = settings()
     with chosen.desk() as (desk, _):

@@ -21,9 +21,9 @@ from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import console, training_line
 from credit_workflow.cli.titles import action_title, material_title, plain, role_title, state_title, weekday
 from credit_workflow.definition.model import Workflow
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.clocks.deadline_versions import definitions_over
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Entry
-from credit_workflow.engine.versions import definitions_over
 
 _SOON = 3
 Digests = Mapping[str, Rules]

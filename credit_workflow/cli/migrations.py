@@ -18,7 +18,7 @@ from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.options import WorkflowId
 from credit_workflow.cli.output import emit, interactive, progress, training_line
 from credit_workflow.definition.library import Definition
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.errors import Conflict, UsageFault
 from credit_workflow.store.reading import Reader
 from credit_workflow.text import Text

@@ -176,7 +176,7 @@ def _run(asked: Asked, csv: Path | None) -> None:
         return
     from credit_workflow.casework.titles import Titles  # noqa: PLC0415 - Rich is not needed for JSON
     from credit_workflow.cli.simulateview import render  # noqa: PLC0415 - as above
-    from credit_workflow.engine.rules import Rules  # noqa: PLC0415 - as above
+    from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415 - as above
 
     titles = Titles([*kept, *(Rules(d.workflow, d.digest) for d in definitions.values())])
     render(runs, titles, learnt=learnt, training=training, compare=asked.compare, files=document.get("files"))
@@ -217,7 +217,7 @@ def _people(desk: Desk, asked: Asked, definitions: Mapping[str, Definition]) -> 
 
 
 def _history(desk: Desk) -> tuple[People, int]:
-    from credit_workflow.engine.rules import Rules  # noqa: PLC0415 - only now is anything simulated
+    from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415 - only now is anything simulated
     from credit_workflow.simulation.history import history_of  # noqa: PLC0415 - as above
 
     rules = {name: Rules(d.workflow, d.digest) for name, d in settings().definitions.items()}
@@ -226,7 +226,7 @@ def _history(desk: Desk) -> tuple[People, int]:
 
 
 def _start(desk: Desk) -> Start:
-    from credit_workflow.engine.rules import Rules  # noqa: PLC0415 - only now is anything simulated
+    from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415 - only now is anything simulated
     from credit_workflow.simulation.snapshot import start_of  # noqa: PLC0415 - as above
 
     rules = {name: Rules(d.workflow, d.digest) for name, d in settings().definitions.items()}
@@ -259,7 +259,7 @@ def _result(
     *,
     proposed: bool = False,
 ) -> Result:
-    from credit_workflow.engine.rules import Rules  # noqa: PLC0415 - only now is anything simulated
+    from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415 - only now is anything simulated
     from credit_workflow.simulation.office import Office  # noqa: PLC0415 - as above
     from credit_workflow.simulation.snapshot import coming_of  # noqa: PLC0415 - as above
     from credit_workflow.simulation.start import Scenario  # noqa: PLC0415 - as above
@@ -280,7 +280,7 @@ def _result(
 
 def _example() -> None:
     """Write a file of assumptions: from the database's history, where there is a database."""
-    from credit_workflow.engine.rules import Rules  # noqa: PLC0415 - only now is anything simulated
+    from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415 - only now is anything simulated
     from credit_workflow.simulation.example import example  # noqa: PLC0415 - as above
     from credit_workflow.simulation.people import People  # noqa: PLC0415 - as above
 

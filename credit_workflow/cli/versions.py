@@ -21,7 +21,7 @@ from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.migrations import Note, Yes, day_of, migrate_command, session_of, sure
 from credit_workflow.cli.output import emit, progress, training_line
 from credit_workflow.definition.library import Definition, body_of, from_body
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.resources import is_file
 from credit_workflow.store.reading import Reader

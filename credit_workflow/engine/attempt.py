@@ -12,7 +12,7 @@ from credit_workflow.definition.model import Action, Guard
 from credit_workflow.engine import grounds as gr
 from credit_workflow.engine import inputs
 from credit_workflow.engine.facts import Scene, holds_for
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Case, Ground, Material
 from credit_workflow.engine.world import Moment, Request, World
 from credit_workflow.errors import NotFound, Refused, UsageFault

@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import Struct
 
 from credit_workflow.definition.expression import custom_functions, evaluate, holds, paths_in
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Case, Record, Subject
 from credit_workflow.engine.world import Holding, World
 from credit_workflow.identity import age_on, parse_subject

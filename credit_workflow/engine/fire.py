@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 import msgspec
 
 from credit_workflow.definition.effect_kinds import Tell
-from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine import grounds as gr
 from credit_workflow.engine.attempt import Attempt, attempt
-from credit_workflow.engine.effects import Draft, apply_effect
-from credit_workflow.engine.evolve import evolve
+from credit_workflow.engine.clocks import deadlines as dl
+from credit_workflow.engine.clocks.deadline_moves import move_deadlines
+from credit_workflow.engine.effects.applying import Draft, apply_effect
 from credit_workflow.engine.facts import Scene, holds_for, untouched
-from credit_workflow.engine.moves import move_deadlines
+from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.values import (
     SYSTEM,
     Case,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from credit_workflow.definition.expression import evaluate
 from credit_workflow.definition.model import Action, Guard, Material, Workflow
 from credit_workflow.engine.facts import Scene, earlier, facts_for, holds_for
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Case, Ground
 from credit_workflow.errors import Refused
 from credit_workflow.text import Text, joined

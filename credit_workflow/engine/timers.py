@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from credit_workflow.engine import deadlines as dl
-from credit_workflow.engine.evolve import evolve
+from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.fire import fire
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.replay import evolve
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case, Change, Entry
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, Request, World
 from credit_workflow.errors import DefinitionFault

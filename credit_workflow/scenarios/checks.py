@@ -8,7 +8,7 @@ from typing import get_args
 
 from credit_workflow.authoring.analysis.exploration import software
 from credit_workflow.definition.model import Action, Workflow
-from credit_workflow.engine.deadlines import Standing
+from credit_workflow.engine.clocks.deadlines import Standing
 from credit_workflow.engine.values import SYSTEM
 from credit_workflow.errors import UsageFault
 from credit_workflow.identity import Scheme, parse_subject

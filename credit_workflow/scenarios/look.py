@@ -14,7 +14,7 @@ from credit_workflow.casework.lookup import marks_in_force, show_case
 from credit_workflow.casework.views import persons_in, record_view
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.attempt import available
-from credit_workflow.engine.deadlines import standing
+from credit_workflow.engine.clocks.deadlines import standing
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
 from credit_workflow.scenarios.compare import Look

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import NOBODY, Case, Record, Subject
 from credit_workflow.engine.world import Birth, World
 from credit_workflow.simulation.draws import drawn, poisson

@@ -8,9 +8,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from credit_workflow.engine import grounds as gr
+from credit_workflow.engine.effects.record_lookups import wanted
 from credit_workflow.engine.fire import fire
-from credit_workflow.engine.lookups import wanted
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import SYSTEM, Actor, Case
 from credit_workflow.engine.world import Holding, Moment, Outcome, Request, World
 from credit_workflow.errors import NotFound, Refused, UsageFault

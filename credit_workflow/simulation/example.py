@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from credit_workflow.engine.rectify import rule_of
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.amending.rectification import rule_of
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import SYSTEM
 from credit_workflow.simulation.draws import Distribution, Fixed, Percentiles, Seen, Triangular, Uniform
 from credit_workflow.simulation.people import People

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from credit_workflow.definition.model import Action, Field
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Subject
 from credit_workflow.identity import parse_subject
 from credit_workflow.simulation.draws import drawn, weighted

@@ -17,8 +17,8 @@ from msgspec.structs import replace
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.ports import Reading
-from credit_workflow.engine.evolve import evolve
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.replay import evolve
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import SYSTEM, Actor, Case, Entry
 from credit_workflow.engine.world import Moment, Recorded, World
 from credit_workflow.simulation.draws import seen

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from heapq import heappop, heappush
 from zoneinfo import ZoneInfo
 
-from credit_workflow.engine import deadlines as dl
+from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.timers import catch_up, recount
 from credit_workflow.engine.values import Actor, Case, Deadline, Entry
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, World

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from credit_workflow.engine.amending.rectification import rule_of
 from credit_workflow.engine.attempt import available
-from credit_workflow.engine.rectify import rule_of
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import SYSTEM, Actor, Case
 from credit_workflow.engine.world import Moment, World
 from credit_workflow.simulation.draws import drawn, weighted, whole_days

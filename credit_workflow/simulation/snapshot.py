@@ -12,7 +12,7 @@ from credit_workflow.casework.furnishing import rehearsals_of
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.recurring import to_come
 from credit_workflow.definition.library import Definition
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Case, Record
 from credit_workflow.engine.world import Holding, Moment
 from credit_workflow.errors import NotFound

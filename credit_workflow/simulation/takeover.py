@@ -9,9 +9,9 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.engine.carrying import carried, lasting_stops
+from credit_workflow.engine.amending.carrying import carried, lasting_stops
 from credit_workflow.engine.facts import Scene, holds_for
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case, Deadline
 from credit_workflow.engine.world import SYSTEM_ACTOR, World
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Deadline, Pause
 
 DEADLINE_COLUMNS = (

@@ -8,7 +8,7 @@ from typing import Any
 
 from credit_workflow.casework.ports import Claim, Credential, NewNotice, Notice, SignedIn
 from credit_workflow.definition.library import Definition
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Case, Entry, Record
 from credit_workflow.engine.world import SYSTEM_ACTOR, Outcome
 from credit_workflow.errors import Refused

@@ -19,7 +19,7 @@ from credit_workflow.casework.ledger import in_force
 from credit_workflow.casework.migrating import Aim, migrate
 from credit_workflow.definition.library import Definition, body_of, from_body
 from credit_workflow.definition.model import Workflow
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.simulation.office import Office as Simulated
 from credit_workflow.simulation.people import People
 from credit_workflow.simulation.snapshot import start_of

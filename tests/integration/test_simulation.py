@@ -11,7 +11,7 @@ from credit_workflow.casework import desk
 from credit_workflow.casework.desk import Form
 from credit_workflow.casework.looking import Desk, overdue
 from credit_workflow.casework.nightly import sweep
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case
 from credit_workflow.errors import Refused
 from credit_workflow.simulation.draws import seen

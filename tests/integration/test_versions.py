@@ -16,7 +16,7 @@ from credit_workflow.casework.ledger import PUBLICATIONS, in_force
 from credit_workflow.casework.migrating import Aim, Moved, migrate
 from credit_workflow.definition.library import Definition, body_of, from_body
 from credit_workflow.definition.model import Workflow
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.errors import IntegrityFault, Refused
 from tests import where
 from tests.integration.helpers import Service

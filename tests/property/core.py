@@ -13,12 +13,12 @@ import msgspec
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.definition.library import load_definitions
-from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine.attempt import unborn
-from credit_workflow.engine.evolve import replay
+from credit_workflow.engine.clocks import deadlines as dl
+from credit_workflow.engine.effects.record_lookups import wanted
 from credit_workflow.engine.fire import fire
-from credit_workflow.engine.lookups import wanted
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.replay import replay
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.timers import catch_up, due_timers
 from credit_workflow.engine.values import NOBODY, Actor, Case, Entry, Record
 from credit_workflow.engine.world import Birth, Holding, Moment, Outcome, Recorded, Request, World

@@ -11,9 +11,9 @@ import msgspec
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.model import Workflow
 from credit_workflow.definition.rules.soundness import problems_of
-from credit_workflow.engine.evolve import evolve
-from credit_workflow.engine.migrate import Plan, migration, plan, undone
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.amending.migration import Plan, migration, plan, undone
+from credit_workflow.engine.replay import evolve
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.timers import catch_up
 from credit_workflow.engine.values import Actor, Case, Entry
 from credit_workflow.engine.world import Moment, Outcome, Recorded

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from credit_workflow.engine import deadlines as dl
-from credit_workflow.engine.evolve import replay
-from credit_workflow.engine.migrate import Plan
+from credit_workflow.engine.amending.migration import Plan
+from credit_workflow.engine.clocks import deadlines as dl
+from credit_workflow.engine.replay import replay
 from tests.property.core import Core, exit_of
 from tests.property.lives import Life
 from tests.property.migrations import Versions, fired_twice, same_but_version

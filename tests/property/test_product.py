@@ -16,9 +16,9 @@ from credit_workflow.authoring.analysis.stuck_cases import stuck
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.model import Workflow
-from credit_workflow.engine import deadlines as dl
+from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.fire import fire
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.timers import catch_up
 from credit_workflow.engine.values import NOBODY, Actor, Case
 from credit_workflow.engine.world import Birth, Moment, Request, World

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from credit_workflow.engine.evolve import evolve, replay
-from credit_workflow.engine.rectify import rectified
+from credit_workflow.engine.amending.rectification import rectified
+from credit_workflow.engine.replay import evolve, replay
 from credit_workflow.engine.values import SYSTEM, Amendment, Case, Record
 from credit_workflow.engine.world import Moment, Recorded
 from credit_workflow.errors import Refused

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.definition.model import Workflow
-from credit_workflow.engine import deadlines as dl
-from credit_workflow.engine.counting import NO_DATE, walk
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.clocks import deadlines as dl
+from credit_workflow.engine.clocks.suspensions import NO_DATE, walk
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Deadline
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"

@@ -15,7 +15,7 @@ from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.definition.library import body_of, from_body
 from credit_workflow.definition.model import Workflow
 from credit_workflow.definition.reader import read_workflows
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.world import Moment
 from credit_workflow.simulation.figures import Result
 from credit_workflow.simulation.office import Office

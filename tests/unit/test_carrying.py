@@ -12,11 +12,11 @@ import pytest
 
 from credit_workflow.casework.explained import explained
 from credit_workflow.definition.model import Workflow
-from credit_workflow.engine.evolve import replay
-from credit_workflow.engine.migrate import Plan, migration, plan, undone
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.amending.migration import Plan, migration, plan, undone
+from credit_workflow.engine.clocks.deadline_versions import counted_by
+from credit_workflow.engine.replay import replay
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Case, Deadline
-from credit_workflow.engine.versions import counted_by
 from credit_workflow.engine.world import Outcome, Recorded
 from credit_workflow.errors import Refused
 from tests.unit.test_moves import TEXT, Life, moment, rules

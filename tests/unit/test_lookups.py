@@ -10,8 +10,8 @@ import pytest
 from credit_workflow.casework.views import persons_in, shown_fields
 from credit_workflow.definition.elements import Title
 from credit_workflow.definition.model import Field, Workflow
+from credit_workflow.engine.effects.record_lookups import names_all
 from credit_workflow.engine.inputs import read_given
-from credit_workflow.engine.lookups import names_all
 from credit_workflow.engine.values import NOBODY, Mark, Record
 from credit_workflow.engine.world import Holding
 from credit_workflow.errors import UsageFault

@@ -11,9 +11,9 @@ import pytest
 
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.definition.model import Workflow
-from credit_workflow.engine.evolve import replay
 from credit_workflow.engine.fire import fire
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.replay import replay
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.timers import catch_up, recount
 from credit_workflow.engine.values import NOBODY, Actor, Case, Deadline, Entry
 from credit_workflow.engine.world import Birth, Moment, Request, World

@@ -10,7 +10,7 @@ import pytest
 
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.model import Workflow
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.errors import DefinitionFault, NotFound
 from credit_workflow.simulation.draws import Fixed, Percentiles, Triangular, Uniform, seen
 from credit_workflow.simulation.example import example

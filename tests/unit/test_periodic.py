@@ -8,7 +8,7 @@ import pytest
 
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.engine.fire import fire
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.timers import catch_up
 from credit_workflow.engine.values import NOBODY, Actor, Entry
 from credit_workflow.engine.world import Birth, Moment, Request, World

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from credit_workflow.engine.evolve import replay
-from credit_workflow.engine.rectify import rectified
+from credit_workflow.engine.amending.rectification import rectified
+from credit_workflow.engine.replay import replay
 from credit_workflow.engine.values import Amendment, Deadline
 from credit_workflow.engine.world import Recorded
 from credit_workflow.errors import Refused

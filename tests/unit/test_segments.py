@@ -23,8 +23,8 @@ from credit_workflow.definition.elements import Title
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.model import DeadlineRule
 from credit_workflow.definition.wording import width
-from credit_workflow.engine import deadlines as dl
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.clocks import deadlines as dl
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case, Deadline, Subject
 from credit_workflow.engine.world import World
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.simulation import draws
 from credit_workflow.simulation.draws import Fixed, Percentiles, Triangular, Uniform, drawn, poisson, seen, weighted
 from credit_workflow.simulation.people import Arrivals, Habit, People

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from credit_workflow.engine.evolve import evolve
+from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.timers import RECOUNT
 from credit_workflow.engine.values import Case, Change, Deadline, Entry
 from credit_workflow.engine.world import Recorded

@@ -7,8 +7,8 @@ from datetime import date
 
 import msgspec
 
-from credit_workflow.engine.counting import NO_DATE
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.clocks.suspensions import NO_DATE
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case, Deadline, Mark
 
 

@@ -7,9 +7,9 @@ from datetime import date
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.definition.expression import evaluate
 from credit_workflow.definition.model import DeadlineRule
-from credit_workflow.engine import deadlines as dl
 from credit_workflow.engine.attempt import Attempt
-from credit_workflow.engine.effects import Draft
+from credit_workflow.engine.clocks import deadlines as dl
+from credit_workflow.engine.effects.applying import Draft
 from credit_workflow.engine.facts import facts_for, holds_for
 from credit_workflow.engine.values import Deadline
 

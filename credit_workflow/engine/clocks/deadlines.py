@@ -12,8 +12,8 @@ from credit_workflow.calendar.due import Due
 from credit_workflow.calendar.period import Period
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.definition.model import DeadlineRule
-from credit_workflow.engine.counting import NO_DATE, due_over, left_before
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.clocks.suspensions import NO_DATE, due_over, left_before
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Deadline, Pause
 
 Standing = Literal["running", "met", "met_late", "overdue", "lapsed", "cancelled"]

@@ -15,12 +15,12 @@ import msgspec
 
 from credit_workflow.definition.effect_kinds import Rectify
 from credit_workflow.definition.expression import evaluate
-from credit_workflow.engine.effects import with_values
-from credit_workflow.engine.evolve import evolve
+from credit_workflow.engine.effects.applying import with_values
 from credit_workflow.engine.facts import Scene, facts_for
 from credit_workflow.engine.fire import fire
 from credit_workflow.engine.inputs import read_date
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.replay import evolve
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.timers import catch_up, recount
 from credit_workflow.engine.values import (
     SYSTEM,

@@ -16,12 +16,13 @@ from msgspec import Struct
 
 from credit_workflow.definition.expression import evaluate
 from credit_workflow.definition.model import DeadlineRule, TakesOver
-from credit_workflow.engine import deadlines as dl
-from credit_workflow.engine.carrying import carried, day_after, first_length, lasting_stops
-from credit_workflow.engine.evolve import evolve
+from credit_workflow.engine.amending.carrying import carried, day_after, first_length, lasting_stops
+from credit_workflow.engine.clocks import deadlines as dl
+from credit_workflow.engine.clocks.deadline_versions import counted_by
+from credit_workflow.engine.effects.mark_terms import marks_following
 from credit_workflow.engine.facts import Scene, facts_for, holds_for
-from credit_workflow.engine.following import marks_following
-from credit_workflow.engine.rules import Rules
+from credit_workflow.engine.replay import evolve
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import (
     Actor,
     Case,
@@ -33,7 +34,6 @@ from credit_workflow.engine.values import (
     Migrated,
     Retired,
 )
-from credit_workflow.engine.versions import counted_by
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Recorded, World
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.text import Text, same

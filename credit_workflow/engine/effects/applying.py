@@ -11,10 +11,10 @@ from msgspec import Struct
 
 from credit_workflow.definition.effect_kinds import ChangeAccount, ChangeRecord, Effect, Tell
 from credit_workflow.definition.expression import evaluate, holds
-from credit_workflow.engine import deadlines as dl
-from credit_workflow.engine.customs import carried_out
+from credit_workflow.engine.clocks import deadlines as dl
+from credit_workflow.engine.effects.plugin_effects import carried_out
+from credit_workflow.engine.effects.record_lookups import found_rows, new_record
 from credit_workflow.engine.facts import Scene, facts_for
-from credit_workflow.engine.lookups import found_rows, new_record
 from credit_workflow.engine.values import (
     AccountChange,
     Case,
@@ -102,7 +102,7 @@ def _set_or_find(effect: Effect, draft: Draft, scene: Callable[[Case], Scene]) -
         draft.notices += notices
     elif effect.set is not None:
         _set(effect.set, draft, scene)
-    # What rectifies needs the whole log: `credit_workflow.engine.rectify` carries it out.
+    # What rectifies needs the whole log: `credit_workflow.engine.amending.rectification` carries it out.
 
 
 def _set(values: Mapping[str, str], draft: Draft, scene: Callable[[Case], Scene]) -> None:

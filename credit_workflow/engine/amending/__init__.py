@@ -1,0 +1,1 @@
+"""What changes running cases: migration to another version, rectification of slips."""

@@ -1,0 +1,1 @@
+"""Deadlines: what starts, ends, moves and stops them."""
