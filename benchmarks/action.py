@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inser
 
 from benchmarks.office import Office
 from benchmarks.timing import Result, paired
-from credit_workflow.casework import desk
-from credit_workflow.casework.desk import Form, NewCase, Session
+from credit_workflow.casework.cases import acting
+from credit_workflow.casework.cases.acting import Form, NewCase, Session
 from credit_workflow.store import rows as r
 from credit_workflow.store import tables as t
 from credit_workflow.store.chain import link
@@ -30,13 +30,14 @@ def run() -> list[Result]:
         database, session = office.database, office.session
         form = Form(given={"reason": "有误"}, all_materials=True)
         cases = [
-            desk.submit(session("window1"), NewCase(workflow="objection", record=f"R-{n}"), form) for n in range(total)
+            acting.submit(session("window1"), NewCase(workflow="objection", record=f"R-{n}"), form)
+            for n in range(total)
         ]
         ours_cases, bare_cases = iter(cases[: total // 2]), iter(cases[total // 2 :])
 
         def ours() -> None:
             for _ in range(_EACH):
-                desk.act(session("window1"), next(ours_cases), "accept", Form(), workflow="objection")
+                acting.act(session("window1"), next(ours_cases), "accept", Form(), workflow="objection")
 
         rows = _rows_of_an_accept(database, session("window1"), next(iter(cases)))
         # Our log numbers its entries: strangers' rows would be in its way.
@@ -69,7 +70,7 @@ def run() -> list[Result]:
 
 def _rows_of_an_accept(database: Database, session: Session, case: str) -> tuple[dict, dict, dict]:
     """Accept one case, and return the rows that it wrote."""
-    desk.act(session, case, "accept", Form(), workflow="objection")
+    acting.act(session, case, "accept", Form(), workflow="objection")
     with database.reading() as db:
         event = dict(zip(r.EVENT_COLUMNS, list(db.event_rows())[1], strict=True))
         deadline = dict(zip(DEADLINE_COLUMNS, next(d for d in db.deadline_rows() if d[1] == "archive"), strict=True))

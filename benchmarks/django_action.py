@@ -17,8 +17,8 @@ from typing import Any
 
 from benchmarks.office import Office
 from benchmarks.timing import Result, paired
-from credit_workflow.casework import desk
-from credit_workflow.casework.desk import Form, NewCase, Session
+from credit_workflow.casework.cases import acting
+from credit_workflow.casework.cases.acting import Form, NewCase, Session
 
 _EACH = 40
 _PAIRS = 15
@@ -77,7 +77,7 @@ def run() -> list[Result]:
         window = office.session("window1")
         form = Form(given={"reason": "有误"}, all_materials=True)
         with office.database.staying_open():
-            cases = [desk.submit(window, NewCase(workflow="objection", record=f"R-{n}"), form) for n in range(total)]
+            cases = [acting.submit(window, NewCase(workflow="objection", record=f"R-{n}"), form) for n in range(total)]
             models = _django(folder)
             models.Case.objects.bulk_create(
                 models.Case(
@@ -89,7 +89,7 @@ def run() -> list[Result]:
 
             def ours() -> None:
                 for _ in range(_EACH):
-                    desk.act(window, next(waiting), "accept", Form(), workflow="objection")
+                    acting.act(window, next(waiting), "accept", Form(), workflow="objection")
 
             def django() -> None:
                 for _ in range(_EACH):

@@ -21,10 +21,11 @@ from typing import Any
 
 from benchmarks.sizes import bytes_by_table, bytes_of, is_postgres
 from credit_workflow.calendar.loading import load_calendar
-from credit_workflow.casework import desk, outbox
-from credit_workflow.casework.acting import practice_accounts
-from credit_workflow.casework.desk import Form, NewCase, Session
-from credit_workflow.casework.records import COLUMNS, import_records, look_at
+from credit_workflow.casework.access.identification import practice_accounts
+from credit_workflow.casework.cases import acting
+from credit_workflow.casework.cases.acting import Form, NewCase, Session
+from credit_workflow.casework.notifications import delivery
+from credit_workflow.casework.records.importing import COLUMNS, import_records, look_at
 from credit_workflow.channels.spool import Spool
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.ruleset import Rules
@@ -148,12 +149,12 @@ class Bench:
 
     def lives(self, workflow: str, day: date, births: list[NewCase]) -> list[str]:
         form = Form(given=dict(_GIVEN[workflow]), all_materials=True)
-        numbers = [desk.submit(self.session("window1", day), birth, form) for birth in births]
+        numbers = [acting.submit(self.session("window1", day), birth, form) for birth in births]
         for step in _STEPS[workflow].split():
             who, action, *values = step.split(":")
             given = dict(value.split("=") for value in values)
             for number in numbers:
-                desk.act(
+                acting.act(
                     self.session(who, day), number, action, Form(given=given, all_materials=True), workflow=workflow
                 )
         return numbers
@@ -162,7 +163,9 @@ class Bench:
         sweep_and_seal(self.database, self.definitions, self.calendar, self.moment(day))
 
     def deliver(self, day: date) -> None:
-        outbox.deliver(self.database, self.calendar, self.moment(day), Spool(self.folder / "notices"), outbox.Policy())
+        delivery.deliver(
+            self.database, self.calendar, self.moment(day), Spool(self.folder / "notices"), delivery.Policy()
+        )
 
 
 def measure(url: str, folder: Path, count: int) -> dict[str, Any]:

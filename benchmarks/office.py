@@ -10,10 +10,10 @@ from pathlib import Path
 from unittest import mock
 
 from credit_workflow.calendar.loading import load_calendar
-from credit_workflow.casework.acting import practice_accounts
-from credit_workflow.casework.desk import Session
+from credit_workflow.casework.access.identification import practice_accounts
+from credit_workflow.casework.cases.acting import Session
 from credit_workflow.casework.ports import Claim
-from credit_workflow.casework.records import COLUMNS, import_records
+from credit_workflow.casework.records.importing import COLUMNS, import_records
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.world import Moment
 from credit_workflow.store.bulk import ManyRows

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from benchmarks.office import Bare, Office, in_turn
 from benchmarks.timing import Result, paired
-from credit_workflow.casework import desk
-from credit_workflow.casework.desk import Form, NewCase
-from credit_workflow.casework.messages import Message
-from credit_workflow.casework.outbox import Delivered, Policy, deliver
+from credit_workflow.casework.cases import acting
+from credit_workflow.casework.cases.acting import Form, NewCase
+from credit_workflow.casework.notifications.delivery import Delivered, Policy, deliver
+from credit_workflow.casework.notifications.messages import Message
 from credit_workflow.channels.spool import Spool
 
 _EACH = 100
@@ -43,8 +43,8 @@ def run() -> list[Result]:
             """Accept objections: each puts its receipt into the outbox."""
             form = Form(given={"reason": "有误"}, all_materials=True)
             for _ in range(_EACH):
-                case = desk.submit(window, NewCase(workflow="objection", record=f"R-{next(numbers)}"), form)
-                desk.act(window, case, "accept", Form(), workflow="objection")
+                case = acting.submit(window, NewCase(workflow="objection", record=f"R-{next(numbers)}"), form)
+                acting.act(window, case, "accept", Form(), workflow="objection")
 
         def send() -> Delivered:
             return deliver(office.database, office.calendar, window.moment, spool, Policy())

@@ -21,7 +21,7 @@ from benchmarks.bulk import build, night
 from benchmarks.timing import Result, paired
 from benchmarks.together import at_once
 from credit_workflow.calendar.loading import load_calendar
-from credit_workflow.casework.nightly import sweep
+from credit_workflow.casework.sweep.sweeping import sweep
 from credit_workflow.engine.world import Moment
 from credit_workflow.store import rows as r
 from credit_workflow.store.database import Database

@@ -15,8 +15,8 @@ import time
 from pathlib import Path
 
 from benchmarks.together import at_once
-from credit_workflow.casework import desk
-from credit_workflow.casework.desk import Form, NewCase
+from credit_workflow.casework.cases import acting
+from credit_workflow.casework.cases.acting import Form, NewCase
 from credit_workflow.errors import CreditWorkflowError
 from tests.postgres.pair import Pair
 from tests.postgres.server import Server
@@ -63,9 +63,9 @@ def operate(url: str, number: int) -> None:
         waits = []
         for n in range(_ACTIONS // 2):
             start = time.perf_counter()
-            case = desk.submit(session, NewCase(workflow="objection", record=f"R-{number * _ACTIONS + n + 1}"), form)
+            case = acting.submit(session, NewCase(workflow="objection", record=f"R-{number * _ACTIONS + n + 1}"), form)
             filed = time.perf_counter()
-            desk.act(session, case, "accept", Form(all_materials=True), workflow="objection")
+            acting.act(session, case, "accept", Form(all_materials=True), workflow="objection")
             waits += [filed - start, time.perf_counter() - filed]
         print(json.dumps(waits), flush=True)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from benchmarks.office import PERSON, Bare, Office, in_turn
 from benchmarks.timing import Result, paired
-from credit_workflow.casework import desk
-from credit_workflow.casework.desk import Form, NewCase
+from credit_workflow.casework.cases import acting
+from credit_workflow.casework.cases.acting import Form, NewCase
 
 _EACH = 40
 _PAIRS = 11
@@ -21,16 +21,16 @@ def run() -> list[Result]:
         window = office.session("window1")
         asked = Form(given={"purpose": "贷款"}, all_materials=True)
         cases = [
-            desk.submit(window, NewCase(workflow="query", subject=PERSON), asked) for _ in range(_EACH * (_PAIRS + 1))
+            acting.submit(window, NewCase(workflow="query", subject=PERSON), asked) for _ in range(_EACH * (_PAIRS + 1))
         ]
         for case in cases:
-            desk.act(window, case, "accept", Form(), workflow="query")
+            acting.act(window, case, "accept", Form(), workflow="query")
         waiting = iter(cases)
         bare = Bare(office.copy(Path(name) / "bare.db"))
 
         def answer() -> None:
             for _ in range(_EACH):
-                desk.act(window, next(waiting), "answer", Form(), workflow="query")
+                acting.act(window, next(waiting), "answer", Form(), workflow="query")
 
         return [
             paired(

@@ -19,8 +19,8 @@ from SpiffWorkflow.util.task import TaskState
 
 from benchmarks.office import Office
 from benchmarks.timing import Result, paired
-from credit_workflow.casework import desk
-from credit_workflow.casework.desk import Form, NewCase
+from credit_workflow.casework.cases import acting
+from credit_workflow.casework.cases.acting import Form, NewCase
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.model import Workflow
 
@@ -76,14 +76,14 @@ def run() -> list[Result]:
         window = office.session("window1")
         form = Form(given={"reason": "有误"}, all_materials=True)
         with office.database.staying_open():
-            cases = [desk.submit(window, NewCase(workflow="objection", record=f"R-{n}"), form) for n in range(total)]
+            cases = [acting.submit(window, NewCase(workflow="objection", record=f"R-{n}"), form) for n in range(total)]
             spiff = Spiff(Path(name) / "spiff.db")
             spiff.file(cases)
             waiting, theirs = iter(cases), iter(cases)
 
             def ours() -> None:
                 for _ in range(_EACH):
-                    desk.act(window, next(waiting), "accept", Form(), workflow="objection")
+                    acting.act(window, next(waiting), "accept", Form(), workflow="objection")
 
             def reference() -> None:
                 for _ in range(_EACH):

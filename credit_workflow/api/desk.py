@@ -26,11 +26,12 @@ from credit_workflow.api.values import (
     Record,
     Waiting,
 )
-from credit_workflow.casework import accounts, looking, lookup
-from credit_workflow.casework import desk as casework
-from credit_workflow.casework import records as recordwork
-from credit_workflow.casework.desk import NewCase
-from credit_workflow.casework.inforce import known_workflow
+from credit_workflow.casework.accounts import sign_in
+from credit_workflow.casework.cases import acting as casework
+from credit_workflow.casework.cases import listing, snapshot
+from credit_workflow.casework.cases.acting import NewCase
+from credit_workflow.casework.records import importing as recordwork
+from credit_workflow.casework.rulebook.in_force import known_workflow
 from credit_workflow.errors import NotAllowed, UsageFault
 from credit_workflow.identity import parse_subject
 from credit_workflow.text import Text
@@ -90,7 +91,7 @@ class Desk:
                 message = Text("练习数据库的账户没有密码", "the accounts of a training database have no passwords")
                 raise NotAllowed(message, code="training_database")
             session = self._seat.session(db, any_password=True)
-        accounts.change_password(session, old, new)
+        sign_in.change_password(session, old, new)
 
     # -- actions
 
@@ -229,7 +230,7 @@ class Desk:
             NotFound: there is no such case.
         """
         with self._seat.looking() as (desk, viewer, _):
-            return msgspec.convert(lookup.show_case(desk, number_of(case), viewer), Case)
+            return msgspec.convert(listing.show_case(desk, number_of(case), viewer), Case)
 
     def cases(
         self,
@@ -259,7 +260,7 @@ class Desk:
         """
         if limit is not None and limit < 1:
             raise UsageFault(Text("limit 至少为 1", "the limit is 1 or more"), code="limit")
-        wanted = lookup.Filter(
+        wanted = listing.Filter(
             workflow=workflow,
             state=state,
             role=role,
@@ -270,12 +271,12 @@ class Desk:
         )
         with self._seat.looking() as (desk, viewer, definitions):
             known_workflow(definitions, workflow)
-            return msgspec.convert(lookup.list_cases(desk, wanted, viewer, actions=True), tuple[Case, ...])
+            return msgspec.convert(listing.list_cases(desk, wanted, viewer, actions=True), tuple[Case, ...])
 
     def todo(self, *, unit: str | None = None) -> tuple[Waiting, ...]:
         """Return the open cases that wait for this account, the most urgent first; their ``actions`` are left out."""
         with self._seat.looking() as (desk, viewer, _):
-            return msgspec.convert(lookup.todo(desk, viewer, unit=unit), tuple[Waiting, ...])
+            return msgspec.convert(listing.todo(desk, viewer, unit=unit), tuple[Waiting, ...])
 
     def overdue(
         self,
@@ -296,7 +297,7 @@ class Desk:
         """
         with self._seat.looking() as (desk, _, definitions):
             known_workflow(definitions, workflow)
-            found = looking.overdue(desk, unit=unit, workflow=workflow, kind=kind)
+            found = snapshot.overdue(desk, unit=unit, workflow=workflow, kind=kind)
         return msgspec.convert(found, tuple[Overdue, ...])
 
     def history(self, case: CaseOrNumber) -> tuple[Event, ...]:

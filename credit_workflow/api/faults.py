@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from credit_workflow.api.values import Ground
-from credit_workflow.casework.told import plain
+from credit_workflow.casework.plain_values import plain
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.text import Lang
 

@@ -15,15 +15,15 @@ from credit_workflow.api.desk import Desk
 from credit_workflow.api.values import SweepReport, Workflow
 from credit_workflow.calendar.compiled import KeptNotice
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework import accounts
-from credit_workflow.casework.acting import for_signing_in, practising
+from credit_workflow.casework.access.identification import for_signing_in, practising
+from credit_workflow.casework.accounts import sign_in as accounts
+from credit_workflow.casework.cases.acting import Session
 from credit_workflow.casework.clock import machine_time, moment_for, parse_instant
-from credit_workflow.casework.desk import Session
-from credit_workflow.casework.inforce import calendar_of
-from credit_workflow.casework.keptnotices import kept_notices
-from credit_workflow.casework.ledger import in_force
-from credit_workflow.casework.nightly import as_json
+from credit_workflow.casework.holidays.kept_notices import kept_notices
 from credit_workflow.casework.ports import Reading
+from credit_workflow.casework.rulebook.in_force import calendar_of
+from credit_workflow.casework.rulebook.publications import in_force
+from credit_workflow.casework.sweep.sweeping import as_json
 from credit_workflow.definition.library import Definition, load_definitions
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment

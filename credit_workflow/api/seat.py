@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from credit_workflow.casework import accounts
-from credit_workflow.casework.acting import practising, signed_in
-from credit_workflow.casework.looking import Desk, Viewer
+from credit_workflow.casework.access.identification import practising, signed_in
+from credit_workflow.casework.accounts import sign_in
+from credit_workflow.casework.cases.snapshot import Desk, Viewer
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.session import Session
 from credit_workflow.definition.library import Definition
@@ -63,7 +63,7 @@ class Seat:
             return office._session(db, practising(db, self.account), moment)  # noqa: SLF001 - as above
         actor, held = signed_in(db, self.token, moment, any_password=any_password)
         session = office._session(db, actor, moment)  # noqa: SLF001 - as above
-        accounts.used(session, held)
+        sign_in.used(session, held)
         return session
 
     def now(self) -> Session:
@@ -92,4 +92,4 @@ class Seat:
     def sign_out(self) -> None:
         """End the session; of no effect where nobody signed in."""
         if self.token is not None:
-            accounts.sign_out(self.database, self.token)
+            sign_in.sign_out(self.database, self.token)

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from credit_workflow.api.values import Case, Event, Explanation, Ground, Record
-from credit_workflow.casework.answers import answer_of
-from credit_workflow.casework.counting import with_counting
-from credit_workflow.casework.looking import Desk, Viewer
-from credit_workflow.casework.lookup import marks_in_force, show_case
-from credit_workflow.casework.permissions import may
-from credit_workflow.casework.segments import with_segments
-from credit_workflow.casework.views import entry_view, explanation, record_view
+from credit_workflow.casework.access.permissions import may
+from credit_workflow.casework.cases.listing import marks_in_force, show_case
+from credit_workflow.casework.cases.snapshot import Desk, Viewer
+from credit_workflow.casework.cases.views import entry_view, explanation, record_view
+from credit_workflow.casework.explanation.counted_worlds import with_counting
+from credit_workflow.casework.explanation.segments import with_segments
+from credit_workflow.casework.records.found_records import answer_of
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.values import Ground as EngineGround
 from credit_workflow.engine.values import Record as KeptRecord

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from credit_workflow.casework.caselines import CaseLine
+from credit_workflow.casework.statistics.case_lines import CaseLine
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Case, Entry, Mark, Record

@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from credit_workflow.casework.outbox import Policy
+from credit_workflow.casework.notifications.delivery import Policy
 from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.strict_yaml.documents import read_yaml
 from credit_workflow.text import Text

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from credit_workflow.casework.messages import Message
-from credit_workflow.casework.outbox import Undelivered
+from credit_workflow.casework.notifications.delivery import Undelivered
+from credit_workflow.casework.notifications.messages import Message
 from credit_workflow.channels.config import Recipient
 from credit_workflow.channels.spool import Spool
 from credit_workflow.text import Text

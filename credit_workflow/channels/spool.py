@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from credit_workflow.casework.messages import Message
-from credit_workflow.casework.outbox import Undelivered
+from credit_workflow.casework.notifications.delivery import Undelivered
+from credit_workflow.casework.notifications.messages import Message
 from credit_workflow.text import Text
 
 _PRIVATE = 0o700

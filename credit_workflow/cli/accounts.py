@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from credit_workflow.casework import accounts as work
-from credit_workflow.casework.acting import for_signing_in
-from credit_workflow.casework.desk import Session
-from credit_workflow.casework.permissions import require
+from credit_workflow.casework.access.identification import for_signing_in
+from credit_workflow.casework.access.permissions import require
+from credit_workflow.casework.accounts import sign_in as work
+from credit_workflow.casework.cases.acting import Session
 from credit_workflow.cli import completion, tokens
 from credit_workflow.cli.base import Command, single
 from credit_workflow.cli.context import settings

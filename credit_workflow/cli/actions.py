@@ -8,11 +8,11 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from credit_workflow.casework import desk as casework
-from credit_workflow.casework.accounts import RESET, case_of
-from credit_workflow.casework.answers import answer_of
-from credit_workflow.casework.desk import Form, NewCase
-from credit_workflow.casework.lookup import show_case
+from credit_workflow.casework.accounts.sign_in import RESET, case_of
+from credit_workflow.casework.cases import acting as casework
+from credit_workflow.casework.cases.acting import Form, NewCase
+from credit_workflow.casework.cases.listing import show_case
+from credit_workflow.casework.records.found_records import answer_of
 from credit_workflow.cli import completion
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings

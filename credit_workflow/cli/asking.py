@@ -10,8 +10,8 @@ from collections.abc import Callable
 from msgspec.structs import replace
 from rich.prompt import Confirm, Prompt
 
-from credit_workflow.casework import desk as casework
-from credit_workflow.casework.desk import Form, NewCase, Session
+from credit_workflow.casework.cases import acting as casework
+from credit_workflow.casework.cases.acting import Form, NewCase, Session
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.output import console
 from credit_workflow.definition.model import Action, Field, Workflow

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from credit_workflow.casework import auditing
-from credit_workflow.casework.auditing import Query
-from credit_workflow.casework.permissions import require
+from credit_workflow.casework.access.permissions import require
+from credit_workflow.casework.audit import entries
+from credit_workflow.casework.audit.entries import Query
 from credit_workflow.cli import completion
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
@@ -136,7 +136,7 @@ def _show(
         first=day_option("--from", first),
         last=day_option("--to", last),
     )
-    found = auditing.show(session, query, purpose=purpose)
+    found = entries.show(session, query, purpose=purpose)
     if chosen.json:
         emit({"entries": found})
         return
@@ -179,7 +179,7 @@ def _prove(
         session = chosen.session(chosen.actor(db), chosen.moment(db))
         if db.version(case) is None:
             raise NotFound(Text("没有案件 {n}", "there is no case {n}").fill(n=case), code="no_case")
-    auditing.log_taken(session, case, "proof", purpose=purpose, full=full)
+    entries.log_taken(session, case, "proof", purpose=purpose, full=full)
     with chosen.database.reading() as db:
         proof = sealing.proof_of(db, case, full=full)
     _write(file, sealing.as_json(proof))

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from msgspec.structs import asdict
 
-from credit_workflow.casework.permissions import require
+from credit_workflow.casework.access.permissions import require
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import t

@@ -21,8 +21,8 @@ from credit_workflow.resources import data_folder
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
-    from credit_workflow.casework.gazettes import Proposal
-    from credit_workflow.casework.recounting import Touched
+    from credit_workflow.casework.holidays.notice_import import Proposal
+    from credit_workflow.casework.holidays.recounting import Touched
 
 _MAX_BYTES = 1_000_000
 
@@ -101,8 +101,13 @@ def _import(
     ] = 0,
     out: _OutFile = None,
 ) -> None:
-    from credit_workflow.casework.gazettes import Wish, allowed, propose, take_in  # noqa: PLC0415 - reading needs none of it
-    from credit_workflow.casework.recounting import preview  # noqa: PLC0415 - as above
+    from credit_workflow.casework.holidays.notice_import import (  # noqa: PLC0415 - reading needs none of it
+        Wish,
+        allowed,
+        propose,
+        take_in,
+    )
+    from credit_workflow.casework.holidays.recounting import preview  # noqa: PLC0415 - as above
 
     if amends and replace is not None:
         message = Text("--amends 与 --replace 不能同用", "--amends and --replace exclude each other")
@@ -132,7 +137,7 @@ def _import(
 def _said(
     chosen: Settings, proposal: Proposal, touched: Touched, *, dry_run: bool, out: Path | None, training: bool
 ) -> None:
-    from credit_workflow.casework.gazettes import days_said  # noqa: PLC0415 - as above
+    from credit_workflow.casework.holidays.notice_import import days_said  # noqa: PLC0415 - as above
 
     off, work = days_said(proposal.notice)
     if chosen.json:

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from credit_workflow.calendar.period import Period, parse_period
-from credit_workflow.casework.explained import counted_view
-from credit_workflow.casework.views import day_view
+from credit_workflow.casework.cases.views import day_view
+from credit_workflow.casework.explanation.day_count import counted_view
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.calendarimport import add_to, kept_said
 from credit_workflow.cli.context import settings

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from credit_workflow.casework import lookup
-from credit_workflow.casework.inforce import known_workflow
-from credit_workflow.casework.permissions import require
-from credit_workflow.casework.views import entry_view, explanation
+from credit_workflow.casework.access.permissions import require
+from credit_workflow.casework.cases import listing
+from credit_workflow.casework.cases.views import entry_view, explanation
+from credit_workflow.casework.rulebook.in_force import known_workflow
 from credit_workflow.cli import completion, drawings
 from credit_workflow.cli.base import Command, new_app, single
 from credit_workflow.cli.context import settings
@@ -72,9 +72,9 @@ def _list(
         raise UsageFault(message, code="date")
     if workflow is not None:
         known_workflow(settings().definitions, workflow)
-    wanted = lookup.Filter(workflow=workflow, state=state, role=role, due_before=day, limit=limit, unit=unit)
+    wanted = listing.Filter(workflow=workflow, state=state, role=role, due_before=day, limit=limit, unit=unit)
     with chosen.desk() as (desk, viewer):
-        found = lookup.list_cases(desk, wanted, viewer, actions=chosen.json)
+        found = listing.list_cases(desk, wanted, viewer, actions=chosen.json)
         if chosen.json:
             emit({"cases": found})
             return
@@ -94,7 +94,7 @@ def _show(
 ) -> None:
     chosen = settings()
     with chosen.desk() as (desk, viewer):
-        view = lookup.show_case(desk, case, viewer)
+        view = listing.show_case(desk, case, viewer)
         if diagram or form is not None or out is not None:
             drawings.draw_case(desk, view, form, out)
             return
@@ -131,7 +131,7 @@ def _scan(
     to: NewFile,
     purpose: Purpose = "",
 ) -> None:
-    from credit_workflow.casework.auditing import log_taken  # noqa: PLC0415 - needed here alone
+    from credit_workflow.casework.audit.entries import log_taken  # noqa: PLC0415 - needed here alone
     from credit_workflow.store.scans import scan_of  # noqa: PLC0415 - the library of ciphers starts slowly
 
     chosen = settings()
@@ -164,8 +164,8 @@ def _explain(
     grid: AsGrid = False,
     out: GridFile = None,
 ) -> None:
-    from credit_workflow.casework.counting import with_counting  # noqa: PLC0415 - needed here alone
-    from credit_workflow.casework.segments import with_segments  # noqa: PLC0415 - as above
+    from credit_workflow.casework.explanation.counted_worlds import with_counting  # noqa: PLC0415 - needed here alone
+    from credit_workflow.casework.explanation.segments import with_segments  # noqa: PLC0415 - as above
 
     chosen = settings()
     with chosen.desk() as (desk, _):
@@ -197,7 +197,7 @@ def _assign(
         str, typer.Argument(metavar="ACCOUNT", help=t("账户", "the account"), autocompletion=completion.accounts)
     ],
 ) -> None:
-    from credit_workflow.casework.desk import assign  # noqa: PLC0415
+    from credit_workflow.casework.cases.acting import assign  # noqa: PLC0415
 
     chosen = settings()
     with chosen.database.reading() as db:
@@ -209,7 +209,7 @@ def _assign(
 def _todo(unit: OfUnit = None) -> None:
     chosen = settings()
     with chosen.desk() as (desk, viewer):
-        found = lookup.todo(desk, viewer, unit=unit)
+        found = listing.todo(desk, viewer, unit=unit)
         today = viewer.moment.effective.isoformat()
         if chosen.json:
             emit({"as_of": today, "account": viewer.actor.account if viewer.actor else None, "cases": found})

@@ -12,9 +12,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text as Styled
 
+from credit_workflow.casework.cases.listing import nearest_deadline
+from credit_workflow.casework.cases.snapshot import Viewer
 from credit_workflow.casework.clock import local
-from credit_workflow.casework.looking import Viewer
-from credit_workflow.casework.lookup import nearest_deadline
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.explainview import length_text
 from credit_workflow.cli.language import say, t

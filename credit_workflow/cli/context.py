@@ -14,13 +14,13 @@ from msgspec.structs import replace
 
 from credit_workflow.calendar.compiled import KeptNotice
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework import accounts
-from credit_workflow.casework.acting import practising, signed_in
+from credit_workflow.casework.access.identification import practising, signed_in
+from credit_workflow.casework.accounts import sign_in
+from credit_workflow.casework.cases.snapshot import Desk, Viewer
 from credit_workflow.casework.clock import machine_time, moment_for
-from credit_workflow.casework.inforce import calendar_name, folder_of, named_calendar
-from credit_workflow.casework.keptnotices import kept_notices
-from credit_workflow.casework.ledger import in_force
-from credit_workflow.casework.looking import Desk, Viewer
+from credit_workflow.casework.holidays.kept_notices import kept_notices
+from credit_workflow.casework.rulebook.in_force import calendar_name, folder_of, named_calendar
+from credit_workflow.casework.rulebook.publications import in_force
 from credit_workflow.casework.session import Session
 from credit_workflow.cli.language import language
 from credit_workflow.cli.tokens import token_of
@@ -137,7 +137,7 @@ class Settings(Struct, kw_only=True, dict=True):
             return practising(db, self.account)
         moment = self.moment(db)
         actor, held = signed_in(db, token_of(db.meta["id"]), moment, any_password=any_password)
-        accounts.used(self.session(actor, moment), held)
+        sign_in.used(self.session(actor, moment), held)
         return actor
 
     def session(self, actor: Actor, moment: Moment) -> Session:

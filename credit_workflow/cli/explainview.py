@@ -11,8 +11,8 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text as Styled
 
-from credit_workflow.casework.gridwords import sums
-from credit_workflow.casework.segments import segments
+from credit_workflow.casework.explanation.grid_signs import sums
+from credit_workflow.casework.explanation.segments import segments
 from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import console, training_line
 from credit_workflow.definition.wording import length_words

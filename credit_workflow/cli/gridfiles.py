@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.gridwords import notices_of, sums
-from credit_workflow.casework.segments import Grid, Segment, grid_of, segments
+from credit_workflow.casework.explanation.grid_signs import notices_of, sums
+from credit_workflow.casework.explanation.segments import Grid, Segment, grid_of, segments
 from credit_workflow.cli.explainview import length_text
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.output import emit

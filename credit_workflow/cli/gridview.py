@@ -8,8 +8,8 @@ from typing import Any
 from rich.text import Text as Styled
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.gridwords import legend, month_name, signs, weekday_name
-from credit_workflow.casework.segments import Cell, Grid, Month
+from credit_workflow.casework.explanation.grid_signs import legend, month_name, signs, weekday_name
+from credit_workflow.casework.explanation.segments import Cell, Grid, Month
 from credit_workflow.cli.gridfiles import counted_grid, heading, lines_of
 from credit_workflow.cli.language import language
 from credit_workflow.cli.output import console, training_line

@@ -8,8 +8,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text as Styled
 
-from credit_workflow.casework.gazettes import Proposal
-from credit_workflow.casework.recounting import Touched
+from credit_workflow.casework.holidays.notice_import import Proposal
+from credit_workflow.casework.holidays.recounting import Touched
 from credit_workflow.cli.calendarview import render_year
 from credit_workflow.cli.explainview import weekday
 from credit_workflow.cli.language import say, t

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from credit_workflow.casework.permissions import require
+from credit_workflow.casework.access.permissions import require
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import t

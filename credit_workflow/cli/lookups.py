@@ -8,8 +8,8 @@ import typer
 from rich.markup import escape
 from rich.panel import Panel
 
-from credit_workflow.casework.auditing import Query
-from credit_workflow.casework.lookuplog import look_ups
+from credit_workflow.casework.audit.entries import Query
+from credit_workflow.casework.records.lookup_log import look_ups
 from credit_workflow.cli.audit import day_option
 from credit_workflow.cli.base import Command
 from credit_workflow.cli.context import settings

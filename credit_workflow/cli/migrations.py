@@ -9,10 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
-from credit_workflow.casework import versions
-from credit_workflow.casework.desk import Session
-from credit_workflow.casework.migrating import Aim, Line, migrate, outlook, target_of, terms_in_the_way
-from credit_workflow.casework.permissions import require
+from credit_workflow.casework.access.permissions import require
+from credit_workflow.casework.cases.acting import Session
+from credit_workflow.casework.rulebook import proposals
+from credit_workflow.casework.rulebook.migrating import Aim, Line, migrate, outlook, target_of, terms_in_the_way
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.options import WorkflowId
@@ -77,7 +77,7 @@ def migrate_command(
         raise UsageFault(Text("--undo 与 --to 不能并用", "give --undo or --to, not both"), code="usage")
     wanted = _wanted(workflow, to, frozenset(case or ()), undo=undo)
     if not dry_run:
-        require(wanted.session.definitions, wanted.session.actor, versions.APPROVE)
+        require(wanted.session.definitions, wanted.session.actor, proposals.APPROVE)
     if not settings().json and (dry_run or interactive(settings())):
         from credit_workflow.cli.versionview import render_lines  # noqa: PLC0415 - Rich is not needed for JSON
 
@@ -93,7 +93,7 @@ def migrate_command(
 def _wanted(workflow: str, to: int | None, only: frozenset[str], *, undo: bool) -> _Wanted:
     with settings().database.reading() as db:
         session = session_of(db)
-        versions.may_see(session)
+        proposals.may_see(session)
         target = None if undo else target_of(session, db, workflow, to)
         for number in only:
             db.case(number)

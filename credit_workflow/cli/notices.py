@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from credit_workflow.casework import digest as morning
-from credit_workflow.casework import outbox
-from credit_workflow.casework.messages import Message
-from credit_workflow.casework.permissions import require
+from credit_workflow.casework.access.permissions import require
+from credit_workflow.casework.notifications import delivery
+from credit_workflow.casework.notifications import morning_digest as morning
+from credit_workflow.casework.notifications.messages import Message
 from credit_workflow.casework.ports import Notice
 from credit_workflow.cli.base import Command, new_app, single
 from credit_workflow.cli.context import settings
@@ -55,7 +55,7 @@ def branches() -> dict[str, typer.Typer]:
     return {"notify": app, "digest": single("digest", _digest, text)}
 
 
-def run_notices(channels: Path | None = None, *, silent: bool = False) -> outbox.Delivered:
+def run_notices(channels: Path | None = None, *, silent: bool = False) -> delivery.Delivered:
     """Send what is to be sent now, say what was done, and return it; ``silent`` where nothing was."""
     chosen = settings()
     with chosen.database.reading() as db:
@@ -63,8 +63,8 @@ def run_notices(channels: Path | None = None, *, silent: bool = False) -> outbox
         training = db.training
     channel, policy = _channel(channels)
     with progress(t("发送通知", "sending"), quiet=chosen.json) as advance:
-        done = outbox.deliver(chosen.database, chosen.calendar, moment, channel, policy, advance)
-    if silent and done == outbox.Delivered():
+        done = delivery.deliver(chosen.database, chosen.calendar, moment, channel, policy, advance)
+    if silent and done == delivery.Delivered():
         return done
     if chosen.json:
         emit({"sent": done.sent, "failed": done.failed, "given_up": done.given_up})
@@ -105,7 +105,7 @@ def _list(
     with chosen.desk() as (desk, viewer):
         if viewer.actor is not None:
             require(chosen.definitions, viewer.actor, "manage_notices")
-        found = outbox.listed(desk.db.notices(), "given_up" if failed else status, case)
+        found = delivery.listed(desk.db.notices(), "given_up" if failed else status, case)
         training = desk.db.training
     if chosen.json:
         emit({"notices": [_view(notice) for notice in found]})
@@ -122,7 +122,7 @@ def _retry(
     ],
 ) -> None:
     moment = _allowed()
-    notice = outbox.retry(settings().database, key, moment)
+    notice = delivery.retry(settings().database, key, moment)
     _said(
         {"key": notice.key, "status": "pending"},
         t(f"{notice.key[:16]} 将重新发送。", f"{notice.key[:16]} will be sent again."),
@@ -166,7 +166,7 @@ def _digest() -> None:
         print(t(f"{day}：没有逾期或将到期的事项。", f"{day}: nothing is overdue or due soon."))
 
 
-def _channel(file: Path | None) -> tuple[outbox.Channel, outbox.Policy]:
+def _channel(file: Path | None) -> tuple[delivery.Channel, delivery.Policy]:
     from credit_workflow.channels.config import load_config  # noqa: PLC0415 - few commands need it
     from credit_workflow.channels.services import Services  # noqa: PLC0415
     from credit_workflow.channels.spool import Spool  # noqa: PLC0415

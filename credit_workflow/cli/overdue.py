@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from credit_workflow.casework.inforce import known_workflow
-from credit_workflow.casework.looking import overdue
+from credit_workflow.casework.cases.snapshot import overdue
+from credit_workflow.casework.rulebook.in_force import known_workflow
 from credit_workflow.cli.base import single
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import t

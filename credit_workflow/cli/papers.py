@@ -10,10 +10,10 @@ from typing import Annotated, Any
 
 import typer
 
-from credit_workflow.casework import papers as work
-from credit_workflow.casework.desk import Session
-from credit_workflow.casework.papercode import PaperCode, is_code, read_code
-from credit_workflow.casework.paperverify import Difference, Stated, Verdict, verify
+from credit_workflow.casework.cases.acting import Session
+from credit_workflow.casework.papers import printing as work
+from credit_workflow.casework.papers.paper_code import PaperCode, is_code, read_code
+from credit_workflow.casework.papers.paper_verification import Difference, Stated, Verdict, verify
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import t

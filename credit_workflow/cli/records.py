@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from credit_workflow.casework import lookup
-from credit_workflow.casework import records as work
+from credit_workflow.casework.access.permissions import may
+from credit_workflow.casework.cases import listing
+from credit_workflow.casework.cases.views import mark_view, record_view
 from credit_workflow.casework.clock import local
-from credit_workflow.casework.permissions import may
-from credit_workflow.casework.views import mark_view, record_view
+from credit_workflow.casework.records import importing as work
 from credit_workflow.cli import completion
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
@@ -87,7 +87,7 @@ def _list(
         found = desk.db.records(where, values)
         sees = viewer.actor is not None and may(chosen.definitions, viewer.actor.roles, "see_suspended")
         views = [
-            record_view(record, lookup.marks_in_force(desk, record.no), viewer, full=False, sees=sees)
+            record_view(record, listing.marks_in_force(desk, record.no), viewer, full=False, sees=sees)
             for record in found
         ]
         if chosen.json:
@@ -112,7 +112,7 @@ def _show(
     with chosen.desk() as (desk, viewer):
         record = desk.db.record(record_no)
         sees = may(chosen.definitions, session.actor.roles, "see_suspended")
-        view = record_view(record, lookup.marks_in_force(desk, record_no), viewer, full=full, sees=sees)
+        view = record_view(record, listing.marks_in_force(desk, record_no), viewer, full=full, sees=sees)
         if chosen.json:
             emit(view)
             return
@@ -125,7 +125,7 @@ def _history(record_no: _No) -> None:
     chosen = settings()
     with chosen.desk() as (desk, viewer):
         record = desk.db.record(record_no)
-        suspended = any(mark.suspends for _, mark in lookup.marks_in_force(desk, record_no))
+        suspended = any(mark.suspends for _, mark in listing.marks_in_force(desk, record_no))
         roles = viewer.actor.roles if viewer.actor else frozenset()
         withhold = suspended and not may(chosen.definitions, roles, "see_changes")
         document = {

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from credit_workflow.casework import statsource
+from credit_workflow.casework.access.permissions import require
 from credit_workflow.casework.clock import local
-from credit_workflow.casework.permissions import require
+from credit_workflow.casework.statistics import source
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import t
@@ -52,8 +52,8 @@ def _monthly(
         typer.Option("--verify/--no-verify", help=t("编制时校验日志", "verify the log for the report")),
     ] = True,
 ) -> None:
-    from credit_workflow.casework.operations import operations  # noqa: PLC0415 - Jinja2 starts slowly
-    from credit_workflow.casework.titles import Titles  # noqa: PLC0415
+    from credit_workflow.casework.audit.operations import operations  # noqa: PLC0415 - Jinja2 starts slowly
+    from credit_workflow.casework.statistics.titles import Titles  # noqa: PLC0415
     from credit_workflow.reports import monthly  # noqa: PLC0415
 
     chosen = settings()
@@ -83,7 +83,7 @@ def _monthly(
             made=made,
         )
         session = chosen.session(viewer.actor, viewer.moment)
-    statsource.log_written(session, "report", figures[0].period)
+    source.log_written(session, "report", figures[0].period)
     write_new(to, page.encode())
     if chosen.json:
         whole = None if verified is None else verified.fault is None

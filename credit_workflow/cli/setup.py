@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from credit_workflow.casework.access.permissions import granting
 from credit_workflow.casework.clock import machine_time, parse_instant
-from credit_workflow.casework.permissions import granting
 from credit_workflow.cli.base import single
 from credit_workflow.cli.context import Settings, settings
 from credit_workflow.cli.language import t

@@ -12,7 +12,7 @@ from typing import Annotated, TextIO
 
 import typer
 
-from credit_workflow.casework.acting import practising, signed_in
+from credit_workflow.casework.access.identification import practising, signed_in
 from credit_workflow.cli.base import single
 from credit_workflow.cli.context import Settings, settings
 from credit_workflow.cli.language import choose, forget_texts, language, t

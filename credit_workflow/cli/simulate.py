@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.looking import Desk
-from credit_workflow.casework.permissions import require
+from credit_workflow.casework.access.permissions import require
+from credit_workflow.casework.cases.snapshot import Desk
 from credit_workflow.cli.base import single
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, t
@@ -174,7 +174,7 @@ def _run(asked: Asked, csv: Path | None) -> None:
     if chosen.json:
         emit(document)
         return
-    from credit_workflow.casework.titles import Titles  # noqa: PLC0415 - Rich is not needed for JSON
+    from credit_workflow.casework.statistics.titles import Titles  # noqa: PLC0415 - Rich is not needed for JSON
     from credit_workflow.cli.simulateview import render  # noqa: PLC0415 - as above
     from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415 - as above
 

@@ -14,7 +14,7 @@ from credit_workflow.cli.output import console, training_line
 from credit_workflow.simulation.report import Group, became_overdue, capacity_of, groups_of
 
 if TYPE_CHECKING:
-    from credit_workflow.casework.titles import Titles
+    from credit_workflow.casework.statistics.titles import Titles
     from credit_workflow.simulation.figures import Result, Week
 
 _WITH_BARS = 100

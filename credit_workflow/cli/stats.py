@@ -9,13 +9,13 @@ from typing import Annotated, Any
 
 import typer
 
-from credit_workflow.casework import statsource
-from credit_workflow.casework.desk import Session
-from credit_workflow.casework.figures import Figures, Period, period_of
-from credit_workflow.casework.looking import Desk
-from credit_workflow.casework.permissions import require
-from credit_workflow.casework.stattables import VIEWS, Table, tables_for
-from credit_workflow.casework.titles import Titles
+from credit_workflow.casework.access.permissions import require
+from credit_workflow.casework.cases.acting import Session
+from credit_workflow.casework.cases.snapshot import Desk
+from credit_workflow.casework.statistics import source
+from credit_workflow.casework.statistics.figure_tables import VIEWS, Table, tables_for
+from credit_workflow.casework.statistics.figures import Figures, Period, period_of
+from credit_workflow.casework.statistics.titles import Titles
 from credit_workflow.cli.base import single
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, t
@@ -95,7 +95,7 @@ def _stats(
 def read_figures(desk: Desk, periods: list[Period], **narrowed: Any) -> list[Figures]:
     """Return the figures of the periods, showing how far the reading is."""
     with progress(t("统计", "counting"), quiet=settings().json) as advance:
-        return statsource.figures(desk, periods, progress=advance, **narrowed)
+        return source.figures(desk, periods, progress=advance, **narrowed)
 
 
 def day_of(option: str, text: str | None) -> date | None:
@@ -173,7 +173,7 @@ def _put(
     period, lang = figures.period, language()
     written: dict[str, str] = {}
     if csv is not None or xlsx is not None:
-        statsource.log_written(session, "statistics", period, workflow=workflow, unit=unit)
+        source.log_written(session, "statistics", period, workflow=workflow, unit=unit)
     if csv is not None:
         content = statsfiles.as_csv(tables, lang)
         if csv == SCREEN:

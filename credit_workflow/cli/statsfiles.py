@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from credit_workflow.casework.figures import Period
-from credit_workflow.casework.stattables import Cell, Column, Named, Table
+from credit_workflow.casework.statistics.figure_tables import Cell, Column, Named, Table
+from credit_workflow.casework.statistics.figures import Period
 from credit_workflow.text import Lang, Text
 
 #: A cell that begins so is taken for a formula by Excel; an apostrophe before it makes it text.

@@ -11,8 +11,8 @@ from rich.cells import cell_len
 from rich.table import Table as Grid
 from rich.text import Text as Styled
 
-from credit_workflow.casework.figures import OVERDUE, Period
-from credit_workflow.casework.stattables import Cell, Column, Named, Table
+from credit_workflow.casework.statistics.figure_tables import Cell, Column, Named, Table
+from credit_workflow.casework.statistics.figures import OVERDUE, Period
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.output import console, training_line
 from credit_workflow.cli.statsfiles import period_line

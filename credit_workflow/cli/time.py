@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from credit_workflow.casework.nightly import SweepReport, as_json
+from credit_workflow.casework.sweep.sweeping import SweepReport, as_json
 from credit_workflow.cli.base import Command, new_app, single
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, say, t

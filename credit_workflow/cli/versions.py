@@ -10,11 +10,11 @@ from typing import Annotated, Any
 import typer
 
 from credit_workflow.authoring.diff.differences import Difference, differences
-from credit_workflow.casework import versions
-from credit_workflow.casework.desk import Session
-from credit_workflow.casework.ledger import Proposal, kept, ledger_of, proposals_of
-from credit_workflow.casework.migrating import Aim, Line, outlook
-from credit_workflow.casework.permissions import require
+from credit_workflow.casework.access.permissions import require
+from credit_workflow.casework.cases.acting import Session
+from credit_workflow.casework.rulebook import proposals
+from credit_workflow.casework.rulebook.migrating import Aim, Line, outlook
+from credit_workflow.casework.rulebook.publications import Proposal, kept, ledger_of, proposals_of
 from credit_workflow.cli.base import Command
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, say, t
@@ -207,14 +207,14 @@ def _propose(
     day = None if since is None else day_of(since)
     with settings().database.reading() as db:
         session = session_of(db)
-        require(session.definitions, session.actor, versions.PREPARE)
+        require(session.definitions, session.actor, proposals.PREPARE)
         known = {name: d.workflow for name, d in session.definitions.items()}
         definitions = [from_body(body_of(one.workflow)) for one in read_workflows(files, known).values()]
         effects = [effects_of(db, session, one) for one in definitions]
     _show(effects)
     number = None
     if not dry_run and sure(t("提出这些版本？", "Propose these?"), yes=yes):
-        number = versions.propose(session, definitions, since=day, note=note)
+        number = proposals.propose(session, definitions, since=day, note=note)
     if settings().json:
         emit({"proposal": number, "definitions": [one.as_json() for one in effects]})
     elif number is not None:
@@ -228,9 +228,9 @@ def _proposals(
 ) -> None:
     with settings().database.reading() as db:
         session = session_of(db)
-        versions.may_see(session)
+        proposals.may_see(session)
         if number is not None:
-            one = versions.proposal(db, number)
+            one = proposals.proposal(db, number)
             effects = [effects_of(db, session, each.definition) for each in one.definitions]
         found = proposals_of(db)
     if number is not None:
@@ -263,7 +263,7 @@ def _proposal_json(one: Proposal) -> dict[str, Any]:
 def _approve(number: _Number, note: Note = None, yes: Yes = False) -> None:
     session, effects = _before_deciding(number)
     if sure(t("批准？", "Approve?"), yes=yes):
-        versions.approve(session, number, note)
+        proposals.approve(session, number, note)
         _decided(number, effects, t(f"第 {number} 号提案已批准；以 workflow publish {number} 施行。",
                                     f"Proposal {number} is approved; workflow publish {number} puts it in force."))  # fmt: skip
 
@@ -271,14 +271,14 @@ def _approve(number: _Number, note: Note = None, yes: Yes = False) -> None:
 def _reject(number: _Number, note: Note = None) -> None:
     with settings().database.reading() as db:
         session = session_of(db)
-    versions.reject(session, number, note)
+    proposals.reject(session, number, note)
     _decided(number, [], t(f"第 {number} 号提案已驳回。", f"Proposal {number} is turned down."))
 
 
 def _withdraw(number: _Number, note: Note = None) -> None:
     with settings().database.reading() as db:
         session = session_of(db)
-    versions.withdraw(session, number, note)
+    proposals.withdraw(session, number, note)
     _decided(number, [], t(f"第 {number} 号提案已撤回。", f"Proposal {number} is withdrawn."))
 
 
@@ -286,7 +286,7 @@ def _publish(number: _Number, since: _From = None, yes: Yes = False) -> None:
     day = None if since is None else day_of(since)
     session, effects = _before_deciding(number)
     if sure(t("发布？", "Publish?"), yes=yes):
-        begins = versions.publish(session, number, day)
+        begins = proposals.publish(session, number, day)
         _decided(
             number,
             effects,
@@ -298,8 +298,8 @@ def _before_deciding(number: int) -> tuple[Session, list[Effects]]:
     """Show the authority what a proposal would change."""
     with settings().database.reading() as db:
         session = session_of(db)
-        require(session.definitions, session.actor, versions.APPROVE)
-        one = versions.proposal(db, number)
+        require(session.definitions, session.actor, proposals.APPROVE)
+        one = proposals.proposal(db, number)
         effects = [effects_of(db, session, each.definition) for each in one.definitions]
     _show(effects)
     return session, effects
@@ -307,7 +307,7 @@ def _before_deciding(number: int) -> tuple[Session, list[Effects]]:
 
 def _decided(number: int, effects: Sequence[Effects], said: str) -> None:
     with settings().database.reading() as db:
-        document = _proposal_json(versions.proposal(db, number))
+        document = _proposal_json(proposals.proposal(db, number))
     if settings().json:
         emit({**document, "definitions": [one.as_json() for one in effects] or document["definitions"]})
         return

@@ -10,8 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from credit_workflow.authoring.diff.differences import Difference
-from credit_workflow.casework.ledger import Proposal
-from credit_workflow.casework.migrating import Line
+from credit_workflow.casework.rulebook.migrating import Line
+from credit_workflow.casework.rulebook.publications import Proposal
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.output import console
 from credit_workflow.cli.titles import state_title

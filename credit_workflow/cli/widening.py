@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from credit_workflow.casework.ledger import ledger_of
+from credit_workflow.casework.rulebook.publications import ledger_of
 from credit_workflow.cli.context import settings
 from credit_workflow.definition.model import Workflow
 from credit_workflow.errors import CreditWorkflowError

@@ -16,9 +16,9 @@ from jinja2.exceptions import SecurityError, TemplateNotFound, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from credit_workflow.casework.papercode import PaperCode, canonical
-from credit_workflow.casework.paperfacts import Copy, PaperFacts
-from credit_workflow.casework.paperwords import day_zh
+from credit_workflow.casework.papers.paper_code import PaperCode, canonical
+from credit_workflow.casework.papers.paper_facts import Copy, PaperFacts
+from credit_workflow.casework.papers.paper_words import day_zh
 from credit_workflow.errors import NotFound, Refused, UsageFault
 from credit_workflow.papers import qr
 from credit_workflow.text import Text

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from credit_workflow.casework.gridwords import legend, month_name, signs, weekday_name
-from credit_workflow.casework.segments import Cell, Grid, Month
+from credit_workflow.casework.explanation.grid_signs import legend, month_name, signs, weekday_name
+from credit_workflow.casework.explanation.segments import Cell, Grid, Month
 from credit_workflow.text import Lang
 
 _ACROSS = 3

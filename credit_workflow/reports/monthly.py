@@ -11,10 +11,18 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from credit_workflow.casework.figures import MEDIAN, NINETIETH, OVERDUE, Figures, Period
-from credit_workflow.casework.operations import Operations
-from credit_workflow.casework.stattables import Cell, Named, Table, all_answers, all_cases, merged, tables_for
-from credit_workflow.casework.titles import Titles
+from credit_workflow.casework.audit.operations import Operations
+from credit_workflow.casework.statistics.figure_tables import (
+    Cell,
+    Named,
+    Table,
+    all_answers,
+    all_cases,
+    merged,
+    tables_for,
+)
+from credit_workflow.casework.statistics.figures import MEDIAN, NINETIETH, OVERDUE, Figures, Period
+from credit_workflow.casework.statistics.titles import Titles
 from credit_workflow.errors import UsageFault
 from credit_workflow.reports.charts import Series, columns, stacks
 from credit_workflow.text import Text

@@ -8,9 +8,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from credit_workflow.casework import desk
-from credit_workflow.casework.desk import Form, NewCase, Session
-from credit_workflow.casework.nightly import SweepReport, sweep
+from credit_workflow.casework.cases import acting
+from credit_workflow.casework.cases.acting import Form, NewCase, Session
+from credit_workflow.casework.sweep.sweeping import SweepReport, sweep
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.values import SYSTEM, Actor
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
@@ -91,7 +91,7 @@ class Doer:
             workflow = self.workflow_of(step)
             session = self._session(step, workflow, step.do, moment)
             form = self._form(step, workflow, step.do)
-            desk.act(session, self.number, step.do, form, workflow=workflow.workflow)
+            acting.act(session, self.number, step.do, form, workflow=workflow.workflow)
         return None
 
     @property
@@ -111,7 +111,7 @@ class Doer:
         workflow = self.workflow_of(step)
         action = workflow.opening[0]
         session = self._session(step, workflow, action, moment)
-        number = desk.submit(session, self._new(step, workflow), self._form(step, workflow, action))
+        number = acting.submit(session, self._new(step, workflow), self._form(step, workflow, action))
         self.progress.current = step.name or name
         self.progress.cases[self.progress.current] = number
 

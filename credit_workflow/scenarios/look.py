@@ -8,10 +8,10 @@ from functools import partial
 from typing import Any
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.births import family_of
-from credit_workflow.casework.looking import Desk, Viewer
-from credit_workflow.casework.lookup import marks_in_force, show_case
-from credit_workflow.casework.views import persons_in, record_view
+from credit_workflow.casework.cases.listing import marks_in_force, show_case
+from credit_workflow.casework.cases.opening import family_of
+from credit_workflow.casework.cases.snapshot import Desk, Viewer
+from credit_workflow.casework.cases.views import persons_in, record_view
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.attempt import available
 from credit_workflow.engine.clocks.deadlines import standing

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.casework.nightly import SweepReport
+from credit_workflow.casework.sweep.sweeping import SweepReport
 from credit_workflow.engine.values import Ground
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.scenarios.accounts import own_accounts

@@ -7,10 +7,10 @@ from datetime import date
 
 import msgspec
 
-from credit_workflow.casework.counting import counting_of, migrated_cases
-from credit_workflow.casework.furnishing import rehearsals_of
+from credit_workflow.casework.cases.furnishing import rehearsals_of
+from credit_workflow.casework.explanation.counted_worlds import counting_of, migrated_cases
 from credit_workflow.casework.ports import Reading
-from credit_workflow.casework.recurring import to_come
+from credit_workflow.casework.sweep.recurring_cases import to_come
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Case, Record

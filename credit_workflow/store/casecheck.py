@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from credit_workflow.casework.certificates import Tally
+from credit_workflow.casework.sweep.certificates import Tally
 from credit_workflow.engine.replay import replay
 from credit_workflow.engine.values import Case, Entry
 from credit_workflow.errors import CreditWorkflowError

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.casework.caselines import CaseLine, Move
+from credit_workflow.casework.statistics.case_lines import CaseLine, Move
 from credit_workflow.engine.values import Done
 from credit_workflow.store import rows as r
 from credit_workflow.store.deadlinerows import DEADLINE_VALUES, deadline_of

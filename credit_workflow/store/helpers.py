@@ -15,8 +15,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from typing import IO, Any
 
-from credit_workflow.casework.ahead import HelperLost
-from credit_workflow.casework.nightly import resting_collector
+from credit_workflow.casework.sweep.helped_sweep import HelperLost
+from credit_workflow.casework.sweep.sweeping import resting_collector
 
 #: More would wait for the one process that they help.
 _MOST = 3

@@ -1,4 +1,4 @@
-"""Helpers of a large sweep, each a process (`credit_workflow.casework.ahead`)."""
+"""Helpers of a large sweep, each a process (`credit_workflow.casework.sweep.helped_sweep`)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from functools import partial
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.ahead import Help, Ready, ready_of
-from credit_workflow.casework.nightly import decided
 from credit_workflow.casework.ports import Claim
+from credit_workflow.casework.sweep.helped_sweep import Help, Ready, ready_of
+from credit_workflow.casework.sweep.sweeping import decided
 from credit_workflow.engine.timers import catch_up
 from credit_workflow.engine.values import Entry
 from credit_workflow.engine.world import Moment, Outcome
@@ -54,7 +54,7 @@ def helping(
 
 
 class SweepHelpers(Processes):
-    """Processes as `credit_workflow.casework.ahead` knows them."""
+    """Processes as `credit_workflow.casework.sweep.helped_sweep` knows them."""
 
     def decide(self, roots: Sequence[str]) -> None:
         """Have an idle one decide on the families under these roots."""

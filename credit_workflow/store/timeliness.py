@@ -13,7 +13,7 @@ from datetime import date
 
 import msgspec
 
-from credit_workflow.casework.certificates import Tally
+from credit_workflow.casework.sweep.certificates import Tally
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Change, Deadline, Entry
 from credit_workflow.store.logreading import LogReader

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.casework.ahead import HelperLost
-from credit_workflow.casework.nightly import resting_collector
+from credit_workflow.casework.sweep.helped_sweep import HelperLost
+from credit_workflow.casework.sweep.sweeping import resting_collector
 from credit_workflow.store import foundations
 from credit_workflow.store import rows as r
 from credit_workflow.store.casecheck import CaseCheck, Part, Range, chained, checking, state_of

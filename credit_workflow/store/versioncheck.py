@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from credit_workflow.casework.ledger import PUBLICATIONS, Ledger, Proposal, Publication, ledger_of, proposals_of
+from credit_workflow.casework.rulebook.publications import (
+    PUBLICATIONS,
+    Ledger,
+    Proposal,
+    Publication,
+    ledger_of,
+    proposals_of,
+)
 from credit_workflow.engine.values import SYSTEM, Entry, Migrated
 from credit_workflow.store.foundations import broken
 from credit_workflow.store.reading import Reader

@@ -21,8 +21,8 @@ sys.path.insert(0, str(ROOT))
 from rich.console import Console  # noqa: E402 - the checkout must be on the path first
 from rich.rule import Rule  # noqa: E402
 
-from credit_workflow.casework import desk  # noqa: E402
-from credit_workflow.casework.desk import Form, NewCase, Session  # noqa: E402
+from credit_workflow.casework.cases import acting  # noqa: E402
+from credit_workflow.casework.cases.acting import Form, NewCase, Session  # noqa: E402
 from credit_workflow.cli.context import Settings  # noqa: E402
 from credit_workflow.cli.language import choose, t  # noqa: E402
 from credit_workflow.engine.world import Moment  # noqa: E402
@@ -70,11 +70,11 @@ class Teller:
         for step in steps.split():
             who, action, *values = step.split(":")
             given = dict(pair.split("=", 1) for pair in values)
-            desk.act(self.session(who, at), case, action, Form(given=given, all_materials=True), workflow=workflow)
+            acting.act(self.session(who, at), case, action, Form(given=given, all_materials=True), workflow=workflow)
 
     def submit(self, record: str, reason: str, at: str) -> str:
         new = NewCase(workflow="objection", record=record)
-        return desk.submit(self.session("window2", at), new, Form(given={"reason": reason}, all_materials=True))
+        return acting.submit(self.session("window2", at), new, Form(given={"reason": reason}, all_materials=True))
 
 
 def main() -> None:
@@ -231,7 +231,7 @@ def marks(teller: Teller) -> None:
             teller.run(line, "window1", at)
         else:
             given = Form(given={"reason": "时间与事实不符"}, all_materials=True)
-            desk.submit(
+            acting.submit(
                 teller.session("window1", at), NewCase(workflow="marking", parent=f"OBJ-2026-{parent:06}"), given
             )
         teller.quietly(f"MRK-2026-00000{marking}", at, "window1:accept window1:archive window1:transfer")

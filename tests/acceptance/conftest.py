@@ -22,8 +22,8 @@ from unittest import mock
 import pytest
 
 from credit_workflow.calendar.loading import load_calendar
-from credit_workflow.casework.acting import practice_accounts
-from credit_workflow.casework.records import COLUMNS
+from credit_workflow.casework.access.identification import practice_accounts
+from credit_workflow.casework.records.importing import COLUMNS
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.main import main
 from credit_workflow.definition.library import load_definitions

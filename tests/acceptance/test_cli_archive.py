@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from credit_workflow.casework import desk
-from credit_workflow.casework.desk import Form
+from credit_workflow.casework.cases import acting
+from credit_workflow.casework.cases.acting import Form
 from credit_workflow.engine.values import Actor
 from credit_workflow.errors import Refused
 from tests.acceptance.conftest import Office
@@ -214,9 +214,9 @@ def test_whoever_holds_both_roles_does_not_approve_the_disposal_asked_for(held: 
     service, day = held.life, "2031-04-02"
     both = Actor(account="both", roles=frozenset({"center", "authority"}), unit="training")
     session = msgspec.structs.replace(service.session("center1", day), actor=both)
-    desk.act(session, A1, "request_disposal", Form(given={"reason": "期满"}), workflow="archive")
+    acting.act(session, A1, "request_disposal", Form(given={"reason": "期满"}), workflow="archive")
     for action, given in (("approve_disposal", {}), ("deny_disposal", {"reason": "不同意"})):
         with pytest.raises(Refused) as caught:
-            desk.act(session, A1, action, Form(given=given), workflow="archive")
+            acting.act(session, A1, action, Form(given=given), workflow="archive")
         assert caught.value.code == "four_eyes"
     assert held.ok(f"archive approve_disposal {A1}", who="authority1", at="2031-04-03")["state"] == "disposal_approved"

@@ -16,8 +16,8 @@ from unittest import mock
 import pytest
 import yaml
 
-from credit_workflow.casework import recurring
-from credit_workflow.casework.recurring import opened_through
+from credit_workflow.casework.sweep import recurring_cases
+from credit_workflow.casework.sweep.recurring_cases import opened_through
 from credit_workflow.resources import data_folder
 from credit_workflow.strict_yaml.documents import read_yaml
 from tests import where
@@ -170,7 +170,7 @@ def test_two_sweeps_at_once_open_each_duty_once(command: Command) -> None:
 @pytest.mark.usefixtures("databases")
 def test_a_sweep_that_stops_between_two_duties_goes_on_where_it_was(command: Command) -> None:
     assert command("init --training", at="2026-03-10").code == 0
-    keep, left = recurring.Opened, [4]
+    keep, left = recurring_cases.Opened, [4]
 
     class Stopping(list[str]):
         def append(self, case: str) -> None:
@@ -179,7 +179,7 @@ def test_a_sweep_that_stops_between_two_duties_goes_on_where_it_was(command: Com
             if left[0] == 0:
                 raise KeyboardInterrupt
 
-    with mock.patch.object(recurring, "Opened", return_value=keep(cases=Stopping())):
+    with mock.patch.object(recurring_cases, "Opened", return_value=keep(cases=Stopping())):
         stopped = command("sweep --duties", at="2026-03-10T08:00")
     assert stopped.code != 0
     rest = command("sweep --duties", at="2026-03-10T09:00").json["opened"]

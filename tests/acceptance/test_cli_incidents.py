@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from credit_workflow.casework import desk
-from credit_workflow.casework.desk import Form
+from credit_workflow.casework.cases import acting
+from credit_workflow.casework.cases.acting import Form
 from credit_workflow.errors import Refused
 from tests.acceptance.conftest import Command, Office
 
@@ -174,7 +174,7 @@ def test_nobody_approves_the_report_that_the_same_account_drafted(march: Command
     both = msgspec.structs.replace(life.accounts["center1"], roles=frozenset({"center", "supervisor"}))
     session = msgspec.structs.replace(life.session("center1", "2026-03-13"), actor=both)
     with pytest.raises(Refused) as caught:
-        desk.act(session, P1, "approve", Form(), workflow="inspection")
+        acting.act(session, P1, "approve", Form(), workflow="inspection")
     assert {ground.code for ground in caught.value.details["grounds"]} == {"four_eyes"}
 
 

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from credit_workflow.casework import outbox
-from credit_workflow.casework.messages import Message as Said
-from credit_workflow.casework.outbox import Policy, Undelivered, deliver
+from credit_workflow.casework.notifications import delivery
+from credit_workflow.casework.notifications.delivery import Policy, Undelivered, deliver
+from credit_workflow.casework.notifications.messages import Message as Said
 from tests import where
 from tests.acceptance.conftest import Office
 from tests.property.lives import numbers
@@ -204,7 +204,7 @@ def test_the_waits_grow_to_a_limit() -> None:
     policy = Policy(first_wait_minutes=2, longest_wait_minutes=30)
     assert [policy.wait(n).total_seconds() / 60 for n in (1, 2, 3, 4, 5, 9)] == [2, 4, 8, 16, 30, 30]
     assert issubclass(Undelivered, Exception)
-    assert outbox.LEASE.total_seconds() == 600
+    assert delivery.LEASE.total_seconds() == 600
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_the_morning_digest_goes_out_once_and_never_on_a_day_off(office: Office)
     assert [(one["deadline"], one["due"]) for one in unit["soon"]] == [("handling", "2026-03-12")]
     assert "将到期 1 项" in office.text("digest", who="supervisor1", at="2026-03-10")
     life = office.life
-    from credit_workflow.casework.digest import put_out  # noqa: PLC0415
+    from credit_workflow.casework.notifications.morning_digest import put_out  # noqa: PLC0415
 
     assert put_out(life.database, life.calendar, life.moment("2026-03-08T08:30")) == 0  # a Sunday
     assert put_out(life.database, life.calendar, life.moment("2026-03-10T08:30")) == 1

@@ -9,7 +9,7 @@ from unittest import mock
 
 import pytest
 
-from credit_workflow.casework import papers as work
+from credit_workflow.casework.papers import printing as work
 from credit_workflow.papers.reading import read_page
 from tests import where
 from tests.acceptance.conftest import Office

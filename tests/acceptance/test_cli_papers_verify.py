@@ -11,7 +11,7 @@ from unittest import mock
 import msgspec
 import pytest
 
-from credit_workflow.casework import papers as work
+from credit_workflow.casework.papers import printing as work
 from credit_workflow.papers.pdf import browser_program
 from credit_workflow.papers.reading import read_page
 from tests import where

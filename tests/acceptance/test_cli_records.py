@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from stdnum.cn import ric, uscc
 
-from credit_workflow.casework.records import COLUMNS
+from credit_workflow.casework.records.importing import COLUMNS
 from tests.acceptance.conftest import Command, Office
 
 Row = dict[str, str]

@@ -226,8 +226,8 @@ HEAVY = (
     "sqlalchemy", "sqlmodel", "alembic", "pydantic", "jinja2", "holidays", "yaml", "apscheduler", "rich", "argon2",
     "transitions", "stdnum", "ssl", "tempfile", "platformdirs", "zxcvbn", "xlsxwriter", "segno", "secrets", "random",
     "credit_workflow.api", "credit_workflow.scenarios", "credit_workflow.simulation", "credit_workflow.papers",
-    "credit_workflow.channels", "credit_workflow.store.writing", "credit_workflow.casework.auditing",
-    "credit_workflow.casework.desk", "credit_workflow.casework.figures", "credit_workflow.engine.clocks.deadline_versions",
+    "credit_workflow.channels", "credit_workflow.store.writing", "credit_workflow.casework.audit.entries",
+    "credit_workflow.casework.cases.acting", "credit_workflow.casework.statistics.figures", "credit_workflow.engine.clocks.deadline_versions",
 )  # fmt: skip
 
 #: What psycopg loads, whatever is done with it.

@@ -11,11 +11,11 @@ from typing import Any
 
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework import desk
-from credit_workflow.casework.acting import practice_accounts
-from credit_workflow.casework.desk import Form, NewCase, Session
-from credit_workflow.casework.nightly import SweepReport, sweep
-from credit_workflow.casework.records import COLUMNS, import_records
+from credit_workflow.casework.access.identification import practice_accounts
+from credit_workflow.casework.cases import acting
+from credit_workflow.casework.cases.acting import Form, NewCase, Session
+from credit_workflow.casework.records.importing import COLUMNS, import_records
+from credit_workflow.casework.sweep.sweeping import SweepReport, sweep
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
@@ -115,17 +115,17 @@ class Service:
 
     def objection(self, at: str, record: str = "R-1", **given: Any) -> str:
         form = Form(given={"reason": "有误", **given}, all_materials=True)
-        return desk.submit(self.session("window1", at), NewCase(workflow="objection", record=record), form)
+        return acting.submit(self.session("window1", at), NewCase(workflow="objection", record=record), form)
 
     def follow(self, workflow: str, parent: str, at: str) -> str:
         form = Form(given={"reason": "仍有异议"}, all_materials=True)
-        return desk.submit(self.session("window1", at), NewCase(workflow=workflow, parent=parent), form)
+        return acting.submit(self.session("window1", at), NewCase(workflow=workflow, parent=parent), form)
 
     def life(self, case: str, at: str, steps: str) -> str:
         for step in steps.split():
             who, action, *values = step.split(":")
             form = Form(given=dict(v.split("=", 1) for v in values), all_materials=True)
-            desk.act(self.session(who, at), case, action, form, workflow=WORKFLOWS[case[:3]])
+            acting.act(self.session(who, at), case, action, form, workflow=WORKFLOWS[case[:3]])
         return case
 
     def marked(self, record: str = "R-1") -> tuple[str, str]:

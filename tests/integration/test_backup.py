@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from credit_workflow.casework import desk
-from credit_workflow.casework.desk import Form, NewCase
+from credit_workflow.casework.cases import acting
+from credit_workflow.casework.cases.acting import Form, NewCase
 from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound, Refused
 from credit_workflow.store import backup
 from credit_workflow.store.backup import create_backup, restore_backup, verify_backup
@@ -37,7 +37,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
     (scan := folder / "form.pdf").write_bytes(random.Random(1).randbytes(2_500_000))
     with kept(service.database, {"objection_form": scan}) as digests:
         form = Form(given={"reason": "有误"}, all_materials=True, materials=digests)
-        desk.submit(service.session("window1", "2026-03-11"), NewCase(workflow="objection", record="R-2"), form)
+        acting.submit(service.session("window1", "2026-03-11"), NewCase(workflow="objection", record="R-2"), form)
     return service
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from credit_workflow.casework.certificates import Tally
+from credit_workflow.casework.sweep.certificates import Tally
 from credit_workflow.errors import IntegrityFault
 from credit_workflow.store.chain import genesis, link
 from credit_workflow.store.verify import verify

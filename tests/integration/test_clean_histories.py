@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from credit_workflow.casework import desk
-from credit_workflow.casework.desk import Form, NewCase
-from credit_workflow.casework.records import look_at
+from credit_workflow.casework.cases import acting
+from credit_workflow.casework.cases.acting import Form, NewCase
+from credit_workflow.casework.records.importing import look_at
 from credit_workflow.engine.attempt import available
 from credit_workflow.engine.world import World
 from credit_workflow.errors import CreditWorkflowError
@@ -86,7 +86,7 @@ class Walk:
             new = NewCase(workflow=workflow, parent=parent.number)
         else:
             new = NewCase(workflow="objection", record=f"R-{self.dice.randint(1, 3)}")
-        desk.submit(self.service.session("window1", self.now), new, form)
+        acting.submit(self.service.session("window1", self.now), new, form)
 
     def act(self) -> None:
         with self.service.database.reading() as db:
@@ -109,7 +109,7 @@ class Walk:
         if self.dice.random() < 0.05:
             who = self.dice.choice(sorted(self.service.accounts))
         form = Form(given=self.dice.choice(GIVEN.get(action, [{}])), all_materials=self.dice.random() < 0.95)
-        desk.act(self.service.session(who, self.now), case.number, action, form, workflow=case.workflow)
+        acting.act(self.service.session(who, self.now), case.number, action, form, workflow=case.workflow)
 
     def rectify(self) -> None:
         with self.service.database.reading() as db:
@@ -119,11 +119,11 @@ class Walk:
         given = self.dice.choice([{"void": True}, {"values": {"channel": "短信"}}, {"on": str(self.day)}])
         form = Form(given={"entry": self.dice.randint(1, 9), "fault": "记错了", **given})
         workflow = WORKFLOWS[case.number[:3]]
-        desk.act(
+        acting.act(
             self.service.session("center2", self.now), case.number, "request_rectification", form, workflow=workflow
         )
         session = self.service.session("authority2", self.now)
-        desk.act(session, case.number, "grant_rectification", Form(), workflow=workflow)
+        acting.act(session, case.number, "grant_rectification", Form(), workflow=workflow)
         self.happened["rectified"] += 1
 
     def sweep(self) -> None:

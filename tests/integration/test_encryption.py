@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from credit_workflow.casework import desk
-from credit_workflow.casework.desk import Form, NewCase
+from credit_workflow.casework.cases import acting
+from credit_workflow.casework.cases.acting import Form, NewCase
 from credit_workflow.engine.world import SYSTEM_ACTOR
 from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound
 from credit_workflow.store.keys import key_folder, masters
@@ -35,7 +35,7 @@ def service(tmp_path: Path) -> Service:
     (file := tmp_path / "form.pdf").write_bytes(SCAN)
     with kept(service.database, {"objection_form": file}) as digests:
         form = Form(given={"reason": REASON}, all_materials=True, materials=digests)
-        desk.submit(service.session("window1", "2026-03-11"), NewCase(workflow="objection", record="R-2"), form)
+        acting.submit(service.session("window1", "2026-03-11"), NewCase(workflow="objection", record="R-2"), form)
     file.unlink()
     service.path.with_suffix(".csv").unlink()
     return service

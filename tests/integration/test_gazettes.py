@@ -14,10 +14,10 @@ import pytest
 from credit_workflow.calendar.compiled import KeptNotice
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.desk import Session
-from credit_workflow.casework.gazettes import Proposal, Wish, propose, take_in
-from credit_workflow.casework.keptnotices import STREAM, kept_notices
-from credit_workflow.casework.recounting import Move, Touched, preview
+from credit_workflow.casework.cases.acting import Session
+from credit_workflow.casework.holidays.kept_notices import STREAM, kept_notices
+from credit_workflow.casework.holidays.notice_import import Proposal, Wish, propose, take_in
+from credit_workflow.casework.holidays.recounting import Move, Touched, preview
 from credit_workflow.errors import Conflict, NotAllowed, NotFound, Refused
 from credit_workflow.resources import data_folder
 from tests import where
@@ -201,7 +201,7 @@ def test_the_same_again_changes_nothing_but_finishes_what_was_left(desk: Desk) -
     case = collected(desk, "R-1", "2026-12-22")
     session, proposal, wish = desk.propose(NOTICE, "2026-12-25")
     with desk.database.writing() as db:  # an import that was killed when the notice was kept
-        from credit_workflow.casework.gazettes import _entry  # noqa: PLC0415
+        from credit_workflow.casework.holidays.notice_import import _entry  # noqa: PLC0415
 
         db.log(STREAM, session.moment.at, session.actor, "clerk", "imported", _entry(proposal, wish))
     again = desk.propose(NOTICE, "2026-12-26")[1]

@@ -13,10 +13,11 @@ import pytest
 
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.proposing import proposed_calendar
-from credit_workflow.casework import desk, versions
-from credit_workflow.casework.desk import Form
-from credit_workflow.casework.ledger import in_force
-from credit_workflow.casework.migrating import Aim, migrate
+from credit_workflow.casework.cases import acting
+from credit_workflow.casework.cases.acting import Form
+from credit_workflow.casework.rulebook import proposals
+from credit_workflow.casework.rulebook.migrating import Aim, migrate
+from credit_workflow.casework.rulebook.publications import in_force
 from credit_workflow.definition.library import Definition, body_of, from_body
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.ruleset import Rules
@@ -52,9 +53,9 @@ class Office(Desk):
         return from_body(body_of(msgspec.convert(raw, Workflow)))
 
     def publish(self, definition: Definition, at: str) -> None:
-        number = versions.propose(self.session("clerk1", at), [definition], since=None, note=None)
-        versions.approve(self.session("authority1", at), number)
-        versions.publish(self.session("authority1", at), number)
+        number = proposals.propose(self.session("clerk1", at), [definition], since=None, note=None)
+        proposals.approve(self.session("authority1", at), number)
+        proposals.publish(self.session("authority1", at), number)
         with self.database.reading() as db:
             self.definitions = in_force(db, self.definitions, self.moment(at).effective)
 
@@ -64,7 +65,7 @@ class Office(Desk):
         return len(migrate(self.session("authority1", at), aim, definition=definition).lines)
 
     def act(self, who: str, at: str, case: str, action: str, **given: Any) -> None:
-        desk.act(self.session(who, at), case, action, Form(given=given, all_materials=True), workflow="objection")
+        acting.act(self.session(who, at), case, action, Form(given=given, all_materials=True), workflow="objection")
 
     def put_right(self, at: str, case: str, action: str, **right: Any) -> None:
         with self.database.reading() as db:

@@ -18,9 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.bulk import build
-from credit_workflow.casework.ahead import HelperLost, Ready, gaps
-from credit_workflow.casework.certificates import Tally
-from credit_workflow.casework.nightly import SweepReport
+from credit_workflow.casework.sweep.certificates import Tally
+from credit_workflow.casework.sweep.helped_sweep import HelperLost, Ready, gaps
+from credit_workflow.casework.sweep.sweeping import SweepReport
 from credit_workflow.errors import Refused
 from credit_workflow.store.cipher import Cipher
 from credit_workflow.store.reading import Reader

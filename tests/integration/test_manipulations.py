@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from credit_workflow.casework import accounts
+from credit_workflow.casework.accounts import sign_in
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import IntegrityFault
@@ -160,7 +160,7 @@ def test_a_deadline_that_every_sweep_passed_over_is_found(tmp_path: Path) -> Non
 def test_a_production_database_is_proved_too(tmp_path: Path) -> None:
     path = tmp_path / "cases.db"
     create(where.new(path), training=False, at=NOW, definitions=load_definitions().values(), accounts={})
-    accounts.found(session(where.database(path), NOW), "root1", PASSWORD)
+    sign_in.found(session(where.database(path), NOW), "root1", PASSWORD)
     proved(where.database(path).reading)
     for statement in (
         "UPDATE account SET roles = 'admin,window'", "UPDATE account SET status = 'suspended'", "DELETE FROM account",

@@ -11,8 +11,8 @@ from typing import Any, cast
 
 import pytest
 
-from credit_workflow.casework import outbox
-from credit_workflow.casework.messages import Message
+from credit_workflow.casework.notifications import delivery
+from credit_workflow.casework.notifications.messages import Message
 from credit_workflow.casework.ports import NewNotice, Store
 from credit_workflow.errors import NotFound
 from credit_workflow.store.outbox import new_row
@@ -26,25 +26,25 @@ class Down:
     """A channel that carries nothing."""
 
     def send(self, message: Message) -> None:  # noqa: ARG002 - nothing of it matters
-        raise outbox.Undelivered(Text("不通", "down"))
+        raise delivery.Undelivered(Text("不通", "down"))
 
 
 @pytest.mark.usefixtures("databases")
 def test_what_is_tried_again_has_all_its_attempts_anew(tmp_path: Path) -> None:
     service = Service(tmp_path / "cases.db")
     service.life(service.objection("2026-03-02"), "2026-03-02", "window1:accept")
-    policy = outbox.Policy(attempts=2, first_wait_minutes=2)
+    policy = delivery.Policy(attempts=2, first_wait_minutes=2)
 
     def tried(at: str) -> tuple[int, int]:
         moment = service.moment(at)
-        said = outbox.deliver(service.database, service.calendar, moment, Down(), policy)
+        said = delivery.deliver(service.database, service.calendar, moment, Down(), policy)
         return said.failed, said.given_up
 
     assert [tried(f"2026-03-02T10:{minute}") for minute in ("00", "02", "30")] == [(1, 0), (0, 1), (0, 0)]
     with service.database.reading() as db:
         (notice,) = db.notices()
     assert (notice.status, notice.finished) == ("given_up", service.moment("2026-03-02T10:02").at)
-    outbox.retry(service.database, notice.key[:8], service.moment("2026-03-02T11:00"))
+    delivery.retry(service.database, notice.key[:8], service.moment("2026-03-02T11:00"))
     assert [tried(f"2026-03-02T11:{minute}") for minute in ("00", "02", "30")] == [(1, 0), (0, 1), (0, 0)]
 
 
@@ -58,7 +58,7 @@ def test_a_beginning_that_two_keys_share_names_neither() -> None:
     moment = cast("Any", SimpleNamespace(at=AT))
     for key in ("1a", "9", ""):
         with pytest.raises(NotFound):
-            outbox.retry(cast("Store", SimpleNamespace(reading=reading)), key, moment)
+            delivery.retry(cast("Store", SimpleNamespace(reading=reading)), key, moment)
 
 
 def test_two_notices_of_one_entry_have_two_keys() -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from credit_workflow.casework import desk
-from credit_workflow.casework.desk import Form
+from credit_workflow.casework.cases import acting
+from credit_workflow.casework.cases.acting import Form
 from credit_workflow.engine.values import Case
 from credit_workflow.errors import CreditWorkflowError, NotAllowed, Refused, UsageFault
 from tests.integration.helpers import TO_COLLECTED, TO_MARKED, WORKFLOWS, Service
@@ -25,7 +25,7 @@ def service(tmp_path: Path) -> Service:
 
 def act(service: Service, who: str, at: str, case: str, action: str, **given: Any) -> None:
     form = Form(given=given, all_materials=True)
-    desk.act(service.session(who, at), case, action, form, workflow=WORKFLOWS[case[:3]])
+    acting.act(service.session(who, at), case, action, form, workflow=WORKFLOWS[case[:3]])
 
 
 def put_right(service: Service, at: str, case: str, entry: int, **given: Any) -> Case:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from credit_workflow.casework.inforce import calendar_of
+from credit_workflow.casework.rulebook.in_force import calendar_of
 from credit_workflow.definition.library import Definition, load_definitions
 from credit_workflow.errors import DefinitionFault
 from credit_workflow.scenarios.coverage import total

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from credit_workflow.calendar.loading import load_calendar
-from credit_workflow.casework import accounts
-from credit_workflow.casework.desk import Session
-from credit_workflow.casework.nightly import sweep
+from credit_workflow.casework.accounts import sign_in
+from credit_workflow.casework.cases.acting import Session
+from credit_workflow.casework.sweep.sweeping import sweep
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
 from credit_workflow.errors import NotAllowed
@@ -37,29 +37,29 @@ def database(tmp_path: Path) -> Database:
     path = tmp_path / "cases.db"
     create(where.new(path), training=False, at=NOW, definitions=load_definitions().values(), accounts={})
     made = where.database(path)
-    accounts.found(session(made, NOW), "root1", PASSWORD)
+    sign_in.found(session(made, NOW), "root1", PASSWORD)
     return made
 
 
 def lasts(database: Database, token: str, at: datetime) -> bool:
     with database.reading() as db:
-        return accounts.session_of(db, token, at) is not None
+        return sign_in.session_of(db, token, at) is not None
 
 
 def test_a_session_ends_after_half_an_hour_unused(database: Database) -> None:
-    token = accounts.sign_in(session(database, NOW), "root1", PASSWORD)
+    token = sign_in.sign_in(session(database, NOW), "root1", PASSWORD)
     assert lasts(database, token, NOW + timedelta(minutes=29, seconds=59))
     assert not lasts(database, token, NOW + timedelta(minutes=30))
     assert not lasts(database, token + "x", NOW)
 
 
 def test_a_session_that_is_used_ends_after_twelve_hours(database: Database) -> None:
-    token, at = accounts.sign_in(session(database, NOW), "root1", PASSWORD), NOW
+    token, at = sign_in.sign_in(session(database, NOW), "root1", PASSWORD), NOW
     while at < NOW + timedelta(hours=12):
         with database.reading() as db:
-            held = accounts.session_of(db, token, at)
+            held = sign_in.session_of(db, token, at)
         assert held is not None
-        accounts.used(session(database, at), held)
+        sign_in.used(session(database, at), held)
         at += timedelta(minutes=29)
     assert not lasts(database, token, at)
 
@@ -68,33 +68,33 @@ def test_the_lock_grows_and_ends(database: Database) -> None:
     at, waits = NOW, []
     for _ in range(4):
         with pytest.raises(NotAllowed):
-            accounts.sign_in(session(database, at), "root1", "wrong")
+            sign_in.sign_in(session(database, at), "root1", "wrong")
     for _ in range(4):
         with pytest.raises(NotAllowed):
-            accounts.sign_in(session(database, at), "root1", "wrong")
+            sign_in.sign_in(session(database, at), "root1", "wrong")
         with database.reading() as db:
             credential = db.credential("root1")
         assert credential is not None
         assert credential.locked_until is not None
         waits.append(credential.locked_until - at)
         with pytest.raises(NotAllowed):
-            accounts.sign_in(session(database, credential.locked_until - timedelta(seconds=1)), "root1", PASSWORD)
+            sign_in.sign_in(session(database, credential.locked_until - timedelta(seconds=1)), "root1", PASSWORD)
         at = credential.locked_until
     assert waits == [timedelta(minutes=n) for n in (1, 2, 4, 8)]
-    assert accounts.sign_in(session(database, at), "root1", PASSWORD)
+    assert sign_in.sign_in(session(database, at), "root1", PASSWORD)
 
 
 def test_a_password_is_changed_every_ninety_days(database: Database) -> None:
     def why(at: datetime) -> bool:
         with database.reading() as db:
-            return accounts.must_change(db, "root1", Moment.of(at, "Asia/Shanghai")) is not None
+            return sign_in.must_change(db, "root1", Moment.of(at, "Asia/Shanghai")) is not None
 
     assert not why(NOW + timedelta(days=90))
     assert why(NOW + timedelta(days=91))
 
 
 def test_an_unused_account_is_suspended_by_the_sweep(database: Database) -> None:
-    accounts.sign_in(session(database, NOW + timedelta(days=10)), "root1", PASSWORD)
+    sign_in.sign_in(session(database, NOW + timedelta(days=10)), "root1", PASSWORD)
     calendar = load_calendar()
     sweep(database, calendar, Moment.of(NOW + timedelta(days=100), "Asia/Shanghai"))
     with database.reading() as db:
@@ -105,4 +105,4 @@ def test_an_unused_account_is_suspended_by_the_sweep(database: Database) -> None
         assert db.account("root1") is None
         assert verify(db)["cases"] == 1
     with pytest.raises(NotAllowed):
-        accounts.sign_in(session(database, NOW + timedelta(days=102)), "root1", PASSWORD)
+        sign_in.sign_in(session(database, NOW + timedelta(days=102)), "root1", PASSWORD)

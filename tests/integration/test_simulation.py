@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from credit_workflow.casework import desk
-from credit_workflow.casework.desk import Form
-from credit_workflow.casework.looking import Desk, overdue
-from credit_workflow.casework.nightly import sweep
+from credit_workflow.casework.cases import acting
+from credit_workflow.casework.cases.acting import Form
+from credit_workflow.casework.cases.snapshot import Desk, overdue
+from credit_workflow.casework.sweep.sweeping import sweep
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case
 from credit_workflow.errors import Refused
@@ -40,8 +40,10 @@ def busy(tmp_path_factory: pytest.TempPathFactory, databases: None) -> Service: 
         service.life(case, "2026-03-03", " ".join(step for step in steps[:reached] if "archive" not in step or n % 2))
         if reached == 4:
             form = Form(given={"days": 15, "reason": "复杂"})
-            desk.act(service.session("center1", "2026-03-03"), case, "request_extension", form, workflow="objection")
-            desk.act(service.session("authority1", "2026-03-03"), case, "grant_extension", Form(), workflow="objection")
+            acting.act(service.session("center1", "2026-03-03"), case, "request_extension", form, workflow="objection")
+            acting.act(
+                service.session("authority1", "2026-03-03"), case, "grant_extension", Form(), workflow="objection"
+            )
     collected = service.life(service.objection("2026-03-03", "R-8"), "2026-03-04", TO_COLLECTED)
     service.follow("marking", collected, "2026-03-05")
     service.life(service.objection("2026-03-05", "R-9"), "2026-03-06", TO_COLLECTED)  # its window will lapse

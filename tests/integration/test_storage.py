@@ -19,8 +19,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Boolean, Integer, create_engine
 from sqlmodel import SQLModel
 
-from credit_workflow.casework import desk
-from credit_workflow.casework.desk import Form
+from credit_workflow.casework.cases import acting
+from credit_workflow.casework.cases.acting import Form
 from credit_workflow.definition.library import Definition, body_of, from_body
 from credit_workflow.errors import Conflict, CreditWorkflowError, IntegrityFault, NotFound, Refused
 from credit_workflow.store.creation import create
@@ -223,9 +223,9 @@ def test_a_case_that_has_changed_is_a_conflict(tmp_path: Path) -> None:
     case = service.objection("2026-03-02")
     session = service.session("window1", "2026-03-02")
     form = Form(all_materials=True)
-    desk.act(session, case, "accept", form, workflow="objection", version=1)
+    acting.act(session, case, "accept", form, workflow="objection", version=1)
     with pytest.raises(Conflict) as caught:
-        desk.act(session, case, "transfer", form, workflow="objection", version=1)
+        acting.act(session, case, "transfer", form, workflow="objection", version=1)
     assert caught.value.details == {"version": 2, "expected": 1}
 
 

@@ -10,10 +10,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from credit_workflow.casework import versions
-from credit_workflow.casework.counting import migrated_cases
-from credit_workflow.casework.ledger import PUBLICATIONS, in_force
-from credit_workflow.casework.migrating import Aim, Moved, migrate
+from credit_workflow.casework.explanation.counted_worlds import migrated_cases
+from credit_workflow.casework.rulebook import proposals
+from credit_workflow.casework.rulebook.migrating import Aim, Moved, migrate
+from credit_workflow.casework.rulebook.publications import PUBLICATIONS, in_force
 from credit_workflow.definition.library import Definition, body_of, from_body
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.ruleset import Rules
@@ -44,9 +44,9 @@ class Office(Service):
     """A service whose folder gives way to what is published."""
 
     def publish(self, definition: Definition, at: str, since: date | None = None) -> int:
-        number = versions.propose(self._now("clerk1", at), [definition], since=since, note=None)
-        versions.approve(self._now("authority1", at), number)
-        versions.publish(self._now("authority1", at), number)
+        number = proposals.propose(self._now("clerk1", at), [definition], since=since, note=None)
+        proposals.approve(self._now("authority1", at), number)
+        proposals.publish(self._now("authority1", at), number)
         self.refresh(at)
         return number
 
@@ -194,7 +194,7 @@ def test_a_case_taken_over_without_terms_is_refused_and_found(
     with pytest.raises(Refused):
         office.go(second)
     office.verify()
-    monkeypatch.setattr("credit_workflow.casework.migrating.terms_in_the_way", lambda *_: None)
+    monkeypatch.setattr("credit_workflow.casework.rulebook.migrating.terms_in_the_way", lambda *_: None)
     office.go(second)
     with pytest.raises(IntegrityFault, match="took over no case"):
         office.verify()
@@ -202,7 +202,7 @@ def test_a_case_taken_over_without_terms_is_refused_and_found(
 
 def test_a_publication_that_nobody_approved_is_found(office: Office) -> None:
     second = _version(office, 2)
-    number = versions.propose(office.session("clerk1", DAY), [second], since=None, note=None)
+    number = proposals.propose(office.session("clerk1", DAY), [second], since=None, note=None)
     one = {"workflow": "objection", "version": 2, "digest": second.digest, "until_then": None}
     with office.database.writing() as db:
         moment = office.moment(DAY)
@@ -260,10 +260,10 @@ def test_publishing_looks_at_what_else_will_be_in_force(office: Office) -> None:
     raw = msgspec.json.decode(_version(office, 2).body)
     raw["number"] = "MRK-{year}-{serial:06}"
     second = from_body(body_of(msgspec.convert(raw, Workflow)))
-    number = versions.propose(office.session("clerk1", DAY), [second], since=None, note=None)
-    versions.approve(office.session("authority1", DAY), number)
+    number = proposals.propose(office.session("clerk1", DAY), [second], since=None, note=None)
+    proposals.approve(office.session("authority1", DAY), number)
     with pytest.raises(Refused) as refusal:
-        versions.publish(office.session("authority1", DAY), number)
+        proposals.publish(office.session("authority1", DAY), number)
     assert refusal.value.code == "not_together"
 
 

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from sqlalchemy.engine import RootTransaction
 
-from credit_workflow.casework.acting import practice_accounts
+from credit_workflow.casework.access.identification import practice_accounts
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.errors import CommitInterrupted, CommitUnknown, CreditWorkflowError, NotAllowed
 from credit_workflow.store.backup import create_backup, restore_backup

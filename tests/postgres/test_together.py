@@ -18,7 +18,7 @@ import pytest
 
 from benchmarks.bulk import build
 from credit_workflow.casework.ports import Claim
-from credit_workflow.casework.records import import_records
+from credit_workflow.casework.records.importing import import_records
 from credit_workflow.errors import Conflict, CreditWorkflowError, Refused
 from credit_workflow.store.database import Database
 from tests.acceptance.conftest import ROOT

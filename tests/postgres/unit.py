@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from credit_workflow.casework.acting import practice_accounts
-from credit_workflow.casework.records import import_records
+from credit_workflow.casework.access.identification import practice_accounts
+from credit_workflow.casework.records.importing import import_records
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.store.creation import create
 from credit_workflow.store.database import Database

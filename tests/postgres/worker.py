@@ -9,8 +9,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from credit_workflow.casework import desk
-from credit_workflow.casework.desk import Form, NewCase
+from credit_workflow.casework.cases import acting
+from credit_workflow.casework.cases.acting import Form, NewCase
 from credit_workflow.errors import Conflict, CreditWorkflowError
 from tests.postgres.unit import Unit
 
@@ -25,12 +25,12 @@ def operate(unit: Unit, name: str, own: int, shared: list[str]) -> dict[str, Any
     for n in range(max(own, len(shared))):
         if n < own:
             record = f"R-{name}-{n}"
-            case = desk.submit(session, NewCase(workflow="objection", record=record), _all(reason="有误"))
-            desk.act(session, case, "accept", _all(), workflow="objection")
+            case = acting.submit(session, NewCase(workflow="objection", record=record), _all(reason="有误"))
+            acting.act(session, case, "accept", _all(), workflow="objection")
             cases.append(case)
         if n < len(shared):
             try:
-                desk.act(session, shared[n], "archive", _all(), workflow="objection")
+                acting.act(session, shared[n], "archive", _all(), workflow="objection")
                 won.append(shared[n])
             except CreditWorkflowError as refused:
                 done[refused.code if isinstance(refused, Conflict) else "refused"] += 1

@@ -16,7 +16,7 @@ from random import Random
 import chinese_calendar
 import pytest
 
-from credit_workflow.casework.records import COLUMNS
+from credit_workflow.casework.records.importing import COLUMNS
 from tests.acceptance.conftest import Command
 from tests.soak.chronicle import Chronicle
 from tests.soak.city import City

@@ -12,7 +12,7 @@ from typing import Any
 
 import chinese_calendar
 
-from credit_workflow.casework.caselines import CaseLine, Move
+from credit_workflow.casework.statistics.case_lines import CaseLine, Move
 from credit_workflow.engine.values import Deadline, Record
 from credit_workflow.identity import parse_subject
 from tests.property.core import Core, exit_of

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.casework.papercode import PaperCode, canonical, fingerprint
-from credit_workflow.casework.paperfacts import (
+from credit_workflow.casework.papers.paper_code import PaperCode, canonical, fingerprint
+from credit_workflow.casework.papers.paper_facts import (
     AnswerRecord,
     ArchiveLabel,
     Authorisation,

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from credit_workflow.casework.explained import explained
+from credit_workflow.casework.explanation.day_count import explained
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.amending.migration import Plan, migration, plan, undone
 from credit_workflow.engine.clocks.deadline_versions import counted_by

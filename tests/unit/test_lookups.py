@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from credit_workflow.casework.views import persons_in, shown_fields
+from credit_workflow.casework.cases.views import persons_in, shown_fields
 from credit_workflow.definition.elements import Title
 from credit_workflow.definition.model import Field, Workflow
 from credit_workflow.engine.effects.record_lookups import names_all

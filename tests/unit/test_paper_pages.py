@@ -10,11 +10,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from credit_workflow.casework.papercode import read_code
-from credit_workflow.casework.paperfacts import (
-    PaperFacts,
-    PaperGround,
-)
+from credit_workflow.casework.papers.paper_code import read_code
+from credit_workflow.casework.papers.paper_facts import PaperFacts, PaperGround
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.model import Paper
 from credit_workflow.errors import CreditWorkflowError, NotFound, Refused, UsageFault

@@ -13,12 +13,10 @@ import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from credit_workflow.casework import paperwords as words
-from credit_workflow.casework.papercode import PaperCode, canonical, fingerprint, is_code, read_code
-from credit_workflow.casework.paperfacts import (
-    Item,
-)
-from credit_workflow.casework.paperverify import differences
+from credit_workflow.casework.papers import paper_words as words
+from credit_workflow.casework.papers.paper_code import PaperCode, canonical, fingerprint, is_code, read_code
+from credit_workflow.casework.papers.paper_facts import Item
+from credit_workflow.casework.papers.paper_verification import differences
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.model import Field, Title
 from credit_workflow.errors import NotFound, UsageFault

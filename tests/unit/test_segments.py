@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from credit_workflow.authoring.drawing.route import until
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.period import Period, parse_period
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.gridwords import legend, notices_of, signs, sums
-from credit_workflow.casework.segments import Cell, Grid, grid_of, segments, week_of, with_segments
-from credit_workflow.casework.standing import until
-from credit_workflow.casework.views import explanation
+from credit_workflow.casework.cases.views import explanation
+from credit_workflow.casework.explanation.grid_signs import legend, notices_of, signs, sums
+from credit_workflow.casework.explanation.segments import Cell, Grid, grid_of, segments, week_of, with_segments
 from credit_workflow.cli import gridview
 from credit_workflow.definition.clock_rules import Suspension
 from credit_workflow.definition.elements import Title

@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from credit_workflow.casework.caselines import CaseLine, Move
-from credit_workflow.casework.figures import Figures, Period, Spread, period_of
-from credit_workflow.casework.paths import stays_of
-from credit_workflow.casework.statistics import counted, week_of
-from credit_workflow.casework.stattables import all_answers, all_cases, merged, tables_for
-from credit_workflow.casework.titles import Titles
+from credit_workflow.casework.statistics.case_lines import CaseLine, Move
+from credit_workflow.casework.statistics.figure_tables import all_answers, all_cases, merged, tables_for
+from credit_workflow.casework.statistics.figures import Figures, Period, Spread, period_of
+from credit_workflow.casework.statistics.paths import stays_of
+from credit_workflow.casework.statistics.tallying import counted, week_of
+from credit_workflow.casework.statistics.titles import Titles
 from credit_workflow.cli.statsfiles import defused
 from credit_workflow.engine.values import Change, Deadline, Done, Refusal
 from credit_workflow.errors import UsageFault

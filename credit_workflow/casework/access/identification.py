@@ -1,0 +1,95 @@
+"""Who acts: an account of a training database by its name, a person who has signed in by a token.
+
+The command line and the Python API both ask here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from credit_workflow.casework.accounts import sign_in
+from credit_workflow.casework.ports import Reading, SignedIn
+from credit_workflow.definition.library import Definition
+from credit_workflow.engine.values import Actor
+from credit_workflow.engine.world import Moment
+from credit_workflow.errors import NotAllowed, UsageFault
+from credit_workflow.text import Text
+
+_PRACTICE_UNIT = "training"
+
+
+def practice_accounts(definitions: Mapping[str, Definition]) -> dict[str, Actor]:
+    """Return the accounts of a training database: each role's, as many as the definitions say."""
+    wanted: dict[str, int] = {}
+    for definition in definitions.values():
+        for role, what in definition.workflow.roles.items():
+            if what.practice_accounts:
+                wanted[role] = max(wanted.get(role, 0), what.practice_accounts)
+    return {
+        f"{role}{n}": Actor(account=f"{role}{n}", roles=frozenset({role}), unit=_PRACTICE_UNIT)
+        for role, count in wanted.items()
+        for n in range(1, count + 1)
+    }
+
+
+def practising(db: Reading, name: str | None) -> Actor:
+    """Return the account of a training database by its name.
+
+    Raises:
+        NotAllowed: the database is for production, no name is given, or there is no such account.
+    """
+    if not db.training:
+        message = Text("正式数据库不能用 --as 代办，须由本人登录", "--as is for training databases only; sign in")
+        raise NotAllowed(message, code="production_database")
+    if name is None:
+        message = Text(
+            "尚未指定账户。练习数据库请用 --as 账户名（如 --as window1）",
+            "nobody is signed in; on a training database give --as ACCOUNT (for instance --as window1)",
+        )
+        raise NotAllowed(message, code="not_signed_in")
+    actor = db.account(name)
+    if actor is None:
+        known = ", ".join(a.account for a in db.accounts())
+        message = Text("没有账户 {a}；可用：{k}", "there is no account {a}; known: {k}")
+        raise NotAllowed(message.fill(a=name, k=known), code="no_account")
+    return actor
+
+
+def signed_in(db: Reading, token: str | None, moment: Moment, *, any_password: bool = False) -> tuple[Actor, SignedIn]:
+    """Return who is signed in to a production database by a token, and the session held.
+
+    Args:
+        db: the database, open for reading.
+        token: what signing in gave, or None.
+        moment: now.
+        any_password: also who has to change the password first.
+
+    Raises:
+        NotAllowed: nobody is signed in, the session has ended, or the password has to be changed first.
+    """
+    held = None if token is None else sign_in.session_of(db, token, moment.at)
+    actor = None if held is None else db.account(held.account)
+    if held is None or actor is None:
+        message = Text(
+            "尚未登录，或登录已过期（最长12小时，闲置30分钟）。请用 login 账户名 登录",
+            "nobody is signed in, or the session has ended (12 hours at most, 30 minutes idle);"
+            " sign in with login NAME",
+        )
+        raise NotAllowed(message, code="not_signed_in")
+    change = sign_in.must_change(db, actor.account, moment)
+    if change is not None and not any_password:
+        raise NotAllowed(change, code="password_expired", source="附件3·四(五)")
+    return actor, held
+
+
+def for_signing_in(db: Reading) -> None:
+    """Refuse a database to which nobody signs in.
+
+    Raises:
+        UsageFault: it is for practice.
+    """
+    if db.training:
+        message = Text(
+            "练习数据库不需登录，请用 --as 账户名", "a training database needs no signing in; give --as ACCOUNT"
+        )
+        raise UsageFault(message, code="training_database")

@@ -1,0 +1,268 @@
+"""Signing in, passwords, and the first administrator.
+
+An account's life is a case of the workflow that is about accounts; here is what it can't be: the
+proof that somebody is who he says he is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from types import ModuleType
+from typing import Any
+
+import msgspec
+
+from credit_workflow.casework.ports import Credential, Reading, SignedIn, Store, Writing
+from credit_workflow.casework.session import Form, NewCase, Session
+from credit_workflow.engine.values import SYSTEM, Actor, Case
+from credit_workflow.engine.world import Moment
+from credit_workflow.errors import NotAllowed, NotFound, Refused
+from credit_workflow.text import Text
+
+#: How long a session lasts at most, and unused. [practice]
+LONGEST = timedelta(hours=12)
+IDLE = timedelta(minutes=30)
+#: A session's last use is written down no more often than this.
+_NOTED_EVERY = timedelta(minutes=1)
+_FREE_FAILURES = 5
+_LOCK, _LONGEST_LOCK = timedelta(minutes=1), timedelta(hours=24)
+_WORKFLOW_ABOUT = "account"
+#: The steps of the life of an account that this module takes on its own.
+SIGN_IN, CHANGE, RESET = "sign_in", "change_password", "reset_password"
+_FOUNDING: tuple[tuple[str, dict[str, str]], ...] = (("train", {"training": "init"}), ("activate", {}))
+
+
+def passwords() -> ModuleType:
+    """Return the module of passwords, loaded only by who needs it: Argon2 starts slowly."""
+    from credit_workflow.casework.accounts import passwords as module  # noqa: PLC0415
+
+    return module
+
+
+def account_workflow(session: Session) -> str:
+    """Return the name of the workflow that is about accounts.
+
+    Raises:
+        NotFound: the definitions have none.
+    """
+    for name, definition in session.definitions.items():
+        if definition.workflow.about == _WORKFLOW_ABOUT:
+            return name
+    message = Text("流程定义中没有关于账户的流程（about: account）", "no definition is about accounts (about: account)")
+    raise NotFound(message, code="no_workflow")
+
+
+def found(session: Session, name: str, password: str) -> None:
+    """Make the first administrator of a new database, active, with a password.
+
+    Args:
+        session: whoever creates the database, as the system.
+        name: the administrator's account.
+        password: the first password, the administrator's own.
+
+    Raises:
+        Refused, UsageFault: the name or the password won't do.
+    """
+    from credit_workflow.casework.cases import acting as desk  # noqa: PLC0415 - who only looks loads no action
+
+    passwords().check_strength(password, [name], [])
+    everybody = Actor(account=SYSTEM, roles=frozenset({SYSTEM, "admin"}), unit=None)
+    founding = msgspec.structs.replace(session, actor=everybody)
+    workflow = account_workflow(session)
+    given = {"unit": "admin", "roles": "admin", "permanent_staff": "true"}
+    number = desk.submit(founding, NewCase(workflow=workflow, account=name), Form(given=given, note="init"))
+    for action, values in _FOUNDING:
+        desk.act(founding, number, action, Form(given=values), workflow=workflow)
+    with session.store.writing() as db:
+        db.put_credential(Credential(name=name.strip().lower(), password=passwords().hashed(password)))
+
+
+def sign_in(session: Session, name: str, password: str) -> str:
+    """Return the token of a new session.
+
+    Args:
+        session: nobody's yet; its moment is the machine's.
+        name: the account.
+        password: its password.
+
+    Raises:
+        NotAllowed: name or password is wrong, or the account is locked or not active: which of
+            these is not told.
+    """
+    name, now = name.strip().lower(), session.moment.at
+    with session.store.reading() as db:
+        known, actor = db.credential(name), db.account(name)
+    right = passwords().matches(password, known.password if known else None)
+    locked = known is not None and known.locked_until is not None and now < known.locked_until
+    if known is None or actor is None or locked or not right:
+        _failed(session, name, known, right=right, locked=locked)
+        message = Text(
+            "登录未成功：账户名或密码不对，或账户暂不能登录。请稍后再试，或联系账户管理员",
+            "not signed in: the name or the password is wrong, or the account can't sign in now;"
+            " try later or ask an administrator",
+        )
+        raise NotAllowed(message, code="sign_in", source="附件3·四(五)")
+    _note(session, name, SIGN_IN)
+    import secrets  # noqa: PLC0415 - only who signs in needs it
+
+    token = secrets.token_urlsafe(32)
+    with session.store.writing() as db:
+        db.put_credential(msgspec.structs.replace(known, failures=0, locked_until=None))
+        db.put_sign_in(SignedIn(token=digest_of_token(token), account=name, began=now, used=now))
+    return token
+
+
+def sign_out(store: Store, token: str) -> bool:
+    """End the session of a token; return whether there was one."""
+    with store.reading() as db:
+        known = db.signed_in(digest_of_token(token))
+    if known is not None:
+        with store.writing() as db:
+            db.end_sign_ins(token=known.token)
+    return known is not None
+
+
+def digest_of_token(token: str) -> str:
+    """Return what is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def session_of(db: Reading, token: str, now: datetime) -> SignedIn | None:
+    """Return the session of a token while it lasts, or None.
+
+    Args:
+        db: where sessions are kept.
+        token: the operator's.
+        now: the present instant.
+    """
+    held = db.signed_in(digest_of_token(token))
+    if held is None or now - held.began >= LONGEST or now - held.used >= IDLE:
+        return None
+    return held
+
+
+def used(session: Session, held: SignedIn) -> None:
+    """Note that a session was used, at most once a minute."""
+    now = session.moment.at
+    if now - held.used >= _NOTED_EVERY:
+        with session.store.writing() as db:
+            db.put_sign_in(msgspec.structs.replace(held, used=now))
+
+
+def must_change(db: Reading, account: str, today: Moment) -> Text | None:
+    """Return why an account has to change its password before it can do anything else, or None."""
+    known = db.credential(account)
+    if known is not None and known.must_change:
+        return Text("这是一次性密码，请先用 passwd 修改", "this is a first password: change it with passwd")
+    number = db.account_cases().get(account)
+    if number is None:
+        return None
+    deadline = db.case(number).deadlines.get("password")
+    if deadline is not None and deadline.status == "running" and deadline.due < today.effective:
+        message = Text(
+            "密码已于 {d} 到期，请先用 passwd 修改", "the password was to be changed by {d}: change it with passwd"
+        )
+        return message.fill(d=deadline.due.isoformat())
+    return None
+
+
+def change_password(session: Session, old: str, new: str) -> None:
+    """Change one's own password; every session of the account ends.
+
+    Raises:
+        NotAllowed: the present password is wrong.
+        Refused: the new one won't do.
+    """
+    name = session.actor.account
+    with session.store.reading() as db:
+        known = db.credential(name)
+    if known is None or not passwords().matches(old, known.password):
+        _failed(session, name, known, right=False, locked=False)
+        message = Text("现用密码不对，密码没有改变", "the present password is wrong; nothing was changed")
+        raise NotAllowed(message, code="sign_in")
+    _put_password(session, known, name, new, must_change=False)
+    _note(session, name, CHANGE)
+
+
+def reset_password(session: Session, name: str, password: str) -> None:
+    """Give an account a first password, which its holder must change before anything else.
+
+    Raises:
+        NotFound: there is no such account.
+        NotAllowed, Refused: the actor is no administrator, the account is not active, or the
+            password won't do.
+    """
+    from credit_workflow.casework.cases import acting as desk  # noqa: PLC0415 - who only looks loads no action
+
+    number = case_of(session, name)
+    with session.store.reading() as db:
+        name = db.case(number).subject.id
+        known = db.credential(name)
+    passwords().check_strength(password, [name], () if known is None else (known.password, *known.earlier))
+    desk.act(session, number, RESET, Form(), workflow=account_workflow(session))
+    _put_password(session, known, name, password, must_change=True)
+
+
+def case_of(session: Session, name: str) -> str:
+    """Return the case of an account's life; a case's number is returned as it is.
+
+    Raises:
+        NotFound: there is no such account, or it has no case (a training database's has none).
+    """
+    with session.store.reading() as db:
+        cases = db.account_cases()
+        number = cases.get(name.strip().lower(), name)
+        if number is None or (number == name and db.version(name) is None):
+            message = Text("没有账户 {a}。可用 account list 查看", "there is no account {a}; see account list")
+            raise NotFound(message.fill(a=name), code="no_account")
+    return number
+
+
+def _put_password(session: Session, known: Credential | None, name: str, new: str, *, must_change: bool) -> None:
+    earlier = () if known is None else (known.password, *known.earlier)
+    passwords().check_strength(new, [name, session.actor.unit or ""], earlier)
+    credential = Credential(
+        name=name,
+        password=passwords().hashed(new),
+        earlier=earlier[: passwords().REMEMBERED - 1],
+        must_change=must_change,
+    )
+    with session.store.writing() as db:
+        db.put_credential(credential)
+        db.end_sign_ins(account=name)
+
+
+def _failed(session: Session, name: str, known: Credential | None, *, right: bool, locked: bool) -> None:
+    """Count a failure, lock for a time that doubles with each, and put it in the log."""
+    now = session.moment.at
+    with session.store.writing() as db:
+        if known is not None and not locked and not right:
+            failures = known.failures + 1
+            lock = min(_LOCK * 2 ** min(failures - _FREE_FAILURES, 20), _LONGEST_LOCK)
+            until = now + lock if failures >= _FREE_FAILURES else None
+            db.put_credential(msgspec.structs.replace(known, failures=failures, locked_until=until))
+        _log_failure(db, session.moment, name if known is not None else None)
+
+
+def _log_failure(db: Writing, moment: Moment, name: str | None) -> None:
+    # A name that is no account's may be a password typed in the wrong place: it is not written down.
+    data: dict[str, Any] = {"account": name}
+    db.log("sign-in", moment.at, Actor(account=name or "—", roles=frozenset()), "", "failed", data)
+
+
+def _note(session: Session, name: str, action: str) -> None:
+    """Put what an account's holder did into the log of its case, where it has one."""
+    from credit_workflow.casework.cases import acting as desk  # noqa: PLC0415 - who only looks loads no action
+
+    holder = Actor(account=name, roles=frozenset({SYSTEM}))
+    with session.store.reading() as db:
+        number = db.account_cases().get(name)
+        case: Case | None = None if number is None else db.case(number)
+    if case is None:
+        return
+    acting = msgspec.structs.replace(session, actor=holder)
+    try:
+        desk.act(acting, case.number, action, Form(), workflow=case.workflow)
+    except Refused as refusal:
+        raise NotAllowed(refusal.message, code="sign_in") from refusal

@@ -1,0 +1,1 @@
+"""What auditors read: the entries of all logs, and how the software itself ran."""

@@ -1,0 +1,137 @@
+"""What an auditor reads: the entries of all logs, by account, person, record and period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from credit_workflow.casework.access.permissions import require
+from credit_workflow.casework.cases.acting import Session
+from credit_workflow.casework.cases.views import entry_view
+from credit_workflow.casework.clock import local
+from credit_workflow.casework.ports import Reading
+from credit_workflow.definition.library import scheme_of
+from credit_workflow.errors import UsageFault
+from credit_workflow.identity import masked, parse_subject
+from credit_workflow.text import Text
+
+#: Who reads the whole log.
+_PERSONAL = ("subject", "subject_key", "subject_kind")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """Which entries; what is None does not narrow. ``first`` and ``last`` are days, inclusive."""
+
+    account: str | None = None
+    subject: str | None = None
+    record: str | None = None
+    first: date | None = None
+    last: date | None = None
+
+
+def show(session: Session, query: Query, *, purpose: str) -> list[dict[str, Any]]:
+    """Return the entries wanted, in the order of their recording; ID numbers are masked.
+
+    Args:
+        session: who reads, and when; the reading itself goes into the log.
+        query: which entries.
+        purpose: why.
+
+    Raises:
+        NotAllowed: the account is no auditor's.
+        UsageFault: there is no purpose, or the subject's number is none.
+    """
+    require(session.definitions, session.actor, "audit")
+    if not purpose.strip():
+        message = Text("查阅日志须说明用途：--purpose", "reading the log needs a purpose: --purpose")
+        raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})
+    key = None if query.subject is None else parse_subject(query.subject, scheme=scheme_of(session.definitions)).key
+    zone = session.calendar.zone
+    with session.store.reading() as db:
+        found = [*_of_cases(db, query, key, zone), *_of_journal(db, query, key, zone)]
+    with session.store.writing() as db:
+        asked = {"record": query.record, "subject": key, "account": query.account, "purpose": purpose, "full": False}
+        role = ",".join(sorted(session.actor.roles))
+        db.log("look-up", session.moment.at, session.actor, role, "audit", asked)
+    return sorted(found, key=lambda entry: (entry["at"], entry["log"], entry["seq"]))
+
+
+def log_taken(session: Session, case: str, what: str, *, purpose: str, full: bool) -> None:
+    """Note in the log that something of a case is taken out of the database.
+
+    Args:
+        session: who takes it, and when.
+        case: its number.
+        what: a word for it, such as ``proof`` or ``scan``.
+        purpose: why; needed where the personal data goes with it.
+        full: whether the personal data goes with it.
+
+    Raises:
+        UsageFault: ``full`` without a purpose.
+    """
+    if full and not purpose.strip():
+        message = Text("导出个人信息须说明用途：--purpose", "taking personal data out needs a purpose: --purpose")
+        raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})
+    with session.store.writing() as db:
+        about = db.case(case)
+        said = {"case": case, "record": about.record or None, "subject": about.subject.key}
+        role = ",".join(sorted(session.actor.roles))
+        asked = {**said, "purpose": purpose or what, "full": full}
+        db.log("look-up", session.moment.at, session.actor, role, what, asked)
+
+
+def _of_cases(db: Reading, query: Query, key: str | None, zone: str) -> Iterator[dict[str, Any]]:
+    where, values = [], []
+    keyed = None if key is None else db.keyed(key)
+    for column, value in (("subject_key", keyed), ("record", query.record)):
+        if value is not None:
+            where.append(f"{column} = ?")
+            values.append(value)
+    for case in db.cases(f"WHERE {' AND '.join(where)}" if where else "", values):
+        for seq, hash_, entry in db.entries(case.number):
+            if _wanted(query, entry.actor, entry.at, zone):
+                view = entry_view(seq, hash_, entry, zone, db.rules[case.definition].workflow)
+                yield {"log": case.number, "record": case.record or None, **view}
+
+
+def _of_journal(db: Reading, query: Query, key: str | None, zone: str) -> Iterator[dict[str, Any]]:
+    about = (
+        {record.no for record in db.records("WHERE subject_key = ?", (db.keyed(key),))} if key is not None else set()
+    )
+    for row in db.journal_rows():
+        stream, seq, at_text, actor, role, kind, text, _, hash_ = row
+        data = msgspec.json.decode(text)
+        no = stream.removeprefix("record:") if stream.startswith("record:") else data.get("record")
+        at = datetime.fromisoformat(at_text)
+        if query.record is not None and no != query.record:
+            continue
+        if key is not None and no not in about and data.get("subject") != key:
+            continue
+        if _wanted(query, actor, at, zone):
+            shown = {"at": local(at, zone).isoformat(), "actor": actor, "role": role, "action": kind}
+            yield {"log": stream, "record": no, "seq": seq, **shown, "data": _masked(data), "hash": hash_}
+
+
+def _wanted(query: Query, actor: str, at: datetime, zone: str) -> bool:
+    day = local(at, zone).date()
+    return (
+        query.account in (None, actor)
+        and (query.first is None or day >= query.first)
+        and (query.last is None or day <= query.last)
+    )
+
+
+def _masked(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what an entry says with ID numbers masked and look-up keys left out."""
+    shown: dict[str, Any] = {}
+    for name, value in data.items():
+        if name == "subject_id" and isinstance(value, str):
+            shown[name] = masked(value)
+        elif name not in _PERSONAL:
+            shown[name] = _masked(value) if isinstance(value, dict) else value
+    return shown

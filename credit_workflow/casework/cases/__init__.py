@@ -1,0 +1,1 @@
+"""Cases: opening them, acting on them, looking them up."""

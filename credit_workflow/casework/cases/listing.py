@@ -1,0 +1,144 @@
+"""What people look up: cases as of now, what waits for them, what is overdue, records.
+
+Everything is as of now, whether or not the scheduler has run: what time has brought about is
+worked out in memory, by the same engine, for the few cases that it concerns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from msgspec import Struct
+
+from credit_workflow.casework.cases.opening import family_of
+from credit_workflow.casework.cases.snapshot import Desk, Viewer
+from credit_workflow.casework.cases.views import case_view
+from credit_workflow.engine.clocks import deadlines as dl
+from credit_workflow.engine.values import Case, Mark
+from credit_workflow.engine.world import World
+
+_FAR = date.max
+
+
+def show_case(desk: Desk, number: str, viewer: Viewer, workflow: str | None = None) -> dict[str, Any]:
+    """Return a case as of now.
+
+    Raises:
+        NotFound: there is no such case, or not in that workflow.
+    """
+    kept = family_of(desk.db, number, workflow)
+    world, unrecorded = desk.caught_up(kept)
+    return case_view(
+        world, world.cases[number], viewer, recorded=number not in unrecorded, version=kept[number].version
+    )
+
+
+class Filter(Struct, frozen=True, kw_only=True):
+    """Which cases to list; what is None does not narrow. ``due_before`` is exclusive."""
+
+    workflow: str | None = None
+    state: str | None = None
+    role: str | None = None
+    unit: str | None = None
+    due_before: date | None = None
+    limit: int | None = None
+    open_only: bool = False
+
+
+def list_cases(desk: Desk, wanted: Filter, viewer: Viewer, *, actions: bool) -> list[dict[str, Any]]:
+    """Return the cases wanted as of now, oldest first."""
+    moved = desk.moved()
+    where, values = _narrowed(wanted, list(moved))
+    views = []
+    families: dict[str, World] = {}
+    for stored in desk.db.cases(where, values):
+        world, unrecorded = moved.get(stored.number, (None, False))
+        case = stored if world is None else world.cases[stored.number]
+        if not _wanted(case, wanted):
+            continue
+        if world is None:
+            world = families.get(stored.number)
+        if world is None:
+            family = desk.db.family(stored.number) if actions else {stored.number: stored}
+            world = World(rules=desk.db.rules, calendar=desk.calendar(), cases=family)
+            families.update(dict.fromkeys(family, world))
+        flag_due = any(
+            dl.passing(world.rules_of(case).deadline(n), d, desk.moment.effective) for n, d in case.deadlines.items()
+        )
+        views.append(
+            case_view(
+                world, case, viewer, recorded=not (unrecorded or flag_due), version=stored.version, actions=actions
+            )
+        )
+        if wanted.limit is not None and len(views) >= wanted.limit:
+            break
+    if not actions:
+        _add_children(desk, views)
+    return views
+
+
+def todo(desk: Desk, viewer: Viewer, *, unit: str | None = None) -> list[dict[str, Any]]:
+    """Return the open cases that wait for the viewer, the most urgent first.
+
+    A case that is assigned to somebody else waits for nobody else.
+    """
+    if viewer.actor is None:
+        return []
+    account, roles = viewer.actor.account, viewer.actor.roles
+    found = []
+    for view in list_cases(desk, Filter(unit=unit), viewer, actions=False):
+        mine = view["assignee"] == account or (view["assignee"] is None and roles.intersection(view["waits_for"]))
+        if mine:
+            nearest = nearest_deadline(view)
+            found.append(
+                {**view, "deadline": nearest["id"] if nearest else None, "due": nearest["due"] if nearest else None}
+            )
+    return sorted(found, key=lambda v: (v["due"] or _FAR.isoformat(), v["case"]))
+
+
+def nearest_deadline(view: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the running or overdue deadline of a case that is due first, statutory ones before targets."""
+    open_ones = [d for d in view["deadlines"] if d["status"] in ("running", "overdue")]
+    return min(open_ones, key=lambda d: (d["kind"] != "statutory", d["due"] or _FAR.isoformat()), default=None)
+
+
+def marks_in_force(desk: Desk, record: str) -> list[tuple[str, Mark]]:
+    """Return the marks that stand on a record now, with the cases that placed them."""
+    return [(case, mark) for case, mark in desk.db.marks_on(record) if mark.in_force(desk.moment.effective)]
+
+
+def _narrowed(wanted: Filter, moved: list[str]) -> tuple[str, list[Any]]:
+    """The part of a filter that the database can answer, from stored values alone."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for column, value in (("workflow", wanted.workflow), ("unit", wanted.unit)):
+        if value is not None:
+            parts.append(f"{column} = ?")
+            values.append(value)
+    if wanted.state is not None and not moved:
+        parts.append("state = ?")
+        values.append(wanted.state)
+    if wanted.open_only:
+        parts.append("NOT final")
+    return (f"WHERE {' AND '.join(parts)}" if parts else ""), values
+
+
+def _wanted(case: Case, wanted: Filter) -> bool:
+    if wanted.state is not None and case.state != wanted.state:
+        return False
+    if wanted.role is not None and wanted.role not in case.waits_for:
+        return False
+    if wanted.open_only and case.final:
+        return False
+    if wanted.due_before is None:
+        return True
+    return any(d.status == "running" and d.due < wanted.due_before for d in case.deadlines.values())
+
+
+def _add_children(desk: Desk, views: Iterable[dict[str, Any]]) -> None:
+    listed = list(views)
+    children = desk.db.children([view["case"] for view in listed])
+    for view in listed:
+        view["children"] = children.get(view["case"], [])

@@ -1,0 +1,140 @@
+"""What a new case begins with: whom and what it is about, and to which case it belongs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from credit_workflow.casework.ports import Reading
+from credit_workflow.engine.grounds import role_for, role_ground
+from credit_workflow.engine.ruleset import Rules
+from credit_workflow.engine.values import NOBODY, SYSTEM, Actor, Case, Subject
+from credit_workflow.engine.world import Birth
+from credit_workflow.errors import NotAllowed, NotFound, Refused, UsageFault
+from credit_workflow.identity import parse_subject
+from credit_workflow.text import Text
+
+if TYPE_CHECKING:
+    from credit_workflow.casework.cases.acting import NewCase
+
+
+def may_open(actor: Actor, rules: Rules) -> None:
+    """Refuse whoever may not open such a case, before it is looked at what it is about.
+
+    Raises:
+        NotAllowed: the actor holds none of the roles.
+    """
+    action = rules.actions[rules.opening_action]
+    if role_for(action, actor) is None:
+        ground = role_ground(rules, action)
+        raise NotAllowed(ground.message, code="role", source=ground.source, details={"grounds": [ground]})
+
+
+def birth_of(db: Reading, actor: Actor, rules: Rules, new: NewCase, number: str) -> Birth:
+    """Return what a new case begins with.
+
+    Args:
+        db: where records and linked cases are.
+        actor: who opens it; the case is the actor's unit's.
+        rules: its definition.
+        new: what the person says that it is about.
+        number: its number.
+
+    Raises:
+        UsageFault: what it is about is not said, or a number is wrong.
+        NotFound: there is no such record or parent.
+        Refused: an account of that name exists.
+    """
+    if rules.workflow.about == "account":
+        return Birth(number=number, rules=rules, subject=_new_account(db, new), record="", unit=actor.unit)
+    parent_workflow = rules.workflow.parent
+    if rules.workflow.about in ("person", "nothing"):
+        return _birth_without_record(db, actor, rules, new, number)
+    if parent_workflow is not None:
+        if new.parent is None:
+            raise _missing("--parent", Text("上级案件的编号", "the number of the parent case"))
+        parent = family_of(db, new.parent, parent_workflow)[new.parent]
+        record, owner = parent.record, parent.subject
+        unit = parent.unit
+    else:
+        if new.record is None:
+            raise _missing("--record", Text("信用记录的编号", "the number of the record"))
+        known = db.record(new.record)
+        record, owner, unit = known.no, known.subject, None
+    scheme = rules.workflow.identity
+    subject = owner if new.subject is None else parse_subject(new.subject, scheme=scheme)
+    if subject.key == owner.key:
+        subject = parse_subject(subject.id, owner.kind, owner.name, scheme)
+    return Birth(
+        number=number,
+        rules=rules,
+        subject=subject,
+        record=record,
+        parent=new.parent,
+        unit=actor.unit or unit,
+    )
+
+
+def _birth_without_record(db: Reading, actor: Actor, rules: Rules, new: NewCase, number: str) -> Birth:
+    """Return what a case about a person, or about nothing outside the unit's own work, begins with."""
+    unit, above = actor.unit, NOBODY
+    if rules.workflow.parent is not None:
+        if new.parent is None:
+            raise _missing("--parent", Text("上级案件的编号", "the number of the parent case"))
+        parent = family_of(db, new.parent, rules.workflow.parent)[new.parent]
+        unit, above = unit or parent.unit, parent.subject
+    subject = NOBODY
+    if rules.workflow.about == "person" and new.subject is None and above.kind in ("natural", "legal"):
+        subject = above
+    elif rules.workflow.about == "person":
+        if new.subject is None:
+            raise _missing("--subject", Text("证件号码", "the person's ID number or code"))
+        scheme = rules.workflow.identity
+        subject = parse_subject(new.subject, scheme=scheme)
+        known = db.records("WHERE subject_key = ?", (db.keyed(subject.key),))
+        subject = parse_subject(subject.id, subject.kind, next((r.subject.name for r in known), ""), scheme)
+    return Birth(number=number, rules=rules, subject=subject, record="", parent=new.parent, unit=unit)
+
+
+_ACCOUNT_NAME = re.compile(r"^[a-z][a-z0-9._-]{1,31}$")
+
+
+def _new_account(db: Reading, new: NewCase) -> Subject:
+    """Return the account that a case shall be about; a name is used once and never again."""
+    name = (new.account or "").strip().lower()
+    if not name:
+        raise _missing("--name", Text("账户名", "the name of the account"))
+    if not _ACCOUNT_NAME.match(name) or name == SYSTEM:
+        message = Text(
+            "账户名“{n}”不合规：须以小写字母开头，由2至32个小写字母、数字或 . _ - 组成",
+            "“{n}” is no name for an account: 2 to 32 of a-z, 0-9 and . _ - that begin with a letter",
+        )
+        raise UsageFault(message.fill(n=name), code="account_name")
+    if name in db.account_cases():
+        message = Text(
+            "账户 {n} 已存在；账户不得共用或重用", "there is an account {n} already; none is shared or reused"
+        )
+        raise Refused(message.fill(n=name), code="account_exists", source="附件3·四(五)")
+    return Subject(kind="account", id=name, key=f"account:{name}")
+
+
+def family_of(db: Reading, number: str, workflow: str | None = None) -> dict[str, Case]:
+    """Return a case with all that it is linked to.
+
+    Raises:
+        NotFound: there is no such case, or not in that workflow.
+    """
+    family = db.family(number)
+    if not family or (workflow is not None and family[number].workflow != workflow):
+        message = Text("没有案件 {n}。可用 case list 查看全部案件", "there is no case {n}; see case list")
+        if family:
+            message = Text("{n} 不属于流程 {w}，而属于 {o}", "{n} is no {w} but a case of {o}").fill(
+                n=number, w=workflow, o=family[number].workflow
+            )
+        raise NotFound(message.fill(n=number), code="no_case")
+    return family
+
+
+def _missing(option: str, what: Text) -> UsageFault:
+    message = Text("缺少 {o}：{w}", "missing {o}: {w}").fill(o=option, w=what)
+    return UsageFault(message, code="missing_values", details={"missing": [option]})

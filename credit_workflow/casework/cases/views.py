@@ -1,0 +1,250 @@
+"""Cases, deadlines and log entries as programs read them: plain mappings, exactly as published."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.cases.snapshot import Viewer
+from credit_workflow.casework.clock import local
+from credit_workflow.casework.explanation.day_count import explained
+from credit_workflow.definition.model import DeadlineRule, Workflow
+from credit_workflow.engine.attempt import available
+from credit_workflow.engine.clocks import deadlines as dl
+from credit_workflow.engine.clocks.suspensions import NO_DATE
+from credit_workflow.engine.ruleset import Rules
+from credit_workflow.engine.values import Case, Deadline, Entry, Mark, Record
+from credit_workflow.engine.world import World
+from credit_workflow.errors import NotFound
+from credit_workflow.identity import masked, shown_id
+from credit_workflow.text import Lang, Text
+
+
+def case_view(
+    world: World, case: Case, viewer: Viewer, *, recorded: bool, version: int, actions: bool = True
+) -> dict[str, Any]:
+    """Return a case as of now.
+
+    Args:
+        world: the case with all that it is linked to, as of now.
+        case: the case as of now.
+        viewer: who looks; the actions are those that this account may take.
+        recorded: whether all that time has brought about is in the log.
+        version: the version in which the case is kept, which is what a later action is held to.
+        actions: leave them out where nobody asks, for they cost the most.
+    """
+    rules = world.rules_of(case)
+    today = viewer.moment.effective
+    state = rules.workflow.states[case.state]
+    order = [name for name in rules.workflow.deadlines if name in case.deadlines]
+    deadlines = [
+        deadline_view(rules.deadline(n), case.deadlines[n], today, viewer.lang)
+        | left_view(rules, case.deadlines[n], world.calendar)
+        for n in order
+    ]
+    may = available(world, case, viewer.actor, viewer.moment) if actions and viewer.actor else []
+    return {
+        "case": case.number,
+        "workflow": case.workflow,
+        "definition_version": case.definition_version,
+        "version": version,
+        "state": case.state,
+        "state_title": state.title.text.to(viewer.lang),
+        "final": case.final,
+        "subject_id": shown_id(case.subject),
+        "subject_name": case.subject.name,
+        "record": case.record or None,
+        "name": name_of(rules.workflow, case, viewer.lang),
+        "parent": case.parent,
+        "children": sorted(child.number for child in world.children_of(case.number)),
+        "opened": case.opened.isoformat(),
+        "unit": case.unit,
+        "assignee": case.assignee,
+        "waits_for": list(case.waits_for),
+        "overdue": any(d["status"] == "overdue" and d["kind"] == "statutory" for d in deadlines),
+        "deadlines": deadlines,
+        "fields": {
+            name: value
+            for name, value in shown_fields(case.fields, persons_in(rules.workflow)).items()
+            if value is not None
+        },
+        "materials": [
+            {"kind": kind, "seen_by": m.by, "on": m.on.isoformat(), "scan": m.digest}
+            for kind, m in case.materials.items()
+        ],
+        "actions": may,
+        "recorded": recorded,
+    }
+
+
+def name_of(workflow: Workflow, case: Case, lang: Lang) -> str | None:
+    """Return what tells a case from others where it has neither person nor record; None where nothing does."""
+    value = case.fields.get(workflow.named_by or "")
+    if value is None:
+        return None
+    choice = workflow.fields[workflow.named_by or ""].choices.get(str(value))
+    return str(value) if choice is None else choice.text.to(lang)
+
+
+def deadline_view(rule: DeadlineRule, deadline: Deadline, today: date, lang: Lang) -> dict[str, Any]:
+    """Return a deadline as of ``today``; ``days_left`` is in calendar days, negative when past.
+
+    While its clock stands it has no due date and no days left; ``stopped`` is since when.
+    """
+    return {
+        "id": deadline.id,
+        "title": rule.title.text.to(lang),
+        "kind": rule.kind,
+        "status": dl.standing(rule, deadline, today),
+        "starts": deadline.starts.isoformat(),
+        "due": None if deadline.due == NO_DATE else deadline.due.isoformat(),
+        "original_due": deadline.original_due.isoformat(),
+        "stopped": deadline.stopped.isoformat() if deadline.stopped else None,
+        "met": deadline.met.isoformat() if deadline.met else None,
+        "days_left": dl.days_left(deadline, today),
+        "provisional": deadline.provisional,
+        "source": rule.source,
+    }
+
+
+def persons_in(workflow: Workflow, action: str | None = None) -> frozenset[str]:
+    """Return the names under which a workflow's fields, or what an action asks for, hold ID numbers."""
+    fields = {name for name, field in workflow.fields.items() if field.type == "person"}
+    rule = None if action is None else workflow.actions.get(action)
+    asks = () if rule is None else rule.asks
+    return frozenset(fields | {ask for ask in asks if rule is not None and (rule.ask(ask).field or ask) in fields})
+
+
+def shown_fields(fields: Mapping[str, Any], persons: Collection[str]) -> dict[str, Any]:
+    """Return the values of fields with ID numbers masked."""
+    return {name: masked(value) if name in persons and value else value for name, value in fields.items()}
+
+
+def entry_view(seq: int, hash_: str, entry: Entry, zone: str, workflow: Workflow) -> dict[str, Any]:
+    """Return a log entry of a case of ``workflow``; ID numbers in it are masked."""
+    data = msgspec.to_builtins(entry.change)
+    for part in filter(None, (data.get("opening"), data.get("created"))):
+        subject = part["subject"]
+        shown = subject["id"] if subject["kind"] == "account" else masked(subject["id"])
+        part["subject"] = {**subject, "id": shown}
+        part["subject"].pop("key", None)
+    persons = persons_in(workflow, entry.action)
+    for values in ("input", "fields"):
+        if values in data:
+            data[values] = shown_fields(data[values], persons)
+    _no_date(data)
+    return {
+        "seq": seq,
+        "at": local(entry.at, zone).isoformat(),
+        "effective": entry.effective.isoformat(),
+        "actor": entry.actor,
+        "role": entry.role,
+        "action": entry.action,
+        "from": entry.before,
+        "to": entry.after,
+        "data": data,
+        "hash": hash_,
+    }
+
+
+def _no_date(data: Any) -> None:
+    """Take the date away that stands in the log for the due date of a clock that stands: there is none."""
+    if isinstance(data, dict) and data.get("due") == NO_DATE.isoformat() and "original_due" in data:
+        data["due"] = None
+    for part in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        _no_date(part)
+
+
+def mark_view(case: str, mark: Mark, lang: Lang) -> dict[str, Any]:
+    """Return a mark that is in force."""
+    return {
+        "kind": mark.kind,
+        "title": mark.title_en if lang == "en" else mark.title_zh,
+        "case": case,
+        "reason": mark.reason,
+        "placed": mark.placed.isoformat(),
+        "last_day": mark.last_day.isoformat() if mark.last_day else None,
+    }
+
+
+def record_view(
+    record: Record, marks: list[tuple[str, Mark]], viewer: Viewer, *, full: bool, sees: bool
+) -> dict[str, Any]:
+    """Return a record as of now.
+
+    Args:
+        record: the record.
+        marks: the marks in force, with the cases that placed them.
+        viewer: who looks.
+        full: whether the ID number is shown whole.
+        sees: whether the content is shown while the record is suspended.
+    """
+    suspended = any(mark.suspends for _, mark in marks)
+    usable = not suspended and not record.removed
+    return {
+        "record_no": record.no,
+        "subject_kind": record.subject.kind,
+        "subject_id": record.subject.id if full else masked(record.subject.id),
+        "subject_name": record.subject.name,
+        "provider": record.provider,
+        "open_class": record.open_class,
+        "title": record.title,
+        "content": record.content if usable or sees else None,
+        "valid_from": record.valid_from.isoformat(),
+        "valid_until": record.valid_until.isoformat(),
+        "removed": record.removed,
+        "usable": usable,
+        "marks": [mark_view(case, mark, viewer.lang) for case, mark in marks],
+    }
+
+
+def left_view(rules: Rules, deadline: Deadline, calendar: WorkCalendar) -> dict[str, Any]:
+    """Return what is left of a period whose clock stands, in its own unit; nothing where it runs."""
+    left = dl.remaining(rules, deadline, calendar)
+    return {} if left is None else {"remaining": {"length": left.length, "unit": left.unit}}
+
+
+def explanation(case: Case, world: World, deadline: str | None, lang: Lang) -> list[dict[str, Any]]:
+    """Return how each due date of a case was counted, or that of one deadline.
+
+    Raises:
+        NotFound: the case has no such deadline.
+    """
+    rules = world.rules_of(case)
+    names = (
+        [_deadline_of(case, deadline).id] if deadline else [n for n in rules.workflow.deadlines if n in case.deadlines]
+    )
+    return [explained(case, name, world, lang) for name in names]
+
+
+def _deadline_of(case: Case, name: str) -> Deadline:
+    """Return a deadline of a case.
+
+    Raises:
+        NotFound: the case has none of that name.
+    """
+    try:
+        return case.deadlines[name]
+    except KeyError:
+        known = "、".join(case.deadlines) or "—"
+        raise NotFound(
+            Text("{n} 没有期限 {d}；现有：{k}", "{n} has no deadline {d}; it has: {k}").fill(
+                n=case.number, d=name, k=known
+            )
+        ) from None
+
+
+def day_view(day: Any, lang: Lang) -> Mapping[str, Any]:
+    """Return one day of the calendar."""
+    return {
+        "date": day.date.isoformat(),
+        "works": day.works,
+        "kind": day.kind,
+        "name": day.name.to(lang) if day.name else None,
+        "notice": day.notice,
+        "provisional": day.provisional,
+    }

@@ -1,0 +1,1 @@
+"""How a due date was counted, day by day."""

@@ -1,0 +1,125 @@
+"""What stands in the days of a grid, and what it means: signs and words, so that no colour is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from credit_workflow.casework.explanation.segments import Cell, Grid, Segment
+from credit_workflow.text import Lang, Text
+
+_KINDS = {"holiday": Text("休", "h"), "make-up": Text("班", "w")}
+_MARKS = {"uncounted": Text("·", "·"), "shifted": Text("顺", ">"), "stopped": Text("停", "||")}
+_START = Text("起", "st")
+
+
+class Signs(NamedTuple):
+    """What stands in a day: the date with what kind of day it is, and below what the count says of it."""
+
+    day: str
+    said: str
+
+
+class Meaning(NamedTuple):
+    """One line of a legend: ``what`` names it for programs, ``sign`` is how it looks."""
+
+    what: str
+    sign: str
+    words: str
+
+
+def signs(cell: Cell, lang: Lang) -> Signs:
+    """Return what stands in a day."""
+    kind = _KINDS[cell.kind].to(lang) if cell.kind in _KINDS else ""
+    count = _START.to(lang) if cell.start else ""
+    if cell.number is not None:
+        count += ("+" if cell.extended else "") + str(cell.number)
+    elif cell.mark in _MARKS and not cell.start:
+        count += _MARKS[cell.mark].to(lang)
+    if cell.due:
+        count = f"[{count}]"
+    return Signs(f"{cell.day.day}{kind}{'?' if cell.provisional else ''}", count)
+
+
+def legend(grid: Grid, lang: Lang) -> list[Meaning]:
+    """Return what the signs that occur in a grid mean, and nothing of those that don't."""
+    cells = grid.cells()
+    marks = {cell.mark for cell in cells}
+    kinds = {cell.kind for cell in cells}
+    due = next((cell for cell in cells if cell.due), None)
+    told = [
+        (any(c.start for c in cells), "start", _START.to(lang), Text("起算日", "start")),
+        (any(c.number and not c.extended for c in cells), "counted", "1", Text("第几日", "number of the day")),
+        (any(c.number and c.extended for c in cells), "extended", "+1", Text("延长的第几日", "day of the extension")),
+        ("uncounted" in marks, "uncounted", _MARKS["uncounted"].to(lang), Text("不计入", "not counted")),
+        ("shifted" in marks, "shifted", _MARKS["shifted"].to(lang), Text("末日顺延", "end moved off a day off")),
+        ("stopped" in marks, "stopped", _MARKS["stopped"].to(lang), Text("中止计算", "clock stopped")),
+        (due is not None, "due", signs(due, lang).said if due else "", Text("届满日", "due date")),
+        ("weekend" in kinds, "weekend", "", Text("周末", "weekend")),
+        ("holiday" in kinds, "holiday", _KINDS["holiday"].to(lang), Text("放假", "holiday")),
+        ("make-up" in kinds, "make-up", _KINDS["make-up"].to(lang), Text("调休上班", "make-up working day")),
+        (any(c.provisional for c in cells), "provisional", "?", Text("暂定，尚无通知", "provisional, no notice yet")),
+    ]
+    return [Meaning(what, sign, words.to(lang)) for there, what, sign, words in told if there]
+
+
+def weekday_name(weekday: int, lang: Lang) -> str:
+    """Return a weekday's short name, Monday being 0."""
+    return Text("一二三四五六日"[weekday], ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"][weekday]).to(lang)
+
+
+def month_name(year: int, month: int, lang: Lang) -> str:
+    """Return a month's name with its year."""
+    return Text(f"{year}年{month}月", date(year, month, 1).strftime("%B %Y")).to(lang)
+
+
+def sums(explained: Mapping[str, Any], parts: Sequence[Segment]) -> Text:
+    """Return the sum of a count in words: what was counted, passed over, moved and added, and the due date.
+
+    Args:
+        explained: one of what `explanation` returns.
+        parts: its parts, by `segments`.
+    """
+    counted = {name: sum(part.counted for part in parts if part.part == name) for name in ("counted", "extended")}
+    whole = {name: sum(len(part.days) for part in parts if part.part == name) for name in ("stopped", "shifted")}
+    passed = sum(len(part.days) - part.counted for part in parts if part.part in ("counted", "extended"))
+    first = _amount(counted["counted"], unit_of(explained["length"]))
+    zh, en = [f"计入{first.zh}"], [f"{first.en} counted"]
+    if explained["length"] == "same day":
+        zh, en = ["起算日当天"], ["the day of the start itself"]
+    extension = explained.get("extension")
+    if extension:
+        more = _amount(counted["extended"], "working days" if "working_days" in extension else "days")
+        zh.append(f"延长{more.zh}")
+        en.append(f"{more.en} more by the extension")
+    for number, chinese, english in (
+        (passed, "未计入", "passed over"),
+        (whole["stopped"], "中止", "with the clock stopped"),
+        (whole["shifted"], "末日顺延", "by which the end was moved"),
+    ):
+        if number:
+            days = _amount(number, "days")
+            zh.append(f"{chinese}{days.zh}")
+            en.append(f"{days.en} {english}")
+    due = explained["due"]
+    end = Text("届满日待定", "no due date yet") if due is None else Text(f"届满日 {due}", f"due {due}")
+    return Text(f"合计：{'，'.join(zh)}；{end.zh}", f"In sum: {', '.join(en)}; {end.en}")
+
+
+def _amount(number: int, unit: str) -> Text:
+    chinese = {"days": "日", "working days": "个工作日", "years": "年"}[unit]
+    return Text(f"{number}{chinese}", f"{number} {unit if number != 1 else unit[:-1]}")
+
+
+def unit_of(length: str) -> str:
+    """Return what a length such as ``7 working days`` is counted in."""
+    words = length.split(" ")
+    if "working" in words:
+        return "working days"
+    return "years" if words[-1].startswith("year") else "days"
+
+
+def notices_of(parts: Sequence[Segment]) -> list[str]:
+    """Return the ids of the notices that a count rests on, in the order of days."""
+    return list(dict.fromkeys(day["notice"] for part in parts for day in part.days if day["notice"]))

@@ -1,0 +1,1 @@
+"""Holiday notices that come into a database, and what they move."""

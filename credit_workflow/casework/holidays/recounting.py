@@ -1,0 +1,92 @@
+"""What counting the open deadlines by another calendar moves, before it is done and while it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.explanation.counted_worlds import migrated_cases, with_counting
+from credit_workflow.casework.ports import Reading
+from credit_workflow.casework.sweep.sweeping import Failure, SweepReport, readable
+from credit_workflow.engine.timers import recount
+from credit_workflow.engine.values import Case
+from credit_workflow.engine.world import Moment, Outcome, World
+
+#: Families counted again together; more would only cost memory.
+BATCH = 1_000
+#: More families than any database has.
+ALL = 2**31
+Progress = Callable[[int, int], None]
+
+
+class Move(NamedTuple):
+    """A due date that moves; ``before`` and ``after`` are last days, inclusive."""
+
+    case: str
+    deadline: str
+    before: date
+    after: date
+
+
+@dataclass(kw_only=True)
+class Touched:
+    """What a notice does to the open deadlines.
+
+    ``certain`` counts the dates that stay and are provisional no longer; ``becomes_overdue`` and
+    ``stops_being_overdue`` are cases; ``failed`` those that could not be counted.
+    """
+
+    moves: list[Move] = field(default_factory=list)
+    certain: int = 0
+    becomes_overdue: list[str] = field(default_factory=list)
+    stops_being_overdue: list[str] = field(default_factory=list)
+    failed: list[Failure] = field(default_factory=list)
+
+    def note(self, world: World, outcome: Outcome, today: date) -> None:
+        """Add what was decided on one family."""
+        for entry in outcome.entries:
+            case = world.cases[entry.case]
+            for name, fresh in entry.change.deadlines.items():
+                old = case.deadlines[name]
+                if fresh.due != old.due:
+                    self.moves.append(Move(entry.case, name, old.due, fresh.due))
+                elif old.provisional and not fresh.provisional:
+                    self.certain += 1
+            was = _overdue(world, case, today)
+            now = _overdue(world, outcome.world.cases[entry.case], today)
+            if now != was:
+                (self.becomes_overdue if now else self.stops_being_overdue).append(entry.case)
+
+
+def _overdue(world: World, case: Case, today: date) -> bool:
+    rules = world.rules_of(case)
+    return any(
+        deadline.status == "running" and deadline.due < today and rules.deadline(name).late == "overdue"
+        for name, deadline in case.deadlines.items()
+    )
+
+
+def preview(db: Reading, calendar: WorkCalendar, moment: Moment, progress: Progress | None = None) -> Touched:
+    """Return what counting by another calendar would move; nothing is written.
+
+    Args:
+        db: the database, open for reading.
+        calendar: the calendar as it would be.
+        moment: when; a case is overdue or not by its day.
+        progress: called with the number of families done and in all.
+    """
+    touched = Touched()
+    report = SweepReport(as_of=moment.effective)
+    roots = db.stale_roots(calendar.edition, limit=ALL)
+    migrated = migrated_cases(db)
+    for start in range(0, len(roots), BATCH):
+        for _, family in readable(db, roots[start : start + BATCH], report.failed):
+            world = with_counting(db, World(rules=db.rules, calendar=calendar, cases=family), migrated)
+            touched.note(world, recount(world, moment), moment.effective)
+        if progress is not None:
+            progress(min(start + BATCH, len(roots)), len(roots))
+    touched.failed = report.failed
+    return touched

@@ -1,0 +1,171 @@
+"""Notices on their way: what the outbox holds, how often it is tried, and who is told.
+
+An action puts its notices into the outbox in the same transaction. Delivery is tried until it
+succeeds or is given up; each attempt is in the log. A notice may go out twice, when a process
+dies between sending and recording: its key tells the receiver, and is the same both times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from msgspec import Struct
+
+from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.notifications.messages import Message, message_of
+from credit_workflow.casework.ports import Notice, Store
+from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
+from credit_workflow.errors import CreditWorkflowError, NotFound, Refused
+from credit_workflow.text import Text
+
+STREAM = "notice"
+#: For how long a notice is one runner's alone; a runner that died gives it up after that.
+LEASE = timedelta(minutes=10)
+_PAGE = 20
+Result = Literal["sent", "failed", "given_up"]
+
+
+class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How often and how long delivery is tried ([practice]).
+
+    The first wait is ``first_wait_minutes``; each is twice the one before, at most
+    ``longest_wait_minutes``. After ``attempts`` it is given up.
+    """
+
+    attempts: int = 10
+    first_wait_minutes: int = 2
+    longest_wait_minutes: int = 360
+
+    def wait(self, attempts: int) -> timedelta:
+        """Return how long to wait after so many attempts that failed."""
+        return timedelta(minutes=min(self.first_wait_minutes * 2 ** (attempts - 1), self.longest_wait_minutes))
+
+
+class Channel(Protocol):
+    """What carries a message to somebody."""
+
+    def send(self, message: Message) -> None:
+        """Carry one message.
+
+        Raises:
+            Undelivered: it could not be carried; it may be tried again.
+        """
+
+
+class Undelivered(CreditWorkflowError):
+    """A message that a channel could not carry."""
+
+    default_code = "undelivered"
+
+
+class Delivered(Struct, kw_only=True):
+    """How many notices one run sent, failed to send, and gave up."""
+
+    sent: int = 0
+    failed: int = 0
+    given_up: int = 0
+
+
+def deliver(
+    store: Store,
+    calendar: WorkCalendar,
+    moment: Moment,
+    channel: Channel,
+    policy: Policy,
+    progress: Callable[[int, int], None] | None = None,
+) -> Delivered:
+    """Try to deliver everything in the outbox whose time has come, each notice once.
+
+    Args:
+        store: where the outbox is.
+        calendar: its zone is that of the days in the messages.
+        moment: now; what is to be tried later stays.
+        channel: carries the messages.
+        policy: how often to try.
+        progress: called with the number of notices done and to do.
+
+    Raises:
+        Conflict: the database stayed busy.
+    """
+    done = Delivered()
+    with store.reading() as db:
+        total = db.notices_due(moment.at)
+    while True:
+        with store.writing() as db:
+            claimed = db.claim_notices(moment.at, moment.at + LEASE, _PAGE)
+            messages = [message_of(db, notice, calendar.zone) for notice in claimed]
+        if not claimed:
+            return done
+        for notice, message in zip(claimed, messages, strict=True):
+            result = _tried(store, notice, message, moment, channel, policy)
+            setattr(done, result, getattr(done, result) + 1)
+            if progress is not None:
+                progress(done.sent + done.failed + done.given_up, total)
+
+
+def _tried(store: Store, notice: Notice, message: Message, moment: Moment, channel: Channel, policy: Policy) -> Result:
+    attempts, error = notice.attempts + 1, None
+    try:
+        channel.send(message)
+    except Undelivered as fault:
+        error = fault.message.zh
+    result: Result = "sent" if error is None else ("failed" if attempts < policy.attempts else "given_up")
+    later = moment.at + policy.wait(attempts) if result == "failed" else None
+    settle(store, notice, moment, result, attempts=attempts, error=error, later=later)
+    return result
+
+
+def settle(
+    store: Store,
+    notice: Notice,
+    moment: Moment,
+    result: Literal["sent", "failed", "given_up", "retried"],
+    *,
+    attempts: int,
+    error: str | None,
+    later: datetime | None,
+) -> None:
+    """Record what became of an attempt, in the outbox and in the log, in one transaction."""
+    with store.writing() as db:
+        db.settle_notice(notice.key, result, attempts=attempts, error=error, at=moment.at, later=later)
+        said = {
+            "key": notice.key,
+            "case": notice.case,
+            "attempt": attempts,
+            "next": None if later is None else later.isoformat(),
+            "error": error,
+        }
+        db.log(STREAM, moment.at, SYSTEM_ACTOR, "system", result, said)
+
+
+def retry(store: Store, key: str, moment: Moment) -> Notice:
+    """Have a notice that was given up tried again, from now on.
+
+    Args:
+        store: where the outbox is.
+        key: the notice's key, or its beginning.
+        moment: now.
+
+    Raises:
+        NotFound: there is no such notice, or several begin so.
+        Refused: it has not been given up.
+    """
+    with store.reading() as db:
+        found = [notice for notice in db.notices() if notice.key.startswith(key)]
+    if len(found) != 1 or not key:
+        message = Text(
+            "没有编号以 {k} 开头的通知，或不止一条", "no notice, or more than one, has a key that begins {k}"
+        )
+        raise NotFound(message.fill(k=key or "—"), code="no_notice")
+    if found[0].status != "given_up":
+        message = Text("该通知没有被放弃，现为 {s}", "the notice was not given up: it is {s}")
+        raise Refused(message.fill(s=found[0].status), code="state")
+    settle(store, found[0], moment, "retried", attempts=0, error=None, later=moment.at)
+    return found[0]
+
+
+def listed(notices: Sequence[Notice], status: str | None, case: str | None) -> list[Notice]:
+    """Return the notices with a status, or of a case, the newest last."""
+    return [n for n in notices if status in (None, n.status) and case in (None, n.case)]

@@ -1,0 +1,108 @@
+"""What a notice says: from the log, in Chinese and English, without anybody's number or reason."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from credit_workflow.casework.clock import local
+from credit_workflow.casework.ports import Notice, Reading
+from credit_workflow.casework.statistics.titles import Titles
+from credit_workflow.engine.values import Case, Entry
+from credit_workflow.errors import IntegrityFault
+from credit_workflow.text import Text
+
+#: What stands for a case where a notice is of no case.
+DIGEST = "digest"
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    """A message for somebody: a role in a unit; ``key`` is the same however often it is sent."""
+
+    key: str
+    to: str
+    unit: str | None
+    subject: str
+    body: str
+
+
+def message_of(db: Reading, notice: Notice, zone: str) -> Message:
+    """Return what a notice says.
+
+    Args:
+        db: the database, open.
+        notice: the notice.
+        zone: the zone of the days in it.
+
+    Raises:
+        IntegrityFault: the entry that made the notice is not there.
+    """
+    if notice.case == DIGEST:
+        subject, lines = _digest(db, notice)
+    else:
+        subject, lines = _of_case(db, notice, zone)
+    lines += ["", f"通知编号 Notice: {notice.key[:16]}"]
+    return Message(key=notice.key, to=notice.to, unit=notice.unit, subject=subject, body="\n".join(lines) + "\n")
+
+
+def _of_case(db: Reading, notice: Notice, zone: str) -> tuple[str, list[str]]:
+    entry = next((entry for seq, _, entry in db.entries(notice.case) if seq == notice.seq), None)
+    if entry is None:
+        message = Text("{c} 没有第 {n} 条日志", "{c} has no entry {n}").fill(c=notice.case, n=notice.seq)
+        raise IntegrityFault(message, code="log_broken")
+    case = db.case(notice.case)
+    workflow = db.rules[case.definition].workflow
+    subject = f"【{notice.title_zh}】{case.number}"
+    lines = [
+        f"{workflow.title.zh} {case.number}：{notice.title_zh}",
+        f"{workflow.title.en} {case.number}: {notice.title_en}",
+        "",
+        f"日期 Date: {entry.effective.isoformat()}（{_clock(entry, zone)} 记录 recorded）",
+        f"步骤 Step: {_step(db, case, entry)}",
+        *_deadlines(db, case),
+    ]
+    return subject, lines
+
+
+def _clock(entry: Entry, zone: str) -> str:
+    at: datetime = local(entry.at, zone)
+    return at.strftime("%Y-%m-%d %H:%M")
+
+
+def _step(db: Reading, case: Case, entry: Entry) -> str:
+    titles = Titles(db.rules.values())  # the step may be one of a version that the case had before
+    title, state = titles.action(case.workflow, entry.action), titles.state(case.workflow, entry.after)
+    return f"{title.zh} → {state.zh} / {title.en} → {state.en}"
+
+
+def _deadlines(db: Reading, case: Case) -> list[str]:
+    workflow = db.rules[case.definition].workflow
+    found = []
+    for name, deadline in sorted(case.deadlines.items(), key=lambda item: item[1].due):
+        if deadline.status == "running":
+            title = workflow.deadlines[name].title
+            doubt = "（暂定 provisional）" if deadline.provisional else ""
+            stopped = deadline.stopped
+            due = deadline.due.isoformat() if stopped is None else f"中止 stopped {stopped.isoformat()}"
+            found.append(f"期限 Due: {due}{doubt} {title.zh} / {title.en}")
+    return found
+
+
+def _digest(db: Reading, notice: Notice) -> tuple[str, list[str]]:
+    row = next((row for row in db.journal_rows(DIGEST) if row[1] == notice.seq), None)
+    if row is None:
+        raise IntegrityFault(Text("没有该日摘要", "there is no such digest"), code="log_broken")
+    said: dict[str, Any] = msgspec.json.decode(row[6])
+    late, soon = said["overdue"], said["soon"]
+    lines = [
+        f"逾期 {len(late)} 项，三个工作日内到期 {len(soon)} 项。",
+        f"{len(late)} overdue, {len(soon)} due within 3 working days.",
+    ]
+    for title, part in (("逾期 Overdue", late), ("即将到期 Due soon", soon)):
+        if part:
+            lines += ["", f"{title}："]
+            lines += [f"  {one['due']}  {one['case']}  {one['title_zh']} / {one['title_en']}" for one in part]
+    return f"【每日督办】{said['day']}", lines

@@ -1,0 +1,1 @@
+"""Papers: what they state, their printing, their verification."""

@@ -1,0 +1,263 @@
+"""From the log to what a paper states. The same log gives the same facts, at any later time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from credit_workflow.casework.papers import paper_words as words
+from credit_workflow.casework.papers.list_papers import answer_to, transfer_list
+from credit_workflow.casework.papers.paper_facts import (
+    AnswerRecord,
+    ArchiveLabel,
+    CasePaper,
+    Changed,
+    PaperGround,
+    QueryAnswer,
+    RecordName,
+    ShownMark,
+    Step,
+    Term,
+)
+from credit_workflow.casework.papers.paper_parts import Filled, fields_of, heading, material_titles, person, record_at
+from credit_workflow.casework.papers.paper_register import Logged, Printable, papers_of
+from credit_workflow.casework.ports import Reading
+from credit_workflow.engine.grounds import role_title
+from credit_workflow.engine.replay import evolve
+from credit_workflow.engine.values import Case, Entry, Mark
+from credit_workflow.errors import NotFound
+from credit_workflow.text import Text
+
+#: Refused before any ground was looked at: by who asked, or by where the case stands.
+_NO_GROUNDS = frozenset({"role", "state"})
+
+
+class Basis(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a paper about a record follows from besides its entry: kept with each print.
+
+    ``on`` is the day as of which it is true, ``revision`` the record's, ``marks`` the mark of each
+    case as of one of its entries: (case, sequence number, kind).
+    """
+
+    on: str = ""
+    revision: int = 0
+    marks: tuple[tuple[str, int, str], ...] = ()
+
+
+def printables(db: Reading, number: str) -> list[Printable]:
+    """Return every paper that a case's log gives, in the order of the log.
+
+    Where a rectification has changed what a paper states, there are both: as it was, superseded,
+    and as it is since. Where it has changed nothing, there is the one.
+
+    Raises:
+        NotFound: there is no such case.
+    """
+    logged = tuple(db.entries(number))
+    opening = logged[0][2].change.opening if logged else None
+    if opening is None:
+        message = Text("没有案件 {n}。可用 case list 查看全部案件", "there is no case {n}; see case list")
+        raise NotFound(message.fill(n=number), code="no_case")
+    return _superseded(papers_of(db.rules, logged), logged)
+
+
+def _superseded(papers: Sequence[Printable], logged: tuple[Logged, ...]) -> list[Printable]:
+    """Return the papers without those that a rectification repeats unchanged, the superseded ones marked.
+
+    What a paper would say just before the rectification is held against what it says after it, so
+    that what has merely gone on since (a deadline extended) does not count.
+    """
+    kept: list[Printable] = []
+    case: Case | None = None
+    for index, (seq, _, entry) in enumerate(logged):
+        before, case = case, evolve(case, entry)
+        now = {(paper.kind, paper.step[0]): paper for paper in papers if paper.seq == seq}
+        if entry.change.rectified is None or before is None:
+            kept += now.values()
+            continue
+        for place, paper in enumerate(kept):
+            again = now.get((paper.kind, paper.step[0]))
+            if paper.superseded_by is not None:
+                continue
+            as_before = replace(paper, case=before, logged=logged[:index])
+            if again is not None and _says(again) in (_says(paper), _says(as_before)):
+                del now[paper.kind, paper.step[0]]
+            else:
+                kept[place] = replace(paper, superseded_by=seq, void=again is None)
+        kept += now.values()
+    return kept
+
+
+def _says(paper: Printable) -> Any:
+    """What of a paper a rectification can change: its entry's number left out."""
+    if paper.rule.shows == "record":
+        return paper.free
+    if paper.rule.rows is not None:
+        return paper.case.fields.get(paper.rule.rows), fields_of(paper)
+    facts = _label(paper) if paper.rule.shows == "filing" else _case_paper(paper, None)
+    return {**msgspec.to_builtins(facts), "entry": None}
+
+
+def basis_of(db: Reading, paper: Printable, today: date) -> Basis:
+    """Return what a paper printed today would follow from."""
+    if paper.rule.shows != "record":
+        return Basis()
+    record = db.record(paper.case.record)
+    marks = []
+    for case, mark in db.marks_on(record.no):
+        if mark.in_force(today):
+            seq = max(seq for seq, _, entry in db.entries(case) if mark.kind in _marks_in(entry))
+            marks.append((case, seq, mark.kind))
+    return Basis(on=today.isoformat(), revision=record.revision, marks=tuple(marks))
+
+
+def filled(db: Reading, paper: Printable, basis: Basis) -> Filled:
+    """Return what a paper states by the log."""
+    if paper.rule.shows == "record":
+        return _record_as_it_stands(db, paper, basis)
+    if paper.rule.shows == "filing":
+        return Filled(facts=_label(paper), links=(paper.link,))
+    if paper.rule.shows == "answer":
+        return answer_to(db, paper)
+    if paper.rule.shows == "list":
+        return Filled(facts=transfer_list(db, paper), links=(paper.link,))
+    # By the name that it had when the applicant came: a correction may have changed it since.
+    seen = (entry.change.record_revision for _, _, entry in paper.logged)
+    revision = next((revision for revision in seen if revision is not None), 0)
+    about, link = record_at(db, paper.case.record, revision)
+    name = RecordName(no=paper.case.record, title=about["title"], provider=about["provider"]) if about else None
+    return Filled(facts=_case_paper(paper, name), links=(paper.link, link))
+
+
+def marks_of(db: Reading, basis: Basis) -> list[tuple[Mark, str]]:
+    """Return the marks that a basis names, each with the hash of the entry that gave it."""
+    return [
+        (_marks_in(entry)[kind], link)
+        for case, seq, kind in basis.marks
+        for at, link, entry in db.entries(case)
+        if at == seq and kind in _marks_in(entry)
+    ]
+
+
+def _marks_in(entry: Entry) -> Mapping[str, Mark]:
+    """The marks that an entry says how they stand."""
+    change = entry.change
+    return change.marks if change.rectified is None else change.rectified.case.marks
+
+
+def _case_paper(paper: Printable, record: RecordName | None) -> CasePaper:
+    rule, case = paper.rule, paper.case
+    applied = case.applied if rule.correction else None
+    new = {} if applied is None else applied.new
+    old = {} if applied is None else applied.old
+    return CasePaper(
+        **heading(paper),
+        addressee=person(case.subject),
+        to=role_title(paper.workflow, paper.to).zh if paper.to else "",
+        filed_on=case.opened.isoformat(),
+        handled_by=paper.entry.actor,
+        record=record,
+        fields=fields_of(paper),
+        terms=_terms(paper),
+        steps=tuple(_steps(paper)),
+        materials=material_titles(paper.workflow, paper.case.materials) if rule.materials else (),
+        changes=tuple(
+            Changed(title=title, before=words.record_value_zh(n, old[n]), after=words.record_value_zh(n, new[n]))
+            for n, title in words.RECORD_TITLES.items()
+            if n in new
+        ),
+        removed=bool(new.get("removed")),
+        grounds=tuple(_grounds(paper)),
+    )
+
+
+def _terms(paper: Printable) -> dict[str, Term]:
+    found = {}
+    for name in paper.rule.deadlines:
+        rule, deadline = paper.workflow.deadlines[name], paper.case.deadlines.get(name)
+        basis = words.clauses_zh(rule.source, paper.workflow.instruments)
+        term = Term(title=rule.title.zh, length=words.length_zh(rule.length), basis=basis)
+        if deadline is not None:
+            term = msgspec.structs.replace(
+                term,
+                length=words.length_zh(deadline.length or rule.length),
+                starts=deadline.starts.isoformat(),
+                due=None if deadline.stopped else deadline.due.isoformat(),
+                original_due=deadline.original_due.isoformat(),
+                extension=deadline.extension,
+                provisional=deadline.provisional,
+            )
+        found[name] = term
+    return found
+
+
+def _steps(paper: Printable) -> Iterator[Step]:
+    """The days of the actions that the definition names, in the order of their days."""
+    workflow, done = paper.workflow, paper.case.done
+    roles = {entry.action: entry.role for _, _, entry in paper.logged if entry.change.refused is None}
+    order = list(roles)
+    named = [name for name in done if name in paper.rule.steps and name in roles]
+    for name in sorted(named, key=lambda name: (done[name].on, order.index(name))):
+        office = role_title(workflow, roles[name]).zh
+        yield Step(title=workflow.actions[name].title.zh, on=done[name].on.isoformat(), office=office)
+
+
+def _grounds(paper: Printable) -> Iterator[PaperGround]:
+    """The grounds that the last attempt named which the paper explains, since the case stands where it stood."""
+    if paper.rule.grounds_of is None:
+        return
+    before = paper.entry.before
+    for _, _, entry in reversed(paper.before):
+        refused = entry.change.refused
+        if entry.after != before or (refused is None and entry.before != before):
+            return
+        if refused is None or entry.action != paper.rule.grounds_of or refused.code in _NO_GROUNDS:
+            continue
+        for ground in refused.grounds:
+            text = words.ground_zh(ground.message_zh, paper.workflow)
+            basis = words.clauses_zh(ground.source, paper.workflow.instruments, paper.source)
+            yield PaperGround(text=text, basis=basis)
+        return
+
+
+def _label(paper: Printable) -> ArchiveLabel:
+    return ArchiveLabel(
+        **heading(paper),
+        subject=person(paper.case.subject),
+        opened=paper.case.opened.isoformat(),
+        filed_on=paper.entry.effective.isoformat(),
+        filed_by=paper.entry.actor,
+        fields=fields_of(paper),
+        materials=material_titles(paper.workflow, paper.case.materials) if paper.rule.materials else (),
+    )
+
+
+def _record_as_it_stands(db: Reading, paper: Printable, basis: Basis) -> Filled:
+    values, link = record_at(db, paper.case.record, basis.revision)
+    marks = marks_of(db, basis)
+    owner = person(paper.case.subject)
+    shown = [AnswerRecord(
+        no=paper.case.record, title=values["title"], provider=values["provider"], open_class=values["open_class"],
+        valid_from=values["valid_from"], valid_until=values["valid_until"], content=values["content"],
+        marks=tuple(_shown(mark) for mark, _ in marks),
+    )] if values and not values["removed"] else []  # fmt: skip
+    facts = QueryAnswer(
+        **heading(paper),
+        addressee=owner,
+        about=owner,
+        as_of=basis.on,
+        handled_by=paper.entry.actor,
+        found=tuple(shown),
+        remark="" if shown else "经查，没有该条公共信用信息。",
+    )
+    return Filled(facts=facts, links=(paper.link, link, *(link for _, link in marks)))
+
+
+def _shown(mark: Mark) -> ShownMark:
+    last = mark.last_day.isoformat() if mark.last_day else None
+    return ShownMark(title=mark.title_zh, placed=mark.placed.isoformat(), reason=mark.reason, last_day=last)

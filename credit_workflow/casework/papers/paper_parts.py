@@ -1,0 +1,74 @@
+"""The parts that papers of all kinds are filled from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from credit_workflow.casework.papers import paper_words as words
+from credit_workflow.casework.papers.paper_facts import Item, PaperFacts, Person
+from credit_workflow.casework.papers.paper_register import Printable
+from credit_workflow.casework.ports import Reading
+from credit_workflow.definition.model import Workflow
+from credit_workflow.engine.grounds import role_title
+from credit_workflow.engine.values import Subject
+from credit_workflow.identity import shown_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filled:
+    """What a paper states, and the chain hashes of the log entries that it follows from."""
+
+    facts: PaperFacts
+    links: tuple[str, ...]
+
+
+def heading(paper: Printable) -> dict[str, Any]:
+    """Return what every paper states."""
+    workflow, entry = paper.workflow, paper.entry
+    return {
+        "kind": paper.kind,
+        "title": paper.title,
+        "number": paper.case.number,
+        "entry": paper.seq,
+        "on": entry.effective.isoformat(),
+        "matter": workflow.title.zh,
+        "office": role_title(workflow, paper.rule.issued_by or entry.role).zh,
+        "basis": words.clauses_zh(paper.source, workflow.instruments),
+    }
+
+
+def person(subject: Subject) -> Person:
+    """Return somebody as papers name them: the number masked."""
+    return Person(kind=subject.kind, name=subject.name, number=shown_id(subject) or "")
+
+
+def fields_of(paper: Printable) -> dict[str, Item]:
+    """Return those of the case's values that the definition has the paper state."""
+    values, known = paper.case.fields, paper.workflow.fields
+    return {
+        name: words.item_of(known[name], values[name]) for name in paper.rule.fields if values.get(name) is not None
+    }
+
+
+def material_titles(workflow: Workflow, kinds: Iterable[str]) -> tuple[str, ...]:
+    """Return the titles of materials; a kind that counts as another has a title of its own."""
+    accepted = {kind: title.zh for rule in workflow.materials.values() for kind, title in rule.accepts.items()}
+    known = accepted | {kind: rule.title.zh for kind, rule in workflow.materials.items()}
+    return tuple(known.get(kind, kind) for kind in kinds)
+
+
+def record_at(db: Reading, no: str, revision: int) -> tuple[Mapping[str, Any], str]:
+    """Return a record's values in a revision by its own log, and the hash of the entry that made it."""
+    values: dict[str, Any] = {}
+    link = ""
+    rows: Sequence[Sequence[Any]] = list(db.journal_rows(f"record:{no}")) if no else []
+    for row in rows:
+        data = msgspec.json.decode(row[6])
+        if data["revision"] <= revision:
+            values.update(data["new"])
+            link = row[8]
+    return values, link

@@ -1,0 +1,228 @@
+"""Printing papers: what a case can have printed, each print counted and logged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from credit_workflow.casework.cases.acting import Session
+from credit_workflow.casework.clock import local
+from credit_workflow.casework.papers import filling
+from credit_workflow.casework.papers.filling import Basis
+from credit_workflow.casework.papers.paper_code import PaperCode, fingerprint
+from credit_workflow.casework.papers.paper_facts import Copy, PaperFacts
+from credit_workflow.casework.papers.paper_register import Printable
+from credit_workflow.casework.ports import Reading
+from credit_workflow.engine.grounds import role_title
+from credit_workflow.engine.values import Actor
+from credit_workflow.errors import Conflict, NotAllowed, NotFound, Refused
+from credit_workflow.text import Text, joined, same
+
+
+class Print(Struct, frozen=True, kw_only=True):
+    """One print in the register ``paper:CASE``; ``digest`` is the file's SHA-256, ``form`` html or pdf."""
+
+    record: str
+    entry: int
+    copy: Copy
+    fingerprint: str
+    basis: Basis
+    digest: str
+    form: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ready:
+    """A paper ready to be rendered: what it states, its code, and which copy it will be."""
+
+    paper: Printable
+    facts: PaperFacts
+    code: PaperCode
+    copy: Copy
+    basis: Basis
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A paper that can be printed: how often it was, and whether the account may."""
+
+    paper: Printable
+    copies: int
+    may_print: bool
+
+
+def listed(db: Reading, number: str, actor: Actor) -> list[Listed]:
+    """Return the papers of a case in the order of its log.
+
+    Raises:
+        NotFound: there is no such case.
+    """
+    papers = filling.printables(db, number)
+    printed = prints(db, number)
+    return [
+        Listed(
+            paper=p, copies=sum(one.entry == p.seq for one in printed.get(p.kind, ())), may_print=may_print(p, actor)
+        )
+        for p in papers
+    ]
+
+
+def may_print(paper: Printable, actor: Actor) -> bool:
+    """Whether somebody holds a role that the definition has this paper printed by."""
+    return not actor.roles.isdisjoint(paper.rule.printed_by)
+
+
+def prepare(session: Session, number: str, kind: str, entry: int | None) -> Ready:
+    """Return a paper as the next print of it would be; nothing is logged yet.
+
+    Args:
+        session: who prints, and when.
+        number: the case's number.
+        kind: the paper's name in the definition.
+        entry: the sequence number of the log entry that it follows from; the newest unless given.
+
+    Raises:
+        NotFound: there is no such case, or it has no such paper (yet).
+        NotAllowed: the definition has it printed by others.
+        Refused: the record that it would show is suspended.
+    """
+    with session.store.reading() as db:
+        paper = _chosen(filling.printables(db, number), number, kind, entry)
+        if not may_print(paper, session.actor):
+            raise _not_theirs(paper)
+        basis = filling.basis_of(db, paper, session.moment.effective)
+        _not_suspended(db, paper, basis)
+        filled = filling.filled(db, paper, basis)
+        copies = prints(db, number).get(kind, [])
+        copy = Copy(
+            nth=len(copies) + 1,
+            at=local(session.moment.at, session.calendar.zone).strftime("%Y-%m-%dT%H:%M"),
+            by=session.actor.account,
+            training=db.training,
+            free=paper.free,
+        )
+    code = PaperCode(case=number, kind=kind, entry=paper.seq, fingerprint=fingerprint(filled.facts, filled.links))
+    return Ready(paper=paper, facts=filled.facts, code=code, copy=copy, basis=basis)
+
+
+def register(session: Session, ready: Ready, *, digest: str, form: str) -> None:
+    """Log a print, in the register of its case and in the log of look-ups.
+
+    The register is short, so copies are counted quickly; the log of look-ups is where the record's
+    dossier and the auditor find who saw what of whom.
+
+    Raises:
+        Conflict: somebody has printed the same paper, or the case or record has moved, meanwhile.
+    """
+    paper, case = ready.paper, ready.paper.case
+    with session.store.writing() as db:
+        copies = prints(db, case.number).get(paper.kind, [])
+        if len(copies) + 1 != ready.copy.nth or filling.basis_of(db, paper, session.moment.effective) != ready.basis:
+            message = Text(
+                "{n} 的“{p}”刚由他人打印或内容有变，没有打印。请重试",
+                "“{p}” of {n} has just been printed by somebody else, or has changed: nothing was printed; try again",
+            )
+            raise Conflict(message.fill(n=case.number, p=paper.title))
+        entry = Print(
+            record=case.record,
+            entry=paper.seq,
+            copy=ready.copy,
+            fingerprint=ready.code.fingerprint,
+            basis=ready.basis,
+            digest=digest,
+            form=form,
+        )
+        role = next(r for r in paper.rule.printed_by if r in session.actor.roles)
+        data = msgspec.to_builtins(entry)
+        db.log(f"paper:{case.number}", session.moment.at, session.actor, role, paper.kind, data)
+        _looked(db, session, paper, role, "paper", f"打印{paper.title}（第{ready.copy.nth}次）")
+
+
+def log_verified(session: Session, paper: Printable) -> None:
+    """Log that somebody has held a paper against the log: a look-up as well."""
+    with session.store.writing() as db:
+        role = ",".join(sorted(session.actor.roles))
+        _looked(db, session, paper, role, "paper_verify", f"核验{paper.title}")
+
+
+def _looked(db: Any, session: Session, paper: Printable, role: str, kind: str, purpose: str) -> None:
+    case = paper.case
+    data: dict[str, Any] = {
+        "record": case.record or None,
+        "subject": case.subject.key or None,
+        "purpose": purpose,
+        "full": False,
+    }
+    data |= {"case": case.number, "paper": paper.kind, "entry": paper.seq}
+    db.log("look-up", session.moment.at, session.actor, role, kind, data)
+
+
+def prints(db: Reading, number: str) -> dict[str, list[Print]]:
+    """Return the prints of a case's papers by kind, oldest first; a kind's copies are counted through."""
+    found: dict[str, list[Print]] = {}
+    for row in db.journal_rows(f"paper:{number}"):
+        found.setdefault(row[5], []).append(msgspec.json.decode(row[6], type=Print))
+    return found
+
+
+def _chosen(papers: list[Printable], number: str, kind: str, entry: int | None) -> Printable:
+    fitting = [p for p in papers if p.kind == kind and entry in (None, p.seq)]
+    if fitting:
+        return _standing(fitting[-1])
+    papers = [p for p in papers if p.superseded_by is None]
+    known = list(dict.fromkeys(f"{p.kind}（{p.title}）" for p in papers))
+    message = Text(
+        "{n} 没有文书 {k}{e}；可打印：{o}。用 paper list {n} 查看",
+        "{n} has no paper {k}{e}; there is: {o}; see paper list {n}",
+    )
+    at = Text("", "") if entry is None else Text(f"（日志第 {entry} 条）", f" (entry {entry} of its log)")
+    raise NotFound(
+        message.fill(n=number, k=kind, e=at, o=same("、".join(known) or "—")),
+        code="no_paper",
+        details={"papers": list(dict.fromkeys(p.kind for p in papers))},
+    )
+
+
+def _standing(paper: Printable) -> Printable:
+    """Return the paper, unless a rectification has put right what it states."""
+    if paper.superseded_by is None:
+        return paper
+    message = (
+        Text(
+            "“{p}”经日志第 {n} 条更正后不再成立，不能打印",
+            "“{p}” no longer holds since entry {n} of the log put its step right: it can't be printed",
+        )
+        if paper.void
+        else Text(
+            "“{p}”的内容已由日志第 {n} 条更正，请打印更正后的（--entry {n}）",
+            "entry {n} of the log has put right what “{p}” states; print it as it is since (--entry {n})",
+        )
+    )
+    raise Refused(message.fill(p=paper.title, n=paper.superseded_by), code="superseded", source="[practice]")
+
+
+def _not_theirs(paper: Printable) -> NotAllowed:
+    titles = list(_titles(paper))
+    message = Text("“{p}”只能由{r}打印", "“{p}” is printed by {r} only")
+    roles = Text("、".join(t.zh for t in titles), joined(titles).en)
+    return NotAllowed(message.fill(p=paper.title, r=roles), code="role", details={"roles": list(paper.rule.printed_by)})
+
+
+def _titles(paper: Printable) -> Iterator[Text]:
+    return (role_title(paper.workflow, role) for role in paper.rule.printed_by)
+
+
+def _not_suspended(db: Reading, paper: Printable, basis: Basis) -> None:
+    """A suspended record is not printed, and no free print is spent on it."""
+    stopping = [mark for mark, _ in filling.marks_of(db, basis) if mark.suspends]
+    if stopping:
+        message = Text(
+            "信用记录 {r} 标注为“{m}”，暂停使用，现在不能打印；标注取消后再打印，免费次数不受影响",
+            "the record {r} is suspended (“{m}”) and can't be printed until the mark is gone; no free print is lost",
+        )
+        mark = Text(stopping[0].title_zh, stopping[0].title_en)
+        raise Refused(message.fill(r=paper.case.record, m=mark), code="suspended", source="附件2·六(一)")

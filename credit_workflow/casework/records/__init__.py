@@ -1,0 +1,1 @@
+"""Credit records: importing them, looking at one, the log of look-ups."""

@@ -1,0 +1,332 @@
+"""Credit records: importing them, looking at one, its dossier."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from credit_workflow.casework.access.permissions import require
+from credit_workflow.casework.cases.acting import Session
+from credit_workflow.definition.library import scheme_of
+from credit_workflow.engine.inputs import read_date
+from credit_workflow.engine.values import Record, Subject, record_values
+from credit_workflow.errors import CreditWorkflowError, NotFound, Refused, UsageFault
+from credit_workflow.identity import Scheme, masked, parse_subject
+from credit_workflow.text import Text, same
+
+COLUMNS = (
+    "record_no", "subject_kind", "subject_id", "subject_name", "provider", "open_class", "title", "content",
+    "valid_from", "valid_until",
+)  # fmt: skip
+_MOST_FAULTS = 20
+_LONGEST = {"content": 20_000}
+_LONG = 500
+
+
+@dataclass(frozen=True)
+class Imported:
+    """How many records an import brought, and how many it changed."""
+
+    imported: int
+    updated: int
+
+
+def import_records(
+    session: Session, file: Path, *, update: bool, progress: Callable[[int, int], None] | None = None
+) -> Imported:
+    """Import records from a file (CSV or JSON Lines, UTF-8), all or nothing.
+
+    Args:
+        session: who imports, and when.
+        file: its name ends in ``.jsonl``, ``.ndjson`` or ``.json`` for JSON Lines, else CSV.
+        update: whether a record already known is given the file's values.
+        progress: called with the number of lines done and to do.
+
+    Raises:
+        NotAllowed: the actor is not the centre's.
+        NotFound: there is no such file.
+        UsageFault: the file is not of that form, or a line has a mistake; ``details["lines"]``
+            names each with its number.
+        Refused: a record is already known, and ``update`` is not given.
+    """
+    return _imported(session, lambda scheme: _read(file, scheme), update=update, progress=progress)
+
+
+def import_rows(session: Session, rows: Iterable[Mapping[str, Any]], *, update: bool) -> Imported:
+    """Import records given as mappings by the names of `COLUMNS`, all or nothing.
+
+    Args:
+        session: who imports, and when.
+        rows: the records; a mistake is named by its row's number, from 1.
+        update: whether a record already known is given the row's values.
+
+    Raises:
+        NotAllowed, UsageFault, Refused: as `import_records` says.
+    """
+    numbered = ((number, _named(row)) for number, row in enumerate(rows, 1))
+    return _imported(session, lambda scheme: _checked(numbered, Path("rows"), scheme), update=update)
+
+
+def _imported(
+    session: Session,
+    read: Callable[[Scheme], list[tuple[int, Record]]],
+    *,
+    update: bool,
+    progress: Callable[[int, int], None] | None = None,
+) -> Imported:
+    role = require(session.definitions, session.actor, "import_records")
+    found = read(scheme_of(session.definitions))
+    records = [record for _, record in found]
+    with session.store.writing() as db:
+        known = db.known_records([record.no for record in records])
+        if known and not update:
+            raise _already_known(found, known)
+        changed, entries = [], []
+        for done, record in enumerate(records, 1):
+            old = known.get(record.no)
+            now = record if old is None else _updated(old, record)
+            if old is None or now != old:
+                changed.append(now)
+                kind = "imported" if old is None else "updated"
+                values = _said_of(now)
+                data = {"revision": now.revision, "new": values}
+                if old is not None:
+                    data["old"] = _said_of(old)
+                stream = f"record:{record.no}"
+                entries.append((stream, session.moment.at, session.actor, role, kind, data))
+            if progress is not None and done % 500 == 0:
+                progress(done, len(records))
+        db.put_records(changed, known)
+        db.log_all(entries)
+    updated = sum(1 for record in changed if record.no in known)
+    return Imported(len(changed) - updated, updated)
+
+
+def look_at(session: Session, no: str, *, purpose: str | None, full: bool) -> Record:
+    """Return a record, and log who looked at it and why.
+
+    Args:
+        session: who looks, and when.
+        no: the record's number.
+        purpose: why; case work unless given. ``full`` needs one.
+        full: show the whole ID number.
+
+    Raises:
+        NotFound: there is no such record.
+        UsageFault: ``full`` without a purpose.
+        NotAllowed: ``full`` is not for this account.
+    """
+    if full and not (purpose and purpose.strip()):
+        message = Text("查看完整证件号须说明用途：--purpose", "the whole ID number needs a purpose: --purpose")
+        raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})
+    if full:
+        require(session.definitions, session.actor, "see_whole_numbers")
+    with session.store.writing() as db:
+        record = db.record(no)
+        data = {"record": no, "subject": record.subject.key, "purpose": purpose or "case work", "full": full}
+        role = ",".join(sorted(session.actor.roles))
+        db.log("look-up", session.moment.at, session.actor, role, "record", data)
+        return record
+
+
+def _said_of(record: Record) -> dict[str, Any]:
+    """Everything that a record's log says of it."""
+    subject = record.subject
+    return {"subject_kind": subject.kind, "subject_id": subject.id, "subject_key": subject.key, **record_values(record)}
+
+
+def _updated(old: Record, new: Record) -> Record:
+    same_values = msgspec.structs.replace(new, revision=old.revision, removed=old.removed)
+    return old if same_values == old else msgspec.structs.replace(same_values, revision=old.revision + 1)
+
+
+def _already_known(found: list[tuple[int, Record]], known: Mapping[str, Record]) -> Refused:
+    lines = [
+        {"line": line, "record_no": record.no, "message": "already known"}
+        for line, record in found
+        if record.no in known
+    ]
+    message = Text(
+        "第 {l} 行：记录 {n} 已存在（共 {c} 条），未导入任何内容。如要更新请加 --update",
+        "line {l}: the record {n} is already known ({c} in all) and nothing was imported; to update give --update",
+    )
+    return Refused(
+        message.fill(l=lines[0]["line"], n=lines[0]["record_no"], c=len(lines)),
+        code="record_known",
+        details={"lines": lines[:_MOST_FAULTS]},
+    )
+
+
+def _read(file: Path, scheme: Scheme) -> list[tuple[int, Record]]:
+    try:
+        raw = file.read_bytes()
+    except FileNotFoundError:
+        raise NotFound(Text("没有文件 {f}", "there is no file {f}").fill(f=file), code="no_file") from None
+    except OSError as fault:
+        message = Text("文件 {f} 无法读取：{w}", "the file {f} can't be read: {w}")
+        raise UsageFault(message.fill(f=file, w=fault.strerror), code="unreadable_file") from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = raw.count(b"\n", 0, fault.start) + 1
+        message = Text(
+            "{f} 第 {l} 行不是 UTF-8 编码。请另存为 UTF-8 后再导入",
+            "{f}, line {l}: not UTF-8; save the file as UTF-8 and import it again",
+        )
+        raise UsageFault(message.fill(f=file.name, l=line), code="encoding") from None
+    rows = _json_rows(text) if file.suffix.lower() in {".jsonl", ".ndjson", ".json"} else _csv_rows(text, file)
+    return _checked(rows, file, scheme)
+
+
+def _csv_rows(text: str, file: Path) -> Iterator[tuple[int, dict[str, Any] | Text]]:
+    if "\0" in text:
+        message = Text("{f} 不是 CSV 文件", "{f} is no CSV file")
+        raise UsageFault(message.fill(f=file.name), code="not_csv")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        missing = [name for name in COLUMNS if name not in header]
+        unknown = [name for name in header if name not in COLUMNS]
+        if missing or unknown or len(set(header)) != len(header):
+            message = Text(
+                "{f} 第 1 行须为列名：{c}（缺少：{m}；多余：{u}）",
+                "{f}, line 1 must name the columns {c} (missing: {m}; unknown: {u})",
+            )
+            raise UsageFault(
+                message.fill(
+                    f=file.name, c=",".join(COLUMNS), m=",".join(missing) or "—", u=",".join(unknown)[:200] or "—"
+                ),
+                code="columns",
+            )
+        line = reader.line_num
+        for row in reader:
+            first, line = line + 1, reader.line_num
+            if not row:
+                continue
+            if len(row) != len(header):
+                yield (
+                    first,
+                    Text("应有 {n} 列，实有 {r} 列", "{r} columns instead of {n}").fill(n=len(header), r=len(row)),
+                )
+            else:
+                yield first, dict(zip(header, row, strict=True))
+    except csv.Error as fault:
+        message = Text("{f} 第 {l} 行不是有效的 CSV：{w}", "{f}, line {l}: not valid CSV: {w}")
+        raise UsageFault(message.fill(f=file.name, l=reader.line_num, w=fault), code="not_csv") from None
+
+
+def _json_rows(text: str) -> Iterator[tuple[int, dict[str, Any] | Text]]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError):
+            yield number, Text("不是有效的 JSON", "not valid JSON")
+            continue
+        if not isinstance(value, dict):
+            yield number, Text("不是 JSON 对象", "not a JSON object")
+            continue
+        yield number, _named(value)
+
+
+def _named(row: Mapping[str, Any]) -> dict[str, Any] | Text:
+    """Return a row that has just the columns wanted, or what is wrong with their names."""
+    names = {*row} ^ {*COLUMNS}
+    if names:
+        return Text("字段缺少或多余：{n}", "fields missing or unknown: {n}").fill(n=", ".join(sorted(names)))
+    return dict(row)
+
+
+def _checked(rows: Iterable[tuple[int, dict[str, Any] | Text]], file: Path, scheme: Scheme) -> list[tuple[int, Record]]:
+    found: list[tuple[int, Record]] = []
+    faults: list[dict[str, Any]] = []
+    seen: dict[str, int] = {}
+    for line, row in rows:
+        fault = row if isinstance(row, Text) else None
+        record = None
+        if isinstance(row, dict):
+            try:
+                record = _record(row, scheme)
+            except CreditWorkflowError as problem:
+                fault = problem.message
+        if record is not None and record.no in seen:
+            fault = Text("记录 {n} 在第 {l} 行已出现", "the record {n} stands on line {l} already")
+            fault = fault.fill(n=record.no, l=seen[record.no])
+        if fault is not None:
+            faults.append({"line": line, "message": fault})
+        elif record is not None:
+            seen[record.no] = line
+            found.append((line, record))
+    if faults:
+        first = faults[0]
+        message = Text(
+            "{f} 第 {l} 行：{w}（共 {c} 行有误，未导入任何内容）",
+            "{f}, line {l}: {w} ({c} bad lines in all; nothing was imported)",
+        )
+        raise UsageFault(
+            message.fill(f=file.name, l=first["line"], w=first["message"], c=len(faults)),
+            code="bad_lines",
+            details={"lines": faults[:_MOST_FAULTS], "count": len(faults)},
+        )
+    if not found:
+        raise UsageFault(Text("{f} 中没有记录", "{f} has no records").fill(f=file.name), code="empty_file")
+    return found
+
+
+def _record(row: Mapping[str, Any], scheme: Scheme) -> Record:
+    values = {name: _plain(name, row[name]) for name in COLUMNS}
+    kind = values["subject_kind"]
+    if kind not in ("natural", "legal"):
+        raise _bad("subject_kind", Text("应为 natural 或 legal", "must be natural or legal"))
+    if values["open_class"] not in ("A", "B", "C"):
+        raise _bad("open_class", Text("应为 A、B 或 C", "must be A, B or C"))
+    subject: Subject = parse_subject(values["subject_id"], kind, values["subject_name"], scheme)
+    first, last = _date("valid_from", values["valid_from"]), _date("valid_until", values["valid_until"])
+    if last < first:
+        raise _bad("valid_until", Text("早于 valid_from", "is before valid_from"))
+    return Record(
+        no=values["record_no"],
+        subject=subject,
+        provider=values["provider"],
+        open_class=values["open_class"],
+        title=values["title"],
+        content=values["content"],
+        valid_from=first,
+        valid_until=last,
+    )
+
+
+def _plain(name: str, value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise _bad(name, Text("不能为空，须为文字", "must be a text that is not empty"))
+    text = value.strip()
+    if len(text) > _LONGEST.get(name, _LONG):
+        raise _bad(name, Text("太长", "is too long"))
+    if any(ord(c) < ord(" ") and c not in "\n\t\r" for c in text) or (name == "record_no" and not text.isprintable()):
+        raise _bad(name, Text("含有控制字符", "has control characters"))
+    return text
+
+
+def _date(name: str, text: str) -> date:
+    day = read_date(text)
+    if day is None:
+        raise _bad(name, Text("应为日期，如 2026-03-02", "must be a date such as 2026-03-02"))
+    return day
+
+
+def _bad(name: str, why: Text) -> UsageFault:
+    return UsageFault(Text("{n} {w}", "{n} {w}").fill(n=same(name), w=why), code="bad_value")
+
+
+def hidden(number: str) -> str:
+    """Return an ID number as it is shown where the whole is not needed."""
+    return masked(number)

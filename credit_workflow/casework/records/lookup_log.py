@@ -1,0 +1,182 @@
+"""The log of look-ups (附件1·七(一)): who looked up whom, when, why and how far, and what came of it.
+
+It is read from the logs of the cases of every workflow with a ``look_up``, and from the journal,
+which has the single looks at a record and what was refused before it became a case. Nothing of
+it is ever deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from credit_workflow.casework.access.permissions import require
+from credit_workflow.casework.audit.entries import Query
+from credit_workflow.casework.cases.acting import Session
+from credit_workflow.casework.clock import local
+from credit_workflow.casework.ports import Reading
+from credit_workflow.definition.expression import evaluate
+from credit_workflow.definition.library import scheme_of
+from credit_workflow.definition.model import Action, LookUp
+from credit_workflow.engine.facts import Scene, facts_for
+from credit_workflow.engine.replay import evolve
+from credit_workflow.engine.ruleset import Rules
+from credit_workflow.engine.values import Case, Entry
+from credit_workflow.engine.world import SYSTEM_ACTOR, World
+from credit_workflow.errors import UsageFault
+from credit_workflow.identity import masked, parse_subject
+from credit_workflow.text import Text
+
+_STREAM = "look-up"
+#: Entries of the stream that are readings of a log, and no look-up of anybody's data.
+_READINGS = frozenset({"audit", "log"})
+
+
+def look_ups(session: Session, query: Query, *, full: bool, purpose: str | None) -> list[dict[str, Any]]:
+    """Return the look-ups wanted, in the order of their recording; ID numbers are masked unless ``full``.
+
+    Args:
+        session: who reads, and when; the reading itself goes into the log.
+        query: which; its days are inclusive, its subject is the person looked up.
+        full: show whole ID numbers, which needs a purpose.
+        purpose: why the log is read.
+
+    Raises:
+        NotAllowed: the log is not for this account, or whole ID numbers are not.
+        UsageFault: ``full`` without a purpose, or the subject's number is none.
+    """
+    _may_read(session, full=full, purpose=purpose)
+    key = None if query.subject is None else parse_subject(query.subject, scheme=scheme_of(session.definitions)).key
+    zone = session.calendar.zone
+    with session.store.reading() as db:
+        rows = [*_of_cases(db, session), *_of_journal(db)]
+    with session.store.writing() as db:
+        asked = {"record": query.record, "subject": key, "account": query.account, "purpose": purpose, "full": full}
+        role = ",".join(sorted(session.actor.roles))
+        db.log(_STREAM, session.moment.at, session.actor, role, "log", asked)
+    wanted = [row for row in rows if _wanted(row, query, key, zone)]
+    wanted.sort(key=lambda row: (row["at"], row["case"] or "", row["seq"]))
+    return [_shown(row, zone, full=full) for row in wanted]
+
+
+def _may_read(session: Session, *, full: bool, purpose: str | None) -> None:
+    require(session.definitions, session.actor, "read_look_ups")
+    if full:
+        require(session.definitions, session.actor, "see_whole_numbers")
+    if full and not (purpose and purpose.strip()):
+        message = Text("查看完整证件号须说明用途：--purpose", "the whole ID number needs a purpose: --purpose")
+        raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})
+
+
+def _of_cases(db: Reading, session: Session) -> Iterator[dict[str, Any]]:
+    names = sorted({rules.id for rules in db.rules.values() if rules.workflow.look_up is not None})
+    for name in names:
+        for case in db.cases("WHERE workflow = ?", (name,)):
+            rules = db.rules[case.definition]
+            if rules.workflow.look_up is None:
+                continue
+            world = World(rules=db.rules, calendar=session.calendar)
+            then: Case | None = None
+            for seq, _, entry in db.entries(case.number):
+                then = evolve(then, entry)  # purpose and scope can be amended: each line has its own
+                if _is_one(entry, rules):
+                    said = _said_of(then, rules, rules.workflow.look_up, world)
+                    yield {**said, **_happened(entry, rules), "case": case.number, "seq": seq}
+
+
+def _said_of(case: Case, rules: Rules, rule: LookUp, world: World) -> dict[str, Any]:
+    scene = Scene(world=world, rules=rules, case=case, actor=SYSTEM_ACTOR, today=case.opened)
+    person = evaluate(rule.about, facts_for(scene, rule.about))
+    return {
+        "workflow": case.workflow,
+        "key": person and person["key"],
+        "about": person and person["id"],
+        # Where the case is itself about the person looked up, only an account asked.
+        "applicant": case.subject.id if rule.about != "subject" else None,
+        "purpose": evaluate(rule.purpose, facts_for(scene, rule.purpose)),
+        "scope": evaluate(rule.scope, facts_for(scene, rule.scope)),
+        "record": None,
+    }
+
+
+def _is_one(entry: Entry, rules: Rules) -> bool:
+    """Whether an entry asks for a look-up, gives or shows its result, refuses it or ends it."""
+    action = rules.actions.get(entry.action)
+    state = rules.workflow.states.get(entry.after)  # None: a state of a version that the case had before
+    ends = entry.before != entry.after and state is not None and state.final
+    return entry.before is None or entry.change.refused is not None or ends or (action is not None and _reads(action))
+
+
+def _reads(action: Action) -> bool:
+    return action.shows is not None or any(effect.find is not None for effect in action.effects)
+
+
+def _happened(entry: Entry, rules: Rules) -> dict[str, Any]:
+    refused = entry.change.refused
+    rows = [
+        row
+        for name, field in rules.workflow.fields.items()
+        if field.type == "rows"
+        for row in entry.change.fields.get(name) or ()
+        if "shown" in row
+    ]
+    return {
+        "at": entry.at,
+        "account": entry.actor,
+        "role": entry.role,
+        "action": entry.action,
+        "outcome": "refused" if refused else entry.after,
+        "refused": refused and {"zh": refused.message_zh, "en": refused.message_en, "source": refused.source},
+        "shown": [row["record"] for row in rows if row["shown"]],
+        "withheld": [row["record"] for row in rows if not row["shown"]],
+    }
+
+
+def _of_journal(db: Reading) -> Iterator[dict[str, Any]]:
+    for row in db.journal_rows(_STREAM):
+        _, seq, at, actor, role, kind, text, _, _ = row
+        if kind in _READINGS:
+            continue
+        data = msgspec.json.decode(text)
+        refused = kind == "refused"
+        yield {
+            "workflow": data.get("workflow"),
+            "key": data.get("subject"),
+            "about": data.get("subject"),
+            "applicant": None,
+            "purpose": data.get("purpose"),
+            "scope": data.get("scope") or data.get("record"),
+            "at": datetime.fromisoformat(at),
+            "account": actor,
+            "role": role,
+            "action": kind,
+            "outcome": "refused" if refused else "shown",
+            "refused": {"zh": data["message"], "en": data["message"], "source": data["source"]} if refused else None,
+            "shown": [data["record"]] if not refused and data.get("record") else [],
+            "withheld": [],
+            "record": data.get("record"),
+            "case": None,
+            "seq": seq,
+        }
+
+
+def _wanted(row: dict[str, Any], query: Query, key: str | None, zone: str) -> bool:
+    day = local(row["at"], zone).date()
+    return (
+        query.account in (None, row["account"])
+        and key in (None, row["key"])
+        and (query.record is None or query.record in (row["record"], *row["shown"], *row["withheld"]))
+        and (query.first is None or day >= query.first)
+        and (query.last is None or day <= query.last)
+    )
+
+
+def _shown(row: dict[str, Any], zone: str, *, full: bool) -> dict[str, Any]:
+    shown = {name: value for name, value in row.items() if name not in ("key", "record")}
+    for name in ("about", "applicant"):
+        if shown[name] and not full:
+            shown[name] = masked(shown[name])
+    return {**shown, "at": local(row["at"], zone).isoformat()}

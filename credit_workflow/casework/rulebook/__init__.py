@@ -1,0 +1,1 @@
+"""Definitions proposed, approved, published, and taken over by running cases."""

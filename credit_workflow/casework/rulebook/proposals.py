@@ -1,0 +1,244 @@
+"""Definitions are proposed, approved by somebody else, and put in force from a day on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from credit_workflow.casework.access.permissions import may, require
+from credit_workflow.casework.cases.acting import Session
+from credit_workflow.casework.ports import Reading, Writing
+from credit_workflow.casework.rulebook.publications import (
+    PROPOSALS,
+    PUBLICATIONS,
+    Proposal,
+    in_force,
+    ledger_of,
+    proposals_of,
+)
+from credit_workflow.definition.library import Definition
+from credit_workflow.definition.rules.soundness import problems_between
+from credit_workflow.errors import NotFound, Refused
+from credit_workflow.text import Text, joined
+
+PREPARE = "prepare_rules"
+APPROVE = "approve_rules"
+
+
+def propose(session: Session, definitions: Sequence[Definition], *, since: date | None, note: str | None) -> int:
+    """Put definitions before the authority; return the proposal's number.
+
+    Args:
+        session: who proposes, and when.
+        definitions: checked ones, proposed together.
+        since: the day from which they shall be in force; the day of publication unless given.
+        note: a remark.
+
+    Raises:
+        NotAllowed: the actor prepares no rules.
+        Refused: a version of that number exists with another text, or is in force already; or the day is past.
+    """
+    role = require(session.definitions, session.actor, PREPARE)
+    if since is not None:
+        _not_past(session, since)
+    with session.store.writing() as db:
+        for definition in definitions:
+            _new(session, db, definition)
+        number = len(proposals_of(db)) + 1
+        said = [
+            {
+                "workflow": one.workflow.workflow,
+                "version": one.workflow.version,
+                "digest": one.digest,
+                "body": one.body.decode(),
+            }
+            for one in definitions
+        ]
+        _log(session, db, role, "proposed", {"number": number, "definitions": said, "from": since, "note": note})
+    return number
+
+
+def _new(session: Session, db: Reading, definition: Definition) -> None:
+    """Refuse a text whose version number is another text's, or that is in force."""
+    name, version = definition.workflow.workflow, definition.workflow.version
+    same_number = [
+        digest for digest, rules in db.rules.items() if rules.id == name and rules.workflow.version == version
+    ]  # fmt: skip
+    folder = session.definitions.get(name)
+    if folder is not None and folder.workflow.version == version:
+        same_number.append(folder.digest)
+    if any(digest != definition.digest for digest in same_number):
+        message = Text(
+            "流程 {w} 第 {v} 版已有另一文本。请将 version 改为新的版本号",
+            "there is another text of version {v} of {w}; give this one a version of its own",
+        )
+        raise Refused(message.fill(w=name, v=version), code="definition_edited", source="[practice]")
+    if folder is not None and folder.digest == definition.digest:
+        message = Text("流程 {w} 第 {v} 版已经有效", "version {v} of {w} is in force already")
+        raise Refused(message.fill(w=name, v=version), code="in_force")
+
+
+def proposal(db: Reading, number: int) -> Proposal:
+    """Return a proposal.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    for one in proposals_of(db):
+        if one.number == number:
+            return one
+    message = Text(
+        "没有第 {n} 号提案；可用 workflow proposals 查看", "there is no proposal {n}; see workflow proposals"
+    )
+    raise NotFound(message.fill(n=number), code="no_proposal")
+
+
+def may_see(session: Session) -> None:
+    """Refuse whoever neither prepares nor approves rules.
+
+    Raises:
+        NotAllowed: the actor does neither.
+    """
+    if not may(session.definitions, session.actor.roles, PREPARE):
+        require(session.definitions, session.actor, APPROVE)
+
+
+def approve(session: Session, number: int, note: str | None = None) -> None:
+    """Approve a proposal: not the account that made it.
+
+    Raises:
+        NotAllowed: the actor approves no rules.
+        NotFound: there is no such proposal.
+        Refused: it is the actor's own, or was decided already.
+    """
+    role = require(session.definitions, session.actor, APPROVE)
+    with session.store.writing() as db:
+        one = proposal(db, number)
+        _open(one, ("proposed",))
+        if one.by == session.actor.account:
+            message = Text("提案人 {a} 不能批准自己的提案", "{a} made the proposal and can't approve it")
+            raise Refused(message.fill(a=one.by), code="four_eyes", source="[practice]")
+        _log(session, db, role, "approved", {"number": number, "note": note})
+
+
+def reject(session: Session, number: int, note: str | None = None) -> None:
+    """Turn a proposal down, also one that was approved and is not in force yet.
+
+    Raises:
+        NotAllowed, NotFound, Refused: as `approve`.
+    """
+    role = require(session.definitions, session.actor, APPROVE)
+    with session.store.writing() as db:
+        _open(proposal(db, number), ("proposed", "approved"))
+        _log(session, db, role, "rejected", {"number": number, "note": note})
+
+
+def withdraw(session: Session, number: int, note: str | None = None) -> None:
+    """Take one's own proposal back before it is published.
+
+    Raises:
+        NotAllowed, NotFound: as `approve`.
+        Refused: it is another's, or was decided already.
+    """
+    role = require(session.definitions, session.actor, PREPARE)
+    with session.store.writing() as db:
+        one = proposal(db, number)
+        _open(one, ("proposed", "approved"))
+        if one.by != session.actor.account:
+            message = Text("第 {n} 号提案由 {a} 提出，只能由其撤回", "proposal {n} is {a}'s to withdraw")
+            raise Refused(message.fill(n=number, a=one.by), code="not_yours", source="[practice]")
+        _log(session, db, role, "withdrawn", {"number": number, "note": note})
+
+
+def publish(session: Session, number: int, since: date | None = None) -> date:
+    """Put an approved proposal in force; return the day from which it is.
+
+    Args:
+        session: who publishes, and when.
+        number: the proposal's.
+        since: the day, today or later; the proposal's own unless given, else today, but never
+            before the day that a definition itself names (``in_force``).
+
+    Raises:
+        NotAllowed, NotFound: as `approve`.
+        Refused: it was not approved, the day is past or before one that a definition names, or
+            the definitions no longer go together with the others in force.
+    """
+    role = require(session.definitions, session.actor, APPROVE)
+    with session.store.writing() as db:
+        one = proposal(db, number)
+        if one.status == "proposed":
+            message = Text("第 {n} 号提案尚未批准", "proposal {n} has not been approved")
+            raise Refused(message.fill(n=number), code="not_approved", source="[practice]")
+        _open(one, ("approved",))
+        definitions = [each.definition for each in one.definitions]
+        named = max(date.fromisoformat(d.workflow.in_force.since) for d in definitions)
+        chosen = since or max(one.since or session.moment.effective, session.moment.effective, named)
+        _not_past(session, chosen)
+        if chosen < named:
+            message = Text(
+                "所选日期 {d} 早于定义中的生效日期（in_force）{f}",
+                "{d} is earlier than in_force, {f}, of the definition",
+            )
+            raise Refused(message.fill(d=chosen, f=named), code="before_in_force")
+        _together(in_force(db, session.definitions, chosen), definitions)
+        ledger = ledger_of(db)
+        until_then = _until_then(session, ledger.workflows, definitions)
+        db.adopt([*until_then.values(), *definitions], session.moment.at)
+        said = [
+            {
+                "workflow": d.workflow.workflow,
+                "version": d.workflow.version,
+                "digest": d.digest,
+                "until_then": until_then[d.workflow.workflow].digest if d.workflow.workflow in until_then else None,
+            }
+            for d in definitions
+        ]
+        data = {"proposal": number, "from": chosen, "begins_after": db.events_kept(), "definitions": said}
+        db.log(PUBLICATIONS, session.moment.at, session.actor, role, "published", data)
+    return chosen
+
+
+def _until_then(
+    session: Session, published: Iterable[str], definitions: Iterable[Definition]
+) -> Mapping[str, Definition]:
+    """Return what the folder gives for workflows of which nothing was published before."""
+    names = {d.workflow.workflow for d in definitions} - set(published)
+    return {name: session.definitions[name] for name in names if name in session.definitions}
+
+
+def _together(others: Mapping[str, Definition], definitions: Iterable[Definition]) -> None:
+    workflows = {name: one.workflow for name, one in others.items()}
+    workflows.update({d.workflow.workflow: d.workflow for d in definitions})
+    found = problems_between(workflows)
+    if found:
+        told = [Text(f"{name}：{p.message.zh}", f"{name}: {p.message.en}") for name, p in found]
+        message = Text(
+            "与届时有效的其他流程不相容：{w}", "they don't go together with the others in force then: {w}"
+        ).fill(w=joined(told))  # fmt: skip
+        raise Refused(message, code="not_together")
+
+
+def _open(one: Proposal, statuses: tuple[str, ...]) -> None:
+    if one.status in statuses:
+        return
+    titles = {
+        "proposed": Text("尚待批准", "waits to be approved"),
+        "approved": Text("已批准", "was approved"),
+        "rejected": Text("已被驳回", "was rejected"),
+        "withdrawn": Text("已撤回", "was withdrawn"),
+        "published": Text("已发布", "is published"),
+    }
+    message = Text("第 {n} 号提案{s}", "proposal {n} {s}").fill(n=one.number, s=titles[one.status])
+    raise Refused(message, code="decided", details={"status": one.status})
+
+
+def _not_past(session: Session, since: date) -> None:
+    if since < session.moment.effective:
+        message = Text("日期 {d} 已过；只能自今日或以后生效", "{d} is past; rules come into force today or later")
+        raise Refused(message.fill(d=since), code="past")
+
+
+def _log(session: Session, db: Writing, role: str, kind: str, data: Mapping[str, Any]) -> None:
+    db.log(PROPOSALS, session.moment.at, session.actor, role, kind, data)

@@ -1,0 +1,1 @@
+"""Statistics: what is counted, over which cases, and as which tables."""

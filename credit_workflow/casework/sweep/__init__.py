@@ -1,0 +1,1 @@
+"""The nightly sweep: what time alone brings about is written down, once."""

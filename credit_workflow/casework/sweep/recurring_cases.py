@@ -1,0 +1,182 @@
+"""What recurs: cases that the sweep opens, as the system, when their turn has come.
+
+The stream `recurring` of the log says of each duty up to which turn it has been opened. It grows
+in the transaction that opens the case, so that two sweeps at once open it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from credit_workflow.calendar.recurrence import Turn, parse_recurrence
+from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.cases.acting import NewCase
+from credit_workflow.casework.cases.furnishing import furnished
+from credit_workflow.casework.cases.opening import birth_of
+from credit_workflow.casework.clock import local
+from credit_workflow.casework.ports import Reading, Store, Writing
+from credit_workflow.casework.rulebook.publications import not_yet
+from credit_workflow.definition.expression import evaluate
+from credit_workflow.definition.library import Definition
+from credit_workflow.definition.model import Recurring
+from credit_workflow.engine.fire import fire
+from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Request, World
+from credit_workflow.errors import Conflict, CreditWorkflowError
+
+STREAM = "recurring"
+
+
+@dataclass(kw_only=True)
+class Opened:
+    """The numbers of the cases opened, and the duties (``workflow:id``) that could not be, each with why."""
+
+    cases: list[str] = field(default_factory=list)
+    failed: list[tuple[str, Exception]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Duty:
+    """One recurring case of one definition in force."""
+
+    definition: Definition
+    id: str
+    rule: Recurring
+
+    @property
+    def key(self) -> str:
+        return f"{self.definition.workflow.workflow}:{self.id}"
+
+
+def open_due(store: Store, calendar: WorkCalendar, definitions: Iterable[Definition], moment: Moment) -> Opened:
+    """Open every recurring case whose turn has come, each in a transaction of its own.
+
+    Turns count from the day on which the definition came into this database: the one then
+    running, and all that follow. A turn that was missed is made up for: each has its own case, as
+    of the day on which the turn began, and its own deadline, for every turn's duty is owed for
+    itself. A duty that can't be opened is tried again by the next sweep; the others go on.
+
+    Args:
+        store: where the cases are.
+        calendar: counts the deadlines.
+        definitions: those in force.
+        moment: the instant of recording, and the day up to which turns have come.
+
+    Raises:
+        Conflict: the database stayed busy.
+    """
+    result = Opened()
+    duties = [
+        _Duty(definition=definition, id=name, rule=rule)
+        for definition in definitions
+        for name, rule in definition.workflow.recurring.items()
+    ]
+    if not duties:
+        return result
+    with store.reading() as db:
+        duties = [duty for duty in duties if not_yet(db, duty.definition, moment.effective) is None]
+        due = [duty for duty in duties if _turns(db, duty, moment, calendar.zone)]
+    for duty in due:
+        try:
+            while _open_next(store, calendar, duty, moment, result):
+                pass
+        except Conflict:
+            raise
+        except (CreditWorkflowError, ValueError, KeyError, RecursionError) as fault:
+            result.failed.append((duty.key, fault))
+    return result
+
+
+def to_come(
+    db: Reading, definitions: Iterable[Definition], moment: Moment, zone: str
+) -> list[tuple[Definition, str, date, Mapping[str, Any]]]:
+    """Return what the sweeps up to a moment are going to open, oldest first.
+
+    Args:
+        db: where the cases are.
+        definitions: those in force.
+        moment: the day up to which turns count.
+        zone: the calendar's.
+
+    Returns:
+        Each with its definition, the duty's id, the day as of which it opens, and what it is given.
+    """
+    found = [
+        (definition, name, day, {key: evaluate(source, _facts(turn)) for key, source in rule.values.items()})
+        for definition in definitions
+        for name, rule in definition.workflow.recurring.items()
+        for turn, day in _turns(db, _Duty(definition=definition, id=name, rule=rule), moment, zone)
+    ]
+    return sorted(found, key=lambda one: one[2])
+
+
+def opened_through(db: Reading) -> Mapping[str, date]:
+    """Return the first day of the newest turn opened, by duty (``workflow:id``)."""
+    last = db.last_of(STREAM)
+    said = {} if last is None else msgspec.json.decode(last[6])["through"]
+    return {key: date.fromisoformat(day) for key, day in said.items()}
+
+
+def _turns(db: Reading, duty: _Duty, moment: Moment, zone: str) -> list[tuple[Turn, date]]:
+    """Return the turns that have begun and have no case yet, oldest first, each with the day as of which it opens."""
+    opened = opened_through(db).get(duty.key)
+    begin = _known_since(db, duty, moment.effective, zone) if opened is None else date.min
+    found = parse_recurrence(duty.rule.every, duty.rule.starts).turns(
+        begin=begin, through=moment.effective, after=opened
+    )
+    return [(turn, max(turn.first, begin)) for turn in found]
+
+
+def _known_since(db: Reading, duty: _Duty, today: date, zone: str) -> date:
+    """Return the day on which the definition came into the database; today where it has yet to."""
+    for row in db.journal_rows("definition"):
+        if msgspec.json.decode(row[6]).get("digest") == duty.definition.digest:
+            return min(local(datetime.fromisoformat(row[2]), zone).date(), today)
+    return today
+
+
+def _open_next(store: Store, calendar: WorkCalendar, duty: _Duty, moment: Moment, result: Opened) -> bool:
+    """Open the oldest turn that is due, if it still is; return whether there are more."""
+    with store.writing() as db:
+        turns = _turns(db, duty, moment, calendar.zone)
+        if not turns:
+            return False  # another sweep was faster
+        turn, begun = turns[0]
+        db.adopt([duty.definition], moment.at)
+        number = _open(db, calendar, duty, turn, moment.as_of(begun))
+        through = {**opened_through(db), duty.key: turn.first}
+        said = {"duty": duty.key, "first": turn.first, "last": turn.last, "case": number, "through": through}
+        db.log(STREAM, moment.at, SYSTEM_ACTOR, "system", "opened", said)
+    result.cases.append(number)
+    return len(turns) > 1
+
+
+def _open(db: Writing, calendar: WorkCalendar, duty: _Duty, turn: Turn, moment: Moment) -> str:
+    """Open one turn's case and return its number."""
+    rules = db.rules[duty.definition.digest]
+    number = db.next_number(rules, moment.effective.year)
+    request = Request(
+        action=rules.opening_action,
+        case=number,
+        actor=SYSTEM_ACTOR,
+        given={name: evaluate(source, _facts(turn)) for name, source in duty.rule.values.items()},
+        birth=birth_of(db, SYSTEM_ACTOR, rules, NewCase(workflow=rules.id), number),
+    )
+    world, request = furnished(db, World(rules=db.rules, calendar=calendar), request, moment)
+    db.keep({}, [fire(world, request, moment)])
+    return number
+
+
+def _facts(turn: Turn) -> dict[str, dict[str, str]]:
+    """Return what the expressions of a recurring case see."""
+    days = {
+        "first": turn.first,
+        "last": turn.last,
+        "previous_first": turn.previous_first,
+        "previous_last": turn.previous_last,
+    }
+    return {"period": {name: day.isoformat() for name, day in days.items()}}

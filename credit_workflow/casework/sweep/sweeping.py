@@ -1,0 +1,328 @@
+"""The nightly sweep: it writes down what time alone has brought about, each thing once."""
+
+from __future__ import annotations
+
+import gc
+from bisect import bisect
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.explanation.counted_worlds import migrated_cases, with_counting
+from credit_workflow.casework.ports import Claim, Reading, Store, Writing
+from credit_workflow.casework.sweep.certificates import Tally
+from credit_workflow.casework.sweep.helped_sweep import WORTHWHILE, Help, Ready, ready_of, sweep_ahead
+from credit_workflow.casework.sweep.recurring_cases import open_due
+from credit_workflow.definition.library import Definition
+from credit_workflow.engine.timers import catch_up, recount
+from credit_workflow.engine.values import Case, Entry
+from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, World
+from credit_workflow.errors import CreditWorkflowError
+from credit_workflow.text import Text, same
+
+#: Due deadlines committed together; what a kill can undo, and the sweep's memory, follow from it.
+BATCH = 4_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """A case that the sweep could not carry on, or a duty (``workflow:id``) that it could not open, and why."""
+
+    case: str
+    code: str
+    message: Text
+
+
+@dataclass(kw_only=True)
+class SweepReport:
+    """What one sweep did.
+
+    ``as_of`` is the day that it was for; ``caught_up_from`` the first day that had been missed;
+    ``waiting`` are rights that would end by a date which is only provisional. ``due`` counts what
+    was due when it began, ``done`` what it fired; ``ranges`` are the entries of the log that it
+    made, each as (the last one before, the last one of it); ``opened`` the recurring cases opened.
+    """
+
+    as_of: date
+    fired: Counter[str] = field(default_factory=Counter)
+    failed: list[Failure] = field(default_factory=list)
+    caught_up_from: date | None = None
+    waiting: list[tuple[str, str, str]] = field(default_factory=list)
+    recounted: int = 0
+    opened: list[str] = field(default_factory=list)
+    due: Tally = field(default_factory=Tally)
+    done: Tally = field(default_factory=Tally)
+    ranges: list[list[int]] = field(default_factory=list)
+
+    begins_after: int = 0
+    #: The earliest day on which something that it fired took effect.
+    first: date | None = None
+
+    def add(self, before: int, after: int, batch: Ready) -> None:
+        """Note what was kept in one transaction, as the entries after ``before`` and through ``after``."""
+        if after > before:
+            self._add_range(before, after)
+        self.done.include(batch.done)
+        self.fired.update(batch.fired)
+        if batch.first is not None:
+            self.first = batch.first if self.first is None else min(self.first, batch.first)
+
+    def _add_range(self, before: int, after: int) -> None:
+        """Note entries in their order, whoever is heard of first, and as one range what follows on each other."""
+        place = bisect(self.ranges, [before, after])
+        self.ranges.insert(place, [before, after])
+        if place + 1 < len(self.ranges) and self.ranges[place + 1][0] == after:
+            self.ranges[place][1] = self.ranges.pop(place + 1)[1]
+        if place and self.ranges[place - 1][1] == before:
+            self.ranges[place - 1][1] = self.ranges.pop(place)[1]
+
+
+def sweep(
+    store: Store,
+    calendar: WorkCalendar,
+    moment: Moment,
+    progress: Callable[[int, int], None] | None = None,
+    batch: int = BATCH,
+    recurring: Iterable[Definition] = (),
+    helpers: Help | None = None,
+) -> SweepReport:
+    """Fire everything that is due by the moment's day, in transactions of ``batch`` deadlines.
+
+    A sweep that is stopped and started again goes on where it was: what was committed is no
+    longer due. A family that fails is reported and left as it was.
+
+    Args:
+        store: where the cases are.
+        calendar: counts what the transitions start.
+        moment: the instant of recording, and the day up to which things are due.
+        progress: called with the number of deadlines done and the number due.
+        batch: due deadlines in one transaction.
+        recurring: the definitions whose recurring cases are opened first.
+        helpers: starts those who decide for a large sweep, where there are any.
+
+    Raises:
+        Conflict: the database stayed busy.
+    """
+    report = SweepReport(as_of=moment.effective)
+    with store.reading() as db:
+        last = db.last_of("sweep")
+    said = None if last is None else msgspec.json.decode(last[6])
+    last_day = None if said is None else date.fromisoformat(said["as_of"])
+    if said is None or said["edition"] != calendar.edition:
+        recount_all(store, calendar, moment, report, batch)
+    opened = open_due(store, calendar, recurring, moment)
+    report.opened = opened.cases
+    report.failed += [_failure(duty, fault) for duty, fault in opened.failed]
+    with store.reading() as db:
+        report.waiting = db.waiting_for_notice(moment.effective)
+        report.begins_after = db.events_kept()
+        for line in db.due_lines(moment.effective):
+            report.due.add(*line)
+    with store.staying_open(), resting_collector():
+        if helpers is not None and report.due.count >= WORTHWHILE * batch:
+            with helpers() as helping:
+                sweep_ahead(store, helping, moment, report, batch, progress)
+        for claim in Claim:
+            _fire(store, calendar, moment, report, claim, batch, progress)
+        with store.writing() as db:
+            _certify(db, calendar, moment, report, last_day)
+    return report
+
+
+def _fire(
+    store: Store,
+    calendar: WorkCalendar,
+    moment: Moment,
+    report: SweepReport,
+    claim: Claim,
+    batch: int,
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    """Fire what is due and can be claimed in one way, page by page to the end.
+
+    Whoever waits for others works on one deadline at a time, so that nobody ever waits for what
+    the other is waiting for.
+    """
+    limit = 1 if claim is Claim.WAITING else batch
+    place: tuple[str, str] | None = None
+    while True:
+        hopeless = {failure.case for failure in report.failed}
+        with store.writing(claim) as db:
+            roots, place = db.claim_due(moment.effective, place, limit, claim)
+            if place is None:
+                return
+            wanted = [root for root in roots if root not in hopeless]
+            failed: list[Failure] = []
+            entries, kept = _decide(db, calendar, wanted, failed, lambda world: catch_up(world, moment))
+        report.failed += failed
+        report.add(*kept, ready_of(kept[0], entries))
+        if progress is not None:
+            progress(sum(report.fired.values()), report.due.count)
+
+
+def recount_all(
+    store: Store,
+    calendar: WorkCalendar,
+    moment: Moment,
+    report: SweepReport,
+    batch: int = BATCH,
+    note: Callable[[World, Outcome], None] | None = None,
+) -> None:
+    """Count running deadlines again because a notice has changed the calendar since they were counted.
+
+    Args:
+        store: where the cases are.
+        calendar: the calendar as it is now.
+        moment: when it is recorded.
+        report: takes how many cases were moved, and those that could not be counted.
+        batch: families in one transaction.
+        note: told of each family, what it was and what was decided.
+    """
+    after = ""
+    migrated: frozenset[str] | None = None
+    while True:
+        with store.writing() as db:
+            roots = db.stale_roots(calendar.edition, after=after, limit=batch)
+            if not roots:
+                return
+            if migrated is None:  # it looks through the whole log
+                migrated = migrated_cases(db)
+            failed: list[Failure] = []
+            again = partial(_recounted, db, migrated, moment, note)
+            entries, _ = _decide(db, calendar, roots, failed, again)
+        report.failed += failed
+        report.recounted += len(entries)
+        after = roots[-1]
+
+
+def _recounted(
+    db: Writing,
+    migrated: frozenset[str],
+    moment: Moment,
+    note: Callable[[World, Outcome], None] | None,
+    world: World,
+) -> Outcome:
+    outcome = recount(with_counting(db, world, migrated), moment)
+    if note is not None:
+        note(world, outcome)
+    return outcome
+
+
+@contextmanager
+def resting_collector() -> Iterator[None]:
+    """Let the collector of circles rest: cases, entries and rows form none, and it would walk them all."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _decide(
+    db: Writing, calendar: WorkCalendar, roots: list[str], failed: list[Failure], decide: Callable[[World], Outcome]
+) -> tuple[list[Entry], tuple[int, int]]:
+    """Decide on each family under the roots and keep what follows; return the entries, and their place in the log."""
+    before, outcomes = decided(db, calendar, roots, failed, decide)
+    place = db.keep(before, outcomes)
+    return [entry for outcome in outcomes for entry in outcome.entries], place
+
+
+def decided(
+    db: Reading,
+    calendar: WorkCalendar,
+    roots: list[str],
+    failed: list[Failure],
+    decide: Callable[[World], Outcome],
+) -> tuple[dict[str, Case], list[Outcome]]:
+    """Decide on each family under some roots.
+
+    Args:
+        db: has the cases.
+        calendar: counts what is started.
+        roots: the cases at the top of the families.
+        failed: takes the families on which it can't be decided; they stay as they were.
+        decide: decides on one family.
+
+    Returns:
+        The cases as they were, by number, and what was decided upon them, where that was anything.
+    """
+    before: dict[str, Case] = {}
+    outcomes: list[Outcome] = []
+    for root, family in readable(db, roots, failed):
+        try:
+            outcome = decide(World(rules=db.rules, calendar=calendar, cases=family))
+        except (CreditWorkflowError, ValueError, KeyError, RecursionError) as fault:
+            failed.append(_failure(root, fault))
+            continue
+        if outcome.entries:
+            before.update(family)
+            outcomes.append(outcome)
+    return before, outcomes
+
+
+def readable(db: Reading, roots: list[str], failed: list[Failure]) -> list[tuple[str, dict[str, Case]]]:
+    """Return the families under the roots; where one can't be read, the others, and why it can't."""
+    try:
+        return list(db.families(roots, unopened=True).items())
+    except CreditWorkflowError:
+        found = []
+        for root in roots:
+            try:
+                found.append((root, db.families([root], unopened=True)[root]))
+            except CreditWorkflowError as fault:
+                failed.append(_failure(root, fault))
+        return found
+
+
+def _failure(root: str, fault: Exception) -> Failure:
+    if isinstance(fault, CreditWorkflowError):
+        return Failure(case=root, code=fault.code, message=fault.message)
+    said = " ".join(str(fault).split()) or type(fault).__name__
+    return Failure(case=root, code="bad_case", message=same(f"{type(fault).__name__}: {said}"))
+
+
+def _certify(db: Writing, calendar: WorkCalendar, moment: Moment, report: SweepReport, last: date | None) -> None:
+    """Note in the log that the day was swept, and from when things had been missed."""
+    today = moment.effective
+    if last is not None and last < today - timedelta(days=1):
+        report.caught_up_from = last + timedelta(days=1)
+    elif last is None and report.first is not None and report.first < today:
+        report.caught_up_from = report.first
+    data: dict[str, Any] = {
+        "as_of": today,
+        "fired": dict(report.fired),
+        "due": {"count": report.due.count, "digest": report.due.digest},
+        "done": {"count": report.done.count, "digest": report.done.digest},
+        "begins_after": report.begins_after,
+        "ends_with": db.events_kept(),
+        "ranges": report.ranges,
+        "nights_missed": 0 if last is None else max((today - last).days - 1, 0),
+        "failed": [failure.case for failure in report.failed],
+        "caught_up_from": report.caught_up_from,
+        "waiting": len(report.waiting),
+        "recounted": report.recounted,
+        "edition": calendar.edition,
+    }
+    db.log("sweep", moment.at, SYSTEM_ACTOR, "system", "swept", data)
+
+
+def as_json(report: SweepReport, lang: Any) -> Mapping[str, Any]:
+    """Return the report as programs read it."""
+    return {
+        "as_of": report.as_of.isoformat(),
+        "fired": dict(report.fired),
+        "failed": [{"case": f.case, "code": f.code, "message": f.message.to(lang)} for f in report.failed],
+        "caught_up_from": report.caught_up_from.isoformat() if report.caught_up_from else None,
+        "recounted": report.recounted,
+        "opened": report.opened,
+        "waiting_for_notice": [{"case": c, "deadline": d, "due": due} for c, d, due in report.waiting],
+    }
