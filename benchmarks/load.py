@@ -20,6 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.sizes import bytes_by_table, bytes_of, is_postgres
+from credit_workflow.authoring.simulation.assumptions import Arrivals, Follow, Habit, People
+from credit_workflow.authoring.simulation.draws import Fixed, Triangular
+from credit_workflow.authoring.simulation.start import Scenario
+from credit_workflow.authoring.simulation.starting_cases import start_of
+from credit_workflow.authoring.simulation.workplace import Office
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.casework.access.identification import practice_accounts
 from credit_workflow.casework.cases import acting
@@ -30,11 +35,6 @@ from credit_workflow.channels.spool import Spool
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.world import Moment
-from credit_workflow.simulation.draws import Fixed, Triangular
-from credit_workflow.simulation.office import Office
-from credit_workflow.simulation.people import Arrivals, Follow, Habit, People
-from credit_workflow.simulation.snapshot import start_of
-from credit_workflow.simulation.start import Scenario
 from credit_workflow.store.creation import create
 from credit_workflow.store.database import Database
 from credit_workflow.store.nightwork import sweep_and_seal

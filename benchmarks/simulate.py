@@ -14,18 +14,18 @@ from pathlib import Path
 
 from benchmarks.bulk import build, template
 from benchmarks.timing import Result
+from credit_workflow.authoring.simulation.assumptions import Arrivals, Follow, Habit, People
+from credit_workflow.authoring.simulation.draws import Fixed, Triangular
+from credit_workflow.authoring.simulation.start import Scenario
+from credit_workflow.authoring.simulation.starting_cases import start_of
+from credit_workflow.authoring.simulation.weekly_figures import Result as Found
+from credit_workflow.authoring.simulation.workplace import Office
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.fire import fire
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.world import Moment, Outcome, Request, World
-from credit_workflow.simulation.draws import Fixed, Triangular
-from credit_workflow.simulation.figures import Result as Found
-from credit_workflow.simulation.office import Office
-from credit_workflow.simulation.people import Arrivals, Follow, Habit, People
-from credit_workflow.simulation.snapshot import start_of
-from credit_workflow.simulation.start import Scenario
 
 _TODAY = datetime(2026, 3, 20, 1, tzinfo=UTC)
 _UNTIL = date(2027, 3, 19)

@@ -81,7 +81,7 @@ def _schema(
     ] = False,
 ) -> None:
     if scenarios:
-        from credit_workflow.scenarios.schema import json_schema  # noqa: PLC0415 - only then
+        from credit_workflow.authoring.scenarios.scenario_schema import json_schema  # noqa: PLC0415 - only then
     else:
         from credit_workflow.definition.schema import json_schema  # noqa: PLC0415
 

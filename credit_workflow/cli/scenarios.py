@@ -45,8 +45,8 @@ def play_scenarios(
     ] = None,
 ) -> None:
     """Play the scenarios; exit 3 where an expectation or the wanted coverage is not met."""
-    from credit_workflow.scenarios.reader import read_all  # noqa: PLC0415 - reads YAML
-    from credit_workflow.scenarios.run import as_json, run  # noqa: PLC0415 - the ORM starts slowly
+    from credit_workflow.authoring.scenarios.run import as_json, run  # noqa: PLC0415 - the ORM starts slowly
+    from credit_workflow.authoring.scenarios.scenario_reader import read_all  # noqa: PLC0415 - reads YAML
 
     found, chosen = _chosen(files or [])
     definitions = chosen.definitions
@@ -76,7 +76,7 @@ def play_scenarios(
 
 def _chosen(files: list[Path]) -> tuple[list[Path], Settings]:
     """Return the files to be played, and the settings with the folder of definitions that they are about."""
-    from credit_workflow.scenarios.reader import FOLDER, scenario_files  # noqa: PLC0415 - as above
+    from credit_workflow.authoring.scenarios.scenario_reader import FOLDER, scenario_files  # noqa: PLC0415 - as above
 
     chosen = settings()
     if not files:
@@ -104,7 +104,7 @@ def _chosen(files: list[Path]) -> tuple[list[Path], Settings]:
 
 def _beside_definitions(file: Path) -> bool:
     """Whether a file stands in a folder ``scenarios`` of a folder of definitions."""
-    from credit_workflow.scenarios.reader import FOLDER  # noqa: PLC0415 - as above
+    from credit_workflow.authoring.scenarios.scenario_reader import FOLDER  # noqa: PLC0415 - as above
 
     folder = file.parent
     return folder.name == FOLDER and any(folder.parent.glob("*.yaml"))

@@ -9,12 +9,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from credit_workflow.authoring.scenarios.exercised import KINDS, Count, total
+from credit_workflow.authoring.scenarios.playing import Failure, Played
+from credit_workflow.authoring.scenarios.run import Result
 from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import console
 from credit_workflow.definition.library import Definition
-from credit_workflow.scenarios.coverage import KINDS, Count, total
-from credit_workflow.scenarios.play import Failure, Played
-from credit_workflow.scenarios.run import Result
 from credit_workflow.text import Text
 
 _TITLES = {

@@ -24,9 +24,9 @@ from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
-    from credit_workflow.simulation.figures import Result
-    from credit_workflow.simulation.people import People
-    from credit_workflow.simulation.start import Start
+    from credit_workflow.authoring.simulation.assumptions import People
+    from credit_workflow.authoring.simulation.start import Start
+    from credit_workflow.authoring.simulation.weekly_figures import Result
 
 _PERMISSION = "simulate"
 
@@ -130,7 +130,7 @@ def _simulate(
 
 
 def _run(asked: Asked, csv: Path | None) -> None:
-    from credit_workflow.simulation import report  # noqa: PLC0415 - only now is anything simulated
+    from credit_workflow.authoring.simulation import outcome  # noqa: PLC0415 - only now is anything simulated
 
     chosen = settings()
     definitions, calendar = _proposed(asked)
@@ -163,10 +163,10 @@ def _run(asked: Asked, csv: Path | None) -> None:
         "capacity": dict(last.capacity),
     }
     if asked.compare:
-        document |= {name: report.as_json(result, lang) for name, result in runs.items()}
-        document["differences"] = report.compared(runs["today"], last)
+        document |= {name: outcome.as_json(result, lang) for name, result in runs.items()}
+        document["differences"] = outcome.compared(runs["today"], last)
     else:
-        document |= report.as_json(last, lang)
+        document |= outcome.as_json(last, lang)
     if csv is not None:
         from credit_workflow.cli.simulatefiles import write_files  # noqa: PLC0415 - seldom asked for
 
@@ -206,7 +206,7 @@ def _people(desk: Desk, asked: Asked, definitions: Mapping[str, Definition]) -> 
     """Return what is assumed of people: what the file says, and the history of everything else."""
     from msgspec.structs import replace  # noqa: PLC0415 - only now is anything simulated
 
-    from credit_workflow.simulation.peoplefile import read_people  # noqa: PLC0415 - as above
+    from credit_workflow.authoring.simulation.assumption_file import read_people  # noqa: PLC0415 - as above
 
     workflows = {name: definition.workflow for name, definition in definitions.items()}
     said = None if asked.arrivals is None else read_people(asked.arrivals, workflows)
@@ -217,8 +217,8 @@ def _people(desk: Desk, asked: Asked, definitions: Mapping[str, Definition]) -> 
 
 
 def _history(desk: Desk) -> tuple[People, int]:
+    from credit_workflow.authoring.simulation.history import history_of  # noqa: PLC0415 - as above
     from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415 - only now is anything simulated
-    from credit_workflow.simulation.history import history_of  # noqa: PLC0415 - as above
 
     rules = {name: Rules(d.workflow, d.digest) for name, d in settings().definitions.items()}
     with progress(t("阅读日志", "reading the log"), quiet=settings().json) as advance:
@@ -226,8 +226,8 @@ def _history(desk: Desk) -> tuple[People, int]:
 
 
 def _start(desk: Desk) -> Start:
+    from credit_workflow.authoring.simulation.starting_cases import start_of  # noqa: PLC0415 - as above
     from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415 - only now is anything simulated
-    from credit_workflow.simulation.snapshot import start_of  # noqa: PLC0415 - as above
 
     rules = {name: Rules(d.workflow, d.digest) for name, d in settings().definitions.items()}
     return start_of(desk.db, rules, desk.moment, desk.calendar().zone)
@@ -259,10 +259,10 @@ def _result(
     *,
     proposed: bool = False,
 ) -> Result:
+    from credit_workflow.authoring.simulation.start import Scenario  # noqa: PLC0415 - as above
+    from credit_workflow.authoring.simulation.starting_cases import coming_of  # noqa: PLC0415 - as above
+    from credit_workflow.authoring.simulation.workplace import Office  # noqa: PLC0415 - as above
     from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415 - only now is anything simulated
-    from credit_workflow.simulation.office import Office  # noqa: PLC0415 - as above
-    from credit_workflow.simulation.snapshot import coming_of  # noqa: PLC0415 - as above
-    from credit_workflow.simulation.start import Scenario  # noqa: PLC0415 - as above
 
     scenario = Scenario(
         rules={name: Rules(d.workflow, d.digest) for name, d in definitions.items()},
@@ -280,9 +280,9 @@ def _result(
 
 def _example() -> None:
     """Write a file of assumptions: from the database's history, where there is a database."""
+    from credit_workflow.authoring.simulation.assumptions import People  # noqa: PLC0415 - as above
+    from credit_workflow.authoring.simulation.example import example  # noqa: PLC0415 - as above
     from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415 - only now is anything simulated
-    from credit_workflow.simulation.example import example  # noqa: PLC0415 - as above
-    from credit_workflow.simulation.people import People  # noqa: PLC0415 - as above
 
     chosen = settings()
     people, learnt, today = People(), 0, None

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from credit_workflow.authoring.simulation import outcome
 from credit_workflow.cli.language import language
 from credit_workflow.cli.statsfiles import defused
 from credit_workflow.errors import Refused
-from credit_workflow.simulation import report
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
-    from credit_workflow.simulation.figures import Result
+    from credit_workflow.authoring.simulation.weekly_figures import Result
 
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
@@ -28,7 +28,7 @@ def write_files(folder: Path, runs: Mapping[str, Result]) -> list[str]:
     Raises:
         Refused: the folder can't be made, or a file can't be written.
     """
-    documents = {name: report.as_json(result, language()) for name, result in runs.items()}
+    documents = {name: outcome.as_json(result, language()) for name, result in runs.items()}
     weeks = [(run, week) for run, document in documents.items() for week in document["weeks"]]
     tables: dict[str, tuple[Sequence[str], Iterable[Sequence[Any]]]] = {
         "weeks.csv": (

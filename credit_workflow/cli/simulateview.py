@@ -9,13 +9,13 @@ from rich import box
 from rich.table import Table
 from rich.text import Text as Styled
 
+from credit_workflow.authoring.simulation.outcome import Group, became_overdue, capacity_of, groups_of
 from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import console, training_line
-from credit_workflow.simulation.report import Group, became_overdue, capacity_of, groups_of
 
 if TYPE_CHECKING:
+    from credit_workflow.authoring.simulation.weekly_figures import Result, Week
     from credit_workflow.casework.statistics.titles import Titles
-    from credit_workflow.simulation.figures import Result, Week
 
 _WITH_BARS = 100
 _BAR, _SHORT_BAR = 8, 4

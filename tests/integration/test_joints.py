@@ -11,6 +11,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from credit_workflow.authoring.simulation.assumptions import People
+from credit_workflow.authoring.simulation.start import Scenario
+from credit_workflow.authoring.simulation.starting_cases import start_of
+from credit_workflow.authoring.simulation.workplace import Office as Simulated
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.proposing import proposed_calendar
 from credit_workflow.casework.cases import acting
@@ -21,10 +25,6 @@ from credit_workflow.casework.rulebook.publications import in_force
 from credit_workflow.definition.library import Definition, body_of, from_body
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.ruleset import Rules
-from credit_workflow.simulation.office import Office as Simulated
-from credit_workflow.simulation.people import People
-from credit_workflow.simulation.snapshot import start_of
-from credit_workflow.simulation.start import Scenario
 from credit_workflow.store.nightwork import sweep_and_seal
 from tests.integration.helpers import TO_COLLECTED
 from tests.integration.test_gazettes import FOLDER, NOTICE, Desk, _calendars, collected, load

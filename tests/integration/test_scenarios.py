@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 
+from credit_workflow.authoring.scenarios.exercised import total
+from credit_workflow.authoring.scenarios.playing import Failure, Played
+from credit_workflow.authoring.scenarios.run import Result, as_json, run
+from credit_workflow.authoring.scenarios.scenario_reader import read_all, scenario_files
+from credit_workflow.authoring.scenarios.stage import staged
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.resources import data_folder
-from credit_workflow.scenarios.coverage import total
-from credit_workflow.scenarios.play import Failure, Played
-from credit_workflow.scenarios.reader import read_all, scenario_files
-from credit_workflow.scenarios.run import Result, as_json, run
-from credit_workflow.scenarios.stage import staged
 from credit_workflow.strict_yaml.documents import read_yaml
 
 FILES = scenario_files(data_folder("workflows"))

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from credit_workflow.authoring.scenarios.exercised import total
+from credit_workflow.authoring.scenarios.run import Result, run
+from credit_workflow.authoring.scenarios.scenario_reader import read_all, scenario_files
 from credit_workflow.casework.rulebook.in_force import calendar_of
 from credit_workflow.definition.library import Definition, load_definitions
 from credit_workflow.errors import DefinitionFault
-from credit_workflow.scenarios.coverage import total
-from credit_workflow.scenarios.reader import read_all, scenario_files
-from credit_workflow.scenarios.run import Result, run
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 #: What the scenarios of each example leave out: a guard that the states of the definition keep from ever being unmet.

@@ -7,6 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from credit_workflow.authoring.simulation.assumptions import Arrivals, People
+from credit_workflow.authoring.simulation.draws import seen
+from credit_workflow.authoring.simulation.history import history_of
+from credit_workflow.authoring.simulation.start import Scenario
+from credit_workflow.authoring.simulation.starting_cases import coming_of, start_of
+from credit_workflow.authoring.simulation.weekly_figures import Result
+from credit_workflow.authoring.simulation.workplace import Office
 from credit_workflow.casework.cases import acting
 from credit_workflow.casework.cases.acting import Form
 from credit_workflow.casework.cases.snapshot import Desk, overdue
@@ -14,13 +21,6 @@ from credit_workflow.casework.sweep.sweeping import sweep
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case
 from credit_workflow.errors import Refused
-from credit_workflow.simulation.draws import seen
-from credit_workflow.simulation.figures import Result
-from credit_workflow.simulation.history import history_of
-from credit_workflow.simulation.office import Office
-from credit_workflow.simulation.people import Arrivals, People
-from credit_workflow.simulation.snapshot import coming_of, start_of
-from credit_workflow.simulation.start import Scenario
 from credit_workflow.store.database import Database
 from tests import where
 from tests.integration.helpers import TO_COLLECTED, Service

@@ -10,6 +10,10 @@ from typing import Any
 
 import msgspec
 
+from credit_workflow.authoring.simulation.assumptions import Arrivals, People
+from credit_workflow.authoring.simulation.start import Scenario, Start
+from credit_workflow.authoring.simulation.weekly_figures import Result
+from credit_workflow.authoring.simulation.workplace import Office
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.definition.library import body_of, from_body
@@ -17,10 +21,6 @@ from credit_workflow.definition.model import Workflow
 from credit_workflow.definition.reader import read_workflows
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.world import Moment
-from credit_workflow.simulation.figures import Result
-from credit_workflow.simulation.office import Office
-from credit_workflow.simulation.people import Arrivals, People
-from credit_workflow.simulation.start import Scenario, Start
 
 MONDAY = date(2026, 3, 2)
 SMALL = """

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
+from credit_workflow.authoring.simulation.assumption_file import read_people
+from credit_workflow.authoring.simulation.assumptions import Arrivals, Follow, Habit, People
+from credit_workflow.authoring.simulation.draws import Fixed, Percentiles, Triangular, Uniform, seen
+from credit_workflow.authoring.simulation.example import example
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.errors import DefinitionFault, NotFound
-from credit_workflow.simulation.draws import Fixed, Percentiles, Triangular, Uniform, seen
-from credit_workflow.simulation.example import example
-from credit_workflow.simulation.people import Arrivals, Follow, Habit, People
-from credit_workflow.simulation.peoplefile import read_people
 
 GOOD = """
 seed: 42

@@ -13,18 +13,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from credit_workflow.authoring.scenarios.exercised import KINDS, Count, Coverage, items_of, total
+from credit_workflow.authoring.scenarios.made_up_people import USUAL, numbers
+from credit_workflow.authoring.scenarios.practice_accounts import account_for, accounts_of
+from credit_workflow.authoring.scenarios.scenario import Person, ScenarioFile
+from credit_workflow.authoring.scenarios.scenario_reader import read_all, read_scenarios, scenario_files
+from credit_workflow.authoring.scenarios.scenario_schema import json_schema
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.values import Change, Deadline, Entry, Ground, Refusal
 from credit_workflow.errors import DefinitionFault, NotFound
 from credit_workflow.identity import age_on, parse_subject
 from credit_workflow.resources import data_folder
-from credit_workflow.scenarios.accounts import account_for, accounts_of
-from credit_workflow.scenarios.coverage import KINDS, Count, Coverage, items_of, total
-from credit_workflow.scenarios.model import Person, ScenarioFile
-from credit_workflow.scenarios.people import USUAL, numbers
-from credit_workflow.scenarios.reader import read_all, read_scenarios, scenario_files
-from credit_workflow.scenarios.schema import json_schema
 from credit_workflow.strict_yaml.decoding import Misfit, typed
 from credit_workflow.strict_yaml.documents import read_yaml
 from credit_workflow.text import Text

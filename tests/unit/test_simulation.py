@@ -11,11 +11,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from credit_workflow.authoring.simulation import draws
+from credit_workflow.authoring.simulation.assumptions import Arrivals, Habit, People
+from credit_workflow.authoring.simulation.draws import (
+    Fixed,
+    Percentiles,
+    Triangular,
+    Uniform,
+    drawn,
+    poisson,
+    seen,
+    weighted,
+)
+from credit_workflow.authoring.simulation.outcome import as_json, became_overdue, compared
 from credit_workflow.engine.ruleset import Rules
-from credit_workflow.simulation import draws
-from credit_workflow.simulation.draws import Fixed, Percentiles, Triangular, Uniform, drawn, poisson, seen, weighted
-from credit_workflow.simulation.people import Arrivals, Habit, People
-from credit_workflow.simulation.report import as_json, became_overdue, compared
 from tests.unit.simulating import MONDAY, SMALL, arriving, calendar, rules_from, simulated
 
 DAY = timedelta(days=1)
@@ -230,8 +239,8 @@ def test_under_other_rules_the_same_people_come(tmp_path: Path, rules: dict[str,
 def test_running_cases_keep_their_rules_or_take_the_proposed_over(tmp_path: Path, rules: dict[str, Rules]) -> None:
     from msgspec.structs import replace  # noqa: PLC0415
 
-    from credit_workflow.simulation.office import Office  # noqa: PLC0415
-    from credit_workflow.simulation.start import Scenario  # noqa: PLC0415
+    from credit_workflow.authoring.simulation.start import Scenario  # noqa: PLC0415
+    from credit_workflow.authoring.simulation.workplace import Office  # noqa: PLC0415
     from tests.unit.simulating import nobody_yet  # noqa: PLC0415
 
     waiting = simulated(rules, arriving({MONDAY: 2}, habits=straight(), capacity={"clerk": 0}), MONDAY)

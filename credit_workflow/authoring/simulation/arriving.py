@@ -10,12 +10,12 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from credit_workflow.authoring.simulation.draws import drawn, poisson
+from credit_workflow.authoring.simulation.filled_values import NATURAL, WORD
+from credit_workflow.authoring.simulation.start import Coming, Scenario, Start, Template
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import NOBODY, Case, Record, Subject
 from credit_workflow.engine.world import Birth, World
-from credit_workflow.simulation.draws import drawn, poisson
-from credit_workflow.simulation.filling import NATURAL, WORD
-from credit_workflow.simulation.start import Coming, Scenario, Start, Template
 
 _YEARS_VALID = 5
 

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from credit_workflow.authoring.scenarios.made_up_people import USUAL
+from credit_workflow.authoring.scenarios.scenario import Person, SampleRecord, ScenarioFile, Step
 from credit_workflow.definition.model import Workflow
 from credit_workflow.definition.reader import faulty, form_fault, located
 from credit_workflow.errors import DefinitionFault
-from credit_workflow.scenarios.model import Person, SampleRecord, ScenarioFile, Step
-from credit_workflow.scenarios.people import USUAL
 from credit_workflow.strict_yaml.decoding import Misfit, typed
 from credit_workflow.strict_yaml.documents import KeyPath, read_yaml
 from credit_workflow.text import Text
@@ -87,7 +87,9 @@ def read_scenarios(file: Path, workflows: Mapping[str, Workflow]) -> Source:
         DefinitionFault: it can't be read, has not the form of scenarios, or speaks of what the
             definitions don't have; ``details["problems"]`` has every mistake.
     """
-    from credit_workflow.scenarios.checks import problems_of  # noqa: PLC0415 - it needs what stands here
+    from credit_workflow.authoring.scenarios.scenario_checks import (  # noqa: PLC0415 - it needs what stands here
+        problems_of,
+    )
 
     value, lines = read_yaml(file)
     try:

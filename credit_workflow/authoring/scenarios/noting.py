@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from credit_workflow.authoring.scenarios.exercised import Coverage
+from credit_workflow.authoring.scenarios.observing import Viewpoint
+from credit_workflow.authoring.scenarios.scenario import Step
+from credit_workflow.authoring.scenarios.steps import Doer, Progress
 from credit_workflow.engine.attempt import obstacles
 from credit_workflow.engine.values import Entry, Ground
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Request, World
 from credit_workflow.errors import CreditWorkflowError, NotAllowed, Refused
-from credit_workflow.scenarios.coverage import Coverage
-from credit_workflow.scenarios.doing import Doer, Progress
-from credit_workflow.scenarios.look import Viewpoint
-from credit_workflow.scenarios.model import Step
 
 
 def note_refusal(coverage: Coverage, doer: Doer, step: Step, refusal: CreditWorkflowError) -> None:

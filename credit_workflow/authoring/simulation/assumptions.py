@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from credit_workflow.simulation.draws import Distribution, Fixed
+from credit_workflow.authoring.simulation.draws import Distribution, Fixed
 
 #: What is assumed of an action's time where nothing is said or known: one working day.
 A_DAY = Fixed(1)

@@ -7,6 +7,7 @@ from datetime import date
 
 import msgspec
 
+from credit_workflow.authoring.simulation.start import Coming, Start, Template
 from credit_workflow.casework.cases.furnishing import rehearsals_of
 from credit_workflow.casework.explanation.counted_worlds import counting_of, migrated_cases
 from credit_workflow.casework.ports import Reading
@@ -16,7 +17,6 @@ from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Case, Record
 from credit_workflow.engine.world import Holding, Moment
 from credit_workflow.errors import NotFound
-from credit_workflow.simulation.start import Coming, Start, Template
 
 #: So many of the newest cases of each workflow, or else records, serve as models of new ones.
 MODELS = 200

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from credit_workflow.authoring.simulation.lateness import Lateness
 from credit_workflow.engine.values import Case
-from credit_workflow.simulation.lateness import Lateness
 from credit_workflow.text import Text
 
 

@@ -7,6 +7,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from credit_workflow.authoring.simulation.arriving import Newcomer
+from credit_workflow.authoring.simulation.draws import drawn
+from credit_workflow.authoring.simulation.filled_values import asks_for_date, filled_in
+from credit_workflow.authoring.simulation.plans import Task, role_of
+from credit_workflow.authoring.simulation.start import Scenario, Start
 from credit_workflow.engine import grounds as gr
 from credit_workflow.engine.effects.record_lookups import wanted
 from credit_workflow.engine.fire import fire
@@ -14,11 +19,6 @@ from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import SYSTEM, Actor, Case
 from credit_workflow.engine.world import Holding, Moment, Outcome, Request, World
 from credit_workflow.errors import NotFound, Refused, UsageFault
-from credit_workflow.simulation.arriving import Newcomer
-from credit_workflow.simulation.draws import drawn
-from credit_workflow.simulation.filling import asks_for_date, filled_in
-from credit_workflow.simulation.plans import Task, role_of
-from credit_workflow.simulation.start import Scenario, Start
 from credit_workflow.text import Text
 
 #: So many people have each role at least, or four eyes would have nobody to go to.

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from credit_workflow.authoring.simulation.assumptions import People
+from credit_workflow.authoring.simulation.draws import Distribution, Fixed, Percentiles, Seen, Triangular, Uniform
+from credit_workflow.authoring.simulation.plans import role_of
 from credit_workflow.engine.amending.rectification import rule_of
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import SYSTEM
-from credit_workflow.simulation.draws import Distribution, Fixed, Percentiles, Seen, Triangular, Uniform
-from credit_workflow.simulation.people import People
-from credit_workflow.simulation.plans import role_of
 from credit_workflow.text import Lang, Text
 
 Say = Callable[[str, str], str]

@@ -8,11 +8,11 @@ from typing import Any
 
 from msgspec import Struct
 
+from credit_workflow.authoring.simulation.assumptions import People
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Case, Record, Subject
 from credit_workflow.engine.world import Holding, Moment
-from credit_workflow.simulation.people import People
 
 
 class Template(Struct, frozen=True, kw_only=True, gc=False):

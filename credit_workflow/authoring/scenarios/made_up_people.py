@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from credit_workflow.authoring.scenarios.scenario import Person
 from credit_workflow.definition.model import Workflow
 from credit_workflow.identity import Scheme
-from credit_workflow.scenarios.model import Person
 
 #: Who is there without being introduced.
 USUAL: Mapping[str, Person] = {

@@ -14,17 +14,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from heapq import heappop, heappush
 from zoneinfo import ZoneInfo
 
-from credit_workflow.engine.clocks import deadlines as dl
-from credit_workflow.engine.timers import catch_up, recount
-from credit_workflow.engine.values import Actor, Case, Deadline, Entry
-from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, World
-from credit_workflow.errors import CreditWorkflowError, Refused
-from credit_workflow.simulation.arriving import Arriving, Newcomer
-from credit_workflow.simulation.deciding import Decider
-from credit_workflow.simulation.draws import drawn, whole_days
-from credit_workflow.simulation.figures import Result, Week, waited_for
-from credit_workflow.simulation.people import Follow
-from credit_workflow.simulation.plans import (
+from credit_workflow.authoring.simulation.arriving import Arriving, Newcomer
+from credit_workflow.authoring.simulation.assumptions import Follow
+from credit_workflow.authoring.simulation.deciding import Decider
+from credit_workflow.authoring.simulation.draws import drawn, whole_days
+from credit_workflow.authoring.simulation.plans import (
     Plan,
     Task,
     chosen_move,
@@ -35,8 +29,14 @@ from credit_workflow.simulation.plans import (
     role_of,
     since,
 )
-from credit_workflow.simulation.start import Scenario, Start
-from credit_workflow.simulation.takeover import taken_over
+from credit_workflow.authoring.simulation.start import Scenario, Start
+from credit_workflow.authoring.simulation.takeover import taken_over
+from credit_workflow.authoring.simulation.weekly_figures import Result, Week, waited_for
+from credit_workflow.engine.clocks import deadlines as dl
+from credit_workflow.engine.timers import catch_up, recount
+from credit_workflow.engine.values import Actor, Case, Deadline, Entry
+from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, World
+from credit_workflow.errors import CreditWorkflowError, Refused
 from credit_workflow.text import same
 
 _DAY = timedelta(days=1)

@@ -13,14 +13,14 @@ from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from credit_workflow.authoring.scenarios.made_up_people import numbers, scheme_of
+from credit_workflow.authoring.scenarios.practice_accounts import accounts_of
+from credit_workflow.authoring.scenarios.scenario import Person, SampleRecord
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.values import Actor, Record, record_values
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
 from credit_workflow.identity import Scheme, parse_subject
-from credit_workflow.scenarios.accounts import accounts_of
-from credit_workflow.scenarios.model import Person, SampleRecord
-from credit_workflow.scenarios.people import numbers, scheme_of
 from credit_workflow.store.creation import create
 from credit_workflow.store.database import Database
 from credit_workflow.store.rows import instant_text

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from credit_workflow.simulation.figures import Result, Week
-from credit_workflow.simulation.lateness import Late
+from credit_workflow.authoring.simulation.lateness import Late
+from credit_workflow.authoring.simulation.weekly_figures import Result, Week
 from credit_workflow.text import Lang
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from credit_workflow.authoring.scenarios.expectations import Look
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.cases.listing import marks_in_force, show_case
 from credit_workflow.casework.cases.opening import family_of
@@ -17,7 +18,6 @@ from credit_workflow.engine.attempt import available
 from credit_workflow.engine.clocks.deadlines import standing
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
-from credit_workflow.scenarios.compare import Look
 from credit_workflow.store.database import Database
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec import UNSET
 
+from credit_workflow.authoring.scenarios.scenario import MarkWanted, Wanted
 from credit_workflow.identity import masked
-from credit_workflow.scenarios.model import MarkWanted, Wanted
 from credit_workflow.strict_yaml.documents import KeyPath
 from credit_workflow.text import Text
 

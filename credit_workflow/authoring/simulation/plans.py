@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from credit_workflow.authoring.simulation.assumptions import People
+from credit_workflow.authoring.simulation.draws import drawn, weighted, whole_days
 from credit_workflow.engine.amending.rectification import rule_of
 from credit_workflow.engine.attempt import available
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import SYSTEM, Actor, Case
 from credit_workflow.engine.world import Moment, World
-from credit_workflow.simulation.draws import drawn, weighted, whole_days
-from credit_workflow.simulation.people import People
 
 #: So often a case is acted on in one day at most; what goes round in circles goes on the next day.
 MOST_A_DAY = 50

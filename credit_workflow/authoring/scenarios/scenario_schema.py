@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.scenarios.model import ScenarioFile
+from credit_workflow.authoring.scenarios.scenario import ScenarioFile
 
 
 def json_schema() -> dict[str, Any]:

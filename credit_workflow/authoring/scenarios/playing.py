@@ -11,19 +11,19 @@ from typing import Any
 
 import msgspec
 
+from credit_workflow.authoring.scenarios.exercised import Coverage
+from credit_workflow.authoring.scenarios.expectations import Difference, differences, differing, told
+from credit_workflow.authoring.scenarios.made_up_people import numbers
+from credit_workflow.authoring.scenarios.noting import note_refusal, note_step
+from credit_workflow.authoring.scenarios.observing import Viewpoint
+from credit_workflow.authoring.scenarios.practice_accounts import own_accounts
+from credit_workflow.authoring.scenarios.scenario import Expect, Step, Words
+from credit_workflow.authoring.scenarios.scenario_reader import Placed, Source
+from credit_workflow.authoring.scenarios.stage import Stage
+from credit_workflow.authoring.scenarios.steps import Doer, Progress
 from credit_workflow.casework.sweep.sweeping import SweepReport
 from credit_workflow.engine.values import Ground
 from credit_workflow.errors import CreditWorkflowError
-from credit_workflow.scenarios.accounts import own_accounts
-from credit_workflow.scenarios.compare import Difference, differences, differing, told
-from credit_workflow.scenarios.coverage import Coverage
-from credit_workflow.scenarios.doing import Doer, Progress
-from credit_workflow.scenarios.look import Viewpoint
-from credit_workflow.scenarios.model import Expect, Step, Words
-from credit_workflow.scenarios.noting import note_refusal, note_step
-from credit_workflow.scenarios.people import numbers
-from credit_workflow.scenarios.reader import Placed, Source
-from credit_workflow.scenarios.stage import Stage
 from credit_workflow.strict_yaml.documents import KeyPath
 from credit_workflow.text import Text, same
 

@@ -7,15 +7,15 @@ from datetime import date
 from typing import get_args
 
 from credit_workflow.authoring.analysis.exploration import software
+from credit_workflow.authoring.scenarios.made_up_people import scheme_of
+from credit_workflow.authoring.scenarios.practice_accounts import accounts_of, own_accounts
+from credit_workflow.authoring.scenarios.scenario import Expect, Person, SampleRecord, Step, Wanted
+from credit_workflow.authoring.scenarios.scenario_reader import Placed, Source
 from credit_workflow.definition.model import Action, Workflow
 from credit_workflow.engine.clocks.deadlines import Standing
 from credit_workflow.engine.values import SYSTEM
 from credit_workflow.errors import UsageFault
 from credit_workflow.identity import Scheme, parse_subject
-from credit_workflow.scenarios.accounts import accounts_of, own_accounts
-from credit_workflow.scenarios.model import Expect, Person, SampleRecord, Step, Wanted
-from credit_workflow.scenarios.people import scheme_of
-from credit_workflow.scenarios.reader import Placed, Source
 from credit_workflow.strict_yaml.documents import KeyPath
 from credit_workflow.text import Text
 

@@ -8,16 +8,16 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from credit_workflow.authoring.scenarios.practice_accounts import account_for
+from credit_workflow.authoring.scenarios.scenario import Step
+from credit_workflow.authoring.scenarios.scenario_checks import ALL
+from credit_workflow.authoring.scenarios.stage import Stage
 from credit_workflow.casework.cases import acting
 from credit_workflow.casework.cases.acting import Form, NewCase, Session
 from credit_workflow.casework.sweep.sweeping import SweepReport, sweep
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.values import SYSTEM, Actor
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
-from credit_workflow.scenarios.accounts import account_for
-from credit_workflow.scenarios.checks import ALL
-from credit_workflow.scenarios.model import Step
-from credit_workflow.scenarios.stage import Stage
 from credit_workflow.store.database import Database
 
 _BY_DAY, _BY_NIGHT = time(9), time(0, 5)

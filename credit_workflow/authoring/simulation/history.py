@@ -15,15 +15,15 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from credit_workflow.authoring.simulation.assumptions import Arrivals, Follow, Habit, People
+from credit_workflow.authoring.simulation.draws import seen
+from credit_workflow.authoring.simulation.plans import everybody, offered
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.ports import Reading
 from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import SYSTEM, Actor, Case, Entry
 from credit_workflow.engine.world import Moment, Recorded, World
-from credit_workflow.simulation.draws import seen
-from credit_workflow.simulation.people import Arrivals, Follow, Habit, People
-from credit_workflow.simulation.plans import everybody, offered
 
 #: The days before today whose arrivals count.
 WINDOW = timedelta(days=182)
