@@ -12,12 +12,12 @@ from benchmarks.office import Office
 from benchmarks.timing import Result, paired
 from credit_workflow.casework.cases import acting
 from credit_workflow.casework.cases.acting import Form, NewCase, Session
-from credit_workflow.store import rows as r
-from credit_workflow.store import tables as t
-from credit_workflow.store.chain import link
 from credit_workflow.store.database import Database
-from credit_workflow.store.deadlinerows import DEADLINE_COLUMNS
-from credit_workflow.store.sqlite import prepare
+from credit_workflow.store.mapping import rows as r
+from credit_workflow.store.mapping.chain import link
+from credit_workflow.store.mapping.deadline_rows import DEADLINE_COLUMNS
+from credit_workflow.store.schema import tables as t
+from credit_workflow.store.sqlite.sqlite_file import prepare
 
 _EACH = 40
 _PAIRS = 11

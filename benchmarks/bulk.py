@@ -26,9 +26,9 @@ from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Entry, Record
 from credit_workflow.engine.world import Birth, Moment, Outcome, Request, World
 from credit_workflow.identity import parse_subject
-from credit_workflow.store.creation import create
 from credit_workflow.store.database import Database
-from credit_workflow.store.sweephelp import help_for
+from credit_workflow.store.schema.creation import create
+from credit_workflow.store.workers.sweep_helpers import help_for
 
 _PERSON = "330106199003070014"
 _STEPS = {

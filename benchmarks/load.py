@@ -35,10 +35,10 @@ from credit_workflow.channels.spool import Spool
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.world import Moment
-from credit_workflow.store.creation import create
 from credit_workflow.store.database import Database
+from credit_workflow.store.integrity.verification import verify
 from credit_workflow.store.nightwork import sweep_and_seal
-from credit_workflow.store.verify import verify
+from credit_workflow.store.schema.creation import create
 
 #: The steps that are measured: the longest way without a detour.
 _STEPS = {

@@ -16,10 +16,10 @@ from credit_workflow.casework.ports import Claim
 from credit_workflow.casework.records.importing import COLUMNS, import_records
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.world import Moment
-from credit_workflow.store.bulk import ManyRows
-from credit_workflow.store.creation import create
 from credit_workflow.store.database import Database
-from credit_workflow.store.sqlite import FileTransactions
+from credit_workflow.store.schema.creation import create
+from credit_workflow.store.sqlite.bulk_rows import ManyRows
+from credit_workflow.store.sqlite.sqlite_file import FileTransactions
 
 AT = datetime(2026, 3, 2, 1, tzinfo=UTC)
 #: One adult, whose records all are.

@@ -23,10 +23,10 @@ from benchmarks.together import at_once
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.casework.sweep.sweeping import sweep
 from credit_workflow.engine.world import Moment
-from credit_workflow.store import rows as r
 from credit_workflow.store.database import Database
-from credit_workflow.store.deadlinerows import DEADLINE_COLUMNS
-from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
+from credit_workflow.store.mapping import rows as r
+from credit_workflow.store.mapping.deadline_rows import DEADLINE_COLUMNS
+from credit_workflow.store.mapping.outbox_rows import COLUMNS as OUTBOX_COLUMNS
 from tests.postgres.server import Server, create, libpq
 
 _DAY = datetime(2026, 4, 20, tzinfo=UTC)

@@ -21,10 +21,10 @@ from pathlib import Path
 from benchmarks.bulk import build, build_open, night
 from benchmarks.timing import Result, paired
 from credit_workflow.calendar.loading import load_calendar
-from credit_workflow.store import rows as r
 from credit_workflow.store.database import Database
-from credit_workflow.store.deadlinerows import DEADLINE_COLUMNS
-from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
+from credit_workflow.store.mapping import rows as r
+from credit_workflow.store.mapping.deadline_rows import DEADLINE_COLUMNS
+from credit_workflow.store.mapping.outbox_rows import COLUMNS as OUTBOX_COLUMNS
 
 ROOT = Path(__file__).resolve().parents[1]
 _DAY = datetime(2026, 4, 20, tzinfo=UTC)

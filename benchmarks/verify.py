@@ -12,9 +12,9 @@ from pathlib import Path
 from benchmarks.bulk import build
 from benchmarks.sweep import _sweep
 from benchmarks.timing import Result, paired
-from credit_workflow.store import rows as r
 from credit_workflow.store.database import Database
-from credit_workflow.store.verify import verify
+from credit_workflow.store.integrity.verification import verify
+from credit_workflow.store.mapping import rows as r
 
 _LOGS = (("case_event", r.EVENT_COLUMNS), ("journal_log", r.JOURNAL_COLUMNS))
 _GOAL = "at most 4 times its time"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from credit_workflow.store.database import Database
-from credit_workflow.store.reading import Reader
+from credit_workflow.store.reading.reader import Reader
 
 if TYPE_CHECKING:
     import psycopg
@@ -278,7 +278,9 @@ def trial(source: Path, scratch: Path) -> Iterator[tuple[Any, Callable[[], Abstr
     """
     _use()
     if POSTGRES:
-        from credit_workflow.store.postgres.plain import PlainConnection  # noqa: PLC0415 - only where there is a server
+        from credit_workflow.store.postgres.plain_connection import (  # noqa: PLC0415 - only where there is a server
+            PlainConnection,
+        )
 
         with closing(Direct(source)) as db:
             yield db, lambda: nullcontext(Reader(PlainConnection(db.plain), database(source).backend.dialect))

@@ -47,7 +47,7 @@ def scanned(
     Raises:
         NotFound: there is no such file.
     """
-    from credit_workflow.store.scans import kept  # noqa: PLC0415 - the library of ciphers starts slowly
+    from credit_workflow.store.crypto.scans import kept  # noqa: PLC0415 - the library of ciphers starts slowly
 
     named = materials if isinstance(materials, Mapping) else dict.fromkeys(materials)
     files = {kind: None if file is None else Path(file) for kind, file in named.items()}

@@ -22,7 +22,7 @@ from credit_workflow.cli.opening import about_options, with_options
 from credit_workflow.cli.output import emit, interactive
 from credit_workflow.definition.model import Action, Workflow
 from credit_workflow.engine.values import Ground
-from credit_workflow.store.scans import kept
+from credit_workflow.store.crypto.scans import kept
 
 _Values = Annotated[
     list[str] | None,

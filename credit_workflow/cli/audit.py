@@ -53,8 +53,8 @@ def _verify(
     ] = None,
     key: _Key = None,
 ) -> None:
-    from credit_workflow.store import seals as sealing  # noqa: PLC0415 - cryptography starts slowly
-    from credit_workflow.store.verify import verify  # noqa: PLC0415
+    from credit_workflow.store.integrity import seals as sealing  # noqa: PLC0415 - cryptography starts slowly
+    from credit_workflow.store.integrity.verification import verify  # noqa: PLC0415
 
     chosen = settings()
     kept = None if seals is None else sealing.read_export(seals)
@@ -75,7 +75,7 @@ def _verify(
 
 
 def _seal() -> None:
-    from credit_workflow.store.seals import add_seal  # noqa: PLC0415 - as above
+    from credit_workflow.store.integrity.seals import add_seal  # noqa: PLC0415 - as above
 
     moment = _allowed()
     with settings().database.writing() as db:
@@ -95,8 +95,8 @@ def _seal() -> None:
 
 
 def _export(file: _File) -> None:
-    from credit_workflow.store import keys  # noqa: PLC0415 - as above
-    from credit_workflow.store import seals as sealing  # noqa: PLC0415
+    from credit_workflow.store.crypto import keys  # noqa: PLC0415 - as above
+    from credit_workflow.store.integrity import seals as sealing  # noqa: PLC0415
 
     _allowed()
     with settings().database.reading() as db:
@@ -171,7 +171,7 @@ def _prove(
     ] = False,
     purpose: Purpose = "",
 ) -> None:
-    from credit_workflow.store import seals as sealing  # noqa: PLC0415 - as above
+    from credit_workflow.store.integrity import seals as sealing  # noqa: PLC0415 - as above
 
     _allowed()
     chosen = settings()
@@ -194,7 +194,7 @@ def _prove(
 
 
 def _check_proof(file: _File, key: _Key = None) -> None:
-    from credit_workflow.store import seals as sealing  # noqa: PLC0415 - as above
+    from credit_workflow.store.integrity import seals as sealing  # noqa: PLC0415 - as above
 
     proof = sealing.read_proof(file)
     sealing.check_proof(proof, None if key is None else sealing.read_public_key(key))

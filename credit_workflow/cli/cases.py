@@ -132,7 +132,7 @@ def _scan(
     purpose: Purpose = "",
 ) -> None:
     from credit_workflow.casework.audit.entries import log_taken  # noqa: PLC0415 - needed here alone
-    from credit_workflow.store.scans import scan_of  # noqa: PLC0415 - the library of ciphers starts slowly
+    from credit_workflow.store.crypto.scans import scan_of  # noqa: PLC0415 - the library of ciphers starts slowly
 
     chosen = settings()
     with chosen.database.reading() as db:

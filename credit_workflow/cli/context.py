@@ -30,7 +30,7 @@ from credit_workflow.engine.world import Moment
 from credit_workflow.errors import CreditWorkflowError, NotFound
 from credit_workflow.resources import user_data_folder
 from credit_workflow.store.database import Database
-from credit_workflow.store.reading import Reader
+from credit_workflow.store.reading.reader import Reader
 
 
 class Settings(Struct, kw_only=True, dict=True):

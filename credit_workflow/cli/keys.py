@@ -24,8 +24,8 @@ def branches() -> dict[str, typer.Typer]:
 
 
 def _rotate() -> None:
-    from credit_workflow.store.keys import key_folder  # noqa: PLC0415 - the library of ciphers starts slowly
-    from credit_workflow.store.rotation import rotate  # noqa: PLC0415
+    from credit_workflow.store.crypto.keys import key_folder  # noqa: PLC0415 - the library of ciphers starts slowly
+    from credit_workflow.store.crypto.rotation import rotate  # noqa: PLC0415
 
     chosen = settings()
     with chosen.database.reading() as db:
@@ -52,7 +52,7 @@ def _rotate() -> None:
 
 
 def _show() -> None:
-    from credit_workflow.store.keys import key_folder, masters  # noqa: PLC0415 - as above
+    from credit_workflow.store.crypto.keys import key_folder, masters  # noqa: PLC0415 - as above
 
     chosen = settings()
     with chosen.database.reading() as db:

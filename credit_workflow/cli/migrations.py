@@ -20,7 +20,7 @@ from credit_workflow.cli.output import emit, interactive, progress, training_lin
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.errors import Conflict, UsageFault
-from credit_workflow.store.reading import Reader
+from credit_workflow.store.reading.reader import Reader
 from credit_workflow.text import Text
 
 Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=t("说明，写入日志", "a remark for the log"))]

@@ -167,7 +167,7 @@ def _withheld(line: dict[str, Any], withhold: bool) -> dict[str, Any]:  # noqa: 
 
 
 def _log_line(row: Any, zone: str) -> dict[str, Any]:
-    from credit_workflow.store.rows import instant_of  # noqa: PLC0415
+    from credit_workflow.store.mapping.rows import instant_of  # noqa: PLC0415
 
     data = msgspec.json.decode(row[6])
     for part in ("old", "new"):

@@ -16,7 +16,7 @@ from credit_workflow.cli.options import NewFile
 from credit_workflow.cli.output import emit, progress
 from credit_workflow.cli.stats import not_there, read_figures, write_new
 from credit_workflow.errors import IntegrityFault
-from credit_workflow.store.reading import Reader
+from credit_workflow.store.reading.reader import Reader
 
 if TYPE_CHECKING:  # Jinja2 starts slowly
     from credit_workflow.reports.monthly import Seals, Verified
@@ -97,8 +97,8 @@ def _monthly(
 def _verified(db: Reader) -> Verified:
     """Return what verifying the log finds; a fault is reported rather than raised, since it belongs into the report."""
     from credit_workflow.reports.monthly import Verified  # noqa: PLC0415 - as above
-    from credit_workflow.store.seals import verify_seals  # noqa: PLC0415 - cryptography starts slowly
-    from credit_workflow.store.verify import verify  # noqa: PLC0415 - as above
+    from credit_workflow.store.integrity.seals import verify_seals  # noqa: PLC0415 - cryptography starts slowly
+    from credit_workflow.store.integrity.verification import verify  # noqa: PLC0415 - as above
 
     try:
         with progress(t("校验", "verifying"), quiet=settings().json) as advance:
@@ -111,7 +111,7 @@ def _verified(db: Reader) -> Verified:
 
 def _seals(db: Reader, zone: str) -> Seals:
     from credit_workflow.reports.monthly import Seals  # noqa: PLC0415 - as above
-    from credit_workflow.store.rows import instant_of  # noqa: PLC0415
+    from credit_workflow.store.mapping.rows import instant_of  # noqa: PLC0415
 
     rows = db.seal_rows()
     if not rows:

@@ -21,7 +21,7 @@ from credit_workflow.cli.reporting import report
 from credit_workflow.cli.shellinput import LEAVE, editing, words_of
 from credit_workflow.cli.tokens import token_of
 from credit_workflow.errors import CreditWorkflowError, UsageFault
-from credit_workflow.store.reading import Reader
+from credit_workflow.store.reading.reader import Reader
 from credit_workflow.text import Text
 
 _USAGE, _INTERRUPTED = 2, 130

@@ -24,7 +24,7 @@ from credit_workflow.definition.library import Definition, body_of, from_body
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.resources import is_file
-from credit_workflow.store.reading import Reader
+from credit_workflow.store.reading.reader import Reader
 from credit_workflow.text import Text
 
 _One = Annotated[str, typer.Argument(metavar="A", help=t("文件、流程名或 流程名@版本", "a file, ID or ID@VERSION"))]

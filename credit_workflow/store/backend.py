@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from credit_workflow.casework.ports import Claim
     from credit_workflow.errors import CreditWorkflowError
-    from credit_workflow.store.logreading import Connection, LogReader
+    from credit_workflow.store.reading.log_reader import Connection, LogReader
     from credit_workflow.text import Text
 
 #: An entry of a log: the log's name, the entry's number in it, its hash.

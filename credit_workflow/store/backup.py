@@ -17,12 +17,12 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from credit_workflow.errors import PERHAPS_KEPT, CreditWorkflowError, IntegrityFault, NotFound, Refused, UsageFault
+from credit_workflow.store.crypto.encrypted_file import decrypt, encrypt
+from credit_workflow.store.crypto.scans import scans_folder
 from credit_workflow.store.database import Database
-from credit_workflow.store.scans import scans_folder
-from credit_workflow.store.sealedfile import decrypt, encrypt
-from credit_workflow.store.seals import verify_seals
+from credit_workflow.store.integrity.seals import verify_seals
+from credit_workflow.store.integrity.verification import verify
 from credit_workflow.store.transfer import transfer
-from credit_workflow.store.verify import verify
 from credit_workflow.text import Text
 
 _NAME = "cases.db"

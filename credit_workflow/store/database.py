@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from credit_workflow.casework.ports import Claim
 from credit_workflow.errors import CommitInterrupted, UsageFault
-from credit_workflow.store.logreading import SCHEMA
-from credit_workflow.store.reading import Reader
-from credit_workflow.store.sqlite import SqliteFile, file_of
+from credit_workflow.store.reading.log_reader import SCHEMA
+from credit_workflow.store.reading.reader import Reader
+from credit_workflow.store.sqlite.sqlite_file import SqliteFile, file_of
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
     from credit_workflow.store.backend import Backend, Transactions
-    from credit_workflow.store.writing import Writer
+    from credit_workflow.store.writing.writer import Writer
 
 __all__ = ["SCHEMA", "Database"]
 
@@ -88,7 +88,7 @@ class Database:
             CreditWorkflowError: the connection was lost; nothing was written, unless it says otherwise.
             CommitInterrupted: Ctrl-C came when it was being kept.
         """
-        from credit_workflow.store.writing import Writer  # noqa: PLC0415 - few commands write
+        from credit_workflow.store.writing.writer import Writer  # noqa: PLC0415 - few commands write
 
         self.backend.look()
         with self.backend.translated(), self._connected() as connection:

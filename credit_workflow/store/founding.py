@@ -13,8 +13,8 @@ from credit_workflow.casework.cases.acting import Session
 from credit_workflow.casework.ports import Store
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.values import Actor
-from credit_workflow.store.creation import create
 from credit_workflow.store.database import Database
+from credit_workflow.store.schema.creation import create
 
 
 def found_training(database: Database, definitions: Mapping[str, Definition], at: datetime) -> Mapping[str, Actor]:

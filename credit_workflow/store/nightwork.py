@@ -10,7 +10,7 @@ from credit_workflow.definition.library import Definition
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import NotFound
 from credit_workflow.store.database import Database
-from credit_workflow.store.sweephelp import help_for
+from credit_workflow.store.workers.sweep_helpers import help_for
 
 
 def sweep_and_seal(
@@ -43,7 +43,7 @@ def sweep_and_seal(
     recurs = () if duties is False or (training and duties is None) else tuple(definitions.values())
     helpers = help_for(database, calendar, moment)
     report = sweep(database, calendar, moment, progress, recurring=recurs, helpers=helpers)
-    from credit_workflow.store.seals import add_seal  # noqa: PLC0415 - cryptography starts slowly
+    from credit_workflow.store.integrity.seals import add_seal  # noqa: PLC0415 - cryptography starts slowly
 
     try:
         with database.writing() as db:

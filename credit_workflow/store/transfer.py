@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from credit_workflow.store.creation import migrate
 from credit_workflow.store.database import Database
-from credit_workflow.store.kinds import FLAGS
+from credit_workflow.store.schema.column_kinds import FLAGS
+from credit_workflow.store.schema.creation import migrate
 
 _CHUNK = 5_000
 _TABLES = (

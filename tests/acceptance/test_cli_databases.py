@@ -72,15 +72,15 @@ def test_init_leaves_any_other_file_alone(command: Command) -> None:
 @pytest.mark.parametrize("pages", [5, 40])
 def test_init_without_room_leaves_nothing(command: Command, monkeypatch: pytest.MonkeyPatch, pages: int) -> None:
     """What is full while the schema is made comes wrapped by SQLAlchemy, and is said as a full disk all the same."""
-    from credit_workflow.store import newfile  # noqa: PLC0415 - the ORM starts slowly
+    from credit_workflow.store.sqlite import new_file  # noqa: PLC0415 - the ORM starts slowly
 
-    made = newfile.prepare
+    made = new_file.prepare
 
     def small(connection: sqlite3.Connection) -> None:
         made(connection)
         connection.execute(f"PRAGMA max_page_count = {pages}")
 
-    monkeypatch.setattr(newfile, "prepare", small)
+    monkeypatch.setattr(new_file, "prepare", small)
     answer = command("init --training")
     assert (answer.code, answer.error["code"]) == (1, "disk_full")
     assert list(command.folder.iterdir()) == []

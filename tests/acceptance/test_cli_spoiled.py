@@ -20,7 +20,7 @@ from unittest import mock
 
 import pytest
 
-from credit_workflow.store.seals import add_seal
+from credit_workflow.store.integrity.seals import add_seal
 from tests import where
 from tests.acceptance.conftest import Answer, Command, Office, checked, unchanged
 

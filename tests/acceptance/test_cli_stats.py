@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from credit_workflow.store.verify import verify
+from credit_workflow.store.integrity.verification import verify
 from tests.acceptance.conftest import Office, unchanged
 from tests.integration.helpers import TO_COLLECTED
 

@@ -195,7 +195,7 @@ def test_a_later_change_of_a_plugin_rewrites_no_history(desk: Desk, rules: Path,
     later = open_database(where.url(tmp_path / "p.db"), workflows=rules).as_account("desk1", at="2026-03-03")
     assert later.act(filed(later), "charge").fields["fee"] == 305
     assert later.case(case) == case
-    from credit_workflow.store.verify import verify  # noqa: PLC0415
+    from credit_workflow.store.integrity.verification import verify  # noqa: PLC0415
 
     with where.database(tmp_path / "p.db").reading() as db:
         verify(db)

@@ -19,8 +19,8 @@ from credit_workflow.casework.sweep.sweeping import SweepReport, sweep
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
-from credit_workflow.store.creation import create
-from credit_workflow.store.verify import verify
+from credit_workflow.store.integrity.verification import verify
+from credit_workflow.store.schema.creation import create
 from tests import where
 from tests.property.lives import numbers
 

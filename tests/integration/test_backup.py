@@ -16,10 +16,10 @@ from credit_workflow.casework.cases.acting import Form, NewCase
 from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound, Refused
 from credit_workflow.store import backup
 from credit_workflow.store.backup import create_backup, restore_backup, verify_backup
+from credit_workflow.store.crypto.keys import key_folder
+from credit_workflow.store.crypto.scans import kept, scan_of, scans_folder
 from credit_workflow.store.database import Database
-from credit_workflow.store.keys import key_folder
-from credit_workflow.store.scans import kept, scan_of, scans_folder
-from credit_workflow.store.verify import verify
+from credit_workflow.store.integrity.verification import verify
 from tests import where
 from tests.integration.helpers import Service
 

@@ -11,8 +11,8 @@ import pytest
 
 from credit_workflow.casework.sweep.certificates import Tally
 from credit_workflow.errors import IntegrityFault
-from credit_workflow.store.chain import genesis, link
-from credit_workflow.store.verify import verify
+from credit_workflow.store.integrity.verification import verify
+from credit_workflow.store.mapping.chain import genesis, link
 from tests import where
 from tests.integration.helpers import TO_MARKED, Service
 

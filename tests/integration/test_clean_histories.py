@@ -17,8 +17,8 @@ from credit_workflow.casework.records.importing import look_at
 from credit_workflow.engine.attempt import available
 from credit_workflow.engine.world import World
 from credit_workflow.errors import CreditWorkflowError
-from credit_workflow.store.rotation import rotate
-from credit_workflow.store.seals import add_seal, verify_seals
+from credit_workflow.store.crypto.rotation import rotate
+from credit_workflow.store.integrity.seals import add_seal, verify_seals
 from tests import where
 from tests.integration.helpers import WORKFLOWS, Service
 
@@ -156,7 +156,7 @@ def walked(template: Service, folder: Path, seed: int) -> Counter[str]:
     walk = Walk(service, seed)
     walk.run()
     with service.database.reading() as db:
-        from credit_workflow.store.verify import verify  # noqa: PLC0415
+        from credit_workflow.store.integrity.verification import verify  # noqa: PLC0415
 
         counts = verify(db)
         verify_seals(db)

@@ -14,10 +14,10 @@ from credit_workflow.casework.cases import acting
 from credit_workflow.casework.cases.acting import Form, NewCase
 from credit_workflow.engine.world import SYSTEM_ACTOR
 from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound
-from credit_workflow.store.keys import key_folder, masters
-from credit_workflow.store.rotation import rotate
-from credit_workflow.store.scans import kept, scan_of, scans_folder
-from credit_workflow.store.verify import verify
+from credit_workflow.store.crypto.keys import key_folder, masters
+from credit_workflow.store.crypto.rotation import rotate
+from credit_workflow.store.crypto.scans import kept, scan_of, scans_folder
+from credit_workflow.store.integrity.verification import verify
 from tests import where
 from tests.integration.helpers import Service
 

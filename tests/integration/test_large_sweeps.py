@@ -22,10 +22,10 @@ from credit_workflow.casework.sweep.certificates import Tally
 from credit_workflow.casework.sweep.helped_sweep import HelperLost, Ready, gaps
 from credit_workflow.casework.sweep.sweeping import SweepReport
 from credit_workflow.errors import Refused
-from credit_workflow.store.cipher import Cipher
-from credit_workflow.store.reading import Reader
-from credit_workflow.store.sweephelp import SweepHelpers, help_for, helping, kept_batch, ready_batch
-from credit_workflow.store.unopened import Unopened, encodable
+from credit_workflow.store.crypto.cipher import Cipher
+from credit_workflow.store.mapping.unopened import Unopened, encodable
+from credit_workflow.store.reading.reader import Reader
+from credit_workflow.store.workers.sweep_helpers import SweepHelpers, help_for, helping, kept_batch, ready_batch
 from tests import where
 from tests.integration.helpers import Service, Watched
 
@@ -209,9 +209,9 @@ def test_real_processes_help(template: Path, tmp_path: Path) -> None:
 
 
 def test_there_are_no_helpers_where_there_is_one_processor(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("credit_workflow.store.sweephelp.processors", lambda: 2)
+    monkeypatch.setattr("credit_workflow.store.workers.sweep_helpers.processors", lambda: 2)
     assert help_for(service.database, service.calendar, service.moment(DAY)) is not None
-    monkeypatch.setattr("credit_workflow.store.sweephelp.processors", lambda: 1)
+    monkeypatch.setattr("credit_workflow.store.workers.sweep_helpers.processors", lambda: 1)
     assert help_for(service.database, service.calendar, service.moment(DAY)) is None
 
 

@@ -16,10 +16,10 @@ from credit_workflow.casework.accounts import sign_in
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import IntegrityFault
-from credit_workflow.store import seals
-from credit_workflow.store.creation import create
-from credit_workflow.store.reading import Reader
-from credit_workflow.store.verify import verify
+from credit_workflow.store.integrity import seals
+from credit_workflow.store.integrity.verification import verify
+from credit_workflow.store.reading.reader import Reader
+from credit_workflow.store.schema.creation import create
 from tests import where
 from tests.integration.helpers import Service
 from tests.integration.test_sessions import NOW, PASSWORD, session

@@ -15,7 +15,7 @@ from credit_workflow.casework.notifications import delivery
 from credit_workflow.casework.notifications.messages import Message
 from credit_workflow.casework.ports import NewNotice, Store
 from credit_workflow.errors import NotFound
-from credit_workflow.store.outbox import new_row
+from credit_workflow.store.mapping.outbox_rows import new_row
 from credit_workflow.text import Text
 from tests.integration.helpers import Service
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.bulk import build
-from credit_workflow.store.verify import verify
+from credit_workflow.store.integrity.verification import verify
 from tests import where
 from tests.integration.helpers import Service
 

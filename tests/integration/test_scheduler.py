@@ -17,8 +17,8 @@ import pytest
 
 from benchmarks.bulk import build
 from credit_workflow.store.database import Database
-from credit_workflow.store.seals import verify_seals
-from credit_workflow.store.verify import verify
+from credit_workflow.store.integrity.seals import verify_seals
+from credit_workflow.store.integrity.verification import verify
 from tests import where
 from tests.integration.helpers import Service
 

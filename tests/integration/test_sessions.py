@@ -14,9 +14,9 @@ from credit_workflow.casework.sweep.sweeping import sweep
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
 from credit_workflow.errors import NotAllowed
-from credit_workflow.store.creation import create
 from credit_workflow.store.database import Database
-from credit_workflow.store.verify import verify
+from credit_workflow.store.integrity.verification import verify
+from credit_workflow.store.schema.creation import create
 from tests import where
 
 pytestmark = pytest.mark.usefixtures("databases")

@@ -23,10 +23,10 @@ from credit_workflow.casework.cases import acting
 from credit_workflow.casework.cases.acting import Form
 from credit_workflow.definition.library import Definition, body_of, from_body
 from credit_workflow.errors import Conflict, CreditWorkflowError, IntegrityFault, NotFound, Refused
-from credit_workflow.store.creation import create
-from credit_workflow.store.kinds import FLAGS, NUMBERS
-from credit_workflow.store.rows import instant_of, instant_text
-from credit_workflow.store.verify import verify
+from credit_workflow.store.integrity.verification import verify
+from credit_workflow.store.mapping.rows import instant_of, instant_text
+from credit_workflow.store.schema.column_kinds import FLAGS, NUMBERS
+from credit_workflow.store.schema.creation import create
 from tests import where
 from tests.integration.helpers import TO_MARKED, Service, Watched
 
@@ -294,7 +294,7 @@ def test_a_text_under_another_definitions_digest_is_never_kept_for_other_databas
     template: Service, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Definitions made ready to run are kept for the process by digest, and a digest says what they are."""
-    monkeypatch.setattr("credit_workflow.store.reading._KNOWN", {})
+    monkeypatch.setattr("credit_workflow.store.reading.reader._KNOWN", {})
     change(copy, "UPDATE definition SET body = replace(body, '异议', '另文') WHERE workflow = 'objection'")
     titles = []
     for path in (copy, template.path, copy):
@@ -306,7 +306,7 @@ def test_a_text_under_another_definitions_digest_is_never_kept_for_other_databas
 
 
 def test_each_definition_is_read_once_for_the_process(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("credit_workflow.store.reading._KNOWN", {})
+    monkeypatch.setattr("credit_workflow.store.reading.reader._KNOWN", {})
     asked: list[str] = []
     for _ in range(2):
         with where.database(copy).reading() as db:

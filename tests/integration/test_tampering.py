@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from credit_workflow.errors import IntegrityFault
-from credit_workflow.store.verify import verify
+from credit_workflow.store.integrity.verification import verify
 from tests import where
 from tests.integration.helpers import Service
 from tests.integration.test_storage import change, copy, template, verified

@@ -9,12 +9,12 @@ import pytest
 
 from benchmarks.bulk import build
 from credit_workflow.errors import IntegrityFault
-from credit_workflow.store import verify as verifying
-from credit_workflow.store.casecheck import Part, checking, state_of
-from credit_workflow.store.deadlinerows import DEADLINE_COLUMNS
-from credit_workflow.store.helpers import Processes
-from credit_workflow.store.outbox import COLUMNS as OUTBOX_COLUMNS
-from credit_workflow.store.verify import verify
+from credit_workflow.store.integrity import verification as verifying
+from credit_workflow.store.integrity.case_check import Part, checking, state_of
+from credit_workflow.store.integrity.verification import verify
+from credit_workflow.store.mapping.deadline_rows import DEADLINE_COLUMNS
+from credit_workflow.store.mapping.outbox_rows import COLUMNS as OUTBOX_COLUMNS
+from credit_workflow.store.workers.helpers import Processes
 from tests import where
 from tests.integration.helpers import Service
 

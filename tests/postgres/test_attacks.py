@@ -9,10 +9,10 @@ import pytest
 from psycopg import errors
 
 from credit_workflow.errors import IntegrityFault
-from credit_workflow.store.postgres.plain import PlainConnection
+from credit_workflow.store.integrity.verification import verify
+from credit_workflow.store.postgres.plain_connection import PlainConnection
 from credit_workflow.store.postgres.roles import application_role
-from credit_workflow.store.reading import Reader
-from credit_workflow.store.verify import verify
+from credit_workflow.store.reading.reader import Reader
 from tests.postgres.server import Server, libpq
 from tests.postgres.unit import Unit, unit
 

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from credit_workflow.errors import CreditWorkflowError
+from credit_workflow.store.integrity.seals import add_seal
 from credit_workflow.store.postgres import server as ours
-from credit_workflow.store.seals import add_seal
 from tests.integration.helpers import TO_COLLECTED
 from tests.postgres.proxy import Moment, Proxy, Toward
 from tests.postgres.server import Server

@@ -13,13 +13,13 @@ from psycopg import errors
 
 from credit_workflow.errors import Conflict, IntegrityFault, NotAllowed, NotFound, Refused, UsageFault
 from credit_workflow.store.backup import create_backup, restore_backup
+from credit_workflow.store.crypto.scans import kept, scan_of, scans_folder
 from credit_workflow.store.database import Database
+from credit_workflow.store.integrity.verification import verify
 from credit_workflow.store.postgres.roles import APPLICATION, application_role, reading_role
 from credit_workflow.store.postgres.server import refuse_unfit
-from credit_workflow.store.postgres.url import server_of
-from credit_workflow.store.scans import kept, scan_of, scans_folder
+from credit_workflow.store.postgres.server_url import server_of
 from credit_workflow.store.transfer import transfer
-from credit_workflow.store.verify import verify
 from tests.postgres.server import Server, libpq
 from tests.postgres.unit import Unit, unit
 

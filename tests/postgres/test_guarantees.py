@@ -17,7 +17,7 @@ from credit_workflow.casework.ports import Claim
 from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound, Refused
 from credit_workflow.store.backend import Lock
 from credit_workflow.store.database import Database
-from credit_workflow.store.postgres import plain
+from credit_workflow.store.postgres import plain_connection
 from credit_workflow.store.postgres import server as ours
 from credit_workflow.store.postgres.dialect import LOCKS
 from credit_workflow.store.postgres.roles import application_role, reading_role
@@ -225,7 +225,7 @@ def test_what_is_not_ours_is_not_written_to(postgres_url: str) -> None:
 
 def test_rows_are_read_page_by_page_to_the_last(office: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
     for page in (1, 29, 30, 31):
-        monkeypatch.setattr(plain, "_PAGE", page)
+        monkeypatch.setattr(plain_connection, "_PAGE", page)
         with office.database.reading() as db:
             found = db.plain.execute("SELECT no FROM credit_record WHERE no LIKE 'R%' AND no <> ? ORDER BY no", ("x",))
             assert [no for (no,) in found] == sorted(f"R-{n}" for n in range(1, 31))

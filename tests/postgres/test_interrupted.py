@@ -15,8 +15,8 @@ import psycopg
 import pytest
 
 from credit_workflow.errors import CommitInterrupted
+from credit_workflow.store.crypto.scans import scan_of
 from credit_workflow.store.postgres.server import ServerTransactions
-from credit_workflow.store.scans import scan_of
 from tests.postgres.server import Server, until
 from tests.postgres.test_making import rehearsed
 from tests.postgres.unit import unit

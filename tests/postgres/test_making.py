@@ -16,11 +16,11 @@ from credit_workflow.casework.access.identification import practice_accounts
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.errors import CommitInterrupted, CommitUnknown, CreditWorkflowError, NotAllowed
 from credit_workflow.store.backup import create_backup, restore_backup
-from credit_workflow.store.creation import create
+from credit_workflow.store.crypto.keys import key_folder
+from credit_workflow.store.crypto.scans import kept, scan_of, scans_folder
 from credit_workflow.store.database import Database
-from credit_workflow.store.keys import key_folder
 from credit_workflow.store.postgres import server as ours
-from credit_workflow.store.scans import kept, scan_of, scans_folder
+from credit_workflow.store.schema.creation import create
 from tests.integration.helpers import Service
 from tests.postgres.proxy import Proxy
 from tests.postgres.server import Server, libpq

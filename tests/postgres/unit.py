@@ -8,8 +8,8 @@ from pathlib import Path
 from credit_workflow.casework.access.identification import practice_accounts
 from credit_workflow.casework.records.importing import import_records
 from credit_workflow.definition.library import load_definitions
-from credit_workflow.store.creation import create
 from credit_workflow.store.database import Database
+from credit_workflow.store.schema.creation import create
 from tests.integration.helpers import Service, write_records
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit_workflow.store.merkle import leads_to, path_to, root_of
+from credit_workflow.store.integrity.merkle import leads_to, path_to, root_of
 
 #: The inputs and roots that the reference implementations of Certificate Transparency test with.
 INPUTS = [bytes.fromhex(h) for h in (

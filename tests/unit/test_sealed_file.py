@@ -7,7 +7,7 @@ import io
 import pytest
 
 from credit_workflow.errors import IntegrityFault
-from credit_workflow.store.sealedfile import decrypt, encrypt
+from credit_workflow.store.crypto.encrypted_file import decrypt, encrypt
 
 _DATABASE = "ab" * 16
 _HEADER, _PIECE = 50, (1 << 20) + 16

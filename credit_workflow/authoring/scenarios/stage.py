@@ -21,9 +21,9 @@ from credit_workflow.definition.library import Definition
 from credit_workflow.engine.values import Actor, Record, record_values
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
 from credit_workflow.identity import Scheme, parse_subject
-from credit_workflow.store.creation import create
 from credit_workflow.store.database import Database
-from credit_workflow.store.rows import instant_text
+from credit_workflow.store.mapping.rows import instant_text
+from credit_workflow.store.schema.creation import create
 
 _KEYS = "CREDIT_WORKFLOW_KEYS"
 _FOUNDED = date(2000, 1, 1)

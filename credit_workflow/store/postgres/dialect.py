@@ -7,8 +7,8 @@ from typing import Any
 
 from credit_workflow.casework.ports import Claim
 from credit_workflow.store.backend import Lock
-from credit_workflow.store.logreading import Connection, LogReader
 from credit_workflow.store.postgres.guarding import unguarded
+from credit_workflow.store.reading.log_reader import Connection, LogReader
 from credit_workflow.text import Text
 
 #: The first half of the keys of our advisory locks ("CWf1"); the second is the lock's number.

@@ -13,17 +13,17 @@ from credit_workflow.casework.ports import Claim
 from credit_workflow.errors import CommitInterrupted, CommitUnknown, CreditWorkflowError, NotFound, Refused, UsageFault
 from credit_workflow.resources import user_data_folder
 from credit_workflow.store.backend import Link, Lock, Rows, original_of, translating
-from credit_workflow.store.logreading import Connection, check_schema, foreign
-from credit_workflow.store.postgres.url import server_of
+from credit_workflow.store.postgres.server_url import server_of
+from credit_workflow.store.reading.log_reader import Connection, check_schema, foreign
 from credit_workflow.text import Text
 
 try:
     import psycopg
 
-    from credit_workflow.store.postgres import faults
-    from credit_workflow.store.postgres.bulk import GivenRows
+    from credit_workflow.store.postgres import server_faults
+    from credit_workflow.store.postgres.copying import GivenRows
     from credit_workflow.store.postgres.dialect import PostgresDialect
-    from credit_workflow.store.postgres.plain import PlainConnection
+    from credit_workflow.store.postgres.plain_connection import PlainConnection
 except ImportError as missing:
     _HOW = Text(
         "使用 PostgreSQL 需安装附加组件：pip install credit-workflow[postgres]（{f}）",
@@ -144,7 +144,7 @@ class PostgresServer:
             )
             raise UsageFault(message.fill(f=str(fault).strip()), code="database_url") from None
         except psycopg.Error as fault:
-            raise faults.ours(fault, self._name, connected=False) from fault
+            raise server_faults.ours(fault, self._name, connected=False) from fault
         try:
             connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED  # whoever waited for a lock sees all
             connection.execute(_SETTINGS)
@@ -156,12 +156,12 @@ class PostgresServer:
 
     def translated(self) -> AbstractContextManager[None]:
         """Turn the faults of psycopg inside, and of what is built on it, into errors of ours."""
-        return translating(psycopg.Error, lambda fault: faults.ours(fault, self._name, connected=True))
+        return translating(psycopg.Error, lambda fault: server_faults.ours(fault, self._name, connected=True))
 
     def lost(self, fault: BaseException) -> bool:
         """Whether a fault means that the connection was lost."""
         original = original_of(fault, psycopg.Error)
-        return original is not None and faults.lost(original)
+        return original is not None and server_faults.lost(original)
 
     def happened(self, link: Link | None) -> bool:
         """Return whether a transaction whose commit had no answer was kept, by the log entry it ended with.

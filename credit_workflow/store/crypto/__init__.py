@@ -1,0 +1,1 @@
+"""Encryption of personal data, its keys, and the scans kept under them."""

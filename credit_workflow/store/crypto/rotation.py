@@ -1,0 +1,45 @@
+"""Changing the keys of the personal data while people go on working."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from credit_workflow.engine.values import Actor
+from credit_workflow.store.crypto.cipher import SEALING, new_data_key, wrapped_anew
+from credit_workflow.store.crypto.keys import new_master
+from credit_workflow.store.mapping import rows as r
+from credit_workflow.store.writing.writer import Writer
+
+
+class Rotation(Struct, frozen=True, kw_only=True):
+    """The keys after a change: the name of the master key, the number of the data key that seals now."""
+
+    master: str
+    data_key: int
+
+
+def rotate(db: Writer, actor: Actor, at: datetime) -> Rotation:
+    """Wrap all data keys by a new master key, and seal with a new data key from now on.
+
+    The log says so. What is in the log stays sealed with the data key of its day: nobody can
+    rewrite it; what may change is sealed with the new one when it is next written. A reader that
+    began before goes on with what it has read. The earlier master key stays in its file, for the
+    backups that were made under it.
+
+    Raises:
+        NotFound: the master key in use is not on this machine.
+        CreditWorkflowError: the new one can't be kept.
+    """
+    rows = db.data_key_rows()
+    database, made = db.meta["id"], r.instant_text(at)
+    db.cipher  # noqa: B018 - before anything is made anew: can what there is be opened?
+    master = new_master(database)
+    number = max(row[0] for row in rows) + 1
+    fresh = new_data_key(database, number, SEALING, master, made)
+    db.put_data_keys([*wrapped_anew(database, rows, master), fresh])
+    said: dict[str, Any] = {"master": master, "data_key": number}
+    db.log("key", at, actor, ",".join(sorted(actor.roles)), "rotated", said)
+    return Rotation(master=master, data_key=number)

@@ -1,0 +1,78 @@
+"""Is every notice in the outbox, and as the log says? A part of the proof behind ``audit verify``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from credit_workflow.casework.ports import NewNotice
+from credit_workflow.engine.values import Case, Entry
+from credit_workflow.store.mapping import rows as r
+from credit_workflow.store.mapping.outbox_rows import new_row, notices_of, settled
+from credit_workflow.store.reading.reader import Reader
+from credit_workflow.store.schema.foundations import broken
+from credit_workflow.text import Text
+
+
+class Expected:
+    """What the outbox must hold by the logs; what is found otherwise is named.
+
+    Args:
+        db: the database, open for reading.
+    """
+
+    def __init__(self, db: Reader) -> None:
+        self._database = db.meta["id"]
+        self._rows = {row[0]: tuple(row[:-1]) for row in db.outbox_rows()}
+        self._settled = _settled(db)
+        for row in db.journal_rows("digest"):
+            said: Mapping[str, Any] = msgspec.json.decode(row[6])
+            notice = NewNotice(
+                case="digest", seq=row[1], n=0, to="supervisor", unit=said["unit"], paper="digest",
+                title_zh="每日督办", title_en="Morning digest",
+            )  # fmt: skip
+            self._check(new_row(self._database, notice, r.instant_of(row[2])))
+
+    def check(self, entry: Entry, seq: int, case: Case) -> None:
+        """Hold the notices of an entry against the outbox.
+
+        Raises:
+            IntegrityFault: one is missing or was changed.
+        """
+        for notice in notices_of(entry, seq, case.unit):
+            self._check(new_row(self._database, notice, entry.at))
+
+    def finish(self, mine: Callable[[str], bool]) -> None:
+        """Say that all entries of some cases were seen.
+
+        Args:
+            mine: whether a case is one of them.
+
+        Raises:
+            IntegrityFault: the outbox holds a notice that no entry made.
+        """
+        for row in self._rows.values():
+            if not mine(row[1]):
+                continue
+            raise broken(row[1], row[2], Text("发件箱中多出的通知", "a notice too many in the outbox"))
+
+    def _check(self, made: tuple[Any, ...]) -> None:
+        wanted = (*made[:10], *self._settled.get(made[0], made[10:15]))
+        if self._rows.pop(made[0], None) != wanted:
+            message = Text(
+                "发件箱中的通知缺失或与日志不符", "its notice is missing in the outbox, or not what the log says"
+            )
+            raise broken(made[1], made[2], message)
+
+
+def _settled(db: Reader) -> dict[str, tuple[Any, ...]]:
+    """Return (status, attempts, error, next attempt, finished) of each notice that was tried."""
+    found: dict[str, tuple[Any, ...]] = {}
+    for row in db.journal_rows("notice"):
+        said = msgspec.json.decode(row[6])
+        later = None if said["next"] is None else r.instant_text(datetime.fromisoformat(said["next"]))
+        found[said["key"]] = settled(row[5], said["attempt"], said["error"], row[2], later)
+    return found

@@ -1,0 +1,154 @@
+"""Many outcomes made into rows, table by table. No SQL here, and no library of a database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from credit_workflow.engine.values import Actor, Case, Entry, Record
+from credit_workflow.engine.world import Outcome
+from credit_workflow.store.mapping import rows as r
+from credit_workflow.store.mapping.chain import genesis, link
+from credit_workflow.store.mapping.deadline_rows import deadline_row
+from credit_workflow.store.mapping.outbox_rows import new_row, notices_of
+from credit_workflow.store.mapping.unopened import encodable
+
+if TYPE_CHECKING:
+    from credit_workflow.store.reading.reader import Reader
+
+_Rows = list[tuple[Any, ...]]
+
+
+@dataclass
+class Gathered:
+    """The rows of many outcomes, table by table; plain values, so that another process can have made them."""
+
+    events: _Rows = field(default_factory=list)
+    new_cases: _Rows = field(default_factory=list)
+    moved_cases: _Rows = field(default_factory=list)
+    filled_cases: _Rows = field(default_factory=list)
+    deadlines: _Rows = field(default_factory=list)
+    marks: _Rows = field(default_factory=list)
+    gone_deadlines: list[tuple[str, str]] = field(default_factory=list)
+    gone_marks: list[tuple[str, str]] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    created: list[Record] = field(default_factory=list)
+    outbox: _Rows = field(default_factory=list)
+    accounts: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    record_log: list[tuple[str, datetime, Actor, str, str, Mapping[str, Any]]] = field(default_factory=list)
+
+
+_encode = msgspec.msgpack.Encoder(enc_hook=encodable).encode
+_decoder = msgspec.msgpack.Decoder(Gathered)
+
+
+def packed(rows: Gathered) -> bytes:
+    """Return rows as they go to another process: in a fifth of the time that a pickle takes."""
+    return _encode(rows)
+
+
+def unpacked(rows: bytes) -> Gathered:
+    """Return rows as they were before `packed`."""
+    return _decoder.decode(rows)
+
+
+class Batch:
+    """Makes the rows of many outcomes.
+
+    Args:
+        reader: knows where the chains of the cases end, and seals.
+        before: the cases as they were read, by number; new ones are not among them.
+    """
+
+    def __init__(self, reader: Reader, before: Mapping[str, Case]) -> None:
+        self._reader = reader
+        self._cipher = reader.cipher
+        self._before = before
+        self._notices: list[tuple[Entry, int]] = []
+        self.rows = Gathered()
+
+    def add(self, outcome: Outcome) -> None:
+        """Gather what an outcome changed."""
+        heads = self._link(outcome.entries)
+        for number, case in outcome.changed.items():
+            old = self._before.get(number)
+            seq, hash_ = heads[number]
+            if old is None:
+                self.rows.new_cases.append(r.case_row(case, self._root(case, outcome), seq, hash_, self._cipher))
+            else:
+                key = (number, old.version)
+                if r.only_moved(old, case):
+                    self.rows.moved_cases.append((*r.moved_row(case, seq, hash_), *key))
+                else:
+                    self.rows.filled_cases.append(
+                        (*r.moved_row(case, seq, hash_), *r.filled_row(case, self._cipher), *key)
+                    )
+            rules = outcome.world.rules_of(case)
+            known = {} if old is None else old.deadlines
+            self.rows.gone_deadlines += [(number, name) for name in known if name not in case.deadlines]
+            self.rows.deadlines += [
+                deadline_row(number, d, rules)
+                for name, d in case.deadlines.items()
+                if known.get(name) is not d or (old is not None and old.definition != case.definition)
+            ]
+            marks = {} if old is None else old.marks
+            self.rows.gone_marks += [(number, kind) for kind in marks if kind not in case.marks]
+            self.rows.marks += [
+                r.mark_row(number, m, self._cipher) for kind, m in case.marks.items() if marks.get(kind) is not m
+            ]
+        for entry, seq in self._notices:
+            made = notices_of(entry, seq, outcome.world.cases[entry.case].unit)
+            self.rows.outbox += [new_row(self._reader.meta["id"], notice, entry.at) for notice in made]
+        self._notices.clear()
+        for entry in outcome.entries:
+            if entry.change.record is not None:
+                self._note_record(entry, outcome)
+            if entry.change.created is not None:
+                self._note_created(entry, entry.change.created)
+            if entry.change.account is not None:
+                self.rows.accounts[entry.case] = r.account_row(entry)
+
+    def _root(self, case: Case, outcome: Outcome) -> str:
+        while case.parent is not None:
+            case = outcome.world.cases[case.parent]
+        return case.number
+
+    def _link(self, entries: Sequence[Entry]) -> dict[str, tuple[int, str]]:
+        heads: dict[str, tuple[int, str]] = {}
+        for entry in entries:
+            if entry.case not in heads:
+                heads[entry.case] = self._head(entry.case)
+            seq, prev = heads[entry.case]
+            parts = r.event_parts(entry, seq + 1, self._cipher)
+            hash_ = link((prev, *r.linked_parts(parts)))
+            self.rows.events.append((*parts, prev, hash_))
+            if entry.change.notices:
+                self._notices.append((entry, seq + 1))
+            heads[entry.case] = (seq + 1, hash_)
+        self._reader.note_heads(heads)
+        return heads
+
+    def _head(self, number: str) -> tuple[int, str]:
+        if number in self._before:
+            return self._reader.head(number)
+        return 0, genesis(self._reader.meta["id"], number)
+
+    def _note_record(self, entry: Entry, outcome: Outcome) -> None:
+        change = entry.change.record
+        if change is None:  # pragma: no cover - the caller has looked
+            return
+        record = outcome.world.records[change.record]
+        self.rows.records.append(record)
+        data = {"case": entry.case, "old": change.old, "new": change.new, "revision": change.revision}
+        actor = Actor(account=entry.actor, roles=frozenset({entry.role}))
+        self.rows.record_log.append((f"record:{record.no}", entry.at, actor, entry.role, entry.action, data))
+
+    def _note_created(self, entry: Entry, record: Record) -> None:
+        self.rows.created.append(record)
+        data = {"case": entry.case, "revision": record.revision, "new": r.record_values_of(record)}
+        actor = Actor(account=entry.actor, roles=frozenset({entry.role}))
+        self.rows.record_log.append((f"record:{record.no}", entry.at, actor, entry.role, entry.action, data))

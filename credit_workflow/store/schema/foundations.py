@@ -1,0 +1,194 @@
+"""What all cases stand on: where the logs end, the definitions, the accounts, the triggers.
+
+A part of the proof behind ``audit verify``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from typing import Any
+
+import msgspec
+
+from credit_workflow.errors import IntegrityFault
+from credit_workflow.resources import digest_of
+from credit_workflow.store.mapping import rows as r
+from credit_workflow.store.mapping.chain import genesis, link
+from credit_workflow.store.reading.reader import Reader
+from credit_workflow.text import Text
+
+_LOGS = ("case_event", "journal_log")
+#: What the entry of a database's making says beyond what the database says it is.
+_MORE = {"accounts", "master", "marks"}
+_GUARDED = (*_LOGS, "seal_log")
+
+
+def check(db: Reader) -> None:
+    """Hold the logs' heads and the triggers against each other.
+
+    Raises:
+        IntegrityFault: something was changed, removed or added; it names the place.
+    """
+    for name in db.odd_flags():
+        raise broken(name, None, Text("有标志既非真也非假", "a flag of it is neither true nor false"))
+    for log in _LOGS:
+        _check_head(db, log)
+    for log in db.heads().keys() - set(_GUARDED):
+        raise broken(log, None, Text("没有这种日志", "there is no such log"))
+    if db.log_head("seal_log")[0] != len(db.seal_rows()):
+        raise broken("seal_log", None, Text("封存缺失或多出", "a seal is missing, or one too many"))
+    _check_triggers(db)
+
+
+def broken(name: str, seq: int | None, why: Text) -> IntegrityFault:
+    """Return the fault that names one place of the log and what is wrong there."""
+    place = name if seq is None else f"{name}#{seq}"
+    message = Text(
+        "日志校验失败：{p}：{w}。请保全现场并报告",
+        "the log does not verify: {p}: {w}; keep everything as it is and report it",
+    )
+    return IntegrityFault(message.fill(p=place, w=why), code="log_broken", details={"case": name, "seq": seq})
+
+
+def _check_head(db: Reader, log: str) -> None:
+    """No entry of a whole log may be missing, added or moved."""
+    head, count = genesis(db.meta["id"], log), 0
+    for number, hash_ in db.log_links(log):
+        count += 1
+        if number != count:
+            raise broken(log, count, Text("缺少一条或编号有误", "an entry is missing or wrongly numbered"))
+        head = link((head, hash_))
+    if db.log_head(log) != (count, head):
+        raise broken(log, count, Text("日志末尾与记载不符", "the log does not end where it is said to"))
+
+
+def _check_triggers(db: Reader) -> None:
+    found = db.unguarded()
+    if found is not None:
+        raise broken(found[0], None, found[1])
+
+
+def check_setup(db: Reader) -> None:
+    """What the database says it is must be what its first log entry says.
+
+    Raises:
+        IntegrityFault: it is not.
+    """
+    said = setup(db)
+    if {name: said.get(name) for name in db.meta} != db.meta or said.keys() - db.meta.keys() - _MORE:
+        raise broken("meta", None, Text("数据库的标识与其日志不符", "what the database says it is, its log does not"))
+
+
+def setup(db: Reader) -> dict[str, Any]:
+    """Return what the database's first log entry says of its making.
+
+    Raises:
+        IntegrityFault: there is no such entry.
+    """
+    rows = list(db.journal_rows("setup"))
+    if not rows:
+        raise broken("setup", 1, Text("缺少建库记录", "the entry of the database's making is missing"))
+    if len(rows) > 1:
+        raise broken("setup", 2, Text("多出一条建库记录", "there is a second entry of the database's making"))
+    found: dict[str, Any] = msgspec.json.decode(rows[0][6])
+    return found
+
+
+def check_keys(db: Reader) -> None:
+    """The data keys must be those that the log names, each with its purpose and master key.
+
+    Raises:
+        IntegrityFault: one was changed, is missing, or is one too many.
+    """
+    first = setup(db)
+    master, wanted = first["master"], {1: ("look-up", first["created"]), 2: ("sealing", first["created"])}
+    for row in db.journal_rows("key"):
+        said = msgspec.json.decode(row[6])
+        master = said["master"]
+        wanted[said["data_key"]] = ("sealing", row[2])
+    for number, purpose, by, _, made in db.data_key_rows():
+        if wanted.pop(number, None) != (purpose, made) or by != master:
+            raise broken("data_key", number, Text("数据密钥与日志所记不符", "the data key is not what the log says"))
+    if wanted:
+        raise broken("data_key", min(wanted), Text("数据密钥缺失", "the data key is missing"))
+
+
+def check_definitions(db: Reader) -> None:
+    """Every definition must be the one that the log says was adopted, to the letter.
+
+    Raises:
+        IntegrityFault: one was changed, is missing, or is one too many.
+    """
+    said = [msgspec.json.decode(row[6]) for row in db.journal_rows("definition")]
+    adopted = {(one["workflow"], one["version"]): one["digest"] for one in said}
+    for digest, workflow, version, body in db.definition_rows():
+        name = f"{workflow} {version}"
+        if adopted.pop((workflow, version), None) != digest or digest_of([body.encode()]) != digest:
+            message = Text("流程定义与日志所记不符", "the definition is not the one that the log names")
+            raise broken(name, None, message)
+    if adopted:
+        workflow, version = min(adopted)
+        raise broken(f"{workflow} {version}", None, Text("流程定义缺失", "the definition is missing"))
+
+
+def check_roots(db: Reader) -> Collection[str]:
+    """Every case must stand under the case at the top of its links.
+
+    Returns:
+        The numbers of all cases.
+
+    Raises:
+        IntegrityFault: one does not.
+    """
+    rows = {number: (root, parent) for number, root, parent in db.roots()}
+    for number, (root, parent) in rows.items():
+        top, above = number, parent
+        while above is not None and above in rows and above != number:
+            top, above = above, rows[above][1]
+        if root != top or above is not None:
+            raise broken(number, None, Text("关联案件记载有误", "it is not linked as its parents are"))
+    return rows.keys()
+
+
+def check_numbers(db: Reader, stored: Collection[str]) -> None:
+    """No number may be missing, and none given out that no case has.
+
+    Raises:
+        IntegrityFault: a case is missing, or the series of numbers was changed.
+    """
+    counted = Counter((workflow, int(opened[:4])) for _, workflow, opened in db.case_years())
+    series = {(workflow, year): last for workflow, year, last in db.number_series()}
+    for (workflow, year), last in series.items():
+        rules = [known for known in db.rules.values() if known.id == workflow]
+        for serial in range(1, last + 1):
+            candidates = {known.workflow.number_for(year, serial) for known in rules}
+            if not any(number in stored for number in candidates):  # isdisjoint would go through all of them
+                number = min(candidates, default=f"{workflow} {year} {serial}")
+                raise broken(number, None, Text("编号中断，案件缺失", "a gap in the numbers: the case is missing"))
+    if dict(counted) != series:
+        workflow, year = min(key for key in {*counted, *series} if counted[key] != series.get(key))
+        message = Text("{y} 年的编号序列与案件不符", "the series of numbers of {y} is not that of the cases")
+        raise broken(workflow, None, message.fill(y=year))
+
+
+def check_accounts(db: Reader) -> None:
+    """Every account must stand as its making, or the last entry of its case, says.
+
+    Raises:
+        IntegrityFault: one does not, is missing, or is one too many.
+    """
+    first = setup(db)
+    wanted: dict[str, tuple[Any, ...]] = {
+        name: (name, one["unit"], ",".join(one["roles"]), "active", first["created"], None)
+        for name, one in first["accounts"].items()
+    }
+    for entry in db.account_entries():
+        row = r.account_row(entry)
+        made = wanted[row[0]][4] if row[0] in wanted else row[4]
+        wanted[row[0]] = (*row[:4], made, row[5])
+    for row in db.account_rows():
+        if wanted.pop(row[0], None) != row:
+            raise broken(row[0], None, Text("账户与日志所记不符", "the account is not what the log says"))
+    if wanted:
+        raise broken(min(wanted), None, Text("账户缺失", "the account is missing"))

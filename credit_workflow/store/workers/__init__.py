@@ -1,0 +1,1 @@
+"""Processes that help with large work."""
