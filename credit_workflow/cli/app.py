@@ -86,8 +86,8 @@ class Root(Group):
         definition = settings().definitions.get(cmd_name)
         if definition is None:
             return None
-        from credit_workflow.cli.actions import workflow_app  # noqa: PLC0415
-        from credit_workflow.cli.widening import widened  # noqa: PLC0415
+        from credit_workflow.cli.daily.actions import workflow_app  # noqa: PLC0415
+        from credit_workflow.cli.rules.widening import widened  # noqa: PLC0415
 
         return _named(typer.main.get_command(workflow_app(widened(definition.workflow))), cmd_name)
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn, TextIO
 
+from credit_workflow.cli.error_report import report
 from credit_workflow.cli.language import choose
-from credit_workflow.cli.reporting import report
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.text import Text
 

@@ -16,8 +16,8 @@ from unittest import mock
 import pytest
 
 from credit_workflow.cli.context import settings
+from credit_workflow.cli.daily.shell_input import candidates, words_of
 from credit_workflow.cli.main import run
-from credit_workflow.cli.shellinput import candidates, words_of
 from tests import where
 from tests.acceptance.conftest import ROOT, Answer, Office, checked
 

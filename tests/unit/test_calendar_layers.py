@@ -16,7 +16,7 @@ from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.period import Period
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.explanation.day_count import counted_view
-from credit_workflow.cli.explainview import why
+from credit_workflow.cli.screens.explanation_screen import why
 from credit_workflow.errors import DefinitionFault, NotFound
 from credit_workflow.resources import data_folder
 

@@ -17,7 +17,7 @@ from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.cases.views import explanation
 from credit_workflow.casework.explanation.grid_signs import legend, notices_of, signs, sums
 from credit_workflow.casework.explanation.segments import Cell, Grid, grid_of, segments, week_of, with_segments
-from credit_workflow.cli import gridview
+from credit_workflow.cli.screens import grid_screen
 from credit_workflow.definition.clock_rules import Suspension
 from credit_workflow.definition.elements import Title
 from credit_workflow.definition.library import load_definitions
@@ -321,7 +321,7 @@ def test_months_stand_side_by_side_as_the_width_allows() -> None:
     grid = grid_of(date(2026, 2, 10), date.fromisoformat(one["due"]), segments(one), CALENDAR)
     assert len(grid.months) == 3
     for columns in range(30, 121):
-        lines = [line.plain for line in gridview._side_by_side(grid, columns)]
+        lines = [line.plain for line in grid_screen._side_by_side(grid, columns)]
         wanted = max(n for n in (1, 2, 3) if n == 1 or n * 35 + (n - 1) * 3 - 1 <= columns)
         assert max(sum(f"{n}月" in line for n in (2, 3, 4)) for line in lines) == wanted
         assert max(width(line) for line in lines) <= max(columns, 34)

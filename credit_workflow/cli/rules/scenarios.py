@@ -67,7 +67,7 @@ def play_scenarios(
     if chosen.json:
         emit(document)
     else:
-        from credit_workflow.cli.scenarioview import render  # noqa: PLC0415 - Rich is not needed for JSON
+        from credit_workflow.cli.screens.scenario_screen import render  # noqa: PLC0415 - Rich is not needed for JSON
 
         render(result, measured, missing=missing, low=low, least=min_coverage)
     if not document["ok"]:

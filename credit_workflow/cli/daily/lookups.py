@@ -10,13 +10,13 @@ from rich.panel import Panel
 
 from credit_workflow.casework.audit.entries import Query
 from credit_workflow.casework.records.lookup_log import look_ups
-from credit_workflow.cli.audit import day_option
 from credit_workflow.cli.base import Command
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.given import word
 from credit_workflow.cli.language import language, t
 from credit_workflow.cli.options import FromDay, Purpose, ToDay
 from credit_workflow.cli.output import console, emit, training_line
+from credit_workflow.cli.upkeep.audit import day_option
 
 
 def extend_log(app: typer.Typer) -> None:

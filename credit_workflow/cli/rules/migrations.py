@@ -79,7 +79,9 @@ def migrate_command(
     if not dry_run:
         require(wanted.session.definitions, wanted.session.actor, proposals.APPROVE)
     if not settings().json and (dry_run or interactive(settings())):
-        from credit_workflow.cli.versionview import render_lines  # noqa: PLC0415 - Rich is not needed for JSON
+        from credit_workflow.cli.screens.version_screen import (  # noqa: PLC0415 - Rich is not needed for JSON
+            render_lines,
+        )
 
         render_lines(wanted.lines)
         if wanted.refused is not None:

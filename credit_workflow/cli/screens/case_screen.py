@@ -16,10 +16,10 @@ from credit_workflow.casework.cases.listing import nearest_deadline
 from credit_workflow.casework.cases.snapshot import Viewer
 from credit_workflow.casework.clock import local
 from credit_workflow.cli.context import settings
-from credit_workflow.cli.explainview import length_text
 from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import console, training_line
-from credit_workflow.cli.titles import action_title, material_title, plain, role_title, state_title, weekday
+from credit_workflow.cli.screens.explanation_screen import length_text
+from credit_workflow.cli.screens.titles import action_title, material_title, plain, role_title, state_title, weekday
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.clocks.deadline_versions import definitions_over
 from credit_workflow.engine.ruleset import Rules

@@ -168,14 +168,14 @@ def _run(asked: Asked, csv: Path | None) -> None:
     else:
         document |= outcome.as_json(last, lang)
     if csv is not None:
-        from credit_workflow.cli.simulatefiles import write_files  # noqa: PLC0415 - seldom asked for
+        from credit_workflow.cli.screens.simulation_files import write_files  # noqa: PLC0415 - seldom asked for
 
         document["files"] = write_files(csv, runs if asked.compare else {"simulation": last})
     if chosen.json:
         emit(document)
         return
     from credit_workflow.casework.statistics.titles import Titles  # noqa: PLC0415 - Rich is not needed for JSON
-    from credit_workflow.cli.simulateview import render  # noqa: PLC0415 - as above
+    from credit_workflow.cli.screens.simulation_screen import render  # noqa: PLC0415 - as above
     from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415 - as above
 
     titles = Titles([*kept, *(Rules(d.workflow, d.digest) for d in definitions.values())])
@@ -305,6 +305,6 @@ def _example() -> None:
 
 def _new_folder(folder: Path) -> None:
     """Refuse a folder that is there, before any work is done."""
-    from credit_workflow.cli.stats import not_there  # noqa: PLC0415 - seldom asked for
+    from credit_workflow.cli.upkeep.stats import not_there  # noqa: PLC0415 - seldom asked for
 
     not_there(folder)

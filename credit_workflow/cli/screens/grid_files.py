@@ -10,9 +10,9 @@ from typing import Any
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.explanation.grid_signs import notices_of, sums
 from credit_workflow.casework.explanation.segments import Grid, Segment, grid_of, segments
-from credit_workflow.cli.explainview import length_text
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.output import emit
+from credit_workflow.cli.screens.explanation_screen import length_text
 from credit_workflow.definition.wording import wrapped
 from credit_workflow.errors import UsageFault
 from credit_workflow.text import Text
@@ -31,7 +31,7 @@ def write_grids(
         Refused: the file exists, or can't be written.
         NotFound: its folder does not.
     """
-    from credit_workflow.cli.stats import not_there, write_new  # noqa: PLC0415 - not needed on the screen
+    from credit_workflow.cli.upkeep.stats import not_there, write_new  # noqa: PLC0415 - not needed on the screen
     from credit_workflow.reports.monthgrid import Counted, page, svg  # noqa: PLC0415 - as above
 
     form = {".svg": svg, ".html": page, ".htm": page}.get(out.suffix.lower())

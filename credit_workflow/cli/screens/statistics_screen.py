@@ -15,7 +15,7 @@ from credit_workflow.casework.statistics.figure_tables import Cell, Column, Name
 from credit_workflow.casework.statistics.figures import OVERDUE, Period
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.output import console, training_line
-from credit_workflow.cli.statsfiles import period_line
+from credit_workflow.cli.screens.statistics_files import period_line
 
 _BAR = 12
 _NAME = 22

@@ -15,10 +15,10 @@ import typer
 from credit_workflow.casework.access.identification import practising, signed_in
 from credit_workflow.cli.base import single
 from credit_workflow.cli.context import Settings, settings
+from credit_workflow.cli.daily.shell_input import LEAVE, editing, words_of
+from credit_workflow.cli.error_report import report
 from credit_workflow.cli.language import choose, forget_texts, language, t
 from credit_workflow.cli.main import hoisted, last_value, run, settle
-from credit_workflow.cli.reporting import report
-from credit_workflow.cli.shellinput import LEAVE, editing, words_of
 from credit_workflow.cli.tokens import token_of
 from credit_workflow.errors import CreditWorkflowError, UsageFault
 from credit_workflow.store.reading.reader import Reader

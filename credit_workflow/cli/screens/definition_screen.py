@@ -6,9 +6,9 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from credit_workflow.cli.explainview import length_text
 from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import console
+from credit_workflow.cli.screens.explanation_screen import length_text
 from credit_workflow.definition.model import DeadlineRule, Workflow
 
 

@@ -14,7 +14,7 @@ from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import t
 from credit_workflow.cli.options import NewFile
 from credit_workflow.cli.output import emit, progress
-from credit_workflow.cli.stats import not_there, read_figures, write_new
+from credit_workflow.cli.upkeep.stats import not_there, read_figures, write_new
 from credit_workflow.errors import IntegrityFault
 from credit_workflow.store.reading.reader import Reader
 

@@ -12,10 +12,10 @@ import typer
 from credit_workflow.casework.sweep.sweeping import SweepReport, as_json
 from credit_workflow.cli.base import Command, new_app, single
 from credit_workflow.cli.context import settings
+from credit_workflow.cli.error_report import report_of_night
 from credit_workflow.cli.language import language, say, t
-from credit_workflow.cli.notices import put_out_digests, run_notices
 from credit_workflow.cli.output import emit, progress, training_line
-from credit_workflow.cli.reporting import report_of_night
+from credit_workflow.cli.upkeep.notifications import put_out_digests, run_notices
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import UsageFault
 from credit_workflow.store.nightwork import sweep_and_seal

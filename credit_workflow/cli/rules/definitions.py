@@ -8,15 +8,15 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from credit_workflow.cli import drawings
 from credit_workflow.cli.base import Command, new_app
-from credit_workflow.cli.checking import check
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import say, t
 from credit_workflow.cli.options import WorkflowId
 from credit_workflow.cli.output import emit
-from credit_workflow.cli.scenarios import play_scenarios
-from credit_workflow.cli.versions import extend
+from credit_workflow.cli.rules import drawings
+from credit_workflow.cli.rules.checking import check
+from credit_workflow.cli.rules.scenarios import play_scenarios
+from credit_workflow.cli.rules.versions import extend
 from credit_workflow.errors import NotFound
 from credit_workflow.text import Text
 
@@ -70,7 +70,9 @@ def _show(name: WorkflowId) -> None:
         document: dict[str, Any] = msgspec.to_builtins(definition.workflow)
         emit({"id": name, "digest": definition.digest, **document})
         return
-    from credit_workflow.cli.definitionview import render_definition  # noqa: PLC0415 - Rich is not needed for JSON
+    from credit_workflow.cli.screens.definition_screen import (  # noqa: PLC0415 - Rich is not needed for JSON
+        render_definition,
+    )
 
     render_definition(definition.workflow)
 

@@ -168,7 +168,7 @@ def _said(
             }
         )
         return
-    from credit_workflow.cli.importview import render_import  # noqa: PLC0415 - Rich is not needed for JSON
+    from credit_workflow.cli.screens.import_screen import render_import  # noqa: PLC0415 - Rich is not needed for JSON
 
     training_line(training=training)
     render_import(proposal, touched, used=chosen.calendar_name, dry_run=dry_run)
@@ -228,7 +228,7 @@ def _written(out: Path | None, text: str) -> Iterator[None]:
     if out is None:
         yield
         return
-    from credit_workflow.cli.stats import not_there, write_new  # noqa: PLC0415 - seldom asked for
+    from credit_workflow.cli.upkeep.stats import not_there, write_new  # noqa: PLC0415 - seldom asked for
 
     not_there(out)
     write_new(out, text.encode())

@@ -18,8 +18,8 @@ from credit_workflow.casework.rulebook.publications import Proposal, kept, ledge
 from credit_workflow.cli.base import Command
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, say, t
-from credit_workflow.cli.migrations import Note, Yes, day_of, migrate_command, session_of, sure
 from credit_workflow.cli.output import emit, progress, training_line
+from credit_workflow.cli.rules.migrations import Note, Yes, day_of, migrate_command, session_of, sure
 from credit_workflow.definition.library import Definition, body_of, from_body
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.errors import NotFound, UsageFault
@@ -114,7 +114,9 @@ def _diff(one: _One, other: _Other) -> None:
         ]
         emit({"from": sides[0], "to": sides[1], "differences": [_as_json(difference) for difference in found]})
         return
-    from credit_workflow.cli.versionview import render_differences  # noqa: PLC0415 - Rich is not needed for JSON
+    from credit_workflow.cli.screens.version_screen import (  # noqa: PLC0415 - Rich is not needed for JSON
+        render_differences,
+    )
 
     render_differences(old.workflow, new.workflow, found)
 
@@ -190,7 +192,7 @@ def _versions(
     if settings().json:
         emit({"workflows": found})
         return
-    from credit_workflow.cli.versionview import render_versions  # noqa: PLC0415 - as above
+    from credit_workflow.cli.screens.version_screen import render_versions  # noqa: PLC0415 - as above
 
     render_versions(found)
 
@@ -317,7 +319,7 @@ def _decided(number: int, effects: Sequence[Effects], said: str) -> None:
 def _show(effects: Sequence[Effects]) -> None:
     if settings().json:
         return
-    from credit_workflow.cli.versionview import render_differences, render_lines  # noqa: PLC0415 - as above
+    from credit_workflow.cli.screens.version_screen import render_differences, render_lines  # noqa: PLC0415 - as above
 
     for one in effects:
         if one.old is not None:
@@ -329,6 +331,6 @@ def _show(effects: Sequence[Effects]) -> None:
 
 
 def _render_proposals(found: Sequence[Proposal]) -> None:
-    from credit_workflow.cli.versionview import render_proposals  # noqa: PLC0415 - as above
+    from credit_workflow.cli.screens.version_screen import render_proposals  # noqa: PLC0415 - as above
 
     render_proposals(found)

@@ -71,7 +71,7 @@ def _init_training(chosen: Settings) -> None:
 
 
 def _init_production(chosen: Settings, admin: str | None, *, stdin: bool) -> None:
-    from credit_workflow.cli.accounts import new_password  # noqa: PLC0415 - only here
+    from credit_workflow.cli.daily.accounts import new_password  # noqa: PLC0415 - only here
     from credit_workflow.store.founding import found_production  # noqa: PLC0415 - as above
 
     if chosen.at is not None or chosen.account is not None:

@@ -10,9 +10,9 @@ from rich.text import Text as Styled
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.explanation.grid_signs import legend, month_name, signs, weekday_name
 from credit_workflow.casework.explanation.segments import Cell, Grid, Month
-from credit_workflow.cli.gridfiles import counted_grid, heading, lines_of
 from credit_workflow.cli.language import language
 from credit_workflow.cli.output import console, training_line
+from credit_workflow.cli.screens.grid_files import counted_grid, heading, lines_of
 from credit_workflow.definition.wording import width
 
 _GAP = 3

@@ -93,7 +93,9 @@ def _list(
         if chosen.json:
             emit({"records": views})
             return
-        from credit_workflow.cli.recordview import render_records  # noqa: PLC0415 - Rich is not needed for JSON
+        from credit_workflow.cli.screens.record_screen import (  # noqa: PLC0415 - Rich is not needed for JSON
+            render_records,
+        )
 
         render_records(views, training=desk.db.training)
 
@@ -116,7 +118,7 @@ def _show(
         if chosen.json:
             emit(view)
             return
-        from credit_workflow.cli.recordview import render_record  # noqa: PLC0415 - as above
+        from credit_workflow.cli.screens.record_screen import render_record  # noqa: PLC0415 - as above
 
         render_record(view, training=desk.db.training)
 
@@ -152,7 +154,7 @@ def _history(record_no: _No) -> None:
         if chosen.json:
             emit(document)
             return
-        from credit_workflow.cli.recordview import render_dossier  # noqa: PLC0415 - as above
+        from credit_workflow.cli.screens.record_screen import render_dossier  # noqa: PLC0415 - as above
 
         render_dossier(document, training=desk.db.training)
 

@@ -51,6 +51,6 @@ def _overdue(
         if chosen.json:
             emit(answer)
             return
-        from credit_workflow.cli.caseview import render_overdue  # noqa: PLC0415 - as above
+        from credit_workflow.cli.screens.case_screen import render_overdue  # noqa: PLC0415 - as above
 
         render_overdue(answer, desk.db.rules, training=desk.db.training)

@@ -10,12 +10,13 @@ from credit_workflow.casework.access.permissions import require
 from credit_workflow.casework.cases import listing
 from credit_workflow.casework.cases.views import entry_view, explanation
 from credit_workflow.casework.rulebook.in_force import known_workflow
-from credit_workflow.cli import completion, drawings
+from credit_workflow.cli import completion
 from credit_workflow.cli.base import Command, new_app, single
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, t
 from credit_workflow.cli.options import AsGrid, CaseNumber, GridFile, NewFile, OfUnit, OfWorkflow, Purpose
 from credit_workflow.cli.output import emit
+from credit_workflow.cli.rules import drawings
 from credit_workflow.engine.inputs import read_date
 from credit_workflow.errors import NotFound, Refused, UsageFault
 from credit_workflow.text import Text
@@ -78,7 +79,7 @@ def _list(
         if chosen.json:
             emit({"cases": found})
             return
-        from credit_workflow.cli.caseview import render_cases  # noqa: PLC0415 - Rich is not needed for JSON
+        from credit_workflow.cli.screens.case_screen import render_cases  # noqa: PLC0415 - Rich is not needed for JSON
 
         render_cases(found, training=desk.db.training)
 
@@ -101,7 +102,7 @@ def _show(
         if chosen.json:
             emit(view)
             return
-        from credit_workflow.cli.caseview import render_case  # noqa: PLC0415 - as above
+        from credit_workflow.cli.screens.case_screen import render_case  # noqa: PLC0415 - as above
 
         render_case(view, desk.db.rules, desk.db.entries(case), viewer, brief=False, training=desk.db.training)
 
@@ -120,7 +121,7 @@ def _history(case: CaseNumber) -> None:
         if chosen.json:
             emit({"case": case, "events": events})
             return
-        from credit_workflow.cli.caseview import render_history  # noqa: PLC0415 - as above
+        from credit_workflow.cli.screens.case_screen import render_history  # noqa: PLC0415 - as above
 
         render_history(case, events, rules, training=desk.db.training)
 
@@ -174,7 +175,7 @@ def _explain(
         explained = [with_segments(one) for one in explanation(world.cases[case], counting, deadline, language())]
         document = {"case": case, "deadlines": explained} if chosen.json else {}
         if out is not None:
-            from credit_workflow.cli.gridfiles import write_grids  # noqa: PLC0415 - seldom asked for
+            from credit_workflow.cli.screens.grid_files import write_grids  # noqa: PLC0415 - seldom asked for
 
             write_grids(case, explained, chosen.calendar, out, document)
             return
@@ -182,11 +183,11 @@ def _explain(
             emit(document)
             return
         if grid:
-            from credit_workflow.cli.gridview import render_grids  # noqa: PLC0415 - as below
+            from credit_workflow.cli.screens.grid_screen import render_grids  # noqa: PLC0415 - as below
 
             render_grids(case, explained, chosen.calendar, training=desk.db.training)
             return
-        from credit_workflow.cli.explainview import render_explained  # noqa: PLC0415 - as above
+        from credit_workflow.cli.screens.explanation_screen import render_explained  # noqa: PLC0415 - as above
 
         render_explained(case, explained, training=desk.db.training)
 
@@ -214,6 +215,6 @@ def _todo(unit: OfUnit = None) -> None:
         if chosen.json:
             emit({"as_of": today, "account": viewer.actor.account if viewer.actor else None, "cases": found})
             return
-        from credit_workflow.cli.caseview import render_todo  # noqa: PLC0415 - as above
+        from credit_workflow.cli.screens.case_screen import render_todo  # noqa: PLC0415 - as above
 
         render_todo(found, viewer, training=desk.db.training)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from credit_workflow.authoring.simulation import outcome
 from credit_workflow.cli.language import language
-from credit_workflow.cli.statsfiles import defused
+from credit_workflow.cli.screens.statistics_files import defused
 from credit_workflow.errors import Refused
 from credit_workflow.text import Text
 

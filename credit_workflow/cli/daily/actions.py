@@ -16,9 +16,9 @@ from credit_workflow.casework.records.found_records import answer_of
 from credit_workflow.cli import completion
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import settings
+from credit_workflow.cli.daily.opening_options import about_options, with_options
 from credit_workflow.cli.given import pairs, word
 from credit_workflow.cli.language import language, say, t
-from credit_workflow.cli.opening import about_options, with_options
 from credit_workflow.cli.output import emit, interactive
 from credit_workflow.definition.model import Action, Workflow
 from credit_workflow.engine.values import Ground
@@ -64,11 +64,11 @@ def workflow_app(workflow: Workflow) -> typer.Typer:
         function = _opener(workflow) if action.opens else _taker(workflow, name)
         app.command(name, cls=Command, help=_help(workflow, action))(function)
     if workflow.about == "account":
-        from credit_workflow.cli.accounts import extend  # noqa: PLC0415 - the other groups don't need it
+        from credit_workflow.cli.daily.accounts import extend  # noqa: PLC0415 - the other groups don't need it
 
         extend(app)
     if workflow.look_up is not None:
-        from credit_workflow.cli.lookups import extend_log  # noqa: PLC0415 - as above
+        from credit_workflow.cli.daily.lookups import extend_log  # noqa: PLC0415 - as above
 
         extend_log(app)
     return app
@@ -172,7 +172,7 @@ def _submit(workflow: Workflow, new: NewCase, filled: _Filled, *, check: bool) -
     with kept(chosen.database, _files(filled.material)) as digests:
         form = filled.form(digests)
         if interactive(chosen):
-            from credit_workflow.cli.asking import completed_new  # noqa: PLC0415 - only in a terminal
+            from credit_workflow.cli.daily.asking import completed_new  # noqa: PLC0415 - only in a terminal
 
             new, form = completed_new(session, workflow, new, form)
         number = casework.submit(session, new, form)
@@ -197,7 +197,7 @@ def _act(
     with kept(chosen.database, _files(filled.material)) as digests:
         form = filled.form(digests)
         if interactive(chosen):
-            from credit_workflow.cli.asking import completed  # noqa: PLC0415 - only in a terminal
+            from credit_workflow.cli.daily.asking import completed  # noqa: PLC0415 - only in a terminal
 
             form = completed(session, workflow, action, case, form)
         casework.act(session, case, action, form, workflow=workflow.workflow, version=seen)
@@ -215,11 +215,11 @@ def _answer(number: str, action: Action) -> None:
         if chosen.json:
             emit(view)
             return
-        from credit_workflow.cli.caseview import render_case  # noqa: PLC0415 - Rich is not needed for JSON
+        from credit_workflow.cli.screens.case_screen import render_case  # noqa: PLC0415 - Rich is not needed for JSON
 
         render_case(view, desk.db.rules, entries, viewer, brief=True, training=desk.db.training)
         if action.shows is not None:
-            from credit_workflow.cli.lookups import render_answer  # noqa: PLC0415 - as above
+            from credit_workflow.cli.daily.lookups import render_answer  # noqa: PLC0415 - as above
 
             render_answer(view["answer"])
 

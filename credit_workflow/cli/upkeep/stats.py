@@ -168,21 +168,21 @@ def _put(
     unit: str | None,
 ) -> None:
     """Write the tables where they are wanted; what goes into a file is noted in the log first."""
-    from credit_workflow.cli import statsfiles  # noqa: PLC0415 - spreadsheets are seldom asked for
+    from credit_workflow.cli.screens import statistics_files  # noqa: PLC0415 - spreadsheets are seldom asked for
 
     period, lang = figures.period, language()
     written: dict[str, str] = {}
     if csv is not None or xlsx is not None:
         source.log_written(session, "statistics", period, workflow=workflow, unit=unit)
     if csv is not None:
-        content = statsfiles.as_csv(tables, lang)
+        content = statistics_files.as_csv(tables, lang)
         if csv == SCREEN:
             sys.stdout.write(content.decode())
             return
         write_new(csv, content)
         written["csv"] = str(csv)
     if xlsx is not None:
-        write_new(xlsx, statsfiles.as_xlsx(tables, period, lang, training=training))
+        write_new(xlsx, statistics_files.as_xlsx(tables, period, lang, training=training))
         written["xlsx"] = str(xlsx)
     if settings().json:
         emit({
@@ -200,6 +200,8 @@ def _put(
         for file in written.values():
             print(t(f"已写入 {file}。", f"wrote {file}."))
         return
-    from credit_workflow.cli.statsview import render_tables  # noqa: PLC0415 - Rich is not needed for files
+    from credit_workflow.cli.screens.statistics_screen import (  # noqa: PLC0415 - Rich is not needed for files
+        render_tables,
+    )
 
     render_tables(tables, period, training=training)

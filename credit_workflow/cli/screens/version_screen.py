@@ -14,7 +14,7 @@ from credit_workflow.casework.rulebook.migrating import Line
 from credit_workflow.casework.rulebook.publications import Proposal
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.output import console
-from credit_workflow.cli.titles import state_title
+from credit_workflow.cli.screens.titles import state_title
 from credit_workflow.definition.model import Workflow
 from credit_workflow.text import Text
 

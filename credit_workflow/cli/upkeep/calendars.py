@@ -12,11 +12,11 @@ from credit_workflow.calendar.period import Period, parse_period
 from credit_workflow.casework.cases.views import day_view
 from credit_workflow.casework.explanation.day_count import counted_view
 from credit_workflow.cli.base import Command, new_app
-from credit_workflow.cli.calendarimport import add_to, kept_said
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.options import AsGrid, GridFile
 from credit_workflow.cli.output import console, emit
+from credit_workflow.cli.upkeep.calendar_import import add_to, kept_said
 from credit_workflow.engine.inputs import read_date
 from credit_workflow.errors import UsageFault
 from credit_workflow.text import Text
@@ -50,7 +50,7 @@ def _show(year: Annotated[int, typer.Argument(metavar="YEAR", help=t("年份", "
         document = {"year": year, "working_days": working, "provisional": provisional, "notices": notices}
         emit({**document, "database": kept_said(), "days": views})
         return
-    from credit_workflow.cli.calendarview import render_year  # noqa: PLC0415 - Rich is not needed for JSON
+    from credit_workflow.cli.screens.calendar_screen import render_year  # noqa: PLC0415 - Rich is not needed for JSON
 
     render_year(year, days)
     _say_database()
@@ -92,7 +92,7 @@ def _count(
     if chosen.json:
         emit(document)
         return
-    from credit_workflow.cli.explainview import days_table  # noqa: PLC0415 - as above
+    from credit_workflow.cli.screens.explanation_screen import days_table  # noqa: PLC0415 - as above
 
     if views:
         console().print(days_table(views))
@@ -115,11 +115,11 @@ def _grid(day: date, period: Period, document: dict[str, Any], out: Path | None)
     }
     title = t("期限计算", "A period counted")
     if out is not None:
-        from credit_workflow.cli.gridfiles import write_grids  # noqa: PLC0415 - seldom asked for
+        from credit_workflow.cli.screens.grid_files import write_grids  # noqa: PLC0415 - seldom asked for
 
         write_grids(title, [explained], chosen.calendar, out, document if chosen.json else {})
         return
-    from credit_workflow.cli.gridview import render_grids  # noqa: PLC0415 - Rich is not needed for JSON
+    from credit_workflow.cli.screens.grid_screen import render_grids  # noqa: PLC0415 - Rich is not needed for JSON
 
     render_grids(title, [explained], chosen.calendar, training=False)
 
@@ -157,7 +157,7 @@ def _status() -> None:
     if chosen.json:
         emit(document)
         return
-    from credit_workflow.cli.calendarview import render_status  # noqa: PLC0415 - as above
+    from credit_workflow.cli.screens.calendar_screen import render_status  # noqa: PLC0415 - as above
 
     render_status(document)
     _say_database()

@@ -10,10 +10,10 @@ from rich.text import Text as Styled
 
 from credit_workflow.casework.holidays.notice_import import Proposal
 from credit_workflow.casework.holidays.recounting import Touched
-from credit_workflow.cli.calendarview import render_year
-from credit_workflow.cli.explainview import weekday
 from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import console
+from credit_workflow.cli.screens.calendar_screen import render_year
+from credit_workflow.cli.screens.explanation_screen import weekday
 
 #: Moves shown one by one; with --json all are there.
 _MOST = 40

@@ -1,0 +1,1 @@
+"""Commands of daily work: cases, records, papers, lists, signing in, the shell."""
