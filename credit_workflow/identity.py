@@ -12,7 +12,8 @@ import re
 from datetime import date
 from typing import Literal
 
-from credit_workflow.engine.values import Subject
+from msgspec import Struct
+
 from credit_workflow.errors import UsageFault
 from credit_workflow.text import Text
 
@@ -25,6 +26,22 @@ _LONGEST_REFERENCE = 100
 
 #: By what people are told apart: Chinese numbers, or any text.
 Scheme = Literal["cn", "any"]
+
+
+class Subject(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """A natural or legal person; or an account of this software, whose ``id`` is its name; or nobody.
+
+    ``key`` is equal for one legal person's organisation code and unified social credit code.
+    """
+
+    kind: Literal["natural", "legal", "account", "none"]
+    id: str
+    key: str
+    name: str = ""
+
+
+#: Whom the case of an internal matter is about.
+NOBODY = Subject(kind="none", id="", key="")
 
 
 def parse_subject(number: str, kind: str | None = None, name: str = "", scheme: Scheme = "cn") -> Subject:

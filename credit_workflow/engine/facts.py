@@ -15,9 +15,9 @@ from msgspec import Struct
 
 from credit_workflow.definition.expression import custom_functions, evaluate, holds, paths_in
 from credit_workflow.engine.ruleset import Rules
-from credit_workflow.engine.values import Actor, Case, Record, Subject
+from credit_workflow.engine.values import Actor, Case, Record
 from credit_workflow.engine.world import Holding, World
-from credit_workflow.identity import age_on, parse_subject
+from credit_workflow.identity import Subject, age_on, parse_subject
 
 _NO_DEADLINE = {
     **dict.fromkeys(("status", "starts", "due", "original_due", "met", "stopped", "length")),

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from credit_workflow.identity import Subject
 from credit_workflow.text import Text
 
 SYSTEM = "system"
@@ -27,22 +28,6 @@ class Actor(Value, frozen=True, kw_only=True, gc=False):
     account: str
     roles: frozenset[str]
     unit: str | None = None
-
-
-class Subject(Value, frozen=True, kw_only=True, gc=False):
-    """A natural or legal person; or an account of this software, whose ``id`` is its name; or nobody.
-
-    ``key`` is equal for one legal person's organisation code and unified social credit code.
-    """
-
-    kind: Literal["natural", "legal", "account", "none"]
-    id: str
-    key: str
-    name: str = ""
-
-
-#: Whom the case of an internal matter is about.
-NOBODY = Subject(kind="none", id="", key="")
 
 
 class Record(Value, frozen=True, kw_only=True, gc=False):

@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.engine.ruleset import Rules
-from credit_workflow.engine.values import SYSTEM, Actor, Case, Entry, Mark, Record, Subject
+from credit_workflow.engine.values import SYSTEM, Actor, Case, Entry, Mark, Record
 from credit_workflow.errors import DefinitionFault
+from credit_workflow.identity import Subject
 from credit_workflow.text import Text
 
 SYSTEM_ACTOR = Actor(account=SYSTEM, roles=frozenset({SYSTEM}))

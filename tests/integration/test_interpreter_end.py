@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 _READS = """
 import unittest, email, http.client  # the more there is to clear away, the likelier the fault
-from credit_workflow.calendar.load import load_calendar
+from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.definition.library import load_definitions
 load_definitions(), load_calendar("cn")
 """

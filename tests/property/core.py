@@ -20,10 +20,10 @@ from credit_workflow.engine.fire import fire
 from credit_workflow.engine.replay import replay
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.timers import catch_up, due_timers
-from credit_workflow.engine.values import NOBODY, Actor, Case, Entry, Record
+from credit_workflow.engine.values import Actor, Case, Entry, Record
 from credit_workflow.engine.world import Birth, Holding, Moment, Outcome, Recorded, Request, World
 from credit_workflow.errors import CreditWorkflowError, NotAllowed, NotFound, UsageFault
-from credit_workflow.identity import parse_subject
+from credit_workflow.identity import NOBODY, parse_subject
 from credit_workflow.text import Text
 
 

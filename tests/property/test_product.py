@@ -20,9 +20,10 @@ from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.fire import fire
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.timers import catch_up
-from credit_workflow.engine.values import NOBODY, Actor, Case
+from credit_workflow.engine.values import Actor, Case
 from credit_workflow.engine.world import Birth, Moment, Request, World
 from credit_workflow.errors import CreditWorkflowError
+from credit_workflow.identity import NOBODY
 from credit_workflow.strict_yaml.decoding import typed
 from tests.property.core import Core, exit_of
 from tests.property.lives import Life

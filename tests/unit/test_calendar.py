@@ -250,7 +250,7 @@ def copied(folder: Path) -> None:
 def test_a_cached_calendar_loads_without_yaml_and_holidays():
     load_calendar("cn")
     code = (
-        "import sys; from credit_workflow.calendar import *; from datetime import date;"
+        "import sys; from credit_workflow.calendar.loading import load_calendar; from credit_workflow.calendar.period import parse_period; from datetime import date;"
         "c = load_calendar('cn'); c.due(date(2026, 2, 10), parse_period('7 working days'));"
         "print([m for m in ('yaml', 'holidays', 'zoneinfo', 'pydantic', 'sqlalchemy') if m in sys.modules])"
     )
@@ -275,7 +275,7 @@ def test_a_damaged_cache_is_passed_over(tmp_path: Path, damage: bytes):
 
 def test_the_machines_language_changes_nothing():
     code = (
-        "from credit_workflow.calendar import load_calendar; from datetime import date;"
+        "from credit_workflow.calendar.loading import load_calendar; from datetime import date;"
         "c = load_calendar('cn'); print(c.edition, ascii(c.day(date(2027, 1, 1)).name))"
     )
     answers = set()

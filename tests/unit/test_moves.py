@@ -15,9 +15,10 @@ from credit_workflow.engine.fire import fire
 from credit_workflow.engine.replay import replay
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.timers import catch_up, recount
-from credit_workflow.engine.values import NOBODY, Actor, Case, Deadline, Entry
+from credit_workflow.engine.values import Actor, Case, Deadline, Entry
 from credit_workflow.engine.world import Birth, Moment, Request, World
 from credit_workflow.errors import DefinitionFault, Refused
+from credit_workflow.identity import NOBODY
 from tests.unit.test_period_checks import TEXT, with_periods
 
 CLERK = Actor(account="clerk1", roles=frozenset({"clerk"}))

@@ -10,8 +10,9 @@ from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.engine.fire import fire
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.timers import catch_up
-from credit_workflow.engine.values import NOBODY, Actor, Entry
+from credit_workflow.engine.values import Actor, Entry
 from credit_workflow.engine.world import Birth, Moment, Request, World
+from credit_workflow.identity import NOBODY
 from tests.unit.machines import Document, loaded, workflow
 
 FIRST = date(2026, 3, 2)

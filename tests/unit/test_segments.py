@@ -25,8 +25,9 @@ from credit_workflow.definition.model import DeadlineRule
 from credit_workflow.definition.wording import width
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.ruleset import Rules
-from credit_workflow.engine.values import Case, Deadline, Subject
+from credit_workflow.engine.values import Case, Deadline
 from credit_workflow.engine.world import World
+from credit_workflow.identity import Subject
 
 CALENDAR = load_calendar()
 WORKFLOW = load_definitions()["objection"].workflow

@@ -14,8 +14,9 @@ from credit_workflow.authoring.simulation.draws import drawn, poisson
 from credit_workflow.authoring.simulation.filled_values import NATURAL, WORD
 from credit_workflow.authoring.simulation.start import Coming, Scenario, Start, Template
 from credit_workflow.engine.ruleset import Rules
-from credit_workflow.engine.values import NOBODY, Case, Record, Subject
+from credit_workflow.engine.values import Case, Record
 from credit_workflow.engine.world import Birth, World
+from credit_workflow.identity import NOBODY, Subject
 
 _YEARS_VALID = 5
 

@@ -10,8 +10,7 @@ from credit_workflow.authoring.simulation.assumptions import People
 from credit_workflow.authoring.simulation.draws import drawn, weighted
 from credit_workflow.definition.model import Action, Field
 from credit_workflow.engine.ruleset import Rules
-from credit_workflow.engine.values import Subject
-from credit_workflow.identity import parse_subject
+from credit_workflow.identity import Subject, parse_subject
 
 #: What stands in a text that somebody had to fill in.
 WORD = "（模拟）"

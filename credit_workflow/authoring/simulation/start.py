@@ -11,8 +11,9 @@ from msgspec import Struct
 from credit_workflow.authoring.simulation.assumptions import People
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.engine.ruleset import Rules
-from credit_workflow.engine.values import Actor, Case, Record, Subject
+from credit_workflow.engine.values import Actor, Case, Record
 from credit_workflow.engine.world import Holding, Moment
+from credit_workflow.identity import Subject
 
 
 class Template(Struct, frozen=True, kw_only=True, gc=False):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from credit_workflow.casework.ports import Reading
 from credit_workflow.engine.grounds import role_for, role_ground
 from credit_workflow.engine.ruleset import Rules
-from credit_workflow.engine.values import NOBODY, SYSTEM, Actor, Case, Subject
+from credit_workflow.engine.values import SYSTEM, Actor, Case
 from credit_workflow.engine.world import Birth
 from credit_workflow.errors import NotAllowed, NotFound, Refused, UsageFault
-from credit_workflow.identity import parse_subject
+from credit_workflow.identity import NOBODY, Subject, parse_subject
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:

@@ -14,8 +14,7 @@ from credit_workflow.casework.papers.paper_register import Printable
 from credit_workflow.casework.ports import Reading
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.grounds import role_title
-from credit_workflow.engine.values import Subject
-from credit_workflow.identity import shown_id
+from credit_workflow.identity import Subject, shown_id
 
 
 @dataclass(frozen=True, kw_only=True)

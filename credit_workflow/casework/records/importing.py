@@ -17,9 +17,9 @@ from credit_workflow.casework.access.permissions import require
 from credit_workflow.casework.cases.acting import Session
 from credit_workflow.definition.library import scheme_of
 from credit_workflow.engine.inputs import read_date
-from credit_workflow.engine.values import Record, Subject, record_values
+from credit_workflow.engine.values import Record, record_values
 from credit_workflow.errors import CreditWorkflowError, NotFound, Refused, UsageFault
-from credit_workflow.identity import Scheme, masked, parse_subject
+from credit_workflow.identity import Scheme, Subject, masked, parse_subject
 from credit_workflow.text import Text, same
 
 COLUMNS = (

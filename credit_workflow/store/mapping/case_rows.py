@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from credit_workflow.engine.values import Case, Done, Mark, Material, RecordChange, Subject
+from credit_workflow.engine.values import Case, Done, Mark, Material, RecordChange
+from credit_workflow.identity import Subject
 from credit_workflow.store.mapping.deadline_rows import deadline_of
 from credit_workflow.store.mapping.rows import Row, case_place, damaged, day, day_of, mark_place, subject_of
 from credit_workflow.store.mapping.unopened import Unopened, UnopenedMapping

@@ -15,16 +15,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from credit_workflow.casework.ports import Credential, SignedIn
-from credit_workflow.engine.values import (
-    Case,
-    Change,
-    Entry,
-    Mark,
-    Record,
-    Subject,
-    record_values,
-)
+from credit_workflow.engine.values import Case, Change, Entry, Mark, Record, record_values
 from credit_workflow.errors import IntegrityFault
+from credit_workflow.identity import Subject
 from credit_workflow.store.mapping.unopened import encodable, stored_text
 from credit_workflow.text import Text
 
