@@ -24,17 +24,21 @@ from credit_workflow.authoring.simulation.assumptions import Arrivals, Follow, H
 from credit_workflow.authoring.simulation.draws import Fixed, Triangular
 from credit_workflow.authoring.simulation.start import Scenario
 from credit_workflow.authoring.simulation.starting_cases import start_of
-from credit_workflow.authoring.simulation.workplace import Office
+from credit_workflow.authoring.simulation.workplace import Workplace
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.casework.access.identification import practice_accounts
 from credit_workflow.casework.cases import acting
 from credit_workflow.casework.cases.acting import Form, NewCase, Session
 from credit_workflow.casework.notifications import delivery
-from credit_workflow.casework.records.importing import COLUMNS, import_records, look_at
+from credit_workflow.casework.records.importing import COLUMNS, import_file
 from credit_workflow.channels.spool import Spool
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.world import Moment
+from credit_workflow.service.desk import Desk
+from credit_workflow.service.office import Office
+from credit_workflow.service.seat import Seat
+from credit_workflow.service.use_cases.records import ShowRecord
 from credit_workflow.store.database import Database
 from credit_workflow.store.integrity.verification import verify
 from credit_workflow.store.nightwork import sweep_and_seal
@@ -145,7 +149,7 @@ class Bench:
         ]
         path = self.folder / "records.csv"
         path.write_text("\n".join(lines), encoding="utf-8")
-        import_records(self.session("center1", _FILED), path, update=False)
+        import_file(self.session("center1", _FILED), path.name, path.read_bytes(), update=False)
 
     def lives(self, workflow: str, day: date, births: list[NewCase]) -> list[str]:
         form = Form(given=dict(_GIVEN[workflow]), all_materials=True)
@@ -201,10 +205,8 @@ def measure(url: str, folder: Path, count: int) -> dict[str, Any]:
     queries = [NewCase(workflow="query", subject=_person(n)) for n in range(count)]
     kinds["query"] = part("query", _MARKED, queries)
     found["kinds"] = kinds
-    center = bench.session("center1", _MARKED)
-    found["look_up"] = bench.part(
-        lambda: [look_at(center, f"R-{n}", purpose=None, full=False) for n in range(count)], count
-    )
+    center = Desk(Office(bench.database.url), Seat(account="center1", at=bench.moment(_MARKED).at))
+    found["look_up"] = bench.part(lambda: [center.ask(ShowRecord(record_no=f"R-{n}")) for n in range(count)], count)
     notices = bench.rows()["outbox"]
     found["notice"] = bench.part(lambda: bench.deliver(_MARKED), notices)
     late = bench.part(lambda: bench.night(_MARKED), count)  # every objection's archiving is overdue
@@ -229,7 +231,7 @@ def simulated(bench: Bench) -> dict[str, dict[str, float]]:
         start = start_of(db, rules, bench.moment(_ENDED), bench.calendar.zone)
         for name, arrivals in _ARRIVALS.items():
             people = People(seed=1, arrivals=arrivals, habits=_habits(bench))
-            result = Office(
+            result = Workplace(
                 start, Scenario(rules=rules, calendar=bench.calendar, people=people), date(2027, 6, 1)
             ).run()
             totals = result.totals()

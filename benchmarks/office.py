@@ -13,7 +13,7 @@ from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.casework.access.identification import practice_accounts
 from credit_workflow.casework.cases.acting import Session
 from credit_workflow.casework.ports import Claim
-from credit_workflow.casework.records.importing import COLUMNS, import_records
+from credit_workflow.casework.records.importing import COLUMNS, import_file
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.world import Moment
 from credit_workflow.store.database import Database
@@ -34,7 +34,8 @@ class Office:
         self._accounts = practice_accounts(self.definitions)
         self.database = Database(str(folder / "cases.db"))
         create(self.database, training=True, at=AT, definitions=self.definitions.values(), accounts=self._accounts)
-        import_records(self.session("center1"), _records(folder / "records.csv", records), update=False)
+        file = _records(folder / "records.csv", records)
+        import_file(self.session("center1"), file.name, file.read_bytes(), update=False)
 
     def session(self, who: str) -> Session:
         """Return a session of an account, at the one instant of all."""

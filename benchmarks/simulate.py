@@ -19,7 +19,7 @@ from credit_workflow.authoring.simulation.draws import Fixed, Triangular
 from credit_workflow.authoring.simulation.start import Scenario
 from credit_workflow.authoring.simulation.starting_cases import start_of
 from credit_workflow.authoring.simulation.weekly_figures import Result as Found
-from credit_workflow.authoring.simulation.workplace import Office
+from credit_workflow.authoring.simulation.workplace import Workplace
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.definition.library import load_definitions
@@ -47,7 +47,7 @@ def run(rounds: int = 3) -> list[Result]:
 
             def ours() -> float:
                 began = time.process_time()
-                last[:] = [Office(start, scenario, _UNTIL).run()]
+                last[:] = [Workplace(start, scenario, _UNTIL).run()]
                 return time.process_time() - began
 
             began = time.perf_counter()

@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
-from credit_workflow.api.given import CaseOrNumber, Materials, new_case, number_of, scanned, unscanned
+from credit_workflow.api.given import CaseOrNumber, Materials, new_case, number_of, records_file, scanned, unscanned
 from credit_workflow.api.seat import Seat
-from credit_workflow.api.shown import explained, grounds, history_of, record_of, taken
+from credit_workflow.api.shown import explained, grounds, history_of, taken
 from credit_workflow.api.values import (
     Account,
     Case,
@@ -30,10 +29,11 @@ from credit_workflow.casework.accounts import sign_in
 from credit_workflow.casework.cases import acting as casework
 from credit_workflow.casework.cases import listing, snapshot
 from credit_workflow.casework.cases.acting import NewCase
-from credit_workflow.casework.records import importing as recordwork
 from credit_workflow.casework.rulebook.in_force import known_workflow
 from credit_workflow.errors import NotAllowed, UsageFault
-from credit_workflow.identity import parse_subject
+from credit_workflow.service.door import carry_out
+from credit_workflow.service.use_case import A, Request
+from credit_workflow.service.use_cases.records import ImportRecords, ListRecords, ShowRecord
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
@@ -335,12 +335,8 @@ class Desk:
             UsageFault: a line has a mistake; ``details["lines"]`` names each with its number.
             Refused: a record is already known, and ``update`` is not given.
         """
-        session = self._seat.now()
-        if isinstance(source, (str, os.PathLike)):
-            done = recordwork.import_records(session, Path(source), update=update)
-        else:
-            done = recordwork.import_rows(session, source, update=update)
-        return Imported(imported=done.imported, updated=done.updated)
+        name, content = records_file(source)
+        return self._ask(ImportRecords(name=name, content=content, update=update))
 
     def look_up(self, record_no: str, *, purpose: str | None = None, full: bool = False) -> Record:
         """Return a record with its marks; who looked, and why, goes into the log.
@@ -355,9 +351,7 @@ class Desk:
             UsageFault: ``full`` without a purpose.
             NotAllowed: ``full`` is not for this account.
         """
-        recordwork.look_at(self._seat.now(), record_no, purpose=purpose, full=full)
-        with self._seat.looking() as (desk, viewer, definitions):
-            return record_of(desk, viewer, definitions, desk.db.record(record_no), full=full)
+        return self._ask(ShowRecord(record_no=record_no, purpose=purpose, full=full))
 
     def records(self, *, subject: str | None = None) -> tuple[Record, ...]:
         """Return the records, or those of one person, ID numbers masked.
@@ -368,15 +362,12 @@ class Desk:
         Raises:
             UsageFault: that is none.
         """
-        with self._seat.looking() as (desk, viewer, definitions):
-            if subject is None:
-                found = desk.db.records()
-            else:
-                key = desk.db.keyed(parse_subject(subject).key)
-                found = desk.db.records("WHERE subject_key = ?", (key,))
-            return tuple(record_of(desk, viewer, definitions, record) for record in found)
+        return self._ask(ListRecords(subject=subject)).records
 
     # -- inside
+
+    def _ask(self, request: Request[A]) -> A:
+        return carry_out(self._seat.office, self._seat.place, request)
 
     def _taken(self, number: str, action: str) -> Case:
         with self._seat.looking() as (desk, viewer, _):

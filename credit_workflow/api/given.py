@@ -8,8 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from credit_workflow.api.values import Case
 from credit_workflow.casework.session import Form, NewCase
+from credit_workflow.service.files import content
 
 if TYPE_CHECKING:
     from credit_workflow.store.database import Database
@@ -53,3 +56,15 @@ def scanned(
     files = {kind: None if file is None else Path(file) for kind, file in named.items()}
     with kept(database, files) as digests:
         yield Form(given=dict(values or {}), materials=digests, all_materials=all_materials, note=note)
+
+
+def records_file(source: str | os.PathLike[str] | Iterable[Mapping[str, Any]]) -> tuple[str, bytes]:
+    """Return the name and the content of a file of records, or of rows as one.
+
+    Raises:
+        NotFound: there is no such file.
+        UsageFault: it can't be read.
+    """
+    if isinstance(source, (str, os.PathLike)):
+        return Path(source).name, content(Path(source))
+    return "rows.jsonl", b"\n".join(msgspec.json.encode(row) for row in source)

@@ -3,39 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
-from functools import cached_property
-from pathlib import Path
 
 import msgspec
 
 from credit_workflow.api.calendars import Calendar
 from credit_workflow.api.desk import Desk
 from credit_workflow.api.values import SweepReport, Workflow
-from credit_workflow.calendar.compiled import KeptNotice
-from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.access.identification import for_signing_in, practising
 from credit_workflow.casework.accounts import sign_in as accounts
 from credit_workflow.casework.cases.acting import Session
-from credit_workflow.casework.clock import machine_time, moment_for, parse_instant
-from credit_workflow.casework.holidays.kept_notices import kept_notices
+from credit_workflow.casework.clock import machine_time, parse_instant
 from credit_workflow.casework.ports import Reading
-from credit_workflow.casework.rulebook.in_force import calendar_of
-from credit_workflow.casework.rulebook.publications import in_force
 from credit_workflow.casework.sweep.sweeping import as_json
-from credit_workflow.definition.library import Definition, load_definitions
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
-from credit_workflow.errors import UsageFault
-from credit_workflow.store.database import Database
-from credit_workflow.text import Lang, Text
+from credit_workflow.service.office import Office as ServiceOffice
+from credit_workflow.text import Lang
 
 Folder = str | os.PathLike[str]
 Instant = str | date | datetime
 
 
-class Office:
+class Office(ServiceOffice):
     """A database of cases, opened by `open_database`, or made by `create_training` or `create_production`.
 
     It keeps no connection open: every call opens the database, does one whole thing in one
@@ -53,26 +44,9 @@ class Office:
         clock: Callable[[], datetime] = machine_time,
     ) -> None:
         """Make an office without opening anything; not for callers, who ask `open_database` for one."""
-        if lang not in ("zh", "en"):
-            raise UsageFault(Text("lang 只能是 zh 或 en", "lang is zh or en"), code="language")
-        self.lang: Lang = lang
-        self._clock = clock
-        self._workflows = None if workflows is None else Path(workflows)
-        self._calendars = None if calendars is None else Path(calendars)
-        self._database = Database(os.fspath(url))
-        self._known: tuple[tuple[KeptNotice, ...], WorkCalendar] | None = None
+        super().__init__(url, workflows=workflows, calendars=calendars, lang=lang, clock=clock)
 
     # -- what counts here
-
-    @property
-    def training(self) -> bool:
-        """Whether the database is one for practice.
-
-        Raises:
-            NotFound, IntegrityFault, Refused: it can't be opened, as `open_database` says.
-        """
-        with self._database.reading() as db:
-            return db.training
 
     @property
     def calendar(self) -> Calendar:
@@ -82,14 +56,14 @@ class Office:
             DefinitionFault, NotFound: its files have a mistake, or are not there.
             NotFound, IntegrityFault, Refused: the database can't be opened, as `open_database` says.
         """
-        with self._database.reading() as db:
-            return Calendar(self._counting(kept_notices(db)), self.lang)
+        with self.database.reading() as db:
+            return Calendar(self.counting(db), self.lang)
 
     @property
     def workflows(self) -> tuple[Workflow, ...]:
         """The definitions in force for new cases."""
-        with self._database.reading() as db:
-            definitions = self._in_force(db, self._moment(db, None).effective)
+        with self.database.reading() as db:
+            definitions = self.in_force(db, self.moment(db, None).effective)
         return tuple(
             Workflow(
                 id=name,
@@ -116,9 +90,9 @@ class Office:
             UsageFault: ``at`` is no instant.
             Refused: ``at`` is earlier than the newest entry of the log.
         """
-        with self._database.reading() as db:
+        with self.database.reading() as db:
             practising(db, name)
-            self._moment(db, at)
+            self.moment(db, at)
         return Desk(self, account=name, at=at)
 
     def sign_in(self, name: str, password: str) -> Desk:
@@ -132,9 +106,9 @@ class Office:
             NotAllowed: name or password is wrong, or the account is locked or not active: which
                 of these is not told.
         """
-        with self._database.reading() as db:
+        with self.database.reading() as db:
             for_signing_in(db)
-            session = self._session(db, SYSTEM_ACTOR, self._moment(db, None))
+            session = self._session(db, SYSTEM_ACTOR, self.moment(db, None))
         return Desk(self, account=name.strip().lower(), token=accounts.sign_in(session, name, password))
 
     # -- time
@@ -154,43 +128,19 @@ class Office:
         """
         from credit_workflow.store.nightwork import sweep_and_seal  # noqa: PLC0415 - the ORM starts slowly
 
-        with self._database.reading() as db:
-            moment = self._moment(db, at)
-            definitions, calendar = self._in_force(db, moment.effective), self._counting(kept_notices(db))
-        report, seal = sweep_and_seal(self._database, definitions, calendar, moment, duties=duties)
+        with self.database.reading() as db:
+            moment = self.moment(db, at)
+            definitions, calendar = self.in_force(db, moment.effective), self.counting(db)
+        report, seal = sweep_and_seal(self.database, definitions, calendar, moment, duties=duties)
         return msgspec.convert({**as_json(report, self.lang), "seal": seal}, SweepReport)
 
     # -- inside
 
-    @cached_property
-    def _folder(self) -> Mapping[str, Definition]:
-        return load_definitions(self._workflows)
-
-    def _in_force(self, db: Reading, day: date) -> Mapping[str, Definition]:
-        """Return the definitions in force on a day: the folder's, unless the database says otherwise."""
-        return in_force(db, self._folder, day)
-
-    def _counting(self, kept: tuple[KeptNotice, ...] = ()) -> WorkCalendar:
-        """Return the calendar with the notices that the database keeps by now."""
-        if self._known is None or self._known[0] != kept:
-            found = calendar_of(self._folder, workflows=self._workflows, calendars=self._calendars, kept=kept)
-            self._known = (kept, found)
-        return self._known[1]
-
-    def _moment(self, db: Reading, at: Instant | None) -> Moment:
-        return moment_for(
-            None if at is None else _written(at),
-            zone=self._counting(kept_notices(db)).zone,
-            training=db.training,
-            newest=db.newest(),
-            machine=self._clock(),
-        )
-
     def _session(self, db: Reading, actor: Actor, moment: Moment) -> Session:
         return Session(
-            store=self._database,
-            definitions=self._in_force(db, moment.effective),
-            calendar=self._counting(kept_notices(db)),
+            store=self.database,
+            definitions=self.in_force(db, moment.effective),
+            calendar=self.counting(db),
             actor=actor,
             moment=moment,
         )
@@ -253,8 +203,8 @@ def create_training(
     from credit_workflow.store.founding import found_training  # noqa: PLC0415 - the ORM starts slowly
 
     office = Office(url, workflows=workflows, calendars=calendars, lang=lang, clock=clock)
-    made = clock() if at is None else parse_instant(_written(at), office._counting().zone)  # noqa: SLF001 - made here
-    found_training(office._database, office._folder, made)  # noqa: SLF001 - as above
+    made = clock() if at is None else parse_instant(_written(at), office.calendar_with(()).zone)
+    found_training(office.database, office.folder, made)
     return office
 
 
@@ -287,15 +237,15 @@ def create_production(
     from credit_workflow.store.founding import found_production  # noqa: PLC0415 - the ORM starts slowly
 
     office = Office(url, workflows=workflows, calendars=calendars, lang=lang, clock=clock)
-    calendar = office._counting()  # noqa: SLF001 - made here
+    calendar = office.calendar_with(())
     session = Session(
-        store=office._database,  # noqa: SLF001 - as above
-        definitions=office._folder,  # noqa: SLF001 - as above
+        store=office.database,
+        definitions=office.folder,
         calendar=calendar,
         actor=SYSTEM_ACTOR,
         moment=Moment.of(clock(), calendar.zone),
     )
-    found_production(office._database, session, admin, password)  # noqa: SLF001 - as above
+    found_production(office.database, session, admin, password)
     return office
 
 

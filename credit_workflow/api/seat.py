@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from credit_workflow.casework.access.identification import practising, signed_in
 from credit_workflow.casework.accounts import sign_in
-from credit_workflow.casework.cases.snapshot import Desk, Viewer
+from credit_workflow.casework.cases.snapshot import Snapshot, Viewer
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.session import Session
 from credit_workflow.definition.library import Definition
+from credit_workflow.service.seat import Seat as Place
 from credit_workflow.text import Lang
 
 if TYPE_CHECKING:
@@ -40,12 +41,18 @@ class Seat:
     @property
     def database(self) -> Database:
         """The office's database."""
-        return self.office._database  # noqa: SLF001 - one package
+        return self.office.database
 
     @property
     def lang(self) -> Lang:
         """The language of the office."""
         return self.office.lang
+
+    @property
+    def place(self) -> Place:
+        """In whose name the service is asked."""
+        token = self.token
+        return Place(account=None if token else self.account, tokens=lambda _: token, at=self.at)
 
     def session(self, db: Reading, *, any_password: bool = False) -> Session:
         """Return a session to act in, as of now.
@@ -58,12 +65,12 @@ class Seat:
             NotAllowed: nobody is signed in any more, or there is no such account to practise with.
         """
         office = self.office
-        moment = office._moment(db, self.at)  # noqa: SLF001 - one package
+        moment = office.moment(db, self.at)
         if self.token is None:
             return office._session(db, practising(db, self.account), moment)  # noqa: SLF001 - as above
         actor, held = signed_in(db, self.token, moment, any_password=any_password)
         session = office._session(db, actor, moment)  # noqa: SLF001 - as above
-        sign_in.used(session, held)
+        sign_in.used(self.database, held, moment)
         return session
 
     def now(self) -> Session:
@@ -81,12 +88,12 @@ class Seat:
             return self.session(db), db.case(number).workflow
 
     @contextmanager
-    def looking(self) -> Iterator[tuple[Desk, Viewer, Mapping[str, Definition]]]:
+    def looking(self) -> Iterator[tuple[Snapshot, Viewer, Mapping[str, Definition]]]:
         """Give what looking at cases needs, with the definitions in force."""
         with self.database.reading() as db:
             session = self.session(db)
             viewer = Viewer(actor=session.actor, moment=session.moment, lang=self.lang)
-            desk = Desk(db=db, moment=session.moment, calendar=lambda: session.calendar)
+            desk = Snapshot(db=db, moment=session.moment, calendar=lambda: session.calendar)
             yield desk, viewer, session.definitions
 
     def sign_out(self) -> None:

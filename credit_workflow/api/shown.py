@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import msgspec
 
-from credit_workflow.api.values import Case, Event, Explanation, Ground, Record
-from credit_workflow.casework.access.permissions import may
-from credit_workflow.casework.cases.listing import marks_in_force, show_case
-from credit_workflow.casework.cases.snapshot import Desk, Viewer
-from credit_workflow.casework.cases.views import entry_view, explanation, record_view
+from credit_workflow.api.values import Case, Event, Explanation, Ground
+from credit_workflow.casework.cases.listing import show_case
+from credit_workflow.casework.cases.snapshot import Snapshot, Viewer
+from credit_workflow.casework.cases.views import entry_view, explanation
 from credit_workflow.casework.explanation.counted_worlds import with_counting
 from credit_workflow.casework.explanation.segments import with_segments
 from credit_workflow.casework.records.found_records import answer_of
-from credit_workflow.definition.library import Definition
 from credit_workflow.engine.values import Ground as EngineGround
-from credit_workflow.engine.values import Record as KeptRecord
 from credit_workflow.text import Lang
 
 
-def taken(desk: Desk, viewer: Viewer, number: str, action: str) -> Case:
+def taken(desk: Snapshot, viewer: Viewer, number: str, action: str) -> Case:
     """Return a case as it is after an action, with the records that it gives to read."""
     view = show_case(desk, number, viewer)
     case = desk.db.case(number)
@@ -30,7 +27,7 @@ def taken(desk: Desk, viewer: Viewer, number: str, action: str) -> Case:
     return msgspec.convert(view, Case)
 
 
-def history_of(desk: Desk, number: str) -> tuple[Event, ...]:
+def history_of(desk: Snapshot, number: str) -> tuple[Event, ...]:
     """Return a case's log, the oldest entry first.
 
     Raises:
@@ -42,7 +39,7 @@ def history_of(desk: Desk, number: str) -> tuple[Event, ...]:
     return msgspec.convert(views, tuple[Event, ...])
 
 
-def explained(desk: Desk, viewer: Viewer, number: str, deadline: str | None) -> tuple[Explanation, ...]:
+def explained(desk: Snapshot, viewer: Viewer, number: str, deadline: str | None) -> tuple[Explanation, ...]:
     """Return how the due dates of a case were counted, or that of one deadline.
 
     Raises:
@@ -52,16 +49,6 @@ def explained(desk: Desk, viewer: Viewer, number: str, deadline: str | None) -> 
     counting = with_counting(desk.db, world, frozenset({number}))
     found = [with_segments(one) for one in explanation(world.cases[number], counting, deadline, viewer.lang)]
     return msgspec.convert(found, tuple[Explanation, ...])
-
-
-def record_of(
-    desk: Desk, viewer: Viewer, definitions: Mapping[str, Definition], record: KeptRecord, *, full: bool = False
-) -> Record:
-    """Return a record as whoever looks may see it; ``full`` shows the whole ID number."""
-    roles = viewer.actor.roles if viewer.actor else frozenset()
-    sees = may(definitions, roles, "see_suspended")
-    marks = marks_in_force(desk, record.no)
-    return msgspec.convert(record_view(record, marks, viewer, full=full, sees=sees), Record)
 
 
 def grounds(found: Iterable[EngineGround], lang: Lang) -> tuple[Ground, ...]:

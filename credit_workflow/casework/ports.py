@@ -144,6 +144,8 @@ class Reading(Protocol):
 class Writing(Reading, Protocol):
     """Keeps what was decided, within one transaction."""
 
+    @property
+    def logged(self) -> bool: ...
     def claim_due(
         self, today: date, after: tuple[str, str] | None, limit: int, claim: Claim
     ) -> tuple[list[str], tuple[str, str] | None]: ...

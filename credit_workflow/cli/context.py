@@ -16,7 +16,7 @@ from credit_workflow.calendar.compiled import KeptNotice
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.access.identification import practising, signed_in
 from credit_workflow.casework.accounts import sign_in
-from credit_workflow.casework.cases.snapshot import Desk, Viewer
+from credit_workflow.casework.cases.snapshot import Snapshot, Viewer
 from credit_workflow.casework.clock import machine_time, moment_for
 from credit_workflow.casework.holidays.kept_notices import kept_notices
 from credit_workflow.casework.rulebook.in_force import calendar_name, folder_of, named_calendar
@@ -29,6 +29,11 @@ from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import CreditWorkflowError, NotFound
 from credit_workflow.resources import user_data_folder
+from credit_workflow.service.desk import Desk
+from credit_workflow.service.office import Office
+from credit_workflow.service.seat import Seat
+from credit_workflow.service.use_case import A, Request
+from credit_workflow.service.work import Progress
 from credit_workflow.store.database import Database
 from credit_workflow.store.reading.reader import Reader
 
@@ -137,7 +142,7 @@ class Settings(Struct, kw_only=True, dict=True):
             return practising(db, self.account)
         moment = self.moment(db)
         actor, held = signed_in(db, token_of(db.meta["id"]), moment, any_password=any_password)
-        sign_in.used(self.session(actor, moment), held)
+        sign_in.used(self.database, held, moment)
         return actor
 
     def session(self, actor: Actor, moment: Moment) -> Session:
@@ -155,12 +160,34 @@ class Settings(Struct, kw_only=True, dict=True):
         return Viewer(actor=actor, moment=moment, lang=language())
 
     @contextmanager
-    def desk(self) -> Iterator[tuple[Desk, Viewer]]:
+    def desk(self) -> Iterator[tuple[Snapshot, Viewer]]:
         """Open the database for somebody who looks."""
         with self.database.reading() as db:
             actor = self.actor(db)
             moment = self.moment(db)
-            yield Desk(db=db, moment=moment, calendar=lambda: self.calendar), self.viewer(actor, moment)
+            yield Snapshot(db=db, moment=moment, calendar=lambda: self.calendar), self.viewer(actor, moment)
+
+    @cached_property
+    def office(self) -> Office:
+        """The office at the database named."""
+        return Office(
+            self.db or str(user_data_folder() / "cases.db"),
+            workflows=self.workflows,
+            calendars=self.calendars,
+            lang=language(),
+            clock=machine_time,
+        )
+
+    @property
+    def seat(self) -> Seat:
+        """Who asks: whoever ``--as`` names, or whoever has signed in."""
+        return Seat(account=self.account, tokens=token_of, at=self.at)
+
+
+def ask(request: Request[A], progress: Progress | None = None) -> A:
+    """Ask the office for something, in the name of whoever runs the command, and return the answer."""
+    chosen = settings()
+    return Desk(chosen.office, chosen.seat).ask(request, progress)
 
 
 @cache

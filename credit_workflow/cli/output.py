@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from credit_workflow.cli.context import Settings, settings
 from credit_workflow.cli.language import t
+from credit_workflow.service.answers import Value
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-    from credit_workflow.cli.context import Settings
 
 #: A dash for a file is the screen.
 SCREEN = Path("-")
@@ -25,6 +25,19 @@ _SLOW = 400
 def emit(document: Any) -> None:
     """Write the one JSON document of a command."""
     sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+
+
+def answered(answer: Value) -> bool:
+    """Write an answer as the one JSON document of a command, and return whether that was asked for.
+
+    Where a person is to see it instead, the screen begins by saying that a training database is one.
+    """
+    chosen = settings()
+    if chosen.json:
+        emit(answer.document())
+        return True
+    training_line(training=chosen.office.training)
+    return False
 
 
 def console() -> Console:

@@ -14,11 +14,14 @@ from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.access.identification import practice_accounts
 from credit_workflow.casework.cases import acting
 from credit_workflow.casework.cases.acting import Form, NewCase, Session
-from credit_workflow.casework.records.importing import COLUMNS, import_records
+from credit_workflow.casework.records.importing import COLUMNS, import_file
 from credit_workflow.casework.sweep.sweeping import SweepReport, sweep
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
+from credit_workflow.service.desk import Desk
+from credit_workflow.service.office import Office
+from credit_workflow.service.seat import Seat
 from credit_workflow.store.integrity.verification import verify
 from credit_workflow.store.schema.creation import create
 from tests import where
@@ -97,8 +100,7 @@ class Service:
         create(
             where.new(self.path), training=True, at=at, definitions=self.definitions.values(), accounts=self.accounts
         )
-        file = write_records(self.path.with_suffix(".csv"), self.records)
-        import_records(self.session("center1", "2026-03-01"), file, update=False)
+        self.imports(write_records(self.path.with_suffix(".csv"), self.records))
 
     def moment(self, at: str) -> Moment:
         instant = at if "T" in at else f"{at}T09:00"
@@ -112,6 +114,12 @@ class Service:
             actor=self.accounts[who],
             moment=self.moment(at),
         )
+
+    def imports(self, file: Path, at: str = "2026-03-01") -> None:
+        import_file(self.session("center1", at), file.name, file.read_bytes(), update=False)
+
+    def desk(self, who: str, at: str) -> Desk:
+        return Desk(Office(self.database.url), Seat(account=who, at=self.moment(at).at))
 
     def objection(self, at: str, record: str = "R-1", **given: Any) -> str:
         form = Form(given={"reason": "有误", **given}, all_materials=True)

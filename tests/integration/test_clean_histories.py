@@ -13,10 +13,10 @@ import pytest
 
 from credit_workflow.casework.cases import acting
 from credit_workflow.casework.cases.acting import Form, NewCase
-from credit_workflow.casework.records.importing import look_at
 from credit_workflow.engine.attempt import available
 from credit_workflow.engine.world import World
 from credit_workflow.errors import CreditWorkflowError
+from credit_workflow.service.use_cases.records import ShowRecord
 from credit_workflow.store.crypto.rotation import rotate
 from credit_workflow.store.integrity.seals import add_seal, verify_seals
 from tests import where
@@ -130,7 +130,7 @@ class Walk:
         self.service.sweep(self.now, batch=self.dice.choice([1, 2, 4_000]))
 
     def look(self) -> None:
-        look_at(self.service.session("center1", self.now), "R-1", purpose="核对", full=True)
+        self.service.desk("center1", self.now).ask(ShowRecord(record_no="R-1", purpose="核对", full=True))
 
     def rotate(self) -> None:
         session = self.service.session("admin1", self.now)

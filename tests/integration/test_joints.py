@@ -14,7 +14,7 @@ import pytest
 from credit_workflow.authoring.simulation.assumptions import People
 from credit_workflow.authoring.simulation.start import Scenario
 from credit_workflow.authoring.simulation.starting_cases import start_of
-from credit_workflow.authoring.simulation.workplace import Office as Simulated
+from credit_workflow.authoring.simulation.workplace import Workplace as Simulated
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.proposing import proposed_calendar
 from credit_workflow.casework.cases import acting
@@ -40,7 +40,7 @@ STOP = {
 MONTH = TO_COLLECTED.split()
 
 
-class Office(Desk):
+class Workplace(Desk):
     """A service with rules and notices of its database's own."""
 
     def version(self, number: int, length: str, *, stops: bool = False, deadlines: str = "recount") -> Definition:
@@ -97,15 +97,15 @@ class Office(Desk):
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office(tmp_path / "cases.db", records=4, calendar=load("cn", ()))
+def office(tmp_path: Path) -> Workplace:
+    return Workplace(tmp_path / "cases.db", records=4, calendar=load("cn", ()))
 
 
-def being_verified(office: Office, record: str = "R-1", day: str = "2026-12-01") -> str:
+def being_verified(office: Workplace, record: str = "R-1", day: str = "2026-12-01") -> str:
     return office.life(office.objection(day, record), day, " ".join(MONTH[:4]))
 
 
-def test_a_slip_is_put_right_by_the_notice_that_has_come_since(office: Office) -> None:
+def test_a_slip_is_put_right_by_the_notice_that_has_come_since(office: Workplace) -> None:
     case = office.life(office.objection("2026-12-01", "R-1"), "2026-12-22", " ".join(MONTH[:-1]))
     office.life(case, "2026-12-24", MONTH[-1])
     office.take_in(NOTICE, "2026-12-25")
@@ -115,7 +115,7 @@ def test_a_slip_is_put_right_by_the_notice_that_has_come_since(office: Office) -
     office.verify()
 
 
-def test_a_slip_is_put_right_in_a_case_whose_clock_stood(office: Office) -> None:
+def test_a_slip_is_put_right_in_a_case_whose_clock_stood(office: Workplace) -> None:
     office.publish(office.version(2, "30 days", stops=True), "2026-11-30")
     case = being_verified(office)
     assert office.due(case) == date(2026, 12, 31)
@@ -129,7 +129,7 @@ def test_a_slip_is_put_right_in_a_case_whose_clock_stood(office: Office) -> None
     office.verify()
 
 
-def test_the_simulation_counts_by_the_version_that_counted(office: Office) -> None:
+def test_the_simulation_counts_by_the_version_that_counted(office: Workplace) -> None:
     case = being_verified(office)
     second = office.version(2, "10 days", deadlines="keep")
     office.publish(second, "2026-12-02")
@@ -148,7 +148,7 @@ def _another_edition(calendar: Any) -> Any:
     return other
 
 
-def test_proposed_rules_over_running_cases_keep_their_stops(office: Office) -> None:
+def test_proposed_rules_over_running_cases_keep_their_stops(office: Workplace) -> None:
     office.publish(office.version(2, "30 days", stops=True), "2026-11-30")
     case = being_verified(office)
     office.act("center1", "2026-12-08", case, "request_extension", days=15, reason="复杂")
@@ -172,7 +172,7 @@ def _without_stops(definition: Definition) -> Any:
     return raw
 
 
-def test_a_calendar_in_prospect_has_what_the_database_keeps(office: Office, tmp_path: Path) -> None:
+def test_a_calendar_in_prospect_has_what_the_database_keeps(office: Workplace, tmp_path: Path) -> None:
     office.take_in(NOTICE, "2026-12-25")
     file = shutil.copy(FOLDER / "cn" / "2026.yaml", tmp_path / "again.yaml")
     proposed = proposed_calendar("cn", Path(file), FOLDER, office.kept())
@@ -188,7 +188,7 @@ def test_a_layer_in_prospect(tmp_path: Path) -> None:
     assert (proposed.id, proposed.edition) == (shipped.id, shipped.edition)
 
 
-def test_a_database_that_went_through_all_of_it_is_proved(office: Office) -> None:
+def test_a_database_that_went_through_all_of_it_is_proved(office: Workplace) -> None:
     cases = [being_verified(office, f"R-{n}", f"2026-12-0{n}") for n in (1, 2)]
     done = collected(office, "R-3", "2026-12-24")
     office.night("2026-12-24T23:00")

@@ -13,10 +13,10 @@ from credit_workflow.authoring.simulation.history import history_of
 from credit_workflow.authoring.simulation.start import Scenario
 from credit_workflow.authoring.simulation.starting_cases import coming_of, start_of
 from credit_workflow.authoring.simulation.weekly_figures import Result
-from credit_workflow.authoring.simulation.workplace import Office
+from credit_workflow.authoring.simulation.workplace import Workplace
 from credit_workflow.casework.cases import acting
 from credit_workflow.casework.cases.acting import Form
-from credit_workflow.casework.cases.snapshot import Desk, overdue
+from credit_workflow.casework.cases.snapshot import Snapshot, overdue
 from credit_workflow.casework.sweep.sweeping import sweep
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case
@@ -58,7 +58,7 @@ def simulated(service: Service, people: People, until: date = UNTIL, now: str = 
         start = start_of(db, rules, moment, service.calendar.zone)
         coming = coming_of(db, service.definitions.values(), moment, until, service.calendar.zone)
         scenario = Scenario(rules=rules, calendar=service.calendar, people=people, coming=coming)
-        return Office(start, scenario, until).run()
+        return Workplace(start, scenario, until).run()
 
 
 def nobody(service: Service) -> People:
@@ -111,7 +111,7 @@ def test_without_people_it_is_the_real_sweep(busy: Service, tmp_path: Path, ever
     assert len(recurring[0]) > 10
 
     with database.reading() as db:
-        view = Desk(db=db, moment=busy.moment(UNTIL.isoformat()), calendar=lambda: busy.calendar)
+        view = Snapshot(db=db, moment=busy.moment(UNTIL.isoformat()), calendar=lambda: busy.calendar)
         rows = [row for kind in ("statutory", "target") for row in overdue(view, kind=kind)]
     late = [late for late in result.late.all if late.ended is None]
     listed = sorted((r["workflow"], r["deadline"], r["due"], r["days_over"]) for r in rows)

@@ -18,7 +18,6 @@ import pytest
 
 from benchmarks.bulk import build
 from credit_workflow.casework.ports import Claim
-from credit_workflow.casework.records.importing import import_records
 from credit_workflow.errors import Conflict, CreditWorkflowError, Refused
 from credit_workflow.store.database import Database
 from tests.acceptance.conftest import ROOT
@@ -91,7 +90,7 @@ def test_sixteen_operators_and_four_sweeps(crowd: Unit) -> None:
     rows = write_records(crowd.path / "records.csv", 1).read_text("utf-8").splitlines()
     many = [rows[0], *(rows[1].replace("R-1", f"R-{who}-{n}") for who in range(16) for n in range(3))]
     (crowd.path / "many.csv").write_text("\n".join(many) + "\n", "utf-8")
-    import_records(crowd.session("center1", DAY), crowd.path / "many.csv", update=False)
+    crowd.imports(crowd.path / "many.csv", DAY)
     shared = [f"OBJ-2026-{n:06}" for n in range(1, 17)]
     operators = [process(crowd.url, kind="operator", name=str(who), own=3, shared=shared) for who in range(16)]
     sweeps = [process(crowd.url, kind="sweep", batch=20) for _ in range(4)]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from credit_workflow.casework.access.identification import practice_accounts
-from credit_workflow.casework.records.importing import import_records
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.store.database import Database
 from credit_workflow.store.schema.creation import create
@@ -27,9 +26,7 @@ class Unit(Service):
             return
         at = self.moment("2026-03-01").at
         create(self.database, training=True, at=at, definitions=self.definitions.values(), accounts=self.accounts)
-        import_records(
-            self.session("center1", "2026-03-01"), write_records(self.path / "records.csv", self.records), update=False
-        )
+        self.imports(write_records(self.path / "records.csv", self.records))
 
     def through(self, url: str) -> Unit:
         """Return the same people, connected by another URL."""

@@ -13,7 +13,7 @@ import msgspec
 from credit_workflow.authoring.simulation.assumptions import Arrivals, People
 from credit_workflow.authoring.simulation.start import Scenario, Start
 from credit_workflow.authoring.simulation.weekly_figures import Result
-from credit_workflow.authoring.simulation.workplace import Office
+from credit_workflow.authoring.simulation.workplace import Workplace
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.definition.library import body_of, from_body
@@ -108,7 +108,7 @@ def nobody_yet(day: date = MONDAY) -> Start:
 
 def simulated(rules: Mapping[str, Rules], people: People, until: date, start: Start | None = None) -> Result:
     scenario = Scenario(rules=dict(rules), calendar=calendar(), people=people)
-    return Office(start or nobody_yet(), scenario, until).run()
+    return Workplace(start or nobody_yet(), scenario, until).run()
 
 
 def arriving(counts: Mapping[date, int], **more: Any) -> People:

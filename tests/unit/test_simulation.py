@@ -240,7 +240,7 @@ def test_running_cases_keep_their_rules_or_take_the_proposed_over(tmp_path: Path
     from msgspec.structs import replace  # noqa: PLC0415
 
     from credit_workflow.authoring.simulation.start import Scenario  # noqa: PLC0415
-    from credit_workflow.authoring.simulation.workplace import Office  # noqa: PLC0415
+    from credit_workflow.authoring.simulation.workplace import Workplace  # noqa: PLC0415
     from tests.unit.simulating import nobody_yet  # noqa: PLC0415
 
     waiting = simulated(rules, arriving({MONDAY: 2}, habits=straight(), capacity={"clerk": 0}), MONDAY)
@@ -254,7 +254,7 @@ def test_running_cases_keep_their_rules_or_take_the_proposed_over(tmp_path: Path
     def due(*, running_too: bool) -> set[date]:
         people = People(capacity={"clerk": 0})
         scenario = Scenario(rules=proposed, calendar=calendar(), people=people, running_too=running_too)
-        cases = Office(start, scenario, date(2026, 3, 20)).run().cases
+        cases = Workplace(start, scenario, date(2026, 3, 20)).run().cases
         return {case.deadlines["deciding"].due for case in cases.values()}
 
     assert due(running_too=False) == {date(2026, 3, 9)}

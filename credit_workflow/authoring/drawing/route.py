@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from credit_workflow.authoring.drawing.chart import Chart, Standing, chart_of
-from credit_workflow.casework.cases.snapshot import Desk
+from credit_workflow.casework.cases.snapshot import Snapshot
 from credit_workflow.definition.model import DeadlineRule
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.clocks.suspensions import NO_DATE
@@ -16,20 +16,22 @@ from credit_workflow.engine.world import World
 from credit_workflow.text import Text
 
 
-def case_chart(desk: Desk, number: str) -> Chart:
+def case_chart(snapshot: Snapshot, number: str) -> Chart:
     """Return the picture of a case's workflow with the case in it, as of now.
 
     Raises:
         NotFound: there is no such case.
     """
-    world = World(rules=desk.db.rules, calendar=desk.calendar(), cases=desk.db.family(desk.db.case(number).number))
-    outcome = catch_up(world, desk.moment)
-    entries = [entry for _, _, entry in desk.db.entries(number)]
+    world = World(
+        rules=snapshot.db.rules, calendar=snapshot.calendar(), cases=snapshot.db.family(snapshot.db.case(number).number)
+    )
+    outcome = catch_up(world, snapshot.moment)
+    entries = [entry for _, _, entry in snapshot.db.entries(number)]
     entries += [entry for entry in outcome.entries if entry.case == number]
     case = outcome.world.cases[number]
     rules = outcome.world.rules_of(case)
     running = {
-        name: until(rules.deadline(name), deadline, desk.moment.effective)
+        name: until(rules.deadline(name), deadline, snapshot.moment.effective)
         for name, deadline in case.deadlines.items()
         if deadline.status == "running"
     }

@@ -11,7 +11,7 @@ from credit_workflow.authoring.scenarios.expectations import Look
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.cases.listing import marks_in_force, show_case
 from credit_workflow.casework.cases.opening import family_of
-from credit_workflow.casework.cases.snapshot import Desk, Viewer
+from credit_workflow.casework.cases.snapshot import Snapshot, Viewer
 from credit_workflow.casework.cases.views import persons_in, record_view
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.attempt import available
@@ -48,11 +48,11 @@ class Viewpoint:
     def statuses(self) -> Iterator[tuple[Workflow, str, str]]:
         """Give the deadlines of all cases, each with its workflow, its name and how it stands."""
         with self.database.reading() as db:
-            desk = self._desk(db)
+            snapshot = self._desk(db)
             cases = {case.number: case for case in db.cases()}
             roots = [number for number, case in cases.items() if case.parent is None]
             for family in db.families(roots).values():
-                world, _ = desk.caught_up(family)
+                world, _ = snapshot.caught_up(family)
                 for case in world.cases.values():
                     rules = world.rules_of(case)
                     for name, deadline in case.deadlines.items():
@@ -66,14 +66,14 @@ class Viewpoint:
             NotFound: there is no such case.
         """
         with self.database.reading() as db:
-            desk = self._desk(db)
-            world, _ = desk.caught_up(family_of(db, number))
+            snapshot = self._desk(db)
+            world, _ = snapshot.caught_up(family_of(db, number))
             case = world.cases[number]
             workflow = world.rules_of(case).workflow
             return Look(
-                view=show_case(desk, number, self._viewer),
+                view=show_case(snapshot, number, self._viewer),
                 done={name: done.on.isoformat() for name, done in case.done.items()},
-                record=self._record(desk, case.record) if case.record else None,
+                record=self._record(snapshot, case.record) if case.record else None,
                 offers=partial(self._offers, number),
                 names={known: name for name, known in self.numbers.items()},
                 people=self.people,
@@ -81,12 +81,12 @@ class Viewpoint:
                 cases=frozenset(name for name, field in workflow.fields.items() if field.type == "cases"),
             )
 
-    def _desk(self, db: Any) -> Desk:
-        return Desk(db=db, moment=self.moment, calendar=lambda: self.calendar)
+    def _desk(self, db: Any) -> Snapshot:
+        return Snapshot(db=db, moment=self.moment, calendar=lambda: self.calendar)
 
-    def _record(self, desk: Desk, no: str) -> dict[str, Any]:
-        record = desk.db.record(no)
-        return record_view(record, marks_in_force(desk, no), self._viewer, full=False, sees=True)
+    def _record(self, snapshot: Snapshot, no: str) -> dict[str, Any]:
+        record = snapshot.db.record(no)
+        return record_view(record, marks_in_force(snapshot, no), self._viewer, full=False, sees=True)
 
     def _offers(self, number: str, who: str | None) -> list[str]:
         """Return what is offered to an account, to those with a role alone, or to all (None)."""

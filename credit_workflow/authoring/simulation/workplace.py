@@ -45,7 +45,7 @@ _SUNDAY = 6
 _FAULTS = (CreditWorkflowError, ValueError, KeyError, RecursionError)
 
 
-class Office:
+class Workplace:
     """One simulation.
 
     Args:

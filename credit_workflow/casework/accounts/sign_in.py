@@ -142,12 +142,11 @@ def session_of(db: Reading, token: str, now: datetime) -> SignedIn | None:
     return held
 
 
-def used(session: Session, held: SignedIn) -> None:
+def used(store: Store, held: SignedIn, moment: Moment) -> None:
     """Note that a session was used, at most once a minute."""
-    now = session.moment.at
-    if now - held.used >= _NOTED_EVERY:
-        with session.store.writing() as db:
-            db.put_sign_in(msgspec.structs.replace(held, used=now))
+    if moment.at - held.used >= _NOTED_EVERY:
+        with store.writing() as db:
+            db.put_sign_in(msgspec.structs.replace(held, used=moment.at))
 
 
 def must_change(db: Reading, account: str, today: Moment) -> Text | None:

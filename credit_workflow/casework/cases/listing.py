@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from credit_workflow.casework.cases.opening import family_of
-from credit_workflow.casework.cases.snapshot import Desk, Viewer
+from credit_workflow.casework.cases.snapshot import Snapshot, Viewer
 from credit_workflow.casework.cases.views import case_view
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.values import Case, Mark
@@ -22,14 +22,14 @@ from credit_workflow.engine.world import World
 _FAR = date.max
 
 
-def show_case(desk: Desk, number: str, viewer: Viewer, workflow: str | None = None) -> dict[str, Any]:
+def show_case(snapshot: Snapshot, number: str, viewer: Viewer, workflow: str | None = None) -> dict[str, Any]:
     """Return a case as of now.
 
     Raises:
         NotFound: there is no such case, or not in that workflow.
     """
-    kept = family_of(desk.db, number, workflow)
-    world, unrecorded = desk.caught_up(kept)
+    kept = family_of(snapshot.db, number, workflow)
+    world, unrecorded = snapshot.caught_up(kept)
     return case_view(
         world, world.cases[number], viewer, recorded=number not in unrecorded, version=kept[number].version
     )
@@ -47,13 +47,13 @@ class Filter(Struct, frozen=True, kw_only=True):
     open_only: bool = False
 
 
-def list_cases(desk: Desk, wanted: Filter, viewer: Viewer, *, actions: bool) -> list[dict[str, Any]]:
+def list_cases(snapshot: Snapshot, wanted: Filter, viewer: Viewer, *, actions: bool) -> list[dict[str, Any]]:
     """Return the cases wanted as of now, oldest first."""
-    moved = desk.moved()
+    moved = snapshot.moved()
     where, values = _narrowed(wanted, list(moved))
     views = []
     families: dict[str, World] = {}
-    for stored in desk.db.cases(where, values):
+    for stored in snapshot.db.cases(where, values):
         world, unrecorded = moved.get(stored.number, (None, False))
         case = stored if world is None else world.cases[stored.number]
         if not _wanted(case, wanted):
@@ -61,11 +61,12 @@ def list_cases(desk: Desk, wanted: Filter, viewer: Viewer, *, actions: bool) -> 
         if world is None:
             world = families.get(stored.number)
         if world is None:
-            family = desk.db.family(stored.number) if actions else {stored.number: stored}
-            world = World(rules=desk.db.rules, calendar=desk.calendar(), cases=family)
+            family = snapshot.db.family(stored.number) if actions else {stored.number: stored}
+            world = World(rules=snapshot.db.rules, calendar=snapshot.calendar(), cases=family)
             families.update(dict.fromkeys(family, world))
         flag_due = any(
-            dl.passing(world.rules_of(case).deadline(n), d, desk.moment.effective) for n, d in case.deadlines.items()
+            dl.passing(world.rules_of(case).deadline(n), d, snapshot.moment.effective)
+            for n, d in case.deadlines.items()
         )
         views.append(
             case_view(
@@ -75,11 +76,11 @@ def list_cases(desk: Desk, wanted: Filter, viewer: Viewer, *, actions: bool) -> 
         if wanted.limit is not None and len(views) >= wanted.limit:
             break
     if not actions:
-        _add_children(desk, views)
+        _add_children(snapshot, views)
     return views
 
 
-def todo(desk: Desk, viewer: Viewer, *, unit: str | None = None) -> list[dict[str, Any]]:
+def todo(snapshot: Snapshot, viewer: Viewer, *, unit: str | None = None) -> list[dict[str, Any]]:
     """Return the open cases that wait for the viewer, the most urgent first.
 
     A case that is assigned to somebody else waits for nobody else.
@@ -88,7 +89,7 @@ def todo(desk: Desk, viewer: Viewer, *, unit: str | None = None) -> list[dict[st
         return []
     account, roles = viewer.actor.account, viewer.actor.roles
     found = []
-    for view in list_cases(desk, Filter(unit=unit), viewer, actions=False):
+    for view in list_cases(snapshot, Filter(unit=unit), viewer, actions=False):
         mine = view["assignee"] == account or (view["assignee"] is None and roles.intersection(view["waits_for"]))
         if mine:
             nearest = nearest_deadline(view)
@@ -104,9 +105,9 @@ def nearest_deadline(view: dict[str, Any]) -> dict[str, Any] | None:
     return min(open_ones, key=lambda d: (d["kind"] != "statutory", d["due"] or _FAR.isoformat()), default=None)
 
 
-def marks_in_force(desk: Desk, record: str) -> list[tuple[str, Mark]]:
+def marks_in_force(snapshot: Snapshot, record: str) -> list[tuple[str, Mark]]:
     """Return the marks that stand on a record now, with the cases that placed them."""
-    return [(case, mark) for case, mark in desk.db.marks_on(record) if mark.in_force(desk.moment.effective)]
+    return [(case, mark) for case, mark in snapshot.db.marks_on(record) if mark.in_force(snapshot.moment.effective)]
 
 
 def _narrowed(wanted: Filter, moved: list[str]) -> tuple[str, list[Any]]:
@@ -137,8 +138,8 @@ def _wanted(case: Case, wanted: Filter) -> bool:
     return any(d.status == "running" and d.due < wanted.due_before for d in case.deadlines.values())
 
 
-def _add_children(desk: Desk, views: Iterable[dict[str, Any]]) -> None:
+def _add_children(snapshot: Snapshot, views: Iterable[dict[str, Any]]) -> None:
     listed = list(views)
-    children = desk.db.children([view["case"] for view in listed])
+    children = snapshot.db.children([view["case"] for view in listed])
     for view in listed:
         view["children"] = children.get(view["case"], [])

@@ -27,7 +27,7 @@ class Viewer(Struct, frozen=True, kw_only=True):
     lang: Lang
 
 
-class Desk(Struct, frozen=True, kw_only=True):
+class Snapshot(Struct, frozen=True, kw_only=True):
     """One open view of the database, as of a moment.
 
     ``calendar`` is a function so that it is loaded only where something has to be counted.
@@ -63,16 +63,16 @@ class Desk(Struct, frozen=True, kw_only=True):
 
 
 def overdue(
-    desk: Desk, *, unit: str | None = None, workflow: str | None = None, kind: str = "statutory"
+    snapshot: Snapshot, *, unit: str | None = None, workflow: str | None = None, kind: str = "statutory"
 ) -> list[dict[str, Any]]:
     """Return the duties past their last day, longest first; statutory ones or targets.
 
     ``days_over`` are calendar days from the due date.
     """
-    today = desk.moment.effective
+    today = snapshot.moment.effective
     rows = []
-    moved = desk.moved()
-    for row in desk.db.overdue_rows(today, kind):
+    moved = snapshot.moved()
+    for row in snapshot.db.overdue_rows(today, kind):
         number, case_workflow, _, state, case_unit, waits_for, deadline, _, owed_by, due, provisional = row
         if (unit and case_unit != unit) or (workflow and case_workflow != workflow):
             continue

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,13 @@ from typing import Any
 import msgspec
 
 from credit_workflow.casework.access.permissions import require
+from credit_workflow.casework.answers.record_answers import Imported
 from credit_workflow.casework.cases.acting import Session
 from credit_workflow.definition.library import scheme_of
 from credit_workflow.engine.inputs import read_date
 from credit_workflow.engine.values import Record, record_values
-from credit_workflow.errors import CreditWorkflowError, NotFound, Refused, UsageFault
-from credit_workflow.identity import Scheme, Subject, masked, parse_subject
+from credit_workflow.errors import CreditWorkflowError, Refused, UsageFault
+from credit_workflow.identity import Scheme, Subject, parse_subject
 from credit_workflow.text import Text, same
 
 COLUMNS = (
@@ -31,33 +31,25 @@ _LONGEST = {"content": 20_000}
 _LONG = 500
 
 
-@dataclass(frozen=True)
-class Imported:
-    """How many records an import brought, and how many it changed."""
-
-    imported: int
-    updated: int
-
-
-def import_records(
-    session: Session, file: Path, *, update: bool, progress: Callable[[int, int], None] | None = None
+def import_file(
+    session: Session, name: str, content: bytes, *, update: bool, progress: Callable[[int, int], None] | None = None
 ) -> Imported:
     """Import records from a file (CSV or JSON Lines, UTF-8), all or nothing.
 
     Args:
         session: who imports, and when.
-        file: its name ends in ``.jsonl``, ``.ndjson`` or ``.json`` for JSON Lines, else CSV.
+        name: its name, which ends in ``.jsonl``, ``.ndjson`` or ``.json`` for JSON Lines; else it is CSV.
+        content: what is in it.
         update: whether a record already known is given the file's values.
         progress: called with the number of lines done and to do.
 
     Raises:
         NotAllowed: the actor is not the centre's.
-        NotFound: there is no such file.
         UsageFault: the file is not of that form, or a line has a mistake; ``details["lines"]``
             names each with its number.
         Refused: a record is already known, and ``update`` is not given.
     """
-    return _imported(session, lambda scheme: _read(file, scheme), update=update, progress=progress)
+    return _imported(session, lambda scheme: _read(Path(name), content, scheme), update=update, progress=progress)
 
 
 def import_rows(session: Session, rows: Iterable[Mapping[str, Any]], *, update: bool) -> Imported:
@@ -107,34 +99,7 @@ def _imported(
         db.put_records(changed, known)
         db.log_all(entries)
     updated = sum(1 for record in changed if record.no in known)
-    return Imported(len(changed) - updated, updated)
-
-
-def look_at(session: Session, no: str, *, purpose: str | None, full: bool) -> Record:
-    """Return a record, and log who looked at it and why.
-
-    Args:
-        session: who looks, and when.
-        no: the record's number.
-        purpose: why; case work unless given. ``full`` needs one.
-        full: show the whole ID number.
-
-    Raises:
-        NotFound: there is no such record.
-        UsageFault: ``full`` without a purpose.
-        NotAllowed: ``full`` is not for this account.
-    """
-    if full and not (purpose and purpose.strip()):
-        message = Text("查看完整证件号须说明用途：--purpose", "the whole ID number needs a purpose: --purpose")
-        raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})
-    if full:
-        require(session.definitions, session.actor, "see_whole_numbers")
-    with session.store.writing() as db:
-        record = db.record(no)
-        data = {"record": no, "subject": record.subject.key, "purpose": purpose or "case work", "full": full}
-        role = ",".join(sorted(session.actor.roles))
-        db.log("look-up", session.moment.at, session.actor, role, "record", data)
-        return record
+    return Imported(imported=len(changed) - updated, updated=updated)
 
 
 def _said_of(record: Record) -> dict[str, Any]:
@@ -165,14 +130,7 @@ def _already_known(found: list[tuple[int, Record]], known: Mapping[str, Record])
     )
 
 
-def _read(file: Path, scheme: Scheme) -> list[tuple[int, Record]]:
-    try:
-        raw = file.read_bytes()
-    except FileNotFoundError:
-        raise NotFound(Text("没有文件 {f}", "there is no file {f}").fill(f=file), code="no_file") from None
-    except OSError as fault:
-        message = Text("文件 {f} 无法读取：{w}", "the file {f} can't be read: {w}")
-        raise UsageFault(message.fill(f=file, w=fault.strerror), code="unreadable_file") from None
+def _read(file: Path, raw: bytes, scheme: Scheme) -> list[tuple[int, Record]]:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
@@ -325,8 +283,3 @@ def _date(name: str, text: str) -> date:
 
 def _bad(name: str, why: Text) -> UsageFault:
     return UsageFault(Text("{n} {w}", "{n} {w}").fill(n=same(name), w=why), code="bad_value")
-
-
-def hidden(number: str) -> str:
-    """Return an ID number as it is shown where the whole is not needed."""
-    return masked(number)

@@ -155,7 +155,7 @@ def _of_journal(db: Reading) -> Iterator[dict[str, Any]]:
             "action": kind,
             "outcome": "refused" if refused else "shown",
             "refused": {"zh": data["message"], "en": data["message"], "source": data["source"]} if refused else None,
-            "shown": [data["record"]] if not refused and data.get("record") else [],
+            "shown": [] if refused else data.get("records") or [no for no in (data.get("record"),) if no],
             "withheld": [],
             "record": data.get("record"),
             "case": None,

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from credit_workflow.casework.cases.acting import Session
-from credit_workflow.casework.cases.snapshot import Desk
+from credit_workflow.casework.cases.snapshot import Snapshot
 from credit_workflow.casework.statistics.case_lines import CaseLine, Move
 from credit_workflow.casework.statistics.figures import Figures, Period
 from credit_workflow.casework.statistics.tallying import asking, counted, moving
@@ -19,7 +19,7 @@ from credit_workflow.engine.world import World
 
 
 def figures(
-    desk: Desk,
+    snapshot: Snapshot,
     periods: Sequence[Period],
     *,
     workflow: str | None = None,
@@ -29,7 +29,7 @@ def figures(
     """Return the figures of each period, from one pass over all cases.
 
     Args:
-        desk: the open view of the database; what time has brought about counts, recorded or not.
+        snapshot: the open view of the database; what time has brought about counts, recorded or not.
         periods: which days.
         workflow: count this workflow only.
         unit: count the cases of this unit only.
@@ -39,13 +39,13 @@ def figures(
         IntegrityFault: a case can't be read.
         Refused: its days are outside what the calendar covers.
     """
-    rules = desk.db.rules
+    rules = snapshot.db.rules
     known = rules.values()
-    unrecorded = _unrecorded(desk)
-    lines = desk.db.case_lines(
+    unrecorded = _unrecorded(snapshot)
+    lines = snapshot.db.case_lines(
         moving=moving(known), said=asking(known) | {RECTIFIED}, workflow=workflow, unit=unit
     )  # fmt: skip
-    total = desk.db.case_lines_count()
+    total = snapshot.db.case_lines_count()
 
     def as_of_now() -> Iterator[CaseLine]:
         for done, line in enumerate(lines, 1):
@@ -53,7 +53,7 @@ def figures(
             if progress is not None:
                 progress(done, total)
 
-    return counted(as_of_now(), rules, desk.calendar(), periods)
+    return counted(as_of_now(), rules, snapshot.calendar(), periods)
 
 
 def log_written(session: Session, what: str, period: Period, **more: Any) -> None:
@@ -78,12 +78,12 @@ def log_written(session: Session, what: str, period: Period, **more: Any) -> Non
         db.log("look-up", session.moment.at, session.actor, ",".join(sorted(session.actor.roles)), what, asked)
 
 
-def _unrecorded(desk: Desk) -> dict[str, tuple[Case, list[Entry]]]:
+def _unrecorded(snapshot: Snapshot) -> dict[str, tuple[Case, list[Entry]]]:
     """Return the cases that time has moved without an entry as yet, as they are now, with those entries."""
     found: dict[str, tuple[Case, list[Entry]]] = {}
-    roots = desk.db.moved_roots(desk.moment.effective)
-    for family in desk.db.families(roots).values() if roots else ():
-        outcome = catch_up(World(rules=desk.db.rules, calendar=desk.calendar(), cases=family), desk.moment)
+    roots = snapshot.db.moved_roots(snapshot.moment.effective)
+    for family in snapshot.db.families(roots).values() if roots else ():
+        outcome = catch_up(World(rules=snapshot.db.rules, calendar=snapshot.calendar(), cases=family), snapshot.moment)
         for entry in outcome.entries:
             found.setdefault(entry.case, (outcome.world.cases[entry.case], []))[1].append(entry)
     return found

@@ -19,7 +19,7 @@ from credit_workflow.text import Text
 
 if TYPE_CHECKING:
     from credit_workflow.authoring.drawing.chart import Chart
-    from credit_workflow.casework.cases.snapshot import Desk
+    from credit_workflow.casework.cases.snapshot import Snapshot
 
 Format = Literal["mermaid", "svg", "dot"]
 FORMATS: tuple[Format, ...] = ("mermaid", "svg", "dot")
@@ -84,7 +84,7 @@ def _document(
     put(text, "markdown", out, {"id": workflow.workflow})
 
 
-def draw_case(desk: Desk, view: dict[str, Any], form: str | None, out: Path | None) -> None:
+def draw_case(desk: Snapshot, view: dict[str, Any], form: str | None, out: Path | None) -> None:
     """Draw where a case stands; with JSON the case comes along, and the picture is its ``diagram``."""
     from credit_workflow.authoring.drawing.route import case_chart  # noqa: PLC0415 - other pictures need no case
 

@@ -13,7 +13,7 @@ import typer
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.access.permissions import require
-from credit_workflow.casework.cases.snapshot import Desk
+from credit_workflow.casework.cases.snapshot import Snapshot
 from credit_workflow.cli.base import single
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, t
@@ -202,7 +202,7 @@ def _proposed(asked: Asked) -> tuple[Mapping[str, Definition], WorkCalendar]:
     return definitions, calendar
 
 
-def _people(desk: Desk, asked: Asked, definitions: Mapping[str, Definition]) -> tuple[People, int]:
+def _people(desk: Snapshot, asked: Asked, definitions: Mapping[str, Definition]) -> tuple[People, int]:
     """Return what is assumed of people: what the file says, and the history of everything else."""
     from msgspec.structs import replace  # noqa: PLC0415 - only now is anything simulated
 
@@ -216,7 +216,7 @@ def _people(desk: Desk, asked: Asked, definitions: Mapping[str, Definition]) -> 
     return (people if asked.seed is None else replace(people, seed=asked.seed)), learnt
 
 
-def _history(desk: Desk) -> tuple[People, int]:
+def _history(desk: Snapshot) -> tuple[People, int]:
     from credit_workflow.authoring.simulation.history import history_of  # noqa: PLC0415 - as above
     from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415 - only now is anything simulated
 
@@ -225,7 +225,7 @@ def _history(desk: Desk) -> tuple[People, int]:
         return history_of(desk.db, rules, desk.calendar(), desk.moment, advance)
 
 
-def _start(desk: Desk) -> Start:
+def _start(desk: Snapshot) -> Start:
     from credit_workflow.authoring.simulation.starting_cases import start_of  # noqa: PLC0415 - as above
     from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415 - only now is anything simulated
 
@@ -249,7 +249,7 @@ def _enough(people: People, start: Start, asked: Asked) -> None:
 
 
 def _result(
-    desk: Desk,
+    desk: Snapshot,
     asked: Asked,
     start: Start,
     people: People,
@@ -261,7 +261,7 @@ def _result(
 ) -> Result:
     from credit_workflow.authoring.simulation.start import Scenario  # noqa: PLC0415 - as above
     from credit_workflow.authoring.simulation.starting_cases import coming_of  # noqa: PLC0415 - as above
-    from credit_workflow.authoring.simulation.workplace import Office  # noqa: PLC0415 - as above
+    from credit_workflow.authoring.simulation.workplace import Workplace  # noqa: PLC0415 - as above
     from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415 - only now is anything simulated
 
     scenario = Scenario(
@@ -272,7 +272,7 @@ def _result(
         running_too=proposed and asked.running_too,
     )
     with progress(title, quiet=settings().json, shown_from=0) as advance:
-        return Office(start, scenario, asked.until).run(advance)
+        return Workplace(start, scenario, asked.until).run(advance)
 
 
 # -- files

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import msgspec
 from rich import box
@@ -12,23 +12,23 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from credit_workflow.cli.language import t
-from credit_workflow.cli.output import console, training_line
+from credit_workflow.cli.output import console
+from credit_workflow.service.use_cases.records import Dossier, Record
 
 
-def usable_text(view: dict[str, Any]) -> Styled:
+def usable_text(view: Record) -> Styled:
     """Return whether a record may be used, told by sign and word as well as by colour."""
-    if view["removed"]:
+    if view.removed:
         return Styled("✗ " + t("已删除", "removed"), style="red")
-    if not view["usable"]:
+    if not view.usable:
         return Styled("‖ " + t("暂停使用", "suspended"), style="yellow")
-    if view["marks"]:
+    if view.marks:
         return Styled("? " + t("存疑，可用", "disputed, usable"), style="magenta")
     return Styled("✓ " + t("可用", "usable"), style="green")
 
 
-def render_records(views: list[dict[str, Any]], *, training: bool) -> None:
+def render_records(views: Sequence[Record]) -> None:
     """Write a list of records."""
-    training_line(training=training)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for index, title in enumerate(
         (
@@ -44,55 +44,53 @@ def render_records(views: list[dict[str, Any]], *, training: bool) -> None:
         table.add_column(title, no_wrap=index in (0, 2))
     for view in views:
         table.add_row(
-            escape(view["record_no"]),
-            escape(view["subject_name"]),
-            view["subject_id"],
-            escape(view["provider"]),
-            escape(view["title"]),
-            view["valid_until"],
+            escape(view.record_no),
+            escape(view.subject_name),
+            view.subject_id,
+            escape(view.provider),
+            escape(view.title),
+            str(view.valid_until),
             usable_text(view),
         )
     console().print(table)
     console().print(t(f"共 {len(views)} 条", f"{len(views)} records"), style="dim")
 
 
-def render_record(view: dict[str, Any], *, training: bool) -> None:
+def render_record(view: Record) -> None:
     """Write one record with its marks."""
-    training_line(training=training)
     hidden = t("（异议正在处理，暂停使用，内容不予显示）", "(in processing: suspended, the content is withheld)")
     lines = [
-        f"{t('信息主体：', 'Subject: ')}{escape(view['subject_name'])} {view['subject_id']}",
-        f"{t('提供部门：', 'Provider: ')}{escape(view['provider'])}",
-        f"{t('公开类别：', 'Class: ')}{view['open_class']}",
-        f"{t('有效期：', 'Valid: ')}{view['valid_from']} — {view['valid_until']}",
-        f"{t('内容：', 'Content: ')}{escape(view['content']) if view['content'] is not None else hidden}",
+        f"{t('信息主体：', 'Subject: ')}{escape(view.subject_name)} {view.subject_id}",
+        f"{t('提供部门：', 'Provider: ')}{escape(view.provider)}",
+        f"{t('公开类别：', 'Class: ')}{view.open_class}",
+        f"{t('有效期：', 'Valid: ')}{view.valid_from} — {view.valid_until}",
+        f"{t('内容：', 'Content: ')}{escape(view.content) if view.content is not None else hidden}",
     ]
-    for mark in view["marks"]:
-        until = t(f"，至 {mark['last_day']}", f", until {mark['last_day']}") if mark["last_day"] else ""
-        reason = f"：{escape(mark['reason'])}" if mark["reason"] else ""
-        lines.append(f"[magenta]▲ {escape(mark['title'])}[/magenta]（{mark['case']}，{mark['placed']}{until}）{reason}")
-    console().print(Panel("\n".join(lines), title=f"{view['record_no']} {escape(view['title'])}", title_align="left"))
+    for mark in view.marks:
+        until = t(f"，至 {mark.last_day}", f", until {mark.last_day}") if mark.last_day else ""
+        reason = f"：{escape(mark.reason)}" if mark.reason else ""
+        lines.append(f"[magenta]▲ {escape(mark.title)}[/magenta]（{mark.case}，{mark.placed}{until}）{reason}")
+    console().print(Panel("\n".join(lines), title=f"{view.record_no} {escape(view.title)}", title_align="left"))
     console().print(usable_text(view))
 
 
-def render_dossier(document: dict[str, Any], *, training: bool) -> None:
+def render_dossier(dossier: Dossier) -> None:
     """Write everything that ever happened to a record."""
-    training_line(training=training)
     screen = console()
-    screen.print(Styled(f"{document['record_no']}　{document['subject_id']}", style="bold"))
+    screen.print(Styled(f"{dossier.record_no}　{dossier.subject_id}", style="bold"))
     for title, lines in (
-        (t("内容变动", "Values"), document["values"]),
-        (t("查看", "Look-ups"), document["look_ups"]),
+        (t("内容变动", "Values"), dossier.values),
+        (t("查看", "Look-ups"), dossier.look_ups),
     ):
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=title, title_justify="left")
         for name in (t("时间", "At"), t("经办", "By"), t("事项", "What"), t("详情", "Details")):
             table.add_column(name)
         for line in lines:
-            details = {k: v for k, v in line["data"].items() if k not in ("revision", "record")}
+            details = {k: v for k, v in line.data.items() if k not in ("revision", "record")}
             table.add_row(
-                line["at"][:16].replace("T", " "),
-                escape(line["actor"]),
-                line["kind"],
+                f"{line.at:%Y-%m-%d %H:%M}",
+                escape(line.actor),
+                line.kind,
                 escape(msgspec.json.encode(details).decode()),
             )
         screen.print(table)
@@ -106,13 +104,13 @@ def render_dossier(document: dict[str, Any], *, training: bool) -> None:
         t("理由", "Reason"),
     ):
         marks.add_column(name)
-    for mark in document["marks"]:
+    for mark in dossier.marks:
         marks.add_row(
-            escape(mark["title"]),
-            mark["case"],
-            mark["placed"],
-            mark["last_day"] or "",
-            mark["lifted"] or "",
-            escape(mark["reason"] or ""),
+            escape(mark.title),
+            mark.case,
+            str(mark.placed),
+            str(mark.last_day or ""),
+            str(mark.lifted or ""),
+            escape(mark.reason or ""),
         )
     screen.print(marks)

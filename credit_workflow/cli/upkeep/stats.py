@@ -11,7 +11,7 @@ import typer
 
 from credit_workflow.casework.access.permissions import require
 from credit_workflow.casework.cases.acting import Session
-from credit_workflow.casework.cases.snapshot import Desk
+from credit_workflow.casework.cases.snapshot import Snapshot
 from credit_workflow.casework.statistics import source
 from credit_workflow.casework.statistics.figure_tables import VIEWS, Table, tables_for
 from credit_workflow.casework.statistics.figures import Figures, Period, period_of
@@ -92,7 +92,7 @@ def _stats(
     _put(found, tables, session, csv=csv, xlsx=xlsx, training=training, workflow=workflow, unit=unit)
 
 
-def read_figures(desk: Desk, periods: list[Period], **narrowed: Any) -> list[Figures]:
+def read_figures(desk: Snapshot, periods: list[Period], **narrowed: Any) -> list[Figures]:
     """Return the figures of the periods, showing how far the reading is."""
     with progress(t("统计", "counting"), quiet=settings().json) as advance:
         return source.figures(desk, periods, progress=advance, **narrowed)

@@ -41,6 +41,11 @@ class Writer(Reader):
         #: The roots of the families that are this transaction's already.
         self._claimed: set[str] = set()
 
+    @property
+    def logged(self) -> bool:
+        """Whether this transaction has added to a log."""
+        return self.newest_link is not None
+
     # -- cases
 
     # What is decided upon must stay as it was read: others wait, where others can write at all.

@@ -1,0 +1,1 @@
+"""What use cases answer: frozen, typed values, whose own form is the JSON that programs read."""

@@ -1,0 +1,24 @@
+"""Files that somebody hands in, read before anything is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from credit_workflow.errors import NotFound, UsageFault
+from credit_workflow.text import Text
+
+
+def content(file: Path) -> bytes:
+    """Return what is in a file.
+
+    Raises:
+        NotFound: there is no such file.
+        UsageFault: it can't be read.
+    """
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        raise NotFound(Text("没有文件 {f}", "there is no file {f}").fill(f=file), code="no_file") from None
+    except OSError as fault:
+        message = Text("文件 {f} 无法读取：{w}", "the file {f} can't be read: {w}")
+        raise UsageFault(message.fill(f=file, w=fault.strerror), code="unreadable_file") from None

@@ -1,0 +1,116 @@
+"""An office: a database with its definitions, calendar, clock and language, opened once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+
+from credit_workflow.calendar.compiled import KeptNotice
+from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.clock import machine_time, moment_for
+from credit_workflow.casework.holidays.kept_notices import kept_notices
+from credit_workflow.casework.ports import Reading
+from credit_workflow.casework.rulebook.in_force import calendar_of
+from credit_workflow.casework.rulebook.publications import in_force
+from credit_workflow.definition.library import Definition, load_definitions
+from credit_workflow.engine.world import Moment
+from credit_workflow.errors import UsageFault
+from credit_workflow.service.seat import Instant
+from credit_workflow.store.database import Database
+from credit_workflow.text import Lang, Text
+
+Folder = str | os.PathLike[str]
+
+
+class Office:
+    """A database of cases with what counts in it. Everybody who works there has a desk (`service.desk`).
+
+    Nothing is taken from environment variables or the state of modules once it is made.
+
+    Args:
+        url: an SQLAlchemy URL, or a path, which means SQLite.
+        workflows: a folder of definitions instead of those that ship.
+        calendars: a folder of calendars; else ``calendars`` beside ``workflows`` where it is there,
+            else what ships.
+        lang: the language of what is answered, where a desk has no other.
+        clock: gives the present instant, aware; the machine's unless given.
+
+    Raises:
+        UsageFault: a URL of a kind that is not supported, or a language that is none of ours.
+    """
+
+    def __init__(
+        self,
+        url: str | os.PathLike[str],
+        *,
+        workflows: Folder | None = None,
+        calendars: Folder | None = None,
+        lang: Lang = "zh",
+        clock: Callable[[], datetime] = machine_time,
+    ) -> None:
+        if lang not in ("zh", "en"):
+            raise UsageFault(Text("lang 只能是 zh 或 en", "lang is zh or en"), code="language")
+        self.lang: Lang = lang
+        self.clock = clock
+        self.workflow_folder = None if workflows is None else Path(workflows)
+        self.calendar_folder = None if calendars is None else Path(calendars)
+        self.database = Database(os.fspath(url))
+        self._known: tuple[tuple[KeptNotice, ...], WorkCalendar] | None = None
+
+    @cached_property
+    def training(self) -> bool:
+        """Whether the database is one for practice, which it is for good.
+
+        Raises:
+            NotFound, IntegrityFault, Refused: it can't be opened.
+        """
+        with self.database.reading() as db:
+            return db.training
+
+    @cached_property
+    def folder(self) -> Mapping[str, Definition]:
+        """The definitions of the folder.
+
+        Raises:
+            DefinitionFault, NotFound: one has a mistake, or there are none.
+        """
+        return load_definitions(self.workflow_folder)
+
+    def in_force(self, db: Reading, day: date) -> Mapping[str, Definition]:
+        """Return the definitions in force on a day: the folder's, unless the database says otherwise."""
+        return in_force(db, self.folder, day)
+
+    def counting(self, db: Reading) -> WorkCalendar:
+        """Return the calendar that counts the deadlines, with the notices that the database keeps by now.
+
+        Raises:
+            DefinitionFault, NotFound: its files have a mistake, or are not there.
+        """
+        kept = kept_notices(db)
+        known = self._known
+        if known is None or known[0] != kept:
+            known = kept, self.calendar_with(kept)
+            self._known = known
+        return known[1]
+
+    def calendar_with(self, kept: tuple[KeptNotice, ...]) -> WorkCalendar:
+        """Return the calendar that the folder's definitions name, with notices kept elsewhere than in its files."""
+        return calendar_of(self.folder, workflows=self.workflow_folder, calendars=self.calendar_folder, kept=kept)
+
+    def moment(self, db: Reading, at: Instant | None) -> Moment:
+        """Return the moment that counts as now.
+
+        Args:
+            db: the database, open.
+            at: the instant taken for now, on a training database: a date alone is 00:00, or the newest
+                log entry's instant if that is later the same day; one without a zone is in the calendar's.
+
+        Raises:
+            NotAllowed, UsageFault, Refused: ``at`` is not allowed, no instant, or too early.
+        """
+        given = at if at is None or isinstance(at, str) else at.isoformat()
+        zone = self.counting(db).zone
+        return moment_for(given, zone=zone, training=db.training, newest=db.newest(), machine=self.clock())

@@ -1,0 +1,34 @@
+"""In whose name, as of when and in which language somebody asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from credit_workflow.text import Lang
+
+Instant = str | date | datetime
+#: Gives the token of a session, for a database by its own id.
+Tokens = Callable[[str], str | None]
+
+
+class Seat(Struct, frozen=True, kw_only=True):
+    """Who asks.
+
+    Args:
+        account: of a training database; None where somebody signed in, or nobody needs to.
+        tokens: where the token of whoever signed in is found.
+        at: what is taken for now, on a training database; None for the clock's time.
+        lang: the language of what is answered; None for the office's.
+    """
+
+    account: str | None = None
+    tokens: Tokens | None = None
+    at: Instant | None = None
+    lang: Lang | None = None
+
+    def token_for(self, database: str) -> str | None:
+        """Return the token of a session in a database, given its id, or None."""
+        return None if self.tokens is None else self.tokens(database)

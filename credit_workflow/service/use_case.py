@@ -1,0 +1,99 @@
+"""What a use case is: one typed request, one typed answer, who may ask, and what it leaves in the log."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Generic, Literal, TypeVar
+
+from msgspec import Struct
+
+from credit_workflow.casework.answers.base import Value
+from credit_workflow.text import Text
+
+#: What is answered.
+A = TypeVar("A", bound=Value)
+
+
+class Request(Struct, Generic[A], frozen=True, kw_only=True):
+    """What somebody asks of an office; ``A`` is the type of the answer."""
+
+
+class Permission(Struct, frozen=True):
+    """Who may ask.
+
+    Args:
+        kind: ``anybody``, without an account; ``system``, the clock, which is nobody; ``machine``,
+            whoever holds the machine with the database and its keys; ``account``, any active one;
+            ``rules``, whom the definition's action names, which the engine asks; ``granted``, the
+            roles to which the definitions in force grant ``name``.
+        name: the permission in the definitions, where it is ``granted``.
+        any_password: also who has to change the password first.
+    """
+
+    kind: Literal["anybody", "system", "machine", "account", "rules", "granted"]
+    name: str | None = None
+    any_password: bool = False
+
+
+ANYBODY = Permission("anybody")
+SYSTEM = Permission("system")
+MACHINE = Permission("machine")
+ACCOUNT = Permission("account")
+BY_RULES = Permission("rules")
+
+
+def granted(name: str) -> Permission:
+    """Return the permission of whoever the definitions in force grant it to."""
+    return Permission("granted", name)
+
+
+class Way(Enum):
+    """How a use case uses the database."""
+
+    #: One consistent view; nothing is written.
+    READS = "reads"
+    #: One transaction: all of it is kept, or none.
+    WRITES = "writes"
+    #: It opens the database itself, as often as it needs: long work, or none at all.
+    ALONE = "alone"
+
+
+class Trace(Enum):
+    """What a use case that was carried out leaves in the log."""
+
+    #: Nothing: it shows nobody and changes nothing.
+    NONE = "none"
+    #: An entry of the log of look-ups: who saw whom, what, and why.
+    LOOK = "look"
+    #: The entries of what it changed.
+    CHANGE = "change"
+
+
+class UseCase(Struct, frozen=True, kw_only=True):
+    """One thing that anybody can do or see.
+
+    Args:
+        name: what it is about and what it does, such as ``record.show``.
+        request: the request's type, in `credit_workflow.service.use_cases`, such as ``records.ShowRecord``;
+            the function that carries it out is named there too.
+        run: the function that carries it out, in the same module.
+        permission: who may ask; held before anything else is looked at.
+        way: how it uses the database.
+        trace: what it leaves in the log; without it nothing is answered.
+        slow: what it takes long over, for those who wait; None where it takes no time.
+        refused: the function that writes a refusal into the log; None where none is written.
+    """
+
+    name: str
+    request: str
+    run: str
+    permission: Permission
+    way: Way = Way.READS
+    trace: Trace = Trace.NONE
+    slow: Text | None = None
+    refused: str | None = None
+
+    @property
+    def module(self) -> str:
+        """The module of `credit_workflow.service.use_cases` that has it."""
+        return self.request.partition(".")[0]

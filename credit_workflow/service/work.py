@@ -1,0 +1,156 @@
+"""One use case at work: who asks, when, of what, in which language; all from one view of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+from credit_workflow.casework.access import permissions
+from credit_workflow.casework.cases.snapshot import Snapshot, Viewer
+from credit_workflow.casework.session import Session
+from credit_workflow.engine.values import Actor
+from credit_workflow.engine.world import Moment
+from credit_workflow.text import Lang
+
+if TYPE_CHECKING:
+    from credit_workflow.calendar.working_days import WorkCalendar
+    from credit_workflow.casework.ports import Claim, Reading, Writing
+    from credit_workflow.definition.library import Definition
+    from credit_workflow.service.office import Office
+
+Progress = Callable[[int, int], None]
+#: A kind of entry in the log of look-ups, and what it says.
+Look = tuple[str, dict[str, Any]]
+
+
+class Work:
+    """What a use case is handed.
+
+    Args:
+        office: where.
+        actor: who asks; the system where nobody does.
+        moment: now.
+        lang: the language of what is answered.
+        db: the database, open for as long as the use case is at work; None for one that opens it itself.
+        progress: is told what is done and what is to do; None where nobody looks.
+    """
+
+    def __init__(
+        self,
+        office: Office,
+        *,
+        actor: Actor,
+        moment: Moment,
+        lang: Lang,
+        db: Reading | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        self.office = office
+        self.actor = actor
+        self.moment = moment
+        self.lang = lang
+        self.progress = progress
+        self._db = db
+        #: What was shown of people: the door writes it into the log before it lets the answer out.
+        self.looks: list[Look] = []
+        #: Whether a use case that writes found nothing to write.
+        self.nothing_changed = False
+
+    @property
+    def db(self) -> Reading:
+        """The open database."""
+        if self._db is None:
+            raise RuntimeError("this use case opens the database itself")
+        return self._db
+
+    @property
+    def writing(self) -> Writing:
+        """The open transaction of a use case that writes."""
+        return cast("Writing", self.db)
+
+    @cached_property
+    def definitions(self) -> Mapping[str, Definition]:
+        """The definitions in force for new cases."""
+        if self._db is not None:
+            return self.office.in_force(self._db, self.moment.effective)
+        with self.office.database.reading() as db:
+            return self.office.in_force(db, self.moment.effective)
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        """The calendar that counts the deadlines, with the database's notices."""
+        if self._db is not None:
+            return self.office.counting(self._db)
+        with self.office.database.reading() as db:
+            return self.office.counting(db)
+
+    @cached_property
+    def session(self) -> Session:
+        """Who acts, on this very view of the database; on the whole of it for a use case that opens it itself."""
+        return Session(
+            store=self.office.database if self._db is None else Joined(self._db),
+            definitions=self.definitions,
+            calendar=self.calendar,
+            actor=self.actor,
+            moment=self.moment,
+        )
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The database as of now, for looking up."""
+        return Snapshot(db=self.db, moment=self.moment, calendar=lambda: self.calendar)
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who looks."""
+        return Viewer(actor=self.actor, moment=self.moment, lang=self.lang)
+
+    @property
+    def roles(self) -> str:
+        """The roles held, as the log has them."""
+        return ",".join(sorted(self.actor.roles))
+
+    def may(self, permission: str) -> bool:
+        """Whether the definitions in force grant a permission to whoever asks."""
+        return permissions.may(self.definitions, self.actor.roles, permission)
+
+    def require(self, permission: str) -> str:
+        """Return the role by which whoever asks has a permission.
+
+        Raises:
+            NotAllowed: none of the roles has it.
+        """
+        return permissions.require(self.definitions, self.actor, permission)
+
+    def look(self, kind: str, **said: Any) -> None:
+        """Note what is shown of a person, for the log of look-ups.
+
+        Args:
+            kind: what was looked at.
+            said: which, of whom, why.
+        """
+        self.looks.append((kind, said))
+
+
+class Joined:
+    """A store whose transactions are parts of one that is open: they begin and end with it."""
+
+    def __init__(self, db: Reading) -> None:
+        self._db = db
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """Give the open view."""
+        yield self._db
+
+    @contextmanager
+    def writing(self, claim: Claim | None = None) -> Iterator[Writing]:  # noqa: ARG002 - what is open claims all
+        """Give the open transaction."""
+        yield cast("Writing", self._db)  # the door has opened it for writing, where the use case writes
+
+    @contextmanager
+    def staying_open(self) -> Iterator[None]:
+        """Change nothing: it is open."""
+        yield
