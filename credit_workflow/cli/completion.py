@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from credit_workflow.cli.context import settings
+from credit_workflow.definition.machine import Machine
 from credit_workflow.errors import CreditWorkflowError
 
 if TYPE_CHECKING:  # what only reads builds no classes of definitions
@@ -22,10 +23,9 @@ def cases(incomplete: str) -> list[tuple[str, str]]:
 
 def cases_of(workflow: Workflow, action: str) -> Completer:
     """Return a completer for the cases in whose state an action is open."""
-    states = set(workflow.sources_of(workflow.actions[action]))
 
     def complete(incomplete: str) -> list[tuple[str, str]]:
-        return _cases(incomplete, (workflow, states))
+        return _cases(incomplete, (workflow.workflow, Machine(workflow).sources[action]))
 
     return complete
 
@@ -50,12 +50,12 @@ def accounts(incomplete: str) -> list[tuple[str, str]]:
         return []
 
 
-def _cases(incomplete: str, wanted: tuple[Workflow, set[str]] | None) -> list[tuple[str, str]]:
+def _cases(incomplete: str, wanted: tuple[str, Collection[str]] | None) -> list[tuple[str, str]]:
     try:
         with settings().database.reading() as db:
             found = []
             for case in db.cases("WHERE number LIKE ? ESCAPE '!'", (_prefix(incomplete),)):
-                if wanted is not None and (case.workflow != wanted[0].workflow or case.state not in wanted[1]):
+                if wanted is not None and (case.workflow != wanted[0] or case.state not in wanted[1]):
                     continue
                 found.append((case.number, case.state))
             return found[:_MOST]

@@ -130,7 +130,7 @@ def attempt(world: World, request: Request, moment: Moment) -> Attempt:
         action=action,
         case=case,
         role=gr.role_for(action, request.actor),
-        next_state=rules.step(state, request.action),
+        next_state=rules.machine.step(state, request.action),
     )
 
 
@@ -145,7 +145,7 @@ def obstacles(world: World, request: Request, moment: Moment) -> list[Ground]:
     if held.role is None:
         found.append(gr.role_ground(held.rules, held.action))
     if held.next_state is None:
-        found.append(gr.state_ground(held.rules, held.action, held.case))
+        found.append(gr.state_ground(held.rules, request.action, held.case))
         return found
     found += held.standing_grounds()
     try:
@@ -165,10 +165,8 @@ def available(world: World, case: Case, actor: Actor, moment: Moment) -> list[st
     scene = Scene(world=world, rules=rules, case=case, actor=actor, today=moment.effective)
     return [
         name
-        for name, action in rules.actions.items()
-        if not action.opens
-        and action.listed
-        and rules.may(case.state, name)
+        for name in rules.machine.triggers(case.state)
+        if (action := rules.actions[name]).listed
         and gr.role_for(action, actor) is not None
         and not gr.four_eyes(rules, action, case, actor)
         and all(holds_for(scene, guard.must) for guard in action.offered_when)

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 import msgspec
 
 from credit_workflow.definition.effect_kinds import Tell
+from credit_workflow.definition.model import Action
 from credit_workflow.engine import grounds as gr
 from credit_workflow.engine.attempt import Attempt, attempt
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.clocks.deadline_moves import move_deadlines
 from credit_workflow.engine.effects.applying import Draft, apply_effect
-from credit_workflow.engine.facts import Scene, holds_for, untouched
+from credit_workflow.engine.facts import holds_for, untouched
 from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.values import (
     SYSTEM,
@@ -74,7 +75,7 @@ class _Run:
             ground = gr.role_ground(held.rules, held.action)
             raise NotAllowed(ground.message, code="role", source=ground.source, details={"grounds": [ground]})
         if held.next_state is None:
-            raise gr.refusal(held.action, [gr.state_ground(held.rules, held.action, held.case)])
+            raise gr.refusal(held.action, [gr.state_ground(held.rules, request.action, held.case)])
         if held.action.asks or request.given or request.materials:
             held = held.with_values()
         unmet = held.standing_grounds() + held.value_grounds()
@@ -143,21 +144,17 @@ class _Run:
         )
 
     def _waits_for(self, held: Attempt, draft: Draft, state: str) -> tuple[str, ...]:
-        """Whom the case waits for: by its state, and by actions that are owed."""
-        rules, before = held.rules, held.case.waits_for
-        born = held.request.birth is not None
-        waiting = [rules.workflow.states[state].waits_for]
-        scene: Scene | None = None
-        for _, action, when in rules.owed:
+        before, born = held.case.waits_for, held.request.birth is not None
+
+        def owed(action: Action, when: str) -> bool:
             # What was owed before has the case wait for its people. Else, and where what it depends on stays,
             # it is not owed now either: fields that are sealed need not be opened to see that.
             was_owed = born or all(role in before for role in action.by)
             if not was_owed and untouched(when, draft.fields, draft.deadlines):
-                continue
-            scene = scene or held.scene(draft.so_far(state))
-            if holds_for(scene, when):
-                waiting += action.by
-        return tuple(dict.fromkeys(role for role in waiting if role is not None))
+                return False
+            return holds_for(held.scene(draft.so_far(state)), when)
+
+        return held.rules.waits_for(state, owed)
 
     def _add(self, held: Attempt, state: str, change: Change, record: Record | None) -> None:
         request = held.request

@@ -39,10 +39,11 @@ def role_title(workflow: Workflow, role: str) -> Text:
     return known.title.text if known else Text(role, role)
 
 
-def state_ground(rules: Rules, action: Action, case: Case) -> Ground:
+def state_ground(rules: Rules, name: str, case: Case) -> Ground:
     """Return the ground for an action that is not open in the case's state."""
-    title = rules.workflow.states[case.state].title.text
-    sources = [rules.workflow.states[s].title.text for s in rules.workflow.sources_of(action)]
+    action, states = rules.actions[name], rules.workflow.states
+    title = states[case.state].title.text
+    sources = [states[source].title.text for source in rules.machine.sources[name]]
     message = Text(
         "{case} 现为“{state}”，不能“{action}”；该步骤适用于：{sources}",
         "{case} is “{state}”: “{action}” is not open to it, only to: {sources}",

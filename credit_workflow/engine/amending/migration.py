@@ -275,7 +275,7 @@ class _Over:
             deadlines=deadlines,
             retired=retired,
             marks=marks_following(self.target, self.case, deadlines),
-            waits_for=self._waits_for(state, deadlines),
+            waits_for=self.target.waits_for(state, lambda _, when: holds_for(self._scene(state, deadlines), when)),
             fates=fates,
         )
 
@@ -328,13 +328,6 @@ class _Over:
             return deadline
         settled = dl.settled(self.target, deadline, max(since), self.world.calendar)
         return dl.ended(rule, settled, max(since))
-
-    def _waits_for(self, state: str, deadlines: Mapping[str, Deadline]) -> tuple[str, ...]:
-        waiting = [self.target.workflow.states[state].waits_for]
-        for _, action, when in self.target.owed:
-            if holds_for(self._scene(state, deadlines), when):
-                waiting += action.by
-        return tuple(dict.fromkeys(role for role in waiting if role is not None))
 
     def _scene(self, state: str, deadlines: Mapping[str, Deadline]) -> Scene:
         case = msgspec.structs.replace(
