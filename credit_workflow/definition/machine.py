@@ -129,7 +129,7 @@ class Machine:
 
     def ending(self) -> set[str | None]:
         """Return the states from which a final one can be reached, final ones included, and None as in `reached`."""
-        final = [name for name, state in self.workflow.states.items() if state.final]
+        final: list[str | None] = [name for name, state in self.workflow.states.items() if state.final]
         return {*walk(final, lambda state: [way.source for way in self.transitions if way.to == state])}
 
 
