@@ -47,7 +47,7 @@ class Machine:
         self._steps: dict[tuple[str | None, str], str | None] = {}
 
     # `sources` and `triggers` are asked by screens that only read: they tell what `_machine` is made from, because
-    # loading the library takes a fifth of such a command.
+    # loading the library would make such a command a tenth longer.
 
     @cached_property
     def sources(self) -> Mapping[str, tuple[str, ...]]:
