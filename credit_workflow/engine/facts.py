@@ -13,7 +13,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from credit_workflow.definition.expression import custom_functions, evaluate, holds, paths_in
+from credit_workflow.definition.expression import custom_functions, evaluate, holds
+from credit_workflow.definition.expression_tree import paths_in
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Case, Record
 from credit_workflow.engine.world import Holding, World
@@ -51,7 +52,7 @@ def facts_for(scene: Scene, *expressions: str) -> dict[str, Any]:
                 _put_case(facts.setdefault("case", {}), rest, scene.world, scene.case)
             elif root == "parent":
                 _put_parent(facts, rest, scene)
-            elif not _has(facts, root, rest):
+            elif root in _WHOLE and not _has(facts, root, rest):
                 _narrow(facts, root, rest, _WHOLE[root](scene))
     return facts
 

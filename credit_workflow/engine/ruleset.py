@@ -102,7 +102,7 @@ class Rules:
     def reads(self, action: str, fact: str) -> bool:
         """Whether an expression of an action speaks of a fact, at its head (``found``, ``earlier``, …)."""
         if action not in self._read:
-            from credit_workflow.definition.expression import paths_in  # noqa: PLC0415 - what only reads asks for none
+            from credit_workflow.definition.expression_tree import paths_in  # noqa: PLC0415 - what only reads asks for none
 
             texts = _texts(msgspec.to_builtins(self.actions[action]))
             self._read[action] = frozenset(path[0] for text in texts for path in paths_in(text))

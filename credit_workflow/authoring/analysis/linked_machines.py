@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from credit_workflow.authoring.analysis.clock_moves import Assumed, Clocks, Status, replaced
-from credit_workflow.authoring.analysis.conditions import Some
 from credit_workflow.authoring.analysis.known_facts import Facts, own_fields_only, reads_children
-from credit_workflow.authoring.analysis.satisfiability import Known, possible
+from credit_workflow.authoring.analysis.satisfiability import Known, Some, possible
 from credit_workflow.definition.effect_kinds import Tell
 from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Action, Workflow

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from credit_workflow.authoring.analysis.finding import Finding
+from credit_workflow.definition.expression_tree import paths_in
 from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Workflow
 from credit_workflow.text import Text
@@ -32,9 +32,9 @@ def _grantable(workflows: Mapping[str, Workflow]) -> set[str]:
         for action in workflow.actions.values():
             for effect in action.effects:
                 source = "" if effect.account is None else effect.account.roles
-                for field in re.findall(r"case\.fields\.(\w+)", source):
-                    if field in workflow.fields:
-                        found |= workflow.fields[field].choices.keys()
+                for path in paths_in(source):
+                    if path[:2] == ("case", "fields") and path[-1] in workflow.fields:
+                        found |= workflow.fields[path[-1]].choices.keys()
     return found
 
 

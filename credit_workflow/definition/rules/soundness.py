@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from credit_workflow.definition.effect_kinds import CreateRecord, Effect
-from credit_workflow.definition.expression import compiled, paths_in, unknown_facts
+from credit_workflow.definition.expression import compiled, unknown_facts
+from credit_workflow.definition.expression_tree import parsed, paths_in
 from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Action, Guard, Workflow
 from credit_workflow.definition.rules import periods
@@ -277,6 +278,7 @@ def _expressions(workflow: Workflow) -> Iterator[Problem]:
     for path, source in _all_expressions(workflow):
         try:
             compiled(source)
+            parsed(source)
         except CreditWorkflowError as fault:
             yield Problem(path, fault.message)
             continue
