@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from credit_workflow.authoring.analysis.satisfiability import Known, possible
+from credit_workflow.authoring.analysis.satisfiability import Known, Some, possible
 from credit_workflow.definition import expression_tree as tree
 from credit_workflow.definition.expression import compiled, evaluate
 from credit_workflow.errors import DefinitionFault
@@ -91,6 +91,9 @@ def _value(source: str, facts: Mapping[str, Any]) -> Any:
 @settings(max_examples=1500, deadline=None)
 @given(source=_ASKED)
 @example(source="1 - -1 - 1")
+@example(source="true || true && false")
+@example(source="1 + 2 * 3 == 7")
+@example(source="1 + 2 < 4 == true")
 @example(source="!case.fields.by_law == true")
 @example(source="case.state == 'a' ? 1 : case.state == 'b' ? 2 : 3")
 @example(source="children.exists(c, children.exists(case, case.state == c.state && case.days == 3))")
@@ -129,8 +132,13 @@ def test_what_comes_true_is_never_called_impossible(source: str) -> None:
             f"case.fields.{name}": frozenset({v}) for name, v in _FACTS["case"]["fields"].items() if name != "names"
         }
         known = Known({**values, "case.state": frozenset({"open"}), "subject.kind": frozenset({"natural"})})
-        for what in (known, Known()):
+        for what in (known, Known(), Known(quantifier=_there_is)):
             assert possible([(source, value[1])], what)
+
+
+def _there_is(some: Some) -> bool | None:
+    value = _value(f"{some.over}.exists({some.name}, {_written(some.body)})", _FACTS)
+    return value[1] if value in (("bool", True), ("bool", False)) else None
 
 
 @pytest.mark.parametrize(
@@ -213,3 +221,8 @@ def _written(node: tree.Node) -> str:  # noqa: C901, PLR0911, PLR0912 - a case f
 
 def _quoted(text: str) -> str:
     return "'" + "".join(f"\\U{ord(c):08x}" for c in text) + "'"
+
+
+def test_names_that_are_bound_inside_are_no_facts() -> None:
+    source = "children.exists(case, case.days == today) && children.all(c, has(c.days)) || case.fields['odd-name'] == c"
+    assert tree.paths_in(source) == (("c",), ("case", "fields", "odd-name"), ("children",), ("today",))
