@@ -17,7 +17,7 @@ from credit_workflow.engine.attempt import Attempt, attempt
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.clocks.deadline_moves import move_deadlines
 from credit_workflow.engine.effects.applying import Draft, apply_effect
-from credit_workflow.engine.facts import holds_for, untouched
+from credit_workflow.engine.facts import CaseFacts, untouched
 from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.values import (
     SYSTEM,
@@ -85,16 +85,15 @@ class _Run:
 
     def _carry_out(self, held: Attempt) -> None:
         draft = Draft(
-            case=held.case,
+            facts=held,
             record=self.world.records.get(held.case.record),
-            today=self.moment.effective,
             fields=dict(held.fields),
         )
         before = draft.record
         state = held.next_state or held.case.state
         move_deadlines(held, draft, self.moment.effective, self.world.calendar)
         for effect in held.action.effects:
-            apply_effect(effect, draft, held.scene)
+            apply_effect(effect, draft)
         final = held.rules.workflow.states[state].final
         if final and not held.case.final:
             draft.deadlines.update(
@@ -125,7 +124,7 @@ class _Run:
                 parent=birth.parent,
                 unit=birth.unit,
             ),
-            input={name: value for name, value in held.values.items() if value is not None},
+            input={name: value for name, value in held.given.items() if value is not None},
             fields=draft.fields,
             materials=held.seen() if held.request.actor.account != SYSTEM else {},
             deadlines=draft.deadlines,
@@ -144,7 +143,9 @@ class _Run:
         )
 
     def _waits_for(self, held: Attempt, draft: Draft, state: str) -> tuple[str, ...]:
+        """Whom the case waits for: by its state, and by actions that are owed."""
         before, born = held.case.waits_for, held.request.birth is not None
+        facts: list[CaseFacts] = []
 
         def owed(action: Action, when: str) -> bool:
             # What was owed before has the case wait for its people. Else, and where what it depends on stays,
@@ -152,7 +153,9 @@ class _Run:
             was_owed = born or all(role in before for role in action.by)
             if not was_owed and untouched(when, draft.fields, draft.deadlines):
                 return False
-            return holds_for(held.scene(draft.so_far(state)), when)
+            if not facts:
+                facts.append(draft.facts_so_far(state))
+            return facts[0].holds(when)
 
         return held.rules.waits_for(state, owed)
 

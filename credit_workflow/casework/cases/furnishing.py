@@ -10,10 +10,9 @@ import msgspec
 
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.ports import Reading
-from credit_workflow.definition.expression import holds
 from credit_workflow.engine.attempt import unborn
 from credit_workflow.engine.effects.record_lookups import looked_up, names_all, wanted
-from credit_workflow.engine.facts import Scene, facts_for
+from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case
 from credit_workflow.engine.world import Holding, Moment, Request, World
@@ -110,22 +109,20 @@ def _all_cases(db: Reading, world: World, request: Request, moment: Moment, fiel
         if rule.once_except is not None and earlier.state not in rule.once_except
         for number in earlier.fields.get(field) or ()
     }
-    scene = Scene(world=world, rules=rules, case=own, actor=request.actor, today=moment.effective)
-    found = [case for case in db.cases() if case.number not in taken and _fits(db, case, rule.among, scene)]
+    world = msgspec.structs.replace(world, rules=db.rules)
+    facts = CaseFacts(world=world, rules=rules, case=own, actor=request.actor, today=moment.effective)
+    found = [case for case in db.cases() if case.number not in taken and _fits(case, rule.among, facts)]
     if not found:
         message = Text("没有可列入的案件（{f}）", "there is no case to be listed ({f})")
         raise Refused(message.fill(f=rule.title.text), code="none_to_list", source=rule.source)
     return found
 
 
-def _fits(db: Reading, case: Case, among: str | None, scene: Scene) -> bool:
+def _fits(case: Case, among: str | None, facts: CaseFacts) -> bool:
     if among is None:
         return True
-    rules = db.rules[case.definition]
-    world = msgspec.structs.replace(scene.world, rules=db.rules)
-    seen = Scene(world=world, rules=rules, case=case, actor=scene.actor, today=scene.today)
     try:
-        return holds(among, facts_for(seen, among))
+        return CaseFacts.of(facts.world, case, facts.actor, facts.today).holds(among)
     except DefinitionFault:  # a case of another kind need not have what is asked for
         return False
 

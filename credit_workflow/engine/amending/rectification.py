@@ -14,9 +14,8 @@ from typing import Any
 import msgspec
 
 from credit_workflow.definition.effect_kinds import Rectify
-from credit_workflow.definition.expression import evaluate
 from credit_workflow.engine.effects.applying import with_values
-from credit_workflow.engine.facts import Scene, facts_for
+from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.fire import fire
 from credit_workflow.engine.inputs import read_date
 from credit_workflow.engine.replay import evolve
@@ -106,10 +105,10 @@ def rectified(world: World, amendment: Amendment, moment: Moment) -> Outcome:
 
 
 def _amendment(rule: Rectify, world: World, case: Case, moment: Moment) -> Amendment:
-    scene = Scene(world=world, rules=world.rules_of(case), case=case, actor=SYSTEM_ACTOR, today=moment.effective)
+    facts = CaseFacts.of(world, case, SYSTEM_ACTOR, moment.effective)
 
     def value(expression: str | None) -> Any:
-        return None if expression is None else evaluate(expression, facts_for(scene, expression))
+        return None if expression is None else facts.value(expression)
 
     on, values = value(rule.on), value(rule.values)
     return Amendment(
