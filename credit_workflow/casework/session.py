@@ -8,28 +8,38 @@ from typing import Any
 from msgspec import Struct
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.ports import Store
+from credit_workflow.casework.ports import SignedIn, Store
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
 
 
-class Session(Struct, frozen=True, kw_only=True):
-    """Who acts, when, on which store, under which rules.
+class Acting(Struct, frozen=True, kw_only=True):
+    """Who acts, when, and under which rules.
 
     Args:
-        store: where cases are kept.
         definitions: those in force for new cases, by workflow.
         calendar: counts the deadlines.
         actor: who acts.
         moment: when.
+        held: the sign-in by which the actor is known, where its use is yet to be noted.
     """
 
-    store: Store
     definitions: Mapping[str, Definition]
     calendar: WorkCalendar
     actor: Actor
     moment: Moment
+    held: SignedIn | None = None
+
+
+class Session(Acting, frozen=True, kw_only=True):
+    """The same with the store on which somebody acts.
+
+    Args:
+        store: where cases are kept.
+    """
+
+    store: Store
 
 
 class Form(Struct, frozen=True, kw_only=True):

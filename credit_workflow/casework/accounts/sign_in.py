@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from credit_workflow.casework.ports import Credential, Reading, SignedIn, Store, Writing
-from credit_workflow.casework.session import Form, NewCase, Session
+from credit_workflow.casework.session import Acting, Form, NewCase, Session
 from credit_workflow.engine.values import SYSTEM, Actor, Case
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import NotAllowed, NotFound, Refused
@@ -147,6 +147,17 @@ def used(store: Store, held: SignedIn, moment: Moment) -> None:
     if moment.at - held.used >= _NOTED_EVERY:
         with store.writing() as db:
             db.put_sign_in(msgspec.structs.replace(held, used=moment.at))
+
+
+def unnoted(acting: Acting) -> bool:
+    """Whether the use of a sign-in is to be noted: it is at most once a minute."""
+    return acting.held is not None and acting.moment.at - acting.held.used >= _NOTED_EVERY
+
+
+def note_use(db: Writing, acting: Acting) -> None:
+    """Note within a transaction that a sign-in was used, where it is time."""
+    if acting.held is not None and unnoted(acting):
+        db.put_sign_in(msgspec.structs.replace(acting.held, used=acting.moment.at))
 
 
 def must_change(db: Reading, account: str, today: Moment) -> Text | None:
