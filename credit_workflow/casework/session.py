@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from msgspec import Struct
 
@@ -11,7 +10,9 @@ from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.ports import SignedIn, Store
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.values import Actor
-from credit_workflow.engine.world import Moment
+from credit_workflow.engine.world import Form, Moment
+
+__all__ = ["Acting", "Form", "NewCase", "Session"]
 
 
 class Acting(Struct, frozen=True, kw_only=True):
@@ -40,15 +41,6 @@ class Session(Acting, frozen=True, kw_only=True):
     """
 
     store: Store
-
-
-class Form(Struct, frozen=True, kw_only=True):
-    """What a person fills in for an action: values, materials seen, a remark."""
-
-    given: Mapping[str, Any] = {}
-    materials: Mapping[str, str | None] = {}
-    all_materials: bool = False
-    note: str | None = None
 
 
 class NewCase(Struct, frozen=True, kw_only=True):

@@ -22,28 +22,47 @@ class Attempt(CaseFacts, frozen=True, kw_only=True, gc=False):
 
     Args:
         request: who asks what of which case.
+        moment: the instant of recording and the day as of which the action holds.
         action: what is asked for.
         role: the one under which the actor takes it; None where he holds none that may.
         next_state: the one after the action; None where the case's state does not allow it.
         fields: the values given, by the fields of the case that they fill in.
+        filled_in: whether the values have been read and completed.
     """
 
     request: Request
+    moment: Moment
     action: Action
     role: str | None
     next_state: str | None
     fields: Mapping[str, Any] = {}
+    filled_in: bool = False
+
+    def within(self, world: World) -> Attempt:
+        """Return the attempt in a world in which more is to be seen."""
+        return msgspec.structs.replace(self, world=world)
+
+    @property
+    def refused(self) -> bool:
+        """Whether role or state refuse it, whatever values are given."""
+        return self.role is None or self.next_state is None
 
     def with_values(self) -> Attempt:
-        """Return the attempt with the given values read and completed, as fields of the case."""
+        """Return the attempt with the given values read and completed, as fields of the case.
+
+        Raises:
+            UsageFault: a value is missing, ill-typed or unknown.
+        """
+        if self.filled_in:
+            return self
         workflow = self.rules.workflow
-        given = inputs.read_given(workflow, self.action, self.request.given)
+        given = inputs.read_given(workflow, self.action, self.request.form.given)
         values = inputs.complete(self.action, given, self)
         fields = {self.action.ask(name).field or name: value for name, value in values.items()}
         case = msgspec.structs.replace(self.case, fields={**self.case.fields, **fields})
         padded = {name: values.get(name) for name in self.action.asks}
         self._known_materials()
-        return msgspec.structs.replace(self, given=padded, fields=fields, case=case)
+        return msgspec.structs.replace(self, given=padded, fields=fields, case=case, filled_in=True)
 
     def standing_grounds(self) -> list[Ground]:
         """What stands in the way whatever values are given."""
@@ -67,8 +86,8 @@ class Attempt(CaseFacts, frozen=True, kw_only=True, gc=False):
     def seen(self) -> dict[str, Material]:
         """The materials that this request says were seen."""
         by, on = self.actor.account, self.today
-        seen = {kind: Material(by=by, on=on, digest=digest) for kind, digest in self.request.materials.items()}
-        if self.request.all_materials:
+        seen = {kind: Material(by=by, on=on, digest=digest) for kind, digest in self.request.form.materials.items()}
+        if self.request.form.all_materials:
             asked_of = self.action.takes_materials_of
             names = self.rules.actions[asked_of].materials if asked_of else self.action.materials
             for name, material in gr.demanded(names, self).items():
@@ -79,7 +98,7 @@ class Attempt(CaseFacts, frozen=True, kw_only=True, gc=False):
     def _known_materials(self) -> None:
         known = self.rules.workflow.materials
         kinds = {*known, *(other for m in known.values() for other in m.accepts)}
-        unknown = [kind for kind in self.request.materials if kind not in kinds]
+        unknown = [kind for kind in self.request.form.materials if kind not in kinds]
         if unknown:
             message = Text("没有名为 {u} 的材料；可用：{k}", "there is no material called {u}; known: {k}")
             raise UsageFault(
@@ -96,15 +115,13 @@ def attempt(world: World, request: Request, moment: Moment) -> Attempt:
         NotFound: the definition has no such action.
         DefinitionFault: the case's definition is not there.
     """
-    birth = request.birth
-    if birth is not None:
-        rules = birth.rules
+    if request.opening is not None:
         case = unborn(request, moment)
         state = None
     else:
         case = world.cases[request.case]
-        rules = world.rules_of(case)
         state = case.state
+    rules = world.rules_of(case)
     action = rules.actions.get(request.action)
     if action is None:
         message = Text("{w} 没有步骤 {a}；可用：{k}", "{w} has no action {a}; known: {k}")
@@ -116,24 +133,20 @@ def attempt(world: World, request: Request, moment: Moment) -> Attempt:
         actor=request.actor,
         today=moment.effective,
         request=request,
+        moment=moment,
         action=action,
         role=gr.role_for(action, request.actor),
         next_state=rules.machine.step(state, request.action),
     )
 
 
-def obstacles(world: World, request: Request, moment: Moment) -> list[Ground]:
-    """Return everything that stands in the way of a request; empty where nothing does.
-
-    Raises:
-        NotFound: there is no such action.
-    """
-    held = attempt(world, request, moment)
+def obstacles(held: Attempt) -> list[Ground]:
+    """Return everything that stands in the way of a request; empty where nothing does."""
     found: list[Ground] = []
     if held.role is None:
         found.append(gr.role_ground(held.rules, held.action))
     if held.next_state is None:
-        found.append(gr.state_ground(held.rules, request.action, held.case))
+        found.append(gr.state_ground(held.rules, held.request.action, held.case))
         return found
     found += held.standing_grounds()
     try:
@@ -167,20 +180,20 @@ def unborn(request: Request, moment: Moment) -> Case:
     Raises:
         Refused: the request opens none.
     """
-    birth = request.birth
-    if birth is None:
+    opening = request.opening
+    if opening is None:
         raise Refused(Text("缺少案件信息", "the new case is not described"))
     return Case(
-        number=birth.number,
-        workflow=birth.rules.id,
-        definition=birth.rules.digest,
-        definition_version=birth.rules.workflow.version,
+        number=request.case,
+        workflow=opening.workflow,
+        definition=opening.definition,
+        definition_version=opening.definition_version,
         state="",
         final=False,
         version=0,
         opened=moment.effective,
-        subject=birth.subject,
-        record=birth.record,
-        parent=birth.parent,
-        unit=birth.unit,
+        subject=opening.subject,
+        record=opening.record,
+        parent=opening.parent,
+        unit=opening.unit,
     )

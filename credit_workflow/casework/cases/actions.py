@@ -13,19 +13,19 @@ import msgspec
 
 from credit_workflow.casework.access.permissions import require
 from credit_workflow.casework.cases.furnishing import furnished, refused_look_up
-from credit_workflow.casework.cases.opening import birth_of, family_of, may_open
+from credit_workflow.casework.cases.opening import family_of, may_open, opening_for
 from credit_workflow.casework.explanation.counted_worlds import with_counting
 from credit_workflow.casework.ports import Reading, Writing
 from credit_workflow.casework.rulebook.publications import not_yet
 from credit_workflow.casework.session import Acting, Form, NewCase
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.amending.rectification import decide, rule_of
-from credit_workflow.engine.attempt import obstacles
-from credit_workflow.engine.fire import fire
+from credit_workflow.engine.attempt import Attempt, attempt, obstacles
+from credit_workflow.engine.fire import decided
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.timers import catch_up
 from credit_workflow.engine.values import Case, Change, Entry, Ground, Refusal, RefusalGround
-from credit_workflow.engine.world import Birth, Moment, Outcome, Recorded, Request, World
+from credit_workflow.engine.world import Moment, Outcome, Recorded, Request, World
 from credit_workflow.errors import Conflict, CreditWorkflowError, NotFound, Refused, UsageFault
 from credit_workflow.text import Text
 
@@ -46,10 +46,11 @@ def submit(db: Writing, acting: Acting, new: NewCase, form: Form) -> str:
         raise early
     number = db.next_number(rules, moment.effective.year)
     before, world = _world_for_new(acting, db, new)
-    birth = birth_of(db, acting.actor, rules, new, number)
+    opening = opening_for(db, acting.actor, rules, new)
     outcomes, world = _settled(world, moment)
-    world, request = furnished(db, world, _request(acting, rules.opening_action, number, form, birth), moment)
-    db.keep(before, [_joined([*outcomes, fire(world, request, moment)])])
+    request = Request(action=rules.opening_action, case=number, actor=acting.actor, form=form, opening=opening)
+    held = furnished(db, attempt(world, request, moment))
+    db.keep(before, [_joined([*outcomes, decided(held)])])
     return number
 
 
@@ -75,9 +76,9 @@ def act(
     before, world = _world_of(acting, db, number, workflow)
     _expect(before[number], version)
     outcomes, world = _settled(world, acting.moment)
-    world, request = furnished(db, world, _request(acting, action, number, form), acting.moment)
-    outcome = decide(_with_history(db, world, number, action, outcomes), request, acting.moment)
-    db.keep(before, [_joined([*outcomes, outcome])])
+    request = Request(action=action, case=number, actor=acting.actor, form=form)
+    held = furnished(db, attempt(world, request, acting.moment))
+    db.keep(before, [_joined([*outcomes, decide(_with_history(db, held, outcomes))])])
 
 
 def check(db: Reading, acting: Acting, action: str, form: Form, *, case: str | None, new: NewCase) -> list[Ground]:
@@ -92,24 +93,20 @@ def check(db: Reading, acting: Acting, action: str, form: Form, *, case: str | N
         early = not_yet(db, definition, acting.moment.effective)
         if early is not None:
             return [Ground(code=early.code, message=early.message, source=early.source)]
-        _, world = _world_for_new(acting, db, new)
-        birth = birth_of(db, acting.actor, rules, new, "—")
-        world = msgspec.structs.replace(world, rules={**world.rules, definition.digest: rules})
-        request = _request(acting, rules.opening_action, "—", form, birth)
+        world, request = _unborn(db, acting, rules, new, form)
     else:
         _, world = _world_of(acting, db, case, new.workflow)
-        request = _request(acting, action, case, form)
+        request = Request(action=action, case=case, actor=acting.actor, form=form)
     outcomes, world = _settled(world, acting.moment)
+    held = attempt(world, request, acting.moment)
     try:
-        world, request = furnished(db, world, request, acting.moment)
+        held = furnished(db, held)
     except UsageFault:
-        return obstacles(world, request, acting.moment)  # which names what is missing
+        return obstacles(held)  # which names what is missing
     except Refused as refusal:
         return [Ground(code=refusal.code, message=refusal.message, source=refusal.source)]
-    found = obstacles(world, request, acting.moment)
-    if case is None or found:
-        return found
-    return _in_the_way(_with_history(db, world, case, action, outcomes), request, acting.moment)
+    found = obstacles(held)
+    return found if case is None or found else _in_the_way(_with_history(db, held, outcomes))
 
 
 def assign(db: Writing, acting: Acting, number: str, account: str) -> None:
@@ -159,17 +156,12 @@ def _world_for_new(acting: Acting, db: Reading, new: NewCase) -> tuple[dict[str,
     return family, World(rules=db.rules, calendar=acting.calendar, cases=family)
 
 
-def _request(acting: Acting, action: str, number: str, form: Form, birth: Birth | None = None) -> Request:
-    return Request(
-        action=action,
-        case=number,
-        actor=acting.actor,
-        given=form.given,
-        materials=form.materials,
-        all_materials=form.all_materials,
-        note=form.note,
-        birth=birth,
-    )
+def _unborn(db: Reading, acting: Acting, rules: Rules, new: NewCase, form: Form) -> tuple[World, Request]:
+    """Return the request to open a case that has no number yet, and the world of it."""
+    _, world = _world_for_new(acting, db, new)
+    world = msgspec.structs.replace(world, rules={**world.rules, rules.digest: rules})
+    opening = opening_for(db, acting.actor, rules, new)
+    return world, Request(action=rules.opening_action, case="—", actor=acting.actor, form=form, opening=opening)
 
 
 def _settled(world: World, moment: Moment) -> tuple[list[Outcome], World]:
@@ -178,20 +170,20 @@ def _settled(world: World, moment: Moment) -> tuple[list[Outcome], World]:
     return ([outcome] if outcome.entries else []), outcome.world
 
 
-def _with_history(db: Reading, world: World, number: str, action: str, outcomes: Iterable[Outcome]) -> World:
-    """Return the world with the whole log of its cases where the action needs it."""
-    if rule_of(world.rules_of(world.cases[number]), action) is None:
-        return world
+def _with_history(db: Reading, held: Attempt, outcomes: Iterable[Outcome]) -> Attempt:
+    """Return the request in a world with the whole log of its cases where the action needs it."""
+    if rule_of(held.rules, held.request.action) is None:
+        return held
     fresh = [Recorded(seq=0, entry=entry) for outcome in outcomes for entry in outcome.entries]
-    return msgspec.structs.replace(world, history=(*db.history(number), *fresh))
+    return held.within(msgspec.structs.replace(held.world, history=(*db.history(held.request.case), *fresh)))
 
 
-def _in_the_way(world: World, request: Request, moment: Moment) -> list[Ground]:
+def _in_the_way(held: Attempt) -> list[Ground]:
     """Return why a rectification that is otherwise allowed can't be carried out."""
-    if not world.history:
+    if not held.world.history:
         return []
     try:
-        decide(world, request, moment)
+        decide(held)
     except Refused as refusal:
         return [Ground(code=refusal.code, message=refusal.message, source=refusal.source)]
     return []
@@ -269,11 +261,9 @@ def _entry(acting: Acting, case: Case, role: str, action: str, change: Change) -
 def _said_of_look_up(acting: Acting, db: Reading, new: NewCase, form: Form) -> dict[str, Any]:
     """Return what a look-up that was refused said of itself, as far as it can be read."""
     definition = definition_of(acting, new.workflow)
-    rules = Rules(definition.workflow, definition.digest)
     try:
-        _, world = _world_for_new(acting, db, new)
-        request = _request(acting, rules.opening_action, "—", form, birth_of(db, acting.actor, rules, new, "—"))
-        return refused_look_up(world, request, acting.moment)
+        world, request = _unborn(db, acting, Rules(definition.workflow, definition.digest), new, form)
+        return refused_look_up(attempt(world, request, acting.moment))
     except (UsageFault, NotFound):
         return {}
 

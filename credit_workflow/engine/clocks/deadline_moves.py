@@ -94,7 +94,7 @@ def _end(held: Attempt, draft: Draft, name: str, today: date, calendar: WorkCale
     now = draft.deadline(name)
     if now is None or now.status != "running":
         return False
-    counting = held.rules if held.request.birth else held.world.rules_counting(held.case, name)
+    counting = held.rules if held.request.opening else held.world.rules_counting(held.case, name)
     settled = dl.settled(counting, now, today, calendar)
     draft.deadlines[name] = dl.ended(held.rules.deadline(name), settled, today)
     return True

@@ -13,11 +13,11 @@ from typing import Any
 from msgspec import Struct
 
 from credit_workflow.definition.effect_kinds import CreateRecord
-from credit_workflow.engine.attempt import Attempt, attempt
+from credit_workflow.engine.attempt import Attempt
 from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.inputs import ALL_CASES, read_date
 from credit_workflow.engine.values import Mark, Record
-from credit_workflow.engine.world import Holding, Moment, Request, World
+from credit_workflow.engine.world import Holding
 from credit_workflow.errors import DefinitionFault, UsageFault
 from credit_workflow.identity import parse_subject
 from credit_workflow.text import Text
@@ -26,17 +26,15 @@ _CLASSES = ("A", "B", "C")
 
 
 class Wanted(Struct, frozen=True, kw_only=True, gc=False):
-    """What a decision needs in its world besides the case and its links.
+    """What a decision needs in its world besides the case and its links, once its values are known.
 
     Args:
         persons: the keys of the people whose records are looked up.
         cases: the cases that the case names, by field.
-        earlier: whether earlier cases of the same person and record matter.
     """
 
     persons: tuple[str, ...] = ()
     cases: dict[str, tuple[str, ...]] = {}
-    earlier: bool = False
 
 
 class LookedUp(Struct, frozen=True, kw_only=True, gc=False):
@@ -47,42 +45,42 @@ class LookedUp(Struct, frozen=True, kw_only=True, gc=False):
     scope: Any = None
 
 
-def wanted(world: World, request: Request, moment: Moment) -> Wanted:
-    """Return what must be handed into the world before a request can be decided.
+def wants_earlier(held: Attempt) -> bool:
+    """Whether earlier cases of the same person and record must be in the world to decide a request."""
+    once = any(rule.once_except is not None for rule in held.rules.workflow.fields.values() if rule.type == "cases")
+    return once or _tells(held) or held.rules.reads(held.request.action, "earlier")
+
+
+def wanted(held: Attempt) -> Wanted:
+    """Return what else must be in the world before a request can be decided; its values have been read.
 
     Nothing is wanted for a request that is refused before its values are looked at.
-
-    Raises:
-        UsageFault: a value is missing, ill-typed or unknown.
-        NotFound: there is no such action.
     """
-    held = _with_values(attempt(world, request, moment))
-    if held is None:
+    if held.refused:
         return Wanted()
-    rules, name = held.rules, request.action
-    tells = any(effect.tell is not None for effect in held.action.effects)
+    rules, name = held.rules, held.request.action
     finds = any(effect.find is not None for effect in held.action.effects)
     person = None
-    if rules.workflow.look_up is not None and (finds or tells or rules.reads(name, "found")):
+    if rules.workflow.look_up is not None and (finds or _tells(held) or rules.reads(name, "found")):
         person = held.person_looked_up()
     asked = {held.action.ask(ask).field or ask for ask in held.action.asks}
-    lists = [field for field, rule in rules.workflow.fields.items() if rule.type == "cases"]
     cases = {
         field: tuple(held.case.fields.get(field) or ())
-        for field in lists
-        if field in asked or tells or rules.reads(name, "listed")
+        for field, rule in rules.workflow.fields.items()
+        if rule.type == "cases" and (field in asked or _tells(held) or rules.reads(name, "listed"))
     }
-    once = any(rules.workflow.fields[field].once_except is not None for field in lists)
     return Wanted(
         persons=() if person is None else (person,),
         cases={field: numbers for field, numbers in cases.items() if numbers},
-        earlier=once or tells or rules.reads(name, "earlier"),
     )
 
 
-def looked_up(world: World, request: Request, moment: Moment) -> LookedUp | None:
+def _tells(held: Attempt) -> bool:
+    return any(effect.tell is not None for effect in held.action.effects)
+
+
+def looked_up(held: Attempt) -> LookedUp | None:
     """Return what a request to look up asked for, as far as it says so; None where it is no such request."""
-    held = attempt(world, request, moment)
     rule = held.rules.workflow.look_up
     if rule is None:
         return None
@@ -156,7 +154,3 @@ def new_record(rule: CreateRecord, facts: CaseFacts) -> Record:
         valid_from=first,
         valid_until=last,
     )
-
-
-def _with_values(held: Attempt) -> Attempt | None:
-    return None if held.role is None or held.next_state is None else held.with_values()
