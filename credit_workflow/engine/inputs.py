@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from credit_workflow.calendar.dates import read_date
 from credit_workflow.definition.model import Action, Ask, Field, Workflow
 from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.values import Ground
@@ -166,16 +167,6 @@ def _integer(name: str, field: Field, value: Any) -> int:
         return int(str(value))
     except ValueError:
         raise _ill_typed(name, field, Text("整数", "a whole number")) from None
-
-
-def read_date(value: Any) -> date | None:
-    """Return the day written as ``2026-03-02``, or None where it is none."""
-    if isinstance(value, str) and len(value) == len("2026-03-02"):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            return None
-    return None
 
 
 def _date(name: str, field: Field, value: Any) -> str:

@@ -12,9 +12,9 @@ from typing import Any
 
 from credit_workflow.authoring.simulation.assumptions import A_DAY, Arrivals, Follow, Habit, People
 from credit_workflow.authoring.simulation.draws import Distribution, Fixed, Percentiles, Triangular, Uniform
+from credit_workflow.calendar.dates import read_date
 from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Action, Workflow
-from credit_workflow.engine.inputs import read_date
 from credit_workflow.engine.values import SYSTEM
 from credit_workflow.errors import DefinitionFault, NotFound
 from credit_workflow.strict_yaml.documents import KeyPath, read_yaml

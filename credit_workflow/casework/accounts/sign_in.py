@@ -205,7 +205,8 @@ def reset_password(session: Session, name: str, password: str) -> None:
     """
     from credit_workflow.casework.cases import acting as desk  # noqa: PLC0415 - who only looks loads no action
 
-    number = case_of(session, name)
+    with session.store.reading() as db:
+        number = case_of(db, name)
     with session.store.reading() as db:
         name = db.case(number).subject.id
         known = db.credential(name)
@@ -214,18 +215,16 @@ def reset_password(session: Session, name: str, password: str) -> None:
     _put_password(session, known, name, password, must_change=True)
 
 
-def case_of(session: Session, name: str) -> str:
+def case_of(db: Reading, name: str) -> str:
     """Return the case of an account's life; a case's number is returned as it is.
 
     Raises:
         NotFound: there is no such account, or it has no case (a training database's has none).
     """
-    with session.store.reading() as db:
-        cases = db.account_cases()
-        number = cases.get(name.strip().lower(), name)
-        if number is None or (number == name and db.version(name) is None):
-            message = Text("没有账户 {a}。可用 account list 查看", "there is no account {a}; see account list")
-            raise NotFound(message.fill(a=name), code="no_account")
+    number = db.account_cases().get(name.strip().lower(), name)
+    if number is None or (number == name and db.version(name) is None):
+        message = Text("没有账户 {a}。可用 account list 查看", "there is no account {a}; see account list")
+        raise NotFound(message.fill(a=name), code="no_account")
     return number
 
 

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.panel import Panel
 
 from credit_workflow.casework.audit.entries import Query
 from credit_workflow.casework.records.lookup_log import look_ups
@@ -26,32 +25,6 @@ def extend_log(app: typer.Typer) -> None:
         "The log of look-ups: who, about whom, when, why and how far, refused ones too (centre, auditors).",
     )
     app.command("log", cls=Command, help=text)(_log)
-
-
-def render_answer(rows: list[dict[str, Any]]) -> None:
-    """Write the records that a look-up gave."""
-    screen = console()
-    screen.print(t(f"查询结果：{len(rows)} 条", f"Found: {len(rows)} records"), style="bold")
-    for row in rows:
-        screen.print(Panel("\n".join(_lines(row)), title=escape(row["record_no"]), title_align="left"))
-
-
-def _lines(row: dict[str, Any]) -> list[str]:
-    if not row["shown"]:
-        return [
-            t("异议正在处理，该信息暂停使用，内容不予显示。", "In processing and suspended: what it says is withheld.")
-        ]
-    lines = [
-        f"[bold]{escape(row['title'])}[/bold]　{escape(row['subject_name'])} {row['subject_id']}",
-        f"{t('提供部门：', 'Provider: ')}{escape(row['provider'])}　{t('公开类别：', 'Class: ')}{row['open_class']}",
-        f"{t('有效期：', 'Valid: ')}{row['valid_from']} — {row['valid_until']}",
-        escape(row["content"]),
-    ]
-    for mark in row["marks"]:
-        reason = f"：{escape(mark['reason'])}" if mark["reason"] else ""
-        until = t(f"，至 {mark['last_day']}", f", until {mark['last_day']}") if mark["last_day"] else ""
-        lines.append(f"[magenta]▲ {escape(mark['title'])}[/magenta]（{mark['placed']}{until}）{reason}")
-    return lines
 
 
 def _log(

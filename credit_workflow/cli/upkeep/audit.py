@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from credit_workflow.calendar.dates import read_date
 from credit_workflow.casework.access.permissions import require
 from credit_workflow.casework.audit import entries
 from credit_workflow.casework.audit.entries import Query
@@ -18,7 +19,6 @@ from credit_workflow.cli.given import word
 from credit_workflow.cli.language import t
 from credit_workflow.cli.options import FromDay, Purpose, ToDay
 from credit_workflow.cli.output import emit, progress, training_line
-from credit_workflow.engine.inputs import read_date
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import NotFound, Refused, UsageFault
 from credit_workflow.text import Text

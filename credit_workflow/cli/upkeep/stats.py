@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from credit_workflow.calendar.dates import read_date
 from credit_workflow.casework.access.permissions import require
 from credit_workflow.casework.cases.acting import Session
 from credit_workflow.casework.cases.snapshot import Snapshot
@@ -20,7 +21,6 @@ from credit_workflow.cli.base import single
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, t
 from credit_workflow.cli.output import SCREEN, emit, progress
-from credit_workflow.engine.inputs import read_date
 from credit_workflow.errors import NotFound, Refused, UsageFault
 from credit_workflow.text import Text
 

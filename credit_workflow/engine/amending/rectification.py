@@ -13,12 +13,12 @@ from typing import Any
 
 import msgspec
 
+from credit_workflow.calendar.dates import read_date
 from credit_workflow.definition.effect_kinds import Rectify
 from credit_workflow.engine.attempt import Attempt
 from credit_workflow.engine.effects.applying import with_values
 from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.fire import decided, fire
-from credit_workflow.engine.inputs import read_date
 from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.timers import catch_up, recount

@@ -12,10 +12,11 @@ from typing import Any
 
 from msgspec import Struct
 
+from credit_workflow.calendar.dates import read_date
 from credit_workflow.definition.effect_kinds import CreateRecord
 from credit_workflow.engine.attempt import Attempt
 from credit_workflow.engine.facts import CaseFacts
-from credit_workflow.engine.inputs import ALL_CASES, read_date
+from credit_workflow.engine.inputs import ALL_CASES
 from credit_workflow.engine.values import Mark, Record
 from credit_workflow.engine.world import Holding
 from credit_workflow.errors import DefinitionFault, UsageFault
