@@ -12,9 +12,10 @@ import pytest
 
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.casework.access.identification import Who, acting_as
-from credit_workflow.casework.cases import transaction
+from credit_workflow.casework.cases import actions, transaction
 from credit_workflow.casework.ports import Claim, Reading, SignedIn, Writing
 from credit_workflow.casework.session import Acting, Form, NewCase
+from credit_workflow.engine.values import Case
 from credit_workflow.errors import NotAllowed, NotFound, Refused, UsageFault
 from credit_workflow.store.database import Database
 from tests.integration.helpers import Service
@@ -89,6 +90,19 @@ def test_an_action_opens_the_database_once_and_sees_one_view(desk: Desk) -> None
         case = db.case(number)
         assert (case.state, case.done["accept"].by) == ("accepted", "window1")
     desk.service.verify()
+
+
+def test_what_was_decided_is_there_to_be_shown_before_it_is_kept(desk: Desk) -> None:
+    number = desk.submit()
+
+    def accepted(db: Writing, acting: Acting) -> Case:
+        actions.act(db, acting, number, "accept", Form(all_materials=True), workflow="objection")
+        return db.case(number)
+
+    shown = transaction.taken(desk.store, desk.resolve, accepted, lambda *_: None)
+    with desk.service.database.reading() as db:
+        assert db.case(number) == shown
+    assert shown.state == "accepted"
 
 
 def test_a_refusal_undoes_everything_and_is_then_logged(desk: Desk) -> None:
