@@ -202,7 +202,7 @@ def test_check_lists_and_changes_nothing(office: Office) -> None:
     assert office.ok("objection submit --record R-2 --check --set reason=x")["allowed"] is True
     assert office.fingerprint() == before
     assert len(office.ok(f"case history {O1}")["events"]) == events
-    assert "3" in office.text(f"objection accept {O1} --check --set resident=true").splitlines()[0]
+    assert "3" in office.text(f"objection accept {O1} --check --set resident=true").splitlines()[1]
 
 
 def test_check_keeps_no_scan(office: Office) -> None:
