@@ -1,4 +1,4 @@
-"""Writes what is generated in the documentation: the commands, the diagrams, the tables of rules, the coverage.
+"""Writes what is generated in the documentation: commands, diagrams, tables of rules, the map of rooms, the coverage.
 
 ``python docs/generate.py`` writes, ``--check`` only compares. Both exit with 1 where ``coverage.yaml`` is not true,
 ``--check`` also where something differs.
@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import os
 import re
 import sys
+import tomllib
 from contextlib import redirect_stdout
 from functools import cache
 from pathlib import Path
@@ -23,10 +25,12 @@ from clauses import mistakes, read_coverage, repository  # noqa: E402 - the chec
 from coverage_page import page  # noqa: E402
 
 from credit_workflow.authoring.drawing.markdown_tables import rule_tables  # noqa: E402
-from credit_workflow.authoring.drawing.mermaid import mermaid  # noqa: E402
+from credit_workflow.authoring.drawing.mermaid import escaped, mermaid  # noqa: E402
 from credit_workflow.cli.context import settings  # noqa: E402 - the checkout must be on the path first
 from credit_workflow.cli.main import run  # noqa: E402
+from credit_workflow.definition.graph import edges  # noqa: E402
 from credit_workflow.definition.library import load_definitions  # noqa: E402
+from credit_workflow.definition.model import Workflow  # noqa: E402
 from credit_workflow.resources import data_folder  # noqa: E402
 
 _BLOCK = re.compile(r"(<!-- generated: (?P<what>[a-z ]+) -->\n)(?P<old>.*?)(<!-- end -->)", re.DOTALL)
@@ -90,10 +94,79 @@ def reference() -> str:
 def block(what: str) -> str:
     """Return the contents of one generated block."""
     kind, _, name = what.partition(" ")
+    if kind == "map":
+        return rooms()
     workflow = load_definitions(data_folder("workflows"))[name].workflow
     if kind == "diagram":
         return f"```mermaid\n{mermaid(workflow, 'zh')}\n```\n"
+    if kind == "flow":
+        return f"```mermaid\n{flow(workflow)}\n```\n"
     return rule_tables(workflow) + "\n"
+
+
+def flow(workflow: Workflow) -> str:
+    """Return a workflow as a flowchart in both languages, of as few lines as it can be written in.
+
+    An action that leads from several states is one line; all else are ways, each as far as it goes.
+    """
+    named: set[str] = set()
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for source, action, target in edges(workflow):
+        arrows.setdefault((action, target), []).append(source)
+
+    def node(state: str) -> str:
+        title = workflow.states[state].title.text
+        shown = state if state in named else f'{state}["{escaped(title.zh)}<br/>{escaped(title.en)}"]'
+        named.add(state)
+        return shown
+
+    def arrow(action: str) -> str:
+        return f' -- "{escaped(workflow.actions[action].title.text.zh)}" --> '
+
+    single = [(sources[0], action, target) for (action, target), sources in arrows.items() if len(sources) == 1]
+    lines = []
+    while single:
+        here = single[0][0]
+        line = node(here)
+        while taken := next((step for step in single if step[0] == here), None):
+            single.remove(taken)
+            here = taken[2]
+            line += arrow(taken[1]) + node(here)
+        lines.append(line)
+    for (action, target), sources in arrows.items():
+        if len(sources) > 1:
+            lines.append(" & ".join(node(source) for source in sources) + arrow(action) + node(target))
+    return "\n    ".join(["flowchart TD", *lines])
+
+
+def packages() -> list[str]:
+    """Return the packages of the program by their dotted names, each before those inside it."""
+    folders = (file.parent.relative_to(ROOT) for file in (ROOT / "credit_workflow").rglob("__init__.py"))
+    return sorted(".".join(folder.parts) for folder in folders)
+
+
+def purpose(package: str) -> str:
+    """Return the first paragraph of a package's docstring, as Markdown.
+
+    Raises:
+        ValueError: it has none.
+    """
+    file = ROOT.joinpath(*package.split("."), "__init__.py")
+    said = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
+    if not said:
+        raise ValueError(f"{package} says nothing of what it is for: its __init__.py needs a docstring")
+    return " ".join(said.split("\n\n")[0].split()).replace("``", "`")
+
+
+def rooms() -> str:
+    """Return the map: every package with what it is for, and the order in which imports run downward."""
+    lines = ["| package | what it is for |", "|---|---|"]
+    lines += [f"| `{package}` | {purpose(package)} |" for package in packages()]
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        contracts = tomllib.load(file)["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
+    shown = [layer.replace("credit_workflow.", "") for layer in layers]
+    return "\n".join([*lines, "", "```text", *shown, "```", ""])
 
 
 def wanted() -> dict[Path, str]:

@@ -1,0 +1,1 @@
+"""What people and the nightly sweep do, by subject, each in one transaction; storage by its port only."""

@@ -1,0 +1,1 @@
+"""The commands and screens: parse, call, draw; no rule lives here."""

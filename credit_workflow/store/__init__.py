@@ -1,0 +1,1 @@
+"""Databases: tables, reading, writing, the chained log, encryption, backups."""
