@@ -19,7 +19,7 @@ help: ## 1 s  this list / 本表
 	@sed -n 's/^\([a-z-]*\):.*## \([0-9]* [a-z]*\)  /\1|\2|/p' Makefile \
 		| while IFS='|' read -r name time words; do printf '  make %-14s %-7s %s\n' "$$name" "$$time" "$$words"; done
 
-demo: .venv/ready ## 20 s  tell a spring at the credit service / 演示
+demo: .venv/ready ## 20 s  tell the story of a spring at the credit service / 演示
 	@"$(BIN)/python" examples/demo/story.py
 
 quick: .venv/dev-ready ## 15 s  what guards the next commit / 提交前的快速检查
