@@ -137,21 +137,27 @@ def software(workflow: Workflow) -> frozenset[str]:
 
 def _from_outside(workflow: Workflow, workflows: Iterable[Workflow]) -> frozenset[str]:
     """The actions of a workflow that a case of another may tell, or the program takes."""
-    found = set(software(workflow))
-    for other in workflows:
-        for action in other.actions.values():
-            for effect in action.effects:
-                tell = effect.tell
-                up = tell is not None and tell.case == "parent" and other.parent == workflow.workflow
-                down = tell is not None and tell.case == "children" and workflow.parent == other.workflow
-                if tell is not None and (up or down):
-                    found.add(tell.action)
+    return software(workflow) | _told(workflow, workflows)
+
+
+def _told(workflow: Workflow, tellers: Iterable[Workflow]) -> frozenset[str]:
+    """The actions of a workflow that cases of others, or of its own, tell."""
+    found: set[str] = set()
+    for other in tellers:
+        cases = {
+            *(["self"] if other.workflow == workflow.workflow else []),
+            *(["parent"] if other.parent == workflow.workflow else []),
+            *(["children"] if workflow.parent == other.workflow else []),
+        }
+        tells = [effect.tell for action in other.actions.values() for effect in action.effects if effect.tell]
+        found |= {tell.action for tell in tells if tell.case in cases}
     return frozenset(found & workflow.actions.keys())
 
 
 def _moving(workflow: Workflow, kin: Mapping[str, Workflow]) -> tuple[frozenset[str], tuple[str, ...]]:
-    """The actions that move a case or tell one, with the deadlines that bear on them."""
+    """The actions that move a case, tell one or can refuse what tells them, with the deadlines that bear on them."""
     actions = {name for name, a in workflow.actions.items() if a.to is not None or any(e.tell for e in a.effects)}
+    actions |= {name for name in _told(workflow, kin.values()) if _conditions(workflow.actions[name])}
     others = " ".join(text for w in kin.values() for a in w.actions.values() for text in _conditions(a))
     deadlines: set[str] = set()
     while True:
