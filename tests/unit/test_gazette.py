@@ -334,6 +334,30 @@ def test_a_number_alone_in_its_line_is_its_headings(written: str) -> None:
     assert [said.day for said in found.work] == [date(2025, 12, 27)]
 
 
+BROKEN_TITLES = {
+    "behind the quotation mark": "一、“五一”\n国际劳动节:4月28日至29日放假。",
+    "within the name": "一、“五一”国际\n劳动节：4月28日至29日放假。",
+    "over three lines": "（一）“五一”\n国际\n　劳动节：4月28日至29日放假。",
+    "behind the number and again": "一、\n“五一”\n国际劳动节：4月28日至29日放假。",
+    "of the second item": "一、元旦：1月1日放假。二、“五一”\n国际劳动节：4月28日至29日放假。",
+    "behind an item without a stop": "一、元旦：1月1日放假\n二、“五一”\n国际劳动节：4月28日至29日放假",
+    "behind the head": "关于2026年部分节假日安排的通知\n一、五一\n国际劳动节：4月28日至29日放假。",
+    "of two feasts": "一、中秋节、\n国庆节：4月28日至29日放假。",
+    "of two feasts joined by a word": "一、中秋节和\n国庆节：4月28日至29日放假。",
+    "of an item that is not numbered": "元旦：1月1日放假。\n“五一”\n国际劳动节：4月28日至29日放假。",
+    "of an item numbered in digits": "1、元旦：1月1日放假。\n2、“五一”\n国际劳动节：4月28日至29日放假。",
+}
+
+
+@pytest.mark.parametrize("written", BROKEN_TITLES.values(), ids=BROKEN_TITLES.keys())
+def test_a_title_broken_over_lines_is_one_title(written: str) -> None:
+    found = read_gazette(written, 2026)
+    assert found.findings == ()
+    said = found.off[-1]
+    assert sorted(said.days()) == [date(2026, 4, 28), date(2026, 4, 29)]
+    assert said.name in {"五一国际劳动节", "中秋节、国庆节", "中秋节和国庆节"}
+
+
 def test_days_before_the_first_item_are_a_finding_and_not_passed_over() -> None:
     found = read_gazette("元旦1月1日放假。\n二、春节：2月10日放假。", 2026)
     assert [(finding.line, finding.sentence) for finding in found.findings] == [(1, "1日放假")]

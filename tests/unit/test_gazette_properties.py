@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from credit_workflow.calendar.notices.notice_checks import check_days
@@ -122,6 +122,12 @@ def said_by(gazette: Gazette) -> tuple[set[date], set[date]]:
 
 
 @settings(max_examples=60, deadline=None)
+@example(
+    (
+        [Part("“五一”国际劳动节", (date(2026, 4, 28), date(2026, 4, 29)), ())],
+        "一、“五一”\n国际劳动节:4月28日至29日放假。",
+    )
+)
 @given(written())
 def test_a_notice_in_any_spelling_reads_back(case: tuple[list[Part], str]) -> None:
     meant, text = case

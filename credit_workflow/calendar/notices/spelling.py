@@ -13,11 +13,20 @@ _NUMERALS = "一二三四五六七八九十"
 _DASHES = {**dict.fromkeys("—–―─‐‑−〜∼~", "-"), "!": "。"}
 _QUOTES = frozenset("“”\"‘’'「」『』")
 #: The holidays by the names that headings have for them.
-FEASTS = r"元旦|新年|春节|清明节?|国际劳动节|劳动节|五一|端午节?|中秋节?|国庆节?|十一"
+FEASTS = r"元旦|新年|春节|清明节?|(?:五一)?国际劳动节|劳动节|五一|端午节?|中秋节?|国庆节?|十一"
+_NAMES_FEAST = rf"[“\"]?(?:{FEASTS})[^。，,]{{0,20}}[:：]"
 _OPENS_SECTION = re.compile(
-    rf"\s*(?:[(（][{_NUMERALS}]{{1,3}}[)）]|[{_NUMERALS}]{{1,3}}\s*[、.．]|(?:\d{{1,2}}\s*[、.．)）]\s*)?[“\"]?(?:{FEASTS})[^。，,]{{0,20}}[:：])"
+    rf"\s*(?:(?P<number>[(（][{_NUMERALS}]{{1,3}}[)）]|[{_NUMERALS}]{{1,3}}\s*[、.．]|\d{{1,2}}\s*[、.．)）]\s*(?={_NAMES_FEAST}))"
+    rf"|{_NAMES_FEAST})"
 )
-_ENDS_WITH_NUMBER = re.compile(rf"(?:^|[。;:])(?:[(][{_NUMERALS}]{{1,3}}[)]、?|[{_NUMERALS}]{{1,3}}[、.])$")
+_BEGINS = r"(?:^|[。;:,号知])"
+_NUMBER_OF_ITEM = rf"(?:[(][{_NUMERALS}]{{1,3}}[)]、?|[{_NUMERALS}]{{1,3}}[、.])"
+_ENDS_WITH_NUMBER = re.compile(rf"{_BEGINS}{_NUMBER_OF_ITEM}$")
+#: A heading begun, which a line may go on with: its number and some words, or a holiday's name.
+_ENDS_IN_HEADING = re.compile(
+    rf"{_BEGINS}(?:{_NUMBER_OF_ITEM}[^。;:,\d]{{0,30}}|(?:\d{{1,2}}[、.)])?(?:{FEASTS})(?:[、和](?:{FEASTS}))*[、和]?)$"
+)
+_LONGEST_HEADING = 40
 _DIGITS = {"零": 0, "〇": 0, "○": 0, **{c: n for n, c in enumerate("一二三四五六七八九", 1)}}
 _CHINESE_DATE = re.compile(
     rf"(?:(?:(?P<y>[零〇○一二三四五六七八九]{{4}})年)?(?P<m>[{_NUMERALS}]{{1,2}})月|(?<=[至到、和日-]))(?P<d>[{_NUMERALS}]{{1,3}})日"
@@ -70,12 +79,13 @@ class Head(NamedTuple):
 def cleaned(raw: str) -> Source:
     """Return a text as it is read: half-width, without blanks and quotation marks, its Chinese dates in digits.
 
-    Blanks and line breaks may stand anywhere. Where a line begins with a numbered heading, a full
-    stop is put before it: the line before may have none.
+    Blanks and line breaks may stand anywhere, within headings too. Where a line begins with a
+    heading, a full stop is put before it: the line before may have none.
     """
     found: list[tuple[str, int]] = []
     for number, line in enumerate(raw.splitlines(), 1):
-        if _OPENS_SECTION.match(line) and found and found[-1][0] not in "。初" and not _numbered_alone(found):
+        opened = _OPENS_SECTION.match(line)
+        if opened and found and found[-1][0] not in "。初" and not _goes_on(found, numbered=bool(opened["number"])):
             found.append(("。", number))
         for given in line:
             for char in unicodedata.normalize("NFKC", given):
@@ -88,9 +98,10 @@ def cleaned(raw: str) -> Source:
     return _in_digits(found)
 
 
-def _numbered_alone(found: list[tuple[str, int]]) -> bool:
-    """Whether the text so far ends with a heading's number whose heading stands in the next line."""
-    return _ENDS_WITH_NUMBER.search("".join(char for char, _ in found[-6:])) is not None
+def _goes_on(found: list[tuple[str, int]], *, numbered: bool) -> bool:
+    """Whether the text so far ends in a heading whose rest is the next line, which may itself look like one."""
+    ends = _ENDS_WITH_NUMBER if numbered else _ENDS_IN_HEADING
+    return ends.search("".join(char for char, _ in found[-_LONGEST_HEADING:])) is not None
 
 
 def _in_digits(found: list[tuple[str, int]]) -> Source:
