@@ -219,11 +219,13 @@ class Naive:
         timed = timed or timer is not None
         # On the day on which one deadline has passed, others may have passed, too.
         pasts = _subsets(table["deadlines"]) if timed else [set()]
+        # So may one that runs again to its old date, when what is told follows.
+        again = any(rule.get("runs_again_after") == name for rule in table["deadlines"].values())
         found: set[World] = set()
         for after in {self._moved(i, case, name, timer, past | ({timer} if timer else set())) for past in pasts}:
             worlds = {_with(world, i, after)}
             for effect in action["effects"]:
-                worlds = {w for now in worlds for w in self._tell(now, i, effect["tell"], depth, timed=timed)}
+                worlds = {w for now in worlds for w in self._tell(now, i, effect["tell"], depth, timed=timed or again)}
             found |= worlds
         return found
 

@@ -129,10 +129,12 @@ class Family:
         if depth > _DEEPEST or state is None or not self._allowed(config, i, name):
             return []
         assumed, timed = _assumed(action), timed or move.deadline is not None
+        # One that runs again to its old date may be past already when what is told follows.
+        past = timed or any(rule.runs_again_after == name for rule in member.workflow.deadlines.values())
         results: set[Config] = set()
         for statuses, believed in self._moved(config, move, state, assumed, timed=timed):
             after = _put(config, i, CaseAt(state, statuses))
-            results.update(told for told, _ in self._told(after, i, action, believed, depth, timed=timed))
+            results.update(told for told, _ in self._told(after, i, action, believed, depth, timed=past))
         if results:
             self.taken.add((member.workflow.workflow, name, "" if case is None else case.state))
         return sorted(results, key=repr)
