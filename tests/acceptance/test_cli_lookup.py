@@ -55,6 +55,30 @@ def test_what_the_permission_does_not_cover_is_refused_and_logged(
     assert permitted.ok("audit verify", who="", at=at)["ok"] is True
 
 
+@pytest.mark.parametrize("log", ["lookup log", "query log"])
+def test_the_log_gives_reasons_of_refusals_in_the_readers_language(permitted: Office, log: str) -> None:
+    said = {
+        lang: permitted.refused(3, f"--lang {lang} {ASK} --set classes=C", who="provider1")["message"]
+        for lang in ("zh", "en")
+    }
+    assert "refused" in said["en"]
+    for lang, message in said.items():
+        rows = permitted.ok(f"--lang {lang} {log}", who="auditor1")["look_ups"]
+        assert [row["refused"] for row in rows] == [message] * 2
+    assert permitted.ok("audit verify", who="")["ok"] is True
+
+
+def test_a_refusal_of_before_both_languages_were_kept_reads_in_chinese(permitted: Office) -> None:
+    life = permitted.life
+    kept = {"workflow": "lookup", "message": "不在范围内", "source": "附件1·六", "code": "classes"}
+    with life.database.writing() as db:
+        db.log("look-up", life.moment("2026-03-02").at, life.accounts["provider1"], "provider", "refused", kept)
+    for lang in ("zh", "en"):
+        (row,) = permitted.ok(f"--lang {lang} lookup log", who="auditor1")["look_ups"]
+        assert row["refused"] == "不在范围内"
+    assert permitted.ok("audit verify", who="")["ok"] is True
+
+
 def test_everything_that_a_permission_does_not_cover_is_named_at_once(permitted: Office) -> None:
     error = permitted.refused(
         3, f"{ASK.replace('招标审查', '好奇').replace('CA-77', 'x')} --set classes=C", who="provider1"

@@ -234,6 +234,7 @@ def log_unborn(db: Writing, acting: Acting, new: NewCase, form: Form, refusal: C
         "parent": new.parent,
         "code": refusal.code,
         "message": refusal.message.zh,
+        "message_en": refusal.message.en,
         "source": refusal.source,
     }
     role, at = ",".join(sorted(acting.actor.roles)), acting.moment.at

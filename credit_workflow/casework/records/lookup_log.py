@@ -153,13 +153,18 @@ def _of_journal(db: Reading) -> Iterator[dict[str, Any]]:
             "role": role,
             "action": kind,
             "outcome": "refused" if refused else "shown",
-            "refused": {"zh": data["message"], "en": data["message"], "source": data["source"]} if refused else None,
+            "refused": _refusal(data) if refused else None,
             "shown": [] if refused else data.get("records") or [no for no in (data.get("record"),) if no],
             "withheld": [],
             "record": data.get("record"),
             "case": None,
             "seq": seq,
         }
+
+
+def _refusal(data: dict[str, Any]) -> dict[str, Any]:
+    """Return why a look-up was refused; entries of before both languages were kept have Chinese alone."""
+    return {"zh": data["message"], "en": data.get("message_en", data["message"]), "source": data["source"]}
 
 
 def _wanted(row: dict[str, Any], query: Query, key: str | None, zone: str) -> bool:
