@@ -7,21 +7,14 @@ from collections.abc import Iterable
 
 from credit_workflow.definition.clock_rules import Extension
 from credit_workflow.definition.effect_kinds import Effect
+from credit_workflow.definition.lengths import amount_words, length_words
 from credit_workflow.definition.model import DeadlineRule, Workflow
+from credit_workflow.definition.titles import action_title, role_title, state_title
 from credit_workflow.text import Text, same
 
-_UNITS = {"working day": "个工作日", "day": "日", "year": "年"}
 #: What may not begin a line of Chinese.
 _NEVER_FIRST = "，。；：、！？）》”’〕】,.;:!?)]"
 _NEVER_LAST = "（《“‘〔【(["
-
-
-def length_words(length: str) -> Text:
-    """Return a length of time as people read it: ``7 working days`` is 7个工作日."""
-    if length == "same day":
-        return Text("当天", "the same day")
-    number, _, unit = length.partition(" ")
-    return Text(f"{number}{_UNITS[unit.removesuffix('s')]}", length)
 
 
 def listed(texts: Iterable[Text]) -> Text:
@@ -32,17 +25,17 @@ def listed(texts: Iterable[Text]) -> Text:
 
 def role_words(workflow: Workflow, roles: Iterable[str]) -> Text:
     """Return the titles of roles as a list; a role that another definition names, by its name."""
-    return listed(workflow.roles[r].title.text if r in workflow.roles else same(r) for r in roles)
+    return listed(role_title(workflow, role) for role in roles)
 
 
 def action_words(workflow: Workflow, actions: Iterable[str]) -> Text:
     """Return the titles of actions as a list."""
-    return listed(workflow.actions[a].title.text if a in workflow.actions else same(a) for a in actions)
+    return listed(action_title(workflow, action) for action in actions)
 
 
 def state_words(workflow: Workflow, states: Iterable[str]) -> Text:
     """Return the titles of states as a list; each within quotes, for a title may have commas of its own."""
-    titles = [workflow.states[s].title.text if s in workflow.states else same(s) for s in states]
+    titles = [state_title(workflow, state) for state in states]
     return listed(Text(f"“{title.zh}”", f'"{title.en}"') for title in titles)
 
 
@@ -122,8 +115,7 @@ def start_words(workflow: Workflow, rule: DeadlineRule) -> Text:
 
 def extension_words(extension: Extension) -> Text:
     """Return how far a deadline can be moved: ``15 working days``."""
-    unit = extension.unit if extension.at_most > 1 else extension.unit.removesuffix("s")
-    return length_words(f"{extension.at_most} {unit}")
+    return amount_words(extension.at_most, extension.unit)
 
 
 def target_words(rule: DeadlineRule) -> Text:

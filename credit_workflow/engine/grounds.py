@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from credit_workflow.definition.model import Action, Guard, Material, Workflow
-from credit_workflow.engine.facts import CaseFacts
+from credit_workflow.definition.expression import evaluate
+from credit_workflow.definition.model import Action, Guard, Material
+from credit_workflow.definition.titles import action_title, role_title, state_title
+from credit_workflow.engine.facts import Scene, earlier, facts_for, holds_for
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Case, Ground
 from credit_workflow.errors import Refused
@@ -32,17 +34,11 @@ def role_ground(rules: Rules, action: Action) -> Ground:
     )
 
 
-def role_title(workflow: Workflow, role: str) -> Text:
-    """Return a role's title, or its name where the definition does not know it."""
-    known = workflow.roles.get(role)
-    return known.title.text if known else Text(role, role)
-
-
 def state_ground(rules: Rules, name: str, case: Case) -> Ground:
     """Return the ground for an action that is not open in the case's state."""
-    action, states = rules.actions[name], rules.workflow.states
-    title = states[case.state].title.text
-    sources = [states[source].title.text for source in rules.machine.sources[name]]
+    action = rules.actions[name]
+    title = state_title(rules.workflow, case.state)
+    sources = [state_title(rules.workflow, state) for state in rules.machine.sources[name]]
     message = Text(
         "{case} 现为“{state}”，不能“{action}”；该步骤适用于：{sources}",
         "{case} is “{state}”: “{action}” is not open to it, only to: {sources}",
@@ -85,7 +81,9 @@ def four_eyes(rules: Rules, action: Action, case: Case, actor: Actor) -> list[Gr
                 "{account} 本人已办理“{done}”，不能再由本人“{action}”，请由他人办理",
                 "{account} did “{done}” and can't do “{action}” as well: somebody else must",
             )
-            filled = message.fill(account=actor.account, done=rules.actions[name].title.text, action=action.title.text)
+            filled = message.fill(
+                account=actor.account, done=action_title(rules.workflow, name), action=action.title.text
+            )
             grounds.append(Ground(code="four_eyes", message=filled, source=_FOUR_EYES))
     return grounds
 

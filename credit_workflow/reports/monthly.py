@@ -213,11 +213,11 @@ def _summary(now: Figures, before: Figures) -> str:
         said.append("本月没有完成或逾期的法定期限。")
     if answers.days:
         said.append(
-            f"信息提供部门反馈 {answers.days.total()} 次，半数在 {answers.days.rank(MEDIAN)} 个工作日内，"
-            f"九成在 {answers.days.rank(NINETIETH)} 个工作日内。"
+            f"信息提供部门反馈 {answers.days.total()} 次，半数在 {answers.days.rank(MEDIAN)}个工作日内，"
+            f"九成在 {answers.days.rank(NINETIETH)}个工作日内。"
         )
     if answers.waiting:
-        said.append(f"期末尚有 {answers.waiting.total()} 次待反馈，已等待最长 {answers.waiting.longest} 个工作日。")
+        said.append(f"期末尚有 {answers.waiting.total()} 次待反馈，已等待最长 {answers.waiting.longest}个工作日。")
     return "".join(said)
 
 

@@ -78,7 +78,7 @@ def test_the_way_from_a_file_to_running_cases_and_back(office: Office) -> None:
     proposed = office.ok("workflow propose", file, "--from", "2026-03-20", who="clerk1", at="2026-03-05")
     (definition,) = proposed["definitions"]
     assert (definition["version"], definition["replaces"], definition["takes_over"]) == (2, 1, True)
-    assert "期限 handling：长度 30 日 → 20 日" in [one["text"] for one in definition["differences"]]
+    assert "期限 handling：长度 30日 → 20日" in [one["text"] for one in definition["differences"]]
     moves = {line["case"]: line for line in definition["cases"]}
     assert moves[one]["state"] == {"from": "verifying", "to": "checking"}
     assert {d["id"]: (d["what"], d["from"], d["to"]) for d in moves[other]["deadlines"] if d["what"] != "kept"} == {
@@ -265,4 +265,4 @@ def test_diff_of_files_and_versions_of_the_database(office: Office) -> None:
 def test_diff_needs_no_database(command: Command) -> None:
     file = _edited(command.folder, SHORTER, takes_over="")
     answer = command("workflow diff objection", file)
-    assert [one["text"] for one in answer.json["differences"]] == ["期限 handling：长度 30 日 → 20 日"]
+    assert [one["text"] for one in answer.json["differences"]] == ["期限 handling：长度 30日 → 20日"]

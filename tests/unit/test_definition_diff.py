@@ -71,7 +71,7 @@ def _title(raw: Raw) -> None:
 @pytest.mark.parametrize(
     ("change", "zh", "en"),
     [
-        (_length, "期限 handling：长度 30 日 → 20 日", "deadline handling: length 30 days → 20 days"),
+        (_length, "期限 handling：长度 30日 → 20日", "deadline handling: length 30 days → 20 days"),
         (
             _no_shift,
             "期限 handling：末日非工作日时 next_working_day → （无）",
@@ -153,14 +153,14 @@ def _handling(**values: Any) -> Any:
         ),
         (
             _handling(other_lengths=[]),
-            "期限 handling：取消另定长度：case.fields.resident 时为 45 日（甲法 2）",
+            "期限 handling：取消另定长度：case.fields.resident 时为 45日（甲法 2）",
             "deadline handling: no longer has the other length: 45 days if case.fields.resident (甲法 2)",
         ),
         (
             _handling(other_lengths=[{**LONGER, "length": "50 working days", "first_day_counts": True}]),
             (
-                "期限 handling：另定长度 case.fields.resident 时为 45 日（甲法 2） → "
-                "case.fields.resident 时为 50 个工作日，起算日计入（甲法 2）"
+                "期限 handling：另定长度 case.fields.resident 时为 45日（甲法 2） → "
+                "case.fields.resident 时为 50个工作日，起算日计入（甲法 2）"
             ),
             (
                 "deadline handling: other length 45 days if case.fields.resident (甲法 2) → "

@@ -61,14 +61,6 @@ def test_clauses_are_quoted_in_full(source: str | None, named: str | None, quote
 
 
 @pytest.mark.parametrize(
-    ("length", "said"),
-    [("same day", "当天"), ("7 working days", "7个工作日"), ("1 working day", "1个工作日"), ("30 days", "30日"), ("1 day", "1日"), ("5 years", "5年")],
-)  # fmt: skip
-def test_lengths(length: str, said: str) -> None:
-    assert words.length_zh(length) == said
-
-
-@pytest.mark.parametrize(
     ("day", "said"),
     [("2026-03-02", "2026年3月2日"), ("2026-12-31T08:00", "2026年12月31日"), ("待定", "待定"), ("", "")],
 )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from credit_workflow.authoring.drawing.markdown_tables import Tongue, code, prose, rule_tables, table
 from credit_workflow.authoring.drawing.workflow_document import cited, document
 from credit_workflow.definition.library import load_definitions
-from credit_workflow.definition.wording import deadline_words, effect_words, length_words
+from credit_workflow.definition.wording import deadline_words, effect_words
 from tests.unit.test_pictures import ELSEWHERE
 
 WORKFLOWS = {name: definition.workflow for name, definition in load_definitions().items()}
@@ -144,13 +144,6 @@ def test_deadlines_that_stop_and_start_each_other_in_words() -> None:
     assert "（重新起算，FOIA s.1(3), s.10(6)(b)）" in clarified
     assert re.search(r"中止计算：.*答复期限", clarified)
     assert re.search(r"恢复计算：.*答复期限", clarified)
-
-
-def test_lengths_in_words() -> None:
-    assert length_words("7 working days") == ("7个工作日", "7 working days")
-    assert length_words("1 day") == ("1日", "1 day")
-    assert length_words("5 years") == ("5年", "5 years")
-    assert length_words("same day") == ("当天", "the same day")
 
 
 @settings(max_examples=60)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
-from credit_workflow.authoring.diff.difference_words import length_words, value_words
+from credit_workflow.authoring.diff.difference_words import value_words
+from credit_workflow.definition.lengths import length_words
 from credit_workflow.text import Text, same
 
 _ONCE = {"met": Text("完成后", "once met"), "passed": Text("届满后", "once passed")}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import msgspec
 
 from credit_workflow.definition.effect_kinds import Effect
+from credit_workflow.definition.lengths import length_words
 from credit_workflow.text import Text, same
 
 PARTS = {
@@ -110,9 +110,6 @@ _THEN = {
 
 _NAMED = {"identity": _IDENTITIES, "extension.unit": _EXTENDED_IN, "then": _THEN}
 
-_LENGTH = re.compile(r"^(\d+) (working days?|days?|years?)$")
-_UNITS = {"working": "个工作日", "day": "日", "days": "日", "year": "年", "years": "年"}
-
 
 def key_words(path: str) -> Text:
     """Return what a key is called; one without a word of its own stands for itself."""
@@ -183,14 +180,6 @@ def _other_words(value: Any) -> Text:
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return Text("、".join(value), ", ".join(value)) if value else Text("（无）", "(none)")
     return same(str(value)) if isinstance(value, (str, int)) else same(_plain(value))
-
-
-def length_words(length: str) -> Text:
-    """Return a length of time in words."""
-    match = _LENGTH.match(length)
-    if match is None:
-        return Text("当日", "same day") if length == "same day" else same(length)
-    return Text(f"{match[1]} {_UNITS[match[2].split()[0]]}", length)
 
 
 def _plain(value: Any) -> str:

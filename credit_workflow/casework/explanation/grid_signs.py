@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from credit_workflow.casework.explanation.segments import Cell, Grid, Segment
+from credit_workflow.definition.lengths import amount_words
 from credit_workflow.text import Lang, Text
 
 _KINDS = {"holiday": Text("休", "h"), "make-up": Text("班", "w")}
@@ -84,13 +85,13 @@ def sums(explained: Mapping[str, Any], parts: Sequence[Segment]) -> Text:
     counted = {name: sum(part.counted for part in parts if part.part == name) for name in ("counted", "extended")}
     whole = {name: sum(len(part.days) for part in parts if part.part == name) for name in ("stopped", "shifted")}
     passed = sum(len(part.days) - part.counted for part in parts if part.part in ("counted", "extended"))
-    first = _amount(counted["counted"], unit_of(explained["length"]))
+    first = amount_words(counted["counted"], unit_of(explained["length"]))
     zh, en = [f"计入{first.zh}"], [f"{first.en} counted"]
     if explained["length"] == "same day":
         zh, en = ["起算日当天"], ["the day of the start itself"]
     extension = explained.get("extension")
     if extension:
-        more = _amount(counted["extended"], "working days" if "working_days" in extension else "days")
+        more = amount_words(counted["extended"], "working days" if "working_days" in extension else "days")
         zh.append(f"延长{more.zh}")
         en.append(f"{more.en} more by the extension")
     for number, chinese, english in (
@@ -99,17 +100,12 @@ def sums(explained: Mapping[str, Any], parts: Sequence[Segment]) -> Text:
         (whole["shifted"], "末日顺延", "by which the end was moved"),
     ):
         if number:
-            days = _amount(number, "days")
+            days = amount_words(number, "days")
             zh.append(f"{chinese}{days.zh}")
             en.append(f"{days.en} {english}")
     due = explained["due"]
     end = Text("届满日待定", "no due date yet") if due is None else Text(f"届满日 {due}", f"due {due}")
     return Text(f"合计：{'，'.join(zh)}；{end.zh}", f"In sum: {', '.join(en)}; {end.en}")
-
-
-def _amount(number: int, unit: str) -> Text:
-    chinese = {"days": "日", "working days": "个工作日", "years": "年"}[unit]
-    return Text(f"{number}{chinese}", f"{number} {unit if number != 1 else unit[:-1]}")
 
 
 def unit_of(length: str) -> str:

@@ -27,7 +27,8 @@ from credit_workflow.casework.papers.paper_facts import (
 from credit_workflow.casework.papers.paper_parts import Filled, fields_of, heading, material_titles, person, record_at
 from credit_workflow.casework.papers.paper_register import Logged, Printable, papers_of
 from credit_workflow.casework.ports import Reading
-from credit_workflow.engine.grounds import role_title
+from credit_workflow.definition.lengths import length_words
+from credit_workflow.definition.titles import action_title, role_title
 from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.values import Case, Entry, Mark
 from credit_workflow.errors import NotFound
@@ -181,11 +182,11 @@ def _terms(paper: Printable) -> dict[str, Term]:
     for name in paper.rule.deadlines:
         rule, deadline = paper.workflow.deadlines[name], paper.case.deadlines.get(name)
         basis = words.clauses_zh(rule.source, paper.workflow.instruments)
-        term = Term(title=rule.title.zh, length=words.length_zh(rule.length), basis=basis)
+        term = Term(title=rule.title.zh, length=length_words(rule.length).zh, basis=basis)
         if deadline is not None:
             term = msgspec.structs.replace(
                 term,
-                length=words.length_zh(deadline.length or rule.length),
+                length=length_words(deadline.length or rule.length).zh,
                 starts=deadline.starts.isoformat(),
                 due=None if deadline.stopped else deadline.due.isoformat(),
                 original_due=deadline.original_due.isoformat(),
@@ -204,7 +205,7 @@ def _steps(paper: Printable) -> Iterator[Step]:
     named = [name for name in done if name in paper.rule.steps and name in roles]
     for name in sorted(named, key=lambda name: (done[name].on, order.index(name))):
         office = role_title(workflow, roles[name]).zh
-        yield Step(title=workflow.actions[name].title.zh, on=done[name].on.isoformat(), office=office)
+        yield Step(title=action_title(workflow, name).zh, on=done[name].on.isoformat(), office=office)
 
 
 def _grounds(paper: Printable) -> Iterator[PaperGround]:

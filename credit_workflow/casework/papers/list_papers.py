@@ -8,12 +8,12 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.casework.papers import paper_words as words
 from credit_workflow.casework.papers.paper_facts import AnswerRecord, QueryAnswer, ShownMark, TransferList, TransferRow
 from credit_workflow.casework.papers.paper_parts import Filled, fields_of, heading, material_titles, person, record_at
 from credit_workflow.casework.papers.paper_register import Printable
 from credit_workflow.casework.ports import Reading
-from credit_workflow.engine.grounds import role_title
+from credit_workflow.definition.lengths import length_words
+from credit_workflow.definition.titles import role_title
 from credit_workflow.identity import parse_subject, shown_id
 
 
@@ -72,7 +72,7 @@ def transfer_list(db: Reading, paper: Printable) -> TransferList:
     workflow, rule = paper.workflow, paper.rule
     items = paper.case.fields.get(rule.rows or "") or ()
     days = sorted(item["filed"] for item in items) or [paper.entry.effective.isoformat()]
-    lengths = [words.length_zh(workflow.deadlines[name].length) for name in rule.deadlines]
+    lengths = [length_words(workflow.deadlines[name].length).zh for name in rule.deadlines]
     return TransferList(
         **heading(paper),
         giver=role_title(workflow, rule.issued_by or paper.entry.role).zh,

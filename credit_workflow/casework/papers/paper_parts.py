@@ -13,7 +13,7 @@ from credit_workflow.casework.papers.paper_facts import Item, PaperFacts, Person
 from credit_workflow.casework.papers.paper_register import Printable
 from credit_workflow.casework.ports import Reading
 from credit_workflow.definition.model import Workflow
-from credit_workflow.engine.grounds import role_title
+from credit_workflow.definition.titles import material_title, role_title
 from credit_workflow.identity import Subject, shown_id
 
 
@@ -55,9 +55,7 @@ def fields_of(paper: Printable) -> dict[str, Item]:
 
 def material_titles(workflow: Workflow, kinds: Iterable[str]) -> tuple[str, ...]:
     """Return the titles of materials; a kind that counts as another has a title of its own."""
-    accepted = {kind: title.zh for rule in workflow.materials.values() for kind, title in rule.accepts.items()}
-    known = accepted | {kind: rule.title.zh for kind, rule in workflow.materials.items()}
-    return tuple(known.get(kind, kind) for kind in kinds)
+    return tuple(material_title(workflow, kind).zh for kind in kinds)
 
 
 def record_at(db: Reading, no: str, revision: int) -> tuple[Mapping[str, Any], str]:

@@ -23,7 +23,6 @@ RECORD_TITLES = {
     "valid_until": "有效期止",
 }
 _DATES = frozenset({"valid_from", "valid_until"})
-_UNITS = {"working day": "个工作日", "day": "日", "year": "年"}
 _CLAUSE = re.compile(r"([一二三四五六七八九十百]+)(?:[(（]([一二三四五六七八九十]+)[)）])?")
 
 
@@ -34,14 +33,6 @@ def day_zh(day: str) -> str:
     except ValueError:
         return day
     return f"{plain.year}年{plain.month}月{plain.day}日"
-
-
-def length_zh(length: str) -> str:
-    """Return a definition's length of time as one says it: 5个工作日."""
-    if length == "same day":
-        return "当天"
-    number, _, unit = length.partition(" ")
-    return number + _UNITS[unit.removesuffix("s")]
 
 
 def item_of(field: Field, value: Any) -> Item:

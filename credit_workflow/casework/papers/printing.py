@@ -17,7 +17,7 @@ from credit_workflow.casework.papers.paper_code import PaperCode, fingerprint
 from credit_workflow.casework.papers.paper_facts import Copy, PaperFacts
 from credit_workflow.casework.papers.paper_register import Printable
 from credit_workflow.casework.ports import Reading
-from credit_workflow.engine.grounds import role_title
+from credit_workflow.definition.titles import role_title
 from credit_workflow.engine.values import Actor
 from credit_workflow.errors import Conflict, NotAllowed, NotFound, Refused
 from credit_workflow.text import Text, joined, same

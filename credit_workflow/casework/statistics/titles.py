@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from credit_workflow.definition.model import Workflow
+from credit_workflow.definition.titles import (
+    action_title,
+    choice_title,
+    deadline_title,
+    field_title,
+    role_title,
+    state_title,
+)
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.text import Text, same
 
@@ -28,12 +36,11 @@ class Titles:
 
     def role(self, name: str) -> Text:
         """Return a role's title."""
-        known = (one.roles[name].title.text for its in self._workflows.values() for one in its if name in one.roles)
-        return next(known, same(name))
+        return _first(name, (role_title(one, name) for its in self._workflows.values() for one in its))
 
     def deadline(self, workflow: str, name: str) -> Text:
         """Return a deadline's title."""
-        return next((one.deadlines[name].title.text for one in self._of(workflow) if name in one.deadlines), same(name))
+        return _first(name, (deadline_title(one, name) for one in self._of(workflow)))
 
     def source(self, workflow: str, deadline: str) -> str | None:
         """Return the clause behind a deadline."""
@@ -41,22 +48,19 @@ class Titles:
 
     def action(self, workflow: str, name: str) -> Text:
         """Return an action's title."""
-        return next((one.actions[name].title.text for one in self._of(workflow) if name in one.actions), same(name))
+        return _first(name, (action_title(one, name) for one in self._of(workflow)))
 
     def state(self, workflow: str, name: str) -> Text:
         """Return a state's title."""
-        return next((one.states[name].title.text for one in self._of(workflow) if name in one.states), same(name))
+        return _first(name, (state_title(one, name) for one in self._of(workflow)))
 
     def field(self, workflow: str, name: str) -> Text:
         """Return a field's title."""
-        return next((one.fields[name].title.text for one in self._of(workflow) if name in one.fields), same(name))
+        return _first(name, (field_title(one, name) for one in self._of(workflow)))
 
     def choice(self, workflow: str, field: str, name: str) -> Text:
         """Return the title of one of a field's choices."""
-        for one in self._of(workflow):
-            if field in one.fields and name in one.fields[field].choices:
-                return one.fields[field].choices[name].text
-        return same(name)
+        return _first(name, (choice_title(one, field, name) for one in self._of(workflow)))
 
     def place(self, workflow: str, kind: str, name: str) -> tuple[int, int]:
         """Return where a definition names something (``states``, ``actions``, …), to sort by it.
@@ -79,3 +83,8 @@ class Titles:
 
     def _of(self, name: str) -> list[Workflow]:
         return self._workflows.get(name, [])
+
+
+def _first(name: str, titles: Iterable[Text]) -> Text:
+    """Return the first title that is more than the name itself."""
+    return next((title for title in titles if title != same(name)), same(name))

@@ -27,7 +27,7 @@ def render_year(year: int, days: list[Day]) -> None:
     provisional = t("（暂定：尚无通知）", " (provisional: no notice yet)") if days[180].provisional else ""
     screen.print(
         Styled(
-            t(f"{year} 年：{working} 个工作日{provisional}", f"{year}: {working} working days{provisional}"),
+            t(f"{year} 年：{working}个工作日{provisional}", f"{year}: {working} working days{provisional}"),
             style="bold",
         )
     )

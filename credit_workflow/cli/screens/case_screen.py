@@ -105,7 +105,7 @@ def render_todo(todo: Todo) -> None:
     late = sum(case.overdue for case in found)
     summary = t(f"共 {len(found)} 件，其中逾期 {late} 件", f"{len(found)} cases, {late} of them overdue")
     screen.print(summary, style="bold red" if late else "dim")
-    screen.print(t("查看：", "Look at one: ") + f"credit-form case show {found[0].number}", style="dim")
+    screen.print(t("查看：", "Look at one: ") + f"credit-workflow case show {found[0].number}", style="dim")
 
 
 def render_overdue(duties: OverdueDuties) -> None:
@@ -252,7 +252,7 @@ def _next(case: Case, form: WorkflowForm) -> Group:
         action = form.actions[name]
         needs = [f"--set {n}=…" for n, asked in action.asks.items() if asked.must_be_given and not asked.sometimes]
         materials = ["--all-materials"] if action.materials else []
-        command = " ".join([f"credit-form {form.id} {name} {case.number}", *needs, *materials])
+        command = " ".join([f"credit-workflow {form.id} {name} {case.number}", *needs, *materials])
         line = Styled(f"  {say(action.title)}　")
         line.append(command, style="cyan")
         lines.append(line)

@@ -9,6 +9,7 @@ from rich.table import Table
 from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import console
 from credit_workflow.cli.screens.explanation_screen import length_text
+from credit_workflow.cli.screens.titles import role_title
 from credit_workflow.definition.model import DeadlineRule, Workflow
 
 
@@ -61,10 +62,7 @@ def _after(rule: DeadlineRule) -> str:
 
 
 def _role(workflow: Workflow, name: str | None) -> str:
-    if name is None:
-        return ""
-    role = workflow.roles.get(name)
-    return escape(say(role.title.text)) if role else name
+    return "" if name is None else escape(role_title(workflow, name))
 
 
 def _table(*titles: str) -> Table:

@@ -15,7 +15,7 @@ from credit_workflow.casework.explanation.grid_signs import sums
 from credit_workflow.casework.explanation.segments import segments
 from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import console, training_line
-from credit_workflow.definition.wording import length_words
+from credit_workflow.definition.lengths import amount_words, length_words
 
 
 def render_explained(case: str, explained: list[dict[str, Any]], *, training: bool) -> None:
@@ -70,7 +70,7 @@ def _stop_line(stop: dict[str, Any]) -> str:
 
 def _extension_line(extension: dict[str, Any]) -> str:
     unit = "working days" if "working_days" in extension else "days"
-    days = length_text(f"{extension[unit.replace(' ', '_')]} {unit}")
+    days = say(amount_words(extension[unit.replace(" ", "_")], unit))
     source = escape(extension["source"])
     return t(
         f"原定 {extension['from']} 届满；经批准延长 {days}（{source}）：",

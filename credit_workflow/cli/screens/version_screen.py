@@ -14,7 +14,7 @@ from credit_workflow.casework.rulebook.migrating import Line
 from credit_workflow.casework.rulebook.publications import Proposal
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.output import console
-from credit_workflow.cli.screens.titles import state_title
+from credit_workflow.cli.screens.titles import deadline_title, state_title
 from credit_workflow.definition.model import Workflow
 from credit_workflow.text import Text
 
@@ -110,10 +110,8 @@ def _in_brackets(text: Text) -> str:
 
 
 def _deadline_title(line: Line, name: str) -> str:
-    for rules in (line.plan.target, line.rules):
-        if name in rules.workflow.deadlines:
-            return say(rules.workflow.deadlines[name].title.text)
-    return name
+    newest = line.plan.target.workflow
+    return deadline_title(newest if name in newest.deadlines else line.rules.workflow, name)
 
 
 def _late(*, before: bool, after: bool) -> str:

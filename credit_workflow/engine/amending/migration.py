@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from credit_workflow.definition.model import DeadlineRule, TakesOver
+from credit_workflow.definition.titles import action_title, deadline_title, state_title
 from credit_workflow.engine.amending.carrying import carried, day_after, first_length, lasting_stops
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.clocks.deadline_versions import counted_by
@@ -35,7 +36,7 @@ from credit_workflow.engine.values import (
 )
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Recorded, World
 from credit_workflow.errors import CreditWorkflowError
-from credit_workflow.text import Text, same
+from credit_workflow.text import Text
 
 #: The action of an entry by which a case goes over to another version.
 MIGRATE = "migrate"
@@ -106,8 +107,7 @@ def undone(world: World, number: str, history: Sequence[Recorded]) -> Plan | Non
         "此后已有其他记录（{s}），不能原样恢复；可用 --to 指定版本改回",
         "something has happened since ({s}), so it can't be taken back exactly; go back with --to VERSION",
     )
-    action = world.rules_of(case).actions.get(past.since)
-    said = same(past.since) if action is None else action.title.text
+    said = action_title(world.rules_of(case).workflow, past.since)
     ground = Ground(code="happened_since", message=message.fill(s=said))
     return Plan(case=case, target=target, state=case.state, deadlines=case.deadlines, in_the_way=(ground,))
 
@@ -355,7 +355,7 @@ def counterpart(target: Rules, state: str, terms: TakesOver, *, forward: bool) -
 
 
 def _no_counterpart(old: Rules, target: Rules, case: Case) -> Ground:
-    title = old.workflow.states[case.state].title.text
+    title = state_title(old.workflow, case.state)
     message = Text(
         "状态 {s}（{t}）在第 {v} 版中没有对应；请在 takes_over.states 中写明",
         "the state {s} ({t}) has no counterpart in version {v}; say so in takes_over.states",
@@ -365,7 +365,7 @@ def _no_counterpart(old: Rules, target: Rules, case: Case) -> Ground:
 
 
 def _ends(target: Rules, state: str) -> Ground:
-    title = target.workflow.states[state].title.text
+    title = state_title(target.workflow, state)
     message = Text(
         "状态 {s}（{t}）在第 {v} 版中是终态；更换版本不能办结案件",
         "the state {s} ({t}) is a final one in version {v}; going over to a version ends no case",
@@ -374,7 +374,7 @@ def _ends(target: Rules, state: str) -> Ground:
 
 
 def _stands(old: Rules, target: Rules, name: str, stop: str) -> Ground:
-    title = old.workflow.deadlines[name].title.text if name in old.workflow.deadlines else same(name)
+    title = deadline_title(old.workflow, name)
     message = Text(
         "期限 {d}（{t}）正因 {p} 中止计算，第 {v} 版没有这种中止，此后不会恢复计算；请先恢复计算",
         "the clock of {d} ({t}) stands by {p}, which version {v} does not have: nothing would start it again; "
