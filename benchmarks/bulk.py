@@ -26,6 +26,7 @@ from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Entry, Record
 from credit_workflow.engine.world import Form, Moment, Outcome, Request, World, opening_of
 from credit_workflow.identity import parse_subject
+from credit_workflow.resources import keys_folder
 from credit_workflow.store.database import Database
 from credit_workflow.store.schema.creation import create
 from credit_workflow.store.workers.sweep_helpers import help_for
@@ -117,7 +118,7 @@ def build(place: Path | str, pairs: int, *, late: int = 0) -> Database:
     """
     calendar = load_calendar()
     definitions = load_definitions()
-    database = Database(str(place))
+    database = Database(str(place), keys_folder())
     create(
         database,
         training=True,

@@ -16,6 +16,7 @@ from credit_workflow.casework.ports import Claim
 from credit_workflow.casework.records.importing import COLUMNS, import_file
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.world import Moment
+from credit_workflow.resources import keys_folder
 from credit_workflow.store.database import Database
 from credit_workflow.store.schema.creation import create
 from credit_workflow.store.sqlite.bulk_rows import ManyRows
@@ -32,7 +33,7 @@ class Office:
     def __init__(self, folder: Path, records: int) -> None:
         self.definitions, self.calendar = load_definitions(), load_calendar()
         self._accounts = practice_accounts(self.definitions)
-        self.database = Database(str(folder / "cases.db"))
+        self.database = Database(str(folder / "cases.db"), keys_folder())
         create(self.database, training=True, at=AT, definitions=self.definitions.values(), accounts=self._accounts)
         file = _records(folder / "records.csv", records)
         import_file(self.session("center1"), file.name, file.read_bytes(), update=False)

@@ -23,6 +23,7 @@ from benchmarks.together import at_once
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.casework.sweep.sweeping import sweep
 from credit_workflow.engine.world import Moment
+from credit_workflow.resources import keys_folder
 from credit_workflow.store.database import Database
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.deadline_rows import DEADLINE_COLUMNS
@@ -98,12 +99,12 @@ def _on_a_copy(server: Server, work: Callable[[str], float | None]) -> float:
 
 
 def _sweep(url: str) -> None:
-    night(Database(url), _DAY, load_calendar())
+    night(Database(url, keys_folder()), _DAY, load_calendar())
 
 
 def alone(url: str) -> None:
     """Sweep without helpers."""
-    sweep(Database(url), load_calendar(), Moment.of(_DAY, "Asia/Shanghai"))
+    sweep(Database(url, keys_folder()), load_calendar(), Moment.of(_DAY, "Asia/Shanghai"))
 
 
 def _swept(server: Server) -> dict[str, list[tuple]]:

@@ -21,6 +21,7 @@ from pathlib import Path
 from benchmarks.bulk import build, build_open, night
 from benchmarks.timing import Result, paired
 from credit_workflow.calendar.loading import load_calendar
+from credit_workflow.resources import keys_folder
 from credit_workflow.store.database import Database
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.deadline_rows import DEADLINE_COLUMNS
@@ -97,7 +98,7 @@ def _gone(path: Path) -> None:
 
 
 def _sweep(path: Path, day: datetime = _DAY) -> None:
-    night(Database(str(path)), day, load_calendar())
+    night(Database(str(path), keys_folder()), day, load_calendar())
 
 
 def _on_a_copy(before: Path, work: object) -> float:

@@ -12,6 +12,7 @@ from pathlib import Path
 from benchmarks.bulk import build
 from benchmarks.sweep import _sweep
 from benchmarks.timing import Result, paired
+from credit_workflow.resources import keys_folder
 from credit_workflow.store.database import Database
 from credit_workflow.store.integrity.verification import verify
 from credit_workflow.store.mapping import rows as r
@@ -53,7 +54,7 @@ def bare(path: Path) -> object:
 
 
 def _verify(path: Path) -> None:
-    with Database(str(path)).reading() as db:
+    with Database(str(path), keys_folder()).reading() as db:
         verify(db, url=str(path))
 
 

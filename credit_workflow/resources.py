@@ -37,6 +37,15 @@ def user_data_folder() -> Path:
     return Path(platformdirs.user_data_path("credit-workflow", appauthor=False))
 
 
+def keys_folder() -> Path:
+    """Return where this machine keeps the keys of its databases: ``CREDIT_WORKFLOW_KEYS``, or among the user's data.
+
+    Whoever opens a database asks once and hands it on; nobody below does.
+    """
+    chosen = os.environ.get("CREDIT_WORKFLOW_KEYS")
+    return Path(chosen) if chosen else user_data_folder() / "keys"
+
+
 def digest_of(parts: Iterable[bytes]) -> str:
     """Return the SHA-256 (hex) over the parts, each preceded by its length."""
     whole = hashlib.sha256()

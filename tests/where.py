@@ -15,6 +15,7 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from credit_workflow.resources import keys_folder
 from credit_workflow.store.database import Database
 from credit_workflow.store.reading.reader import Reader
 
@@ -66,20 +67,25 @@ def url(path: Path | str) -> str:
     return _url(path, _CLERK) if POSTGRES else str(path)
 
 
+def opened(url: str) -> Database:
+    """A database by what is given to ``--db``, with the keys of this machine."""
+    return Database(url, keys_folder())
+
+
 def name(path: Path | str) -> str:
     """What people are told that the database is."""
-    return Database(url(path)).name
+    return opened(url(path)).name
 
 
 def database(path: Path | str) -> Database:
     """A database in use."""
     _use()
-    return Database(url(path))
+    return opened(url(path))
 
 
 def new(path: Path | str) -> Database:
     """A database that is to be made: its owner's."""
-    return Database(owner(path))
+    return opened(owner(path))
 
 
 def owner(path: Path | str) -> str:
@@ -283,7 +289,10 @@ def trial(source: Path, scratch: Path) -> Iterator[tuple[Any, Callable[[], Abstr
         )
 
         with closing(Direct(source)) as db:
-            yield db, lambda: nullcontext(Reader(PlainConnection(db.plain), database(source).backend.dialect))
+            yield (
+                db,
+                lambda: nullcontext(Reader(PlainConnection(db.plain), database(source).backend.dialect, keys_folder())),
+            )
         return
     copy(source, scratch)
     with closing(sqlite3.connect(scratch)) as db:

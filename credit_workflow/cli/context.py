@@ -28,7 +28,7 @@ from credit_workflow.definition.library import Definition, load_definitions
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import CreditWorkflowError, NotFound
-from credit_workflow.resources import user_data_folder
+from credit_workflow.resources import keys_folder, user_data_folder
 from credit_workflow.service.desk import Desk
 from credit_workflow.service.office import Office
 from credit_workflow.service.seat import Seat
@@ -47,11 +47,12 @@ class Settings(Struct, kw_only=True, dict=True):
     at: str | None = None
     workflows: Path | None = None
     calendars: Path | None = None
+    keys: Path
 
     @cached_property
     def database(self) -> Database:
         """The database named, or the default one in the user's data folder."""
-        return Database(self.db or str(user_data_folder() / "cases.db"))
+        return Database(self.db or str(user_data_folder() / "cases.db"), self.keys)
 
     @cached_property
     def folder(self) -> Mapping[str, Definition]:
@@ -174,6 +175,7 @@ class Settings(Struct, kw_only=True, dict=True):
             self.db or str(user_data_folder() / "cases.db"),
             workflows=self.workflows,
             calendars=self.calendars,
+            keys=self.keys,
             lang=language(),
             clock=machine_time,
         )
@@ -200,6 +202,7 @@ def settings() -> Settings:
         at=os.environ.get("CREDIT_WORKFLOW_AT") or None,
         workflows=_folder("CREDIT_WORKFLOW_WORKFLOWS"),
         calendars=_folder("CREDIT_WORKFLOW_CALENDARS"),
+        keys=keys_folder(),
     )
 
 

@@ -18,6 +18,7 @@ from credit_workflow.casework.rulebook.publications import in_force
 from credit_workflow.definition.library import Definition, load_definitions
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import UsageFault
+from credit_workflow.resources import keys_folder
 from credit_workflow.service.seat import Instant
 from credit_workflow.store.database import Database
 from credit_workflow.text import Lang, Text
@@ -35,6 +36,7 @@ class Office:
         workflows: a folder of definitions instead of those that ship.
         calendars: a folder of calendars; else ``calendars`` beside ``workflows`` where it is there,
             else what ships.
+        keys: the folder in which databases' keys lie; the user's unless given.
         lang: the language of what is answered, where a desk has no other.
         clock: gives the present instant, aware; the machine's unless given.
 
@@ -48,6 +50,7 @@ class Office:
         *,
         workflows: Folder | None = None,
         calendars: Folder | None = None,
+        keys: Folder | None = None,
         lang: Lang = "zh",
         clock: Callable[[], datetime] = machine_time,
     ) -> None:
@@ -57,7 +60,7 @@ class Office:
         self.clock = clock
         self.workflow_folder = None if workflows is None else Path(workflows)
         self.calendar_folder = None if calendars is None else Path(calendars)
-        self.database = Database(os.fspath(url))
+        self.database = Database(os.fspath(url), keys_folder() if keys is None else Path(keys))
         self._known: tuple[tuple[KeptNotice, ...], WorkCalendar] | None = None
 
     @cached_property

@@ -68,23 +68,23 @@ def create_backup(database: Database, file: Path, progress: Progress = None) -> 
     with _scratch() as folder:
         copy = folder / _NAME
         _copied(database, copy, progress)
-        with Database(str(copy)).reading() as db:
+        with Database(str(copy), database.keys).reading() as db:
             name, events, journal = db.meta["id"], db.count("case_event"), db.count("journal_log")
         packed = folder / "packed"
         with tarfile.open(packed, "w") as archive:
             archive.add(copy, _NAME)
             scans = scans_folder(database)
             if scans.is_dir():
-                archive.add(scans, scans_folder(Database(str(copy))).name)
+                archive.add(scans, scans_folder(Database(str(copy), database.keys)).name)
         with packed.open("rb") as source, _written(file) as draft, draft.open("wb") as target:
-            encrypt(source, target, name, _told(progress, packed.stat().st_size))
+            encrypt(source, target, database.keys, name, _told(progress, packed.stat().st_size))
     return Made(bytes=file.stat().st_size, database=name, events=events, journal=journal)
 
 
 def _copied(database: Database, copy: Path, progress: Progress) -> None:
     """Copy a database as it stands into one SQLite file without a log beside it."""
     if database.on_server:
-        transfer(database, Database(str(copy)), progress)
+        transfer(database, Database(str(copy), database.keys), progress)
     else:
         _copied_online(database, copy, progress)
     with closing(sqlite3.connect(copy)) as target:
@@ -122,41 +122,45 @@ def rehearse(database: Database, progress: Progress = None) -> dict[str, int]:
     """
     with _scratch() as folder:
         create_backup(database, folder / "drill.backup", progress)
-        return restore_backup(folder / "drill.backup", folder / "restored.db", progress)
+        return restore_backup(folder / "drill.backup", Database(str(folder / "restored.db"), database.keys), progress)
 
 
-def verify_backup(file: Path, progress: Progress = None) -> dict[str, int]:
+def verify_backup(file: Path, keys: Path, progress: Progress = None) -> dict[str, int]:
     """Restore a backup into a scratch folder and prove its log; return what ``verify`` counted.
+
+    Args:
+        file: the backup.
+        keys: where this machine keeps keys.
+        progress: as for `restore_backup`.
 
     Raises:
         NotFound, UsageFault, IntegrityFault: there is no such file or key, it is no backup, it is
             damaged, or the log in it does not verify.
     """
-    with _unpacked(file) as copy:
-        return _proved(Database(str(copy)), progress)
+    with _unpacked(file, keys) as copy:
+        return _proved(Database(str(copy), keys), progress)
 
 
-def restore_backup(file: Path, to: Path | Database, progress: Progress = None) -> dict[str, int]:
+def restore_backup(file: Path, target: Database, progress: Progress = None) -> dict[str, int]:
     """Restore a backup to a place where there is nothing yet, after proving its log.
 
     Args:
         file: the backup.
-        to: a file, or an empty database on a server.
+        target: a file that is not there yet, or an empty database on a server.
         progress: called with how much of each step is done, and in all.
 
     Raises:
         Refused: there is something already; it is left as it is.
         NotFound, UsageFault, IntegrityFault: as `verify_backup`; nothing is left behind.
     """
-    target = Database(str(to)) if isinstance(to, Path) else to
     if target.on_server:
         target.backend.refuse_taken()
     else:
         _refuse_taken(target.path)
         _refuse_taken(target.path.with_name(target.path.name + "-wal"))
     _refuse_taken(scans_folder(target))
-    with _unpacked(file) as copy:
-        source = Database(str(copy))
+    with _unpacked(file, target.keys) as copy:
+        source = Database(str(copy), target.keys)
         counts = _proved(source, progress)
         with _scans_placed(scans_folder(source), scans_folder(target)):
             if target.on_server:
@@ -183,12 +187,12 @@ def _proved(copy: Database, progress: Progress) -> dict[str, int]:
 
 
 @contextmanager
-def _unpacked(file: Path) -> Iterator[Path]:
+def _unpacked(file: Path, keys: Path) -> Iterator[Path]:
     """Yield the database of a backup in a private folder, which is gone afterwards."""
     with _scratch() as folder:
         packed = folder / "packed"
         with _opened(file) as source, packed.open("wb") as target:
-            decrypt(source, target)
+            decrypt(source, target, keys)
         try:
             with tarfile.open(packed) as archive:
                 archive.extractall(folder, filter="data")

@@ -30,13 +30,15 @@ class Database:
 
     Args:
         url: an SQLAlchemy URL (``sqlite:///…``, ``postgresql+psycopg://…``), or a plain path, which means SQLite.
+        keys: the folder in which this machine keeps the keys of its databases, each under its id.
 
     Raises:
         UsageFault: a URL of a kind that is not supported.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, keys: Path) -> None:
         self.url = url
+        self.keys = keys
         self.backend = _backend(url)
         self._staying = _Staying()
 
@@ -73,7 +75,7 @@ class Database:
             CreditWorkflowError: its server can't be reached.
         """
         with self.backend.translated(), self.backend.reading() as connection:
-            yield Reader(connection, self.backend.dialect)
+            yield Reader(connection, self.backend.dialect, self.keys)
 
     @contextmanager
     def writing(self, claim: Claim | None = None) -> Iterator[Writer]:
@@ -93,7 +95,7 @@ class Database:
         self.backend.look()
         with self.backend.translated(), self._connected() as connection:
             connection.begin(claim)
-            writer = Writer(connection.plain, self.backend)
+            writer = Writer(connection.plain, self.backend, self.keys)
             yield writer
             try:
                 connection.commit()

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from credit_workflow.store.database import Database
 from tests import where
 from tests.acceptance.conftest import Office
 
@@ -36,7 +35,7 @@ def test_what_is_restored_is_what_there_was(backed: Office, tmp_path: Path) -> N
     counts = backed("backup verify", file).json
     assert (counts["ok"], counts["cases"], counts["seals"]) == (True, 1, 1)
     restored = backed("backup restore", file, "--to", where.owner(to)).json
-    assert (restored["cases"], restored["database"]) == (1, Database(where.owner(to)).name)
+    assert (restored["cases"], restored["database"]) == (1, where.new(to).name)
     before = backed.ok(f"case show {CASE}", at="2026-03-03")
     away = {"CREDIT_WORKFLOW_DB": where.url(to)}
     assert backed(f"case show {CASE}", who="window1", at="2026-03-03", **away).json == before

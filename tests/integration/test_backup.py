@@ -14,6 +14,7 @@ import pytest
 from credit_workflow.casework.cases import acting
 from credit_workflow.casework.cases.acting import Form, NewCase
 from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound, Refused
+from credit_workflow.resources import keys_folder
 from credit_workflow.store import backup
 from credit_workflow.store.backup import create_backup, restore_backup, verify_backup
 from credit_workflow.store.crypto.keys import key_folder
@@ -65,7 +66,7 @@ def names(folder: Path) -> list[str]:
 
 def place(path: Path) -> Database:
     """Where nothing is yet: a path, or an empty database on the server."""
-    return Database(where.owner(path))
+    return where.new(path)
 
 
 def scans_in(database: Database) -> dict[str, bytes]:
@@ -75,13 +76,13 @@ def scans_in(database: Database) -> dict[str, bytes]:
 def found(file: Path, content: bytes) -> CreditWorkflowError:
     file.write_bytes(content)
     with pytest.raises(CreditWorkflowError) as caught:
-        verify_backup(file)
+        verify_backup(file, keys_folder())
     return caught.value
 
 
 def test_a_round_trip(service: Service, file: Path, tmp_path: Path) -> None:
     to = tmp_path / "new" / "cases.db"
-    counts = verify_backup(file)
+    counts = verify_backup(file, keys_folder())
     assert restore_backup(file, place(to)) == counts
     with where.database(to).reading() as db:
         restored = verify(db)
@@ -106,7 +107,7 @@ def test_people_go_on_in_what_was_restored_and_it_says_all_that_there_was(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
 def test_all_of_it_is_its_owners_alone(service: Service, file: Path, tmp_path: Path) -> None:
-    to, key = tmp_path / "cases.db", key_folder(identity(service)) / "backup.key"
+    to, key = tmp_path / "cases.db", key_folder(service.database.keys, identity(service)) / "backup.key"
     before = os.umask(0o022)
     try:
         restore_backup(file, place(to))
@@ -163,12 +164,12 @@ def test_another_key_does_not_open_it(
         (folder / "backup.key").write_text(text, encoding="ascii")
     monkeypatch.setenv("CREDIT_WORKFLOW_KEYS", str(tmp_path / "keys"))
     with pytest.raises(error, match="key"):
-        verify_backup(file)
+        verify_backup(file, keys_folder())
     assert names(folder) == ([] if text is None else ["backup.key"])
 
 
 def test_the_key_is_made_once(service: Service, whole: bytes, tmp_path: Path) -> None:
-    key = key_folder(identity(service)) / "backup.key"
+    key = key_folder(service.database.keys, identity(service)) / "backup.key"
     before = key.read_text(encoding="ascii")
     create_backup(service.database, tmp_path / "again.bak")
     assert key.read_text(encoding="ascii") == before
@@ -207,7 +208,7 @@ def test_no_file_is_overwritten(file: Path, tmp_path: Path) -> None:
     for name in ("a.db", "b.db-wal"):
         (tmp_path / name).write_bytes(b"mine")
         with pytest.raises(Refused):
-            restore_backup(file, tmp_path / f"{name[0]}.db")
+            restore_backup(file, where.new(tmp_path / f"{name[0]}.db"))
         assert (tmp_path / name).read_bytes() == b"mine"
     assert names(tmp_path) == ["a.db", "b.bak", "b.db-wal"]
 
@@ -253,7 +254,7 @@ def test_nothing_is_left_behind(whole: bytes, tmp_path: Path, monkeypatch: pytes
         with pytest.raises(IntegrityFault):
             restore_backup(file, place(tmp_path / "cases.db"))
     with pytest.raises(IntegrityFault):
-        verify_backup(file)
+        verify_backup(file, keys_folder())
     assert names(scratch) == []
     assert where.traces(tmp_path / "cases.db") == []
     assert names(tmp_path) == ["b.bak", "scratch"]
@@ -275,7 +276,7 @@ def test_a_backup_is_of_one_instant_although_people_go_on_working(
 
     made = create_backup(service.database, file := tmp_path / "b.bak", meanwhile)
     assert (made.database, made.events) == (identity(service), 1)
-    assert verify_backup(file)["events"] == 1
+    assert verify_backup(file, keys_folder())["events"] == 1
     assert service.verify()["events"] == 1 + min(len(told), 20)
     assert len(told) > 5
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import credit_workflow
 from credit_workflow.casework.cases import acting
 from credit_workflow.casework.cases.acting import Form, NewCase
 from credit_workflow.engine.world import SYSTEM_ACTOR
@@ -17,6 +19,7 @@ from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound
 from credit_workflow.store.crypto.keys import key_folder, masters
 from credit_workflow.store.crypto.rotation import rotate
 from credit_workflow.store.crypto.scans import kept, scan_of, scans_folder
+from credit_workflow.store.database import Database
 from credit_workflow.store.integrity.verification import verify
 from tests import where
 from tests.integration.helpers import Service
@@ -67,12 +70,11 @@ def test_a_stranger_with_the_files_learns_nothing_of_persons(service: Service) -
     assert b"OBJ-2026-000001" in content
 
 
-def test_without_the_key_nothing_is_read_and_nothing_lost(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CREDIT_WORKFLOW_KEYS", str(service.path.parent / "elsewhere"))
-    with service.database.reading() as db, pytest.raises(NotFound, match="CREDIT_WORKFLOW_KEYS") as caught:
+def test_without_the_key_nothing_is_read_and_nothing_lost(service: Service) -> None:
+    elsewhere = Database(service.database.url, service.path.parent / "elsewhere")
+    with elsewhere.reading() as db, pytest.raises(NotFound, match="CREDIT_WORKFLOW_KEYS") as caught:
         db.case("OBJ-2026-000001")
     assert caught.value.code == "no_key"
-    monkeypatch.undo()
     with service.database.reading() as db:
         assert db.case("OBJ-2026-000001").subject.name
 
@@ -130,7 +132,7 @@ def test_after_a_change_of_keys_all_is_read_and_new_things_have_the_new_key(serv
         )
     assert (early.split("~")[1], new.split("~")[1]) == (str(old), str(old + 2))
     with service.database.reading() as db:
-        assert {row[2] for row in db.data_key_rows()} == {next(iter(masters(db.meta["id"])))}
+        assert {row[2] for row in db.data_key_rows()} == {next(iter(masters(db.keys, db.meta["id"])))}
         assert {row[2] for row in rows}.isdisjoint({row[2] for row in db.data_key_rows()})
 
 
@@ -163,7 +165,7 @@ def test_the_keys_change_again_and_again_while_others_work(service: Service) -> 
 
 def test_an_old_master_key_opens_an_old_copy_and_not_the_database(service: Service) -> None:
     with service.database.reading() as db:
-        file = key_folder(db.meta["id"]) / "data.key"
+        file = key_folder(db.keys, db.meta["id"]) / "data.key"
     old = file.read_text()
     copy = service.path.with_name("old.db")
     where.copy(service.path, copy)
@@ -197,10 +199,18 @@ def test_a_data_key_that_was_changed_is_found(service: Service, statement: str) 
         service.verify()
 
 
-def test_the_system_s_own_certificates_need_no_key(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_system_s_own_certificates_need_no_key(service: Service) -> None:
     """What is overdue, and when the last sweep was, is told without reading about any person."""
     service.sweep("2026-03-12")
-    monkeypatch.setenv("CREDIT_WORKFLOW_KEYS", str(service.path.parent / "elsewhere"))
-    with service.database.reading() as db:
+    with Database(service.database.url, service.path.parent / "elsewhere").reading() as db:
         assert db.last_of("sweep") is not None
         assert SYSTEM_ACTOR.account == "system"
+
+
+def test_where_keys_lie_is_asked_at_the_edge_alone() -> None:
+    """What opens a database names its keys; below, nobody looks at the process's environment for them."""
+    code = Path(credit_workflow.__file__).parent
+    asking = {f.relative_to(code).as_posix() for f in code.rglob("*.py") if "keys_folder()" in f.read_text("utf-8")}
+    assert asking == {"api/office.py", "cli/context.py", "resources.py"}
+    reading = [f.name for f in code.rglob("*.py") if re.search(r"environ.*CREDIT_WORKFLOW_KEYS", f.read_text("utf-8"))]
+    assert reading == ["resources.py"]

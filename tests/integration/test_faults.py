@@ -27,10 +27,10 @@ from credit_workflow.calendar import load_calendar
 from credit_workflow.casework.acting import practice_accounts
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.errors import CreditWorkflowError
-from credit_workflow.store.database import Database
+from tests import where
 from tests.integration.helpers import Service
 service = Service.__new__(Service)
-service.database = Database(sys.argv[1])
+service.database = where.opened(sys.argv[1])
 service.calendar, service.definitions = load_calendar(), load_definitions()
 service.accounts = practice_accounts(service.definitions)
 numbers = [f"OBJ-2026-{n:06}" for n in range(1, int(sys.argv[3]) + 1)]

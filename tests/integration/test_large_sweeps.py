@@ -197,7 +197,9 @@ def test_real_processes_help(template: Path, tmp_path: Path) -> None:
 
     @contextmanager
     def helpers() -> Iterator[SweepHelpers]:
-        with helping(helped.database.url, helped.calendar, helped.moment(DAY), 2, Counted) as found:
+        with helping(
+            helped.database.url, helped.database.keys, helped.calendar, helped.moment(DAY), 2, Counted
+        ) as found:
             yield found
 
     helped, alone = copied(template, tmp_path / "helped.db"), copied(template, tmp_path / "alone.db")
@@ -269,7 +271,7 @@ def test_the_queries_of_a_sweep_use_the_index_on_due_dates(service: Service) -> 
     today = service.moment(DAY).effective
     with service.database.reading() as found:
         watched = Watched(found.plain)
-        db = Reader(watched, service.database.backend.dialect)
+        db = Reader(watched, service.database.backend.dialect, service.database.keys)
         roots, place = db.due_page(today, None, 10)
         db.due_page(today, place, 10)
         list(db.due_lines(today))

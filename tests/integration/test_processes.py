@@ -21,10 +21,10 @@ ROOT = Path(__file__).resolve().parents[2]
 SUBMITTING = """
 import sys
 from pathlib import Path
-from credit_workflow.store.database import Database
+from tests import where
 from tests.integration.helpers import Service
 service = Service.__new__(Service)
-service.database = Database(sys.argv[1])
+service.database = where.opened(sys.argv[1])
 from credit_workflow.calendar import load_calendar
 from credit_workflow.casework.acting import practice_accounts
 from credit_workflow.definition.library import load_definitions
@@ -40,11 +40,11 @@ from datetime import UTC, datetime
 from credit_workflow.calendar import load_calendar
 from credit_workflow.casework.nightly import sweep
 from credit_workflow.engine.world import Moment
-from credit_workflow.store.database import Database
+from tests import where
 def say(done, total):
     print(done, flush=True)
 moment = Moment.of(datetime(2026, 4, 20, tzinfo=UTC), "Asia/Shanghai")
-sweep(Database(sys.argv[1]), load_calendar(), moment, say, batch=20)
+sweep(where.opened(sys.argv[1]), load_calendar(), moment, say, batch=20)
 """
 
 

@@ -281,17 +281,24 @@ def test_what_recurs_is_opened_where_the_file_is_about_it(tmp_path: Path) -> Non
 
 def test_nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setenv("CREDIT_WORKFLOW_KEYS", "before")
+    before = dict(os.environ)
     with staged(definitions(), load_calendar()) as stage:
         first = stage.furnished({}, {}, date(2026, 3, 2))
         assert first.is_file()
         assert stage.folder.parent == tmp_path
-    assert os.environ["CREDIT_WORKFLOW_KEYS"] == "before"
+        assert (stage.folder / "keys").is_dir()
+        assert dict(os.environ) == before
+    assert dict(os.environ) == before
     assert list(tmp_path.iterdir()) == []
-    monkeypatch.delenv("CREDIT_WORKFLOW_KEYS")
-    with staged(definitions(), load_calendar()):
-        pass
-    assert "CREDIT_WORKFLOW_KEYS" not in os.environ
+
+
+def test_two_stages_stand_beside_each_other() -> None:
+    """Each has keys of its own: what one plays is nothing to the other."""
+    with staged(definitions(), load_calendar()) as one, staged(definitions(), load_calendar()) as other:
+        for stage in (one, other, one):
+            path = stage.furnished({}, {}, date(2026, 3, 2))
+            with stage.opened(path) as database, database.reading() as db:
+                assert db.cipher.newest
 
 
 def test_the_result_as_programs_read_it(wrong: list[Played]) -> None:

@@ -110,8 +110,8 @@ def test_other_processes_find_the_same(service: Service, monkeypatch: pytest.Mon
 def test_a_helper_that_sees_another_state_is_not_heard(service: Service) -> None:
     with service.database.reading() as db:
         state = state_of(db)
-        with checking(where.url(service.path), state) as check:
+        with checking(where.url(service.path), service.database.keys, state) as check:
             assert check(("", None)).events == db.count("case_event")
     service.sweep("2026-04-22")
-    with pytest.raises(RuntimeError), checking(where.url(service.path), state):
+    with pytest.raises(RuntimeError), checking(where.url(service.path), service.database.keys, state):
         pass

@@ -112,7 +112,7 @@ def test_a_door_left_open_is_found(office: Unit) -> None:
 def proof(office: Unit, db: psycopg.Connection) -> str | None:
     """What ``audit verify`` says of what a transaction would leave; None where nothing is wrong."""
     try:
-        verify(Reader(PlainConnection(db), office.database.backend.dialect))
+        verify(Reader(PlainConnection(db), office.database.backend.dialect, office.database.keys))
     except IntegrityFault as fault:
         return fault.message.en
     return None

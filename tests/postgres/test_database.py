@@ -14,12 +14,12 @@ from psycopg import errors
 from credit_workflow.errors import Conflict, IntegrityFault, NotAllowed, NotFound, Refused, UsageFault
 from credit_workflow.store.backup import create_backup, restore_backup
 from credit_workflow.store.crypto.scans import kept, scan_of, scans_folder
-from credit_workflow.store.database import Database
 from credit_workflow.store.integrity.verification import verify
 from credit_workflow.store.postgres.roles import APPLICATION, application_role, reading_role
 from credit_workflow.store.postgres.server import refuse_unfit
 from credit_workflow.store.postgres.server_url import server_of
 from credit_workflow.store.transfer import transfer
+from tests import where
 from tests.postgres.server import Server, libpq
 from tests.postgres.unit import Unit, unit
 
@@ -62,7 +62,7 @@ def test_what_is_not_there_is_said(postgres: Server, postgres_url: str) -> None:
         (postgres_url, "not_initialised"),
         (postgres.url("no_such_database"), "no_database"),
     ):
-        with pytest.raises(NotFound) as missing, Database(url).reading():
+        with pytest.raises(NotFound) as missing, where.opened(url).reading():
             pass
         assert missing.value.code == code
 
@@ -72,7 +72,7 @@ def test_a_database_that_would_not_hold_our_text_is_refused(postgres: Server) ->
         db.execute("CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'")
     try:
         with pytest.raises(Refused, match="UTF8"):
-            Database(postgres.url("latin")).backend.refuse_taken()
+            where.opened(postgres.url("latin")).backend.refuse_taken()
     finally:
         with postgres.connect() as db:
             db.execute("DROP DATABASE latin WITH (FORCE)")
@@ -92,11 +92,11 @@ def test_an_unfit_server_is_named(server: tuple[int, str, int], code: str) -> No
 def test_what_is_another_programs_is_left_alone(postgres_url: str) -> None:
     with psycopg.connect(libpq(postgres_url), autocommit=True) as db:
         db.execute("CREATE TABLE case_event (x text)")
-    with pytest.raises(IntegrityFault) as foreign, Database(postgres_url).reading():
+    with pytest.raises(IntegrityFault) as foreign, where.opened(postgres_url).reading():
         pass
     assert foreign.value.code == "foreign"
     with pytest.raises(Refused):
-        Database(postgres_url).backend.refuse_taken()
+        where.opened(postgres_url).backend.refuse_taken()
 
 
 @pytest.mark.parametrize(
@@ -122,19 +122,19 @@ def test_a_url_says_where(url: str, options: dict[str, str], name: str) -> None:
 @pytest.mark.parametrize("url", ["postgresql://", "postgresql+psycopg://h", "postgresql+psycopg://[::1/d"])
 def test_a_url_that_says_nothing_is_refused(url: str) -> None:
     with pytest.raises(UsageFault):
-        Database(url)
+        where.opened(url)
 
 
 @pytest.mark.parametrize("secret", ["ge#heim", "ge?heim", "ge/heim", "ge[heim", "ge?a=heim", "12/heim", "a@b/heim"])
 def test_a_password_that_is_not_escaped_is_never_repeated(secret: str) -> None:
     for url in (f"postgresql+psycopg://u:{secret}@h:5432/d", f"postgresql:/u:{secret}@h/d"):
         with pytest.raises(UsageFault) as fault:
-            Database(url)
+            where.opened(url)
         assert "heim" not in f"{fault.value.message.en}{fault.value.message.zh}{fault.value.details}"
 
 
 def test_an_unknown_word_in_a_url_is_one_in_the_command(postgres_url: str) -> None:
-    with pytest.raises(UsageFault, match="sslmod"), Database(f"{postgres_url}?sslmod=require").reading():
+    with pytest.raises(UsageFault, match="sslmod"), where.opened(f"{postgres_url}?sslmod=require").reading():
         pass
 
 
@@ -159,7 +159,7 @@ def test_a_setting_in_the_way_is_named(office: Unit, setting: str, kind: type[Ex
 
 
 def test_no_message_has_a_password(postgres: Server) -> None:
-    database = Database(f"postgresql+psycopg://nobody:s3cret@127.0.0.1:{postgres.port}/none")
+    database = where.opened(f"postgresql+psycopg://nobody:s3cret@127.0.0.1:{postgres.port}/none")
     assert "s3cret" not in database.name
     with pytest.raises((NotFound, NotAllowed)) as fault, database.reading():
         pass
@@ -305,12 +305,12 @@ def test_an_office_moves_from_a_pc_to_a_server_and_back(office: Unit, postgres: 
         pass
     file, pc = tmp_path / "office.bak", tmp_path / "pc.db"
     create_backup(office.database, file)
-    counts = restore_backup(file, pc)
+    counts = restore_backup(file, where.opened(str(pc)))
     assert office.verify().items() <= counts.items()
     second = tmp_path / "second.bak"
-    create_backup(Database(str(pc)), second)
+    create_backup(where.opened(str(pc)), second)
     with postgres.database(f"{name_of(office)}_moved") as url:
-        there = Database(url)
+        there = where.opened(url)
         restore_backup(second, there)
         moved = office.through(url)
         assert moved.verify() == office.verify()
@@ -325,7 +325,7 @@ def test_an_office_moves_from_a_pc_to_a_server_and_back(office: Unit, postgres: 
 
 def test_all_rows_are_carried_over(office: Unit, tmp_path: Path) -> None:
     office.marked()
-    pc = Database(str(tmp_path / "pc.db"))
+    pc = where.opened(str(tmp_path / "pc.db"))
     told: list[tuple[int, int]] = []
     transfer(office.database, pc, lambda done, total: told.append((done, total)))
     assert told[-1][0] == told[-1][1]

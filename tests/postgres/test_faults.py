@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from credit_workflow.errors import Conflict, CreditWorkflowError, IntegrityFault, NotAllowed, Refused
-from credit_workflow.store.database import Database
+from tests import where
 from tests.acceptance.conftest import Command
 from tests.acceptance.test_cli_spoiled import COMMANDS, READING
 from tests.postgres.server import Server, libpq, terminate
@@ -75,7 +75,7 @@ def test_a_page_that_the_disk_has_spoiled_is_damage(office: Unit, postgres: Serv
     with place.open("r+b") as table:
         table.write(os.urandom(4096))
     try:
-        spoiled = Database(postgres.url("spoiled"))
+        spoiled = where.opened(postgres.url("spoiled"))
         with pytest.raises(IntegrityFault) as fault, spoiled.reading() as found:
             found.records()
         assert fault.value.code == "damaged"

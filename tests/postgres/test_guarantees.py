@@ -16,12 +16,12 @@ from benchmarks.bulk import build
 from credit_workflow.casework.ports import Claim
 from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound, Refused
 from credit_workflow.store.backend import Lock
-from credit_workflow.store.database import Database
 from credit_workflow.store.postgres import plain_connection
 from credit_workflow.store.postgres import server as ours
 from credit_workflow.store.postgres.dialect import LOCKS
 from credit_workflow.store.postgres.roles import application_role, reading_role
 from credit_workflow.text import Text
+from tests import where
 from tests.postgres.server import PATIENCE, Server, libpq, until
 from tests.postgres.test_together import in_thread, waits
 from tests.postgres.unit import Unit, unit
@@ -219,7 +219,7 @@ def test_what_is_not_ours_is_not_written_to(postgres_url: str) -> None:
     for statement, kind in (("SELECT 1", NotFound), ("CREATE TABLE case_event (x text)", IntegrityFault)):
         with psycopg.connect(libpq(postgres_url)) as db:
             db.execute(statement)
-        with pytest.raises(kind), Database(postgres_url).writing():
+        with pytest.raises(kind), where.opened(postgres_url).writing():
             pass
 
 

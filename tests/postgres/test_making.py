@@ -18,9 +18,9 @@ from credit_workflow.errors import CommitInterrupted, CommitUnknown, CreditWorkf
 from credit_workflow.store.backup import create_backup, restore_backup
 from credit_workflow.store.crypto.keys import key_folder
 from credit_workflow.store.crypto.scans import kept, scan_of, scans_folder
-from credit_workflow.store.database import Database
 from credit_workflow.store.postgres import server as ours
 from credit_workflow.store.schema.creation import create
+from tests import where
 from tests.integration.helpers import Service
 from tests.postgres.proxy import Proxy
 from tests.postgres.server import Server, libpq
@@ -66,7 +66,7 @@ def init(url: str) -> None:
     definitions = load_definitions()
     at = Service.moment(Service.__new__(Service), "2026-03-01").at
     accounts = practice_accounts(definitions)
-    create(Database(url), training=True, at=at, definitions=definitions.values(), accounts=accounts)
+    create(where.opened(url), training=True, at=at, definitions=definitions.values(), accounts=accounts)
 
 
 def test_a_database_whose_making_has_no_answer_is_there_with_its_keys(
@@ -77,7 +77,7 @@ def test_a_database_whose_making_has_no_answer_is_there_with_its_keys(
     assert wire.struck.is_set()
     made = Unit(tmp_path, known=True, url=postgres_url)
     assert made.verify()["journal"] > 0
-    assert [key_folder(made.identity())] == list(keys.iterdir())
+    assert [key_folder(keys, made.identity())] == list(keys.iterdir())
 
 
 def test_a_database_whose_making_does_not_arrive_is_not_there_nor_are_its_keys(
@@ -101,7 +101,7 @@ def test_the_keys_of_a_database_that_may_be_there_are_kept(
         init(wire.through(postgres_url))
     made = Unit(tmp_path, known=True, url=postgres_url)
     assert made.verify()["journal"] > 0
-    assert [key_folder(made.identity())] == list(keys.iterdir())
+    assert [key_folder(keys, made.identity())] == list(keys.iterdir())
 
 
 def test_the_keys_of_a_database_whose_making_was_interrupted_at_its_commit_are_kept(
@@ -118,14 +118,14 @@ def test_the_keys_of_a_database_whose_making_was_interrupted_at_its_commit_are_k
         init(postgres_url)
     made = Unit(tmp_path, known=True, url=postgres_url)
     assert made.verify()["journal"] > 0
-    assert [key_folder(made.identity())] == list(keys.iterdir())
+    assert [key_folder(keys, made.identity())] == list(keys.iterdir())
 
 
 @pytest.fixture
 def backed(tmp_path: Path) -> tuple[Path, str]:
     """A backup of a file with a case and a scan, and the scan's digest."""
     init(str(tmp_path / "pc.db"))
-    pc = Database(str(tmp_path / "pc.db"))
+    pc = where.opened(str(tmp_path / "pc.db"))
     (scan := tmp_path / "scan.pdf").write_bytes(b"%PDF scan")
     with kept(pc, {"id": scan}) as digests:
         pass
@@ -138,10 +138,10 @@ def test_a_restored_database_whose_commit_has_no_answer_is_there_with_its_scans(
 ) -> None:
     file, digest = backed
     wire.arm("after_commit")
-    counts = restore_backup(file, Database(wire.through(postgres_url)))
+    counts = restore_backup(file, where.opened(wire.through(postgres_url)))
     assert wire.struck.is_set()
     assert Unit(tmp_path, known=True, url=postgres_url).verify().items() <= counts.items()
-    assert scan_of(Database(postgres_url), digest) == b"%PDF scan"
+    assert scan_of(where.opened(postgres_url), digest) == b"%PDF scan"
 
 
 def test_the_scans_of_what_may_have_been_restored_or_done_are_kept(
@@ -149,13 +149,13 @@ def test_the_scans_of_what_may_have_been_restored_or_done_are_kept(
 ) -> None:
     file, digest = backed
     with nobody_answers(wire), pytest.raises(CommitUnknown):
-        restore_backup(file, Database(wire.through(postgres_url)))
-    assert scan_of(Database(postgres_url), digest) == b"%PDF scan"
+        restore_backup(file, where.opened(wire.through(postgres_url)))
+    assert scan_of(where.opened(postgres_url), digest) == b"%PDF scan"
     (scan := tmp_path / "scan.pdf").write_bytes(b"%PDF another")
     people = Unit(tmp_path, known=True, url=wire.through(postgres_url))
     with nobody_answers(wire), pytest.raises(CommitUnknown):
         rehearsed(people, scan)
-    assert scan_of(Database(postgres_url), sha256(scan.read_bytes()).hexdigest()) == b"%PDF another"
+    assert scan_of(where.opened(postgres_url), sha256(scan.read_bytes()).hexdigest()) == b"%PDF another"
 
 
 def rehearsed(people: Unit, scan: Path) -> None:
@@ -171,14 +171,14 @@ def test_a_database_that_is_cut_off_while_it_is_restored_is_not_there_at_all(
     file, digest = backed
     wire.arm("messages", at)
     with pytest.raises(CreditWorkflowError) as lost:
-        restore_backup(file, Database(wire.through(postgres_url)))
+        restore_backup(file, where.opened(wire.through(postgres_url)))
     assert wire.struck.is_set()
     assert lost.value.code in ("connection_lost", "unreachable")
     assert tables(postgres_url) == 0
-    assert not scans_folder(Database(postgres_url)).exists()
-    restore_backup(file, Database(wire.through(postgres_url)))
+    assert not scans_folder(where.opened(postgres_url)).exists()
+    restore_backup(file, where.opened(wire.through(postgres_url)))
     Unit(tmp_path, known=True, url=postgres_url).verify()
-    assert scan_of(Database(postgres_url), digest) == b"%PDF scan"
+    assert scan_of(where.opened(postgres_url), digest) == b"%PDF scan"
 
 
 def test_whoever_may_not_make_tables_restores_nothing(
@@ -188,7 +188,7 @@ def test_whoever_may_not_make_tables_restores_nothing(
         name = f"clerk_of_{postgres_url.rpartition('/')[2]}"
         db.execute(f"CREATE ROLE {name} LOGIN")
     try:
-        theirs = Database(postgres_url.replace("//postgres@", f"//{name}@"))
+        theirs = where.opened(postgres_url.replace("//postgres@", f"//{name}@"))
         assert theirs.url != postgres_url
         with pytest.raises(NotAllowed) as refused:
             restore_backup(backed[0], theirs)

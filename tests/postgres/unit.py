@@ -7,8 +7,8 @@ from pathlib import Path
 
 from credit_workflow.casework.access.identification import practice_accounts
 from credit_workflow.definition.library import load_definitions
-from credit_workflow.store.database import Database
 from credit_workflow.store.schema.creation import create
+from tests import where
 from tests.integration.helpers import Service, write_records
 
 
@@ -19,7 +19,7 @@ class Unit(Service):
     url: str = ""
 
     def __post_init__(self) -> None:
-        self.database = Database(self.url)
+        self.database = where.opened(self.url)
         self.definitions = load_definitions()
         self.accounts = practice_accounts(self.definitions)
         if self.known:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 import tempfile
@@ -25,7 +24,6 @@ from credit_workflow.store.database import Database
 from credit_workflow.store.mapping.rows import instant_text
 from credit_workflow.store.schema.creation import create
 
-_KEYS = "CREDIT_WORKFLOW_KEYS"
 _FOUNDED = date(2000, 1, 1)
 
 
@@ -53,7 +51,7 @@ class Stage:
         """Create the empty database."""
         at = datetime.combine(_FOUNDED, time(), tzinfo=ZoneInfo(self.calendar.zone))
         create(
-            Database(str(self._empty)),
+            self._database(self._empty),
             training=True,
             at=at,
             definitions=self.definitions.values(),
@@ -73,7 +71,7 @@ class Stage:
         ids = numbers(people)
         scheme = scheme_of({name: d.workflow for name, d in self.definitions.items()})
         made = [_record(no, record, people[record.of], ids[record.of], scheme) for no, record in records.items()]
-        with Database(str(path)).writing() as db:
+        with self._database(path).writing() as db:
             db.put_records(made, {})
             since = instant_text(moment.at)
             db.put_accounts(
@@ -96,9 +94,12 @@ class Stage:
     @contextmanager
     def opened(self, path: Path) -> Iterator[Database]:
         """Give a database of this folder, whose connection stays open from one transaction to the next."""
-        database = Database(str(path))
+        database = self._database(path)
         with database.staying_open():
             yield database
+
+    def _database(self, path: Path) -> Database:
+        return Database(str(path), self.folder / "keys")
 
     def discard(self, path: Path) -> None:
         """Remove a database that nobody has open."""
@@ -113,20 +114,12 @@ def staged(definitions: Mapping[str, Definition], calendar: WorkCalendar) -> Ite
         definitions: the rules to be played.
         calendar: counts the deadlines.
     """
-    before = os.environ.get(_KEYS)
     # What SQLite still holds open can't be removed on Windows; the system cleans its folder up.
     with tempfile.TemporaryDirectory(prefix="credit-workflow-", ignore_cleanup_errors=True) as folder:
-        os.environ[_KEYS] = str(Path(folder) / "keys")
-        try:
-            accounts = accounts_of({name: d.workflow for name, d in definitions.items()})
-            stage = Stage(definitions=definitions, calendar=calendar, accounts=accounts, folder=Path(folder))
-            stage.found()
-            yield stage
-        finally:
-            if before is None:
-                del os.environ[_KEYS]
-            else:
-                os.environ[_KEYS] = before
+        accounts = accounts_of({name: d.workflow for name, d in definitions.items()})
+        stage = Stage(definitions=definitions, calendar=calendar, accounts=accounts, folder=Path(folder))
+        stage.found()
+        yield stage
 
 
 def _record(no: str, record: SampleRecord, owner: Person, number: str, scheme: Scheme) -> Record:

@@ -102,7 +102,11 @@ def _export(file: _File) -> None:
     with settings().database.reading() as db:
         document = sealing.export(db)
     _write(file, sealing.as_json(document))
-    answer = {"file": str(file), "seals": len(document.seals), "key_file": str(keys.public_file(document.database))}
+    answer = {
+        "file": str(file),
+        "seals": len(document.seals),
+        "key_file": str(keys.public_file(settings().keys, document.database)),
+    }
     _said(
         answer,
         t(

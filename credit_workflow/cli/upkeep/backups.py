@@ -56,7 +56,7 @@ def _verify(file: _File) -> None:
     from credit_workflow.store.backup import verify_backup  # noqa: PLC0415 - as above
 
     with progress(t("校验", "verifying"), quiet=settings().json) as advance:
-        counts = verify_backup(file, advance)
+        counts = verify_backup(file, settings().keys, advance)
     _said(
         {"ok": True, **counts},
         t(
@@ -80,7 +80,7 @@ def _restore(
     from credit_workflow.store.backup import restore_backup  # noqa: PLC0415 - as above
 
     with progress(t("恢复", "restoring"), quiet=settings().json) as advance:
-        counts = restore_backup(file, target := Database(to), advance)
+        counts = restore_backup(file, target := Database(to, settings().keys), advance)
     name = target.name
     _said({"database": name, **counts}, t(f"已恢复到 {name}，日志完整。", f"restored to {name}; its log is whole."))
 

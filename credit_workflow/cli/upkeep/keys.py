@@ -33,7 +33,7 @@ def _rotate() -> None:
     require(chosen.definitions, actor, "change_keys")
     with chosen.database.writing() as db:
         done = rotate(db, actor, moment.at)
-        folder = key_folder(db.meta["id"])
+        folder = key_folder(chosen.keys, db.meta["id"])
     if chosen.json:
         emit({"master": done.master, "data_key": done.data_key, "folder": str(folder)})
         return
@@ -58,9 +58,9 @@ def _show() -> None:
     with chosen.database.reading() as db:
         chosen.actor(db)
         database, rows = db.meta["id"], db.data_key_rows()
-    known = list(masters(database))
+    known = list(masters(chosen.keys, database))
     document = {
-        "folder": str(key_folder(database)),
+        "folder": str(key_folder(chosen.keys, database)),
         "masters": known,
         "data_keys": [
             {"data_key": row[0], "purpose": row[1], "master": row[2], "made": row[4], "usable": row[2] in known}

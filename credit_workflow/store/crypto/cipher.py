@@ -19,7 +19,6 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from credit_workflow.errors import IntegrityFault, NotFound
-from credit_workflow.store.crypto.keys import masters
 from credit_workflow.text import Text
 
 KEY_BYTES: Final = 32
@@ -142,37 +141,37 @@ def is_sealed(text: str) -> bool:
     return text.startswith(_SIGN)
 
 
-def new_data_key(database: str, number: int, purpose: str, master: str, at: str) -> dict[str, Any]:
-    """Return the row (`DATA_KEY_COLUMNS`) of a new data key, wrapped by a master key.
-
-    Raises:
-        NotFound: the master key is not on this machine.
-    """
-    return _row(database, number, purpose, master, os.urandom(KEY_BYTES), at)
+def new_data_key(
+    database: str, number: int, purpose: str, master: str, at: str, known: Mapping[str, bytes]
+) -> dict[str, Any]:
+    """Return the row (`DATA_KEY_COLUMNS`) of a new data key, wrapped by one of the master keys known."""
+    return _row(database, number, purpose, master, os.urandom(KEY_BYTES), at, known)
 
 
-def wrapped_anew(database: str, rows: Iterable[Sequence[Any]], master: str) -> list[dict[str, Any]]:
-    """Return the rows of all data keys, wrapped by another master key.
+def wrapped_anew(
+    database: str, rows: Iterable[Sequence[Any]], master: str, known: Mapping[str, bytes]
+) -> list[dict[str, Any]]:
+    """Return the rows of all data keys, wrapped by another of the master keys known.
 
     Raises:
         NotFound, IntegrityFault: as `cipher_of`.
     """
-    known = masters(database)
     return [_row(database, row[0], row[1], master, _unwrapped(database, row, known), row[4], known) for row in rows]
 
 
-def cipher_of(database: str, rows: Iterable[Sequence[Any]]) -> Cipher:
+def cipher_of(database: str, rows: Iterable[Sequence[Any]], known: Mapping[str, bytes]) -> Cipher:
     """Return the cipher of a database.
 
     Args:
-        database: its id, by which its master keys are found.
+        database: its id, to which its data keys are bound.
         rows: its data keys (`DATA_KEY_COLUMNS`).
+        known: its master keys by their names (`keys.masters`).
 
     Raises:
         NotFound: the master key is not on this machine.
         IntegrityFault: a data key is missing or was changed.
     """
-    return _cipher(database, tuple(tuple(row) for row in rows), tuple(masters(database).items()))
+    return _cipher(database, tuple(tuple(row) for row in rows), tuple(known.items()))
 
 
 @lru_cache(maxsize=4)
@@ -192,10 +191,10 @@ def _cipher(database: str, rows: tuple[tuple[Any, ...], ...], known: tuple[tuple
 
 
 def _row(
-    database: str, number: int, purpose: str, master: str, key: bytes, at: str, known: Mapping[str, bytes] | None = None
+    database: str, number: int, purpose: str, master: str, key: bytes, at: str, known: Mapping[str, bytes]
 ) -> dict[str, Any]:
     nonce = os.urandom(_NONCE)
-    wrapping = AESGCM((known or masters(database))[master])
+    wrapping = AESGCM(known[master])
     wrapped = nonce + wrapping.encrypt(nonce, key, _bound(database, number, purpose, at))
     values = (number, purpose, master, wrapped.hex(), at)
     return dict(zip(DATA_KEY_COLUMNS, values, strict=True))

@@ -6,6 +6,7 @@ import os
 import secrets
 import struct
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
@@ -25,10 +26,11 @@ _KEY = "backup.key"
 _KEY_BYTES = 32
 
 
-def backup_key(database: str, *, make: bool) -> AESGCM:
+def backup_key(keys: Path, database: str, *, make: bool) -> AESGCM:
     """Return the key of a database's backups, kept outside it and found by its id.
 
     Args:
+        keys: where this machine keeps keys.
         database: the database's id.
         make: make it where there is none yet.
 
@@ -36,7 +38,7 @@ def backup_key(database: str, *, make: bool) -> AESGCM:
         NotFound: it is not on this machine.
         CreditWorkflowError: it can't be written.
     """
-    file = key_folder(database) / _KEY
+    file = key_folder(keys, database) / _KEY
     try:
         if make and not file.exists():
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -54,19 +56,22 @@ def backup_key(database: str, *, make: bool) -> AESGCM:
         raise CreditWorkflowError(message.fill(p=file, w=fault.strerror or fault), code="keys") from None
 
 
-def encrypt(source: BinaryIO, target: BinaryIO, database: str, tell: Callable[[int], None] | None = None) -> None:
+def encrypt(
+    source: BinaryIO, target: BinaryIO, keys: Path, database: str, tell: Callable[[int], None] | None = None
+) -> None:
     """Write everything of ``source`` into ``target``, encrypted with the database's backup key.
 
     Args:
         source: what is encrypted.
         target: where to.
+        keys: where this machine keeps keys.
         database: the database's id.
         tell: called with the bytes of ``source`` that are done.
 
     Raises:
         NotFound, CreditWorkflowError: as `backup_key`.
     """
-    key = backup_key(database, make=True)
+    key = backup_key(keys, database, make=True)
     prefix = secrets.token_bytes(_PREFIX)
     header = _MAGIC + database.encode("ascii") + prefix
     target.write(header)
@@ -81,8 +86,8 @@ def encrypt(source: BinaryIO, target: BinaryIO, database: str, tell: Callable[[i
         number, piece = number + 1, following
 
 
-def decrypt(source: BinaryIO, target: BinaryIO) -> str:
-    """Write what was encrypted into ``target``; return the id of the database that it is of.
+def decrypt(source: BinaryIO, target: BinaryIO, keys: Path) -> str:
+    """Write what was encrypted with a key in the folder ``keys`` into ``target``; return the id of its database.
 
     Raises:
         UsageFault: it is no backup of ours.
@@ -95,7 +100,7 @@ def decrypt(source: BinaryIO, target: BinaryIO) -> str:
     database = header[len(_MAGIC) : -_PREFIX].decode("ascii", errors="replace")
     if not all(c in "0123456789abcdef" for c in database):
         raise _damaged()
-    key, prefix = backup_key(database, make=False), header[-_PREFIX:]
+    key, prefix = backup_key(keys, database, make=False), header[-_PREFIX:]
     for number, piece, last in _pieces(source):
         try:
             target.write(key.decrypt(_nonce(prefix, number), piece, _bound(header, number, last=last)))

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from cryptography.exceptions import InvalidSignature
 
 from credit_workflow.errors import CreditWorkflowError, NotFound, UsageFault
-from credit_workflow.resources import user_data_folder
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
@@ -25,13 +24,12 @@ _KEY, _PUBLIC, _MASTERS = "seal.key", "seal.pub", "data.key"
 _MASTER_BYTES = 32
 
 
-def key_folder(database: str) -> Path:
-    """Return the folder of a database's keys, given its id; ``CREDIT_WORKFLOW_KEYS`` moves all of them."""
-    chosen = os.environ.get("CREDIT_WORKFLOW_KEYS")
-    return (Path(chosen) if chosen else user_data_folder() / "keys") / database
+def key_folder(keys: Path, database: str) -> Path:
+    """Return the folder of a database's keys, given where this machine keeps all of them, and the database's id."""
+    return keys / database
 
 
-def new_key(database: str) -> str:
+def new_key(keys: Path, database: str) -> str:
     """Make the key that signs a new database's seals; return its public half as PEM.
 
     Raises:
@@ -43,7 +41,7 @@ def new_key(database: str) -> str:
     key = Ed25519PrivateKey.generate()
     private = key.private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption())
     public = key.public_key().public_bytes(form.Encoding.PEM, form.PublicFormat.SubjectPublicKeyInfo)
-    folder = key_folder(database)
+    folder = key_folder(keys, database)
     try:
         folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
         for name, content in ((_KEY, private), (_PUBLIC, public)):
@@ -54,7 +52,7 @@ def new_key(database: str) -> str:
     return public.decode()
 
 
-def new_master(database: str) -> str:
+def new_master(keys: Path, database: str) -> str:
     """Make a master key of a database's data keys, put it before those that there are, and return its name.
 
     The earlier ones stay: backups that were made under them need them.
@@ -64,7 +62,7 @@ def new_master(database: str) -> str:
     """
     import secrets  # noqa: PLC0415 - who only reads needs none
 
-    folder = key_folder(database)
+    folder = key_folder(keys, database)
     name = secrets.token_hex(4)
     file, draft = folder / _MASTERS, folder / f".{_MASTERS}.{name}"
     line = f"{name} {secrets.token_hex(_MASTER_BYTES)}\n"
@@ -83,13 +81,13 @@ def new_master(database: str) -> str:
     return name
 
 
-def masters(database: str) -> dict[str, bytes]:
+def masters(keys: Path, database: str) -> dict[str, bytes]:
     """Return the master keys of a database by their names, the newest first.
 
     Raises:
         NotFound: there is none on this machine.
     """
-    file = str(key_folder(database) / _MASTERS)
+    file = str(key_folder(keys, database) / _MASTERS)
     try:
         now = os.stat(file)  # noqa: PTH116 - each transaction asks
         found = _masters_in(file, (now.st_ino, now.st_mtime_ns, now.st_size))
@@ -121,16 +119,16 @@ def _not_kept(folder: Path, fault: Exception) -> CreditWorkflowError:
     return CreditWorkflowError(message.fill(p=folder, w=why), code="keys")
 
 
-def forget_keys(database: str) -> None:
+def forget_keys(keys: Path, database: str) -> None:
     """Remove the keys of a database that was not made after all."""
-    folder = key_folder(database)
+    folder = key_folder(keys, database)
     with contextlib.suppress(OSError):
         for name in (_KEY, _PUBLIC, _MASTERS):
             (folder / name).unlink(missing_ok=True)
         folder.rmdir()
 
 
-def signing_key(database: str) -> Ed25519PrivateKey:
+def signing_key(keys: Path, database: str) -> Ed25519PrivateKey:
     """Return the key that signs a database's seals.
 
     Raises:
@@ -139,7 +137,7 @@ def signing_key(database: str) -> Ed25519PrivateKey:
     from cryptography.hazmat.primitives import serialization as form  # noqa: PLC0415 - as in `new_key`
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - as above
 
-    file = key_folder(database) / _KEY
+    file = key_folder(keys, database) / _KEY
     try:
         key = form.load_pem_private_key(file.read_bytes(), password=None)
     except (OSError, ValueError):
@@ -153,9 +151,9 @@ def signing_key(database: str) -> Ed25519PrivateKey:
     return key
 
 
-def public_file(database: str) -> Path:
+def public_file(keys: Path, database: str) -> Path:
     """Return where the public key of a database lies."""
-    return key_folder(database) / _PUBLIC
+    return key_folder(keys, database) / _PUBLIC
 
 
 def public_key(pem: str) -> Ed25519PublicKey:

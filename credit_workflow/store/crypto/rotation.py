@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from credit_workflow.engine.values import Actor
 from credit_workflow.store.crypto.cipher import SEALING, new_data_key, wrapped_anew
-from credit_workflow.store.crypto.keys import new_master
+from credit_workflow.store.crypto.keys import masters, new_master
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.writing.writer import Writer
 
@@ -36,10 +36,11 @@ def rotate(db: Writer, actor: Actor, at: datetime) -> Rotation:
     rows = db.data_key_rows()
     database, made = db.meta["id"], r.instant_text(at)
     db.cipher  # noqa: B018 - before anything is made anew: can what there is be opened?
-    master = new_master(database)
+    master = new_master(db.keys, database)
+    known = masters(db.keys, database)
     number = max(row[0] for row in rows) + 1
-    fresh = new_data_key(database, number, SEALING, master, made)
-    db.put_data_keys([*wrapped_anew(database, rows, master), fresh])
+    fresh = new_data_key(database, number, SEALING, master, made, known)
+    db.put_data_keys([*wrapped_anew(database, rows, master, known), fresh])
     said: dict[str, Any] = {"master": master, "data_key": number}
     db.log("key", at, actor, ",".join(sorted(actor.roles)), "rotated", said)
     return Rotation(master=master, data_key=number)

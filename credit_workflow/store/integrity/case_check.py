@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -164,17 +165,18 @@ def _replayed(number: str, entries: list[Entry], stored: Case) -> None:
 
 
 @contextmanager
-def checking(url: str, state: Sequence[Any]) -> Iterator[Callable[[Range], Part]]:
+def checking(url: str, keys: Path, state: Sequence[Any]) -> Iterator[Callable[[Range], Part]]:
     """Check parts in a helper, which looks at one state of the database.
 
     Args:
         url: the database's.
+        keys: where this machine keeps keys.
         state: what `state_of` must be.
 
     Raises:
         RuntimeError: the helper sees another state: somebody has written meanwhile.
     """
-    with Database(url).reading() as db:
+    with Database(url, keys).reading() as db:
         if state_of(db) != state:
             raise RuntimeError("another state of the database")
         yield CaseCheck(db).part

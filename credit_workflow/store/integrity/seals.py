@@ -107,7 +107,7 @@ def add_seal(db: Writer, at: datetime) -> tuple[Seal, bool]:
     events, journal = (db.log_head(log)[0] for log in _LOGS)
     if last is not None and (last.events, last.journal) == (events, journal):
         return last, False
-    key = keys.signing_key(db.meta["id"])
+    key = keys.signing_key(db.keys, db.meta["id"])
     leaves = _leaves(db, last, events, journal)
     draft = Seal(
         seq=1 if last is None else last.seq + 1,

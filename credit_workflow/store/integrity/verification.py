@@ -89,7 +89,7 @@ def _checked(db: Reader, check: CaseCheck, url: str | None, ranges: list[Range])
         return
     helpers = Processes(Part)
     try:
-        helpers.start(several, checking, url, state_of(db))
+        helpers.start(several, checking, url, db.keys, state_of(db))
         given, heard = iter(ranges), 0
         while heard < len(ranges):
             try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from credit_workflow.engine.values import Entry
@@ -84,11 +85,13 @@ class LogReader:
     Args:
         connection: an open connection; the reader does not close it.
         dialect: what differs in its statements.
+        keys: where this machine keeps the keys of its databases.
     """
 
-    def __init__(self, connection: Connection, dialect: Dialect) -> None:
+    def __init__(self, connection: Connection, dialect: Dialect, keys: Path) -> None:
         self._db = connection
         self._dialect = dialect
+        self.keys = keys
 
     @property
     def plain(self) -> Connection:
@@ -118,8 +121,9 @@ class LogReader:
             IntegrityFault: a data key is missing or was changed.
         """
         from credit_workflow.store.crypto.cipher import cipher_of  # noqa: PLC0415 - as above
+        from credit_workflow.store.crypto.keys import masters  # noqa: PLC0415
 
-        return cipher_of(self.meta["id"], self.data_key_rows())
+        return cipher_of(self.meta["id"], self.data_key_rows(), masters(self.keys, self.meta["id"]))
 
     def data_key_rows(self) -> list[r.Row]:
         """Return the wrapped data keys, the first one first."""

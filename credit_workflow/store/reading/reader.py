@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from credit_workflow.casework.ports import Credential, Notice, SignedIn
@@ -51,10 +52,11 @@ class Reader(FigureReader):
     Args:
         connection: an open connection; the reader does not close it.
         dialect: what differs in its statements.
+        keys: where this machine keeps the keys of its databases.
     """
 
-    def __init__(self, connection: Connection, dialect: Dialect) -> None:
-        super().__init__(connection, dialect)
+    def __init__(self, connection: Connection, dialect: Dialect, keys: Path) -> None:
+        super().__init__(connection, dialect, keys)
         #: The sequence number and hash of the newest entry of each case read so far.
         self._heads: dict[str, tuple[int, str]] = {}
 

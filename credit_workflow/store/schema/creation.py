@@ -19,7 +19,7 @@ from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import SYSTEM_ACTOR
 from credit_workflow.errors import PERHAPS_KEPT
 from credit_workflow.store.crypto.cipher import LOOK_UP, SEALING, new_data_key
-from credit_workflow.store.crypto.keys import forget_keys, new_key, new_master
+from credit_workflow.store.crypto.keys import forget_keys, masters, new_key, new_master
 from credit_workflow.store.database import Database
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.schema import tables as t
@@ -57,16 +57,16 @@ def create(
                 "id": database_id,
                 "kind": "training" if training else "production",
                 "created": r.instant_text(at),
-                "seal_key": new_key(database_id),
+                "seal_key": new_key(database.keys, database_id),
             }
-            writer = Writer(plain, database.backend)
+            writer = Writer(plain, database.backend, database.keys)
             _fill(writer, connection, meta, accounts, definitions)
             if furnish is not None:
                 furnish(_Within(writer))
     except PERHAPS_KEPT:  # if it is there, nobody can read it without its keys
         raise
     except BaseException:
-        forget_keys(database_id)
+        forget_keys(database.keys, database_id)
         raise
 
 
@@ -105,7 +105,7 @@ def _fill(
     definitions: Iterable[Definition],
 ) -> None:
     connection.execute(insert(t.Meta), [{"key": k, "value": v} for k, v in meta.items()])
-    keys = _data_keys(meta["id"], meta["created"])
+    keys = _data_keys(writer.keys, meta["id"], meta["created"])
     connection.execute(insert(t.DataKey), keys)
     for name, actor in accounts.items():
         row = {"name": name, "unit": actor.unit or "", "roles": ",".join(sorted(actor.roles)), "status": "active"}
@@ -117,6 +117,7 @@ def _fill(
     writer.log("setup", at, SYSTEM_ACTOR, "system", "created", made)
 
 
-def _data_keys(database_id: str, at: str) -> list[dict[str, Any]]:
-    master = new_master(database_id)
-    return [new_data_key(database_id, n, purpose, master, at) for n, purpose in enumerate((LOOK_UP, SEALING), 1)]
+def _data_keys(keys: Path, database_id: str, at: str) -> list[dict[str, Any]]:
+    master = new_master(keys, database_id)
+    known = masters(keys, database_id)
+    return [new_data_key(database_id, n, purpose, master, at, known) for n, purpose in enumerate((LOOK_UP, SEALING), 1)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.ports import Claim
@@ -29,17 +30,18 @@ def help_for(database: Database, calendar: WorkCalendar, moment: Moment) -> Help
     several = processors()
     if several < 2:  # noqa: PLR2004 - one is us
         return None
-    return partial(helping, database.url, calendar, moment, several)
+    return partial(helping, database.url, database.keys, calendar, moment, several)
 
 
 @contextmanager
 def helping(
-    url: str, calendar: WorkCalendar, moment: Moment, count: int, kind: type[SweepHelpers] | None = None
+    url: str, keys: Path, calendar: WorkCalendar, moment: Moment, count: int, kind: type[SweepHelpers] | None = None
 ) -> Iterator[SweepHelpers]:
     """Start helpers, and stop them at the end.
 
     Args:
         url: the database's.
+        keys: where this machine keeps keys.
         calendar: counts what the transitions start.
         moment: of the sweep.
         count: how many.
@@ -47,7 +49,7 @@ def helping(
     """
     helpers = (kind or SweepHelpers)(Ready)
     try:
-        helpers.start(count, deciding, url, calendar, moment)
+        helpers.start(count, deciding, url, keys, calendar, moment)
         yield helpers
     finally:
         helpers.stop()
@@ -67,9 +69,9 @@ class SweepHelpers(Processes):
 
 
 @contextmanager
-def deciding(url: str, calendar: WorkCalendar, moment: Moment) -> Iterator[Callable[[list[str]], Ready]]:
+def deciding(url: str, keys: Path, calendar: WorkCalendar, moment: Moment) -> Iterator[Callable[[list[str]], Ready]]:
     """Decide on batches in a helper."""
-    database = Database(url)
+    database = Database(url, keys)
     with database.staying_open():
         yield partial(kept_batch if database.on_server else ready_batch, database, calendar, moment)
 

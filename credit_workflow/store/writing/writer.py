@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from credit_workflow.casework.ports import Claim, Credential, NewNotice, Notice, SignedIn
@@ -30,10 +31,11 @@ class Writer(Reader):
     Args:
         connection: a connection with a transaction begun; who opened it closes it.
         backend: what kind of database it is.
+        keys: where this machine keeps the keys of its databases.
     """
 
-    def __init__(self, connection: Connection, backend: Backend) -> None:
-        super().__init__(connection, backend.dialect)
+    def __init__(self, connection: Connection, backend: Backend, keys: Path) -> None:
+        super().__init__(connection, backend.dialect, keys)
         #: Writes many rows of a table.
         self.rows: Rows = backend.rows(connection)
         #: The newest entry that this transaction has added to a log.
