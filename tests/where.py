@@ -139,8 +139,11 @@ def copy(source: Path | str, target: Path | str) -> Path:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.close()
         return Path(shutil.copy(source, target))
+    from tests.postgres import server  # noqa: PLC0415 - only where there is a server
+
     with _server() as db:
-        db.execute(f"DROP DATABASE IF EXISTS {_name(target)} WITH (FORCE)")
+        server.drop(db, _name(target))
+        server.alone(db, _name(source))
         _create(db, target, _name(source))
     return Path(target)
 
@@ -151,7 +154,10 @@ def move(source: Path, target: Path) -> None:
     if not POSTGRES:
         shutil.move(source, target)
         return
+    from tests.postgres import server  # noqa: PLC0415 - only where there is a server
+
     with _server() as db:
+        server.alone(db, _name(source))
         db.execute(f"ALTER DATABASE {_name(source)} RENAME TO {_name(target)}")
     _made.pop(_name(source), None)
     _made[_name(target)] = target
@@ -173,9 +179,11 @@ def drop_below(folder: Path) -> None:
 
 
 def _drop(gone: Sequence[str]) -> None:
+    from tests.postgres import server  # noqa: PLC0415 - only where there is a server
+
     with _server() as db:
         for found in gone:
-            db.execute(f"DROP DATABASE IF EXISTS {found} WITH (FORCE)")
+            server.drop(db, found)
             _made.pop(found, None)
             for role in (f"{found}_app", f"{found}_read"):
                 with suppress(Exception):  # copies that are in use have its rights

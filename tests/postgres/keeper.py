@@ -19,7 +19,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.postgres.server import Server, ServerFailed, create, until
+from tests.postgres.server import Server, ServerFailed, alone, create, drop, until
 
 ROOT = Path(__file__).resolve().parents[2]
 _SETUP = (
@@ -98,12 +98,11 @@ def template(server: Server, name: str, fill: Callable[[str], object]) -> str:
     """A database that others are copied from, filled once in a run by a function of its URL; its name."""
 
     def make(db: psycopg.Connection) -> None:
-        db.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # of a function that failed
+        drop(db, name)  # of a function that failed
         create(db, name)
         fill(server.url(name))
         db.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
-        left = "SELECT 1 FROM pg_stat_activity WHERE datname = %s"
-        until(lambda: db.execute(left, (name,)).fetchone() is None, "the template's last connection has ended")
+        alone(db, name)
 
     once(server, f"template {name}", make)
     return name

@@ -47,6 +47,7 @@ class _Link:
 
     def __init__(self, client: socket.socket, server: socket.socket) -> None:
         self.client, self.server = client, server
+        self.doomed = False  # to be cut by whoever decided it: nothing more is judged or passed on
         self.cut_off = threading.Event()
         self.unanswered = 1  # the start itself is answered by "ready for query", too
         self.swallowing = False
@@ -69,6 +70,7 @@ class Proxy:
         self.passing.set()
         self.accepting = True
         self._fault: Fault | None = None
+        self._cuts = 0
         self._lock = threading.Lock()
         self._links: list[_Link] = []
         self._threads: list[threading.Thread] = []
@@ -105,9 +107,15 @@ class Proxy:
             self._fault = None
 
     def cut(self) -> None:
-        """Cut all connections at once; new ones are let through unless `accepting` is set to false."""
+        """Cut all connections at once, those that are still coming in, too.
+
+        New ones are let through unless `accepting` is set to false.
+        """
         with self._lock:
+            self._cuts += 1
             links, self._links = self._links, []
+            for link in links:
+                link.doomed = True
         for link in links:
             link.cut()
 
@@ -122,7 +130,7 @@ class Proxy:
     @property
     def connections(self) -> int:
         with self._lock:
-            return sum(not link.cut_off.is_set() for link in self._links)
+            return sum(not link.doomed and not link.cut_off.is_set() for link in self._links)
 
     def _run(self, work: object, *values: object) -> None:
         thread = threading.Thread(target=work, args=values, daemon=True)  # type: ignore[arg-type]
@@ -135,12 +143,13 @@ class Proxy:
                 client, _ = self._listener.accept()
             except OSError:
                 return
+            cuts = self._cuts  # before it is asked whether this one is let in
             if self.accepting:
-                self._run(self._connect, client)
+                self._run(self._connect, client, cuts)
             else:
                 client.close()
 
-    def _connect(self, client: socket.socket) -> None:
+    def _connect(self, client: socket.socket, cuts: int) -> None:
         with client, contextlib.suppress(OSError), client.makefile("rb") as said:
             start = _start(client, said)
             if start is None:
@@ -150,6 +159,8 @@ class Proxy:
                     side.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else 40 ms for each small message
                 link = _Link(client, server)
                 with self._lock:
+                    if self._cuts != cuts:  # all were cut while this one came in
+                        return
                     self._links.append(link)
                 server.sendall(start)
                 back = threading.Thread(target=self._pass, args=(link, answers, client, "client"), daemon=True)
@@ -158,17 +169,24 @@ class Proxy:
                 back.join(PATIENCE)
 
     def _pass(self, link: _Link, source: IO[bytes], target: socket.socket, toward: Toward) -> None:
+        cut = False
         with contextlib.suppress(OSError, ValueError):
             for message in _messages(source):
                 self.passing.wait()
                 with self._lock:
-                    part, cut = self._judge(link, message, toward)
+                    if link.doomed:
+                        return
+                    part, link.doomed = self._judge(link, message, toward)
+                    cut = link.doomed
                 target.sendall(part)
                 if cut:
-                    self.struck.set()  # before anybody can notice the cut
-                    link.cut()
-                if link.cut_off.is_set():
                     break
+        with self._lock:
+            if link.doomed and not cut:
+                return  # who decided it cuts, and says so first
+            link.doomed = True
+        if cut:
+            self.struck.set()  # before anybody can notice the cut
         link.cut()
 
     def _judge(self, link: _Link, message: bytes, toward: Toward) -> tuple[bytes, bool]:

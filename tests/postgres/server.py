@@ -342,7 +342,7 @@ class Server:
             yield self.url(name)
         finally:
             with self.connect() as db:
-                db.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+                drop(db, name)
 
 
 def create(db: psycopg.Connection, name: str, template: str = "") -> None:
@@ -350,14 +350,40 @@ def create(db: psycopg.Connection, name: str, template: str = "") -> None:
     db.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template or "template0"}" STRATEGY file_copy')
 
 
+def drop(db: psycopg.Connection, database: str) -> None:
+    """Drop a database if it is there; whoever is still connected is cut off, and gone before."""
+    terminate(db, database)  # the server itself gives a dying backend five seconds
+    db.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+
 def terminate(db: psycopg.Connection, database: str = "") -> int:
     """Cut all connections but one's own by ``pg_terminate_backend``, or those to one database; how many there were.
 
-    Returns after the backends have ended.
+    Returns after the backends have ended and have given up their locks and what was temporary, those that were ending
+    already among them.
+
+    Raises:
+        TimeoutError: one does not end.
     """
-    rows = db.execute(
-        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+    ended = db.execute(
+        "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND (%s = '' OR datname = %s)",
         (database, database),
     ).fetchall()
-    return len(rows)
+    left = "SELECT 1 FROM pg_stat_activity WHERE pid = ANY(%s)"
+    pids = [pid for pid, _ in ended]
+    until(lambda: db.execute(left, (pids,)).fetchone() is None, "the connections that were cut have ended")
+    return len(ended)
+
+
+def alone(db: psycopg.Connection, database: str) -> None:
+    """Wait until nobody else is connected to a database: who has hung up may be there for a while yet.
+
+    Raises:
+        TimeoutError: somebody stays.
+    """
+    others = (
+        "SELECT 1 FROM pg_stat_activity"
+        " WHERE backend_type = 'client backend' AND datname = %s AND pid <> pg_backend_pid()"
+    )
+    until(lambda: db.execute(others, (database,)).fetchone() is None, f"nobody else is connected to {database}")

@@ -13,7 +13,7 @@ from credit_workflow.store.integrity.verification import verify
 from credit_workflow.store.postgres.plain_connection import PlainConnection
 from credit_workflow.store.postgres.roles import application_role
 from credit_workflow.store.reading.reader import Reader
-from tests.postgres.server import Server, libpq
+from tests.postgres.server import Server, libpq, terminate
 from tests.postgres.unit import Unit, unit
 
 #: Code that would run as the owner if the owner's function took a name of the caller's for one of its own.
@@ -56,6 +56,7 @@ def office(postgres_url: str, postgres: Server, tmp_path_factory: pytest.TempPat
         db.execute(f'GRANT "{application_role(name)}" TO "{name}_thief"')
     yield one
     with postgres.connect(name) as db:
+        terminate(db, name)  # what a dying thief still holds can't be given to anybody
         for role in (f"{name}_thief", f"{name}_app", f"{name}_read", f"{name}_owner"):
             db.execute(f'REASSIGN OWNED BY "{role}" TO postgres')
             db.execute(f'DROP OWNED BY "{role}"')

@@ -20,7 +20,7 @@ from credit_workflow.store.postgres.server import refuse_unfit
 from credit_workflow.store.postgres.server_url import server_of
 from credit_workflow.store.transfer import transfer
 from tests import where
-from tests.postgres.server import Server, libpq
+from tests.postgres.server import Server, drop, libpq
 from tests.postgres.unit import Unit, unit
 
 
@@ -75,7 +75,7 @@ def test_a_database_that_would_not_hold_our_text_is_refused(postgres: Server) ->
             where.opened(postgres.url("latin")).backend.refuse_taken()
     finally:
         with postgres.connect() as db:
-            db.execute("DROP DATABASE latin WITH (FORCE)")
+            drop(db, "latin")
 
 
 @pytest.mark.parametrize(

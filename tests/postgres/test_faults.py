@@ -14,7 +14,7 @@ from credit_workflow.errors import Conflict, CreditWorkflowError, IntegrityFault
 from tests import where
 from tests.acceptance.conftest import Command
 from tests.acceptance.test_cli_spoiled import COMMANDS, READING
-from tests.postgres.server import Server, libpq, terminate
+from tests.postgres.server import Server, drop, libpq, terminate
 from tests.postgres.unit import Unit, unit
 
 
@@ -81,7 +81,7 @@ def test_a_page_that_the_disk_has_spoiled_is_damage(office: Unit, postgres: Serv
         assert fault.value.code == "damaged"
     finally:
         with postgres.connect() as db:
-            db.execute("DROP DATABASE spoiled WITH (FORCE)")
+            drop(db, "spoiled")
 
 
 def test_what_can_only_be_read_is_read_and_whoever_would_write_is_told_so(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import socket
 from collections.abc import Iterator
 
@@ -155,6 +156,45 @@ def test_a_silent_network_holds_the_answer_and_gives_it_later(proxy: Proxy, addr
         assert result.get_value(0, 0) == b"1"
         until(answered, "the server is ready")
         assert db.pgconn.get_result() is None
+
+
+def test_who_is_still_coming_in_when_all_are_cut_is_cut_too(proxy: Proxy) -> None:
+    with socket.create_connection(("127.0.0.1", proxy.port)) as client:
+        until(lambda: len(proxy._threads) > 1, "the proxy has taken it, and waits for what it says")
+        proxy.cut()
+        client.sendall(b"\0\0\0\x21\0\3\0\0user\0postgres\0database\0x\0\0"[:0x21].ljust(0x21, b"\0"))
+        client.settimeout(60)
+        with contextlib.suppress(ConnectionError):
+            assert client.recv(1) == b"", "it is let through to the server"
+    assert proxy.connections == 0
+
+
+def test_what_a_cut_connection_has_still_to_say_strikes_no_other() -> None:
+    """A message that was read before the cut is not counted for what the proxy is armed with afterwards."""
+    proxy = Proxy(1)
+    proxy._listener.close()
+    with socket.socket() as one, socket.socket() as two:
+        link = _Link(one, two)
+        proxy._links.append(link)
+        proxy.cut()
+        proxy.arm("messages", 0)
+        for toward in ("server", "client"):
+            proxy._pass(link, io.BytesIO(b"S\0\0\0\4" * 3), two, toward)
+        assert not proxy.struck.is_set()
+        assert proxy._fault is not None
+
+
+def test_the_other_direction_ends_no_cut_before_it_is_told() -> None:
+    """Between the decision to cut and the cut, the answer's side neither passes anything on nor cuts for itself."""
+    proxy = Proxy(1)
+    proxy._listener.close()
+    with socket.socket() as one, socket.socket() as two:
+        link = _Link(one, two)
+        proxy.arm("messages", 0)
+        assert proxy._judge(link, b"S\0\0\0\4", "server") == (b"", True)
+        link.doomed = True  # as the thread that has judged does, in the same breath
+        proxy._pass(link, io.BytesIO(b"Z\0\0\0\5T"), one, "client")
+        assert not link.cut_off.is_set()
 
 
 def test_an_earlier_answer_is_not_taken_for_that_of_the_commit():

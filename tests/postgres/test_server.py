@@ -88,6 +88,20 @@ def test_terminate_cuts_the_others_of_one_database(postgres: Server):
         assert terminate(db, "cut") == 0
 
 
+def test_what_a_dying_backend_still_holds_is_given_up_when_terminate_returns(postgres: Server):
+    made = ";".join(f"CREATE TEMP TABLE t{number} (text text)" for number in range(200))
+    held = "SELECT count(*) FROM pg_class WHERE relpersistence = 't'"
+    with postgres.database("dying") as url, postgres.connect("dying") as db:
+        for _ in range(3):
+            lost = psycopg.connect(libpq(url))
+            lost.execute(made)
+            lost.commit()
+            assert db.execute(held).fetchone() != (0,)
+            lost.close()
+            terminate(db, "dying")
+            assert db.execute(held).fetchone() == (0,)
+
+
 def test_a_server_is_killed_and_recovers_on_the_same_port_and_is_removed_with_all_its_files():
     with Server.make(auth="scram") as server:
         port = server.port
