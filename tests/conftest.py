@@ -5,12 +5,11 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import hypothesis
 import pytest
 
-from tests import where
+from tests import seeds, where
 from tests.postgres.fixtures import postgres, postgres_url
 
 if TYPE_CHECKING:
@@ -20,19 +19,34 @@ __all__ = ["databases", "own_folders", "postgres", "postgres_url"]
 
 _KINDS = ("sqlite", "postgresql")
 
-hypothesis.settings.register_profile("suite", deadline=None)  # a busy machine is no fault
-hypothesis.settings.load_profile("suite")
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     default = os.environ.get("CREDIT_WORKFLOW_TEST_DATABASE", "sqlite")
     parser.addoption("--database", choices=_KINDS, default=default, help="the kind of database that tests use")
+    seeds.add_option(parser)
 
 
+@pytest.hookimpl(tryfirst=True)  # before Hypothesis looks for its seed
 def pytest_configure(config: pytest.Config) -> None:
+    seeds.choose(config)
     kind = config.getoption("--database")
     os.environ["CREDIT_WORKFLOW_TEST_DATABASE"] = kind  # for the processes that tests start
     where.POSTGRES = kind == "postgresql"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    seeds.hand_over(node.config, node.workerinput)
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    return seeds.how_to_repeat(config) if config.getoption("--fresh-seeds") else None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say it where failures are said, too; a quiet run has no header."""
+    if config.getoption("--fresh-seeds"):
+        terminalreporter.write_line(seeds.how_to_repeat(config))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

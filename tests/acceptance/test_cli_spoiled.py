@@ -83,7 +83,11 @@ def test_a_file_cut_off_anywhere_is_found_by_every_command(worked: Office, cut: 
 @pytest.mark.parametrize("kind", ["garbage", "zeros", "garbage of a size"])
 def test_a_file_replaced_by_anything_is_found_by_every_command(worked: Office, kind: str) -> None:
     size = worked.database.stat().st_size
-    content = {"garbage": random.Random(1).randbytes(777), "zeros": bytes(size), "garbage of a size": os.urandom(size)}
+    content = {
+        "garbage": random.Random(1).randbytes(777),
+        "zeros": bytes(size),
+        "garbage of a size": random.Random(3).randbytes(size),
+    }
     worked.database.write_bytes(content[kind])
     tried(worked, 7, ("damaged", "foreign", "unreadable"))
 
@@ -132,7 +136,13 @@ def test_nobody_signs_in_on_a_spoiled_database(command: Command) -> None:
     command.environment["CREDIT_WORKFLOW_STATE"] = str(command.folder / "state")
     assert typed("init --admin root1 --password-stdin").code == 0
     whole = command.database.read_bytes()
-    for content, code in ((whole[:-1], 7), (whole[:5000], 7), (whole[:50], 7), (os.urandom(5000), 7), (b"", 4)):
+    for content, code in (
+        (whole[:-1], 7),
+        (whole[:5000], 7),
+        (whole[:50], 7),
+        (random.Random(4).randbytes(5000), 7),
+        (b"", 4),
+    ):
         command.database.write_bytes(content)
         with unchanged(command.database):
             for line in ("login root1 --password-stdin", "whoami", "logout", "passwd --password-stdin", "account list"):
@@ -196,7 +206,7 @@ def test_a_write_ahead_log_that_is_gone_is_found_out_by_the_seals_kept_elsewhere
         if how == "removed":
             log.unlink()
         elif how == "garbage":
-            log.write_bytes(os.urandom(len(content)))
+            log.write_bytes(random.Random(5).randbytes(len(content)))
         else:
             content[len(content) // 3] ^= 0x40
             log.write_bytes(content)

@@ -21,6 +21,7 @@ from credit_workflow.store.crypto.rotation import rotate
 from credit_workflow.store.integrity.seals import add_seal, verify_seals
 from tests import where
 from tests.integration.helpers import WORKFLOWS, Service
+from tests.seeds import several
 
 pytestmark = pytest.mark.usefixtures("databases")
 
@@ -168,14 +169,14 @@ def walked(template: Service, folder: Path, seed: int) -> Counter[str]:
 
 @pytest.mark.slow
 def test_some_clean_histories(template: Service, tmp_path: Path) -> None:
-    happened = sum((walked(template, tmp_path, seed) for seed in range(20)), Counter[str]())
+    happened = sum((walked(template, tmp_path, seed) for seed in several(20)), Counter[str]())
     assert min(happened[kind] for kind in ("act", "submit", "sweep", "look", "refused")) > 9
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("block", range(10))
 def test_a_thousand_clean_histories(template: Service, tmp_path: Path, block: int) -> None:
-    seeds = range(1_000 + block * HISTORIES // 10, 1_000 + (block + 1) * HISTORIES // 10)
+    seeds = several(HISTORIES // 10, 1_000 + block * HISTORIES // 10)
     happened = sum((walked(template, tmp_path, seed) for seed in seeds), Counter[str]())
     kinds = ("act", "submit", "sweep", "look", "refused", "rectified", "rotate", "seal")
     assert min(happened[kind] for kind in kinds) > 5

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 
 import psycopg
 import pytest
@@ -73,7 +73,7 @@ def test_a_page_that_the_disk_has_spoiled_is_damage(office: Unit, postgres: Serv
         (file,) = db.execute("SELECT pg_relation_filepath('credit_record')").fetchone() or ("",)
     place = postgres.data / "base" / str(folder) / Path(file).name
     with place.open("r+b") as table:
-        table.write(os.urandom(4096))
+        table.write(Random(1).randbytes(4096))
     try:
         spoiled = where.opened(postgres.url("spoiled"))
         with pytest.raises(IntegrityFault) as fault, spoiled.reading() as found:

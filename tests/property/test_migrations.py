@@ -17,6 +17,7 @@ from tests.property.core import Core, exit_of
 from tests.property.lives import Life
 from tests.property.migrations import Versions, fired_twice, same_but_version
 from tests.property.naive import Model
+from tests.seeds import several
 
 
 def is_working(day: date) -> bool:
@@ -98,7 +99,7 @@ def _ended(core: Core, day: date) -> None:
 
 
 def test_no_timer_fires_twice_and_the_step_back_is_exact() -> None:
-    for seed in range(40):
+    for seed in several(40):
         _lead(Random(seed), 25)
 
 

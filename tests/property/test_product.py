@@ -30,6 +30,7 @@ from tests.property.lives import Life
 from tests.property.naive import Model
 from tests.property.naive_product import FINAL, Naive, random_pair, tidy
 from tests.property.test_against_naive import is_working
+from tests.seeds import several
 
 _CALENDAR = load_calendar()
 _QUICK = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -165,7 +166,7 @@ def test_the_engine_comes_to_nothing_else_and_never_moves_what_is_dead(seed: int
         before, child = now, walk.child
 
 
-@pytest.mark.parametrize("seed", range(15))
+@pytest.mark.parametrize("seed", several(15))
 def test_lives_of_the_shipped_machines_stay_where_the_product_says(seed: int) -> None:
     core = Core()
     Life(Random(seed), Model(is_working), core, exit_of).run(60)
