@@ -28,8 +28,8 @@ from credit_workflow.authoring.drawing.markdown_tables import rule_tables  # noq
 from credit_workflow.authoring.drawing.mermaid import escaped, mermaid  # noqa: E402
 from credit_workflow.cli.context import settings  # noqa: E402 - the checkout must be on the path first
 from credit_workflow.cli.main import run  # noqa: E402
-from credit_workflow.definition.machine import Machine  # noqa: E402
 from credit_workflow.definition.library import load_definitions  # noqa: E402
+from credit_workflow.definition.machine import Machine  # noqa: E402
 from credit_workflow.definition.model import Workflow  # noqa: E402
 from credit_workflow.resources import data_folder  # noqa: E402
 
