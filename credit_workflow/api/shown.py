@@ -11,7 +11,6 @@ from credit_workflow.casework.cases.listing import show_case
 from credit_workflow.casework.cases.snapshot import Snapshot, Viewer
 from credit_workflow.casework.cases.views import entry_view, explanation
 from credit_workflow.casework.explanation.counted_worlds import with_counting
-from credit_workflow.casework.explanation.segments import with_segments
 from credit_workflow.casework.records.found_records import answer_of
 from credit_workflow.engine.values import Ground as EngineGround
 from credit_workflow.text import Lang
@@ -47,8 +46,7 @@ def explained(desk: Snapshot, viewer: Viewer, number: str, deadline: str | None)
     """
     world, _ = desk.caught_up(desk.db.family(desk.db.case(number).number))
     counting = with_counting(desk.db, world, frozenset({number}))
-    found = [with_segments(one) for one in explanation(world.cases[number], counting, deadline, viewer.lang)]
-    return msgspec.convert(found, tuple[Explanation, ...])
+    return explanation(world.cases[number], counting, deadline, viewer.lang)
 
 
 def grounds(found: Iterable[EngineGround], lang: Lang) -> tuple[Ground, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.answers.explanation_answers import Explanation
 from credit_workflow.casework.cases.snapshot import Viewer
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.explanation.day_count import explained
@@ -208,7 +209,7 @@ def left_view(rules: Rules, deadline: Deadline, calendar: WorkCalendar) -> dict[
     return {} if left is None else {"remaining": {"length": left.length, "unit": left.unit}}
 
 
-def explanation(case: Case, world: World, deadline: str | None, lang: Lang) -> list[dict[str, Any]]:
+def explanation(case: Case, world: World, deadline: str | None, lang: Lang) -> tuple[Explanation, ...]:
     """Return how each due date of a case was counted, or that of one deadline.
 
     Raises:
@@ -218,7 +219,7 @@ def explanation(case: Case, world: World, deadline: str | None, lang: Lang) -> l
     names = (
         [_deadline_of(case, deadline).id] if deadline else [n for n in rules.workflow.deadlines if n in case.deadlines]
     )
-    return [explained(case, name, world, lang) for name in names]
+    return tuple(explained(case, name, world, lang) for name in names)
 
 
 def _deadline_of(case: Case, name: str) -> Deadline:
@@ -236,15 +237,3 @@ def _deadline_of(case: Case, name: str) -> Deadline:
                 n=case.number, d=name, k=known
             )
         ) from None
-
-
-def day_view(day: Any, lang: Lang) -> Mapping[str, Any]:
-    """Return one day of the calendar."""
-    return {
-        "date": day.date.isoformat(),
-        "works": day.works,
-        "kind": day.kind,
-        "name": day.name.to(lang) if day.name else None,
-        "notice": day.notice,
-        "provisional": day.provisional,
-    }

@@ -8,17 +8,18 @@ import typer
 
 from credit_workflow.casework.access.permissions import require
 from credit_workflow.casework.cases import listing
-from credit_workflow.casework.cases.views import entry_view, explanation
+from credit_workflow.casework.cases.views import entry_view
 from credit_workflow.casework.rulebook.in_force import known_workflow
 from credit_workflow.cli import completion
 from credit_workflow.cli.base import Command, new_app, single
-from credit_workflow.cli.context import settings
-from credit_workflow.cli.language import language, t
+from credit_workflow.cli.context import ask, settings
+from credit_workflow.cli.language import t
 from credit_workflow.cli.options import AsGrid, CaseNumber, GridFile, NewFile, OfUnit, OfWorkflow, Purpose
-from credit_workflow.cli.output import emit
+from credit_workflow.cli.output import answered, emit
 from credit_workflow.cli.rules import drawings
 from credit_workflow.engine.inputs import read_date
 from credit_workflow.errors import NotFound, Refused, UsageFault
+from credit_workflow.service.use_cases.explanations import ExplainCase
 from credit_workflow.text import Text
 
 
@@ -165,31 +166,22 @@ def _explain(
     grid: AsGrid = False,
     out: GridFile = None,
 ) -> None:
-    from credit_workflow.casework.explanation.counted_worlds import with_counting  # noqa: PLC0415 - needed here alone
-    from credit_workflow.casework.explanation.segments import with_segments  # noqa: PLC0415 - as above
+    answer = ask(ExplainCase(case=case, deadline=deadline, pictures=grid, file=None if out is None else out.name))
+    if answer.drawn is not None and out is not None:
+        from credit_workflow.cli.screens.grid_screen import write_grids  # noqa: PLC0415 - seldom asked for
 
-    chosen = settings()
-    with chosen.desk() as (desk, _):
-        world, _ = desk.caught_up(desk.db.family(desk.db.case(case).number))
-        counting = with_counting(desk.db, world, frozenset({case}))
-        explained = [with_segments(one) for one in explanation(world.cases[case], counting, deadline, language())]
-        document = {"case": case, "deadlines": explained} if chosen.json else {}
-        if out is not None:
-            from credit_workflow.cli.screens.grid_files import write_grids  # noqa: PLC0415 - seldom asked for
+        write_grids(answer, answer.drawn, out, json=settings().json)
+        return
+    if answered(answer):
+        return
+    if grid:
+        from credit_workflow.cli.screens.grid_screen import render_grids  # noqa: PLC0415 - as below
 
-            write_grids(case, explained, chosen.calendar, out, document)
-            return
-        if chosen.json:
-            emit(document)
-            return
-        if grid:
-            from credit_workflow.cli.screens.grid_screen import render_grids  # noqa: PLC0415 - as below
+        render_grids(case, answer.pictures)
+        return
+    from credit_workflow.cli.screens.explanation_screen import render_explained  # noqa: PLC0415 - as above
 
-            render_grids(case, explained, chosen.calendar, training=desk.db.training)
-            return
-        from credit_workflow.cli.screens.explanation_screen import render_explained  # noqa: PLC0415 - as above
-
-        render_explained(case, explained, training=desk.db.training)
+    render_explained(answer)
 
 
 def _assign(
