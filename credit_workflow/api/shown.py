@@ -9,8 +9,9 @@ import msgspec
 from credit_workflow.api.values import Case, Event, Explanation, Ground
 from credit_workflow.casework.cases.listing import show_case
 from credit_workflow.casework.cases.snapshot import Snapshot, Viewer
-from credit_workflow.casework.cases.views import entry_view, explanation
+from credit_workflow.casework.cases.views import entry_view
 from credit_workflow.casework.explanation.counted_worlds import with_counting
+from credit_workflow.casework.explanation.day_count import explanation
 from credit_workflow.casework.records.found_records import answer_of
 from credit_workflow.engine.values import Ground as EngineGround
 from credit_workflow.text import Lang

@@ -16,9 +16,8 @@ from credit_workflow.calendar.period import Period, parse_period
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.answers.explanation_answers import ClockStop, CountedDay, Explanation, Grid
 from credit_workflow.casework.answers.explanation_answers import GridDay as Cell
-from credit_workflow.casework.cases.views import explanation
 from credit_workflow.casework.explanation.count_pictures import count_of
-from credit_workflow.casework.explanation.day_count import counted_days
+from credit_workflow.casework.explanation.day_count import counted_days, explanation
 from credit_workflow.casework.explanation.grid_signs import legend, notices_of, signs, sums
 from credit_workflow.casework.explanation.segments import Stretch, grid_of, stretches, week_of
 from credit_workflow.cli.screens import grid_screen

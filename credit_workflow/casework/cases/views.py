@@ -9,10 +9,8 @@ from typing import Any
 import msgspec
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.answers.explanation_answers import Explanation
 from credit_workflow.casework.cases.snapshot import Viewer
 from credit_workflow.casework.clock import local
-from credit_workflow.casework.explanation.day_count import explained
 from credit_workflow.definition.model import DeadlineRule, Workflow
 from credit_workflow.engine.attempt import available
 from credit_workflow.engine.clocks import deadlines as dl
@@ -20,9 +18,8 @@ from credit_workflow.engine.clocks.suspensions import NO_DATE
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case, Deadline, Entry, Mark, Record
 from credit_workflow.engine.world import World
-from credit_workflow.errors import NotFound
 from credit_workflow.identity import masked, shown_id
-from credit_workflow.text import Lang, Text
+from credit_workflow.text import Lang
 
 
 def case_view(
@@ -207,33 +204,3 @@ def left_view(rules: Rules, deadline: Deadline, calendar: WorkCalendar) -> dict[
     """Return what is left of a period whose clock stands, in its own unit; nothing where it runs."""
     left = dl.remaining(rules, deadline, calendar)
     return {} if left is None else {"remaining": {"length": left.length, "unit": left.unit}}
-
-
-def explanation(case: Case, world: World, deadline: str | None, lang: Lang) -> tuple[Explanation, ...]:
-    """Return how each due date of a case was counted, or that of one deadline.
-
-    Raises:
-        NotFound: the case has no such deadline.
-    """
-    rules = world.rules_of(case)
-    names = (
-        [_deadline_of(case, deadline).id] if deadline else [n for n in rules.workflow.deadlines if n in case.deadlines]
-    )
-    return tuple(explained(case, name, world, lang) for name in names)
-
-
-def _deadline_of(case: Case, name: str) -> Deadline:
-    """Return a deadline of a case.
-
-    Raises:
-        NotFound: the case has none of that name.
-    """
-    try:
-        return case.deadlines[name]
-    except KeyError:
-        known = "、".join(case.deadlines) or "—"
-        raise NotFound(
-            Text("{n} 没有期限 {d}；现有：{k}", "{n} has no deadline {d}; it has: {k}").fill(
-                n=case.number, d=name, k=known
-            )
-        ) from None

@@ -9,8 +9,7 @@ from msgspec.structs import replace
 
 from credit_workflow.calendar.period import Period
 from credit_workflow.calendar.working_days import CountedDay as Counted
-from credit_workflow.calendar.working_days import Day, WorkCalendar
-from credit_workflow.casework.answers.calendar_answers import CalendarDay
+from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.answers.explanation_answers import (
     ClockStop,
     CountedDay,
@@ -23,7 +22,38 @@ from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.clocks.suspensions import NO_DATE, walk
 from credit_workflow.engine.values import Case, Deadline
 from credit_workflow.engine.world import World
-from credit_workflow.text import Lang
+from credit_workflow.errors import NotFound
+from credit_workflow.text import Lang, Text
+
+
+def explanation(case: Case, world: World, deadline: str | None, lang: Lang) -> tuple[Explanation, ...]:
+    """Return how each due date of a case was counted, or that of one deadline.
+
+    Raises:
+        NotFound: the case has no such deadline.
+    """
+    rules = world.rules_of(case)
+    names = (
+        [_deadline_of(case, deadline).id] if deadline else [n for n in rules.workflow.deadlines if n in case.deadlines]
+    )
+    return tuple(explained(case, name, world, lang) for name in names)
+
+
+def _deadline_of(case: Case, name: str) -> Deadline:
+    """Return a deadline of a case.
+
+    Raises:
+        NotFound: the case has none of that name.
+    """
+    try:
+        return case.deadlines[name]
+    except KeyError:
+        known = "、".join(case.deadlines) or "—"
+        raise NotFound(
+            Text("{n} 没有期限 {d}；现有：{k}", "{n} has no deadline {d}; it has: {k}").fill(
+                n=case.number, d=name, k=known
+            )
+        ) from None
 
 
 def explained(case: Case, name: str, world: World, lang: Lang) -> Explanation:
@@ -126,15 +156,3 @@ def counted_days(counted: Iterable[Counted], calendar: WorkCalendar, lang: Lang)
             )
         )
     return tuple(found)
-
-
-def calendar_day(day: Day, lang: Lang) -> CalendarDay:
-    """Return one day of the calendar."""
-    return CalendarDay(
-        date=day.date,
-        works=day.works,
-        kind=day.kind,
-        name=day.name.to(lang) if day.name else None,
-        notice=day.notice,
-        provisional=day.provisional,
-    )

@@ -6,9 +6,10 @@ Both are made from what is published of a count, so that pictures say what the t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.answers.explanation_answers import (
@@ -28,8 +29,7 @@ Part = Literal["counted", "stopped", "shifted", "extended"]
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Stretch:
+class Stretch(Struct, frozen=True, kw_only=True):
     """Days in a row, at least one, that stand in the count for one reason; ``stop`` names the stop of the clock."""
 
     part: Part

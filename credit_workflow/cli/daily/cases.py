@@ -19,7 +19,6 @@ from credit_workflow.cli.output import answered, emit
 from credit_workflow.cli.rules import drawings
 from credit_workflow.engine.inputs import read_date
 from credit_workflow.errors import NotFound, Refused, UsageFault
-from credit_workflow.service.use_cases.explanations import ExplainCase
 from credit_workflow.text import Text
 
 
@@ -166,6 +165,8 @@ def _explain(
     grid: AsGrid = False,
     out: GridFile = None,
 ) -> None:
+    from credit_workflow.service.use_cases.explanations import ExplainCase  # noqa: PLC0415 - needed here alone
+
     answer = ask(ExplainCase(case=case, deadline=deadline, pictures=grid, file=None if out is None else out.name))
     if answer.drawn is not None and out is not None:
         from credit_workflow.cli.screens.grid_screen import write_grids  # noqa: PLC0415 - seldom asked for

@@ -15,7 +15,8 @@ from credit_workflow.casework.answers.calendar_answers import (
     NoticesKept,
     PeriodCounted,
 )
-from credit_workflow.casework.explanation.day_count import calendar_day, counted_days
+from credit_workflow.casework.explanation.calendar_days import calendar_day
+from credit_workflow.casework.explanation.day_count import counted_days
 from credit_workflow.casework.holidays.kept_notices import kept_notices
 from credit_workflow.engine.inputs import read_date
 from credit_workflow.errors import NotFound, UsageFault

@@ -16,9 +16,9 @@ from credit_workflow.casework.answers.explanation_answers import (
     GridDay,
     GridMonth,
 )
-from credit_workflow.casework.cases.views import explanation
 from credit_workflow.casework.explanation.count_pictures import count_of, picture_of
 from credit_workflow.casework.explanation.counted_worlds import with_counting
+from credit_workflow.casework.explanation.day_count import explanation
 from credit_workflow.errors import UsageFault
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work

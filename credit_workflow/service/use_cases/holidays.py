@@ -12,7 +12,7 @@ from credit_workflow.casework.answers.calendar_answers import (
     NoticeText,
 )
 from credit_workflow.casework.answers.sweep_answers import FailedCase
-from credit_workflow.casework.explanation.day_count import calendar_day
+from credit_workflow.casework.explanation.calendar_days import calendar_day
 from credit_workflow.casework.holidays.kept_notices import kept_notices
 from credit_workflow.casework.rulebook.in_force import calendar_name, folder_of
 from credit_workflow.errors import NotFound, UsageFault
