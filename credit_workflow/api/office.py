@@ -6,20 +6,20 @@ import os
 from collections.abc import Callable
 from datetime import date, datetime
 
-import msgspec
-
-from credit_workflow.api.calendars import Calendar
 from credit_workflow.api.desk import Desk
 from credit_workflow.api.values import SweepReport, Workflow
-from credit_workflow.casework.access.identification import for_signing_in, practising
-from credit_workflow.casework.accounts import sign_in as accounts
-from credit_workflow.casework.cases.acting import Session
-from credit_workflow.casework.clock import machine_time, parse_instant
+from credit_workflow.casework.clock import machine_time
 from credit_workflow.casework.ports import Reading
-from credit_workflow.casework.sweep.sweeping import as_json
+from credit_workflow.casework.session import Session
 from credit_workflow.engine.values import Actor
-from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
+from credit_workflow.engine.world import Moment
+from credit_workflow.service.calendars import Calendar
+from credit_workflow.service.door import carry_out
 from credit_workflow.service.office import Office as ServiceOffice
+from credit_workflow.service.seat import Seat
+from credit_workflow.service.use_cases.accounts import SignIn, WhoAmI
+from credit_workflow.service.use_cases.setup import CreateDatabase
+from credit_workflow.service.use_cases.sweep import Sweep
 from credit_workflow.text import Lang
 
 Folder = str | os.PathLike[str]
@@ -90,9 +90,7 @@ class Office(ServiceOffice):
             UsageFault: ``at`` is no instant.
             Refused: ``at`` is earlier than the newest entry of the log.
         """
-        with self.database.reading() as db:
-            practising(db, name)
-            self.moment(db, at)
+        carry_out(self, Seat(account=name, at=at), WhoAmI())
         return Desk(self, account=name, at=at)
 
     def sign_in(self, name: str, password: str) -> Desk:
@@ -106,10 +104,8 @@ class Office(ServiceOffice):
             NotAllowed: name or password is wrong, or the account is locked or not active: which
                 of these is not told.
         """
-        with self.database.reading() as db:
-            for_signing_in(db)
-            session = self._session(db, SYSTEM_ACTOR, self.moment(db, None))
-        return Desk(self, account=name.strip().lower(), token=accounts.sign_in(session, name, password))
+        who = carry_out(self, Seat(), SignIn(name=name, password=password))
+        return Desk(self, account=who.account, token=who.token)
 
     # -- time
 
@@ -126,13 +122,7 @@ class Office(ServiceOffice):
             NotAllowed, UsageFault, Refused: ``at`` is not allowed, no instant, or too early.
             Conflict: the database stayed busy.
         """
-        from credit_workflow.store.nightwork import sweep_and_seal  # noqa: PLC0415 - the ORM starts slowly
-
-        with self.database.reading() as db:
-            moment = self.moment(db, at)
-            definitions, calendar = self.in_force(db, moment.effective), self.counting(db)
-        report, seal = sweep_and_seal(self.database, definitions, calendar, moment, duties=duties)
-        return msgspec.convert({**as_json(report, self.lang), "seal": seal}, SweepReport)
+        return carry_out(self, Seat(at=at), Sweep(duties=duties)).report
 
     # -- inside
 
@@ -200,11 +190,8 @@ def create_training(
         CreditWorkflowError: the place can't be written.
         DefinitionFault, NotFound, UsageFault: as for `open_database`.
     """
-    from credit_workflow.store.founding import found_training  # noqa: PLC0415 - the ORM starts slowly
-
     office = Office(url, workflows=workflows, calendars=calendars, lang=lang, clock=clock)
-    made = clock() if at is None else parse_instant(_written(at), office.calendar_with(()).zone)
-    found_training(office.database, office.folder, made)
+    carry_out(office, Seat(at=at), CreateDatabase(training=True))
     return office
 
 
@@ -234,20 +221,6 @@ def create_production(
         CreditWorkflowError: the place can't be written.
         DefinitionFault, NotFound, UsageFault: as for `open_database`; a name that won't do, too.
     """
-    from credit_workflow.store.founding import found_production  # noqa: PLC0415 - the ORM starts slowly
-
     office = Office(url, workflows=workflows, calendars=calendars, lang=lang, clock=clock)
-    calendar = office.calendar_with(())
-    session = Session(
-        store=office.database,
-        definitions=office.folder,
-        calendar=calendar,
-        actor=SYSTEM_ACTOR,
-        moment=Moment.of(clock(), calendar.zone),
-    )
-    found_production(office.database, session, admin, password)
+    carry_out(office, Seat(), CreateDatabase(admin=admin, password=password))
     return office
-
-
-def _written(at: Instant) -> str:
-    return at if isinstance(at, str) else at.isoformat()

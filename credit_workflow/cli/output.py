@@ -27,16 +27,21 @@ def emit(document: Any) -> None:
     sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
 
 
+def written(answer: Value) -> bool:
+    """Write an answer as the one JSON document of a command, and return whether that was asked for."""
+    if settings().json:
+        emit(answer.document())
+    return settings().json
+
+
 def answered(answer: Value) -> bool:
-    """Write an answer as the one JSON document of a command, and return whether that was asked for.
+    """Write an answer as `written` does, and return whether that was asked for.
 
     Where a person is to see it instead, the screen begins by saying that a training database is one.
     """
-    chosen = settings()
-    if chosen.json:
-        emit(answer.document())
+    if written(answer):
         return True
-    training_line(training=chosen.office.training)
+    training_line(training=settings().office.training)
     return False
 
 

@@ -5,17 +5,19 @@ Every kind of day has a sign or a pattern of its own, so that a black-and-white 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable
 
 from markupsafe import Markup
 
+from credit_workflow.casework.answers.explanation_answers import CountPicture, Grid, GridDay, GridMonth
 from credit_workflow.casework.explanation.grid_signs import legend, month_name, signs, weekday_name
-from credit_workflow.casework.explanation.segments import Cell, Grid, Month
+from credit_workflow.definition.wording import wrapped
 from credit_workflow.text import Lang
 
 _ACROSS = 3
 _WIDE, _TALL = 30, 32
+#: So many cells of text fit a line of the picture.
+_CELLS = 104
 _GAP = 25
 _HEAD = 44
 _LINE = 18
@@ -50,21 +52,13 @@ _PAGE = Markup(
 _FILLS = {"weekend": "#e9ecef", "holiday": "url(#holiday)", "make-up": "#fff3c4"}
 
 
-class Counted(NamedTuple):
-    """One count to be drawn: what it is called, what is said of it line by line, and its days."""
-
-    title: str
-    lines: Sequence[str]
-    grid: Grid
-
-
-def page(title: str, counts: Iterable[Counted], lang: Lang) -> str:
+def page(title: str, counts: Iterable[CountPicture], lang: Lang) -> str:
     """Return an HTML page with the picture of some counts, which prints on A4."""
     tongue = "en" if lang == "en" else "zh-CN"
     return str(_PAGE.format(lang=tongue, title=title, picture=_picture(title, counts, lang)))
 
 
-def svg(title: str, counts: Iterable[Counted], lang: Lang) -> str:
+def svg(title: str, counts: Iterable[CountPicture], lang: Lang) -> str:
     """Return the picture of some counts, one below the other, three months side by side.
 
     Args:
@@ -75,7 +69,7 @@ def svg(title: str, counts: Iterable[Counted], lang: Lang) -> str:
     return str(_picture(title, counts, lang))
 
 
-def _picture(title: str, counts: Iterable[Counted], lang: Lang) -> Markup:
+def _picture(title: str, counts: Iterable[CountPicture], lang: Lang) -> Markup:
     parts = [_PATTERNS, _text(_MARGIN, 26, title, 17, weight="bold")]
     y = 40.0
     for counted in counts:
@@ -86,13 +80,13 @@ def _picture(title: str, counts: Iterable[Counted], lang: Lang) -> Markup:
     return Markup("").join([head, back, *parts, _CLOSE])
 
 
-def _count(counted: Counted, y: float, lang: Lang) -> tuple[list[Markup], float]:
+def _count(counted: CountPicture, y: float, lang: Lang) -> tuple[list[Markup], float]:
     """Return one count as drawn from ``y`` on, and where it ends."""
     parts = []
-    if counted.title:
+    if counted.heading:
         y += 20
-        parts.append(_text(_MARGIN, y, counted.title, 14, weight="bold"))
-    for line in counted.lines:
+        parts.append(_text(_MARGIN, y, counted.heading, 14, weight="bold"))
+    for line in (line for text in counted.lines for line in wrapped(text, _CELLS)):
         y += _LINE
         parts.append(_text(_MARGIN, y, line, 12))
     y += 14
@@ -106,7 +100,7 @@ def _count(counted: Counted, y: float, lang: Lang) -> tuple[list[Markup], float]
     return [*parts, *legends], y + 14
 
 
-def _month(month: Month, grid: Grid, x: float, y: float, lang: Lang) -> list[Markup]:
+def _month(month: GridMonth, grid: Grid, x: float, y: float, lang: Lang) -> list[Markup]:
     name = month_name(month.year, month.month, lang)
     parts = [_text(x + 3.5 * _WIDE, y + 18, name, 13, weight="bold", anchor="middle")]
     for place, weekday in enumerate(grid.weekdays):
@@ -120,7 +114,7 @@ def _month(month: Month, grid: Grid, x: float, y: float, lang: Lang) -> list[Mar
     return parts
 
 
-def _day(cell: Cell, x: float, y: float, lang: Lang) -> list[Markup]:
+def _day(cell: GridDay, x: float, y: float, lang: Lang) -> list[Markup]:
     """Draw a day; the frame of the due date lies inside its own place, so that no neighbour hides it."""
     said = signs(cell, lang)
     parts = [_box(x, y, cell)]
@@ -131,7 +125,7 @@ def _day(cell: Cell, x: float, y: float, lang: Lang) -> list[Markup]:
     return parts
 
 
-def _box(x: float, y: float, cell: Cell) -> Markup:
+def _box(x: float, y: float, cell: GridDay) -> Markup:
     fill = "url(#stopped)" if cell.mark == "stopped" else _FILLS.get(cell.kind or "", "#fff")
     if cell.due:
         return _RECT.format(x=x + 1.5, y=y + 1.5, w=_WIDE - 3, h=_TALL - 3, fill=fill, stroke="#000", line=3, more="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import Any
 
-from credit_workflow.casework.access.identification import practising, signed_in
+from credit_workflow.casework.access.identification import for_passwords, practising, signed_in
 from credit_workflow.casework.accounts import sign_in
 from credit_workflow.casework.ports import Reading
 from credit_workflow.engine.values import Actor
@@ -73,11 +73,13 @@ def who(office: Office, seat: Seat, db: Reading, *, any_password: bool = False) 
 
 
 def _work(office: Office, seat: Seat, use_case: UseCase, db: Reading, progress: Progress | None) -> Work:
+    if use_case.permission.signed_in:
+        for_passwords(db)
     if use_case.permission.kind in _NAMELESS:
         actor, moment = SYSTEM_ACTOR, office.moment(db, seat.at)
     else:
         actor, moment = who(office, seat, db, any_password=use_case.permission.any_password)
-    work = Work(office, actor=actor, moment=moment, lang=seat.lang or office.lang, at=seat.at, db=db, progress=progress)
+    work = Work(office, seat, actor=actor, moment=moment, db=db, progress=progress)
     _permit(use_case, work)
     return work
 
@@ -86,13 +88,11 @@ def _alone(office: Office, seat: Seat, use_case: UseCase, progress: Progress | N
     """Return the work of a use case that opens the database itself, with who asks looked up beforehand."""
     if use_case.permission.kind in ("anybody", "machine"):  # there may be no database yet
         now = Moment.of(office.clock(), "UTC")
-        return Work(
-            office, actor=SYSTEM_ACTOR, moment=now, lang=seat.lang or office.lang, at=seat.at, progress=progress
-        )
+        return Work(office, seat, actor=SYSTEM_ACTOR, moment=now, progress=progress)
     with office.database.reading() as db:
         known = _work(office, seat, use_case, db, progress)
         _ = known.definitions, known.calendar  # from this very view
-    alone = Work(office, actor=known.actor, moment=known.moment, lang=known.lang, at=seat.at, progress=progress)
+    alone = Work(office, seat, actor=known.actor, moment=known.moment, progress=progress)
     alone.__dict__.update(definitions=known.definitions, calendar=known.calendar)
     return alone
 
@@ -132,5 +132,5 @@ def _log_refusal(
         return
     with office.database.writing() as db:
         actor, moment = who(office, seat, db)
-        work = Work(office, actor=actor, moment=moment, lang=seat.lang or office.lang, db=db)
+        work = Work(office, seat, actor=actor, moment=moment, db=db)
         function(use_case, use_case.refused)(work, request, refusal)

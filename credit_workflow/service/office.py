@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -13,13 +13,13 @@ from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.clock import machine_time, moment_for
 from credit_workflow.casework.holidays.kept_notices import kept_notices
 from credit_workflow.casework.ports import Reading
-from credit_workflow.casework.rulebook.in_force import calendar_of
+from credit_workflow.casework.rulebook.in_force import calendar_of, named_calendar
 from credit_workflow.casework.rulebook.publications import in_force
 from credit_workflow.definition.library import Definition, load_definitions
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import UsageFault
 from credit_workflow.resources import keys_folder
-from credit_workflow.service.seat import Instant
+from credit_workflow.service.seat import Instant, Seat
 from credit_workflow.store.database import Database
 from credit_workflow.text import Lang, Text
 
@@ -60,7 +60,8 @@ class Office:
         self.clock = clock
         self.workflow_folder = None if workflows is None else Path(workflows)
         self.calendar_folder = None if calendars is None else Path(calendars)
-        self.database = Database(os.fspath(url), keys_folder() if keys is None else Path(keys))
+        self.keys = keys_folder() if keys is None else Path(keys)
+        self.database = Database(os.fspath(url), self.keys)
         self._known: tuple[tuple[KeptNotice, ...], WorkCalendar] | None = None
 
     @cached_property
@@ -92,16 +93,22 @@ class Office:
         Raises:
             DefinitionFault, NotFound: its files have a mistake, or are not there.
         """
-        kept = kept_notices(db)
-        known = self._known
-        if known is None or known[0] != kept:
-            known = kept, self.calendar_with(kept)
-            self._known = known
-        return known[1]
+        return self.calendar_with(kept_notices(db))
 
     def calendar_with(self, kept: tuple[KeptNotice, ...]) -> WorkCalendar:
         """Return the calendar that the folder's definitions name, with notices kept elsewhere than in its files."""
-        return calendar_of(self.folder, workflows=self.workflow_folder, calendars=self.calendar_folder, kept=kept)
+        known = self._known
+        if known is None or known[0] != kept:
+            counting = calendar_of(
+                self.folder, workflows=self.workflow_folder, calendars=self.calendar_folder, kept=kept
+            )
+            known = kept, counting
+            self._known = known
+        return known[1]
+
+    def load_calendar(self, name: str, kept: Sequence[KeptNotice]) -> WorkCalendar:
+        """Return a calendar by its name, with notices kept elsewhere than in its files."""
+        return named_calendar(name, workflows=self.workflow_folder, calendars=self.calendar_folder, kept=kept)
 
     def moment(self, db: Reading, at: Instant | None) -> Moment:
         """Return the moment that counts as now.
@@ -114,6 +121,7 @@ class Office:
         Raises:
             NotAllowed, UsageFault, Refused: ``at`` is not allowed, no instant, or too early.
         """
-        given = at if at is None or isinstance(at, str) else at.isoformat()
         zone = self.counting(db).zone
-        return moment_for(given, zone=zone, training=db.training, newest=db.newest(), machine=self.clock())
+        return moment_for(
+            Seat(at=at).written_at, zone=zone, training=db.training, newest=db.newest(), machine=self.clock()
+        )

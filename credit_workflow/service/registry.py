@@ -8,14 +8,18 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from credit_workflow.service.entries import cases, names, records, workflows
+from credit_workflow.service.entries import accounts, calendars, cases, explanations, names, records, upkeep, workflows
 from credit_workflow.service.use_case import Request, UseCase
 
 _ALL: tuple[UseCase, ...] = (
     *cases.ENTRIES,
-    *names.ENTRIES,
+    *explanations.ENTRIES,
     *records.ENTRIES,
+    *names.ENTRIES,
     *workflows.ENTRIES,
+    *accounts.ENTRIES,
+    *calendars.ENTRIES,
+    *upkeep.ENTRIES,
 )
 
 #: By name, in the order in which they are documented.

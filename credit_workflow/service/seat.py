@@ -29,6 +29,11 @@ class Seat(Struct, frozen=True, kw_only=True):
     at: Instant | None = None
     lang: Lang | None = None
 
+    @property
+    def written_at(self) -> str | None:
+        """What is taken for now, as it is written."""
+        return self.at if self.at is None or isinstance(self.at, str) else self.at.isoformat()
+
     def token_for(self, database: str) -> str | None:
         """Return the token of a session in a database, given its id, or None."""
         return None if self.tokens is None else self.tokens(database)

@@ -28,11 +28,13 @@ class Permission(Struct, frozen=True):
             roles to which the definitions in force grant ``name``.
         name: the permission in the definitions, where it is ``granted``.
         any_password: also who has to change the password first.
+        signed_in: on a production database only: the accounts of others have no passwords.
     """
 
     kind: Literal["anybody", "system", "machine", "account", "rules", "granted"]
     name: str | None = None
     any_password: bool = False
+    signed_in: bool = False
 
 
 ANYBODY = Permission("anybody")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from credit_workflow.casework.ports import Claim, Reading, Writing
     from credit_workflow.definition.library import Definition
     from credit_workflow.service.office import Office
-    from credit_workflow.service.seat import Instant
+    from credit_workflow.service.seat import Seat
     from credit_workflow.store.reading.reader import Reader
 
 Progress = Callable[[int, int], None]
@@ -32,10 +32,9 @@ class Work:
 
     Args:
         office: where.
+        seat: in whose name, as of when and in which language somebody asks.
         actor: who asks; the system where nobody does.
         moment: now.
-        lang: the language of what is answered.
-        at: what was given as now, on a training database.
         db: the database, open for as long as the use case is at work; None for one that opens it itself.
         progress: is told what is done and what is to do; None where nobody looks.
     """
@@ -43,19 +42,18 @@ class Work:
     def __init__(
         self,
         office: Office,
+        seat: Seat,
         *,
         actor: Actor,
         moment: Moment,
-        lang: Lang,
-        at: Instant | None = None,
         db: Reading | None = None,
         progress: Progress | None = None,
     ) -> None:
         self.office = office
+        self.seat = seat
         self.actor = actor
         self.moment = moment
-        self.lang = lang
-        self.at = at
+        self.lang: Lang = seat.lang or office.lang
         self.progress = progress
         self._db = db
         #: What was shown of people: the door writes it into the log before it lets the answer out.

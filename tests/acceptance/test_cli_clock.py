@@ -28,7 +28,6 @@ class City(Command):
     def at(self, clock: datetime, line: str, *more: str, typed: str = "") -> Answer:
         with (
             mock.patch("credit_workflow.cli.context.machine_time", return_value=clock),
-            mock.patch("credit_workflow.cli.upkeep.setup.machine_time", return_value=clock),
             mock.patch.object(sys, "stdin", io.StringIO(typed + "\n")),
         ):
             return self(line, *more)

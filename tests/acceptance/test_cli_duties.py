@@ -132,7 +132,6 @@ def test_a_production_database_opens_them_unless_told_not_to(command: Command) -
     clock = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)
     with (
         mock.patch("credit_workflow.cli.context.machine_time", return_value=clock),
-        mock.patch("credit_workflow.cli.upkeep.setup.machine_time", return_value=clock),
         mock.patch.object(sys, "stdin", io.StringIO("correct-horse-7-battery\n")),
     ):
         assert command("init --admin root1 --password-stdin").code == 0

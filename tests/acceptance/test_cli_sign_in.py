@@ -215,6 +215,20 @@ def test_a_training_database_needs_no_signing_in(service: Command) -> None:
         assert typed(service, ADMIN, line).error["code"] == "training_database"
 
 
+def test_what_stands_in_the_way_is_said_before_a_password_is_asked_for(service: Command) -> None:
+    for line in ("login window1", "passwd", "account reset_password window1"):
+        assert service(line).error["code"] == "training_database", line
+    assert service("init").error["code"] == "exists"
+
+
+def test_finding_out_whether_one_may_sign_in_leaves_no_trace(city: Command) -> None:
+    city.environment["CREDIT_WORKFLOW_STATE"] = str(city.folder / "nobody")
+    for line in ("passwd", "account reset_password root1"):
+        assert city(line).error["code"] == "not_signed_in", line
+    assert city("login root1").error["code"] == "missing_values"
+    assert kept(city, "SELECT count(*) FROM journal_log WHERE stream = 'sign-in'")[0][0] == 0
+
+
 def kept(city: Command, sql: str) -> list[Any]:
     with closing(where.connect(city.database)) as db:
         return db.execute(sql).fetchall()

@@ -15,7 +15,7 @@ from credit_workflow.calendar.compiled import KeptNotice
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.period import Period
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.explanation.day_count import counted_view
+from credit_workflow.casework.explanation.day_count import counted_days
 from credit_workflow.cli.screens.explanation_screen import why
 from credit_workflow.errors import DefinitionFault, NotFound
 from credit_workflow.resources import data_folder
@@ -82,13 +82,13 @@ def test_hangzhou_during_the_summit() -> None:
 
 def test_the_explanation_says_which_layer() -> None:
     city = load_calendar("cn-hangzhou")
-    counted = [counted_view(c, city, "zh") for c in city.count(date(2016, 8, 31), Period(1, "working days"))]
-    assert [day["date"] for day in counted] == [f"2016-09-{n:02}" for n in range(1, 9)]
-    assert {day["layer"] for day in counted[:7]} == {"杭州市工作日历"}
-    assert counted[7]["layer"] is None
+    counted = counted_days(city.count(date(2016, 8, 31), Period(1, "working days")), city, "zh")
+    assert [day.date for day in counted] == [date(2016, 9, n) for n in range(1, 9)]
+    assert {day.layer for day in counted[:7]} == {"杭州市工作日历"}
+    assert counted[7].layer is None
     assert "杭州市工作日历：杭政办函〔2016〕75号" in why(counted[0])
-    spring = counted_view(city.count(date(2026, 2, 14), Period(1, "days"))[0], city, "zh")
-    assert spring["layer"] is None
+    (spring,) = counted_days(city.count(date(2026, 2, 14), Period(1, "days")), city, "zh")
+    assert spring.layer is None
 
 
 def test_a_layer_holds_over_the_calendar_and_a_layer_over_it(folder: Path) -> None:

@@ -109,8 +109,8 @@ def test_a_stop_that_the_other_version_does_not_know_is_told_by_its_name_once_it
     assert (ground.code, ground.facts) == ("clock_stands", {"deadline": "handling", "stop": "asked"})
     life.act(date(2026, 3, 20), "hear")
     assert life.went(version(without), date(2026, 3, 23)).due == date(2026, 3, 31)
-    (stop,) = explained(life.case, "handling", life.world, "en")["stops"]
-    assert (stop["id"], stop["title"], stop["until"]) == ("asked", "asked", "2026-03-20")
+    (stop,) = explained(life.case, "handling", life.world, "en").stops
+    assert (stop.id, stop.title, stop.until) == ("asked", "asked", date(2026, 3, 20))
 
 
 def test_dates_that_are_kept_go_on_by_the_rule_that_they_came_from() -> None:

@@ -14,9 +14,12 @@ from credit_workflow.authoring.drawing.route import until
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.period import Period, parse_period
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.cases.views import explanation
+from credit_workflow.casework.answers.explanation_answers import ClockStop, CountedDay, Explanation, Grid
+from credit_workflow.casework.answers.explanation_answers import GridDay as Cell
+from credit_workflow.casework.explanation.count_pictures import count_of
+from credit_workflow.casework.explanation.day_count import counted_days, explanation
 from credit_workflow.casework.explanation.grid_signs import legend, notices_of, signs, sums
-from credit_workflow.casework.explanation.segments import Cell, Grid, grid_of, segments, week_of, with_segments
+from credit_workflow.casework.explanation.segments import Stretch, grid_of, stretches, week_of
 from credit_workflow.cli.screens import grid_screen
 from credit_workflow.definition.clock_rules import Suspension
 from credit_workflow.definition.elements import Title
@@ -28,6 +31,7 @@ from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case, Deadline
 from credit_workflow.engine.world import World
 from credit_workflow.identity import Subject
+from credit_workflow.text import Text
 
 CALENDAR = load_calendar()
 WORKFLOW = load_definitions()["objection"].workflow
@@ -39,7 +43,7 @@ LENGTHS = st.one_of(
 )
 
 
-def explained(start: date, length: int, unit: str, *, shift: bool = False, extension: int = 0) -> dict[str, Any]:
+def explained(start: date, length: int, unit: str, *, shift: bool = False, extension: int = 0) -> Explanation:
     """How the due date of a deadline of one case is explained, by the real definition with another period."""
     words = "same day" if length == 0 else f"{length} {unit}"
     rule: DeadlineRule = msgspec.structs.replace(
@@ -52,7 +56,7 @@ def explained(start: date, length: int, unit: str, *, shift: bool = False, exten
     return explanation_of(rules, deadline)
 
 
-def explanation_of(rules: Rules, deadline: Deadline) -> dict[str, Any]:
+def explanation_of(rules: Rules, deadline: Deadline) -> Explanation:
     """How the due date of a deadline is explained in a case that has no other."""
     start = deadline.starts
     case = Case(
@@ -61,6 +65,16 @@ def explanation_of(rules: Rules, deadline: Deadline) -> dict[str, Any]:
     )  # fmt: skip
     (one,) = explanation(case, World(rules={"digest": rules}, calendar=CALENDAR, cases={"X": case}), None, "zh")
     return one
+
+
+def segments(one: Explanation) -> tuple[Stretch, ...]:
+    """The parts of a count."""
+    return count_of(one).parts
+
+
+def total(one: Explanation) -> Text:
+    """The sum of a count in words."""
+    return count_of(one).sum
 
 
 @settings(max_examples=150)
@@ -78,25 +92,25 @@ def test_the_sum_of_the_parts_is_the_due_date(
     due = CALENDAR.due(start, period, extension).day
     days = [day for part in parts for day in part.days]
     # every day from the day after the start to the due date, once and in order
-    assert [day["date"] for day in days] == [(start + DAY * n).isoformat() for n in range(1, (due - start).days + 1)]
-    assert one["due"] == due.isoformat()
+    assert [day.date for day in days] == [start + DAY * n for n in range(1, (due - start).days + 1)]
+    assert one.due == due
     # the numbers run without a gap, first those of the period and then those of the extension
-    counted = [(part.part, day["number"]) for part in parts for day in part.days if day["number"] is not None]
+    counted = [(part.part, day.number) for part in parts for day in part.days if day.number is not None]
     assert counted == [("counted", n + 1) for n in range(number)] + [("extended", n + 1) for n in range(extension)]
     # what counts is a working day where working days are counted, and what is passed over is none
     for part in parts:
         for day in part.days:
-            works = CALENDAR.is_working(date.fromisoformat(day["date"]))
+            works = CALENDAR.is_working(day.date)
             if part.part == "extended" or (part.part == "counted" and unit == "working days"):
-                assert (day["number"] is not None) == works
-            assert day["works"] == works
+                assert (day.number is not None) == works
+            assert day.works == works
     # an end is moved over days off, to a working day
     moved = [day for part in parts if part.part == "shifted" for day in part.days]
     if moved:
         assert shift
         assert unit == "days"
-        assert [day["works"] for day in moved] == [False] * (len(moved) - 1) + [True]
-    told = sums(one, parts)
+        assert [day.works for day in moved] == [False] * (len(moved) - 1) + [True]
+    told = total(one)
     assert told.zh.endswith(f"届满日 {due}")
     assert (f"顺延{len(moved)}日" in told.zh) == bool(moved)
     assert (f"延长{extension}个工作日" in told.zh) == bool(extension)
@@ -111,7 +125,8 @@ def test_the_grid_has_every_day_of_its_months_once_and_marks_those_of_the_count(
 ) -> None:
     one = explained(start, *length, shift=True, extension=extension)
     parts = segments(one)
-    due = date.fromisoformat(one["due"])
+    due = one.due
+    assert due is not None
     grid = grid_of(start, due, parts, CALENDAR)
     cells = grid.cells()
     first, last = start.replace(day=1), (due.replace(day=1) + 32 * DAY).replace(day=1)
@@ -122,7 +137,7 @@ def test_the_grid_has_every_day_of_its_months_once_and_marks_those_of_the_count(
             assert all(cell is None or cell.day.weekday() == grid.weekdays[n] for n, cell in enumerate(week))
     assert [cell.day for cell in cells if cell.start] == [start]
     assert [cell.day for cell in cells if cell.due] == [due]
-    within = {date.fromisoformat(day["date"]): day["number"] for part in parts for day in part.days}
+    within = {day.date: day.number for part in parts for day in part.days}
     assert {cell.day: cell.number for cell in cells if cell.mark} == within
     # no two different kinds of day look alike without colour, weekends within their column aside
     alike: dict[tuple[str, str], set[tuple[Any, ...]]] = {}
@@ -136,15 +151,15 @@ def test_the_grid_has_every_day_of_its_months_once_and_marks_those_of_the_count(
 
 
 def test_a_count_over_the_spring_festival_in_words() -> None:
-    one = with_segments(explained(date(2026, 2, 10), 7, "working days", extension=2))
-    assert one["segments"] == [
+    one = explained(date(2026, 2, 10), 7, "working days", extension=2)
+    assert one.document()["segments"] == [
         {"part": "counted", "from": "2026-02-11", "to": "2026-02-26", "days": 16, "counted": 7, "stop": None, "source": "附件2·三"},
         {"part": "extended", "from": "2026-02-27", "to": "2026-02-28", "days": 2, "counted": 2, "stop": None, "source": "附件2·三"},
     ]  # fmt: skip
     parts = segments(one)
     assert notices_of(parts) == ["cn-2026"]
-    assert sums(one, parts).zh == "合计：计入7个工作日，延长2个工作日，未计入9日；届满日 2026-02-28"
-    assert sums(one, parts).en == (
+    assert total(one).zh == "合计：计入7个工作日，延长2个工作日，未计入9日；届满日 2026-02-28"
+    assert total(one).en == (
         "In sum: 7 working days counted, 2 working days more by the extension, 9 days passed over; due 2026-02-28"
     )
     grid = grid_of(date(2026, 2, 10), date(2026, 2, 28), parts, CALENDAR)
@@ -175,21 +190,20 @@ def test_a_shifted_end_and_a_provisional_one() -> None:
     assert [one.sign for one in legend(grid, "en") if one.what == "provisional"] == ["?"]
 
 
-def stopped_count() -> dict[str, Any]:
+def stopped_count() -> Explanation:
     """Six working days with the clock stopped from the third to the fifth, as an explanation has it."""
     one = explained(date(2026, 3, 2), 6, "working days")
-    days = [dict(day, stopped_by=None) for day in explained(date(2026, 3, 2), 9, "working days")["counted"]]
-    for day in days:
-        if "2026-03-05" <= day["date"] <= "2026-03-07":
-            day |= {"number": None, "stopped_by": "clarification"}
+    days: list[CountedDay] = []
     number = 0
-    for day in days:
-        if day["number"] is not None:
-            number += 1
-            day["number"] = number
-    days = [day for day in days if day["date"] <= "2026-03-12"]
-    stops = [{"id": "clarification", "title": "待补正", "since": "2026-03-05", "until": "2026-03-07", "source": "甲法"}]
-    return {**one, "counted": days, "stops": stops, "due": "2026-03-12"}
+    for day in explained(date(2026, 3, 2), 9, "working days").counted:
+        if date(2026, 3, 5) <= day.date <= date(2026, 3, 7):
+            days.append(msgspec.structs.replace(day, number=None, stopped_by="clarification"))
+            continue
+        number += day.number is not None
+        days.append(msgspec.structs.replace(day, number=None if day.number is None else number))
+    stop = ClockStop(id="clarification", title="待补正", since=date(2026, 3, 5), until=date(2026, 3, 7), source="甲法")
+    counted = tuple(day for day in days if day.date <= date(2026, 3, 12))
+    return msgspec.structs.replace(one, counted=counted, stops=(stop,), due=date(2026, 3, 12))
 
 
 def test_the_stops_of_a_clock_are_parts_of_their_own() -> None:
@@ -200,7 +214,7 @@ def test_the_stops_of_a_clock_are_parts_of_their_own() -> None:
         ("stopped", "clarification", "甲法", 3, 0),
         ("counted", None, "附件2·三", 5, 4),
     ]
-    assert sums(one, parts).zh == "合计：计入6个工作日，未计入1日，中止3日；届满日 2026-03-12"
+    assert total(one).zh == "合计：计入6个工作日，未计入1日，中止3日；届满日 2026-03-12"
     grid = grid_of(date(2026, 3, 2), date(2026, 3, 12), parts, CALENDAR)
     assert [signs(cell, "zh").said for cell in grid.cells() if 4 <= cell.day.day <= 9] == [
         "2",
@@ -244,36 +258,31 @@ def test_the_sum_holds_over_a_stop(
     last = dl.restarted(rules, standing, "pause", since + DAY * stop, CALENDAR)
     one = explanation_of(rules, last)
     parts = segments(one)
-    days = [date.fromisoformat(day["date"]) for part in parts for day in part.days]
+    days = [day.date for part in parts for day in part.days]
     assert days == [start + DAY * n for n in range(1, (last.due - start).days + 1)]
-    stopped = [day["date"] for part in parts if part.part == "stopped" for day in part.days]
-    assert stopped == [(since + DAY * n).isoformat() for n in range(stop + 1)]
-    numbers = [(part.part, day["number"]) for part in parts for day in part.days if day["number"] is not None]
+    stopped = [day.date for part in parts if part.part == "stopped" for day in part.days]
+    assert stopped == [since + DAY * n for n in range(stop + 1)]
+    numbers = [(part.part, day.number) for part in parts for day in part.days if day.number is not None]
     assert numbers == [("counted", n + 1) for n in range(length)] + [("extended", n + 1) for n in range(extension)]
-    assert sums(one, parts).zh.endswith(f"届满日 {last.due}")
+    assert total(one).zh.endswith(f"届满日 {last.due}")
 
 
 def test_a_clock_that_stands_has_no_due_date() -> None:
     one = stopped_count()
-    days = [day for day in one["counted"] if day["date"] <= "2026-03-06"]
-    one |= {"counted": days, "due": None}
+    days = tuple(day for day in one.counted if day.date <= date(2026, 3, 6))
+    one = msgspec.structs.replace(one, counted=days, due=None)
     parts = segments(one)
-    assert sums(one, parts).en.endswith("; no due date yet")
+    assert total(one).en.endswith("; no due date yet")
     grid = grid_of(date(2026, 3, 2), None, parts, CALENDAR)
     assert not any(cell.due for cell in grid.cells())
 
 
 def test_years_show_the_months_in_which_something_is() -> None:
     period = parse_period("5 years")
-    counted = CALENDAR.count(date(2020, 2, 29), period)
-    days = [
-        {"date": c.day.date.isoformat(), "number": c.number, "shifted": False, "works": True, "notice": None}
-        for c in counted
-    ]
-    one = {"length": "5 years", "counted": days, "due": "2025-02-28", "extension": None, "source": None}
-    grid = grid_of(date(2020, 2, 29), date(2025, 2, 28), segments(one), CALENDAR)
+    parts = stretches(counted_days(CALENDAR.count(date(2020, 2, 29), period), CALENDAR, "zh"))
+    grid = grid_of(date(2020, 2, 29), date(2025, 2, 28), parts, CALENDAR)
     assert [(month.year, month.month) for month in grid.months] == [(year, 2) for year in range(2020, 2026)]
-    assert sums(one, segments(one)).zh == "合计：计入5年；届满日 2025-02-28"
+    assert sums("5 years", date(2025, 2, 28), parts).zh == "合计：计入5年；届满日 2025-02-28"
 
 
 def test_days_outside_the_calendar_are_days_of_no_kind() -> None:
@@ -319,7 +328,7 @@ def test_the_month_of_the_due_date_is_shown_also_where_no_day_is_counted() -> No
 
 def test_months_stand_side_by_side_as_the_width_allows() -> None:
     one = explained(date(2026, 2, 10), 40, "working days")
-    grid = grid_of(date(2026, 2, 10), date.fromisoformat(one["due"]), segments(one), CALENDAR)
+    grid = grid_of(date(2026, 2, 10), one.due, segments(one), CALENDAR)
     assert len(grid.months) == 3
     for columns in range(30, 121):
         lines = [line.plain for line in grid_screen._side_by_side(grid, columns)]

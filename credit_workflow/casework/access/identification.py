@@ -145,3 +145,14 @@ def for_signing_in(db: Reading) -> None:
             "练习数据库不需登录，请用 --as 账户名", "a training database needs no signing in; give --as ACCOUNT"
         )
         raise UsageFault(message, code="training_database")
+
+
+def for_passwords(db: Reading) -> None:
+    """Refuse a database whose accounts have no passwords.
+
+    Raises:
+        UsageFault: it is for practice.
+    """
+    if db.training:
+        message = Text("练习数据库的账户没有密码", "the accounts of a training database have no passwords")
+        raise UsageFault(message, code="training_database")

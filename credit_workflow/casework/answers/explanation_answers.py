@@ -1,11 +1,14 @@
-"""How due dates were counted, day by day."""
+"""How due dates were counted, day by day, and the pictures of such counts."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from credit_workflow.casework.answers.base import DeadlineKind, Value
+
+#: What the count says of a day in a picture of it.
+DayMark = Literal["number", "uncounted", "shifted", "stopped"]
 
 
 class CountedDay(Value, frozen=True, kw_only=True):
@@ -33,11 +36,11 @@ class CountedDay(Value, frozen=True, kw_only=True):
 class ExplainedExtension(Value, frozen=True, kw_only=True, rename={"start": "from"}, omit_defaults=True):
     """An extension from ``start``, the original due date, day by day: in ``working_days`` or in ``days``."""
 
+    working_days: int | None = None
+    days: int | None = None
     start: date
     counted: tuple[CountedDay, ...]
     source: str | None
-    working_days: int | None = None
-    days: int | None = None
 
 
 class ClockStop(Value, frozen=True, kw_only=True):
@@ -91,3 +94,67 @@ class Explanation(Value, frozen=True, kw_only=True):
     stops: tuple[ClockStop, ...]
     extension: ExplainedExtension | None
     segments: tuple[Segment, ...]
+
+
+class GridDay(Value, frozen=True, kw_only=True):
+    """One day of a grid.
+
+    ``kind`` is what the day is by the calendar, None outside what that covers. ``mark`` is what
+    the count says of it, None outside the period; ``number`` its number, in the extension where
+    ``extended``.
+    """
+
+    day: date
+    kind: str | None
+    provisional: bool = False
+    mark: DayMark | None = None
+    number: int | None = None
+    extended: bool = False
+    start: bool = False
+    due: bool = False
+
+
+class GridMonth(Value, frozen=True, kw_only=True):
+    """One month as weeks of seven places, those of other months empty."""
+
+    year: int
+    month: int
+    weeks: tuple[tuple[GridDay | None, ...], ...]
+
+
+class Grid(Value, frozen=True, kw_only=True):
+    """The months of a count, those without a day of it left out; ``weekdays`` is their order, Monday being 0."""
+
+    months: tuple[GridMonth, ...]
+    weekdays: tuple[int, ...]
+    weekend: frozenset[int]
+
+    def cells(self) -> list[GridDay]:
+        """Return all days."""
+        return [day for month in self.months for week in month.weeks for day in week if day]
+
+
+class CountPicture(Value, frozen=True, kw_only=True):
+    """A count as a grid of months, with what it is called and what is said of it, line by line."""
+
+    heading: str
+    lines: tuple[str, ...]
+    grid: Grid
+
+
+class CaseExplanation(Value, frozen=True, kw_only=True):
+    """How due dates of a case were counted.
+
+    ``sums`` are the sums of the counts in words. Where they were asked for, ``pictures`` are the
+    counts as grids, and ``drawn`` is one picture file of all; JSON has none of these.
+    """
+
+    case: str
+    deadlines: tuple[Explanation, ...]
+    sums: tuple[str, ...]
+    pictures: tuple[CountPicture, ...] = ()
+    drawn: bytes | None = None
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        return {"case": self.case, "deadlines": [one.document() for one in self.deadlines]}

@@ -1,9 +1,10 @@
-"""What a sweep did."""
+"""What a sweep did, and by whose clock nights begin."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from credit_workflow.casework.answers.base import Value
 
@@ -40,3 +41,20 @@ class SweepReport(Value, frozen=True, kw_only=True):
     opened: tuple[str, ...]
     waiting_for_notice: tuple[AwaitedDate, ...]
     seal: int | None
+
+
+class Swept(Value, frozen=True, kw_only=True):
+    """What one sweep did, with the ``titles`` of the actions that the system takes by name, which JSON has not."""
+
+    report: SweepReport
+    titles: Mapping[str, str]
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        return self.report.document()
+
+
+class Zone(Value, frozen=True, kw_only=True):
+    """The zone by whose clock the nightly jobs run."""
+
+    zone: str

@@ -13,7 +13,6 @@ from credit_workflow.casework.answers.case_answers import Deadline as ShownDeadl
 from credit_workflow.casework.answers.case_answers import Remaining, SeenMaterial
 from credit_workflow.casework.cases.snapshot import Viewer
 from credit_workflow.casework.clock import local
-from credit_workflow.casework.explanation.day_count import explained
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.attempt import available
 from credit_workflow.engine.clocks import deadlines as dl
@@ -21,9 +20,8 @@ from credit_workflow.engine.clocks.suspensions import NO_DATE
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case, Deadline, Entry
 from credit_workflow.engine.world import World
-from credit_workflow.errors import NotFound
 from credit_workflow.identity import masked, shown_id
-from credit_workflow.text import Lang, Text
+from credit_workflow.text import Lang
 
 
 def shown_case(
@@ -157,43 +155,3 @@ def _no_date(data: Any) -> None:
         _no_date(part)
 
 
-def explanation(case: Case, world: World, deadline: str | None, lang: Lang) -> list[dict[str, Any]]:
-    """Return how each due date of a case was counted, or that of one deadline.
-
-    Raises:
-        NotFound: the case has no such deadline.
-    """
-    rules = world.rules_of(case)
-    names = (
-        [_deadline_of(case, deadline).id] if deadline else [n for n in rules.workflow.deadlines if n in case.deadlines]
-    )
-    return [explained(case, name, world, lang) for name in names]
-
-
-def _deadline_of(case: Case, name: str) -> Deadline:
-    """Return a deadline of a case.
-
-    Raises:
-        NotFound: the case has none of that name.
-    """
-    try:
-        return case.deadlines[name]
-    except KeyError:
-        known = "、".join(case.deadlines) or "—"
-        raise NotFound(
-            Text("{n} 没有期限 {d}；现有：{k}", "{n} has no deadline {d}; it has: {k}").fill(
-                n=case.number, d=name, k=known
-            )
-        ) from None
-
-
-def day_view(day: Any, lang: Lang) -> Mapping[str, Any]:
-    """Return one day of the calendar."""
-    return {
-        "date": day.date.isoformat(),
-        "works": day.works,
-        "kind": day.kind,
-        "name": day.name.to(lang) if day.name else None,
-        "notice": day.notice,
-        "provisional": day.provisional,
-    }

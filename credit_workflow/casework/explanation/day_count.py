@@ -2,20 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
+
+from msgspec.structs import replace
 
 from credit_workflow.calendar.period import Period
-from credit_workflow.calendar.working_days import CountedDay, WorkCalendar
+from credit_workflow.calendar.working_days import CountedDay as Counted
+from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.answers.explanation_answers import (
+    ClockStop,
+    CountedDay,
+    ExplainedExtension,
+    Explanation,
+)
+from credit_workflow.casework.explanation.segments import stretches
 from credit_workflow.definition.model import DeadlineRule
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.clocks.suspensions import NO_DATE, walk
 from credit_workflow.engine.values import Case, Deadline
 from credit_workflow.engine.world import World
-from credit_workflow.text import Lang
+from credit_workflow.errors import NotFound
+from credit_workflow.text import Lang, Text
 
 
-def explained(case: Case, name: str, world: World, lang: Lang) -> dict[str, Any]:
+def explanation(case: Case, world: World, deadline: str | None, lang: Lang) -> tuple[Explanation, ...]:
+    """Return how each due date of a case was counted, or that of one deadline.
+
+    Raises:
+        NotFound: the case has no such deadline.
+    """
+    rules = world.rules_of(case)
+    names = (
+        [_deadline_of(case, deadline).id] if deadline else [n for n in rules.workflow.deadlines if n in case.deadlines]
+    )
+    return tuple(explained(case, name, world, lang) for name in names)
+
+
+def _deadline_of(case: Case, name: str) -> Deadline:
+    """Return a deadline of a case.
+
+    Raises:
+        NotFound: the case has none of that name.
+    """
+    try:
+        return case.deadlines[name]
+    except KeyError:
+        known = "、".join(case.deadlines) or "—"
+        raise NotFound(
+            Text("{n} 没有期限 {d}；现有：{k}", "{n} has no deadline {d}; it has: {k}").fill(
+                n=case.number, d=name, k=known
+            )
+        ) from None
+
+
+def explained(case: Case, name: str, world: World, lang: Lang) -> Explanation:
     """Return how one due date of a case was counted.
 
     While the clock stands the days up to the stop are there, and no due date.
@@ -24,81 +65,94 @@ def explained(case: Case, name: str, world: World, lang: Lang) -> dict[str, Any]
     rule, deadline = rules.deadline(name), case.deadlines[name]
     period = rules.period(name, deadline.length)
     chosen = next((other for other in rule.other_lengths if other.length == deadline.length), None)
+    source = rule.source if chosen is None else chosen.source
     day_zero = rules.day_zero(name, deadline.length, deadline.starts)
-    extension: dict[str, Any] | None = None
-    if deadline.extension:
-        more = dl.extension_period(rule, deadline)
-        extension = {
-            "working_days" if more.unit == "working days" else "days": deadline.extension,
-            "from": deadline.original_due.isoformat(),
-            "counted": _counted(calendar, deadline.original_due, more, deadline, deadline.due, lang),
-            "source": rule.extension.source if rule.extension else None,
-        }
-    return {
-        "id": name,
-        "title": rule.title.text.to(lang),
-        "kind": rule.kind,
-        "length": deadline.length or rule.length,
-        "if_day_off": rule.if_day_off,
-        "source": rule.source if chosen is None else chosen.source,
-        "starts": deadline.starts.isoformat(),
-        "first_day_counts": day_zero < deadline.starts,
-        "original_due": deadline.original_due.isoformat(),
-        "due": None if deadline.due == NO_DATE else deadline.due.isoformat(),
-        "provisional": deadline.provisional,
-        "edition": deadline.edition,
-        "recount_differs": dl.recounted(rules, deadline, calendar).due != deadline.due,
-        "counted": _counted(calendar, day_zero, period, deadline, deadline.original_due, lang),
-        "stops": _stops(rule, deadline, lang),
-        "extension": extension,
-    }
+    counted = _counted(calendar, day_zero, period, deadline, deadline.original_due, lang)
+    stops = _stops(rule, deadline, lang)
+    extension = _extension(rule, deadline, calendar, lang) if deadline.extension else None
+    return Explanation(
+        id=name,
+        title=rule.title.text.to(lang),
+        kind=rule.kind,
+        length=deadline.length or rule.length,
+        if_day_off=rule.if_day_off,
+        source=source,
+        starts=deadline.starts,
+        first_day_counts=day_zero < deadline.starts,
+        original_due=deadline.original_due,
+        due=None if deadline.due == NO_DATE else deadline.due,
+        provisional=deadline.provisional,
+        edition=deadline.edition,
+        recount_differs=dl.recounted(rules, deadline, calendar).due != deadline.due,
+        counted=counted,
+        stops=stops,
+        extension=extension,
+        segments=tuple(part.segment() for part in stretches(counted, source, stops, extension)),
+    )
 
 
-def _stops(rule: DeadlineRule, deadline: Deadline, lang: Lang) -> list[dict[str, Any]]:
-    """Return the stops of a clock in their order; the last day of one that lasts is null."""
+def _extension(rule: DeadlineRule, deadline: Deadline, calendar: WorkCalendar, lang: Lang) -> ExplainedExtension:
+    more = dl.extension_period(rule, deadline)
+    working = more.unit == "working days"
+    return ExplainedExtension(
+        working_days=deadline.extension if working else None,
+        days=None if working else deadline.extension,
+        start=deadline.original_due,
+        counted=_counted(calendar, deadline.original_due, more, deadline, deadline.due, lang),
+        source=rule.extension.source if rule.extension else None,
+    )
+
+
+def _stops(rule: DeadlineRule, deadline: Deadline, lang: Lang) -> tuple[ClockStop, ...]:
+    """Return the stops of a clock in their order; the last day of one that lasts is None."""
     found = []
     for pause in deadline.pauses:
         of = rule.suspensions.get(pause.id)  # None where a version that the case went over to has none such
         found.append(
-            {
-                "id": pause.id,
-                "title": pause.id if of is None else of.title.text.to(lang),
-                "since": pause.since.isoformat(),
-                "until": pause.until.isoformat() if pause.until else None,
-                "source": rule.source if of is None else of.source,
-            }
+            ClockStop(
+                id=pause.id,
+                title=pause.id if of is None else of.title.text.to(lang),
+                since=pause.since,
+                until=pause.until,
+                source=rule.source if of is None else of.source,
+            )
         )
-    return found
+    return tuple(found)
 
 
 def _counted(
     calendar: WorkCalendar, start: date, period: Period, deadline: Deadline, last: date, lang: Lang
-) -> list[dict[str, Any]]:
+) -> tuple[CountedDay, ...]:
     """Return a period's days up to its last one, or to the eve of a stop that lasts."""
     if not deadline.pauses:
-        return [counted_view(counted, calendar, lang) for counted in calendar.count(start, period)]
+        return counted_days(calendar.count(start, period), calendar, lang)
     if deadline.stopped is not None:
         last = min(last, deadline.stopped - timedelta(days=1))
-    walked = walk(calendar, start, period, deadline.pauses, last)
-    return [{**counted_view(day.counted, calendar, lang), "stopped_by": day.stopped_by} for day in walked]
+    walked = list(walk(calendar, start, period, deadline.pauses, last))
+    days = counted_days((day.counted for day in walked), calendar, lang)
+    return tuple(replace(shown, stopped_by=day.stopped_by) for shown, day in zip(days, walked, strict=True))
 
 
-def counted_view(counted: CountedDay, calendar: WorkCalendar, lang: Lang) -> dict[str, Any]:
-    """Return one counted day: whether it counts, and why."""
-    day = counted.day
-    numbers = {notice.id: notice.no for notice in calendar.notices}
-    layers = {notice.id: notice.layer_title for notice in calendar.notices if notice.layer_title is not None}
-    layer = layers.get(day.notice) if day.notice else None
-    return {
-        "date": day.date.isoformat(),
-        "number": counted.number,
-        "kind": day.kind,
-        "works": day.works,
-        "name": day.name.to(lang) if day.name else None,
-        "notice": day.notice,
-        "notice_no": numbers.get(day.notice) if day.notice else None,
-        "layer": layer.to(lang) if layer else None,
-        "shifted": counted.shifted,
-        "provisional": day.provisional,
-        "stopped_by": None,
-    }
+def counted_days(counted: Iterable[Counted], calendar: WorkCalendar, lang: Lang) -> tuple[CountedDay, ...]:
+    """Return counted days: whether each counts, and why."""
+    notices = {notice.id: notice for notice in calendar.notices}
+    found = []
+    for one in counted:
+        day = one.day
+        notice = notices.get(day.notice) if day.notice else None
+        found.append(
+            CountedDay(
+                date=day.date,
+                number=one.number,
+                kind=day.kind,
+                works=day.works,
+                name=day.name.to(lang) if day.name else None,
+                notice=day.notice,
+                notice_no=notice.no if notice else None,
+                layer=notice.layer_title.to(lang) if notice and notice.layer_title is not None else None,
+                shifted=one.shifted,
+                provisional=day.provisional,
+                stopped_by=None,
+            )
+        )
+    return tuple(found)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from credit_workflow.casework.explanation.segments import Cell, Grid, Segment
+from credit_workflow.casework.answers.explanation_answers import ExplainedExtension, Grid, GridDay
+from credit_workflow.casework.explanation.segments import Stretch
 from credit_workflow.definition.lengths import amount_words
 from credit_workflow.text import Lang, Text
 
@@ -30,7 +31,7 @@ class Meaning(NamedTuple):
     words: str
 
 
-def signs(cell: Cell, lang: Lang) -> Signs:
+def signs(cell: GridDay, lang: Lang) -> Signs:
     """Return what stands in a day."""
     kind = _KINDS[cell.kind].to(lang) if cell.kind in _KINDS else ""
     count = _START.to(lang) if cell.start else ""
@@ -75,23 +76,24 @@ def month_name(year: int, month: int, lang: Lang) -> str:
     return Text(f"{year}年{month}月", date(year, month, 1).strftime("%B %Y")).to(lang)
 
 
-def sums(explained: Mapping[str, Any], parts: Sequence[Segment]) -> Text:
+def sums(length: str, due: date | None, parts: Sequence[Stretch], extension: ExplainedExtension | None = None) -> Text:
     """Return the sum of a count in words: what was counted, passed over, moved and added, and the due date.
 
     Args:
-        explained: one of what `explanation` returns.
-        parts: its parts, by `segments`.
+        length: the length of the period, such as ``7 working days``.
+        due: the last day, None while the clock stands.
+        parts: the count, by `stretches`.
+        extension: what followed the period.
     """
     counted = {name: sum(part.counted for part in parts if part.part == name) for name in ("counted", "extended")}
     whole = {name: sum(len(part.days) for part in parts if part.part == name) for name in ("stopped", "shifted")}
     passed = sum(len(part.days) - part.counted for part in parts if part.part in ("counted", "extended"))
-    first = amount_words(counted["counted"], unit_of(explained["length"]))
+    first = amount_words(counted["counted"], unit_of(length))
     zh, en = [f"计入{first.zh}"], [f"{first.en} counted"]
-    if explained["length"] == "same day":
+    if length == "same day":
         zh, en = ["起算日当天"], ["the day of the start itself"]
-    extension = explained.get("extension")
-    if extension:
-        more = amount_words(counted["extended"], "working days" if "working_days" in extension else "days")
+    if extension is not None:
+        more = amount_words(counted["extended"], "days" if extension.working_days is None else "working days")
         zh.append(f"延长{more.zh}")
         en.append(f"{more.en} more by the extension")
     for number, chinese, english in (
@@ -103,7 +105,6 @@ def sums(explained: Mapping[str, Any], parts: Sequence[Segment]) -> Text:
             days = amount_words(number, "days")
             zh.append(f"{chinese}{days.zh}")
             en.append(f"{days.en} {english}")
-    due = explained["due"]
     end = Text("届满日待定", "no due date yet") if due is None else Text(f"届满日 {due}", f"due {due}")
     return Text(f"合计：{'，'.join(zh)}；{end.zh}", f"In sum: {', '.join(en)}; {end.en}")
 
@@ -116,6 +117,6 @@ def unit_of(length: str) -> str:
     return "years" if words[-1].startswith("year") else "days"
 
 
-def notices_of(parts: Sequence[Segment]) -> list[str]:
+def notices_of(parts: Sequence[Stretch]) -> list[str]:
     """Return the ids of the notices that a count rests on, in the order of days."""
-    return list(dict.fromkeys(day["notice"] for part in parts for day in part.days if day["notice"]))
+    return list(dict.fromkeys(day.notice for part in parts for day in part.days if day.notice))

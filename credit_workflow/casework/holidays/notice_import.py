@@ -310,7 +310,7 @@ def _entry(proposal: Proposal, wish: Wish) -> dict[str, Any]:
     }
 
 
-def days_said(notice: Notice) -> tuple[list[str], list[str]]:
+def days_said(notice: Notice) -> tuple[tuple[date, ...], tuple[date, ...]]:
     """Return the days off on which one would work by the week, and the weekend days worked."""
     from credit_workflow.calendar.notices.calendar_files import days_between  # noqa: PLC0415 - only here
 
@@ -320,4 +320,4 @@ def days_said(notice: Notice) -> tuple[list[str], list[str]]:
         for day in days_between(date.fromisoformat(holiday.first), date.fromisoformat(holiday.last))
         if day.weekday() < 5  # noqa: PLR2004 - Monday to Friday
     }
-    return sorted(map(str, off)), sorted(notice.work)
+    return tuple(sorted(off)), tuple(sorted(map(date.fromisoformat, notice.work)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from bisect import bisect
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -15,6 +15,8 @@ from typing import Any
 import msgspec
 
 from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.answers.sweep_answers import AwaitedDate, FailedCase
+from credit_workflow.casework.answers.sweep_answers import SweepReport as SweepAnswer
 from credit_workflow.casework.explanation.counted_worlds import migrated_cases, with_counting
 from credit_workflow.casework.ports import Claim, Reading, Store, Writing
 from credit_workflow.casework.sweep.certificates import Tally
@@ -25,7 +27,7 @@ from credit_workflow.engine.timers import catch_up, recount
 from credit_workflow.engine.values import Case, Entry
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, World
 from credit_workflow.errors import CreditWorkflowError
-from credit_workflow.text import Text, same
+from credit_workflow.text import Lang, Text, same
 
 #: Due deadlines committed together; what a kill can undo, and the sweep's memory, follow from it.
 BATCH = 4_000
@@ -315,14 +317,24 @@ def _certify(db: Writing, calendar: WorkCalendar, moment: Moment, report: SweepR
     db.log("sweep", moment.at, SYSTEM_ACTOR, "system", "swept", data)
 
 
-def as_json(report: SweepReport, lang: Any) -> Mapping[str, Any]:
-    """Return the report as programs read it."""
-    return {
-        "as_of": report.as_of.isoformat(),
-        "fired": dict(report.fired),
-        "failed": [{"case": f.case, "code": f.code, "message": f.message.to(lang)} for f in report.failed],
-        "caught_up_from": report.caught_up_from.isoformat() if report.caught_up_from else None,
-        "recounted": report.recounted,
-        "opened": report.opened,
-        "waiting_for_notice": [{"case": c, "deadline": d, "due": due} for c, d, due in report.waiting],
-    }
+def answer_of(report: SweepReport, seal: int | None, lang: Lang) -> SweepAnswer:
+    """Return the report as whoever asked for the sweep reads it.
+
+    Args:
+        report: what the sweep did.
+        seal: the number of the seal over it, None where the signing key is kept elsewhere.
+        lang: the language of messages.
+    """
+    return SweepAnswer(
+        as_of=report.as_of,
+        fired=dict(report.fired),
+        failed=tuple(FailedCase(case=f.case, code=f.code, message=f.message.to(lang)) for f in report.failed),
+        caught_up_from=report.caught_up_from,
+        recounted=report.recounted,
+        opened=tuple(report.opened),
+        waiting_for_notice=tuple(
+            AwaitedDate(case=case, deadline=deadline, due=date.fromisoformat(due))
+            for case, deadline, due in report.waiting
+        ),
+        seal=seal,
+    )

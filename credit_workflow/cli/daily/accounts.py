@@ -7,17 +7,21 @@ from typing import Annotated
 
 import typer
 
-from credit_workflow.casework.access.identification import for_signing_in
-from credit_workflow.casework.access.permissions import require
-from credit_workflow.casework.accounts import sign_in as work
-from credit_workflow.casework.cases.acting import Session
 from credit_workflow.cli import completion, tokens
 from credit_workflow.cli.base import Command, single
-from credit_workflow.cli.context import settings
+from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.language import t
-from credit_workflow.cli.output import emit, interactive, training_line
-from credit_workflow.engine.world import SYSTEM_ACTOR
+from credit_workflow.cli.output import answered, interactive, written
 from credit_workflow.errors import UsageFault
+from credit_workflow.service.use_cases.accounts import (
+    RESET,
+    ChangePassword,
+    ListAccounts,
+    ResetPassword,
+    SignIn,
+    SignOut,
+    WhoAmI,
+)
 from credit_workflow.text import Text
 
 _Stdin = Annotated[
@@ -39,7 +43,7 @@ def extend(app: typer.Typer) -> None:
     """Add to the group of the workflow about accounts what is no action of a case."""
     app.command("list", cls=Command, help=t("列出全部账户。", "List all accounts."))(_list)
     app.command(
-        work.RESET,
+        RESET,
         cls=Command,
         help=t(
             "发放一次性密码，本人首次登录后须修改（账户管理员）。",
@@ -90,54 +94,34 @@ def _login(
     name: Annotated[str, typer.Argument(metavar="NAME", help=t("账户", "the account"))],
     password_stdin: _Stdin = False,
 ) -> None:
-    chosen = settings()
-    with chosen.database.reading() as db:
-        for_signing_in(db)
-        session = chosen.session(SYSTEM_ACTOR, chosen.moment(db))
-        database = db.meta["id"]
+    ask(SignIn(name=name))  # nobody types a password where none is taken
     (password,) = passwords(stdin=password_stdin, prompts=[t("密码", "Password")])
-    token = work.sign_in(session, name, password)
-    tokens.keep_token(database, token)
-    with chosen.database.reading() as db:
-        actor = db.account(name.strip().lower())
-        change = work.must_change(db, actor.account, session.moment) if actor else None
-    document = {
-        "account": actor.account if actor else name,
-        "roles": sorted(actor.roles) if actor else [],
-        "unit": actor.unit if actor else None,
-        "must_change_password": change is not None,
-    }
-    if chosen.json:
-        emit(document)
+    who = ask(SignIn(name=name, password=password))
+    if who.token is not None:
+        tokens.keep_token(who.database, who.token)
+    if written(who):
         return
-    print(t(f"已登录：{document['account']}", f"signed in as {document['account']}"))
-    if change is not None:
-        print(t(change.zh, change.en))
+    print(t(f"已登录：{who.account}", f"signed in as {who.account}"))
+    if who.must_change is not None:
+        print(who.must_change)
 
 
 def _logout() -> None:
-    chosen = settings()
-    with chosen.database.reading() as db:
-        database = db.meta["id"]
-        token = tokens.token_of(database)
-    ended = token is not None and work.sign_out(chosen.database, token)
-    tokens.forget_token(database)
-    if chosen.json:
-        emit({"signed_out": ended})
+    done = ask(SignOut())
+    tokens.forget_token(done.database)
+    if written(done):
         return
-    print(t("已退出登录。", "Signed out.") if ended else t("尚未登录。", "Nobody was signed in."))
+    print(t("已退出登录。", "Signed out.") if done.signed_out else t("尚未登录。", "Nobody was signed in."))
 
 
 def _passwd(password_stdin: _Stdin = False) -> None:
-    session = _session(any_password=True)
+    ask(ChangePassword())  # as above
     old, new = new_password(
         t("新密码", "New password"), stdin=password_stdin, before=[t("现用密码", "Present password")]
     )
-    work.change_password(session, old, new)
-    with settings().database.reading() as db:
-        tokens.forget_token(db.meta["id"])
-    if settings().json:
-        emit({"account": session.actor.account, "changed": True})
+    done = ask(ChangePassword(old=old, new=new))
+    tokens.forget_token(done.database)
+    if written(done):
         return
     print(t("密码已修改，请重新登录。", "The password is changed; sign in again."))
 
@@ -148,11 +132,9 @@ def _reset(
     ],
     password_stdin: _Stdin = False,
 ) -> None:
-    session = _session()
+    ask(ResetPassword(name=name))  # as above
     (password,) = new_password(t("一次性密码", "First password"), stdin=password_stdin)
-    work.reset_password(session, name, password)
-    if settings().json:
-        emit({"account": name, "must_change_password": True})
+    if written(ask(ResetPassword(name=name, password=password))):
         return
     print(
         t(
@@ -162,30 +144,15 @@ def _reset(
     )
 
 
-def _session(*, any_password: bool = False) -> Session:
-    chosen = settings()
-    with chosen.database.reading() as db:
-        if db.training:
-            message = Text("练习数据库的账户没有密码", "the accounts of a training database have no passwords")
-            raise UsageFault(message, code="training_database")
-        return chosen.session(chosen.actor(db, any_password=any_password), chosen.moment(db))
-
-
 def _list() -> None:
-    chosen = settings()
-    with chosen.desk() as (desk, viewer):
-        if viewer.actor is not None:  # who looks is always known
-            require(chosen.definitions, viewer.actor, "list_accounts")
-        found, training = desk.db.account_list(), desk.db.training
-    if chosen.json:
-        emit({"accounts": found})
+    found = ask(ListAccounts())
+    if answered(found):
         return
     from rich import box  # noqa: PLC0415 - Rich is not needed for JSON
     from rich.table import Table  # noqa: PLC0415
 
     from credit_workflow.cli.output import console  # noqa: PLC0415
 
-    training_line(training=training)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for title in (t("账户", "Account"), t("单位", "Unit"), t("权限", "Roles"), t("状态", "Status"), t("案件", "Case")):
         table.add_column(title)
@@ -195,19 +162,13 @@ def _list() -> None:
         "suspended": t("已停用", "suspended"),
         "closed": t("已注销", "closed"),
     }
-    for one in found:
-        table.add_row(
-            one["account"], one["unit"], ", ".join(one["roles"]), said.get(one["status"], one["status"]), one["case"]
-        )
+    for one in found.accounts:
+        table.add_row(one.account, one.unit, ", ".join(one.roles), said.get(one.status, one.status), one.case)
     console().print(table)
 
 
 def _whoami() -> None:
-    chosen = settings()
-    with chosen.database.reading() as db:
-        actor = chosen.actor(db, any_password=True)
-    document = {"account": actor.account, "roles": sorted(actor.roles), "unit": actor.unit}
-    if chosen.json:
-        emit(document)
+    who = ask(WhoAmI())
+    if written(who):
         return
-    print(f"{actor.account}\t{', '.join(sorted(actor.roles))}\t{actor.unit or ''}")
+    print(f"{who.account}\t{', '.join(who.roles)}\t{who.unit or ''}")

@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 
-from credit_workflow.casework.cases.views import explanation
 from credit_workflow.cli import completion
 from credit_workflow.cli.base import Command, new_app, single
 from credit_workflow.cli.context import ask, settings
-from credit_workflow.cli.language import language, t
+from credit_workflow.cli.language import t
 from credit_workflow.cli.options import AsGrid, CaseNumber, GridFile, NewFile, OfUnit, OfWorkflow, Purpose, day_option
 from credit_workflow.cli.output import answered, emit
 from credit_workflow.cli.rules import drawings
@@ -133,31 +132,24 @@ def _explain(
     grid: AsGrid = False,
     out: GridFile = None,
 ) -> None:
-    from credit_workflow.casework.explanation.counted_worlds import with_counting  # noqa: PLC0415 - needed here alone
-    from credit_workflow.casework.explanation.segments import with_segments  # noqa: PLC0415 - as above
+    from credit_workflow.service.use_cases.explanations import ExplainCase  # noqa: PLC0415 - needed here alone
 
-    chosen = settings()
-    with chosen.desk() as (desk, _):
-        world, _ = desk.caught_up(desk.db.family(desk.db.case(case).number))
-        counting = with_counting(desk.db, world, frozenset({case}))
-        explained = [with_segments(one) for one in explanation(world.cases[case], counting, deadline, language())]
-        document = {"case": case, "deadlines": explained} if chosen.json else {}
-        if out is not None:
-            from credit_workflow.cli.screens.grid_files import write_grids  # noqa: PLC0415 - seldom asked for
+    answer = ask(ExplainCase(case=case, deadline=deadline, pictures=grid, file=None if out is None else out.name))
+    if answer.drawn is not None and out is not None:
+        from credit_workflow.cli.screens.grid_screen import write_grids  # noqa: PLC0415 - seldom asked for
 
-            write_grids(case, explained, chosen.calendar, out, document)
-            return
-        if chosen.json:
-            emit(document)
-            return
-        if grid:
-            from credit_workflow.cli.screens.grid_screen import render_grids  # noqa: PLC0415 - as below
+        write_grids(answer, answer.drawn, out, json=settings().json)
+        return
+    if answered(answer):
+        return
+    if grid:
+        from credit_workflow.cli.screens.grid_screen import render_grids  # noqa: PLC0415 - as below
 
-            render_grids(case, explained, chosen.calendar, training=desk.db.training)
-            return
-        from credit_workflow.cli.screens.explanation_screen import render_explained  # noqa: PLC0415 - as above
+        render_grids(case, answer.pictures)
+        return
+    from credit_workflow.cli.screens.explanation_screen import render_explained  # noqa: PLC0415 - as above
 
-        render_explained(case, explained, training=desk.db.training)
+    render_explained(answer)
 
 
 def _assign(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,14 +12,14 @@ from rich.columns import Columns
 from rich.table import Table
 from rich.text import Text as Styled
 
-from credit_workflow.calendar.working_days import Day
 from credit_workflow.cli.language import t
 from credit_workflow.cli.output import console
+from credit_workflow.service.use_cases.calendars import CalendarDay, CalendarStatus
 
 _STYLES = {"weekday": "", "weekend": "dim", "holiday": "bold red", "make-up": "bold black on yellow"}
 
 
-def render_year(year: int, days: list[Day]) -> None:
+def render_year(year: int, days: Sequence[CalendarDay]) -> None:
     """Write a year month by month; days off and make-up days told by sign and colour."""
     by_date = {day.date: day for day in days}
     months = [_month(year, month, by_date) for month in range(1, 13)]
@@ -35,25 +36,25 @@ def render_year(year: int, days: list[Day]) -> None:
     screen.print(t("休 = 放假　班 = 调休上班", "h = holiday  w = make-up working day"), style="dim")
 
 
-def render_status(document: dict[str, Any]) -> None:
+def render_status(status: CalendarStatus) -> None:
     """Write which notices the calendar was built from."""
     screen = console()
-    screen.print(Styled(f"{document['title']}（{document['zone']}）", style="bold"))
+    screen.print(Styled(f"{status.title}（{status.zone}）", style="bold"))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for title in (t("年份", "Year"), t("通知", "Notice"), t("文号", "Number"), t("修改", "Amends")):
         table.add_column(title)
-    for notice in document["notices"]:
-        table.add_row(str(notice["year"]), notice["title"], notice["no"] or "", notice["amends"] or "")
+    for notice in status.notices:
+        table.add_row(str(notice.year), notice.title, notice.no or "", notice.amends or "")
     screen.print(table)
     screen.print(
         t(
-            f"自 {document['provisional_from']} 起的日期均为暂定，待下一年度通知。",
-            f"From {document['provisional_from']} on all dates are provisional until the next notice.",
+            f"自 {status.provisional_from} 起的日期均为暂定，待下一年度通知。",
+            f"From {status.provisional_from} on all dates are provisional until the next notice.",
         )
     )
 
 
-def _month(year: int, month: int, days: dict[date, Day]) -> Table:
+def _month(year: int, month: int, days: Mapping[date, CalendarDay]) -> Table:
     table = Table(
         box=None, title=t(f"{month}月", date(year, month, 1).strftime("%B")), padding=(0, 1, 0, 0), title_style="bold"
     )

@@ -4,62 +4,69 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from rich import box
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text as Styled
 
-from credit_workflow.casework.explanation.grid_signs import sums
-from credit_workflow.casework.explanation.segments import segments
 from credit_workflow.cli.language import say, t
-from credit_workflow.cli.output import console, training_line
-from credit_workflow.definition.lengths import amount_words, length_words
+from credit_workflow.cli.output import console
+from credit_workflow.service.use_cases.explanations import (
+    CaseExplanation,
+    ClockStop,
+    CountedDay,
+    ExplainedExtension,
+    Explanation,
+)
+from credit_workflow.service.wording import length_words
 
 
-def render_explained(case: str, explained: list[dict[str, Any]], *, training: bool) -> None:
+def render_explained(answer: CaseExplanation) -> None:
     """Write how each due date of a case was counted."""
-    training_line(training=training)
+    console().print(Styled(answer.case, style="bold"))
+    for one, total in zip(answer.deadlines, answer.sums, strict=True):
+        _render(one, total)
+
+
+def _render(one: Explanation, total: str) -> None:
     screen = console()
-    screen.print(Styled(case, style="bold"))
-    for one in explained:
-        provisional = t("（暂定）", " (provisional)") if one["provisional"] else ""
-        screen.print()
-        screen.print(Styled(f"{one['title']}　{one['source']}", style="bold cyan"))
-        shift = t("；末日为休息日的顺延至下一工作日", "; a last day that is a day off moves to the next working day")
-        rule = length_text(one["length"]) + (shift if one["if_day_off"] else "")
-        screen.print(
+    screen.print()
+    screen.print(Styled(f"{one.title}　{one.source}", style="bold cyan"))
+    shift = t("；末日为休息日的顺延至下一工作日", "; a last day that is a day off moves to the next working day")
+    rule = length_text(one.length) + (shift if one.if_day_off else "")
+    screen.print(
+        t(
+            f"期间：{rule}。起算日 {one.starts} {'计入' if one.first_day_counts else '不计入'}。",
+            f"Length: {rule}. The day of the start, {one.starts}, is {'' if one.first_day_counts else 'not '}counted.",
+        )
+    )
+    for stop in one.stops:
+        screen.print(_stop_line(stop))
+    if one.counted:
+        screen.print(days_table(one.counted, one.stops))
+    if one.extension is not None:
+        screen.print(_extension_line(one.extension))
+        screen.print(days_table(one.extension.counted, one.stops))
+    screen.print(Styled(total))
+    if one.due is None:
+        message = t("期限中止计算，恢复后方有届满日。", "The clock stands: there is a due date once it runs again.")
+        screen.print(Styled(message, style="bold"))
+        return
+    provisional = t("（暂定）", " (provisional)") if one.provisional else ""
+    screen.print(
+        Styled(
             t(
-                f"期间：{rule}。起算日 {one['starts']} {'计入' if one['first_day_counts'] else '不计入'}。",
-                f"Length: {rule}. The day of the start, {one['starts']}, is {'' if one['first_day_counts'] else 'not '}counted.",
-            )
+                f"届满日：{one.due}{provisional}（当日24时止）",
+                f"Due: {one.due}{provisional} (until 24:00 of that day)",
+            ),
+            style="bold",
         )
-        for stop in one["stops"]:
-            screen.print(_stop_line(stop))
-        if one["counted"]:
-            screen.print(days_table(one["counted"], one["stops"]))
-        if one["extension"]:
-            screen.print(_extension_line(one["extension"]))
-            screen.print(days_table(one["extension"]["counted"], one["stops"]))
-        screen.print(Styled(say(sums(one, segments(one)))))
-        if one["due"] is None:
-            message = t("期限中止计算，恢复后方有届满日。", "The clock stands: there is a due date once it runs again.")
-            screen.print(Styled(message, style="bold"))
-            continue
-        screen.print(
-            Styled(
-                t(
-                    f"届满日：{one['due']}{provisional}（当日24时止）",
-                    f"Due: {one['due']}{provisional} (until 24:00 of that day)",
-                ),
-                style="bold",
-            )
-        )
+    )
 
 
-def _stop_line(stop: dict[str, Any]) -> str:
-    title, since, until, source = escape(stop["title"]), stop["since"], stop["until"], escape(stop["source"])
+def _stop_line(stop: ClockStop) -> str:
+    title, since, until, source = escape(stop.title), stop.since, stop.until, escape(stop.source)
     if until is None:
         return t(f"{since} 起中止计算：{title}（{source}）。", f"Stopped since {since}: {title} ({source}).")
     return t(
@@ -68,31 +75,31 @@ def _stop_line(stop: dict[str, Any]) -> str:
     )
 
 
-def _extension_line(extension: dict[str, Any]) -> str:
-    unit = "working days" if "working_days" in extension else "days"
-    days = say(amount_words(extension[unit.replace(" ", "_")], unit))
-    source = escape(extension["source"])
+def _extension_line(extension: ExplainedExtension) -> str:
+    working = extension.working_days
+    days = length_text(f"{extension.days} days" if working is None else f"{working} working days")
+    source = escape(extension.source or "")
     return t(
-        f"原定 {extension['from']} 届满；经批准延长 {days}（{source}）：",
-        f"First due {extension['from']}; extended by {days} ({source}):",
+        f"原定 {extension.start} 届满；经批准延长 {days}（{source}）：",
+        f"First due {extension.start}; extended by {days} ({source}):",
     )
 
 
-def days_table(counted: list[dict[str, Any]], stops: Sequence[dict[str, Any]] = ()) -> Table:
+def days_table(counted: Sequence[CountedDay], stops: Sequence[ClockStop] = ()) -> Table:
     """Return counted days as a table: each day, its number, and why."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for title in (t("日期", "Day"), t("星期", "Weekday"), t("计数", "No."), t("说明", "Why")):
         table.add_column(title)
-    titles = {stop["id"]: t(f"中止计算（{stop['title']}）", f"stopped ({stop['title']})") for stop in stops}
+    titles = {stop.id: t(f"中止计算（{stop.title}）", f"stopped ({stop.title})") for stop in stops}
     for day in counted:
-        number = str(day["number"]) if day["number"] is not None else "—"
-        style = "" if day["number"] is not None else "dim"
-        reason = titles[day["stopped_by"]] if day.get("stopped_by") else why(day)
-        table.add_row(day["date"], weekday(day["date"]), number, escape(reason), style=style)
+        number = str(day.number) if day.number is not None else "—"
+        style = "" if day.number is not None else "dim"
+        reason = titles[day.stopped_by] if day.stopped_by else why(day)
+        table.add_row(str(day.date), weekday(day.date), number, escape(reason), style=style)
     return table
 
 
-def why(day: dict[str, Any]) -> str:
+def why(day: CountedDay) -> str:
     """Return in words why a day counts or not."""
     words = {
         "weekday": t("工作日", "working day"),
@@ -100,23 +107,22 @@ def why(day: dict[str, Any]) -> str:
         "holiday": t("放假", "holiday"),
         "make-up": t("调休上班", "make-up working day"),
     }
-    text = words[day["kind"]]
-    if day["kind"] == "holiday" and day["name"]:
-        text = day["name"]
-    notice = day.get("notice_no") or day["notice"]
+    text = words[day.kind]
+    if day.kind == "holiday" and day.name:
+        text = day.name
+    notice = day.notice_no or day.notice
     if notice:
-        layer = f"{day['layer']}：" if day.get("layer") else ""  # which layer says so, where one does
+        layer = f"{day.layer}：" if day.layer else ""  # which layer says so, where one does
         text += f"（{layer}{notice}）"
-    if day.get("shifted"):
+    if day.shifted:
         text += t("，顺延", ", shifted")
-    if day["provisional"]:
+    if day.provisional:
         text += t("，暂定", ", provisional")
     return text
 
 
-def weekday(text: str) -> str:
+def weekday(day: date) -> str:
     """Return the weekday of a day."""
-    day = date.fromisoformat(text)
     return t("周" + "一二三四五六日"[day.weekday()], day.strftime("%a"))
 
 

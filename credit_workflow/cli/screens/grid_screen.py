@@ -1,47 +1,56 @@
-"""The count of a due date as a grid of months: on the screen, and as an SVG or HTML file."""
+"""The count of a due date as a grid of months: on the screen, or as a picture file."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from pathlib import Path
 
 from rich.text import Text as Styled
 
-from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.explanation.grid_signs import legend, month_name, signs, weekday_name
-from credit_workflow.casework.explanation.segments import Cell, Grid, Month
-from credit_workflow.cli.language import language
-from credit_workflow.cli.output import console, training_line
-from credit_workflow.cli.screens.grid_files import counted_grid, heading, lines_of
-from credit_workflow.definition.wording import width
+from credit_workflow.cli.language import language, t
+from credit_workflow.cli.output import console, emit
+from credit_workflow.service.answers import Value
+from credit_workflow.service.use_cases.explanations import CountPicture, Grid, GridDay, GridMonth
+from credit_workflow.service.wording import legend, month_name, signs, weekday_name, width
 
 _GAP = 3
 _NARROWEST = 5
-#: So many cells of text fit a line of the picture.
-_LINE = 104
 
 
-def render_grids(title: str, counts: Sequence[Mapping[str, Any]], calendar: WorkCalendar, *, training: bool) -> None:
+def write_grids(answer: Value, drawn: bytes, out: Path, *, json: bool) -> None:
+    """Write a picture of counts into a new file, and say so; in JSON besides what the answer says.
+
+    Raises:
+        Refused: the file exists, or can't be written.
+        NotFound: its folder does not.
+    """
+    from credit_workflow.cli.upkeep.stats import not_there, write_new  # noqa: PLC0415 - not needed on the screen
+
+    not_there(out)
+    write_new(out, drawn)
+    if json:
+        emit({**answer.document(), "file": str(out)})
+    else:
+        print(t(f"已写入 {out}。", f"wrote {out}."))
+
+
+def render_grids(title: str, pictures: Sequence[CountPicture]) -> None:
     """Write counts as grids of months, as many side by side as fit.
 
     Args:
         title: what they belong to.
-        counts: each as `explanation` returns one.
-        calendar: says what the other days of the months are.
-        training: whether the database is one for practice.
+        pictures: the counts.
     """
-    training_line(training=training)
     screen = console()
     screen.print(Styled(title, style="bold"))
-    for one in counts:
-        parts, grid = counted_grid(one, calendar)
-        if heading(one):
-            screen.print(Styled(heading(one), style="bold cyan"))
-        for words in lines_of(one, parts, calendar):
+    for one in pictures:
+        if one.heading:
+            screen.print(Styled(one.heading, style="bold cyan"))
+        for words in one.lines:
             screen.print(Styled(words))
-        for line in _side_by_side(grid, screen.width):
+        for line in _side_by_side(one.grid, screen.width):
             screen.print(line, soft_wrap=True)
-        screen.print(_legend_line(grid))
+        screen.print(_legend_line(one.grid))
         screen.print()
 
 
@@ -65,7 +74,7 @@ def _side_by_side(grid: Grid, columns: int) -> list[Styled]:
     return lines
 
 
-def _month(month: Month, grid: Grid, place: int) -> list[Styled]:
+def _month(month: GridMonth, grid: Grid, place: int) -> list[Styled]:
     lang = language()
     name = month_name(month.year, month.month, lang)
     before = (7 * place - width(name)) // 2
@@ -84,7 +93,7 @@ def _month(month: Month, grid: Grid, place: int) -> list[Styled]:
     return lines
 
 
-def _styles(cell: Cell) -> tuple[str, str]:
+def _styles(cell: GridDay) -> tuple[str, str]:
     """Return the styles of the date and of the count below it."""
     kinds = {"weekend": "dim", "holiday": "red", "make-up": "black on yellow"}
     within = cell.mark is not None or cell.start or cell.due

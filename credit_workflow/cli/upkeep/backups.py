@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from msgspec.structs import asdict
 
-from credit_workflow.casework.access.permissions import require
 from credit_workflow.cli.base import Command, new_app
-from credit_workflow.cli.context import settings
+from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.language import t
-from credit_workflow.cli.output import emit, progress
-from credit_workflow.engine.values import Actor
-from credit_workflow.engine.world import Moment
-from credit_workflow.errors import CreditWorkflowError
-from credit_workflow.store.database import Database
+from credit_workflow.cli.output import progress, written
+from credit_workflow.service.use_cases.backups import CreateBackup, RehearseBackup, RestoreBackup, VerifyBackup
 
 _File = Annotated[Path, typer.Argument(metavar="FILE", help=t("备份文件", "the backup"))]
 
@@ -37,32 +31,29 @@ def branches() -> dict[str, typer.Typer]:
 
 
 def _create(file: _File) -> None:
-    from credit_workflow.store.backup import create_backup  # noqa: PLC0415 - cryptography starts slowly
-
-    _allowed()
     with progress(t("备份", "backing up"), quiet=settings().json) as advance:
-        made = create_backup(settings().database, file, advance)
-    _said(
-        {"file": str(file), **asdict(made)},
+        made = ask(CreateBackup(file=file), advance)
+    if written(made):
+        return
+    print(
         t(
             f"已备份到 {file}（{made.bytes} 字节，案件日志 {made.events} 条）。密钥另存，切勿与备份放在一处。",
             f"backed up to {file} ({made.bytes} bytes, {made.events} case entries)."
             " Keep the key elsewhere than the backup.",
-        ),
+        )
     )
 
 
 def _verify(file: _File) -> None:
-    from credit_workflow.store.backup import verify_backup  # noqa: PLC0415 - as above
-
     with progress(t("校验", "verifying"), quiet=settings().json) as advance:
-        counts = verify_backup(file, settings().keys, advance)
-    _said(
-        {"ok": True, **counts},
+        proved = ask(VerifyBackup(file=file), advance)
+    if written(proved):
+        return
+    print(
         t(
-            f"备份完好：{counts['cases']} 件案件，{counts['events']} 条案件日志。",
-            f"the backup is whole: {counts['cases']} cases, {counts['events']} case entries.",
-        ),
+            f"备份完好：{proved.cases} 件案件，{proved.events} 条案件日志。",
+            f"the backup is whole: {proved.cases} cases, {proved.events} case entries.",
+        )
     )
 
 
@@ -77,57 +68,22 @@ def _restore(
         ),
     ],
 ) -> None:
-    from credit_workflow.store.backup import restore_backup  # noqa: PLC0415 - as above
-
     with progress(t("恢复", "restoring"), quiet=settings().json) as advance:
-        counts = restore_backup(file, target := Database(to, settings().keys), advance)
-    name = target.name
-    _said({"database": name, **counts}, t(f"已恢复到 {name}，日志完整。", f"restored to {name}; its log is whole."))
+        restored = ask(RestoreBackup(file=file, to=to), advance)
+    if written(restored):
+        return
+    name = restored.database
+    print(t(f"已恢复到 {name}，日志完整。", f"restored to {name}; its log is whole."))
 
 
 def _drill() -> None:
-    from credit_workflow.store.backup import rehearse  # noqa: PLC0415 - as above
-
-    actor, moment = _allowed()
-    database = settings().database
-    began = time.monotonic()
-    fault: Exception | None = None
-    counts: dict[str, int] = {}
-    try:
-        with progress(t("演练", "rehearsing"), quiet=settings().json) as advance:
-            counts = rehearse(database, advance)
-    except Exception as caught:  # noqa: BLE001 - a rehearsal that failed is recorded, however it failed
-        fault = caught
-    seconds = round(time.monotonic() - began, 1)
-    code = fault.code if isinstance(fault, CreditWorkflowError) else type(fault).__name__ if fault else None
-    result = {"ok": fault is None, "seconds": seconds, "code": code, **counts}
-    with database.writing() as db:
-        newest = db.newest()  # others went on working meanwhile, and the log never goes back
-        at = moment.at if newest is None else max(moment.at, newest)
-        db.log("drill", at, actor, ",".join(sorted(actor.roles)), "rehearsed", result)
-    if fault is not None:
-        raise fault
-    _said(
-        result,
-        t(f"演练成功，用时 {seconds} 秒，已记入日志。", f"the rehearsal succeeded in {seconds} s and is in the log."),
-    )
-
-
-def _allowed() -> tuple[Actor, Moment]:
-    """Return who backs up, and when.
-
-    Raises:
-        NotAllowed: the account is neither admin nor auditor.
-    """
-    chosen = settings()
-    with chosen.database.reading() as db:
-        actor, moment = chosen.actor(db), chosen.moment(db)
-    require(chosen.definitions, actor, "back_up")
-    return actor, moment
-
-
-def _said(document: dict[str, Any], text: str) -> None:
-    if settings().json:
-        emit(document)
+    with progress(t("演练", "rehearsing"), quiet=settings().json) as advance:
+        done = ask(RehearseBackup(), advance)
+    if written(done):
         return
-    print(text)
+    print(
+        t(
+            f"演练成功，用时 {done.seconds} 秒，已记入日志。",
+            f"the rehearsal succeeded in {done.seconds} s and is in the log.",
+        )
+    )

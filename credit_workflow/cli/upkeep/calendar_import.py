@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import IO, Annotated
 
 import typer
+from msgspec.structs import replace as changed
 
-from credit_workflow.calendar.compiled import KeptNotice, NoticeInfo
 from credit_workflow.cli.base import Command
-from credit_workflow.cli.context import Settings, settings
-from credit_workflow.cli.language import language, t
-from credit_workflow.cli.output import SCREEN, emit, progress, training_line
+from credit_workflow.cli.context import ask, settings
+from credit_workflow.cli.language import t
+from credit_workflow.cli.output import SCREEN, answered, progress, written
 from credit_workflow.errors import NotFound, UsageFault
-from credit_workflow.resources import data_folder
+from credit_workflow.service.use_cases.holidays import ExportNotice, ImportNotice
 from credit_workflow.text import Text
-
-if TYPE_CHECKING:
-    from credit_workflow.casework.holidays.notice_import import Proposal
-    from credit_workflow.casework.holidays.recounting import Touched
 
 _MAX_BYTES = 1_000_000
 
@@ -50,12 +46,6 @@ def add_to(app: typer.Typer) -> None:
             "把一年的通知写成日历文件（calendars/cn/年份.yaml）。", "Write a year's notice as a file of calendars/."
         ),
     )(_export)
-
-
-def kept_said() -> dict[str, Any] | None:
-    """Return which database's notices are counted with, and how many; None where there is none."""
-    kept = settings().kept_notices
-    return None if kept is None else {"path": settings().database.name, "notices": len(kept)}
 
 
 def _import(
@@ -101,80 +91,34 @@ def _import(
     ] = 0,
     out: _OutFile = None,
 ) -> None:
-    from credit_workflow.casework.holidays.notice_import import (  # noqa: PLC0415 - reading needs none of it
-        Wish,
-        allowed,
-        propose,
-        take_in,
-    )
-    from credit_workflow.casework.holidays.recounting import preview  # noqa: PLC0415 - as above
-
     if amends and replace is not None:
         message = Text("--amends 与 --replace 不能同用", "--amends and --replace exclude each other")
         raise UsageFault(message, code="usage")
-    chosen = settings()
-    with chosen.database.reading() as db:
-        actor, moment = chosen.actor(db), chosen.moment(db)
-        training = db.training
-    session = chosen.session(actor, moment)
-    allowed(session)
-    wish = Wish(
-        text=decoded(_bytes_of(file)), year=year, layer=layer, amends=amends, replaces=replace, extra_days=extra_days
+    request = ImportNotice(
+        content=_bytes_of(file),
+        year=year,
+        layer=layer,
+        amends=amends,
+        replaces=replace,
+        extra_days=extra_days,
+        dry_run=dry_run,
     )
-    proposal = propose(session, chosen.load_calendar, chosen.kept_notices or (), wish)
-    title = t("重新计算期限", "counting deadlines again")
-    with _written(out, proposal.text), progress(title, quiet=chosen.json) as advance:
-        if dry_run:
-            with chosen.database.reading() as db:
-                touched = preview(db, proposal.counting, moment, advance)
-        else:
-            touched = take_in(session, proposal, wish, advance)
-    _said(chosen, proposal, touched, dry_run=dry_run, out=out, training=training)
-    if touched.failed:
+    with (
+        _new_file(out) as handle,
+        progress(t("重新计算期限", "counting deadlines again"), quiet=settings().json) as advance,
+    ):
+        done = ask(request, advance)
+        handle.write(done.text.encode())
+    done = changed(done, file=None if out is None else str(out))
+    if not answered(done):
+        from credit_workflow.cli.screens.import_screen import render_import  # noqa: PLC0415 - Rich is not needed for JSON
+
+        render_import(done)
+        if out is not None:
+            print(t(f"已写入 {out}", f"written to {out}"))
+        sys.stdout.flush()
+    if done.failed:
         raise typer.Exit(1)
-
-
-def _said(
-    chosen: Settings, proposal: Proposal, touched: Touched, *, dry_run: bool, out: Path | None, training: bool
-) -> None:
-    from credit_workflow.casework.holidays.notice_import import days_said  # noqa: PLC0415 - as above
-
-    off, work = days_said(proposal.notice)
-    if chosen.json:
-        emit(
-            {
-                "year": proposal.notice.year,
-                "notice": proposal.already or proposal.notice.notice,
-                "no": proposal.notice.no,
-                "issued": proposal.notice.issued,
-                "amends": proposal.notice.amends,
-                "calendar": proposal.entry.calendar,
-                "off": off,
-                "work": work,
-                "moves": [
-                    {"case": m.case, "deadline": m.deadline, "from": str(m.before), "to": str(m.after)}
-                    for m in touched.moves
-                ],
-                "certain": touched.certain,
-                "becomes_overdue": touched.becomes_overdue,
-                "stops_being_overdue": touched.stops_being_overdue,
-                "failed": [
-                    {"case": f.case, "code": f.code, "message": f.message.to(language())} for f in touched.failed
-                ],
-                "passed_over": list(proposal.passed_over),
-                "already": proposal.already is not None,
-                "dry_run": dry_run,
-                "file": None if out is None else str(out),
-            }
-        )
-        return
-    from credit_workflow.cli.screens.import_screen import render_import  # noqa: PLC0415 - Rich is not needed for JSON
-
-    training_line(training=training)
-    render_import(proposal, touched, used=chosen.calendar_name, dry_run=dry_run)
-    if out is not None:
-        print(t(f"已写入 {out}", f"written to {out}"))
-    sys.stdout.flush()
 
 
 def _bytes_of(file: str) -> bytes:
@@ -194,46 +138,24 @@ def _bytes_of(file: str) -> bytes:
     return raw
 
 
-def decoded(raw: bytes) -> str:
-    """Return a text: UTF-8, else UTF-16 by its mark (as Windows writes it), else GB18030.
-
-    Raises:
-        UsageFault: it is none of these, or empty.
-    """
-    if not raw.strip():
-        raise UsageFault(Text("文件是空的", "the file is empty"), code="empty")
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings: tuple[str, ...] = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    message = Text(
-        "看不出文件的编码；请另存为 UTF-8 的纯文本", "the file's encoding can't be told; save it as plain text in UTF-8"
-    )
-    raise UsageFault(message, code="encoding")
-
-
 @contextmanager
-def _written(out: Path | None, text: str) -> Iterator[None]:
-    """Write a new file before anything else is done, so that nothing is done where it can't be; a failure takes it back.
+def _new_file(out: Path | None) -> Iterator[IO[bytes]]:
+    """Make a new file before anything else is done, so that nothing is done where it can't be; a failure takes it back.
 
     Raises:
         Refused: the file exists, or can't be written.
         NotFound: its folder does not.
     """
     if out is None:
-        yield
+        yield BytesIO()
         return
     from credit_workflow.cli.upkeep.stats import not_there, write_new  # noqa: PLC0415 - seldom asked for
 
     not_there(out)
-    write_new(out, text.encode())
+    write_new(out, b"")
     try:
-        yield
+        with out.open("wb") as handle:
+            yield handle
     except BaseException:
         out.unlink(missing_ok=True)
         raise
@@ -248,46 +170,18 @@ def _export(
     ],
     out: _OutFile = None,
 ) -> None:
-    chosen = settings()
-    calendar = chosen.calendar
-    notices = calendar.notices
-    if re.fullmatch(r"\d{4}", what):
-        found = [n for n in notices if n.year == int(what)]
-        notice = next((n for n in found if n.amends is None and n.layer is None), None)
-    else:
-        notice = next((n for n in notices if n.id == what), None)
-        found = [n for n in notices if notice is not None and n.year == notice.year]
-    if notice is None:
-        message = Text("没有 {w} 的通知；可用 calendar status 查看", "there is no notice {w}; see calendar status")
-        raise NotFound(message.fill(w=what), code="no_notice")
-    text = _text_of(chosen, notice, calendar.layers)
     if out == SCREEN:
         out = None
-    with _written(out, text):
-        pass
-    others = [n.id for n in found if n.id != notice.id]
-    if chosen.json:
-        said = {"year": notice.year, "notice": notice.id, "text": text, "file": None if out is None else str(out)}
-        emit({**said, "others": others})
+    found = ask(ExportNotice(what=what))
+    with _new_file(out) as handle:
+        handle.write(found.text.encode())
+    found = changed(found, file=None if out is None else str(out))
+    if written(found):
         return
     if out is None:
-        sys.stdout.write(text)
+        sys.stdout.write(found.text)
     else:
         print(t(f"已写入 {out}", f"written to {out}"))
-    if others:
-        named = "、".join(others)
-        more = t(f"该年另有通知：{named}", f"the year has further notices: {', '.join(others)}")
+    if found.others:
+        more = t(f"该年另有通知：{'、'.join(found.others)}", f"the year has further notices: {', '.join(found.others)}")
         print(more, file=sys.stderr)
-
-
-def _text_of(chosen: Settings, notice: NoticeInfo, layers: tuple[str, ...]) -> str:
-    """Return the text of a notice's file, or of one that the database keeps."""
-    kept: tuple[KeptNotice, ...] = chosen.kept_notices or ()
-    for one in kept:
-        if one.notice == notice.id:
-            return one.text
-    name = notice.layer or layers[0]
-    folder = chosen.calendar_folder(chosen.calendar_name) or data_folder("calendars")
-    wanted = re.compile(rf"(?m)^notice:\s*[\"']?{re.escape(notice.id)}[\"']?\s*(?:#.*)?$")
-    texts = [file.read_text(encoding="utf-8-sig") for file in sorted((folder / name).glob("*.yaml"))]
-    return next(text for text in texts if wanted.search(text))

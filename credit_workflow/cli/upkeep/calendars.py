@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from credit_workflow.calendar.dates import read_date
-from credit_workflow.calendar.period import Period, parse_period
-from credit_workflow.casework.cases.views import day_view
-from credit_workflow.casework.explanation.day_count import counted_view
 from credit_workflow.cli.base import Command, new_app
-from credit_workflow.cli.context import settings
-from credit_workflow.cli.language import language, say, t
+from credit_workflow.cli.context import ask, settings
+from credit_workflow.cli.language import t
 from credit_workflow.cli.options import AsGrid, GridFile
-from credit_workflow.cli.output import console, emit
-from credit_workflow.cli.upkeep.calendar_import import add_to, kept_said
-from credit_workflow.errors import UsageFault
-from credit_workflow.text import Text
+from credit_workflow.cli.output import console, written
+from credit_workflow.cli.upkeep.calendar_import import add_to
+from credit_workflow.service.use_cases.calendars import CountPeriod, NoticesKept, ShowStatus, ShowYear
 
 
 def branches() -> dict[str, typer.Typer]:
@@ -40,20 +33,13 @@ def branches() -> dict[str, typer.Typer]:
 
 
 def _show(year: Annotated[int, typer.Argument(metavar="YEAR", help=t("年份", "the year"))]) -> None:
-    chosen = settings()
-    days = chosen.calendar.year(year)
-    views = [day_view(day, language()) for day in days]
-    if chosen.json:
-        notices = [n.id for n in chosen.calendar.notices if n.year == year]
-        provisional = any(day.provisional for day in days)
-        working = sum(day.works for day in days)
-        document = {"year": year, "working_days": working, "provisional": provisional, "notices": notices}
-        emit({**document, "database": kept_said(), "days": views})
+    found = ask(ShowYear(year=year))
+    if written(found):
         return
     from credit_workflow.cli.screens.calendar_screen import render_year  # noqa: PLC0415 - Rich is not needed for JSON
 
-    render_year(year, days)
-    _say_database()
+    render_year(found.year, found.days)
+    _say_database(found.database)
 
 
 def _count(
@@ -67,106 +53,45 @@ def _count(
     grid: AsGrid = False,
     out: GridFile = None,
 ) -> None:
-    chosen = settings()
-    day = read_date(start)
-    if day is None:
-        raise UsageFault(
-            Text("“{s}”不是日期；请写作 2026-03-02", "“{s}” is no date; write 2026-03-02").fill(s=start), code="date"
-        )
-    plain = parse_period(length)
-    period = Period(plain.length, plain.unit, shift=shift and plain.unit == "days")
-    due = chosen.calendar.due(day, period)
-    counted = [] if period.unit == "years" else chosen.calendar.count(day, period)
-    views = [counted_view(c, chosen.calendar, language()) for c in counted]
-    document = {
-        "from": start,
-        "length": length,
-        "due": due.day.isoformat(),
-        "provisional": due.provisional,
-        "database": kept_said(),
-        "counted": views,
-    }
-    if out is not None or (grid and not chosen.json):
-        _grid(day, period, document, out)
+    found = ask(
+        CountPeriod(start=start, length=length, shift=shift, picture=grid, file=None if out is None else out.name)
+    )
+    if found.drawn is not None and out is not None:
+        from credit_workflow.cli.screens.grid_screen import write_grids  # noqa: PLC0415 - seldom asked for
+
+        write_grids(found, found.drawn, out, json=settings().json)
         return
-    if chosen.json:
-        emit(document)
+    if written(found):
+        return
+    if found.picture is not None:
+        from credit_workflow.cli.screens.grid_screen import render_grids  # noqa: PLC0415 - as above
+
+        render_grids(t("期限计算", "A period counted"), [found.picture])
         return
     from credit_workflow.cli.screens.explanation_screen import days_table  # noqa: PLC0415 - as above
 
-    if views:
-        console().print(days_table(views))
-    provisional = t("（暂定）", " (provisional)") if due.provisional else ""
-    console().print(t(f"届满日：{due.day}{provisional}", f"Due: {due.day}{provisional}"), style="bold")
-    _say_database()
-
-
-def _grid(day: date, period: Period, document: dict[str, Any], out: Path | None) -> None:
-    """Show a count as a grid of months, or write it into a file."""
-    chosen = settings()
-    unit = period.unit if period.length != 1 else period.unit.removesuffix("s")
-    counted = [counted_view(c, chosen.calendar, language()) for c in chosen.calendar.count(day, period)]
-    explained = {
-        **document,
-        "length": f"{period.length} {unit}" if period.length else "same day",
-        "if_day_off": period.shift,
-        "starts": day.isoformat(),
-        "counted": counted,
-    }
-    title = t("期限计算", "A period counted")
-    if out is not None:
-        from credit_workflow.cli.screens.grid_files import write_grids  # noqa: PLC0415 - seldom asked for
-
-        write_grids(title, [explained], chosen.calendar, out, document if chosen.json else {})
-        return
-    from credit_workflow.cli.screens.grid_screen import render_grids  # noqa: PLC0415 - Rich is not needed for JSON
-
-    render_grids(title, [explained], chosen.calendar, training=False)
+    if found.counted:
+        console().print(days_table(found.counted))
+    provisional = t("（暂定）", " (provisional)") if found.provisional else ""
+    console().print(t(f"届满日：{found.due}{provisional}", f"Due: {found.due}{provisional}"), style="bold")
+    _say_database(found.database)
 
 
 def _status() -> None:
-    chosen = settings()
-    calendar = chosen.calendar
-    document: dict[str, Any] = {
-        "calendar": calendar.id,
-        "title": say(calendar.title),
-        "zone": calendar.zone,
-        "edition": calendar.edition,
-        "first": calendar.first.isoformat(),
-        "last": calendar.last.isoformat(),
-        "layers": list(calendar.layers),
-        "database": kept_said(),
-        "notices": [
-            {
-                "notice": n.id,
-                "year": n.year,
-                "title": say(n.title),
-                "no": n.no,
-                "issued": n.issued and n.issued.isoformat(),
-                "amends": n.amends,
-                "layer": n.layer,
-                "imported": n.kept,
-            }
-            for n in calendar.notices
-        ],
-        "provisional_years": [y.year for y in calendar.status() if y.notice is None and y.provisional_from],
-        "provisional_from": min(
-            (str(y.provisional_from) for y in calendar.status() if y.provisional_from), default=None
-        ),
-    }
-    if chosen.json:
-        emit(document)
+    found = ask(ShowStatus())
+    if written(found):
         return
     from credit_workflow.cli.screens.calendar_screen import render_status  # noqa: PLC0415 - as above
 
-    render_status(document)
-    _say_database()
+    render_status(found)
+    _say_database(found.database)
 
 
-def _say_database() -> None:
+def _say_database(kept: NoticesKept | None) -> None:
     """Say that the notices of a database are counted with, where there is one."""
-    said = kept_said()
-    if said is not None:
-        n, path = said["notices"], said["path"]
-        text = t(f"含数据库 {path} 中导入的通知 {n} 份。", f"With {n} notices imported into the database {path}.")
+    if kept is not None:
+        text = t(
+            f"含数据库 {kept.path} 中导入的通知 {kept.notices} 份。",
+            f"With {kept.notices} notices imported into the database {kept.path}.",
+        )
         console().print(text, style="dim")

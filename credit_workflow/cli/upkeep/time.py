@@ -9,16 +9,14 @@ from typing import Annotated
 
 import typer
 
-from credit_workflow.casework.sweep.sweeping import SweepReport, as_json
 from credit_workflow.cli.base import Command, new_app, single
-from credit_workflow.cli.context import settings
+from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.error_report import report_of_night
-from credit_workflow.cli.language import language, say, t
-from credit_workflow.cli.output import emit, progress, training_line
+from credit_workflow.cli.language import t
+from credit_workflow.cli.output import answered, progress
 from credit_workflow.cli.upkeep.notifications import put_out_digests, run_notices
-from credit_workflow.engine.world import Moment
 from credit_workflow.errors import UsageFault
-from credit_workflow.store.nightwork import sweep_and_seal
+from credit_workflow.service.use_cases.sweep import BeginNights, Sweep, SweepReport, Swept
 from credit_workflow.text import Text
 
 
@@ -65,26 +63,12 @@ def run_sweep(*, duties: bool | None = None) -> SweepReport:
     Args:
         duties: whether recurring cases are opened; None on a production database only.
     """
-    chosen = settings()
-    with chosen.database.reading() as db:
-        moment: Moment = chosen.moment(db)
-        training = db.training
-    with progress(t("办理到期事项", "sweeping"), quiet=chosen.json) as advance:
-        report, seal = sweep_and_seal(
-            chosen.database,
-            chosen.in_force(moment.effective),
-            chosen.calendar,
-            moment,
-            duties=duties,
-            progress=advance,
-        )
-    if chosen.json:
-        emit({**as_json(report, language()), "seal": seal})
-    else:
-        training_line(training=training)
-        print(report_text(report))
+    with progress(t("办理到期事项", "sweeping"), quiet=settings().json) as advance:
+        done = ask(Sweep(duties=duties), advance)
+    if not answered(done):
+        print(report_text(done))
     sys.stdout.flush()
-    return report
+    return done.report
 
 
 def _sweep(duties: _Duties = None) -> None:
@@ -93,14 +77,9 @@ def _sweep(duties: _Duties = None) -> None:
         raise typer.Exit(1)
 
 
-def report_text(report: SweepReport) -> str:
+def report_text(swept: Swept) -> str:
     """Return in words what a sweep did."""
-    titles = {
-        name: say(action.title.text)
-        for definition in reversed(list(settings().definitions.values()))
-        for name, action in definition.workflow.actions.items()
-        if "system" in action.by
-    }
+    report, titles = swept.report, swept.titles
     done = t("、", ", ").join(f"{titles.get(name, name)} {n}" for name, n in sorted(report.fired.items()))
     lines = [t(f"{report.as_of}：{done or '没有到期事项'}。", f"{report.as_of}: {done or 'nothing was due'}.")]
     if report.caught_up_from:
@@ -121,14 +100,12 @@ def report_text(report: SweepReport) -> str:
                 f"The calendar has changed: deadlines of {n} cases were counted again.",
             )
         )
-    if report.waiting:
-        n = len(report.waiting)
+    if report.waiting_for_notice:
+        n = len(report.waiting_for_notice)
         lines.append(
             t(f"{n} 项期限为暂定日期，等待放假通知。", f"{n} deadlines have provisional dates and wait for the notice.")
         )
-    lines += [
-        t(f"✗ {f.case} 未能处理：", f"✗ {f.case} could not be carried on: ") + say(f.message) for f in report.failed
-    ]
+    lines += [t(f"✗ {f.case} 未能处理：", f"✗ {f.case} could not be carried on: ") + f.message for f in report.failed]
     return "\n".join(lines)
 
 
@@ -149,15 +126,13 @@ def _run(
     night, morning = _time("--time", at), _time("--digest", digest)
     from credit_workflow.scheduler.nightly import Job, run_jobs  # noqa: PLC0415 - APScheduler starts slowly
 
-    chosen = settings()
-    with chosen.database.reading():
-        pass  # a database that can't be used is said so at once, not at midnight
+    zone = ask(BeginNights()).zone  # a database that can't be used is said so at once, not at midnight
     jobs = [
         Job(run=partial(run_sweep, duties=duties), trigger="cron", when=night, at_once=True),
         Job(run=_morning, trigger="cron", when=morning),
         Job(run=_notices, trigger="interval", when={"minutes": minutes}, at_once=True),
     ]
-    run_jobs(jobs, _failed, zone=chosen.calendar.zone)
+    run_jobs(jobs, _failed, zone=zone)
 
 
 def _time(option: str, text: str) -> dict[str, int]:

@@ -54,7 +54,7 @@ def _in_force(work: Work) -> Mapping[str, Definition]:
     """Return the definitions in force, or the folder's where there is no database that can be read."""
     try:
         with work.office.database.reading() as db:
-            return work.office.in_force(db, work.office.moment(db, work.at).effective)
+            return work.office.in_force(db, work.office.moment(db, work.seat.at).effective)
     except CreditWorkflowError:
         return work.office.folder
 

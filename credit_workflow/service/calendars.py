@@ -8,15 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
-from credit_workflow.api.values import CalendarDay, CountedDay, DueDate
-from credit_workflow.calendar.dates import read_date
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.period import Period, parse_period
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.cases.views import day_view
-from credit_workflow.casework.explanation.day_count import counted_view
+from credit_workflow.casework.answers.calendar_answers import CalendarDay, DueDate
+from credit_workflow.casework.explanation.calendar_days import calendar_day
+from credit_workflow.casework.explanation.day_count import counted_days
+from credit_workflow.calendar.dates import read_date
 from credit_workflow.errors import UsageFault
 from credit_workflow.text import Lang, Text
 
@@ -68,7 +66,7 @@ class Calendar:
         Raises:
             UsageFault, Refused: as `is_working` says.
         """
-        return msgspec.convert(day_view(self._source.day(_day(day)), self._lang), CalendarDay)
+        return calendar_day(self._source.day(_day(day)), self._lang)
 
     def year(self, year: int) -> tuple[CalendarDay, ...]:
         """Return all days of a year.
@@ -76,7 +74,7 @@ class Calendar:
         Raises:
             Refused: the year is outside what the calendar covers.
         """
-        return tuple(msgspec.convert(day_view(day, self._lang), CalendarDay) for day in self._source.year(year))
+        return tuple(calendar_day(day, self._lang) for day in self._source.year(year))
 
     def due_date(
         self, start: date | str, length: str, *, shift: bool = False, extension_working_days: int = 0
@@ -97,8 +95,8 @@ class Calendar:
         day, period = _day(start), _period(length, shift, extension_working_days)
         due = self._source.due(day, period, extension_working_days)
         counted = [] if period.unit == "years" else self._source.count(day, period)
-        views = [counted_view(one, self._source, self._lang) for one in counted]
-        return DueDate(due=due.day, provisional=due.provisional, counted=msgspec.convert(views, tuple[CountedDay, ...]))
+        days = counted_days(counted, self._source, self._lang)
+        return DueDate(due=due.day, provisional=due.provisional, counted=days)
 
     def due_dates(
         self, starts: Iterable[date | str], length: str, *, shift: bool = False, extension_working_days: int = 0
