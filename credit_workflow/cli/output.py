@@ -32,12 +32,17 @@ def answered(answer: Value) -> bool:
 
     Where a person is to see it instead, the screen begins by saying that a training database is one.
     """
-    chosen = settings()
-    if chosen.json:
-        emit(answer.document())
+    if shown(answer):
         return True
-    training_line(training=chosen.office.training)
+    training_line(training=settings().office.training)
     return False
+
+
+def shown(answer: Value) -> bool:
+    """Do as `answered` for a command that needs no database, and may have none."""
+    if settings().json:
+        emit(answer.document())
+    return settings().json
 
 
 def console() -> Console:

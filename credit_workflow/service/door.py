@@ -9,7 +9,7 @@ from credit_workflow.casework.accounts import sign_in
 from credit_workflow.casework.ports import Reading
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
-from credit_workflow.errors import NotAllowed, Refused
+from credit_workflow.errors import CreditWorkflowError, NotAllowed, Refused
 from credit_workflow.service.office import Office
 from credit_workflow.service.registry import function, use_case_of
 from credit_workflow.service.seat import Seat
@@ -39,11 +39,7 @@ def carry_out(office: Office, seat: Seat, request: Request[A], progress: Progres
         answer: A = run(_alone(office, seat, use_case, progress), request)
         return answer
     if use_case.way is Way.READS:
-        with office.database.reading() as db:
-            work = _work(office, seat, use_case, db, progress)
-            answer = run(work, request)
-        _log_looks(office, use_case, work)
-        return answer
+        return _read(office, seat, request, progress)
     try:
         with office.database.writing() as db:
             work = _work(office, seat, use_case, db, progress)
@@ -53,6 +49,24 @@ def carry_out(office: Office, seat: Seat, request: Request[A], progress: Progres
     except (Refused, NotAllowed) as refusal:
         _log_refusal(office, seat, use_case, request, refusal)
         raise
+
+
+def _read(office: Office, seat: Seat, request: Request[A], progress: Progress | None) -> A:
+    """Carry out a use case that reads; what it has noted is logged also where an error tells of it."""
+    use_case = use_case_of(request)
+    work: Work | None = None
+    try:
+        with office.database.reading() as db:
+            work = _work(office, seat, use_case, db, progress)
+            answer: A = function(use_case, use_case.run)(work, request)
+    except CreditWorkflowError:
+        if work is not None:
+            _log_looks(office, work)
+        raise
+    if use_case.trace is Trace.LOOK and not (work.looks or work.nobody_shown):
+        raise RuntimeError(f"{use_case.name} left no trace of whom it showed")
+    _log_looks(office, work)
+    return answer
 
 
 def who(office: Office, seat: Seat, db: Reading, *, any_password: bool = False) -> tuple[Actor, Moment]:
@@ -103,12 +117,10 @@ def _permit(use_case: UseCase, work: Work) -> None:
         work.require(use_case.permission.name)
 
 
-def _log_looks(office: Office, use_case: UseCase, work: Work) -> None:
+def _log_looks(office: Office, work: Work) -> None:
     """Write down what was shown of people; an answer that shows somebody doesn't leave without it."""
-    if use_case.trace is not Trace.LOOK:
-        return
     if not work.looks:
-        raise RuntimeError(f"{use_case.name} left no trace of whom it showed")
+        return
     with office.database.writing() as db:
         for kind, said in work.looks:
             db.log("look-up", work.moment.at, work.actor, work.roles, kind, said)

@@ -8,6 +8,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+from credit_workflow.service.entries import audit, look_ups, notifications, papers, reports, statistics
 from credit_workflow.service.use_case import ACCOUNT, Request, Trace, UseCase, Way, granted
 from credit_workflow.text import Text
 
@@ -42,6 +43,12 @@ _ALL: tuple[UseCase, ...] = (
         permission=ACCOUNT,
         trace=Trace.LOOK,
     ),
+    *papers.ENTRIES,
+    *look_ups.ENTRIES,
+    *audit.ENTRIES,
+    *statistics.ENTRIES,
+    *reports.ENTRIES,
+    *notifications.ENTRIES,
 )
 
 #: By name, in the order in which they are documented.

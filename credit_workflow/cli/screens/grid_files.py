@@ -31,7 +31,7 @@ def write_grids(
         Refused: the file exists, or can't be written.
         NotFound: its folder does not.
     """
-    from credit_workflow.cli.upkeep.stats import not_there, write_new  # noqa: PLC0415 - not needed on the screen
+    from credit_workflow.cli.files import not_there, write_new  # noqa: PLC0415 - not needed on the screen
     from credit_workflow.reports.monthgrid import Counted, page, svg  # noqa: PLC0415 - as above
 
     form = {".svg": svg, ".html": page, ".htm": page}.get(out.suffix.lower())

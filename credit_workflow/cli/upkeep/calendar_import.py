@@ -228,7 +228,7 @@ def _written(out: Path | None, text: str) -> Iterator[None]:
     if out is None:
         yield
         return
-    from credit_workflow.cli.upkeep.stats import not_there, write_new  # noqa: PLC0415 - seldom asked for
+    from credit_workflow.cli.files import not_there, write_new  # noqa: PLC0415 - seldom asked for
 
     not_there(out)
     write_new(out, text.encode())
