@@ -14,7 +14,7 @@ from credit_workflow.service.office import Office
 from credit_workflow.service.registry import function, use_case_of
 from credit_workflow.service.seat import Seat
 from credit_workflow.service.use_case import A, Request, Trace, UseCase, Way
-from credit_workflow.service.work import Progress, Work
+from credit_workflow.service.work import Joined, Progress, Work
 
 #: Who needs no account.
 _NAMELESS = frozenset({"anybody", "system", "machine"})
@@ -69,8 +69,17 @@ def _read(office: Office, seat: Seat, request: Request[A], progress: Progress | 
     return answer
 
 
-def who(office: Office, seat: Seat, db: Reading, *, any_password: bool = False) -> tuple[Actor, Moment]:
+def who(
+    office: Office, seat: Seat, db: Reading, *, writes: bool = False, any_password: bool = False
+) -> tuple[Actor, Moment]:
     """Return who asks, and when it is.
+
+    Args:
+        office: where.
+        seat: who asks, as of when.
+        db: the database, open.
+        writes: whether it is open for writing: that a session was used is then part of that transaction.
+        any_password: also who has to change the password first.
 
     Raises:
         NotAllowed: nobody is signed in, the account is not known, or its password has to be changed first.
@@ -80,7 +89,7 @@ def who(office: Office, seat: Seat, db: Reading, *, any_password: bool = False) 
     if db.training or seat.account is not None:
         return practising(db, seat.account), moment
     actor, held = signed_in(db, seat.token_for(db.meta["id"]), moment, any_password=any_password)
-    sign_in.used(office.database, held, moment)
+    sign_in.used(Joined(db) if writes else office.database, held, moment)
     return actor, moment
 
 
@@ -88,7 +97,8 @@ def _work(office: Office, seat: Seat, use_case: UseCase, db: Reading, progress: 
     if use_case.permission.kind in _NAMELESS:
         actor, moment = SYSTEM_ACTOR, office.moment(db, seat.at)
     else:
-        actor, moment = who(office, seat, db, any_password=use_case.permission.any_password)
+        writes = use_case.way is Way.WRITES
+        actor, moment = who(office, seat, db, writes=writes, any_password=use_case.permission.any_password)
     work = Work(office, actor=actor, moment=moment, lang=seat.lang or office.lang, db=db, progress=progress)
     _permit(use_case, work)
     return work
@@ -139,6 +149,6 @@ def _log_refusal(
     if use_case.refused is None:
         return
     with office.database.writing() as db:
-        actor, moment = who(office, seat, db)
+        actor, moment = who(office, seat, db, writes=True)
         work = Work(office, actor=actor, moment=moment, lang=seat.lang or office.lang, db=db)
         function(use_case, use_case.refused)(work, request, refusal)
