@@ -24,7 +24,7 @@ from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.fire import fire
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Entry, Record
-from credit_workflow.engine.world import Birth, Moment, Outcome, Request, World
+from credit_workflow.engine.world import Form, Moment, Outcome, Request, World, opening_of
 from credit_workflow.identity import parse_subject
 from credit_workflow.store.database import Database
 from credit_workflow.store.schema.creation import create
@@ -68,9 +68,7 @@ def template(
     entries: list[Entry] = []
     for workflow, number, parent, at in (("objection", "O", None, _FILED), ("marking", "M", "O", _MARKED)):
         moment = Moment.of(at, calendar.zone)
-        birth = Birth(
-            number=number, rules=by_name[workflow], subject=person, record="R-1", parent=parent, unit="training"
-        )
+        opening = opening_of(by_name[workflow], subject=person, record="R-1", parent=parent, unit="training")
         for step in f"window:submit:reason=有误 {_STEPS[workflow]}".split():
             role, action, *values = step.split(":")
             if action == without:
@@ -79,9 +77,8 @@ def template(
                 action=action,
                 case=number,
                 actor=Actor(account=f"{role}1", roles=frozenset({role}), unit="training"),
-                given=dict(v.split("=") for v in values),
-                all_materials=True,
-                birth=birth if action == "submit" else None,
+                form=Form(given=dict(v.split("=") for v in values), all_materials=True),
+                opening=opening if action == "submit" else None,
             )
             outcome = through(world, request, moment)
             entries += outcome.entries

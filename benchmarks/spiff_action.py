@@ -22,6 +22,7 @@ from benchmarks.timing import Result, paired
 from credit_workflow.casework.cases import acting
 from credit_workflow.casework.cases.acting import Form, NewCase
 from credit_workflow.definition.library import load_definitions
+from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Workflow
 
 _EACH = 40
@@ -113,8 +114,9 @@ def _bpmn(workflow: Workflow) -> str:
     ways = []
     first = next(action.to for action in workflow.actions.values() if action.opens)
     ways.append(_flow("filed", str(first)))
+    machine = Machine(workflow)
     for state in waits:
-        leaving = {n: a.to for n, a in workflow.actions.items() if a.to and state in workflow.sources_of(a)}
+        leaving = {n: to for n in machine.triggers(state) if (to := workflow.actions[n].to)}
         default = next(iter(leaving))
         nodes += [
             f'<userTask id="{state}"/>',

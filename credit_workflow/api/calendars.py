@@ -11,12 +11,12 @@ from typing import Any
 import msgspec
 
 from credit_workflow.api.values import CalendarDay, CountedDay, DueDate
+from credit_workflow.calendar.dates import read_date
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.period import Period, parse_period
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.cases.views import day_view
 from credit_workflow.casework.explanation.day_count import counted_view
-from credit_workflow.engine.inputs import read_date
 from credit_workflow.errors import UsageFault
 from credit_workflow.text import Lang, Text
 

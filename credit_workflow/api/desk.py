@@ -8,11 +8,9 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-import msgspec
-
-from credit_workflow.api.given import CaseOrNumber, Materials, new_case, number_of, records_file, scanned, unscanned
+from credit_workflow.api.given import CaseOrNumber, Materials, number_of, records_file, scans
 from credit_workflow.api.seat import Seat
-from credit_workflow.api.shown import explained, grounds, history_of, taken
+from credit_workflow.api.shown import explained
 from credit_workflow.api.values import (
     Account,
     Case,
@@ -26,13 +24,12 @@ from credit_workflow.api.values import (
     Waiting,
 )
 from credit_workflow.casework.accounts import sign_in
-from credit_workflow.casework.cases import acting as casework
-from credit_workflow.casework.cases import listing, snapshot
-from credit_workflow.casework.cases.acting import NewCase
-from credit_workflow.casework.rulebook.in_force import known_workflow
 from credit_workflow.errors import NotAllowed, UsageFault
 from credit_workflow.service.door import carry_out
 from credit_workflow.service.use_case import A, Request
+from credit_workflow.service.use_cases.acting import AssignCase, CheckAction, CheckSubmit, SubmitCase, TakeAction
+from credit_workflow.service.use_cases.cases import CaseHistory, ListCases, ListTodo, ShowCase
+from credit_workflow.service.use_cases.overdue import ListOverdue
 from credit_workflow.service.use_cases.records import ImportRecords, ListRecords, ShowRecord
 from credit_workflow.text import Text
 
@@ -127,12 +124,18 @@ class Desk:
             UsageFault: a value is missing, ill-typed or unknown.
             Refused: a rule stands in the way; ``details["grounds"]`` has every ground (`grounds_of`).
         """
-        new = new_case(workflow, record=record, subject=subject, parent=parent, account=account)
-        session = self._seat.now()
-        with scanned(self._seat.database, values, materials, note, all_materials=all_materials) as form:
-            number = casework.submit(session, new, form)
-        opening = session.definitions[workflow].workflow.opening[0]
-        return self._taken(number, opening)
+        request = SubmitCase(
+            workflow=workflow,
+            record=record,
+            subject=subject,
+            parent=None if parent is None else number_of(parent),
+            account=account,
+            values=dict(values or {}),
+            materials=scans(materials),
+            all_materials=all_materials,
+            note=note,
+        )
+        return self.ask(request).case
 
     def act(
         self,
@@ -161,11 +164,16 @@ class Desk:
             Conflict: the case has changed meanwhile; nothing was written.
             NotAllowed, UsageFault, Refused: as for `submit`.
         """
-        number = number_of(case)
-        session, workflow = self._seat.at_work_on(number)
-        with scanned(self._seat.database, values, materials, note, all_materials=all_materials) as form:
-            casework.act(session, number, action, form, workflow=workflow, version=expect_version)
-        return self._taken(number, action)
+        request = TakeAction(
+            case=number_of(case),
+            action=action,
+            values=dict(values or {}),
+            materials=scans(materials),
+            all_materials=all_materials,
+            note=note,
+            expect_version=expect_version,
+        )
+        return self.ask(request).case
 
     def check(
         self,
@@ -181,11 +189,14 @@ class Desk:
         Raises:
             NotFound: there is no such case or action.
         """
-        number = number_of(case)
-        session, workflow = self._seat.at_work_on(number)
-        form = unscanned(values, materials, all_materials=all_materials)
-        found = casework.check(session, action, form, case=number, new=NewCase(workflow=workflow))
-        return grounds(found, self._seat.lang)
+        request = CheckAction(
+            case=number_of(case),
+            action=action,
+            values=dict(values or {}),
+            materials=tuple(materials),
+            all_materials=all_materials,
+        )
+        return self.ask(request).grounds
 
     def check_submit(
         self,
@@ -204,11 +215,17 @@ class Desk:
         Raises:
             NotFound: there is no such workflow, record or parent.
         """
-        new = new_case(workflow, record=record, subject=subject, parent=parent, account=account)
-        session = self._seat.now()
-        opening = casework.definition_of(session, workflow).workflow.opening[0]
-        form = unscanned(values, materials, all_materials=all_materials)
-        return grounds(casework.check(session, opening, form, case=None, new=new), self._seat.lang)
+        request = CheckSubmit(
+            workflow=workflow,
+            record=record,
+            subject=subject,
+            parent=None if parent is None else number_of(parent),
+            account=account,
+            values=dict(values or {}),
+            materials=tuple(materials),
+            all_materials=all_materials,
+        )
+        return self.ask(request).grounds
 
     def assign(self, case: CaseOrNumber, account: str) -> Case:
         """Give a case to somebody of one's unit, as its supervisor.
@@ -218,8 +235,7 @@ class Desk:
             NotAllowed: the account is no supervisor's.
             Refused: the case or the account is another unit's, or the case has ended.
         """
-        casework.assign(self._seat.now(), number_of(case), account)
-        return self.case(case)
+        return self.ask(AssignCase(case=number_of(case), account=account)).case
 
     # -- looking
 
@@ -229,8 +245,7 @@ class Desk:
         Raises:
             NotFound: there is no such case.
         """
-        with self._seat.looking() as (desk, viewer, _):
-            return msgspec.convert(listing.show_case(desk, number_of(case), viewer), Case)
+        return self.ask(ShowCase(case=number_of(case))).case
 
     def cases(
         self,
@@ -260,23 +275,20 @@ class Desk:
         """
         if limit is not None and limit < 1:
             raise UsageFault(Text("limit 至少为 1", "the limit is 1 or more"), code="limit")
-        wanted = listing.Filter(
+        request = ListCases(
             workflow=workflow,
             state=state,
             role=role,
             unit=unit,
             due_before=due_before,
             limit=limit,
-            open_only=open_only,
+            open=open_only,
         )
-        with self._seat.looking() as (desk, viewer, definitions):
-            known_workflow(definitions, workflow)
-            return msgspec.convert(listing.list_cases(desk, wanted, viewer, actions=True), tuple[Case, ...])
+        return self.ask(request).cases
 
     def todo(self, *, unit: str | None = None) -> tuple[Waiting, ...]:
         """Return the open cases that wait for this account, the most urgent first; their ``actions`` are left out."""
-        with self._seat.looking() as (desk, viewer, _):
-            return msgspec.convert(listing.todo(desk, viewer, unit=unit), tuple[Waiting, ...])
+        return self.ask(ListTodo(unit=unit)).cases
 
     def overdue(
         self,
@@ -295,10 +307,7 @@ class Desk:
         Raises:
             NotFound: there is no such workflow.
         """
-        with self._seat.looking() as (desk, _, definitions):
-            known_workflow(definitions, workflow)
-            found = snapshot.overdue(desk, unit=unit, workflow=workflow, kind=kind)
-        return msgspec.convert(found, tuple[Overdue, ...])
+        return self.ask(ListOverdue(unit=unit, workflow=workflow, kind=kind)).overdue
 
     def history(self, case: CaseOrNumber) -> tuple[Event, ...]:
         """Return a case's log, the oldest entry first.
@@ -306,8 +315,7 @@ class Desk:
         Raises:
             NotFound: there is no such case.
         """
-        with self._seat.looking() as (desk, _, _):
-            return history_of(desk, number_of(case))
+        return self.ask(CaseHistory(case=number_of(case))).events
 
     def explain(self, case: CaseOrNumber, deadline: str | None = None) -> tuple[Explanation, ...]:
         """Return how each due date of a case was counted, or that of one deadline.
@@ -336,7 +344,7 @@ class Desk:
             Refused: a record is already known, and ``update`` is not given.
         """
         name, content = records_file(source)
-        return self._ask(ImportRecords(name=name, content=content, update=update))
+        return self.ask(ImportRecords(name=name, content=content, update=update))
 
     def look_up(self, record_no: str, *, purpose: str | None = None, full: bool = False) -> Record:
         """Return a record with its marks; who looked, and why, goes into the log.
@@ -351,7 +359,7 @@ class Desk:
             UsageFault: ``full`` without a purpose.
             NotAllowed: ``full`` is not for this account.
         """
-        return self._ask(ShowRecord(record_no=record_no, purpose=purpose, full=full))
+        return self.ask(ShowRecord(record_no=record_no, purpose=purpose, full=full))
 
     def records(self, *, subject: str | None = None) -> tuple[Record, ...]:
         """Return the records, or those of one person, ID numbers masked.
@@ -362,13 +370,12 @@ class Desk:
         Raises:
             UsageFault: that is none.
         """
-        return self._ask(ListRecords(subject=subject)).records
+        return self.ask(ListRecords(subject=subject)).records
 
-    # -- inside
+    def ask(self, request: Request[A]) -> A:
+        """Carry out any use case of the service and return its answer.
 
-    def _ask(self, request: Request[A]) -> A:
+        Raises:
+            CreditWorkflowError: as the use case says.
+        """
         return carry_out(self._seat.office, self._seat.place, request)
-
-    def _taken(self, number: str, action: str) -> Case:
-        with self._seat.looking() as (desk, viewer, _):
-            return taken(desk, viewer, number, action)

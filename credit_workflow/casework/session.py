@@ -3,42 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from msgspec import Struct
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.ports import Store
+from credit_workflow.casework.ports import SignedIn, Store
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.values import Actor
-from credit_workflow.engine.world import Moment
+from credit_workflow.engine.world import Form, Moment
+
+__all__ = ["Acting", "Form", "NewCase", "Session"]
 
 
-class Session(Struct, frozen=True, kw_only=True):
-    """Who acts, when, on which store, under which rules.
+class Acting(Struct, frozen=True, kw_only=True):
+    """Who acts, when, and under which rules.
 
     Args:
-        store: where cases are kept.
         definitions: those in force for new cases, by workflow.
         calendar: counts the deadlines.
         actor: who acts.
         moment: when.
+        held: the sign-in by which the actor is known, where its use is yet to be noted.
     """
 
-    store: Store
     definitions: Mapping[str, Definition]
     calendar: WorkCalendar
     actor: Actor
     moment: Moment
+    held: SignedIn | None = None
 
 
-class Form(Struct, frozen=True, kw_only=True):
-    """What a person fills in for an action: values, materials seen, a remark."""
+class Session(Acting, frozen=True, kw_only=True):
+    """The same with the store on which somebody acts.
 
-    given: Mapping[str, Any] = {}
-    materials: Mapping[str, str | None] = {}
-    all_materials: bool = False
-    note: str | None = None
+    Args:
+        store: where cases are kept.
+    """
+
+    store: Store
 
 
 class NewCase(Struct, frozen=True, kw_only=True):

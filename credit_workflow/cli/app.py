@@ -11,9 +11,10 @@ from typing import Annotated, Any
 import typer
 
 from credit_workflow.cli.base import Group
-from credit_workflow.cli.context import settings
+from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.language import t
 from credit_workflow.errors import CommitInterrupted, PerhapsWritten
+from credit_workflow.service.use_cases.workflows import WorkflowForms, WorkflowNames
 
 #: Each branch: its name and the module that has it as ``app``.
 _BRANCHES = {
@@ -75,7 +76,7 @@ class Root(Group):
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the parser's signature
         """Return the names of all branches, workflows first."""
-        return [*settings().definitions, *_BRANCHES]
+        return [*(name for name, _ in ask(WorkflowNames()).names), *_BRANCHES]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - as above
         """Return a branch, built now, or None."""
@@ -83,13 +84,12 @@ class Root(Group):
             module = import_module(f"credit_workflow.cli.{_BRANCHES[cmd_name]}")
             branch: Callable[[], dict[str, typer.Typer]] = module.branches
             return _named(typer.main.get_command(branch()[cmd_name]), cmd_name)
-        definition = settings().definitions.get(cmd_name)
-        if definition is None:
+        form = ask(WorkflowForms(workflows=(cmd_name,))).workflows.get(cmd_name)
+        if form is None:
             return None
         from credit_workflow.cli.daily.actions import workflow_app  # noqa: PLC0415
-        from credit_workflow.cli.rules.widening import widened  # noqa: PLC0415
 
-        return _named(typer.main.get_command(workflow_app(widened(definition.workflow))), cmd_name)
+        return _named(typer.main.get_command(workflow_app(form)), cmd_name)
 
 
 def _named(command: Any, name: str) -> Any:

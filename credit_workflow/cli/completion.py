@@ -1,67 +1,43 @@
-"""What the shell offers after Tab: cases, records, accounts. It never fails, and asks no network."""
+"""What the shell offers after Tab: cases, records, accounts. It never fails."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from credit_workflow.cli.context import settings
+from credit_workflow.cli.context import ask
 from credit_workflow.errors import CreditWorkflowError
+from credit_workflow.service.use_case import Request
+from credit_workflow.service.use_cases.names import AccountNames, CaseNames, Names, RecordNames
 
-if TYPE_CHECKING:  # what only reads builds no classes of definitions
-    from credit_workflow.definition.model import Workflow
-
-_MOST = 200
 Completer = Callable[[str], list[tuple[str, str]]]
 
 
 def cases(incomplete: str) -> list[tuple[str, str]]:
-    """Return the open cases that begin so."""
-    return _cases(incomplete, None)
+    """Return the cases that begin so."""
+    return _offered(CaseNames(typed=incomplete))
 
 
-def cases_of(workflow: Workflow, action: str) -> Completer:
+def cases_of(workflow: str, action: str) -> Completer:
     """Return a completer for the cases in whose state an action is open."""
-    states = set(workflow.sources_of(workflow.actions[action]))
 
     def complete(incomplete: str) -> list[tuple[str, str]]:
-        return _cases(incomplete, (workflow, states))
+        return _offered(CaseNames(typed=incomplete, workflow=workflow, action=action))
 
     return complete
 
 
 def records(incomplete: str) -> list[tuple[str, str]]:
     """Return the records that begin so."""
-    try:
-        with settings().database.reading() as db:
-            found = db.records("WHERE no LIKE ? ESCAPE '!'", (_prefix(incomplete),))
-            return [(record.no, record.title) for record in found[:_MOST]]
-    except CreditWorkflowError:
-        return []
+    return _offered(RecordNames(typed=incomplete))
 
 
 def accounts(incomplete: str) -> list[tuple[str, str]]:
     """Return the accounts that begin so."""
+    return _offered(AccountNames(typed=incomplete))
+
+
+def _offered(request: Request[Names]) -> list[tuple[str, str]]:
     try:
-        with settings().database.reading() as db:
-            found = [(a.account, ",".join(sorted(a.roles))) for a in db.accounts()]
-            return [pair for pair in found if pair[0].startswith(incomplete)]
+        return list(ask(request).names)
     except CreditWorkflowError:
         return []
-
-
-def _cases(incomplete: str, wanted: tuple[Workflow, set[str]] | None) -> list[tuple[str, str]]:
-    try:
-        with settings().database.reading() as db:
-            found = []
-            for case in db.cases("WHERE number LIKE ? ESCAPE '!'", (_prefix(incomplete),)):
-                if wanted is not None and (case.workflow != wanted[0].workflow or case.state not in wanted[1]):
-                    continue
-                found.append((case.number, case.state))
-            return found[:_MOST]
-    except CreditWorkflowError:
-        return []
-
-
-def _prefix(text: str) -> str:
-    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"

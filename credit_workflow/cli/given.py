@@ -7,7 +7,6 @@ place is read from the file, ``@-`` from standard input.
 from __future__ import annotations
 
 import sys
-from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -42,22 +41,6 @@ def pairs(given: list[str]) -> dict[str, str]:
             if name in found:
                 raise UsageFault(Text("{n} 给出了两次", "{n} is given twice").fill(n=name), code="set")
             found[name] = value
-    return found
-
-
-def day(option: str, given: str | None) -> date | None:
-    """Return the day that an option gives (``2026-03-02``), or None.
-
-    Raises:
-        UsageFault: it is no date.
-    """
-    try:
-        found = None if given is None or len(given) != len("2026-03-02") else date.fromisoformat(given)
-    except ValueError:
-        found = None
-    if given is not None and found is None:
-        message = Text("{o} 应为日期，如 2026-03-02", "{o} must be a date such as 2026-03-02").fill(o=option)
-        raise UsageFault(message, code="date")
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,9 @@ import typer
 
 from credit_workflow.cli import completion
 from credit_workflow.cli.language import t
+from credit_workflow.errors import UsageFault
+from credit_workflow.service.files import read_day
+from credit_workflow.text import Text
 
 CaseNumber = Annotated[
     str, typer.Argument(metavar="CASE", help=t("案件编号", "the case's number"), autocompletion=completion.cases)
@@ -27,3 +31,15 @@ GridFile = Annotated[
     Path | None,
     typer.Option("--out", metavar="FILE", help=t("将月历写入 .svg 或 .html", "write the grid as .svg or .html")),
 ]
+
+
+def day_option(option: str, text: str | None) -> date | None:
+    """Return the day that an option gives, or None.
+
+    Raises:
+        UsageFault: it is no date.
+    """
+    if text is None or (day := read_day(text)) is not None:
+        return None if text is None else day
+    message = Text("{o} 应为日期，如 2026-03-02", "{o} must be a date such as 2026-03-02").fill(o=option)
+    raise UsageFault(message, code="date")

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import importlib.machinery
 import importlib.util
-import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from types import ModuleType
 from typing import Any, Protocol
 
+from credit_workflow.definition.expression_tree import functions_in, paths_in
 from credit_workflow.definition.plugins import FUNCTIONS, called, plain, plugin
 from credit_workflow.errors import CreditWorkflowError, DefinitionFault
 from credit_workflow.text import Text
@@ -35,9 +35,6 @@ _BUILT_IN = frozenset(
         "of", "ofNonZeroValue", "none", "value", "hasValue", "or", "orValue", "optMap", "optFlatMap",
     }
 )  # fmt: skip
-
-_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
-_PATH = re.compile(r"(?<![\w.])[a-z_]\w*(?:\.[a-z_]\w*)*")
 
 
 class _Compiled(Protocol):
@@ -89,7 +86,7 @@ def custom_functions(source: str) -> tuple[str, ...]:
     Raises:
         DefinitionFault: the text is no expression in CEL.
     """
-    return tuple(sorted({name for name in compiled(source).functions() if name.isidentifier()} - _BUILT_IN))
+    return tuple(sorted(functions_in(source) - _BUILT_IN))
 
 
 def evaluate(source: str, facts: Mapping[str, Any]) -> Any:
@@ -103,7 +100,7 @@ def evaluate(source: str, facts: Mapping[str, Any]) -> Any:
         program = compiled(source)
         custom = custom_functions(source)
         return _with_plugins(program, custom, facts) if custom else program.execute(facts)
-    except (RuntimeError, TypeError, KeyError, ValueError, IndexError, OverflowError) as fault:
+    except (RuntimeError, TypeError, KeyError, ValueError, IndexError, ArithmeticError) as fault:
         raise DefinitionFault(
             Text(f"表达式无法计算：{source}（{fault}）", f"the expression can't be evaluated: {source} ({fault})")
         ) from fault
@@ -132,7 +129,7 @@ def _with_plugins(program: _Compiled, names: tuple[str, ...], facts: Mapping[str
         context.add_function(name, guarded(name))
     try:
         value = program.execute(context)
-    except (RuntimeError, TypeError, KeyError, ValueError, IndexError, OverflowError):
+    except (RuntimeError, TypeError, KeyError, ValueError, IndexError, ArithmeticError):
         if not faults:
             raise
     if faults:
@@ -154,19 +151,6 @@ def holds(source: str, facts: Mapping[str, Any]) -> bool:
     return value
 
 
-@cache
-def paths_in(source: str) -> tuple[tuple[str, ...], ...]:
-    """Return what an expression reads of the facts, as paths: ``case.fields.reason`` and so on.
-
-    A path may go on with the name of a function (``children.exists``); whoever walks it stops
-    where there is nothing further. Texts in quotes are passed over.
-    """
-    plain = _QUOTED.sub("''", source)
-    found = {tuple(match[0].split(".")) for match in _PATH.finditer(plain)}
-    return tuple(sorted(path for path in found if path[0] in KNOWN_FACTS))
-
-
 def unknown_facts(source: str, known: frozenset[str] = KNOWN_FACTS) -> list[str]:
-    """Return the names in an expression that no fact has (names bound inside it excepted)."""
-    bound = set(re.findall(r"\.(?:exists|all|filter|map|exists_one)\(\s*([A-Za-z_]\w*)\s*,", source))
-    return [name for name in compiled(source).variables() if name not in known and name not in bound]
+    """Return the names in an expression that no fact has."""
+    return sorted({path[0] for path in paths_in(source)} - known)

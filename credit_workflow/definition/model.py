@@ -367,16 +367,6 @@ class Workflow(Part, frozen=True, kw_only=True):
         """The action that opens a case, with its name (a checked definition has one)."""
         return next((name, action) for name, action in self.actions.items() if action.opens)
 
-    def sources_of(self, action: Action) -> list[str]:
-        """Return the states from which ``action`` can be taken."""
-        if action.origin is None:
-            return []
-        if action.origin == "any":
-            return list(self.states)
-        if action.origin == "open":
-            return [name for name, state in self.states.items() if not state.final]
-        return [action.origin] if isinstance(action.origin, str) else list(action.origin)
-
     def number_for(self, year: int, serial: int) -> str:
         """Return the number of the ``serial``-th case of ``year``."""
         return self.number.format(year=year, serial=serial)

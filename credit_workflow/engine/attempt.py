@@ -2,89 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
-from credit_workflow.definition.model import Action, Guard
+from credit_workflow.definition.model import Action
 from credit_workflow.engine import grounds as gr
 from credit_workflow.engine import inputs
-from credit_workflow.engine.facts import Scene, holds_for
-from credit_workflow.engine.ruleset import Rules
+from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.values import Actor, Case, Ground, Material
 from credit_workflow.engine.world import Moment, Request, World
 from credit_workflow.errors import NotFound, Refused, UsageFault
 from credit_workflow.text import Text
 
 
-class Attempt(Struct, frozen=True, kw_only=True, gc=False):
-    """A request held against the world, before it is decided."""
+class Attempt(CaseFacts, frozen=True, kw_only=True, gc=False):
+    """A request held against the world, before it is decided; with what expressions see meanwhile.
 
-    world: World
-    moment: Moment
+    Args:
+        request: who asks what of which case.
+        moment: the instant of recording and the day as of which the action holds.
+        action: what is asked for.
+        role: the one under which the actor takes it; None where he holds none that may.
+        next_state: the one after the action; None where the case's state does not allow it.
+        fields: the values given, by the fields of the case that they fill in.
+        filled_in: whether the values have been read and completed.
+    """
+
     request: Request
-    rules: Rules
+    moment: Moment
     action: Action
-    case: Case
     role: str | None
     next_state: str | None
-    values: Mapping[str, Any] = {}
     fields: Mapping[str, Any] = {}
+    filled_in: bool = False
 
-    def scene(self, case: Case | None = None, given: Mapping[str, Any] | None = None) -> Scene:
-        """Return what expressions see: the case, or another form of it, with the values given."""
-        return Scene(
-            world=self.world,
-            rules=self.rules,
-            case=self.case if case is None else case,
-            actor=self.request.actor,
-            today=self.moment.effective,
-            given=self.values if given is None else given,
-        )
+    def within(self, world: World) -> Attempt:
+        """Return the attempt in a world in which more is to be seen."""
+        return msgspec.structs.replace(self, world=world)
+
+    @property
+    def refused(self) -> bool:
+        """Whether role or state refuse it, whatever values are given."""
+        return self.role is None or self.next_state is None
 
     def with_values(self) -> Attempt:
-        """Return the attempt with the given values read and completed, as fields of the case."""
+        """Return the attempt with the given values read and completed, as fields of the case.
+
+        Raises:
+            UsageFault: a value is missing, ill-typed or unknown.
+        """
+        if self.filled_in:
+            return self
         workflow = self.rules.workflow
-        given = inputs.read_given(workflow, self.action, self.request.given)
-        values = inputs.complete(self.action, given, lambda v: self.scene(given=v))
+        given = inputs.read_given(workflow, self.action, self.request.form.given)
+        values = inputs.complete(self.action, given, self)
         fields = {self.action.ask(name).field or name: value for name, value in values.items()}
         case = msgspec.structs.replace(self.case, fields={**self.case.fields, **fields})
         padded = {name: values.get(name) for name in self.action.asks}
         self._known_materials()
-        return msgspec.structs.replace(self, values=padded, fields=fields, case=case)
+        return msgspec.structs.replace(self, given=padded, fields=fields, case=case, filled_in=True)
 
     def standing_grounds(self) -> list[Ground]:
         """What stands in the way whatever values are given."""
-        eyes = gr.four_eyes(self.rules, self.action, self.case, self.request.actor)
-        return eyes + self._unmet(self.action.offered_when)
+        eyes = gr.four_eyes(self.rules, self.action, self.case, self.actor)
+        return eyes + gr.unmet(self.action.offered_when, self)
 
     def value_grounds(self) -> list[Ground]:
         """What stands in the way with the values given."""
-        given = {name: v for name, v in self.values.items() if v is not None}
+        given = {name: v for name, v in self.given.items() if v is not None}
         bounds = inputs.out_of_bounds(self.rules.workflow, self.action, given)
-        twice = gr.named_twice(self.scene()) if self.action.asks else []
-        return bounds + twice + self._unmet(self.action.requires) + self.material_grounds()
-
-    def _unmet(self, guards: Sequence[Guard]) -> list[Ground]:
-        return gr.unmet(guards, self.scene()) if guards else []
+        twice = gr.named_twice(self) if self.action.asks else []
+        return bounds + twice + gr.unmet(self.action.requires, self) + self.material_grounds()
 
     def material_grounds(self) -> list[Ground]:
         """A ground for each material that is missing."""
         if not self.action.materials:
             return []
         seen = {**self.case.materials, **self.seen()}
-        return gr.missing_materials(self.action.materials, self.scene(), seen)
+        return gr.missing_materials(self.action.materials, self, seen)
 
     def seen(self) -> dict[str, Material]:
         """The materials that this request says were seen."""
-        by, on = self.request.actor.account, self.moment.effective
-        seen = {kind: Material(by=by, on=on, digest=digest) for kind, digest in self.request.materials.items()}
-        if self.request.all_materials:
+        by, on = self.actor.account, self.today
+        seen = {kind: Material(by=by, on=on, digest=digest) for kind, digest in self.request.form.materials.items()}
+        if self.request.form.all_materials:
             asked_of = self.action.takes_materials_of
             names = self.rules.actions[asked_of].materials if asked_of else self.action.materials
-            for name, material in gr.demanded(names, self.scene()).items():
+            for name, material in gr.demanded(names, self).items():
                 if not material.one_by_one and not gr.brought(name, material, {**self.case.materials, **seen}):
                     seen[name] = Material(by=by, on=on)
         return seen
@@ -92,7 +98,7 @@ class Attempt(Struct, frozen=True, kw_only=True, gc=False):
     def _known_materials(self) -> None:
         known = self.rules.workflow.materials
         kinds = {*known, *(other for m in known.values() for other in m.accepts)}
-        unknown = [kind for kind in self.request.materials if kind not in kinds]
+        unknown = [kind for kind in self.request.form.materials if kind not in kinds]
         if unknown:
             message = Text("没有名为 {u} 的材料；可用：{k}", "there is no material called {u}; known: {k}")
             raise UsageFault(
@@ -109,43 +115,38 @@ def attempt(world: World, request: Request, moment: Moment) -> Attempt:
         NotFound: the definition has no such action.
         DefinitionFault: the case's definition is not there.
     """
-    birth = request.birth
-    if birth is not None:
-        rules = birth.rules
+    if request.opening is not None:
         case = unborn(request, moment)
         state = None
     else:
         case = world.cases[request.case]
-        rules = world.rules_of(case)
         state = case.state
+    rules = world.rules_of(case)
     action = rules.actions.get(request.action)
     if action is None:
         message = Text("{w} 没有步骤 {a}；可用：{k}", "{w} has no action {a}; known: {k}")
         raise NotFound(message.fill(w=rules.id, a=request.action, k="、".join(rules.actions)), code="unknown_action")
     return Attempt(
         world=world,
-        moment=moment,
-        request=request,
         rules=rules,
-        action=action,
         case=case,
+        actor=request.actor,
+        today=moment.effective,
+        request=request,
+        moment=moment,
+        action=action,
         role=gr.role_for(action, request.actor),
-        next_state=rules.step(state, request.action),
+        next_state=rules.machine.step(state, request.action),
     )
 
 
-def obstacles(world: World, request: Request, moment: Moment) -> list[Ground]:
-    """Return everything that stands in the way of a request; empty where nothing does.
-
-    Raises:
-        NotFound: there is no such action.
-    """
-    held = attempt(world, request, moment)
+def obstacles(held: Attempt) -> list[Ground]:
+    """Return everything that stands in the way of a request; empty where nothing does."""
     found: list[Ground] = []
     if held.role is None:
         found.append(gr.role_ground(held.rules, held.action))
     if held.next_state is None:
-        found.append(gr.state_ground(held.rules, held.action, held.case))
+        found.append(gr.state_ground(held.rules, held.request.action, held.case))
         return found
     found += held.standing_grounds()
     try:
@@ -162,16 +163,14 @@ def obstacles(world: World, request: Request, moment: Moment) -> list[Ground]:
 def available(world: World, case: Case, actor: Actor, moment: Moment) -> list[str]:
     """Return the actions that the actor can take on the case now, in the definition's order."""
     rules = world.rules_of(case)
-    scene = Scene(world=world, rules=rules, case=case, actor=actor, today=moment.effective)
+    facts = CaseFacts.of(world, case, actor, moment.effective)
     return [
         name
-        for name, action in rules.actions.items()
-        if not action.opens
-        and action.listed
-        and rules.may(case.state, name)
+        for name in rules.machine.triggers(case.state)
+        if (action := rules.actions[name]).listed
         and gr.role_for(action, actor) is not None
         and not gr.four_eyes(rules, action, case, actor)
-        and all(holds_for(scene, guard.must) for guard in action.offered_when)
+        and all(facts.holds(guard.must) for guard in action.offered_when)
     ]
 
 
@@ -181,20 +180,20 @@ def unborn(request: Request, moment: Moment) -> Case:
     Raises:
         Refused: the request opens none.
     """
-    birth = request.birth
-    if birth is None:
+    opening = request.opening
+    if opening is None:
         raise Refused(Text("缺少案件信息", "the new case is not described"))
     return Case(
-        number=birth.number,
-        workflow=birth.rules.id,
-        definition=birth.rules.digest,
-        definition_version=birth.rules.workflow.version,
+        number=request.case,
+        workflow=opening.workflow,
+        definition=opening.definition,
+        definition_version=opening.definition_version,
         state="",
         final=False,
         version=0,
         opened=moment.effective,
-        subject=birth.subject,
-        record=birth.record,
-        parent=birth.parent,
-        unit=birth.unit,
+        subject=opening.subject,
+        record=opening.record,
+        parent=opening.parent,
+        unit=opening.unit,
     )

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
-from functools import cache, partial
-from operator import attrgetter
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
 
-from credit_workflow.definition.expression import custom_functions, evaluate, holds, paths_in
+from credit_workflow.definition.expression import custom_functions, evaluate, holds
+from credit_workflow.definition.expression_tree import paths_in
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Case, Record
 from credit_workflow.engine.world import Holding, World
@@ -25,8 +25,17 @@ _NO_DEADLINE = {
 }
 
 
-class Scene(Struct, frozen=True, kw_only=True, gc=False):
-    """One case in its world, as an expression sees it."""
+class CaseFacts(Struct, frozen=True, kw_only=True, gc=False):
+    """One case in its world, as expressions see it.
+
+    Args:
+        world: all that there is to be seen.
+        rules: the definition by which it is looked at.
+        case: the case, or what it would be.
+        actor: who acts.
+        today: the day.
+        given: the values that the action was given, by the names it asks by.
+    """
 
     world: World
     rules: Rules
@@ -35,25 +44,169 @@ class Scene(Struct, frozen=True, kw_only=True, gc=False):
     today: date
     given: Mapping[str, Any] = {}
 
+    @staticmethod
+    def of(world: World, case: Case, actor: Actor, today: date) -> CaseFacts:
+        """Return the facts of a case of the world by its own definition.
 
-def facts_for(scene: Scene, *expressions: str) -> dict[str, Any]:
-    """Return the facts that the expressions read, and no others.
+        Raises:
+            DefinitionFault: that is not there.
+        """
+        return CaseFacts(world=world, rules=world.rules_of(case), case=case, actor=actor, today=today)
 
-    Handing a fact to the evaluator costs by its size: a record costs five times what one of its
-    members does. So of what has members only those that are spoken of are handed over.
+    def value(self, expression: str) -> Any:
+        """Return the value of an expression.
+
+        Raises:
+            DefinitionFault: it can't be evaluated.
+        """
+        return evaluate(expression, self.plain(expression))
+
+    def holds(self, condition: str) -> bool:
+        """Return whether a condition is true, remembering answers.
+
+        A condition that reads nothing but the day, fields and deadlines of the case itself, and what
+        kind of person it is about, has few different answers, and is asked of case after case.
+
+        Raises:
+            DefinitionFault: it can't be evaluated.
+        """
+        paths = _own_paths(condition)
+        if paths is None:
+            return holds(condition, self.plain(condition))
+        key = (condition, self.rules.digest, *[self._own(path) for path in paths])
+        known = _answers.get(key)
+        if known is None:
+            if len(_answers) >= _MOST_ANSWERS:
+                _answers.clear()
+            known = _answers[key] = holds(condition, self.plain(condition))
+        return known
+
+    def plain(self, *expressions: str) -> dict[str, Any]:
+        """Return the facts that the expressions read as plain values, and no others.
+
+        Handing a fact to the evaluator costs by its size: a record costs five times what one of its
+        members does. So of what has members only those that are spoken of are handed over.
+        """
+        facts: dict[str, Any] = {}
+        for expression in expressions:
+            for root, *rest in paths_in(expression):
+                if root in _CASE_PARTS:
+                    _put(facts, root, rest, self.rules, self.case)
+                elif root == "case":
+                    _put_case(facts.setdefault("case", {}), rest, self.world, self.case)
+                elif root == "parent":
+                    _put_parent(facts, rest, self)
+                elif root in _WHOLE and not _has(facts, root, rest):
+                    _narrow(facts, root, rest, _WHOLE[root](self))
+        return facts
+
+    def _own(self, path: tuple[str, ...]) -> Any:
+        """Return what a path of `_own_paths` reads, as far as an answer depends on it."""
+        case = self.case
+        match path:
+            case ("case", "fields", name):
+                value = case.fields.get(name)
+                return value if isinstance(value, (str, int, bool, type(None))) else repr(value)
+            case ("deadlines", name, what):
+                deadline = case.deadlines.get(name)
+                return None if deadline is None else getattr(deadline, what)
+            case ("today",):
+                return self.today
+            case (_, "kind"):
+                return case.subject.kind
+            case _:
+                return age_on(case.subject, case.opened)
+
+    # -- what is found for the case in its world
+
+    def person_looked_up(self) -> str | None:
+        """Return the key of the person whose records the case looks up; None where that is not said yet."""
+        rule = self.rules.workflow.look_up
+        person = None if rule is None else self.value(rule.about)
+        return None if person is None else str(person["key"])
+
+    def found(self) -> list[Holding]:
+        """Return those records of the person looked up that the workflow's ``which`` lets through.
+
+        Raises:
+            RuntimeError: the world was not given that person's records.
+        """
+        rule, key = self.rules.workflow.look_up, self.person_looked_up()
+        if rule is None or key is None:
+            return []
+        if key not in self.world.holdings:
+            raise RuntimeError("the records of the person looked up are not in the world")
+        facts = self.plain(rule.which)
+        return [
+            held
+            for held in self.world.holdings[key]
+            if holds(rule.which, {**facts, "record": _holding_facts(held, self.today)})
+        ]
+
+    def earlier(self) -> list[Case]:
+        """Return the cases of the same workflow, person and record that were filed before the case."""
+        case = self.case
+        key = (case.workflow, case.subject.key, case.record)
+        mine = (case.opened, len(case.number), case.number)
+        return [
+            other
+            for other in self.world.earlier
+            if (other.workflow, other.subject.key, other.record) == key
+            and (other.opened, len(other.number), other.number) < mine
+        ]
+
+    def listed(self) -> list[Case]:
+        """Return the cases that the case names in its fields of type ``cases``, in their order."""
+        names = [name for name, field in self.rules.workflow.fields.items() if field.type == "cases"]
+        numbers = [number for name in names for number in self.case.fields.get(name) or ()]
+        return [self.world.listed[number] for number in numbers if number in self.world.listed]
+
+
+_MOST_ANSWERS = 10_000
+_answers: dict[tuple[Any, ...], bool] = {}
+
+
+@cache
+def _own_paths(condition: str) -> tuple[tuple[str, ...], ...] | None:
+    """Return the paths of a condition that reads nothing but what `CaseFacts.holds` says; None of any other."""
+    if custom_functions(condition):
+        return None  # what a plug-in answers may depend on anything
+    paths = paths_in(condition)
+    for path in paths:
+        match path:
+            case ("case", "fields", _) | ("deadlines", _, "status" | "due" | "original_due"):
+                pass
+            case ("today",) | ("subject", "kind" | "age"):
+                pass
+            case _:
+                return None
+    return paths
+
+
+def untouched(condition: str, fields: Collection[str], deadlines: Collection[str]) -> bool:
+    """Return whether a condition is as true as before when nothing changes but some fields and deadlines of its case.
+
+    It is not where a date bears on it: a notice moves them, and the day goes on, without an action.
+
+    Args:
+        condition: reads the case.
+        fields: the names of those that change.
+        deadlines: the same of deadlines, whose status may change.
     """
-    facts: dict[str, Any] = {}
-    for expression in expressions:
-        for root, *rest in paths_in(expression):
-            if root in _CASE_PARTS:
-                _put(facts, root, rest, scene.world, scene.rules, scene.case)
-            elif root == "case":
-                _put_case(facts.setdefault("case", {}), rest, scene.world, scene.case)
-            elif root == "parent":
-                _put_parent(facts, rest, scene)
-            elif not _has(facts, root, rest):
-                _narrow(facts, root, rest, _WHOLE[root](scene))
-    return facts
+    paths = _own_paths(condition)
+    if paths is None:
+        return False
+    for path in paths:
+        match path:
+            case ("case", "fields", name) if name not in fields:
+                pass
+            case ("deadlines", name, "status") if name not in deadlines:
+                pass
+            case ("subject", _):
+                pass
+            case _:
+                return False
+    return True
 
 
 def _has(into: dict[str, Any], name: str, rest: list[str]) -> bool:
@@ -69,110 +222,16 @@ def _narrow(into: dict[str, Any], name: str, rest: list[str], value: Any) -> Non
         into[name] = value
 
 
-def holds_for(scene: Scene, condition: str) -> bool:
-    """Return whether a condition is true in a scene, remembering answers.
-
-    A condition that reads nothing but the day, fields and deadlines of the case itself, and what
-    kind of person it is about, has few different answers, and is asked of case after case.
-
-    Raises:
-        DefinitionFault: it can't be evaluated.
-    """
-    readers = _readers(condition)
-    if readers is None:
-        return holds(condition, facts_for(scene, condition))
-    key = (condition, scene.rules.digest, *[reader(scene) for reader in readers])
-    known = _answers.get(key)
-    if known is None:
-        if len(_answers) >= _MOST_ANSWERS:
-            _answers.clear()
-        known = _answers[key] = holds(condition, facts_for(scene, condition))
-    return known
-
-
-_MOST_ANSWERS = 10_000
-_answers: dict[tuple[Any, ...], bool] = {}
-
-
-@cache
-def _readers(condition: str) -> tuple[Callable[[Scene], Any], ...] | None:
-    """Return what reads the values that a condition depends on, or None where that is not so simple."""
-    if custom_functions(condition):
-        return None  # what a plug-in answers may depend on anything
-    readers: list[Callable[[Scene], Any]] = []
-    for path in paths_in(condition):
-        match path:
-            case ("case", "fields", name):
-                readers.append(partial(_field_value, name))
-            case ("deadlines", name, ("status" | "due" | "original_due") as what):
-                readers.append(partial(_deadline_value, name, what))
-            case ("today",):
-                readers.append(attrgetter("today"))
-            case ("subject", "kind"):
-                readers.append(attrgetter("case.subject.kind"))
-            case ("subject", "age"):
-                readers.append(_age)
-            case _:
-                return None
-    return tuple(readers)
-
-
-def untouched(condition: str, fields: Collection[str], deadlines: Collection[str]) -> bool:
-    """Return whether a condition is as true as before when nothing changes but some fields and deadlines of its case.
-
-    Args:
-        condition: reads the case.
-        fields: the names of those that change.
-        deadlines: the same of deadlines, whose status may change.
-    """
-    read = _own_values(condition)
-    return read is not None and read[0].isdisjoint(fields) and read[1].isdisjoint(deadlines)
-
-
-@cache
-def _own_values(condition: str) -> tuple[frozenset[str], frozenset[str]] | None:
-    """Return the fields and the deadlines that a condition is about, or None where it is about anything else.
-
-    Dates are anything else: a notice moves them, and the day goes on, without an action. So is a plug-in.
-    """
-    if custom_functions(condition):
-        return None
-    fields, deadlines = set(), set()
-    for path in paths_in(condition):
-        match path:
-            case ("case", "fields", name):
-                fields.add(name)
-            case ("deadlines", name, "status"):
-                deadlines.add(name)
-            case _:
-                return None
-    return frozenset(fields), frozenset(deadlines)
-
-
-def _field_value(name: str, scene: Scene) -> Any:
-    value = scene.case.fields.get(name)
-    return value if isinstance(value, (str, int, bool, type(None))) else repr(value)
-
-
-def _age(scene: Scene) -> int | None:
-    return age_on(scene.case.subject, scene.case.opened)
-
-
-def _deadline_value(name: str, what: str, scene: Scene) -> Any:
-    deadline = scene.case.deadlines.get(name)
-    return None if deadline is None else getattr(deadline, what)
-
-
-def _put_parent(facts: dict[str, Any], rest: list[str], scene: Scene) -> None:
-    if scene.case.parent is None:
+def _put_parent(facts: dict[str, Any], rest: list[str], of: CaseFacts) -> None:
+    if of.case.parent is None:
         facts["parent"] = None
         return
-    parent = scene.world.cases[scene.case.parent]
+    parent = of.world.cases[of.case.parent]
     into = facts.setdefault("parent", {})
     if rest[:1] == ["children"]:
-        into.setdefault("children", [_case_facts(scene.world, c) for c in scene.world.children_of(parent.number)])
+        into.setdefault("children", [_case_facts(of.world, c) for c in of.world.children_of(parent.number)])
     else:
-        _put_case(into, rest, scene.world, parent)
+        _put_case(into, rest, of.world, parent)
 
 
 def _put_case(into: dict[str, Any], rest: list[str], world: World, case: Case) -> None:
@@ -180,21 +239,21 @@ def _put_case(into: dict[str, Any], rest: list[str], world: World, case: Case) -
     if not rest:
         into.update(_case_facts(world, case))
     elif rest[0] in _CASE_PARTS:
-        _put(into, rest[0], rest[1:], world, world.rules.get(case.definition), case)
+        _put(into, rest[0], rest[1:], world.rules_of(case), case)
     elif rest[0] == "subject":
         _narrow(into, "subject", rest[1:], _subject_facts(case.subject, case.opened))
     elif rest[0] in _PLAIN:
         into[rest[0]] = _PLAIN[rest[0]](case)
 
 
-def _put(into: dict[str, Any], part: str, rest: list[str], world: World, rules: Rules | None, case: Case) -> None:
+def _put(into: dict[str, Any], part: str, rest: list[str], rules: Rules, case: Case) -> None:
     """Add one member of ``fields``, ``done`` or ``deadlines``, or all where no member is named."""
     one, names = _CASE_PARTS[part]
     members = into.setdefault(part, {})
-    known = names(rules or world.rules_of(case))
+    known = names(rules)
     for name in rest[:1] if rest else known:
         if name in known and not _has(members, name, rest[1:]):
-            _narrow(members, name, rest[1:], one(rules or world.rules_of(case), case, name))
+            _narrow(members, name, rest[1:], one(rules, case, name))
 
 
 def _case_facts(world: World, case: Case) -> dict[str, Any]:
@@ -203,7 +262,7 @@ def _case_facts(world: World, case: Case) -> dict[str, Any]:
     facts: dict[str, Any] = {name: of(case) for name, of in _PLAIN.items()}
     facts["subject"] = _subject_facts(case.subject, case.opened)
     for part in _CASE_PARTS:
-        _put(facts, part, [], world, rules, case)
+        _put(facts, part, [], rules, case)
     return facts
 
 
@@ -243,8 +302,8 @@ def _subject_facts(subject: Subject, filed: date) -> dict[str, Any]:
     return {"kind": subject.kind, "id": subject.id, "key": subject.key, "age": age_on(subject, filed)}
 
 
-def _record(scene: Scene) -> dict[str, Any] | None:
-    record = scene.world.records.get(scene.case.record)
+def _record(of: CaseFacts) -> dict[str, Any] | None:
+    record = of.world.records.get(of.case.record)
     return None if record is None else _record_facts(record)
 
 
@@ -267,52 +326,6 @@ def _holding_facts(held: Holding, today: date) -> dict[str, Any]:
     return {**_record_facts(held.record), "suspended": held.suspended(today), "marks": marks}
 
 
-def person_looked_up(scene: Scene) -> str | None:
-    """Return the key of the person whose records the case looks up; None where that is not said yet."""
-    rule = scene.rules.workflow.look_up
-    person = None if rule is None else evaluate(rule.about, facts_for(scene, rule.about))
-    return None if person is None else str(person["key"])
-
-
-def found(scene: Scene) -> list[Holding]:
-    """Return those records of the person looked up that the workflow's ``which`` lets through.
-
-    Raises:
-        RuntimeError: the world was not given that person's records.
-    """
-    rule, key = scene.rules.workflow.look_up, person_looked_up(scene)
-    if rule is None or key is None:
-        return []
-    if key not in scene.world.holdings:
-        raise RuntimeError("the records of the person looked up are not in the world")
-    facts = facts_for(scene, rule.which)
-    return [
-        held
-        for held in scene.world.holdings[key]
-        if holds(rule.which, {**facts, "record": _holding_facts(held, scene.today)})
-    ]
-
-
-def earlier(scene: Scene) -> list[Case]:
-    """Return the cases of the same workflow, person and record that were filed before the case."""
-    case = scene.case
-    key = (case.workflow, case.subject.key, case.record)
-    mine = (case.opened, len(case.number), case.number)
-    return [
-        other
-        for other in scene.world.earlier
-        if (other.workflow, other.subject.key, other.record) == key
-        and (other.opened, len(other.number), other.number) < mine
-    ]
-
-
-def listed(scene: Scene) -> list[Case]:
-    """Return the cases that the case names in its fields of type ``cases``, in their order."""
-    names = [name for name, field in scene.rules.workflow.fields.items() if field.type == "cases"]
-    numbers = [number for name in names for number in scene.case.fields.get(name) or ()]
-    return [scene.world.listed[number] for number in numbers if number in scene.world.listed]
-
-
 _Members = tuple[Callable[[Rules, Case, str], Any], Callable[[Rules], Mapping[str, Any]]]
 _CASE_PARTS: dict[str, _Members] = {
     "fields": (_one_field, lambda rules: rules.workflow.fields),
@@ -329,15 +342,15 @@ _PLAIN: dict[str, Callable[[Case], Any]] = {
     "record": lambda case: case.record,
     "materials": lambda case: [{"kind": kind, "scan": seen.digest} for kind, seen in case.materials.items()],
 }
-_WHOLE: dict[str, Callable[[Scene], Any]] = {
+_WHOLE: dict[str, Callable[[CaseFacts], Any]] = {
     "subject": lambda s: _subject_facts(s.case.subject, s.case.opened),
     "record": _record,
     "children": lambda s: [_case_facts(s.world, c) for c in s.world.children_of(s.case.number)],
-    "earlier": lambda s: [_case_facts(s.world, c) for c in earlier(s)],
+    "earlier": lambda s: [_case_facts(s.world, c) for c in s.earlier()],
     "actor": lambda s: {"account": s.actor.account, "roles": sorted(s.actor.roles), "unit": s.actor.unit},
     "today": lambda s: s.today.isoformat(),
     "input": lambda s: dict(s.given),
-    "found": lambda s: [_holding_facts(held, s.today) for held in found(s)],
-    "listed": lambda s: [_case_facts(s.world, case) for case in listed(s)],
+    "found": lambda s: [_holding_facts(held, s.today) for held in s.found()],
+    "listed": lambda s: [_case_facts(s.world, case) for case in s.listed()],
     "rehearsals": lambda s: [day.isoformat() for day in s.world.rehearsals],
 }

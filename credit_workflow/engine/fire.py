@@ -11,19 +11,19 @@ from dataclasses import dataclass, field
 import msgspec
 
 from credit_workflow.definition.effect_kinds import Tell
+from credit_workflow.definition.model import Action
 from credit_workflow.engine import grounds as gr
 from credit_workflow.engine.attempt import Attempt, attempt
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.clocks.deadline_moves import move_deadlines
 from credit_workflow.engine.effects.applying import Draft, apply_effect
-from credit_workflow.engine.facts import Scene, holds_for, untouched
+from credit_workflow.engine.facts import CaseFacts, untouched
 from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.values import (
     SYSTEM,
     Case,
     Change,
     Entry,
-    Opening,
     Record,
     RecordChange,
     record_values,
@@ -54,28 +54,33 @@ def fire(world: World, request: Request, moment: Moment) -> Outcome:
         NotFound: there is no such action.
         DefinitionFault: linked cases tell each other without end.
     """
-    run = _Run(world=world, moment=moment)
-    run.take(request)
+    return decided(attempt(world, request, moment))
+
+
+def decided(held: Attempt) -> Outcome:
+    """Decide one request that is held against its world, as `fire` does."""
+    run = _Run(world=held.world, moment=held.moment)
+    run.take(held)
     return Outcome(entries=tuple(run.entries), world=run.world)
 
 
 @dataclass(kw_only=True)
 class _Run:
-    """One call of `fire`: the world as it changes, and the entries so far."""
+    """One decision: the world as it changes, and the entries so far."""
 
     world: World
     moment: Moment
     entries: list[Entry] = field(default_factory=list)
 
-    def take(self, request: Request) -> None:
+    def take(self, held: Attempt) -> None:
         """Decide one request, add its entry, and tell linked cases."""
-        held = attempt(self.world, request, self.moment)
         if held.role is None:
             ground = gr.role_ground(held.rules, held.action)
             raise NotAllowed(ground.message, code="role", source=ground.source, details={"grounds": [ground]})
         if held.next_state is None:
-            raise gr.refusal(held.action, [gr.state_ground(held.rules, held.action, held.case)])
-        if held.action.asks or request.given or request.materials:
+            raise gr.refusal(held.action, [gr.state_ground(held.rules, held.request.action, held.case)])
+        form = held.request.form
+        if held.action.asks or form.given or form.materials:
             held = held.with_values()
         unmet = held.standing_grounds() + held.value_grounds()
         if unmet:
@@ -84,16 +89,15 @@ class _Run:
 
     def _carry_out(self, held: Attempt) -> None:
         draft = Draft(
-            case=held.case,
+            facts=held,
             record=self.world.records.get(held.case.record),
-            today=self.moment.effective,
             fields=dict(held.fields),
         )
         before = draft.record
         state = held.next_state or held.case.state
         move_deadlines(held, draft, self.moment.effective, self.world.calendar)
         for effect in held.action.effects:
-            apply_effect(effect, draft, held.scene)
+            apply_effect(effect, draft)
         final = held.rules.workflow.states[state].final
         if final and not held.case.final:
             draft.deadlines.update(
@@ -106,25 +110,14 @@ class _Run:
 
     def _change(self, held: Attempt, draft: Draft, state: str, before: Record | None) -> Change:
         request, case, rules = held.request, held.case, held.rules
-        birth = request.birth
         changed: Record | None = None
         if before is not None and draft.record is not None and draft.record != before:
             changed = msgspec.structs.replace(draft.record, revision=before.revision + 1)
             draft.record = changed
         waits_for = self._waits_for(held, draft, state)
         return Change(
-            opening=None
-            if birth is None
-            else Opening(
-                workflow=rules.id,
-                definition=rules.digest,
-                definition_version=rules.workflow.version,
-                subject=birth.subject,
-                record=birth.record,
-                parent=birth.parent,
-                unit=birth.unit,
-            ),
-            input={name: value for name, value in held.values.items() if value is not None},
+            opening=request.opening,
+            input={name: value for name, value in held.given.items() if value is not None},
             fields=draft.fields,
             materials=held.seen() if held.request.actor.account != SYSTEM else {},
             deadlines=draft.deadlines,
@@ -135,33 +128,33 @@ class _Run:
             created=draft.created,
             account=draft.account,
             notices=tuple(draft.notices),
-            waits_for=None if birth is None and waits_for == case.waits_for else waits_for,
+            waits_for=None if request.opening is None and waits_for == case.waits_for else waits_for,
             final=rules.workflow.states[state].final or None,
-            note=request.note,
+            note=request.form.note,
             told_by=request.told_by,
             deadline=request.deadline,
         )
 
     def _waits_for(self, held: Attempt, draft: Draft, state: str) -> tuple[str, ...]:
         """Whom the case waits for: by its state, and by actions that are owed."""
-        rules, before = held.rules, held.case.waits_for
-        born = held.request.birth is not None
-        waiting = [rules.workflow.states[state].waits_for]
-        scene: Scene | None = None
-        for _, action, when in rules.owed:
+        before, born = held.case.waits_for, held.request.opening is not None
+        facts: list[CaseFacts] = []
+
+        def owed(action: Action, when: str) -> bool:
             # What was owed before has the case wait for its people. Else, and where what it depends on stays,
             # it is not owed now either: fields that are sealed need not be opened to see that.
             was_owed = born or all(role in before for role in action.by)
             if not was_owed and untouched(when, draft.fields, draft.deadlines):
-                continue
-            scene = scene or held.scene(draft.so_far(state))
-            if holds_for(scene, when):
-                waiting += action.by
-        return tuple(dict.fromkeys(role for role in waiting if role is not None))
+                return False
+            if not facts:
+                facts.append(draft.facts_so_far(state))
+            return facts[0].holds(when)
+
+        return held.rules.waits_for(state, owed)
 
     def _add(self, held: Attempt, state: str, change: Change, record: Record | None) -> None:
         request = held.request
-        old = None if request.birth is not None else self.world.cases[request.case]
+        old = None if request.opening is not None else self.world.cases[request.case]
         entry = Entry(
             case=request.case,
             at=self.moment.at,
@@ -200,7 +193,7 @@ class _Run:
             follow = Request(action=tell.action, case=other.number, actor=SYSTEM_ACTOR, told_by=request.case)
             if tell.if_possible and not self._possible(follow, other):
                 continue
-            self.take(follow)
+            self.take(attempt(self.world, follow, self.moment))
 
     def _possible(self, request: Request, case: Case) -> bool:
         if request.action not in self.world.rules_of(case).actions:

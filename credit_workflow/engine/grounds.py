@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from credit_workflow.definition.expression import evaluate
 from credit_workflow.definition.model import Action, Guard, Material, Workflow
-from credit_workflow.engine.facts import Scene, earlier, facts_for, holds_for
+from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Case, Ground
 from credit_workflow.errors import Refused
@@ -39,10 +38,11 @@ def role_title(workflow: Workflow, role: str) -> Text:
     return known.title.text if known else Text(role, role)
 
 
-def state_ground(rules: Rules, action: Action, case: Case) -> Ground:
+def state_ground(rules: Rules, name: str, case: Case) -> Ground:
     """Return the ground for an action that is not open in the case's state."""
-    title = rules.workflow.states[case.state].title.text
-    sources = [rules.workflow.states[s].title.text for s in rules.workflow.sources_of(action)]
+    action, states = rules.actions[name], rules.workflow.states
+    title = states[case.state].title.text
+    sources = [states[source].title.text for source in rules.machine.sources[name]]
     message = Text(
         "{case} 现为“{state}”，不能“{action}”；该步骤适用于：{sources}",
         "{case} is “{state}”: “{action}” is not open to it, only to: {sources}",
@@ -56,13 +56,13 @@ def state_ground(rules: Rules, action: Action, case: Case) -> Ground:
     )
 
 
-def unmet(guards: Iterable[Guard], scene: Scene) -> list[Ground]:
+def unmet(guards: Iterable[Guard], facts: CaseFacts) -> list[Ground]:
     """Return a ground for every guard that does not hold."""
     grounds = []
     for guard in guards:
-        if holds_for(scene, guard.must):
+        if facts.holds(guard.must):
             continue
-        values = {name: evaluate(e, facts_for(scene, e)) for name, e in guard.says.items()}
+        values = {name: facts.value(e) for name, e in guard.says.items()}
         message = guard.message.text.fill(**{k: _plain(v) for k, v in values.items()})
         grounds.append(Ground(code=guard.id, message=message, source=guard.source, facts=values))
     return grounds
@@ -90,31 +90,31 @@ def four_eyes(rules: Rules, action: Action, case: Case, actor: Actor) -> list[Gr
     return grounds
 
 
-def named_twice(scene: Scene) -> list[Ground]:
+def named_twice(facts: CaseFacts) -> list[Ground]:
     """Return a ground for each field of cases that names one which an earlier case has named."""
     grounds = []
-    for name, field in scene.rules.workflow.fields.items():
-        numbers = scene.case.fields.get(name)
+    for name, field in facts.rules.workflow.fields.items():
+        numbers = facts.case.fields.get(name)
         if field.once_except is None or not numbers:
             continue
-        for other in earlier(scene):
+        for other in facts.earlier():
             both = set(numbers).intersection(other.fields.get(name) or ())
             if both and other.state not in field.once_except:
                 message = Text("{n} 已列入 {e}", "{n} stands in {e} already")
                 listed = "、".join(sorted(both))
-                facts = {"cases": sorted(both), "in": other.number}
+                said = {"cases": sorted(both), "in": other.number}
                 filled = message.fill(n=listed, e=other.number)
-                grounds.append(Ground(code="named_twice", message=filled, source=field.source, facts=facts))
+                grounds.append(Ground(code="named_twice", message=filled, source=field.source, facts=said))
     return grounds
 
 
-def demanded(names: Sequence[str], scene: Scene) -> dict[str, Material]:
+def demanded(names: Sequence[str], facts: CaseFacts) -> dict[str, Material]:
     """Return the materials among ``names`` that this applicant must bring."""
-    known = scene.rules.workflow.materials
+    known = facts.rules.workflow.materials
     asked = {}
     for name in names:
         when = known[name].when
-        if when is None or holds_for(scene, when):
+        if when is None or facts.holds(when):
             asked[name] = known[name]
     return asked
 
@@ -124,10 +124,10 @@ def brought(name: str, material: Material, seen: Mapping[str, object]) -> bool:
     return name in seen or any(other in seen for other in material.accepts)
 
 
-def missing_materials(names: Sequence[str], scene: Scene, seen: Mapping[str, object]) -> list[Ground]:
+def missing_materials(names: Sequence[str], facts: CaseFacts, seen: Mapping[str, object]) -> list[Ground]:
     """Return a ground for each material that must be brought and was not seen."""
     grounds = []
-    for name, material in demanded(names, scene).items():
+    for name, material in demanded(names, facts).items():
         if not brought(name, material, seen):
             message = Text("缺少材料：{title}", "missing: {title}").fill(title=material.title.text)
             grounds.append(Ground(code="material", message=message, source=material.source, facts={"material": name}))

@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from credit_workflow.definition.expression import evaluate, holds
+import msgspec
+
+from credit_workflow.calendar.dates import read_date
 from credit_workflow.definition.model import Action, Ask, Field, Workflow
-from credit_workflow.engine.facts import Scene, facts_for
+from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.values import Ground
 from credit_workflow.errors import UsageFault
 from credit_workflow.identity import Scheme, parse_subject
@@ -51,13 +53,13 @@ def read_given(workflow: Workflow, action: Action, given: Mapping[str, Any]) -> 
     return {name: value for name, value in typed.items() if value is not None}
 
 
-def complete(action: Action, given: Mapping[str, Any], scene: Callable[[Mapping[str, Any]], Scene]) -> dict[str, Any]:
+def complete(action: Action, given: Mapping[str, Any], facts: CaseFacts) -> dict[str, Any]:
     """Return the given values with defaults added.
 
     Args:
         action: what is to be done.
         given: typed values.
-        scene: makes the scene in which expressions are evaluated, with the values so far.
+        facts: of the case; expressions see the values so far beside them.
 
     Raises:
         UsageFault: a value is missing, or is given where it does not apply.
@@ -66,14 +68,14 @@ def complete(action: Action, given: Mapping[str, Any], scene: Callable[[Mapping[
     missing: list[str] = []
     for name in action.asks:
         ask = action.ask(name)
-        if ask.when is not None and not holds(ask.when, _seen(ask.when, scene(_padded(action, values)))):
+        if ask.when is not None and not _beside(facts, action, values).holds(ask.when):
             if name in values:
                 raise _does_not_apply(name, ask.when)
             continue
         if name in values:
             continue
         if ask.default is not None:
-            values[name] = evaluate(ask.default, _seen(ask.default, scene(_padded(action, values))))
+            values[name] = _beside(facts, action, values).value(ask.default)
         elif ask.required:
             missing.append(name)
     if missing:
@@ -107,12 +109,8 @@ def out_of_bounds(workflow: Workflow, action: Action, values: Mapping[str, Any])
     return grounds
 
 
-def _seen(expression: str, scene: Scene) -> dict[str, Any]:
-    return facts_for(scene, expression)
-
-
-def _padded(action: Action, values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: values.get(name) for name in action.asks}
+def _beside(facts: CaseFacts, action: Action, values: Mapping[str, Any]) -> CaseFacts:
+    return msgspec.structs.replace(facts, given={name: values.get(name) for name in action.asks})
 
 
 def _does_not_apply(name: str, when: str) -> UsageFault:
@@ -169,16 +167,6 @@ def _integer(name: str, field: Field, value: Any) -> int:
         return int(str(value))
     except ValueError:
         raise _ill_typed(name, field, Text("整数", "a whole number")) from None
-
-
-def read_date(value: Any) -> date | None:
-    """Return the day written as ``2026-03-02``, or None where it is none."""
-    if isinstance(value, str) and len(value) == len("2026-03-02"):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            return None
-    return None
 
 
 def _date(name: str, field: Field, value: Any) -> str:

@@ -1,12 +1,8 @@
-"""A definition made ready to run: its `transitions` machine and its look-up tables.
-
-This is the one place that knows the library `transitions`. One machine serves all cases of a
-definition; it keeps no case.
-"""
+"""A definition made ready to run: its state machine and its look-up tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,22 +10,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from credit_workflow.calendar.period import Period, parse_period
+from credit_workflow.definition.machine import Machine
 
 if TYPE_CHECKING:
-    from transitions import Machine
-
     from credit_workflow.definition.model import Action, DeadlineRule, Workflow
-
-_NEW = "(new)"
-
-
-class _Token:
-    """What the machine moves: nothing but a state."""
-
-    __slots__ = ("state",)
-
-    def __init__(self, state: str) -> None:
-        self.state = state
 
 
 class Rules:
@@ -42,13 +26,12 @@ class Rules:
 
     def __init__(self, workflow: Workflow, digest: str) -> None:
         self.workflow = workflow
+        self.machine = Machine(workflow)
         self.digest = digest
         self.id = workflow.workflow
         self.actions: Mapping[str, Action] = workflow.actions
         self.opening_action = workflow.opening[0]
-        self._steps: dict[tuple[str | None, str], str | None] = {}
         self._read: dict[str, frozenset[str]] = {}
-        self._sources = {name: frozenset(workflow.sources_of(a)) for name, a in workflow.actions.items()}
         self.owed = tuple((n, a, a.owed_when) for n, a in workflow.actions.items() if a.owed_when is not None)
         self.starts = self._index({n: r.starters for n, r in workflow.deadlines.items()})
         self.ends = self._index({n: r.ends for n, r in workflow.deadlines.items()})
@@ -81,27 +64,6 @@ class Rules:
         return by_action
 
     @cached_property
-    def machine(self) -> Machine:
-        """The definition's state machine."""
-        import logging  # noqa: PLC0415 - what only reads moves no case
-
-        from transitions import Machine  # noqa: PLC0415 - as above
-
-        logging.getLogger("transitions").setLevel(logging.WARNING)
-        transitions = []
-        for name, action in self.actions.items():
-            source = sorted(self._sources[name]) or _NEW
-            # A destination of None is an internal transition: the state stays.
-            transitions.append({"trigger": name, "source": source, "dest": action.to})
-        return Machine(
-            model=None,
-            states=[_NEW, *self.workflow.states],
-            initial=_NEW,
-            transitions=transitions,
-            auto_transitions=False,
-        )
-
-    @cached_property
     def periods(self) -> dict[str, Period]:
         """Each deadline's usual period, with its shift."""
         return {name: period_of(rule) for name, rule in self.workflow.deadlines.items()}
@@ -124,34 +86,23 @@ class Rules:
             counts = any(other.first_day_counts for other in rule.other_lengths if other.length == length)
         return starts - timedelta(days=1) if counts else starts
 
-    def step(self, state: str | None, action: str) -> str | None:
-        """Return the state after the action, or None where it is not open in that state.
+    def waits_for(self, state: str, owed: Callable[[Action, str], bool]) -> tuple[str, ...]:
+        """Return whom a case waits for: by its state, and by actions that are owed.
 
         Args:
-            state: where the case stands; None for a case that does not exist yet.
-            action: the name of an action of this definition.
+            state: where it stands.
+            owed: tells of an action, by its condition, whether it is owed now.
         """
-        key = (state, action)
-        if key not in self._steps:
-            # No transition has conditions or callbacks, so the machine's answer is always the same.
-            from transitions import MachineError  # noqa: PLC0415 - as above
-
-            token = _Token(_NEW if state is None else state)
-            try:
-                self.machine.events[action].trigger(token)
-                self._steps[key] = token.state
-            except (MachineError, ValueError):
-                self._steps[key] = None
-        return self._steps[key]
-
-    def may(self, state: str, action: str) -> bool:
-        """Whether the action is open in a state."""
-        return state in self._sources[action]
+        waiting = [self.workflow.states[state].waits_for]
+        for _, action, when in self.owed:
+            if owed(action, when):
+                waiting += action.by
+        return tuple(dict.fromkeys(role for role in waiting if role is not None))
 
     def reads(self, action: str, fact: str) -> bool:
         """Whether an expression of an action speaks of a fact, at its head (``found``, ``earlier``, …)."""
         if action not in self._read:
-            from credit_workflow.definition.expression import paths_in  # noqa: PLC0415 - what only reads asks for none
+            from credit_workflow.definition.expression_tree import paths_in  # noqa: PLC0415 - what only reads asks for none
 
             texts = _texts(msgspec.to_builtins(self.actions[action]))
             self._read[action] = frozenset(path[0] for text in texts for path in paths_in(text))

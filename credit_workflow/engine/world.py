@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.engine.ruleset import Rules
-from credit_workflow.engine.values import SYSTEM, Actor, Case, Entry, Mark, Record
+from credit_workflow.engine.values import SYSTEM, Actor, Case, Entry, Mark, Opening, Record
 from credit_workflow.errors import DefinitionFault
 from credit_workflow.identity import Subject
 from credit_workflow.text import Text
@@ -123,15 +123,20 @@ class World(Struct, frozen=True, kw_only=True, gc=False):
         return [case for case in self.cases.values() if case.parent == number]
 
 
-class Birth(Struct, frozen=True, kw_only=True, gc=False):
-    """What a new case begins with."""
+class Form(Struct, frozen=True, kw_only=True, gc=False):
+    """What a person fills in for an action.
 
-    number: str
-    rules: Rules
-    subject: Subject
-    record: str
-    parent: str | None = None
-    unit: str | None = None
+    Args:
+        given: the values given, as text or already typed, by the names the action asks by.
+        materials: the kinds of materials seen, with the digest of their scan or None.
+        all_materials: every material that the definition asks for has been seen.
+        note: a remark for the log.
+    """
+
+    given: Mapping[str, Any] = {}
+    materials: Mapping[str, str | None] = {}
+    all_materials: bool = False
+    note: str | None = None
 
 
 class Request(Struct, frozen=True, kw_only=True, gc=False):
@@ -139,13 +144,10 @@ class Request(Struct, frozen=True, kw_only=True, gc=False):
 
     Args:
         action: the action's name.
-        case: the case's number; with ``birth`` the number of the case to be opened.
+        case: the case's number; with ``opening`` that of the case to be opened.
         actor: who asks.
-        given: the values given, as text or already typed, by the names the action asks by.
-        materials: the kinds of materials seen, with the digest of their scan or None.
-        all_materials: every material that the definition asks for has been seen.
-        note: a remark for the log.
-        birth: for the action that opens a case.
+        form: what was filled in.
+        opening: for the action that opens a case: what it begins with.
         told_by: the case whose action caused this.
         deadline: the deadline whose passing caused this.
     """
@@ -153,13 +155,25 @@ class Request(Struct, frozen=True, kw_only=True, gc=False):
     action: str
     case: str
     actor: Actor
-    given: Mapping[str, Any] = {}
-    materials: Mapping[str, str | None] = {}
-    all_materials: bool = False
-    note: str | None = None
-    birth: Birth | None = None
+    form: Form = Form()
+    opening: Opening | None = None
     told_by: str | None = None
     deadline: str | None = None
+
+
+def opening_of(
+    rules: Rules, *, subject: Subject, record: str = "", parent: str | None = None, unit: str | None = None
+) -> Opening:
+    """Return what a new case of a definition begins with."""
+    return Opening(
+        workflow=rules.id,
+        definition=rules.digest,
+        definition_version=rules.workflow.version,
+        subject=subject,
+        record=record,
+        parent=parent,
+        unit=unit,
+    )
 
 
 class Outcome(Struct, frozen=True, kw_only=True, gc=False):

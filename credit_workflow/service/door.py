@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
 from credit_workflow.casework.access.identification import practising, signed_in
@@ -41,8 +42,9 @@ def carry_out(office: Office, seat: Seat, request: Request[A], progress: Progres
     if use_case.way is Way.READS:
         return _read(office, seat, request, progress)
     try:
-        with office.database.writing() as db:
+        with ExitStack() as around, office.database.writing() as db:
             work = _work(office, seat, use_case, db, progress)
+            around.enter_context(work.around)
             answer = run(work, request)
             _changed(use_case, work)
             return answer
@@ -99,7 +101,7 @@ def _work(office: Office, seat: Seat, use_case: UseCase, db: Reading, progress: 
     else:
         writes = use_case.way is Way.WRITES
         actor, moment = who(office, seat, db, writes=writes, any_password=use_case.permission.any_password)
-    work = Work(office, actor=actor, moment=moment, lang=seat.lang or office.lang, db=db, progress=progress)
+    work = Work(office, actor=actor, moment=moment, lang=seat.lang or office.lang, at=seat.at, db=db, progress=progress)
     _permit(use_case, work)
     return work
 
@@ -108,11 +110,13 @@ def _alone(office: Office, seat: Seat, use_case: UseCase, progress: Progress | N
     """Return the work of a use case that opens the database itself, with who asks looked up beforehand."""
     if use_case.permission.kind in ("anybody", "machine"):  # there may be no database yet
         now = Moment.of(office.clock(), "UTC")
-        return Work(office, actor=SYSTEM_ACTOR, moment=now, lang=seat.lang or office.lang, progress=progress)
+        return Work(
+            office, actor=SYSTEM_ACTOR, moment=now, lang=seat.lang or office.lang, at=seat.at, progress=progress
+        )
     with office.database.reading() as db:
         known = _work(office, seat, use_case, db, progress)
         _ = known.definitions, known.calendar  # from this very view
-    alone = Work(office, actor=known.actor, moment=known.moment, lang=known.lang, progress=progress)
+    alone = Work(office, actor=known.actor, moment=known.moment, lang=known.lang, at=seat.at, progress=progress)
     alone.__dict__.update(definitions=known.definitions, calendar=known.calendar)
     return alone
 

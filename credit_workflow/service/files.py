@@ -1,4 +1,4 @@
-"""Files that somebody hands in, read before anything is asked."""
+"""What faces read for people before they ask: files, days."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from credit_workflow.calendar.dates import read_date as read_day
 from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.text import Text
+
+__all__ = ["File", "content", "handed_in", "read_day"]
 
 
 class File(Struct, frozen=True, kw_only=True):

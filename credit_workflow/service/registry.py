@@ -8,41 +8,25 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from credit_workflow.service.entries import audit, look_ups, notifications, papers, reports, statistics
-from credit_workflow.service.use_case import ACCOUNT, Request, Trace, UseCase, Way, granted
-from credit_workflow.text import Text
+from credit_workflow.service.entries import (
+    audit,
+    cases,
+    look_ups,
+    names,
+    notifications,
+    papers,
+    records,
+    reports,
+    statistics,
+    workflows,
+)
+from credit_workflow.service.use_case import Request, UseCase
 
 _ALL: tuple[UseCase, ...] = (
-    UseCase(
-        name="record.import",
-        request="records.ImportRecords",
-        run="import_records",
-        permission=granted("import_records"),
-        way=Way.WRITES,
-        trace=Trace.CHANGE,
-        slow=Text("导入", "importing"),
-    ),
-    UseCase(
-        name="record.list",
-        request="records.ListRecords",
-        run="list_records",
-        permission=ACCOUNT,
-        trace=Trace.LOOK,
-    ),
-    UseCase(
-        name="record.show",
-        request="records.ShowRecord",
-        run="show_record",
-        permission=ACCOUNT,
-        trace=Trace.LOOK,
-    ),
-    UseCase(
-        name="record.history",
-        request="records.RecordHistory",
-        run="record_history",
-        permission=ACCOUNT,
-        trace=Trace.LOOK,
-    ),
+    *cases.ENTRIES,
+    *names.ENTRIES,
+    *records.ENTRIES,
+    *workflows.ENTRIES,
     *papers.ENTRIES,
     *look_ups.ENTRIES,
     *audit.ENTRIES,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from credit_workflow.casework.access import permissions
 from credit_workflow.casework.cases.snapshot import Snapshot, Viewer
-from credit_workflow.casework.session import Session
+from credit_workflow.casework.session import Acting, Session
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
 from credit_workflow.text import Lang
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from credit_workflow.casework.ports import Claim, Reading, Writing
     from credit_workflow.definition.library import Definition
     from credit_workflow.service.office import Office
+    from credit_workflow.service.seat import Instant
+    from credit_workflow.store.reading.reader import Reader
 
 Progress = Callable[[int, int], None]
 #: A kind of entry in the log of look-ups, and what it says.
@@ -33,6 +35,7 @@ class Work:
         actor: who asks; the system where nobody does.
         moment: now.
         lang: the language of what is answered.
+        at: what was given as now, on a training database.
         db: the database, open for as long as the use case is at work; None for one that opens it itself.
         progress: is told what is done and what is to do; None where nobody looks.
     """
@@ -44,6 +47,7 @@ class Work:
         actor: Actor,
         moment: Moment,
         lang: Lang,
+        at: Instant | None = None,
         db: Reading | None = None,
         progress: Progress | None = None,
     ) -> None:
@@ -51,6 +55,7 @@ class Work:
         self.actor = actor
         self.moment = moment
         self.lang = lang
+        self.at = at
         self.progress = progress
         self._db = db
         #: What was shown of people: the door writes it into the log before it lets the answer out.
@@ -59,6 +64,8 @@ class Work:
         self.nobody_shown = False
         #: Whether a use case that writes found nothing to write.
         self.nothing_changed = False
+        #: What is to be done away with where the transaction is not kept.
+        self.around = ExitStack()
 
     @property
     def db(self) -> Reading:
@@ -87,6 +94,11 @@ class Work:
             return self.office.counting(self._db)
         with self.office.database.reading() as db:
             return self.office.counting(db)
+
+    @property
+    def acting(self) -> Acting:
+        """Who acts, when and under which rules."""
+        return self.session
 
     @cached_property
     def session(self) -> Session:
@@ -125,6 +137,20 @@ class Work:
             NotAllowed: none of the roles has it.
         """
         return permissions.require(self.definitions, self.actor, permission)
+
+    def keep_scans(self, contents: Mapping[str, bytes]) -> None:
+        """Keep scans of materials; they go again where the transaction is certainly not kept.
+
+        Args:
+            contents: the kinds of materials, with what was scanned.
+
+        Raises:
+            UsageFault: one is larger than 50 MB.
+            CreditWorkflowError: they can't be written, or the key is not on this machine.
+        """
+        from credit_workflow.store.crypto.scans import kept  # noqa: PLC0415 - the library of ciphers starts slowly
+
+        self.around.enter_context(kept(self.office.database, cast("Reader", self.db).cipher, contents))
 
     def look(self, kind: str, **said: Any) -> None:
         """Note what is shown of a person, for the log of look-ups.

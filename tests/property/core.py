@@ -13,15 +13,15 @@ import msgspec
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.definition.library import load_definitions
-from credit_workflow.engine.attempt import unborn
+from credit_workflow.engine.attempt import Attempt, attempt
 from credit_workflow.engine.clocks import deadlines as dl
-from credit_workflow.engine.effects.record_lookups import wanted
-from credit_workflow.engine.fire import fire
+from credit_workflow.engine.effects.record_lookups import wanted, wants_earlier
+from credit_workflow.engine.fire import decided
 from credit_workflow.engine.replay import replay
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.timers import catch_up, due_timers
 from credit_workflow.engine.values import Actor, Case, Entry, Record
-from credit_workflow.engine.world import Birth, Holding, Moment, Outcome, Recorded, Request, World
+from credit_workflow.engine.world import Form, Holding, Moment, Outcome, Recorded, Request, World, opening_of
 from credit_workflow.errors import CreditWorkflowError, NotAllowed, NotFound, UsageFault
 from credit_workflow.identity import NOBODY, parse_subject
 from credit_workflow.text import Text
@@ -72,14 +72,13 @@ class Core:
         else:
             owner = self.records[str(record)].subject
         who = owner if subject is None else parse_subject(subject)
-        birth = Birth(number=case_id, rules=rules, subject=who, record=str(record), parent=parent)
+        opening = opening_of(rules, subject=who, record=str(record), parent=parent)
         request = Request(
             action="submit",
             case=case_id,
             actor=_actor(account, role),
-            given=fields,
-            materials=dict.fromkeys(materials),
-            birth=birth,
+            form=Form(given=fields, materials=dict.fromkeys(materials)),
+            opening=opening,
         )
         self._take(day, self._family(parent), request)
 
@@ -98,8 +97,7 @@ class Core:
             action=action,
             case=case_id,
             actor=_actor(account, role),
-            given=fields,
-            materials=dict.fromkeys(materials),
+            form=Form(given=fields, materials=dict.fromkeys(materials)),
         )
         self._take(day, self._family(case_id), request)
 
@@ -177,23 +175,26 @@ class Core:
     def _take(self, day: date, family: dict[str, Case], request: Request) -> None:
         world = self._world(family, [c for c in [family.get(request.case)] if c])
         settled = catch_up(world, _moment(day), only_moves=True)
-        outcome = fire(self._furnished(settled.world, request, _moment(day)), request, _moment(day))
+        outcome = decided(self._furnished(attempt(settled.world, request, _moment(day))))
         self._keep(Outcome(entries=(*settled.entries, *outcome.entries), world=outcome.world))
 
-    def _furnished(self, world: World, request: Request, moment: Moment) -> World:
+    def _furnished(self, held: Attempt) -> Attempt:
         """What casework hands into the world from its store, from these dictionaries."""
-        needs = wanted(world, request, moment)
-        earlier = world.earlier
-        if request.birth is not None and needs.earlier:
-            own = unborn(request, moment)
-            key = (own.workflow, own.record, own.subject.key)
+        if held.refused:
+            return held
+        world = held.world
+        if held.request.opening is not None and wants_earlier(held):
+            key = (held.case.workflow, held.case.record, held.case.subject.key)
             earlier = tuple(c for c in self.cases.values() if (c.workflow, c.record, c.subject.key) == key)
+            world = msgspec.structs.replace(world, earlier=earlier)
+        held = held.within(world).with_values()
+        needs = wanted(held)
         numbers = [number for listed in needs.cases.values() for number in listed]
         if any(number not in self.cases for number in numbers):
             raise NotFound(Text("没有", "no such case"))
         holdings = {key: tuple(self._holdings(key)) for key in needs.persons}
         listed = {number: self.cases[number] for number in numbers}
-        return msgspec.structs.replace(world, earlier=earlier, holdings=holdings, listed=listed)
+        return held.within(msgspec.structs.replace(world, holdings=holdings, listed=listed))
 
     def _holdings(self, key: str) -> Iterator[Holding]:
         for record in self.records.values():

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from credit_workflow.definition.expression import holds
-from credit_workflow.engine.facts import Scene, facts_for
+from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.world import SYSTEM_ACTOR, Outcome
 from tests.property.core import Core, exit_of
 from tests.property.lives import Difference, Life
@@ -44,10 +44,10 @@ class Watched(Core):
             case = outcome.world.cases[number]
             rules = self.rules[case.definition]
             today = outcome.entries[-1].effective
-            scene = Scene(world=outcome.world, rules=rules, case=case, actor=SYSTEM_ACTOR, today=today)
+            facts = CaseFacts(world=outcome.world, rules=rules, case=case, actor=SYSTEM_ACTOR, today=today)
             roles = {rules.workflow.states[case.state].waits_for} - {None}
             for _, action, when in rules.owed:
-                owed = holds(when, facts_for(scene, when))
+                owed = holds(when, facts.plain(when))
                 self.asked[owed] += 1
                 roles |= set(action.by) if owed else set()
             assert set(case.waits_for) == roles

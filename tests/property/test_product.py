@@ -21,7 +21,7 @@ from credit_workflow.engine.fire import fire
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.timers import catch_up
 from credit_workflow.engine.values import Actor, Case
-from credit_workflow.engine.world import Birth, Moment, Request, World
+from credit_workflow.engine.world import Moment, Request, World, opening_of
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.identity import NOBODY
 from credit_workflow.strict_yaml.decoding import typed
@@ -95,9 +95,9 @@ class Walk:
             self.world = fire(self.world, request, self.moment()).world
 
     def open(self, workflow: str, number: str, parent: str | None) -> None:
-        birth = Birth(number=number, rules=self.rules[workflow], subject=NOBODY, record="", parent=parent)
+        opening = opening_of(self.rules[workflow], subject=NOBODY, parent=parent)
         actor = Actor(account="clerk1", roles=frozenset({"clerk"}))
-        self.request(Request(action="submit", case=number, actor=actor, birth=birth))
+        self.request(Request(action="submit", case=number, actor=actor, opening=opening))
 
     def step(self, serial: int) -> None:
         child = self.world.cases.get(self.child)

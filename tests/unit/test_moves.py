@@ -16,7 +16,7 @@ from credit_workflow.engine.replay import replay
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.timers import catch_up, recount
 from credit_workflow.engine.values import Actor, Case, Deadline, Entry
-from credit_workflow.engine.world import Birth, Moment, Request, World
+from credit_workflow.engine.world import Form, Moment, Request, World, opening_of
 from credit_workflow.errors import DefinitionFault, Refused
 from credit_workflow.identity import NOBODY
 from tests.unit.test_period_checks import TEXT, with_periods
@@ -67,8 +67,10 @@ class Life:
     def __init__(self, day: date, days: int = 1) -> None:
         self.world = World(rules={rules().digest: rules()}, calendar=load_calendar())
         self.entries: list[Entry] = []
-        birth = Birth(number="C-1", rules=rules(), subject=NOBODY, record="")
-        self._take(Request(action="submit", case="C-1", actor=CLERK, given={"days": days}, birth=birth), day)
+        opening = opening_of(rules(), subject=NOBODY)
+        self._take(
+            Request(action="submit", case="C-1", actor=CLERK, form=Form(given={"days": days}), opening=opening), day
+        )
 
     def act(self, day: date, action: str) -> None:
         self.sweep(day)
@@ -209,8 +211,8 @@ def test_timers_that_set_each_other_going_without_end_are_a_fault_of_the_definit
         | {"starts": {"deadline": "term", "once": "passed"}, "ends": [], "late": "lapsed", "at_end": "tock"},
     }
     endless = Rules(msgspec.convert(document, Workflow), "1" * 64)
-    birth = Birth(number="C-1", rules=endless, subject=NOBODY, record="")
-    request = Request(action="submit", case="C-1", actor=CLERK, given={"days": 1}, birth=birth)
+    opening = opening_of(endless, subject=NOBODY)
+    request = Request(action="submit", case="C-1", actor=CLERK, form=Form(given={"days": 1}), opening=opening)
     world = World(rules={endless.digest: endless}, calendar=load_calendar())
     filed = fire(world, request, moment(date(2026, 3, 2))).world
     assert [entry.action for entry in catch_up(filed, moment(date(2026, 3, 5))).entries] == ["tick"]

@@ -232,7 +232,7 @@ def test_the_example_reads_back_as_what_it_was_made_from(tmp_path: Path, known: 
     assert (follow.share, follow.takes.at(0.5)) == (0.2, 3)
     for state in known["objection"].states:
         names = ["accept", "reject", "withdraw", "report", "consult"]
-        offered = [name for name in names if state in known["objection"].sources_of(known["objection"].actions[name])]
+        offered = [name for name in names if name in rules["objection"].machine.triggers(state)]
         assert people.weights("objection", state, offered)[0] == history.weights("objection", state, offered)[0]
     assert [people.takes("objection", "accept").at(p) for p in (0, 0.999)] == [0, 2]
     assert people.takes("objection", "report") == Uniform(1, 4)

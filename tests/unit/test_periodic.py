@@ -11,7 +11,7 @@ from credit_workflow.engine.fire import fire
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.timers import catch_up
 from credit_workflow.engine.values import Actor, Entry
-from credit_workflow.engine.world import Birth, Moment, Request, World
+from credit_workflow.engine.world import Moment, Request, World, opening_of
 from credit_workflow.identity import NOBODY
 from tests.unit.machines import Document, loaded, workflow
 
@@ -34,9 +34,9 @@ def swept(until: int, every: int = 1, **rule: object) -> tuple[World, list[Entry
     document = workflow("begun:clerk done!", actions, {"term": term, "follow": follow})
     rules = Rules(loaded(document)["sample"], "0" * 64)
     world = World(rules={rules.digest: rules}, calendar=load_calendar())
-    birth = Birth(number="S-1", rules=rules, subject=NOBODY, record="")
+    opening = opening_of(rules, subject=NOBODY)
     clerk = Actor(account="clerk1", roles=frozenset({"clerk"}))
-    outcome = fire(world, Request(action="submit", case="S-1", actor=clerk, birth=birth), moment(0))
+    outcome = fire(world, Request(action="submit", case="S-1", actor=clerk, opening=opening), moment(0))
     entries = list(outcome.entries)
     for number in range(1, until + 1, every):
         outcome = catch_up(outcome.world, moment(number))

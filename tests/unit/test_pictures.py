@@ -22,7 +22,8 @@ from credit_workflow.definition import wording
 from credit_workflow.definition.clock_rules import Start
 from credit_workflow.definition.elements import Title
 from credit_workflow.definition.library import load_definitions
-from credit_workflow.definition.model import Workflow
+from credit_workflow.definition.machine import Machine
+from credit_workflow.definition.model import Action, Workflow
 from credit_workflow.definition.running import runs_in
 from credit_workflow.definition.wording import width, wrapped
 from credit_workflow.text import Lang, Text
@@ -90,11 +91,19 @@ def named(workflow: Workflow, text: str) -> Workflow:
     )
 
 
+def sources(workflow: Workflow, action: Action) -> list[str]:
+    """The states in which an action is open, without asking the machine."""
+    origin = action.origin
+    if origin in ("any", "open"):
+        return [name for name, state in workflow.states.items() if origin == "any" or not state.final]
+    return [origin] if isinstance(origin, str) else list(origin or ())
+
+
 def standing(workflow: Workflow, say: str = "3 March") -> Standing:
     """A case that has been opened and gone one step, with all its deadlines running."""
     opening, first = workflow.opening
     assert first.to
-    moves = [(name, a) for name, a in workflow.actions.items() if a.to and first.to in workflow.sources_of(a)]
+    moves = [(name, a) for name, a in workflow.actions.items() if a.to and first.to in sources(workflow, a)]
     steps: list[tuple[str | None, str, str]] = [(None, opening, first.to)]
     if moves:
         name, action = moves[0]
@@ -116,7 +125,7 @@ def test_every_move_is_drawn_once_with_its_title_and_roles(name: str, lang: Lang
         (source, action_name, action.to)
         for action_name, action in workflow.actions.items()
         if action.to
-        for source in ([None] if action.opens else [s for s in workflow.sources_of(action) if s != action.to])
+        for source in ([None] if action.opens else [s for s in sources(workflow, action) if s != action.to])
     ]
     assert sorted(drawn, key=str) == sorted(wanted, key=str)
     lines = parsed(full_mermaid(chart, lang))
@@ -151,7 +160,7 @@ def test_each_deadline_stands_at_what_starts_and_ends_it(name: str, lang: Lang) 
             assert action not in steps or timer.sign in steps[action].starts
         for action in rule.ends:
             drawn = any(timer.sign in s.ends for arrow in chart.arrows for s in arrow.steps if s.action == action)
-            there = reached(workflow, timer.name) & set(workflow.sources_of(workflow.actions[action]))
+            there = reached(workflow, timer.name) & set(sources(workflow, workflow.actions[action]))
             assert drawn == (action in steps and (bool(there) or action in rule.starters))
         assert f"▶{timer.sign}" in everything
         assert timer.short.to(lang) in shown(everything)
@@ -190,7 +199,7 @@ def reached(workflow: Workflow, deadline: str) -> set[str]:
     while todo:
         state, running = todo.pop()
         for name, action in workflow.actions.items():
-            if not (action.opens if state is None else state in workflow.sources_of(action)):
+            if not (action.opens if state is None else state in sources(workflow, action)):
                 continue
             after = action.to or state
             assert after is not None
@@ -205,7 +214,7 @@ def reached(workflow: Workflow, deadline: str) -> set[str]:
 @pytest.mark.parametrize(("name", "deadline"), [(n, d) for n, w in WORKFLOWS.items() for d in w.deadlines])
 def test_where_a_deadline_runs_is_where_a_walk_meets_it(name: str, deadline: str) -> None:
     workflow = WORKFLOWS[name]
-    assert set(runs_in(workflow, workflow.deadlines[deadline])) == reached(workflow, deadline)
+    assert set(runs_in(Machine(workflow), workflow.deadlines[deadline])) == reached(workflow, deadline)
 
 
 def changed(deadline: str, **values: object) -> Workflow:
@@ -217,7 +226,7 @@ def changed(deadline: str, **values: object) -> Workflow:
 
 def test_a_deadline_that_runs_again_runs_from_there() -> None:
     workflow = changed("dispute_window", starts="collect", ends=("collect",), runs_again_after="dispute")
-    assert runs_in(workflow, workflow.deadlines["dispute_window"]) == ["disputed"]
+    assert runs_in(Machine(workflow), workflow.deadlines["dispute_window"]) == ["disputed"]
     assert reached(workflow, "dispute_window") == {"disputed"}
     steps = [step for arrow in chart_of(workflow).arrows for step in arrow.steps if step.action == "dispute"]
     assert [step.starts for step in steps] == [("④",)]
@@ -246,7 +255,7 @@ def test_what_stops_a_clock_and_what_another_deadline_starts_have_signs() -> Non
 def test_a_deadline_that_starts_when_another_has_passed_runs_from_where_that_one_ends() -> None:
     start = Start(deadline="dispute_window", once="passed")
     workflow = changed("collection", starts=start, ends=(), outlives_case=True)
-    assert runs_in(workflow, workflow.deadlines["collection"]) == [
+    assert runs_in(Machine(workflow), workflow.deadlines["collection"]) == [
         "collected",
         "disputed",
         "expired",

@@ -18,6 +18,7 @@ from credit_workflow.authoring.analysis.finding import Finding
 from credit_workflow.authoring.analysis.missing_people import role_findings
 from credit_workflow.authoring.analysis.stuck_cases import stuck_findings, waiting_findings
 from credit_workflow.authoring.analysis.timers_at_odds import race_findings, timer_findings
+from credit_workflow.definition.machine import walk
 from credit_workflow.definition.model import Workflow
 from credit_workflow.text import Text
 
@@ -85,13 +86,8 @@ def _too_large(explorations: Collection[Exploration], limit: int) -> Iterator[Fi
 
 def _kin(workflows: Mapping[str, Workflow], about: Collection[str]) -> dict[str, Workflow]:
     """The workflows that are linked to some, at whatever distance."""
-    found = set(about)
-    while True:
-        above = {parent for name in found if (parent := workflows[name].parent) in workflows}
-        below = {name for name, workflow in workflows.items() if workflow.parent in found}
-        if above | below <= found:
-            return {name: workflow for name, workflow in workflows.items() if name in found}
-        found |= {name for name in above | below if name is not None}
+    found = walk(about, lambda one: [n for n, w in workflows.items() if w.parent == one or n == workflows[one].parent])
+    return {name: workflow for name, workflow in workflows.items() if name in found}
 
 
 def _first_of_each(found: list[Finding], about: Collection[str] | None) -> list[Finding]:

@@ -9,7 +9,8 @@ from credit_workflow.authoring.analysis.exploration import Exploration, software
 from credit_workflow.authoring.analysis.finding import Finding
 from credit_workflow.authoring.analysis.known_facts import Facts
 from credit_workflow.authoring.analysis.satisfiability import Known, possible
-from credit_workflow.definition.model import Action, Guard, Workflow
+from credit_workflow.definition.machine import Machine
+from credit_workflow.definition.model import Guard, Workflow
 from credit_workflow.text import Text
 
 _ADVICE = Text(
@@ -48,7 +49,7 @@ def action_findings(
             if (name, action_name) in moving:
                 taken &= {state for w, a, state in together if (w, a) == (name, action_name)}
             if not taken:
-                yield _never(workflow, action_name, action)
+                yield _never(workflow, action_name)
             elif isinstance(action.origin, tuple):
                 for state in action.origin:
                     if state not in taken:
@@ -106,8 +107,8 @@ def _never_fired(workflow: str, action: str) -> Finding:
     return Finding(workflow, "never_fired", ("actions", action), message, advice)
 
 
-def _never(workflow: Workflow, name: str, action: Action) -> Finding:
-    clash = _clash(workflow, action)
+def _never(workflow: Workflow, name: str) -> Finding:
+    clash = _clash(workflow, name)
     if clash:
         message = Text(
             "永远不能办理：条件 {g} 与其状态或彼此矛盾", "it can never be taken: {g} contradict its state or each other"
@@ -121,11 +122,12 @@ def _never(workflow: Workflow, name: str, action: Action) -> Finding:
     return Finding(workflow.workflow, "never_allowed", ("actions", name), message, _ADVICE)
 
 
-def _clash(workflow: Workflow, action: Action) -> list[str]:
+def _clash(workflow: Workflow, name: str) -> list[str]:
     """The guards that can't hold, one alone or two together, whatever state the case is in."""
     facts = Facts(workflow)
+    action = workflow.actions[name]
     guards = [*action.offered_when, *action.requires]
-    states = workflow.sources_of(action) or [""]
+    states = Machine(workflow).sources[name] or ("",)
     for size in (1, 2, len(guards)):
         for some in combinations(guards, size):
             if size <= len(guards) and not any(_can_hold(facts, some, state) for state in states):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from credit_workflow.authoring.analysis.linked_machines import Config, Family, Member, Move
+from credit_workflow.definition.machine import walk
 from credit_workflow.definition.model import Action, DeadlineRule, Workflow
 
 #: More configurations than this are not looked at; what was found till then is no finding.
@@ -72,14 +73,7 @@ def coming_to(goals: Iterable[int], edges: Iterable[tuple[int, int]]) -> set[int
     back: dict[int, list[int]] = {}
     for source, target in edges:
         back.setdefault(target, []).append(source)
-    found: set[int] = set()
-    waiting = list(goals)
-    while waiting:
-        place = waiting.pop()
-        if place not in found:
-            found.add(place)
-            waiting += back.get(place, ())
-    return found
+    return {*walk(goals, lambda place: back.get(place, ()))}
 
 
 def alone(workflow: Workflow, workflows: Mapping[str, Workflow]) -> Family:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from credit_workflow.authoring.analysis.clock_moves import in_force
-from credit_workflow.authoring.analysis.conditions import Const, Constant, Some, parsed
-from credit_workflow.authoring.analysis.satisfiability import Known, satisfiable
-from credit_workflow.definition.expression import paths_in
+from credit_workflow.authoring.analysis.satisfiability import Known, Some, satisfiable
+from credit_workflow.definition.expression_tree import Const, Constant, parsed, paths_in
 from credit_workflow.definition.model import Action, Field, Workflow
 
 
@@ -119,4 +118,4 @@ def own_fields_only(source: str, action: Action) -> bool:
 
 def reads_children(source: str) -> bool:
     """Whether a condition asks for linked cases besides the parent."""
-    return "children" in source
+    return any("children" in path for path in paths_in(source))

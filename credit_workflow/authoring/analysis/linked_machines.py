@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from credit_workflow.authoring.analysis.clock_moves import Assumed, Clocks, Status, replaced
-from credit_workflow.authoring.analysis.conditions import Some
 from credit_workflow.authoring.analysis.known_facts import Facts, own_fields_only, reads_children
-from credit_workflow.authoring.analysis.satisfiability import Known, possible
+from credit_workflow.authoring.analysis.satisfiability import Known, Some, possible
 from credit_workflow.definition.effect_kinds import Tell
+from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Action, Workflow
 
 _DEEPEST = 12
@@ -66,10 +66,7 @@ class Family:
     _cache: dict[object, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._sources = [
-            {name: frozenset(m.workflow.sources_of(action)) for name, action in m.workflow.actions.items()}
-            for m in self.members
-        ]
+        self._machines = [Machine(member.workflow) for member in self.members]
         self._facts = [Facts(m.workflow) for m in self.members]
         self._children = [
             [j for j, other in enumerate(self.members) if other.parent == i] for i in range(len(self.members))
@@ -89,9 +86,9 @@ class Family:
                 yield move, self.take(self._without(config, i), move)
             if case is None:
                 continue
-            for name, action in member.workflow.actions.items():
-                tried = name in self.only[i] and case.state in self._sources[i][name]
-                if tried and (name in member.outside or any(role != "system" for role in action.by)):
+            for name in self._machines[i].triggers(case.state):
+                by = member.workflow.actions[name].by
+                if name in self.only[i] and (name in member.outside or any(role != "system" for role in by)):
                     move = Move(i, name)
                     yield move, self.take(config, move)
             yield from self._timers(config, i, case)
@@ -128,19 +125,16 @@ class Family:
         i, name, _ = move
         member, case = self.members[i], config[i]
         action = member.workflow.actions[name]
-        state = "" if case is None else case.state
-        if depth > _DEEPEST or (case is not None and state not in self._sources[i][name]):
-            return []
-        if not self._allowed(config, i, name):
+        state = self._machines[i].step(None if case is None else case.state, name)
+        if depth > _DEEPEST or state is None or not self._allowed(config, i, name):
             return []
         assumed, timed = _assumed(action), timed or move.deadline is not None
         results: set[Config] = set()
-        for statuses, believed in self._moved(config, move, assumed, timed=timed):
-            after = CaseAt(action.to or state, statuses)
-            for told, _ in self._told(_put(config, i, after), i, action, believed, depth, timed=timed):
-                results.add(told)
+        for statuses, believed in self._moved(config, move, state, assumed, timed=timed):
+            after = _put(config, i, CaseAt(state, statuses))
+            results.update(told for told, _ in self._told(after, i, action, believed, depth, timed=timed))
         if results:
-            self.taken.add((member.workflow.workflow, name, state))
+            self.taken.add((member.workflow.workflow, name, "" if case is None else case.state))
         return sorted(results, key=repr)
 
     def _allowed(self, config: Config, i: int, name: str) -> bool:
@@ -192,9 +186,9 @@ class Family:
         return True if True in answers else None if None in answers else False
 
     def _moved(
-        self, config: Config, move: Move, assumed: Assumed, *, timed: bool
+        self, config: Config, move: Move, state: str, assumed: Assumed, *, timed: bool
     ) -> Iterator[tuple[tuple[Status, ...], Assumed]]:
-        """Give how the member's deadlines can stand after an action, with what was taken to be true."""
+        """Give how the member's deadlines can stand in the state after an action, with what was taken to be true."""
         member, case = self.members[move.member], config[move.member]
         workflow = member.workflow
         clocks = Clocks(
@@ -202,7 +196,7 @@ class Family:
             action=move.action,
             passing=move.deadline,
             timed=timed,
-            final=workflow.states[workflow.actions[move.action].to or (case.state if case else "")].final,
+            final=workflow.states[state].final,
             known=self.known(config, move.member),
         )
         return clocks.after((None,) * len(member.deadlines) if case is None else case.deadlines, assumed)
@@ -245,7 +239,7 @@ class Family:
         action = self.members[move.member].workflow.actions[move.action]
         if not tell.if_possible:
             return self.take(config, move, depth + 1, timed=timed)
-        if case is None or case.state not in self._sources[move.member][move.action]:
+        if case is None or self._machines[move.member].step(case.state, move.action) is None:
             return [config]
         known = self.known(config, move.member)
         offered = [(guard.must, True) for guard in action.offered_when]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from credit_workflow.authoring.analysis.finding import Finding
+from credit_workflow.definition.expression_tree import paths_in
+from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Workflow
 from credit_workflow.text import Text
 
@@ -31,9 +32,9 @@ def _grantable(workflows: Mapping[str, Workflow]) -> set[str]:
         for action in workflow.actions.values():
             for effect in action.effects:
                 source = "" if effect.account is None else effect.account.roles
-                for field in re.findall(r"case\.fields\.(\w+)", source):
-                    if field in workflow.fields:
-                        found |= workflow.fields[field].choices.keys()
+                for path in paths_in(source):
+                    if path[:2] == ("case", "fields") and path[-1] in workflow.fields:
+                        found |= workflow.fields[path[-1]].choices.keys()
     return found
 
 
@@ -59,11 +60,12 @@ def _waited_for(name: str, workflow: Workflow, held: set[str]) -> Iterator[Findi
         "改为能办理的角色，或给该角色一个可办理的步骤（by、from）",
         "name a role that can act, or give this one an action that it can take there (by, from)",
     )
+    machine = Machine(workflow)
     for state, what in workflow.states.items():
         role = what.waits_for
         if role is None or role not in held or what.final:
             continue
-        if not any(role in action.by and state in workflow.sources_of(action) for action in workflow.actions.values()):
+        if not any(role in workflow.actions[action].by for action in machine.triggers(state)):
             message = Text(
                 "等待 {r}，而 {r} 在此状态下没有可办理的步骤", "it waits for {r}, who can take no action here"
             )

@@ -11,20 +11,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from credit_workflow.authoring.analysis.conditions import (
-    Among,
+from credit_workflow.definition.expression_tree import (
     Both,
     Choose,
     Compare,
     Const,
     Constant,
+    Each,
     Either,
+    Listed,
     Member,
     Node,
     Not,
-    Opaque,
-    Quantifier,
-    Some,
+    Within,
     parsed,
 )
 
@@ -48,6 +47,18 @@ class Claim(NamedTuple):
 
 
 Way = tuple[Claim, ...]
+
+
+class Some(NamedTuple):
+    """Whether there is one ``name`` among ``over`` of which the body is true."""
+
+    over: str
+    name: str
+    body: Node
+
+
+#: Decides that where the linked cases are known: true, false, or None.
+Quantifier = Callable[[Some], bool | None]
 
 
 @dataclass(frozen=True)
@@ -104,33 +115,40 @@ def _ways(node: Node, truth: bool, known: Known) -> list[Way]:  # noqa: FBT001, 
         then = _crossed(_ways(node.test, truth=True, known=known), _ways(node.then, truth, known), known)
         other = _crossed(_ways(node.test, truth=False, known=known), _ways(node.other, truth, known), known)
         return _kept(then + other)
-    if isinstance(node, Some):
-        answer = known.quantifier(node)
-        return _opaque(node.text, truth) if answer is None else [()] if answer == truth else []
-    if isinstance(node, Among):
-        path = node.what.path if isinstance(node.what, Member) else repr(node.what)
-        return [(Claim(path, "in" if truth else "not in", frozenset(node.values)),)]
-    if isinstance(node, Compare):
-        return _compared(node, truth)
-    return _opaque(node.path if isinstance(node, Member) else node.text, truth)
+    if isinstance(node, Each) and node.word == "all":
+        return _ways(Not(Each("exists", node.over, node.name, tuple(Not(body) for body in node.bodies))), truth, known)
+    if isinstance(node, Each) and node.word == "exists" and isinstance(node.over, Member):
+        answer = known.quantifier(Some(_subject(node.over), node.name, node.bodies[0]))
+        return _opaque(node, truth) if answer is None else [()] if answer == truth else []
+    if isinstance(node, Within) and isinstance(node.values, Listed):
+        values = [item.value for item in node.values.items if isinstance(item, Const)]
+        if len(values) == len(node.values.items):
+            return [(Claim(_subject(node.what), "in" if truth else "not in", frozenset(values)),)]
+    return _compared(node, truth) if isinstance(node, Compare) else _opaque(node, truth)
 
 
-def _opaque(text: str, truth: bool) -> list[Way]:  # noqa: FBT001 - the truth of a text
-    return [(Claim(text, "in", frozenset({truth})),)]
+def _subject(node: Node) -> str:
+    """Return by what name something is said of a node: a fact's path, or what else it is."""
+    return ".".join(node.path) if isinstance(node, Member) else repr(node)
+
+
+def _opaque(node: Node, truth: bool) -> list[Way]:  # noqa: FBT001 - the truth of a node
+    """Say of what is not understood nothing but that it is equal to itself."""
+    return [(Claim(_subject(node), "in", frozenset({truth})),)]
 
 
 def _compared(node: Compare, truth: bool) -> list[Way]:  # noqa: FBT001 - the truth of a comparison
-    sign, left, right = node
+    sign, left, right = node.sign, node.left, node.right
     if isinstance(left, Const) and not isinstance(right, Const):
         sign, left, right = _TURNED[sign], right, left
     if not truth:
         sign = _CONTRARY[sign]
     if isinstance(left, Const) and isinstance(right, Const):
         return [()] if _holds(left.value, sign, right.value) else []
-    if not isinstance(right, Const) or isinstance(left, Opaque):
+    if not isinstance(right, Const):
         plain = sign if sign in {"==", "<", "<="} else _CONTRARY[sign]
-        return _opaque(repr((plain, left, right)), plain == sign)
-    path = left.path if isinstance(left, Member) else repr(left)
+        return _opaque(Compare(plain, left, right), plain == sign)
+    path = _subject(left)
     if sign in {"==", "!="}:
         return [(Claim(path, "in" if sign == "==" else "not in", frozenset({right.value})),)]
     return [(Claim(path, sign, right.value),)]

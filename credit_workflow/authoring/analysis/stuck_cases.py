@@ -8,6 +8,7 @@ from typing import NamedTuple
 from credit_workflow.authoring.analysis.exploration import Exploration, coming_to
 from credit_workflow.authoring.analysis.finding import Finding
 from credit_workflow.authoring.analysis.linked_machines import CaseAt, Config, Family
+from credit_workflow.definition.machine import walk
 from credit_workflow.definition.model import Workflow
 from credit_workflow.text import Text, same
 
@@ -188,15 +189,5 @@ def _waiting(family: Family, config: Config, bare: Mapping[str, set[_Spot]], lin
         if not helped:
             break
         waiting -= helped
-    return [i for i in sorted(waiting) if all(i in _reached(j, waiting, links) for j in _reached(i, waiting, links))]
-
-
-def _reached(start: int, among: set[int], links: list[list[int]]) -> set[int]:
-    """The members for which one waits, for which these wait, and so on."""
-    found: set[int] = set()
-    following = [start]
-    while following:
-        new = [j for j in links[following.pop()] if j in among and j not in found]
-        found.update(new)
-        following += new
-    return found
+    waited_for = {i: walk([i], lambda j: waiting.intersection(links[j])) for i in waiting}
+    return [i for i in sorted(waiting) if all(i in waited_for[j] for j in waited_for[i])]

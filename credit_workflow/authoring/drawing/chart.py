@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Action, Workflow
 from credit_workflow.definition.running import runs_in, starting
 from credit_workflow.definition.wording import deadline_short, deadline_words, listed, origin_words, role_words
@@ -120,6 +121,8 @@ class Chart:
     deadlines: tuple[Timer, ...]
     staying: tuple[Text, ...]
     """The actions that leave the state as it is, each in words."""
+    lowest: str
+    """The state that is drawn lowest: the one furthest from the start."""
     standing: Standing | None = None
 
 
@@ -136,7 +139,9 @@ def chart_of(workflow: Workflow, standing: Standing | None = None) -> Chart:
         standing: where a case of it stands, to be marked.
     """
     signs = {name: sign_of(number) for number, name in enumerate(workflow.deadlines)}
-    runs = {name: frozenset(runs_in(workflow, rule)) for name, rule in workflow.deadlines.items()}
+    machine = Machine(workflow)
+    runs = {name: frozenset(runs_in(machine, rule)) for name, rule in workflow.deadlines.items()}
+    rows = {name: row for name, row in machine.reached().items() if name is not None}
     nodes = tuple(
         Node(
             name=name,
@@ -149,22 +154,24 @@ def chart_of(workflow: Workflow, standing: Standing | None = None) -> Chart:
     return Chart(
         title=workflow.title.text,
         nodes=nodes,
-        arrows=_arrows(workflow, signs, runs),
+        arrows=_arrows(machine, signs, runs),
         deadlines=tuple(
             Timer(sign=signs[n], name=n, words=deadline_words(workflow, r), short=deadline_short(r))
             for n, r in workflow.deadlines.items()
         ),
-        staying=_staying(workflow, signs),
+        staying=_staying(machine, signs),
+        lowest=max(rows, key=lambda name: rows[name]),
         standing=standing,
     )
 
 
-def _arrows(workflow: Workflow, signs: Mapping[str, str], runs: Mapping[str, frozenset[str]]) -> tuple[Arrow, ...]:
+def _arrows(machine: Machine, signs: Mapping[str, str], runs: Mapping[str, frozenset[str]]) -> tuple[Arrow, ...]:
+    workflow = machine.workflow
     found: dict[tuple[tuple[str, ...], str], list[Step]] = {}
     for name, action in workflow.actions.items():
         if action.to is None:
             continue
-        sources = tuple(s for s in workflow.sources_of(action) if s != action.to)
+        sources = tuple(s for s in machine.sources[name] if s != action.to)
         together = action.opens or len(sources) >= _JUNCTION
         for some in [sources] if together else [(source,) for source in sources]:
             step = _step(workflow, name, action, signs, [d for d in signs if action.opens or runs[d] & set(some)])
@@ -192,13 +199,14 @@ def _step(workflow: Workflow, name: str, action: Action, signs: Mapping[str, str
     )
 
 
-def _staying(workflow: Workflow, signs: Mapping[str, str]) -> tuple[Text, ...]:
+def _staying(machine: Machine, signs: Mapping[str, str]) -> tuple[Text, ...]:
     """Return the actions that leave the state as it is, those open in the same states in one line."""
+    workflow = machine.workflow
     found: dict[tuple[str, ...] | str, list[Text]] = {}
     for name, action in workflow.actions.items():
         if action.opens or action.to is not None:
             continue
-        where = action.origin if action.origin in ("any", "open") else tuple(workflow.sources_of(action))
+        where = action.origin if action.origin in ("any", "open") else machine.sources[name]
         found.setdefault(where or (), []).append(_stays(workflow, name, action, signs))
     lines = []
     for where, actions in found.items():

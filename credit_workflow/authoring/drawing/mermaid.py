@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from credit_workflow.authoring.drawing.chart import END, RESTART, START, STOP, Arrow, Chart, Node
-from credit_workflow.definition.graph import edges
+from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Workflow
 from credit_workflow.definition.wording import wrapped
 from credit_workflow.text import Lang, Text
@@ -47,12 +47,9 @@ def mermaid(workflow: Workflow, lang: Lang) -> str:
     lines = ["stateDiagram-v2"]
     for name, state in workflow.states.items():
         lines.append(f'    state "{escaped(state.title.text.to(lang))}" as {_id(name)}')
-    for name, action in workflow.actions.items():
-        if action.opens and action.to:
-            lines.append(f"    [*] --> {_id(action.to)}: {_label(workflow, name, lang)}")
-    arrows: dict[tuple[str, str], list[str]] = {}
-    for source, name, target in edges(workflow):
-        arrows.setdefault((source, target), []).append(_label(workflow, name, lang))
+    arrows: dict[tuple[str | None, str], list[str]] = {}
+    for source, name, target in sorted(Machine(workflow).transitions, key=lambda way: way.source is not None):
+        arrows.setdefault((source, target), []).append(escaped(workflow.actions[name].title.text.to(lang)))
     lines += [f"    {_id(source)} --> {_id(target)}: {' / '.join(names)}" for (source, target), names in arrows.items()]
     lines += [f"    {_id(name)} --> [*]" for name, state in workflow.states.items() if state.final]
     return "\n".join(lines)
@@ -85,7 +82,7 @@ def _lines(chart: Chart, lang: Lang) -> Iterator[str]:
 def _arrow(chart: Chart, arrow: Arrow, number: int, lang: Lang) -> Iterator[str]:
     label = "<br/>".join(escaped(line) for line in arrow_lines(chart, arrow, lang))
     if len(arrow.sources) <= 1:
-        yield f"{_id(arrow.sources[0]) if arrow.sources else '[*]'} --> {_id(arrow.target)}: {label}"
+        yield f"{_id(next(iter(arrow.sources), None))} --> {_id(arrow.target)}: {label}"
         return
     junction = f"_junction{number}"
     yield f"state {junction} <<choice>>"
@@ -148,21 +145,9 @@ def _legend(chart: Chart, lang: Lang) -> Iterator[str]:
     lines = [*signs_words(chart, lang), *(f"{one.sign} {one.short.to(lang)}" for one in chart.deadlines)]
     if lines:
         # A note makes its whole row of states as high as itself: at the end that harms nothing.
-        yield f"note right of {_id(_last(chart))}"
+        yield f"note right of {_id(chart.lowest)}"
         yield from (f"    {escaped(line)}" for line in lines)
         yield "end note"
-
-
-def _last(chart: Chart) -> str:
-    """Return the state that is drawn lowest: the one furthest from the start."""
-    rows: dict[str, int] = {}
-    waiting = [(arrow.target, 1) for arrow in chart.arrows if not arrow.sources]
-    while waiting:
-        name, row = waiting.pop(0)
-        if name not in rows:
-            rows[name] = row
-            waiting += [(arrow.target, row + 1) for arrow in chart.arrows if name in arrow.sources]
-    return max(rows, key=lambda name: rows[name], default=chart.nodes[0].name)
 
 
 def _styles(chart: Chart) -> Iterator[str]:
@@ -181,9 +166,7 @@ def _taken(chart: Chart, arrow: Arrow, source: str) -> bool:
     return chart.standing is not None and any(chart.standing.took(source, step.action) for step in arrow.steps)
 
 
-def _id(name: str) -> str:
+def _id(name: str | None) -> str:
+    if name is None:
+        return "[*]"
     return f"_{name}" if name in _RESERVED else name  # no state's own name begins so
-
-
-def _label(workflow: Workflow, action: str, lang: Lang) -> str:
-    return escaped(workflow.actions[action].title.text.to(lang))

@@ -11,6 +11,7 @@ import msgspec
 from credit_workflow.authoring.drawing.chart import chart_of
 from credit_workflow.authoring.drawing.markdown_tables import Tongue, actions_table, code, prose, table, told
 from credit_workflow.authoring.drawing.mermaid import full_mermaid
+from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Action, DeadlineRule, Guard, Permission, Recurring, Workflow
 from credit_workflow.definition.running import runs_in, starting
 from credit_workflow.definition.wording import (
@@ -176,7 +177,8 @@ class _Document:
 
     def states(self) -> str:
         w = self.workflow
-        running = {name: runs_in(w, rule) for name, rule in w.deadlines.items()}
+        machine = Machine(w)
+        running = {name: runs_in(machine, rule) for name, rule in w.deadlines.items()}
         rows = []
         for name, state in w.states.items():
             waits = self.say(role_words(w, [state.waits_for])) if state.waits_for else ""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Action, DeadlineRule, Workflow
 from credit_workflow.engine.values import Deadline, Entry, Ground
 
@@ -125,8 +126,9 @@ def items_of(workflow: Workflow) -> Iterator[Item]:
     names: dict[str, dict[str, None]] = {kind: {} for kind in KINDS}
     names["states"].update(dict.fromkeys(workflow.states))
     names["actions"].update(dict.fromkeys(workflow.actions))
+    sources = Machine(workflow).sources
     for name, action in workflow.actions.items():
-        names["transitions"].update(dict.fromkeys(_transition(action, name, s) for s in workflow.sources_of(action)))
+        names["transitions"].update(dict.fromkeys(_transition(action, name, state) for state in sources[name]))
         for guard in (*action.offered_when, *action.requires):
             names["guards"].update({_guard(name, guard.id, held=held): None for held in (True, False)})
         names["materials"].update(dict.fromkeys(_material(name, material) for material in action.materials))

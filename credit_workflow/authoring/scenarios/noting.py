@@ -6,7 +6,7 @@ from credit_workflow.authoring.scenarios.exercised import Coverage
 from credit_workflow.authoring.scenarios.observing import Viewpoint
 from credit_workflow.authoring.scenarios.scenario import Step
 from credit_workflow.authoring.scenarios.steps import Doer, Progress
-from credit_workflow.engine.attempt import obstacles
+from credit_workflow.engine.attempt import attempt, obstacles
 from credit_workflow.engine.values import Entry, Ground
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Request, World
 from credit_workflow.errors import CreditWorkflowError, NotAllowed, Refused
@@ -57,4 +57,4 @@ def _note_untold(coverage: Coverage, world: World, entry: Entry, fresh: list[Ent
             rules = world.rules_of(other)
             if tell.if_possible and not was and tell.action in rules.actions:
                 request = Request(action=tell.action, case=other.number, actor=SYSTEM_ACTOR, told_by=entry.case)
-                coverage.refused(rules.workflow, tell.action, obstacles(world, request, moment))
+                coverage.refused(rules.workflow, tell.action, obstacles(attempt(world, request, moment)))

@@ -12,7 +12,8 @@ from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.cases.listing import marks_in_force, show_case
 from credit_workflow.casework.cases.opening import family_of
 from credit_workflow.casework.cases.snapshot import Snapshot, Viewer
-from credit_workflow.casework.cases.views import persons_in, record_view
+from credit_workflow.casework.cases.views import persons_in
+from credit_workflow.casework.records.shown_records import shown_record
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.attempt import available
 from credit_workflow.engine.clocks.deadlines import standing
@@ -71,7 +72,7 @@ class Viewpoint:
             case = world.cases[number]
             workflow = world.rules_of(case).workflow
             return Look(
-                view=show_case(snapshot, number, self._viewer),
+                view=show_case(snapshot, number, self._viewer).document(),
                 done={name: done.on.isoformat() for name, done in case.done.items()},
                 record=self._record(snapshot, case.record) if case.record else None,
                 offers=partial(self._offers, number),
@@ -86,7 +87,7 @@ class Viewpoint:
 
     def _record(self, snapshot: Snapshot, no: str) -> dict[str, Any]:
         record = snapshot.db.record(no)
-        return record_view(record, marks_in_force(snapshot, no), self._viewer, full=False, sees=True)
+        return shown_record(record, marks_in_force(snapshot, no), self._viewer.lang, full=False, sees=True).document()
 
     def _offers(self, number: str, who: str | None) -> list[str]:
         """Return what is offered to an account, to those with a role alone, or to all (None)."""

@@ -14,8 +14,8 @@ from credit_workflow.authoring.simulation.draws import drawn, poisson
 from credit_workflow.authoring.simulation.filled_values import NATURAL, WORD
 from credit_workflow.authoring.simulation.start import Coming, Scenario, Start, Template
 from credit_workflow.engine.ruleset import Rules
-from credit_workflow.engine.values import Case, Record
-from credit_workflow.engine.world import Birth, World
+from credit_workflow.engine.values import Case, Opening, Record
+from credit_workflow.engine.world import World, opening_of
 from credit_workflow.identity import NOBODY, Subject
 
 _YEARS_VALID = 5
@@ -24,7 +24,9 @@ _YEARS_VALID = 5
 class Newcomer(Struct, frozen=True, kw_only=True, gc=False):
     """A case about to be filed: what it begins with, the record it is about, and what is given where that is set."""
 
-    birth: Birth
+    number: str
+    rules: Rules
+    opening: Opening
     record: Record | None = None
     given: Mapping[str, Any] | None = None
 
@@ -64,13 +66,11 @@ class Arriving:
         if rules.workflow.about != "record":
             subject = NOBODY if rules.workflow.about == "nothing" else _somebody(template)
             unit = None if template is None else template.unit
-            return Newcomer(birth=Birth(number=number, rules=rules, subject=subject, record="", unit=unit))
+            return Newcomer(number=number, rules=rules, opening=opening_of(rules, subject=subject, unit=unit))
         record = _record(template, number, day)
         subject = record.subject if template is None or template.record is None else template.subject
-        birth = Birth(
-            number=number, rules=rules, subject=subject, record=record.no, unit=template.unit if template else None
-        )
-        return Newcomer(birth=birth, record=record)
+        opening = opening_of(rules, subject=subject, record=record.no, unit=template.unit if template else None)
+        return Newcomer(number=number, rules=rules, opening=opening, record=record)
 
     def child(self, workflow: str, parent: Case, day: date) -> Newcomer:
         """Return a case that follows on another one, for the same person and record."""
@@ -79,16 +79,14 @@ class Arriving:
         about = rules.workflow.about
         subject = parent.subject if about == "record" else NOBODY if about == "nothing" else _known_person(parent)
         record = parent.record if about == "record" else ""
-        birth = Birth(
-            number=number, rules=rules, subject=subject, record=record, parent=parent.number, unit=parent.unit
-        )
-        return Newcomer(birth=birth)
+        opening = opening_of(rules, subject=subject, record=record, parent=parent.number, unit=parent.unit)
+        return Newcomer(number=number, rules=rules, opening=opening)
 
     def recurring(self, coming: Coming) -> Newcomer:
         """Return a case that the system opens by itself."""
         rules = self._scenario.rules[coming.workflow]
-        birth = Birth(number=self._number(rules, coming.effective), rules=rules, subject=NOBODY, record="")
-        return Newcomer(birth=birth, given=coming.given)
+        number = self._number(rules, coming.effective)
+        return Newcomer(number=number, rules=rules, opening=opening_of(rules, subject=NOBODY), given=coming.given)
 
     def world(self, new: Newcomer, rules: Mapping[str, Rules]) -> World:
         """Return the world of a case without a parent, before it is filed."""

@@ -12,8 +12,9 @@ from typing import Any
 
 from credit_workflow.authoring.simulation.assumptions import A_DAY, Arrivals, Follow, Habit, People
 from credit_workflow.authoring.simulation.draws import Distribution, Fixed, Percentiles, Triangular, Uniform
+from credit_workflow.calendar.dates import read_date
+from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Action, Workflow
-from credit_workflow.engine.inputs import read_date
 from credit_workflow.engine.values import SYSTEM
 from credit_workflow.errors import DefinitionFault, NotFound
 from credit_workflow.strict_yaml.documents import KeyPath, read_yaml
@@ -118,8 +119,8 @@ def _people(top: _Node, workflows: Workflows) -> People:
     for name, node in actions.items():
         workflow = _known(node, name, workflows, Text("流程", "workflow"))
         for action, habit in node.items().items():
-            rule = _known(habit, action, workflow.actions, Text("步骤", "action"))
-            habits[name, action] = _habit(habit, workflow, rule)
+            _known(habit, action, workflow.actions, Text("步骤", "action"))
+            habits[name, action] = _habit(habit, workflow, action)
     return People(
         seed=parts["seed"].whole(999_999_999) if "seed" in parts else 1,
         arrivals={
@@ -195,7 +196,8 @@ def _dates(node: _Node) -> dict[date, int]:
 # -- habits
 
 
-def _habit(node: _Node, workflow: Workflow, action: Action) -> Habit:
+def _habit(node: _Node, workflow: Workflow, action_name: str) -> Habit:
+    action = workflow.actions[action_name]
     parts = node.items("weight", "share", "takes", "role", "values")
     if set(action.by) == {SYSTEM} and (action.to is None or parts.keys() != {"weight"}):
         raise node.fault(
@@ -219,7 +221,7 @@ def _habit(node: _Node, workflow: Workflow, action: Action) -> Habit:
         _known(parts["role"], role, dict.fromkeys(action.by), Text("可办理的角色", "role that may take it,"))
     values = parts["values"].items() if "values" in parts else {}
     return Habit(
-        weights=_weights(parts["weight"], workflow, action) if "weight" in parts else None,
+        weights=_weights(parts["weight"], workflow, action_name) if "weight" in parts else None,
         share=parts["share"].number(1) if "share" in parts else None,
         takes=_takes(parts["takes"]) if "takes" in parts else None,
         role=role,
@@ -227,10 +229,10 @@ def _habit(node: _Node, workflow: Workflow, action: Action) -> Habit:
     )
 
 
-def _weights(node: _Node, workflow: Workflow, action: Action) -> dict[str, float]:
+def _weights(node: _Node, workflow: Workflow, action: str) -> dict[str, float]:
     if not isinstance(node.value, dict):
         return {"*": node.number(1_000_000)}
-    states = dict.fromkeys(workflow.sources_of(action))
+    states = dict.fromkeys(Machine(workflow).sources[action])
     for state, weight in node.items().items():
         _known(weight, state, states, Text("可办理该步骤的状态", "state that it can be taken in,"))
     return {state: weight.number(1_000_000) for state, weight in node.items().items()}

@@ -13,11 +13,12 @@ from credit_workflow.authoring.simulation.filled_values import asks_for_date, fi
 from credit_workflow.authoring.simulation.plans import Task, role_of
 from credit_workflow.authoring.simulation.start import Scenario, Start
 from credit_workflow.engine import grounds as gr
-from credit_workflow.engine.effects.record_lookups import wanted
-from credit_workflow.engine.fire import fire
+from credit_workflow.engine.attempt import Attempt, attempt
+from credit_workflow.engine.effects.record_lookups import wanted, wants_earlier
+from credit_workflow.engine.fire import decided
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import SYSTEM, Actor, Case
-from credit_workflow.engine.world import Holding, Moment, Outcome, Request, World
+from credit_workflow.engine.world import Form, Holding, Moment, Outcome, Request, World
 from credit_workflow.errors import NotFound, Refused, UsageFault
 from credit_workflow.text import Text
 
@@ -49,8 +50,8 @@ class Decider:
 
     def opener(self, new: Newcomer) -> Actor:
         """Return who files a case."""
-        staff = self._of(self.opening_role(new.birth.rules.id))
-        return staff[int(drawn(self._scenario.people.seed, new.birth.number, "opener") * len(staff))]
+        staff = self._of(self.opening_role(new.rules.id))
+        return staff[int(drawn(self._scenario.people.seed, new.number, "opener") * len(staff))]
 
     def opened(self, world: World, new: Newcomer, actor: Actor, moment: Moment) -> Outcome:
         """Open a case.
@@ -58,20 +59,19 @@ class Decider:
         Raises:
             CreditWorkflowError: as `fire` says.
         """
-        rules, number = new.birth.rules, new.birth.number
+        rules, number = new.rules, new.number
 
         def request(besides: tuple[str, ...], ahead: int) -> Request:
             given = new.given
             if given is None:
                 given = filled_in(
-                    self._scenario.people, rules, rules.opening_action, subject=new.birth.subject, case=number,
+                    self._scenario.people, rules, rules.opening_action, subject=new.opening.subject, case=number,
                     turn=0, today=moment.effective, besides=besides, ahead=ahead,
                 )  # fmt: skip
             name = rules.opening_action
             everything = actor.account != SYSTEM
-            return Request(
-                action=name, case=number, actor=actor, given=given, all_materials=everything, birth=new.birth
-            )
+            form = Form(given=given, all_materials=everything)
+            return Request(action=name, case=number, actor=actor, form=form, opening=new.opening)
 
         return self._decided(world, rules, request, moment, None)
 
@@ -90,7 +90,7 @@ class Decider:
                 self._scenario.people, rules, task.action, subject=case.subject, case=case.number,
                 turn=task.stay, today=moment.effective, besides=besides, ahead=ahead,
             )  # fmt: skip
-            return Request(action=task.action, case=task.case, actor=actor, given=given, all_materials=True)
+            return Request(action=task.action, case=task.case, actor=actor, form=Form(given=given, all_materials=True))
 
         return self._decided(world, rules, request, moment, case)
 
@@ -111,9 +111,8 @@ class Decider:
         for _ in range(_TRIES):
             asked = request(besides, ahead)
             try:
-                if self._needs_more(rules, asked.action):
-                    return fire(self._furnished(world, asked, moment, case), asked, moment)
-                return fire(world, asked, moment)
+                held = attempt(world, asked, moment)
+                return decided(self._furnished(held, case) if self._needs_more(rules, asked.action) else held)
             except Refused:
                 if ahead or not asks_for_date(rules, asked.action, besides):
                     raise
@@ -154,15 +153,16 @@ class Decider:
             self._furnishing[key] = lists or facts or rules.workflow.look_up is not None
         return self._furnishing[key]
 
-    def _furnished(self, world: World, request: Request, moment: Moment, case: Case | None) -> World:
-        needs = wanted(world, request, moment)
+    def _furnished(self, held: Attempt, case: Case | None) -> Attempt:
+        if held.refused:
+            return held
+        earlier = self._start.earlier(case) if case is not None and wants_earlier(held) else ()
+        world = replace(held.world, earlier=earlier, rehearsals=self._start.rehearsals)
+        held = held.within(world).with_values()
+        needs = wanted(held)
         listed = {number: self._named(number) for numbers in needs.cases.values() for number in numbers}
-        return replace(
-            world,
-            earlier=self._start.earlier(case) if case is not None and needs.earlier else (),
-            holdings={key: self._holdings(key, world) for key in needs.persons},
-            listed=listed,
-            rehearsals=self._start.rehearsals,
+        return held.within(
+            replace(world, holdings={key: self._holdings(key, world) for key in needs.persons}, listed=listed)
         )
 
     def _named(self, number: str) -> Case:

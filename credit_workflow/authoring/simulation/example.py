@@ -140,7 +140,7 @@ def _actions(name: str, rules: Rules, people: People, say: Say, lang: Lang) -> I
 
 
 def _weight(people: People, rules: Rules, action: str) -> str:
-    states = rules.workflow.sources_of(rules.actions[action])
+    states = rules.machine.sources[action]
     found = {state: people.weights(rules.id, state, [action])[0][0] for state in states}
     if len(set(found.values())) == 1:
         return f"{next(iter(found.values())):g}"

@@ -116,8 +116,8 @@ def by_system(rules: Rules, state: str) -> tuple[str, ...]:
     """Return the ways out of a state that only the system takes."""
     return tuple(
         name
-        for name, action in rules.actions.items()
-        if action.to is not None and rules.may(state, name) and set(action.by) == {SYSTEM}
+        for name in rules.machine.triggers(state)
+        if (action := rules.actions[name]).to is not None and set(action.by) == {SYSTEM}
     )
 
 

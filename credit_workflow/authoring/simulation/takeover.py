@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.engine.amending.carrying import carried, lasting_stops
-from credit_workflow.engine.facts import Scene, holds_for
+from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case, Deadline
 from credit_workflow.engine.world import SYSTEM_ACTOR, World
@@ -63,12 +63,12 @@ def taken_over(
             kept += 1
             found[number] = case
             continue
-        scene = Scene(world=world, rules=rules, case=case, actor=SYSTEM_ACTOR, today=today)
+        facts = CaseFacts(world=world, rules=rules, case=case, actor=SYSTEM_ACTOR, today=today)
         had = by.pop(number, {})
         deadlines, still = {}, {}
         for name, deadline in case.deadlines.items():
             old = had.get(name, case.definition)
-            deadlines[name] = _counted(known[old], scene, deadline, today)
+            deadlines[name] = _counted(known[old], facts, deadline, today)
             if deadlines[name] is deadline and deadline.status == "running":
                 still[name] = old
         by[number] = still
@@ -86,9 +86,9 @@ def _fits(case: Case, rules: Rules) -> bool:
     )
 
 
-def _counted(old: Rules, scene: Scene, deadline: Deadline, today: date) -> Deadline:
+def _counted(old: Rules, facts: CaseFacts, deadline: Deadline, today: date) -> Deadline:
     """Return a deadline as the new rule counts it; one that it counts in the same way is left as it is."""
     if deadline.status != "running":
         return deadline
-    fresh = carried(old, scene.rules, deadline, scene.world.calendar, lambda condition: holds_for(scene, condition))
+    fresh = carried(old, facts.rules, deadline, facts.world.calendar, facts.holds)
     return fresh if fresh is deadline or fresh.due < today else replace(fresh, flagged=None)

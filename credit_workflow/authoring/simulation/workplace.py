@@ -278,15 +278,15 @@ class Workplace:
     # -- what follows
 
     def _open_new(self, new: Newcomer, actor: Actor, *, into: str | None = None, moment: Moment | None = None) -> bool:
-        rules = new.birth.rules
+        rules = new.rules
         world = self._arriving.world(new, self._rules) if into is None else self._worlds[into]
         try:
             outcome = self._decider.opened(world, new, actor, moment or self._moment)
         except _FAULTS as fault:
             self._refused(rules.id, rules.opening_action, fault)
             return False
-        root = into or new.birth.number
-        self._root[new.birth.number] = root
+        root = into or new.number
+        self._root[new.number] = root
         self._week.arrived[rules.id] += 1
         if into is None:
             self._filed[outcome.entries[0].role] += 1

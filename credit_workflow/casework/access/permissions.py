@@ -6,12 +6,15 @@ The definitions say so under ``permissions``; nothing here knows a role.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from credit_workflow.definition.library import Definition
-from credit_workflow.definition.model import Permission
 from credit_workflow.engine.values import Actor
 from credit_workflow.errors import NotAllowed
 from credit_workflow.text import Text
+
+if TYPE_CHECKING:  # what only reads builds no classes of definitions
+    from credit_workflow.definition.model import Permission
 
 Definitions = Mapping[str, Definition]
 

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from credit_workflow.casework.ports import Credential, Reading, SignedIn, Store, Writing
-from credit_workflow.casework.session import Form, NewCase, Session
+from credit_workflow.casework.session import Acting, Form, NewCase, Session
 from credit_workflow.engine.values import SYSTEM, Actor, Case
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import NotAllowed, NotFound, Refused
@@ -149,6 +149,17 @@ def used(store: Store, held: SignedIn, moment: Moment) -> None:
             db.put_sign_in(msgspec.structs.replace(held, used=moment.at))
 
 
+def unnoted(acting: Acting) -> bool:
+    """Whether the use of a sign-in is to be noted: it is at most once a minute."""
+    return acting.held is not None and acting.moment.at - acting.held.used >= _NOTED_EVERY
+
+
+def note_use(db: Writing, acting: Acting) -> None:
+    """Note within a transaction that a sign-in was used, where it is time."""
+    if acting.held is not None and unnoted(acting):
+        db.put_sign_in(msgspec.structs.replace(acting.held, used=acting.moment.at))
+
+
 def must_change(db: Reading, account: str, today: Moment) -> Text | None:
     """Return why an account has to change its password before it can do anything else, or None."""
     known = db.credential(account)
@@ -194,7 +205,8 @@ def reset_password(session: Session, name: str, password: str) -> None:
     """
     from credit_workflow.casework.cases import acting as desk  # noqa: PLC0415 - who only looks loads no action
 
-    number = case_of(session, name)
+    with session.store.reading() as db:
+        number = case_of(db, name)
     with session.store.reading() as db:
         name = db.case(number).subject.id
         known = db.credential(name)
@@ -203,18 +215,16 @@ def reset_password(session: Session, name: str, password: str) -> None:
     _put_password(session, known, name, password, must_change=True)
 
 
-def case_of(session: Session, name: str) -> str:
+def case_of(db: Reading, name: str) -> str:
     """Return the case of an account's life; a case's number is returned as it is.
 
     Raises:
         NotFound: there is no such account, or it has no case (a training database's has none).
     """
-    with session.store.reading() as db:
-        cases = db.account_cases()
-        number = cases.get(name.strip().lower(), name)
-        if number is None or (number == name and db.version(name) is None):
-            message = Text("没有账户 {a}。可用 account list 查看", "there is no account {a}; see account list")
-            raise NotFound(message.fill(a=name), code="no_account")
+    number = db.account_cases().get(name.strip().lower(), name)
+    if number is None or (number == name and db.version(name) is None):
+        message = Text("没有账户 {a}。可用 account list 查看", "there is no account {a}; see account list")
+        raise NotFound(message.fill(a=name), code="no_account")
     return number
 
 

@@ -9,13 +9,14 @@ from typing import Any, Literal
 import msgspec
 
 from credit_workflow.casework.answers.base import DeadlineKind, DeadlineStatus, Value
+from credit_workflow.casework.answers.form_answers import WorkflowForm
 
 
 class Remaining(Value, frozen=True, kw_only=True):
     """What is left of a period whose clock stands, an extension granted aside."""
 
     length: int
-    unit: Literal["days", "working days"]
+    unit: Literal["days", "working days", "years"]
 
 
 class Deadline(Value, frozen=True, kw_only=True, omit_defaults=True):
@@ -119,6 +120,42 @@ class Case(Value, frozen=True, kw_only=True, omit_defaults=True, rename={"number
         """Return the deadline of that id; None where it has not started."""
         return next((deadline for deadline in self.deadlines if deadline.id == id), None)
 
+    @property
+    def nearest_deadline(self) -> Deadline | None:
+        """The running or overdue deadline that is due first, statutory ones before targets."""
+        open_ones = [d for d in self.deadlines if d.status in ("running", "overdue")]
+        return min(open_ones, key=lambda d: (d.kind != "statutory", d.due or date.max), default=None)
+
+
+class TimelineLine(Value, frozen=True, kw_only=True):
+    """An entry of a case's log as people read it.
+
+    ``what`` was done, to which ``state`` it led where that changed, ``about`` what deadline, under
+    which ``versions`` where the definition changed.
+    """
+
+    at: datetime
+    effective: date
+    actor: str
+    what: str
+    refused: bool
+    versions: tuple[int, int] | None
+    state: str | None
+    about: str | None
+    note: str | None
+
+
+class CasePage(Value, frozen=True, kw_only=True):
+    """A case; with its workflow and its timeline where a page of it was asked for."""
+
+    case: Case
+    form: WorkflowForm | None = None
+    timeline: tuple[TimelineLine, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """Return the case as JSON has it."""
+        return self.case.document()
+
 
 class Waiting(Case, frozen=True, kw_only=True):
     """A case that waits for somebody, with its nearest ``deadline`` and the day it is ``due``."""
@@ -167,3 +204,57 @@ class Event(Value, frozen=True, kw_only=True, rename={"before": "from", "after":
     def document(self) -> dict[str, Any]:
         """Return it as JSON has it; its instant with the offset of the calendar's zone, be it zero."""
         return {**super().document(), "at": self.at.isoformat()}
+
+
+class Cases(Value, frozen=True, kw_only=True):
+    """Cases, oldest first."""
+
+    cases: tuple[Case, ...]
+
+
+class Todo(Value, frozen=True, kw_only=True):
+    """What waits for an account, the most urgent first."""
+
+    as_of: date
+    account: str | None
+    cases: tuple[Waiting, ...]
+
+
+class History(Value, frozen=True, kw_only=True):
+    """A case's log; ``words`` are what each entry's action and state are called."""
+
+    case: str
+    events: tuple[Event, ...]
+    words: tuple[tuple[str, str], ...]
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        return {"case": self.case, "events": [event.document() for event in self.events]}
+
+
+class Obstacles(Value, frozen=True, kw_only=True):
+    """What stands in the way of an action: every ground, and the materials that are missing.
+
+    ``version`` is the one in which the case was looked at.
+    """
+
+    case: str | None
+    workflow: str
+    allowed: bool
+    grounds: tuple[Ground, ...]
+    materials: tuple[str, ...]
+    version: int | None
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        built = super().document()
+        del built["version"]
+        return {**built, "grounds": [ground.document() for ground in self.grounds]}
+
+
+class TakenScan(Value, frozen=True, kw_only=True):
+    """The scan of a material, which the log says was taken out."""
+
+    case: str
+    material: str
+    content: bytes

@@ -10,13 +10,10 @@ from typing import Any
 import msgspec
 
 from credit_workflow.casework.answers.audit_answers import AuditEntry
-from credit_workflow.casework.cases.acting import Session
 from credit_workflow.casework.cases.views import entry_view
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.ports import Reading
-from credit_workflow.errors import UsageFault
 from credit_workflow.identity import masked
-from credit_workflow.text import Text
 
 _PERSONAL = ("subject", "subject_key", "subject_kind")
 
@@ -46,30 +43,6 @@ def entries_wanted(db: Reading, query: Query, zone: str) -> tuple[AuditEntry, ..
     found = [*_of_cases(db, query, zone), *_of_journal(db, query, zone)]
     found.sort(key=lambda entry: (entry["at"], entry["log"], entry["seq"]))
     return msgspec.convert(found, tuple[AuditEntry, ...])
-
-
-def log_taken(session: Session, case: str, what: str, *, purpose: str, full: bool) -> None:
-    """Note in the log that something of a case is taken out of the database.
-
-    Args:
-        session: who takes it, and when.
-        case: its number.
-        what: a word for it, such as ``proof`` or ``scan``.
-        purpose: why; needed where the personal data goes with it.
-        full: whether the personal data goes with it.
-
-    Raises:
-        UsageFault: ``full`` without a purpose.
-    """
-    if full and not purpose.strip():
-        message = Text("导出个人信息须说明用途：--purpose", "taking personal data out needs a purpose: --purpose")
-        raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})
-    with session.store.writing() as db:
-        about = db.case(case)
-        said = {"case": case, "record": about.record or None, "subject": about.subject.key}
-        role = ",".join(sorted(session.actor.roles))
-        asked = {**said, "purpose": purpose or what, "full": full}
-        db.log("look-up", session.moment.at, session.actor, role, what, asked)
 
 
 def _of_cases(db: Reading, query: Query, zone: str) -> Iterator[dict[str, Any]]:

@@ -10,71 +10,64 @@ import msgspec
 
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.ports import Reading
-from credit_workflow.definition.expression import holds
-from credit_workflow.engine.attempt import unborn
-from credit_workflow.engine.effects.record_lookups import looked_up, names_all, wanted
-from credit_workflow.engine.facts import Scene, facts_for
-from credit_workflow.engine.ruleset import Rules
+from credit_workflow.engine.attempt import Attempt, attempt
+from credit_workflow.engine.effects.record_lookups import looked_up, names_all, wanted, wants_earlier
+from credit_workflow.engine.facts import CaseFacts
+from credit_workflow.engine.inputs import field_of
 from credit_workflow.engine.values import Case
-from credit_workflow.engine.world import Holding, Moment, Request, World
+from credit_workflow.engine.world import Holding
 from credit_workflow.errors import DefinitionFault, NotFound, Refused
 from credit_workflow.text import Text
 
 
-def furnished(db: Reading, world: World, request: Request, moment: Moment) -> tuple[World, Request]:
-    """Return the world with all that a request's decision needs, and the request with ``all`` spelled out.
+def furnished(db: Reading, held: Attempt) -> Attempt:
+    """Return a request in a world with all that its decision needs, its values read and ``all`` spelled out.
 
     Args:
-        db: where it is found.
-        world: the case with its links.
-        request: what is asked.
-        moment: when.
+        db: where that is found.
+        held: what is asked, in a world of the case with its links.
 
     Raises:
         UsageFault: a value is missing, ill-typed or unknown.
-        NotFound: there is no such action, or a case or an account that is named does not exist.
+        NotFound: a case or an account that is named does not exist.
         Refused: ``all`` cases are named, and there is none.
     """
-    rules = _rules_of(world, request)
-    _known_accounts(db, rules, request)
-    if request.birth is not None and request.birth.record and _of_its_record(rules, request.action):
-        world = msgspec.structs.replace(world, records=db.known_records([request.birth.record]))
-    needs = wanted(world, request, moment)
-    if needs.earlier:
-        case = world.cases[request.case] if request.birth is None else unborn(request, moment)
-        world = msgspec.structs.replace(world, earlier=db.earlier(case))
-    listed: dict[str, Case] = {}
-    given = dict(request.given)
-    for field, numbers in needs.cases.items():
-        if names_all(numbers):
-            cases = _all_cases(db, world, request, moment, field)
-            asked = _asked_as(rules, request.action, field)
-            given[asked] = [case.number for case in cases]
-        else:
-            cases = [_named(db, number) for number in numbers]
-        listed |= {case.number: case for case in cases}
+    _known_accounts(db, held)
+    world, action, opening = held.world, held.request.action, held.request.opening
+    if opening is not None and opening.record and _looks_at_record(held):
+        world = msgspec.structs.replace(world, records=db.known_records([opening.record]))
+    if wants_earlier(held):
+        world = msgspec.structs.replace(world, earlier=db.earlier(held.case))
+    rehearsals = rehearsals_of(db, world.calendar.zone) if held.rules.reads(action, "rehearsals") else ()
+    world = msgspec.structs.replace(world, rehearsals=rehearsals, rules={**db.rules, **world.rules})
+    held = held.within(world)
+    if held.refused:
+        return held
+    filled = held.with_values()
+    needs = wanted(filled)
+    everything = [field for field, numbers in needs.cases.items() if names_all(numbers)]
+    if everything:
+        spelled = {
+            _asked_as(held, field): [case.number for case in _all_cases(db, held, field)] for field in everything
+        }
+        form = msgspec.structs.replace(held.request.form, given={**held.request.form.given, **spelled})
+        return furnished(db, attempt(world, msgspec.structs.replace(held.request, form=form), held.moment))
     holdings = {key: _holdings(db, key) for key in needs.persons}
-    rehearsals = rehearsals_of(db, world.calendar.zone) if rules.reads(request.action, "rehearsals") else ()
-    world = msgspec.structs.replace(
-        world, holdings=holdings, listed=listed, rehearsals=rehearsals, rules={**db.rules, **world.rules}
-    )
-    return world, msgspec.structs.replace(request, given=given)
+    listed = {number: _named(db, number) for numbers in needs.cases.values() for number in numbers}
+    return filled.within(msgspec.structs.replace(world, holdings=holdings, listed=listed))
 
 
-def refused_look_up(world: World, request: Request, moment: Moment) -> dict[str, Any]:
+def refused_look_up(held: Attempt) -> dict[str, Any]:
     """Return what the log says of a look-up that was refused before it became a case; empty for anything else."""
-    asked = looked_up(world, request, moment)
+    asked = looked_up(held)
     return {} if asked is None else {"subject": asked.about, "purpose": asked.purpose, "scope": asked.scope}
 
 
-def _of_its_record(rules: Rules, action: str) -> bool:
+def _looks_at_record(held: Attempt) -> bool:
     """Whether an action looks at its case's record, or changes it."""
-    effects = rules.actions[action].effects if action in rules.actions else ()
-    return any(effect.record is not None for effect in effects) or rules.reads(action, "record")
-
-
-def _rules_of(world: World, request: Request) -> Rules:
-    return request.birth.rules if request.birth is not None else world.rules_of(world.cases[request.case])
+    return any(effect.record is not None for effect in held.action.effects) or held.rules.reads(
+        held.request.action, "record"
+    )
 
 
 def _holdings(db: Reading, key: str) -> tuple[Holding, ...]:
@@ -99,51 +92,41 @@ def _named(db: Reading, number: str) -> Case:
         raise NotFound(message, code="no_case", details={"case": number}) from None
 
 
-def _all_cases(db: Reading, world: World, request: Request, moment: Moment, field: str) -> list[Case]:
+def _all_cases(db: Reading, held: Attempt, field: str) -> list[Case]:
     """Return every case that a field of cases may name, oldest first; those named before are left out."""
-    rules = _rules_of(world, request)
-    rule = rules.workflow.fields[field]
-    own = unborn(request, moment) if request.birth is not None else world.cases[request.case]
+    rule = held.rules.workflow.fields[field]
     taken = {
         number
-        for earlier in world.earlier
+        for earlier in held.world.earlier
         if rule.once_except is not None and earlier.state not in rule.once_except
         for number in earlier.fields.get(field) or ()
     }
-    scene = Scene(world=world, rules=rules, case=own, actor=request.actor, today=moment.effective)
-    found = [case for case in db.cases() if case.number not in taken and _fits(db, case, rule.among, scene)]
+    found = [case for case in db.cases() if case.number not in taken and _fits(case, rule.among, held)]
     if not found:
         message = Text("没有可列入的案件（{f}）", "there is no case to be listed ({f})")
         raise Refused(message.fill(f=rule.title.text), code="none_to_list", source=rule.source)
     return found
 
 
-def _fits(db: Reading, case: Case, among: str | None, scene: Scene) -> bool:
+def _fits(case: Case, among: str | None, facts: CaseFacts) -> bool:
     if among is None:
         return True
-    rules = db.rules[case.definition]
-    world = msgspec.structs.replace(scene.world, rules=db.rules)
-    seen = Scene(world=world, rules=rules, case=case, actor=scene.actor, today=scene.today)
     try:
-        return holds(among, facts_for(seen, among))
+        return CaseFacts.of(facts.world, case, facts.actor, facts.today).holds(among)
     except DefinitionFault:  # a case of another kind need not have what is asked for
         return False
 
 
-def _asked_as(rules: Rules, action: str, field: str) -> str:
+def _asked_as(held: Attempt, field: str) -> str:
     """Return the name by which an action asks for a field."""
-    asks = rules.actions[action]
-    return next(name for name in asks.asks if (asks.ask(name).field or name) == field)
+    return next(name for name in held.action.asks if (held.action.ask(name).field or name) == field)
 
 
-def _known_accounts(db: Reading, rules: Rules, request: Request) -> None:
-    action = rules.actions.get(request.action)
-    if action is None:
-        return
+def _known_accounts(db: Reading, held: Attempt) -> None:
     names: Iterable[str] = (
         str(value).strip().lower()
-        for name, value in request.given.items()
-        if name in action.asks and rules.workflow.fields[action.ask(name).field or name].type == "account"
+        for name, value in held.request.form.given.items()
+        if name in held.action.asks and field_of(held.rules.workflow, name, held.action.ask(name)).type == "account"
     )
     for name in names:
         if db.account(name) is None:

@@ -6,15 +6,17 @@ worked out in memory, by the same engine, for the few cases that it concerns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
+from credit_workflow.casework.answers.case_answers import Case as ShownCase
+from credit_workflow.casework.answers.case_answers import Waiting
 from credit_workflow.casework.cases.opening import family_of
 from credit_workflow.casework.cases.snapshot import Snapshot, Viewer
-from credit_workflow.casework.cases.views import case_view
+from credit_workflow.casework.cases.views import shown_case
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.values import Case, Mark
 from credit_workflow.engine.world import World
@@ -22,7 +24,7 @@ from credit_workflow.engine.world import World
 _FAR = date.max
 
 
-def show_case(snapshot: Snapshot, number: str, viewer: Viewer, workflow: str | None = None) -> dict[str, Any]:
+def show_case(snapshot: Snapshot, number: str, viewer: Viewer, workflow: str | None = None) -> ShownCase:
     """Return a case as of now.
 
     Raises:
@@ -30,7 +32,7 @@ def show_case(snapshot: Snapshot, number: str, viewer: Viewer, workflow: str | N
     """
     kept = family_of(snapshot.db, number, workflow)
     world, unrecorded = snapshot.caught_up(kept)
-    return case_view(
+    return shown_case(
         world, world.cases[number], viewer, recorded=number not in unrecorded, version=kept[number].version
     )
 
@@ -47,7 +49,7 @@ class Filter(Struct, frozen=True, kw_only=True):
     open_only: bool = False
 
 
-def list_cases(snapshot: Snapshot, wanted: Filter, viewer: Viewer, *, actions: bool) -> list[dict[str, Any]]:
+def list_cases(snapshot: Snapshot, wanted: Filter, viewer: Viewer, *, actions: bool) -> list[ShownCase]:
     """Return the cases wanted as of now, oldest first."""
     moved = snapshot.moved()
     where, values = _narrowed(wanted, list(moved))
@@ -69,40 +71,30 @@ def list_cases(snapshot: Snapshot, wanted: Filter, viewer: Viewer, *, actions: b
             for n, d in case.deadlines.items()
         )
         views.append(
-            case_view(
+            shown_case(
                 world, case, viewer, recorded=not (unrecorded or flag_due), version=stored.version, actions=actions
             )
         )
         if wanted.limit is not None and len(views) >= wanted.limit:
             break
-    if not actions:
-        _add_children(snapshot, views)
-    return views
+    return views if actions else _with_children(snapshot, views)
 
 
-def todo(snapshot: Snapshot, viewer: Viewer, *, unit: str | None = None) -> list[dict[str, Any]]:
+def todo(snapshot: Snapshot, viewer: Viewer, *, unit: str | None = None) -> tuple[Waiting, ...]:
     """Return the open cases that wait for the viewer, the most urgent first.
 
     A case that is assigned to somebody else waits for nobody else.
     """
     if viewer.actor is None:
-        return []
+        return ()
     account, roles = viewer.actor.account, viewer.actor.roles
     found = []
-    for view in list_cases(snapshot, Filter(unit=unit), viewer, actions=False):
-        mine = view["assignee"] == account or (view["assignee"] is None and roles.intersection(view["waits_for"]))
-        if mine:
-            nearest = nearest_deadline(view)
-            found.append(
-                {**view, "deadline": nearest["id"] if nearest else None, "due": nearest["due"] if nearest else None}
-            )
-    return sorted(found, key=lambda v: (v["due"] or _FAR.isoformat(), v["case"]))
-
-
-def nearest_deadline(view: dict[str, Any]) -> dict[str, Any] | None:
-    """Return the running or overdue deadline of a case that is due first, statutory ones before targets."""
-    open_ones = [d for d in view["deadlines"] if d["status"] in ("running", "overdue")]
-    return min(open_ones, key=lambda d: (d["kind"] != "statutory", d["due"] or _FAR.isoformat()), default=None)
+    for case in list_cases(snapshot, Filter(unit=unit), viewer, actions=False):
+        if case.assignee == account or (case.assignee is None and roles.intersection(case.waits_for)):
+            nearest = case.nearest_deadline
+            waiting = {"nearest": nearest.id, "due": nearest.due} if nearest else {"nearest": None, "due": None}
+            found.append(Waiting(**msgspec.structs.asdict(case), **waiting))
+    return tuple(sorted(found, key=lambda case: (case.due or _FAR, case.number)))
 
 
 def marks_in_force(snapshot: Snapshot, record: str) -> list[tuple[str, Mark]]:
@@ -138,8 +130,6 @@ def _wanted(case: Case, wanted: Filter) -> bool:
     return any(d.status == "running" and d.due < wanted.due_before for d in case.deadlines.values())
 
 
-def _add_children(snapshot: Snapshot, views: Iterable[dict[str, Any]]) -> None:
-    listed = list(views)
-    children = snapshot.db.children([view["case"] for view in listed])
-    for view in listed:
-        view["children"] = children.get(view["case"], [])
+def _with_children(snapshot: Snapshot, shown: list[ShownCase]) -> list[ShownCase]:
+    children = snapshot.db.children([case.number for case in shown])
+    return [msgspec.structs.replace(case, children=tuple(children.get(case.number, ()))) for case in shown]

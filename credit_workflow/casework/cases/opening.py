@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from credit_workflow.casework.ports import Reading
 from credit_workflow.engine.grounds import role_for, role_ground
 from credit_workflow.engine.ruleset import Rules
-from credit_workflow.engine.values import SYSTEM, Actor, Case
-from credit_workflow.engine.world import Birth
+from credit_workflow.engine.values import SYSTEM, Actor, Case, Opening
+from credit_workflow.engine.world import opening_of
 from credit_workflow.errors import NotAllowed, NotFound, Refused, UsageFault
 from credit_workflow.identity import NOBODY, Subject, parse_subject
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
-    from credit_workflow.casework.cases.acting import NewCase
+    from credit_workflow.casework.session import NewCase
 
 
 def may_open(actor: Actor, rules: Rules) -> None:
@@ -30,7 +30,7 @@ def may_open(actor: Actor, rules: Rules) -> None:
         raise NotAllowed(ground.message, code="role", source=ground.source, details={"grounds": [ground]})
 
 
-def birth_of(db: Reading, actor: Actor, rules: Rules, new: NewCase, number: str) -> Birth:
+def opening_for(db: Reading, actor: Actor, rules: Rules, new: NewCase) -> Opening:
     """Return what a new case begins with.
 
     Args:
@@ -38,7 +38,6 @@ def birth_of(db: Reading, actor: Actor, rules: Rules, new: NewCase, number: str)
         actor: who opens it; the case is the actor's unit's.
         rules: its definition.
         new: what the person says that it is about.
-        number: its number.
 
     Raises:
         UsageFault: what it is about is not said, or a number is wrong.
@@ -46,10 +45,10 @@ def birth_of(db: Reading, actor: Actor, rules: Rules, new: NewCase, number: str)
         Refused: an account of that name exists.
     """
     if rules.workflow.about == "account":
-        return Birth(number=number, rules=rules, subject=_new_account(db, new), record="", unit=actor.unit)
+        return opening_of(rules, subject=_new_account(db, new), unit=actor.unit)
     parent_workflow = rules.workflow.parent
     if rules.workflow.about in ("person", "nothing"):
-        return _birth_without_record(db, actor, rules, new, number)
+        return _without_record(db, actor, rules, new)
     if parent_workflow is not None:
         if new.parent is None:
             raise _missing("--parent", Text("上级案件的编号", "the number of the parent case"))
@@ -65,17 +64,10 @@ def birth_of(db: Reading, actor: Actor, rules: Rules, new: NewCase, number: str)
     subject = owner if new.subject is None else parse_subject(new.subject, scheme=scheme)
     if subject.key == owner.key:
         subject = parse_subject(subject.id, owner.kind, owner.name, scheme)
-    return Birth(
-        number=number,
-        rules=rules,
-        subject=subject,
-        record=record,
-        parent=new.parent,
-        unit=actor.unit or unit,
-    )
+    return opening_of(rules, subject=subject, record=record, parent=new.parent, unit=actor.unit or unit)
 
 
-def _birth_without_record(db: Reading, actor: Actor, rules: Rules, new: NewCase, number: str) -> Birth:
+def _without_record(db: Reading, actor: Actor, rules: Rules, new: NewCase) -> Opening:
     """Return what a case about a person, or about nothing outside the unit's own work, begins with."""
     unit, above = actor.unit, NOBODY
     if rules.workflow.parent is not None:
@@ -93,7 +85,7 @@ def _birth_without_record(db: Reading, actor: Actor, rules: Rules, new: NewCase,
         subject = parse_subject(new.subject, scheme=scheme)
         known = db.records("WHERE subject_key = ?", (db.keyed(subject.key),))
         subject = parse_subject(subject.id, subject.kind, next((r.subject.name for r in known), ""), scheme)
-    return Birth(number=number, rules=rules, subject=subject, record="", parent=new.parent, unit=unit)
+    return opening_of(rules, subject=subject, parent=new.parent, unit=unit)
 
 
 _ACCOUNT_NAME = re.compile(r"^[a-z][a-z0-9._-]{1,31}$")

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from msgspec import Struct
 
 from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.answers.base import DeadlineKind
+from credit_workflow.casework.answers.overdue_answers import Overdue
 from credit_workflow.casework.ports import Reading
 from credit_workflow.engine.values import Actor, Case
 from credit_workflow.engine.world import Moment, World
@@ -63,8 +64,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
 
 def overdue(
-    snapshot: Snapshot, *, unit: str | None = None, workflow: str | None = None, kind: str = "statutory"
-) -> list[dict[str, Any]]:
+    snapshot: Snapshot, *, unit: str | None = None, workflow: str | None = None, kind: DeadlineKind = "statutory"
+) -> tuple[Overdue, ...]:
     """Return the duties past their last day, longest first; statutory ones or targets.
 
     ``days_over`` are calendar days from the due date.
@@ -73,7 +74,7 @@ def overdue(
     rows = []
     moved = snapshot.moved()
     for row in snapshot.db.overdue_rows(today, kind):
-        number, case_workflow, _, state, case_unit, waits_for, deadline, _, owed_by, due, provisional = row
+        number, case_workflow, _, state, case_unit, waits_for, deadline, _, owed_by, due_text, provisional = row
         if (unit and case_unit != unit) or (workflow and case_workflow != workflow):
             continue
         if number in moved:
@@ -81,18 +82,19 @@ def overdue(
             if case.deadlines[deadline].status != "running":
                 continue
             state, waits_for = case.state, ",".join(case.waits_for)
+        due = date.fromisoformat(due_text)
         rows.append(
-            {
-                "case": number,
-                "workflow": case_workflow,
-                "state": state,
-                "deadline": deadline,
-                "kind": kind,
-                "due": due,
-                "days_over": (today - date.fromisoformat(due)).days,
-                "waiting_for": owed_by or (waits_for.split(",")[0] or None),
-                "unit": case_unit,
-                "provisional": bool(provisional),
-            }
+            Overdue(
+                case=number,
+                workflow=case_workflow,
+                state=state,
+                deadline=deadline,
+                kind=kind,
+                due=due,
+                days_over=(today - due).days,
+                waiting_for=owed_by or (waits_for.split(",")[0] or None),
+                unit=case_unit,
+                provisional=bool(provisional),
+            )
         )
-    return rows
+    return tuple(rows)

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
 from typing import Any
 
 import msgspec
 
 from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.answers.case_answers import Case as ShownCase
+from credit_workflow.casework.answers.case_answers import Deadline as ShownDeadline
+from credit_workflow.casework.answers.case_answers import Remaining, SeenMaterial
 from credit_workflow.casework.cases.snapshot import Viewer
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.explanation.day_count import explained
-from credit_workflow.definition.model import DeadlineRule, Workflow
+from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.attempt import available
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.clocks.suspensions import NO_DATE
 from credit_workflow.engine.ruleset import Rules
-from credit_workflow.engine.values import Case, Deadline, Entry, Mark, Record
+from credit_workflow.engine.values import Case, Deadline, Entry
 from credit_workflow.engine.world import World
 from credit_workflow.errors import NotFound
 from credit_workflow.identity import masked, shown_id
 from credit_workflow.text import Lang, Text
 
 
-def case_view(
+def shown_case(
     world: World, case: Case, viewer: Viewer, *, recorded: bool, version: int, actions: bool = True
-) -> dict[str, Any]:
+) -> ShownCase:
     """Return a case as of now.
 
     Args:
@@ -38,47 +40,39 @@ def case_view(
         actions: leave them out where nobody asks, for they cost the most.
     """
     rules = world.rules_of(case)
-    today = viewer.moment.effective
-    state = rules.workflow.states[case.state]
-    order = [name for name in rules.workflow.deadlines if name in case.deadlines]
-    deadlines = [
-        deadline_view(rules.deadline(n), case.deadlines[n], today, viewer.lang)
-        | left_view(rules, case.deadlines[n], world.calendar)
-        for n in order
-    ]
-    may = available(world, case, viewer.actor, viewer.moment) if actions and viewer.actor else []
-    return {
-        "case": case.number,
-        "workflow": case.workflow,
-        "definition_version": case.definition_version,
-        "version": version,
-        "state": case.state,
-        "state_title": state.title.text.to(viewer.lang),
-        "final": case.final,
-        "subject_id": shown_id(case.subject),
-        "subject_name": case.subject.name,
-        "record": case.record or None,
-        "name": name_of(rules.workflow, case, viewer.lang),
-        "parent": case.parent,
-        "children": sorted(child.number for child in world.children_of(case.number)),
-        "opened": case.opened.isoformat(),
-        "unit": case.unit,
-        "assignee": case.assignee,
-        "waits_for": list(case.waits_for),
-        "overdue": any(d["status"] == "overdue" and d["kind"] == "statutory" for d in deadlines),
-        "deadlines": deadlines,
-        "fields": {
-            name: value
-            for name, value in shown_fields(case.fields, persons_in(rules.workflow)).items()
-            if value is not None
-        },
-        "materials": [
-            {"kind": kind, "seen_by": m.by, "on": m.on.isoformat(), "scan": m.digest}
-            for kind, m in case.materials.items()
-        ],
-        "actions": may,
-        "recorded": recorded,
-    }
+    deadlines = tuple(
+        shown_deadline(rules, case.deadlines[name], viewer, world.calendar)
+        for name in rules.workflow.deadlines
+        if name in case.deadlines
+    )
+    fields = shown_fields(case.fields, persons_in(rules.workflow))
+    return ShownCase(
+        number=case.number,
+        workflow=case.workflow,
+        definition_version=case.definition_version,
+        version=version,
+        state=case.state,
+        state_title=rules.workflow.states[case.state].title.text.to(viewer.lang),
+        final=case.final,
+        subject_id=shown_id(case.subject),
+        subject_name=case.subject.name,
+        record=case.record or None,
+        name=name_of(rules.workflow, case, viewer.lang),
+        parent=case.parent,
+        children=tuple(sorted(child.number for child in world.children_of(case.number))),
+        opened=case.opened,
+        unit=case.unit,
+        assignee=case.assignee,
+        waits_for=case.waits_for,
+        overdue=any(d.status == "overdue" and d.kind == "statutory" for d in deadlines),
+        deadlines=deadlines,
+        fields={name: value for name, value in fields.items() if value is not None},
+        materials=tuple(
+            SeenMaterial(kind=kind, seen_by=m.by, on=m.on, scan=m.digest) for kind, m in case.materials.items()
+        ),
+        actions=tuple(available(world, case, viewer.actor, viewer.moment)) if actions and viewer.actor else (),
+        recorded=recorded,
+    )
 
 
 def name_of(workflow: Workflow, case: Case, lang: Lang) -> str | None:
@@ -90,25 +84,29 @@ def name_of(workflow: Workflow, case: Case, lang: Lang) -> str | None:
     return str(value) if choice is None else choice.text.to(lang)
 
 
-def deadline_view(rule: DeadlineRule, deadline: Deadline, today: date, lang: Lang) -> dict[str, Any]:
-    """Return a deadline as of ``today``; ``days_left`` is in calendar days, negative when past.
+def shown_deadline(rules: Rules, deadline: Deadline, viewer: Viewer, calendar: WorkCalendar) -> ShownDeadline:
+    """Return a deadline as of now; ``days_left`` is in calendar days, negative when past.
 
-    While its clock stands it has no due date and no days left; ``stopped`` is since when.
+    While its clock stands it has no due date and no days left, but what is left of its length, in its
+    own unit; ``stopped`` is since when.
     """
-    return {
-        "id": deadline.id,
-        "title": rule.title.text.to(lang),
-        "kind": rule.kind,
-        "status": dl.standing(rule, deadline, today),
-        "starts": deadline.starts.isoformat(),
-        "due": None if deadline.due == NO_DATE else deadline.due.isoformat(),
-        "original_due": deadline.original_due.isoformat(),
-        "stopped": deadline.stopped.isoformat() if deadline.stopped else None,
-        "met": deadline.met.isoformat() if deadline.met else None,
-        "days_left": dl.days_left(deadline, today),
-        "provisional": deadline.provisional,
-        "source": rule.source,
-    }
+    rule, today = rules.deadline(deadline.id), viewer.moment.effective
+    left = dl.remaining(rules, deadline, calendar)
+    return ShownDeadline(
+        id=deadline.id,
+        title=rule.title.text.to(viewer.lang),
+        kind=rule.kind,
+        status=dl.standing(rule, deadline, today),
+        starts=deadline.starts,
+        due=None if deadline.due == NO_DATE else deadline.due,
+        original_due=deadline.original_due,
+        stopped=deadline.stopped,
+        met=deadline.met,
+        days_left=dl.days_left(deadline, today),
+        provisional=deadline.provisional,
+        source=rule.source,
+        remaining=None if left is None else Remaining(length=left.length, unit=left.unit),
+    )
 
 
 def persons_in(workflow: Workflow, action: str | None = None) -> frozenset[str]:
@@ -157,55 +155,6 @@ def _no_date(data: Any) -> None:
         data["due"] = None
     for part in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
         _no_date(part)
-
-
-def mark_view(case: str, mark: Mark, lang: Lang) -> dict[str, Any]:
-    """Return a mark that is in force."""
-    return {
-        "kind": mark.kind,
-        "title": mark.title_en if lang == "en" else mark.title_zh,
-        "case": case,
-        "reason": mark.reason,
-        "placed": mark.placed.isoformat(),
-        "last_day": mark.last_day.isoformat() if mark.last_day else None,
-    }
-
-
-def record_view(
-    record: Record, marks: list[tuple[str, Mark]], viewer: Viewer, *, full: bool, sees: bool
-) -> dict[str, Any]:
-    """Return a record as of now.
-
-    Args:
-        record: the record.
-        marks: the marks in force, with the cases that placed them.
-        viewer: who looks.
-        full: whether the ID number is shown whole.
-        sees: whether the content is shown while the record is suspended.
-    """
-    suspended = any(mark.suspends for _, mark in marks)
-    usable = not suspended and not record.removed
-    return {
-        "record_no": record.no,
-        "subject_kind": record.subject.kind,
-        "subject_id": record.subject.id if full else masked(record.subject.id),
-        "subject_name": record.subject.name,
-        "provider": record.provider,
-        "open_class": record.open_class,
-        "title": record.title,
-        "content": record.content if usable or sees else None,
-        "valid_from": record.valid_from.isoformat(),
-        "valid_until": record.valid_until.isoformat(),
-        "removed": record.removed,
-        "usable": usable,
-        "marks": [mark_view(case, mark, viewer.lang) for case, mark in marks],
-    }
-
-
-def left_view(rules: Rules, deadline: Deadline, calendar: WorkCalendar) -> dict[str, Any]:
-    """Return what is left of a period whose clock stands, in its own unit; nothing where it runs."""
-    left = dl.remaining(rules, deadline, calendar)
-    return {} if left is None else {"remaining": {"length": left.length, "unit": left.unit}}
 
 
 def explanation(case: Case, world: World, deadline: str | None, lang: Lang) -> list[dict[str, Any]]:

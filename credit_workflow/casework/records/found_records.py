@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
+from credit_workflow.casework.answers.case_answers import FoundRecord
 from credit_workflow.casework.ports import Reading
 from credit_workflow.engine.values import Case
 from credit_workflow.identity import masked
@@ -15,7 +17,7 @@ from credit_workflow.text import Lang
 _SHOWN = ("subject_name", "provider", "open_class", "title", "content", "valid_from", "valid_until")
 
 
-def answer_of(db: Reading, case: Case, field: str, lang: Lang) -> list[dict[str, Any]]:
+def found_records(db: Reading, case: Case, field: str, lang: Lang) -> tuple[FoundRecord, ...]:
     """Return the records that a case has found, each as of the revision found.
 
     Args:
@@ -23,27 +25,14 @@ def answer_of(db: Reading, case: Case, field: str, lang: Lang) -> list[dict[str,
         case: the case.
         field: its field of records found.
         lang: for the titles of marks.
-
-    Returns:
-        A row for each: ``record_no``, ``revision``, ``shown``, ``marks``, the masked
-        ``subject_id``, and the record's values; of one that is withheld they are None.
     """
-    return [_row(db, row, lang) for row in case.fields.get(field) or ()]
+    return tuple(_found(db, row, lang) for row in case.fields.get(field) or ())
 
 
-def _row(db: Reading, row: dict[str, Any], lang: Lang) -> dict[str, Any]:
+def _found(db: Reading, row: Mapping[str, Any], lang: Lang) -> FoundRecord:
     values = values_at(db, row["record"], row["revision"])
-    marks = [
-        {
-            "kind": mark["kind"],
-            "title": mark["title_en"] if lang == "en" else mark["title_zh"],
-            "reason": mark["reason"],
-            "placed": mark["placed"],
-            "last_day": mark["last_day"],
-        }
-        for mark in row["marks"]
-    ]
-    return {
+    marks = [{**mark, "title": mark["title_en"] if lang == "en" else mark["title_zh"]} for mark in row["marks"]]
+    said = {
         "record_no": row["record"],
         "revision": row["revision"],
         "subject_id": masked(values["subject_id"]),
@@ -51,6 +40,7 @@ def _row(db: Reading, row: dict[str, Any], lang: Lang) -> dict[str, Any]:
         "marks": marks,
         **{name: values[name] if row["shown"] else None for name in _SHOWN},
     }
+    return msgspec.convert(said, FoundRecord)
 
 
 def values_at(db: Reading, record: str, revision: int) -> dict[str, Any]:

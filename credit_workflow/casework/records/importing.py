@@ -12,11 +12,11 @@ from typing import Any
 
 import msgspec
 
+from credit_workflow.calendar.dates import read_date
 from credit_workflow.casework.access.permissions import require
 from credit_workflow.casework.answers.record_answers import Imported
 from credit_workflow.casework.cases.acting import Session
 from credit_workflow.definition.library import scheme_of
-from credit_workflow.engine.inputs import read_date
 from credit_workflow.engine.values import Record, record_values
 from credit_workflow.errors import CreditWorkflowError, Refused, UsageFault
 from credit_workflow.identity import Scheme, Subject, parse_subject

@@ -18,10 +18,9 @@ from credit_workflow.casework.answers.look_up_answers import LookUp
 from credit_workflow.casework.audit.entries import Query
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.ports import Reading
-from credit_workflow.definition.expression import evaluate
 from credit_workflow.definition.model import Action
 from credit_workflow.definition.model import LookUp as LookUpRule
-from credit_workflow.engine.facts import Scene, facts_for
+from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case, Entry
@@ -67,16 +66,16 @@ def _of_cases(db: Reading, calendar: WorkCalendar) -> Iterator[dict[str, Any]]:
 
 
 def _said_of(case: Case, rules: Rules, rule: LookUpRule, world: World) -> dict[str, Any]:
-    scene = Scene(world=world, rules=rules, case=case, actor=SYSTEM_ACTOR, today=case.opened)
-    person = evaluate(rule.about, facts_for(scene, rule.about))
+    facts = CaseFacts(world=world, rules=rules, case=case, actor=SYSTEM_ACTOR, today=case.opened)
+    person = facts.value(rule.about)
     return {
         "workflow": case.workflow,
         "key": person and person["key"],
         "about": person and person["id"],
         # Where the case is itself about the person looked up, only an account asked.
         "applicant": case.subject.id if rule.about != "subject" else None,
-        "purpose": evaluate(rule.purpose, facts_for(scene, rule.purpose)),
-        "scope": evaluate(rule.scope, facts_for(scene, rule.scope)),
+        "purpose": facts.value(rule.purpose),
+        "scope": facts.value(rule.scope),
         "record": None,
     }
 

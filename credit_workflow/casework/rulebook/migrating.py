@@ -372,8 +372,8 @@ def _late(rules: Rules, deadline: Deadline, today: date) -> bool:
 def _offered(rules: Rules, state: str) -> list[str]:
     return [
         name
-        for name, action in rules.actions.items()
-        if action.listed and action.by != (SYSTEM,) and rules.may(state, name)
+        for name in rules.machine.triggers(state)
+        if (action := rules.actions[name]).listed and action.by != (SYSTEM,)
     ]
 
 

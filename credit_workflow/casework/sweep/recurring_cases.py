@@ -15,17 +15,18 @@ import msgspec
 
 from credit_workflow.calendar.recurrence import Turn, parse_recurrence
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.cases.acting import NewCase
 from credit_workflow.casework.cases.furnishing import furnished
-from credit_workflow.casework.cases.opening import birth_of
+from credit_workflow.casework.cases.opening import opening_for
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.ports import Reading, Store, Writing
 from credit_workflow.casework.rulebook.publications import not_yet
+from credit_workflow.casework.session import NewCase
 from credit_workflow.definition.expression import evaluate
 from credit_workflow.definition.library import Definition
 from credit_workflow.definition.model import Recurring
-from credit_workflow.engine.fire import fire
-from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Request, World
+from credit_workflow.engine.attempt import attempt
+from credit_workflow.engine.fire import decided
+from credit_workflow.engine.world import SYSTEM_ACTOR, Form, Moment, Request, World
 from credit_workflow.errors import Conflict, CreditWorkflowError
 
 STREAM = "recurring"
@@ -163,11 +164,11 @@ def _open(db: Writing, calendar: WorkCalendar, duty: _Duty, turn: Turn, moment: 
         action=rules.opening_action,
         case=number,
         actor=SYSTEM_ACTOR,
-        given={name: evaluate(source, _facts(turn)) for name, source in duty.rule.values.items()},
-        birth=birth_of(db, SYSTEM_ACTOR, rules, NewCase(workflow=rules.id), number),
+        form=Form(given={name: evaluate(source, _facts(turn)) for name, source in duty.rule.values.items()}),
+        opening=opening_for(db, SYSTEM_ACTOR, rules, NewCase(workflow=rules.id)),
     )
-    world, request = furnished(db, World(rules=db.rules, calendar=calendar), request, moment)
-    db.keep({}, [fire(world, request, moment)])
+    world = World(rules=db.rules, calendar=calendar)
+    db.keep({}, [decided(furnished(db, attempt(world, request, moment)))])
     return number
 
 

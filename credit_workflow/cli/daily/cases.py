@@ -6,20 +6,16 @@ from typing import Annotated
 
 import typer
 
-from credit_workflow.casework.access.permissions import require
-from credit_workflow.casework.cases import listing
-from credit_workflow.casework.cases.views import entry_view, explanation
-from credit_workflow.casework.rulebook.in_force import known_workflow
+from credit_workflow.casework.cases.views import explanation
 from credit_workflow.cli import completion
 from credit_workflow.cli.base import Command, new_app, single
-from credit_workflow.cli.context import settings
+from credit_workflow.cli.context import ask, settings
+from credit_workflow.cli.files import write_new
 from credit_workflow.cli.language import language, t
-from credit_workflow.cli.options import AsGrid, CaseNumber, GridFile, NewFile, OfUnit, OfWorkflow, Purpose
-from credit_workflow.cli.output import emit
+from credit_workflow.cli.options import AsGrid, CaseNumber, GridFile, NewFile, OfUnit, OfWorkflow, Purpose, day_option
+from credit_workflow.cli.output import answered, emit
 from credit_workflow.cli.rules import drawings
-from credit_workflow.engine.inputs import read_date
-from credit_workflow.errors import NotFound, Refused, UsageFault
-from credit_workflow.text import Text
+from credit_workflow.service.use_cases.cases import CaseHistory, ListCases, ListTodo, ShowCase, TakeScan
 
 
 def branches() -> dict[str, typer.Typer]:
@@ -66,22 +62,23 @@ def _list(
     ] = None,
     unit: OfUnit = None,
 ) -> None:
-    chosen = settings()
-    day = None if due_before is None else read_date(due_before)
-    if due_before is not None and day is None:
-        message = Text("--due-before 应为日期，如 2026-03-02", "--due-before must be a date such as 2026-03-02")
-        raise UsageFault(message, code="date")
-    if workflow is not None:
-        known_workflow(settings().definitions, workflow)
-    wanted = listing.Filter(workflow=workflow, state=state, role=role, due_before=day, limit=limit, unit=unit)
-    with chosen.desk() as (desk, viewer):
-        found = listing.list_cases(desk, wanted, viewer, actions=chosen.json)
-        if chosen.json:
-            emit({"cases": found})
-            return
-        from credit_workflow.cli.screens.case_screen import render_cases  # noqa: PLC0415 - Rich is not needed for JSON
+    day = None if due_before is None else day_option("--due-before", due_before)
+    found = ask(
+        ListCases(
+            workflow=workflow,
+            state=state,
+            role=role,
+            due_before=day,
+            limit=limit,
+            unit=unit,
+            actions=settings().json,
+        )
+    )
+    if answered(found):
+        return
+    from credit_workflow.cli.screens.case_screen import render_cases  # noqa: PLC0415 - Rich is not needed for JSON
 
-        render_cases(found, training=desk.db.training)
+    render_cases(found.cases)
 
 
 def _show(
@@ -93,37 +90,25 @@ def _show(
     form: drawings.FormatOption = None,
     out: drawings.OutOption = None,
 ) -> None:
-    chosen = settings()
-    with chosen.desk() as (desk, viewer):
-        view = listing.show_case(desk, case, viewer)
-        if diagram or form is not None or out is not None:
-            drawings.draw_case(desk, view, form, out)
-            return
-        if chosen.json:
-            emit(view)
-            return
-        from credit_workflow.cli.screens.case_screen import render_case  # noqa: PLC0415 - as above
+    if diagram or form is not None or out is not None:
+        with settings().desk() as (view, _):
+            drawings.draw_case(view, ask(ShowCase(case=case)).document(), form, out)
+        return
+    page = ask(ShowCase(case=case, page=not settings().json))
+    if answered(page):
+        return
+    from credit_workflow.cli.screens.case_screen import render_case  # noqa: PLC0415 - as above
 
-        render_case(view, desk.db.rules, desk.db.entries(case), viewer, brief=False, training=desk.db.training)
+    render_case(page, brief=False)
 
 
 def _history(case: CaseNumber) -> None:
-    from credit_workflow.engine.clocks.deadline_versions import definitions_over  # noqa: PLC0415 - needed here alone
+    history = ask(CaseHistory(case=case))
+    if answered(history):
+        return
+    from credit_workflow.cli.screens.case_screen import render_history  # noqa: PLC0415 - as above
 
-    chosen = settings()
-    with chosen.desk() as (desk, _):
-        zone, entries = chosen.calendar.zone, desk.db.entries(desk.db.case(case).number)
-        rules = [desk.db.rules[digest] for digest in definitions_over(entry for _, _, entry in entries)]
-        events = [
-            entry_view(seq, hash_, entry, zone, its.workflow)
-            for (seq, hash_, entry), its in zip(entries, rules, strict=True)
-        ]
-        if chosen.json:
-            emit({"case": case, "events": events})
-            return
-        from credit_workflow.cli.screens.case_screen import render_history  # noqa: PLC0415 - as above
-
-        render_history(case, events, rules, training=desk.db.training)
+    render_history(history)
 
 
 def _scan(
@@ -132,29 +117,12 @@ def _scan(
     to: NewFile,
     purpose: Purpose = "",
 ) -> None:
-    from credit_workflow.casework.audit.entries import log_taken  # noqa: PLC0415 - needed here alone
-    from credit_workflow.store.crypto.scans import scan_of  # noqa: PLC0415 - the library of ciphers starts slowly
-
-    chosen = settings()
-    with chosen.database.reading() as db:
-        session = chosen.session(chosen.actor(db), chosen.moment(db))
-        seen = db.case(case).materials.get(material)
-    require(chosen.definitions, session.actor, "see_whole_numbers")
-    if seen is None or seen.digest is None:
-        message = Text("{c} 没有材料 {m} 的扫描件", "{c} has no scan of {m}").fill(c=case, m=material)
-        raise NotFound(message, code="no_scan")
-    content = scan_of(chosen.database, seen.digest)
-    log_taken(session, case, "scan", purpose=purpose, full=True)
-    try:
-        with to.open("xb") as file:
-            file.write(content)
-    except FileExistsError:
-        message = Text("{f} 已存在，没有改动它", "{f} exists already and was left as it is").fill(f=to)
-        raise Refused(message, code="exists") from None
-    if chosen.json:
-        emit({"case": case, "material": material, "file": str(to), "bytes": len(content)})
+    scan = ask(TakeScan(case=case, material=material, purpose=purpose))
+    write_new(to, scan.content)
+    if settings().json:
+        emit({"case": case, "material": material, "file": str(to), "bytes": len(scan.content)})
         return
-    print(t(f"已写入 {to}（{len(content)} 字节）。", f"wrote {to} ({len(content)} bytes)."))
+    print(t(f"已写入 {to}（{len(scan.content)} 字节）。", f"wrote {to} ({len(scan.content)} bytes)."))
 
 
 def _explain(
@@ -198,23 +166,20 @@ def _assign(
         str, typer.Argument(metavar="ACCOUNT", help=t("账户", "the account"), autocompletion=completion.accounts)
     ],
 ) -> None:
-    from credit_workflow.casework.cases.acting import assign  # noqa: PLC0415
+    from credit_workflow.service.use_cases.acting import AssignCase  # noqa: PLC0415 - who looks loads no action
 
-    chosen = settings()
-    with chosen.database.reading() as db:
-        session = chosen.session(chosen.actor(db), chosen.moment(db))
-    assign(session, case, account)
-    _show(case)
+    page = ask(AssignCase(case=case, account=account, page=not settings().json))
+    if answered(page):
+        return
+    from credit_workflow.cli.screens.case_screen import render_case  # noqa: PLC0415 - as above
+
+    render_case(page, brief=False)
 
 
 def _todo(unit: OfUnit = None) -> None:
-    chosen = settings()
-    with chosen.desk() as (desk, viewer):
-        found = listing.todo(desk, viewer, unit=unit)
-        today = viewer.moment.effective.isoformat()
-        if chosen.json:
-            emit({"as_of": today, "account": viewer.actor.account if viewer.actor else None, "cases": found})
-            return
-        from credit_workflow.cli.screens.case_screen import render_todo  # noqa: PLC0415 - as above
+    found = ask(ListTodo(unit=unit))
+    if answered(found):
+        return
+    from credit_workflow.cli.screens.case_screen import render_todo  # noqa: PLC0415 - as above
 
-        render_todo(found, viewer, training=desk.db.training)
+    render_todo(found)

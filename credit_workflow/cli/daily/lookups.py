@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.panel import Panel
 
 from credit_workflow.cli.base import Command
 from credit_workflow.cli.context import ask
-from credit_workflow.cli.given import day, word
+from credit_workflow.cli.given import word
 from credit_workflow.cli.language import t
-from credit_workflow.cli.options import FromDay, Purpose, ToDay
+from credit_workflow.cli.options import FromDay, Purpose, ToDay, day_option
 from credit_workflow.cli.output import answered, console
 from credit_workflow.service.use_cases.look_ups import LookUp, ReadLookUps
 
@@ -25,32 +24,6 @@ def extend_log(app: typer.Typer) -> None:
         "The log of look-ups: who, about whom, when, why and how far, refused ones too (centre, auditors).",
     )
     app.command("log", cls=Command, help=text)(_log)
-
-
-def render_answer(rows: list[dict[str, Any]]) -> None:
-    """Write the records that a look-up gave."""
-    screen = console()
-    screen.print(t(f"查询结果：{len(rows)} 条", f"Found: {len(rows)} records"), style="bold")
-    for row in rows:
-        screen.print(Panel("\n".join(_lines(row)), title=escape(row["record_no"]), title_align="left"))
-
-
-def _lines(row: dict[str, Any]) -> list[str]:
-    if not row["shown"]:
-        return [
-            t("异议正在处理，该信息暂停使用，内容不予显示。", "In processing and suspended: what it says is withheld.")
-        ]
-    lines = [
-        f"[bold]{escape(row['title'])}[/bold]　{escape(row['subject_name'])} {row['subject_id']}",
-        f"{t('提供部门：', 'Provider: ')}{escape(row['provider'])}　{t('公开类别：', 'Class: ')}{row['open_class']}",
-        f"{t('有效期：', 'Valid: ')}{row['valid_from']} — {row['valid_until']}",
-        escape(row["content"]),
-    ]
-    for mark in row["marks"]:
-        reason = f"：{escape(mark['reason'])}" if mark["reason"] else ""
-        until = t(f"，至 {mark['last_day']}", f", until {mark['last_day']}") if mark["last_day"] else ""
-        lines.append(f"[magenta]▲ {escape(mark['title'])}[/magenta]（{mark['placed']}{until}）{reason}")
-    return lines
 
 
 def _log(
@@ -73,8 +46,8 @@ def _log(
             account=account,
             subject=subject and word(subject),
             record=record,
-            first=day("--from", first),
-            last=day("--to", last),
+            first=day_option("--from", first),
+            last=day_option("--to", last),
             full=full,
             purpose=purpose or None,
         )

@@ -10,13 +10,13 @@ import typer
 
 from credit_workflow.cli import completion
 from credit_workflow.cli.language import t
-from credit_workflow.definition.model import Workflow
+from credit_workflow.service.use_cases.workflows import WorkflowForm
 
 #: An option: its name in Python, its annotation, its default (`inspect.Parameter.empty` where it must be given).
 Option = tuple[str, Any, Any]
 
 
-def about_options(workflow: Workflow) -> list[Option]:
+def about_options(workflow: WorkflowForm) -> list[Option]:
     """Return the options that say what a new case of the workflow is about."""
     if workflow.about == "account":
         return [("account", Annotated[str, _name()], inspect.Parameter.empty)]

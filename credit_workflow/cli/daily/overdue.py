@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Literal, cast
 
 import typer
 
-from credit_workflow.casework.cases.snapshot import overdue
-from credit_workflow.casework.rulebook.in_force import known_workflow
 from credit_workflow.cli.base import single
-from credit_workflow.cli.context import settings
+from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.language import t
 from credit_workflow.cli.options import OfUnit, OfWorkflow
-from credit_workflow.cli.output import emit
+from credit_workflow.cli.output import answered
 from credit_workflow.errors import UsageFault
+from credit_workflow.service.use_cases.overdue import ListOverdue
 from credit_workflow.text import Text
 
 
@@ -36,21 +35,12 @@ def _overdue(
         ),
     ] = None,
 ) -> None:
-    chosen = settings()
     if kind not in (None, "statutory", "target"):
         raise UsageFault(Text("--kind 只能是 statutory 或 target", "--kind is statutory or target"), code="kind")
-    if workflow is not None:
-        known_workflow(settings().definitions, workflow)
-    with chosen.desk() as (desk, viewer):
-        answer: dict[str, Any] = {
-            "as_of": viewer.moment.effective.isoformat(),
-            "overdue": overdue(desk, unit=unit, workflow=workflow, kind=kind or "statutory"),
-        }
-        if kind is None:
-            answer["targets"] = overdue(desk, unit=unit, workflow=workflow, kind="target")
-        if chosen.json:
-            emit(answer)
-            return
-        from credit_workflow.cli.screens.case_screen import render_overdue  # noqa: PLC0415 - as above
+    only = cast("Literal['statutory', 'target'] | None", kind)
+    duties = ask(ListOverdue(unit=unit, workflow=workflow, kind=only, titles=not settings().json))
+    if answered(duties):
+        return
+    from credit_workflow.cli.screens.case_screen import render_overdue  # noqa: PLC0415 - Rich is not needed for JSON
 
-        render_overdue(answer, desk.db.rules, training=desk.db.training)
+    render_overdue(duties)

@@ -113,8 +113,7 @@ def _print(
     _absent(to)
     with _draft(to) as draft:
         done = ask(PrintPaper(case=case, kind=kind, entry=entry, form=form, templates=_folder(templates)))
-        draft.write_bytes(done.content)
-        _appear(draft, to)
+        _appear(draft, done.content, to)
     if answered(replace(done, file=str(to))):
         return
     print(
@@ -157,15 +156,20 @@ def _draft(to: Path) -> Iterator[Path]:
         Path(name).unlink(missing_ok=True)
 
 
-def _appear(draft: Path, to: Path) -> None:
-    """Give the draft its name; what has appeared there meanwhile is not overwritten."""
+def _appear(draft: Path, content: bytes, to: Path) -> None:
+    """Give a print its name; what has appeared there meanwhile is not overwritten."""
     if to.exists():
         message = Text(
             "{f} 刚由他人写入，没有改动它。这次打印已留痕，请另取文件名再打印",
             "{f} was just written by somebody else and left as it is; this print is logged: print to another file",
         )
         raise Refused(message.fill(f=to), code="exists")
-    draft.replace(to)
+    try:
+        draft.write_bytes(content)
+        draft.replace(to)
+    except OSError as fault:
+        message = Text("{f} 无法写入：{w}。这次打印已留痕", "{f} can't be written: {w}; this print is logged")
+        raise Refused(message.fill(f=to, w=fault.strerror), code="unwritable") from None
 
 
 def _verify(

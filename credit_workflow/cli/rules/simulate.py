@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from credit_workflow.calendar.dates import read_date
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.access.permissions import require
 from credit_workflow.casework.cases.snapshot import Snapshot
@@ -19,7 +20,6 @@ from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import language, t
 from credit_workflow.cli.output import emit, progress
 from credit_workflow.definition.library import Definition
-from credit_workflow.engine.inputs import read_date
 from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.text import Text
 

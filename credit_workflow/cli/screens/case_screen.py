@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from rich import box
@@ -12,33 +13,27 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text as Styled
 
-from credit_workflow.casework.cases.listing import nearest_deadline
-from credit_workflow.casework.cases.snapshot import Viewer
-from credit_workflow.casework.clock import local
-from credit_workflow.cli.context import settings
-from credit_workflow.cli.language import say, t
-from credit_workflow.cli.output import console, training_line
+from credit_workflow.cli.language import language, say, t
+from credit_workflow.cli.output import console
 from credit_workflow.cli.screens.explanation_screen import length_text
-from credit_workflow.cli.screens.titles import action_title, material_title, plain, role_title, state_title, weekday
-from credit_workflow.definition.model import Workflow
-from credit_workflow.engine.clocks.deadline_versions import definitions_over
-from credit_workflow.engine.ruleset import Rules
-from credit_workflow.engine.values import Entry
+from credit_workflow.cli.screens.titles import plain, weekday
+from credit_workflow.service.use_cases.cases import Case, CasePage, Deadline, History, TimelineLine, Todo
+from credit_workflow.service.use_cases.overdue import Overdue, OverdueDuties
+from credit_workflow.service.use_cases.workflows import WorkflowForm
 
 _SOON = 3
-Digests = Mapping[str, Rules]
 
 
-def status_mark(deadline: dict[str, Any]) -> Styled:
+def status_mark(deadline: Deadline) -> Styled:
     """Return how a deadline stands, told by sign and word as well as by colour."""
-    status, left = deadline["status"], deadline["days_left"]
-    if status == "running" and deadline["stopped"]:
-        kept = deadline["remaining"]
-        rest = length_text(f"{kept['length']} {kept['unit']}")
+    status, left = deadline.status, deadline.days_left or 0
+    if status == "running" and deadline.stopped is not None:
+        kept = deadline.remaining
+        rest = "" if kept is None else length_text(f"{kept.length} {kept.unit}")
         return Styled("‖ " + t(f"中止计算，余 {rest}", f"stopped, {rest} left"), style="magenta")
     if status == "overdue":
         word = t(f"逾期 {-left} 天", f"{-left} days over")
-        if deadline["kind"] == "target":
+        if deadline.kind == "target":
             return Styled("◇ " + t(f"超目标 {-left} 天", f"{-left} days past target"), style="yellow")
         return Styled("✗ " + word, style="bold red")
     if status == "running":
@@ -54,55 +49,49 @@ def status_mark(deadline: dict[str, Any]) -> Styled:
     return Styled(sign + word, style=style)
 
 
-def due_text(deadline: dict[str, Any]) -> str:
+def due_text(deadline: Deadline) -> str:
     """Return a due date, with a sign where a notice can still move it."""
-    if deadline["due"] is None:
-        return t(f"{deadline['stopped']} 起中止", f"stopped {deadline['stopped']}")
-    return str(deadline["due"]) + (t("（暂定）", " (provisional)") if deadline["provisional"] else "")
+    if deadline.due is None:
+        return t(f"{deadline.stopped} 起中止", f"stopped {deadline.stopped}")
+    return _provisional(deadline.due, provisional=deadline.provisional)
 
 
-def render_case(
-    view: dict[str, Any],
-    rules: Digests,
-    entries: Sequence[tuple[int, str, Entry]],
-    viewer: Viewer,
-    *,
-    brief: bool,
-    training: bool,
-) -> None:
+def _provisional(due: date, *, provisional: bool) -> str:
+    return str(due) + (t("（暂定）", " (provisional)") if provisional else "")
+
+
+def render_case(page: CasePage, *, brief: bool) -> None:
     """Write one case as a page: who and what, deadlines, timeline, what can be done next."""
-    workflow = _workflow(rules, view)
+    case, form = page.case, page.form
+    if form is None:
+        raise ValueError("a page has a form")
     screen = console()
-    training_line(training=training)
-    screen.print(_head(view, workflow))
-    if view["deadlines"]:
-        screen.print(_deadlines(view))
+    screen.print(_head(case, form))
+    if case.deadlines:
+        screen.print(_deadlines(case))
     if not brief:
-        _details(view, workflow, screen)
-        screen.print(_timeline(entries, rules))
-    screen.print(_next(view, workflow, viewer))
+        _details(case, form, screen)
+        screen.print(_timeline(page.timeline))
+    screen.print(_next(case, form))
 
 
-def render_cases(found: list[dict[str, Any]], *, training: bool) -> None:
+def render_cases(found: Sequence[Case]) -> None:
     """Write a list of cases."""
-    training_line(training=training)
     screen = console()
     if not found:
         screen.print(t("没有符合条件的案件。", "There is no such case."))
         return
     table = _case_table()
-    for view in found:
-        table.add_row(*_case_cells(view))
+    for case in found:
+        table.add_row(*_case_cells(case))
     screen.print(table)
     screen.print(t(f"共 {len(found)} 件", f"{len(found)} cases"), style="dim")
 
 
-def render_todo(found: list[dict[str, Any]], viewer: Viewer, *, training: bool) -> None:
+def render_todo(todo: Todo) -> None:
     """Write what waits for somebody, the most urgent first."""
-    training_line(training=training)
     screen = console()
-    who = viewer.actor.account if viewer.actor else ""
-    day = viewer.moment.effective
+    who, day, found = todo.account or "", todo.as_of, todo.cases
     screen.print(
         Styled(t(f"{who} 的待办 · {day} {weekday(day)}", f"To do for {who} · {day} {weekday(day)}"), style="bold")
     )
@@ -110,42 +99,32 @@ def render_todo(found: list[dict[str, Any]], viewer: Viewer, *, training: bool) 
         screen.print(t("没有等您办理的案件。", "Nothing waits for you."))
         return
     table = _case_table()
-    late = 0
-    for view in found:
-        table.add_row(*_case_cells(view))
-        late += view["overdue"]
+    for case in found:
+        table.add_row(*_case_cells(case))
     screen.print(table)
+    late = sum(case.overdue for case in found)
     summary = t(f"共 {len(found)} 件，其中逾期 {late} 件", f"{len(found)} cases, {late} of them overdue")
     screen.print(summary, style="bold red" if late else "dim")
-    screen.print(t("查看：", "Look at one: ") + f"credit-workflow case show {found[0]['case']}", style="dim")
+    screen.print(t("查看：", "Look at one: ") + f"credit-form case show {found[0].number}", style="dim")
 
 
-def render_overdue(answer: dict[str, Any], rules: Digests, *, training: bool) -> None:
+def render_overdue(duties: OverdueDuties) -> None:
     """Write what is overdue, longest first; targets apart, and never as a breach."""
-    training_line(training=training)
     screen = console()
-    by_workflow = {r.id: r for r in rules.values()}
-    rows = answer["overdue"]
+    rows, day = duties.overdue, duties.as_of
     if rows:
-        table = _overdue_table(rows, by_workflow, style="bold red", sign="✗")
-        screen.print(table)
-        screen.print(
-            t(f"截至 {answer['as_of']}，逾期 {len(rows)} 项", f"As of {answer['as_of']}: {len(rows)} overdue"),
-            style="bold red",
-        )
+        screen.print(_overdue_table(rows, duties, style="bold red", sign="✗"))
+        screen.print(t(f"截至 {day}，逾期 {len(rows)} 项", f"As of {day}: {len(rows)} overdue"), style="bold red")
     else:
-        screen.print(
-            t(f"截至 {answer['as_of']}，没有逾期事项。", f"As of {answer['as_of']} nothing is overdue."), style="green"
-        )
-    if answer.get("targets"):
+        screen.print(t(f"截至 {day}，没有逾期事项。", f"As of {day} nothing is overdue."), style="green")
+    if duties.targets:
         screen.print()
         screen.print(t("超过内部目标（不属逾期）", "Past the unit's own targets (no breach)"), style="bold")
-        screen.print(_overdue_table(answer["targets"], by_workflow, style="yellow", sign="◇"))
+        screen.print(_overdue_table(duties.targets, duties, style="yellow", sign="◇"))
 
 
-def render_history(case: str, events: list[dict[str, Any]], rules: Sequence[Rules], *, training: bool) -> None:
-    """Write a case's log; ``rules`` are those that the case had after each event."""
-    training_line(training=training)
+def render_history(history: History) -> None:
+    """Write a case's log."""
     table = _table(
         "#",
         t("记录时间", "Recorded"),
@@ -155,59 +134,55 @@ def render_history(case: str, events: list[dict[str, Any]], rules: Sequence[Rule
         t("状态", "State"),
         t("哈希", "Hash"),
     )
-    for event, its in zip(events, rules, strict=True):
-        action = action_title(its.workflow, event["action"])
-        if event["data"].get("refused"):
-            action = f"[red]{t('拒绝', 'refused')}[/red] {escape(action)}"
+    for event, (action, state) in zip(history.events, history.words, strict=True):
+        if event.data.get("refused"):
+            action = f"[red]{t('拒绝', 'refused')}[/red] {escape(action)}"  # noqa: PLW2901 - said in front of it
         table.add_row(
-            str(event["seq"]),
-            event["at"][:16].replace("T", " "),
-            event["effective"],
-            escape(event["actor"]),
+            str(event.seq),
+            f"{event.at:%Y-%m-%d %H:%M}",
+            str(event.effective),
+            escape(event.actor),
             action,
-            state_title(its.workflow, event["to"]),
-            event["hash"][:8],
+            state,
+            event.hash[:8],
         )
-    console().print(Styled(case, style="bold"))
+    console().print(Styled(history.case, style="bold"))
     console().print(table)
 
 
-def _about(view: dict[str, Any], workflow: Workflow) -> list[str]:
+def _about(case: Case, form: WorkflowForm) -> list[str]:
     """Whom and what a case is about: a person, with a record or without, an account, or nobody."""
-    if view["subject_id"] is None:
+    if case.subject_id is None:
         return []
-    if workflow.about == "account":
-        return [f"{t('账户：', 'Account: ')}{escape(view['subject_id'])}"]
-    looked_up = workflow.look_up is not None and workflow.look_up.about == "subject"
-    who = t("被查询人：", "Looked up: ") if looked_up else t("申请人：", "Applicant: ")
-    named = " ".join(part for part in (escape(view["subject_name"] or ""), view["subject_id"]) if part)
+    if form.about == "account":
+        return [f"{t('账户：', 'Account: ')}{escape(case.subject_id)}"]
+    who = t("被查询人：", "Looked up: ") if form.looks_up == "subject" else t("申请人：", "Applicant: ")
+    named = " ".join(part for part in (escape(case.subject_name or ""), case.subject_id) if part)
     person = f"{who}{named}"
-    return [person] if view["record"] is None else [person, f"{t('信用记录：', 'Record: ')}{escape(view['record'])}"]
+    return [person] if case.record is None else [person, f"{t('信用记录：', 'Record: ')}{escape(case.record)}"]
 
 
-def _head(view: dict[str, Any], workflow: Workflow) -> Panel:
-    color = "red" if view["overdue"] else "green" if view["final"] else "cyan"
-    waits = [role_title(workflow, role) for role in view["waits_for"]]
+def _head(case: Case, form: WorkflowForm) -> Panel:
+    color = "red" if case.overdue else "green" if case.final else "cyan"
+    waits = [form.role_title(role, language()) for role in case.waits_for]
     lines = [
-        f"[bold]{escape(view['state_title'])}[/bold]"
-        + (t("  （待夜间任务记录）", "  (to be recorded by the sweep)") if not view["recorded"] else ""),
-        *_about(view, workflow),
-        f"{t('申请日：', 'Filed: ')}{view['opened']}",
+        f"[bold]{escape(case.state_title)}[/bold]"
+        + (t("  （待夜间任务记录）", "  (to be recorded by the sweep)") if not case.recorded else ""),
+        *_about(case, form),
+        f"{t('申请日：', 'Filed: ')}{case.opened}",
     ]
     if waits:
         lines.append(f"{t('等待：', 'Waits for: ')}{t('、', ', ').join(waits)}")
-    if view["assignee"]:
-        lines.append(f"{t('经办人：', 'Assigned to: ')}{escape(view['assignee'])}")
-    if view["parent"]:
-        lines.append(f"{t('上级案件：', 'Parent: ')}{view['parent']}")
-    if view["children"]:
-        lines.append(f"{t('关联案件：', 'Linked: ')}{t('、', ', ').join(view['children'])}")
-    return Panel(
-        "\n".join(lines), title=f"{say(workflow.title.text)} {view['case']}", title_align="left", border_style=color
-    )
+    if case.assignee:
+        lines.append(f"{t('经办人：', 'Assigned to: ')}{escape(case.assignee)}")
+    if case.parent:
+        lines.append(f"{t('上级案件：', 'Parent: ')}{case.parent}")
+    if case.children:
+        lines.append(f"{t('关联案件：', 'Linked: ')}{t('、', ', ').join(case.children)}")
+    return Panel("\n".join(lines), title=f"{say(form.title)} {case.number}", title_align="left", border_style=color)
 
 
-def _deadlines(view: dict[str, Any]) -> Table:
+def _deadlines(case: Case) -> Table:
     table = _table(
         t("期限", "Deadline"),
         t("起算", "Starts"),
@@ -217,80 +192,68 @@ def _deadlines(view: dict[str, Any]) -> Table:
         t("依据", "Source"),
         whole=(0, 1, 2, 3) if console().width >= _WIDE else (1, 2, 3),
     )
-    for deadline in view["deadlines"]:
+    for deadline in case.deadlines:
         due = due_text(deadline)
-        if deadline["due"] not in (None, deadline["original_due"]):
-            due += t(f"\n（原 {deadline['original_due']}）", f"\n(was {deadline['original_due']})")
+        if deadline.due not in (None, deadline.original_due):
+            due += t(f"\n（原 {deadline.original_due}）", f"\n(was {deadline.original_due})")
         table.add_row(
-            escape(deadline["title"]),
-            deadline["starts"],
+            escape(deadline.title),
+            str(deadline.starts),
             due,
-            deadline["met"] or "",
+            str(deadline.met or ""),
             status_mark(deadline),
-            escape(deadline["source"]),
+            escape(deadline.source),
         )
     return table
 
 
-def _details(view: dict[str, Any], workflow: Workflow, screen: Any) -> None:
+def _details(case: Case, form: WorkflowForm, screen: Any) -> None:
     parts = []
-    for name, value in view["fields"].items():
-        field = workflow.fields.get(name)
-        parts.append(
-            f"[dim]{escape(say(field.title.text)) if field else name}[/dim]　{escape(plain(value, workflow, name))}"
-        )
-    seen = [material_title(workflow, m["kind"]) for m in view["materials"]]
+    for name, value in case.fields.items():
+        field = form.fields.get(name)
+        parts.append(f"[dim]{escape(say(field.title)) if field else name}[/dim]　{escape(plain(value, field))}")
+    seen = [form.material_title(m.kind, language()) for m in case.materials]
     if seen:
         parts.append(f"[dim]{t('已核验材料', 'Materials seen')}[/dim]　{escape(t('、', ', ').join(seen))}")
     if parts:
         screen.print(Panel(Group(*parts), title=t("内容", "Details"), title_align="left", border_style="dim"))
 
 
-def _timeline(entries: Sequence[tuple[int, str, Entry]], rules: Digests) -> Panel:
+def _timeline(timeline: Sequence[TimelineLine]) -> Panel:
     lines = []
-    zone = settings().calendar.zone
-    for (_, _, entry), digest in zip(entries, definitions_over(entry for _, _, entry in entries), strict=True):
-        workflow = rules[digest].workflow if digest in rules else None
-        when = local(entry.at, zone)
-        shown = when.strftime("%Y-%m-%d %H:%M")
-        if entry.effective != when.date():
-            shown += t(f"（{entry.effective} 生效）", f" (effective {entry.effective})")
-        what = escape(action_title(workflow, entry.action) if workflow else entry.action)
-        style = "cyan"
-        detail = ""
-        if entry.change.refused is not None:
+    for line in timeline:
+        shown = f"{line.at:%Y-%m-%d %H:%M}"
+        if line.effective != line.at.date():
+            shown += t(f"（{line.effective} 生效）", f" (effective {line.effective})")
+        style, what, detail = "cyan", escape(line.what), ""
+        if line.refused:
             style, what = "red", t("拒绝：", "refused: ") + what
-        elif entry.change.migrated is not None:
-            detail = f" {entry.change.migrated.previous_version} → {entry.change.migrated.definition_version}"
-        elif entry.before != entry.after and workflow:
-            detail = f" → {escape(state_title(workflow, entry.after))}"
-        if entry.change.deadline and workflow:
-            detail += f"（{escape(say(workflow.deadlines[entry.change.deadline].title.text))}）"
-        if entry.change.note:
-            detail += f"　[dim]{escape(entry.change.note)}[/dim]"
-        lines.append(f"{shown}  [{style}]{what}[/{style}]{detail}  [dim]{escape(entry.actor)}[/dim]")
+        elif line.versions is not None:
+            detail = " {} → {}".format(*line.versions)
+        elif line.state is not None:
+            detail = f" → {escape(line.state)}"
+        if line.about is not None:
+            detail += f"（{escape(line.about)}）"
+        if line.note:
+            detail += f"　[dim]{escape(line.note)}[/dim]"
+        lines.append(f"{shown}  [{style}]{what}[/{style}]{detail}  [dim]{escape(line.actor)}[/dim]")
     return Panel("\n".join(lines), title=t("经过", "Timeline"), title_align="left", border_style="dim")
 
 
-def _next(view: dict[str, Any], workflow: Workflow, viewer: Viewer) -> Group:
-    del viewer
-    if not view["actions"]:
-        waits = [role_title(workflow, role) for role in view["waits_for"]]
+def _next(case: Case, form: WorkflowForm) -> Group:
+    if not case.actions:
+        waits = [form.role_title(role, language()) for role in case.waits_for]
         tail = t("本账户目前没有可办步骤", "This account can do nothing here now")
         if waits:
             tail += t(f"，正等待{'、'.join(waits)}", f"; it waits for {', '.join(waits)}")
         return Group(Styled(tail + t("。", "."), style="dim"))
     lines: list[Any] = [Styled(t("下一步可办：", "What can be done next:"), style="bold")]
-    for name in view["actions"]:
-        action = workflow.actions[name]
-        needs = [
-            f"--set {n}=…"
-            for n in action.asks
-            if action.ask(n).required and not action.ask(n).default and not action.ask(n).when
-        ]
+    for name in case.actions:
+        action = form.actions[name]
+        needs = [f"--set {n}=…" for n, asked in action.asks.items() if asked.must_be_given and not asked.sometimes]
         materials = ["--all-materials"] if action.materials else []
-        command = " ".join([f"credit-workflow {workflow.workflow} {name} {view['case']}", *needs, *materials])
-        line = Styled(f"  {say(action.title.text)}　")
+        command = " ".join([f"credit-form {form.id} {name} {case.number}", *needs, *materials])
+        line = Styled(f"  {say(action.title)}　")
         line.append(command, style="cyan")
         lines.append(line)
     return Group(*lines)
@@ -319,20 +282,19 @@ def _short(name: str | None) -> str:
     return text if len(text) <= _LONGEST_NAME else text[: _LONGEST_NAME - 1] + "…"
 
 
-def _case_cells(view: dict[str, Any]) -> list[Any]:
-    nearest = nearest_deadline(view)
-    state = view["state_title"] + ("" if view["recorded"] else " *")
+def _case_cells(case: Case) -> list[Any]:
+    nearest = case.nearest_deadline
     return [
-        view["case"],
-        escape(state),
-        escape(view["subject_name"] or view["subject_id"] or _short(view["name"])),
-        escape(view["record"] or view["subject_id"] or ""),
+        case.number,
+        escape(case.state_title + ("" if case.recorded else " *")),
+        escape(case.subject_name or case.subject_id or _short(case.name)),
+        escape(case.record or case.subject_id or ""),
         due_text(nearest) if nearest else "",
-        status_mark(nearest) if nearest else Styled(t("已结束", "ended"), style="dim") if view["final"] else "",
+        status_mark(nearest) if nearest else Styled(t("已结束", "ended"), style="dim") if case.final else "",
     ]
 
 
-def _overdue_table(rows: list[dict[str, Any]], rules: Mapping[str, Rules], *, style: str, sign: str) -> Table:
+def _overdue_table(rows: Sequence[Overdue], duties: OverdueDuties, *, style: str, sign: str) -> Table:
     table = _table(
         t("案件", "Case"),
         t("状态", "State"),
@@ -344,17 +306,16 @@ def _overdue_table(rows: list[dict[str, Any]], rules: Mapping[str, Rules], *, st
         whole=(0, 3, 4),
     )
     for row in rows:
-        workflow = rules[row["workflow"]].workflow
-        over = f"{sign} " + t(f"{row['days_over']} 天", f"{row['days_over']} days")
-        due = due_text(row)
+        state, deadline, role = duties.titles[row.case, row.deadline]
+        over = f"{sign} " + t(f"{row.days_over} 天", f"{row.days_over} days")
         table.add_row(
-            row["case"],
-            escape(state_title(workflow, row["state"])),
-            escape(say(workflow.deadlines[row["deadline"]].title.text)),
-            due,
+            row.case,
+            escape(state),
+            escape(deadline),
+            _provisional(row.due, provisional=row.provisional),
             Styled(over, style=style),
-            escape(role_title(workflow, row["waiting_for"])) if row["waiting_for"] else "",
-            escape(row["unit"] or ""),
+            escape(role),
+            escape(row.unit or ""),
         )
     return table
 
@@ -364,8 +325,3 @@ def _table(*titles: str, whole: tuple[int, ...] = (0,)) -> Table:
     for index, title in enumerate(titles):
         table.add_column(title, no_wrap=index in whole, overflow="fold")
     return table
-
-
-def _workflow(rules: Digests, view: dict[str, Any]) -> Workflow:
-    wanted = (view["workflow"], view["definition_version"])
-    return next(r.workflow for r in rules.values() if (r.id, r.workflow.version) == wanted)

@@ -13,6 +13,7 @@ from rich.text import Text as Styled
 
 from credit_workflow.cli.language import t
 from credit_workflow.cli.output import console
+from credit_workflow.service.use_cases.cases import FoundRecord
 from credit_workflow.service.use_cases.records import Dossier, Record
 
 
@@ -114,3 +115,29 @@ def render_dossier(dossier: Dossier) -> None:
             escape(mark.reason or ""),
         )
     screen.print(marks)
+
+
+def render_found(rows: Sequence[FoundRecord]) -> None:
+    """Write the records that a look-up gave."""
+    screen = console()
+    screen.print(t(f"查询结果：{len(rows)} 条", f"Found: {len(rows)} records"), style="bold")
+    for row in rows:
+        screen.print(Panel("\n".join(_lines(row)), title=escape(row.record_no), title_align="left"))
+
+
+def _lines(row: FoundRecord) -> list[str]:
+    if not row.shown:
+        return [
+            t("异议正在处理，该信息暂停使用，内容不予显示。", "In processing and suspended: what it says is withheld.")
+        ]
+    lines = [
+        f"[bold]{escape(row.title or '')}[/bold]　{escape(row.subject_name or '')} {row.subject_id}",
+        f"{t('提供部门：', 'Provider: ')}{escape(row.provider or '')}　{t('公开类别：', 'Class: ')}{row.open_class}",
+        f"{t('有效期：', 'Valid: ')}{row.valid_from} — {row.valid_until}",
+        escape(row.content or ""),
+    ]
+    for mark in row.marks:
+        reason = f"：{escape(mark.reason)}" if mark.reason else ""
+        until = t(f"，至 {mark.last_day}", f", until {mark.last_day}") if mark.last_day else ""
+        lines.append(f"[magenta]▲ {escape(mark.title)}[/magenta]（{mark.placed}{until}）{reason}")
+    return lines

@@ -12,9 +12,9 @@ from credit_workflow.cli import completion
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.files import not_there, write_new
-from credit_workflow.cli.given import day, word
+from credit_workflow.cli.given import word
 from credit_workflow.cli.language import t
-from credit_workflow.cli.options import FromDay, Purpose, ToDay
+from credit_workflow.cli.options import FromDay, Purpose, ToDay, day_option
 from credit_workflow.cli.output import answered, progress, shown
 from credit_workflow.service.files import File, content, handed_in
 from credit_workflow.service.use_cases.audit import CheckProof, ExportSeals, ProveCase, ReadLog, SealLog, VerifyLog
@@ -111,8 +111,8 @@ def _show(
             account=account,
             subject=subject and word(subject),
             record=record,
-            first=day("--from", first),
-            last=day("--to", last),
+            first=day_option("--from", first),
+            last=day_option("--to", last),
             purpose=purpose,
         )
     )

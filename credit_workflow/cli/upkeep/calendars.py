@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from credit_workflow.calendar.dates import read_date
 from credit_workflow.calendar.period import Period, parse_period
 from credit_workflow.casework.cases.views import day_view
 from credit_workflow.casework.explanation.day_count import counted_view
@@ -17,7 +18,6 @@ from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.options import AsGrid, GridFile
 from credit_workflow.cli.output import console, emit
 from credit_workflow.cli.upkeep.calendar_import import add_to, kept_said
-from credit_workflow.engine.inputs import read_date
 from credit_workflow.errors import UsageFault
 from credit_workflow.text import Text
 

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from credit_workflow.cli.base import single
 from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.files import not_there, write_new
-from credit_workflow.cli.given import day
 from credit_workflow.cli.language import t
+from credit_workflow.cli.options import day_option
 from credit_workflow.cli.output import SCREEN, answered, progress
 from credit_workflow.errors import UsageFault
 from credit_workflow.service.use_cases.statistics import VIEWS, CountCases, Statistics
@@ -64,7 +64,7 @@ def _stats(
     if by is not None and view is None:
         message = Text("--by 只能是 {v}", "--by is one of {v}").fill(v=", ".join(VIEWS))
         raise UsageFault(message, code="by")
-    days = day("--from", first), day("--to", last)
+    days = day_option("--from", first), day_option("--to", last)
     if csv == SCREEN and (settings().json or xlsx is not None):
         message = Text("--csv - 不能与 --json 或 --xlsx 同用", "--csv - goes with neither --json nor --xlsx")
         raise UsageFault(message, code="usage")

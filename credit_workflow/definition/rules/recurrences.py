@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
 from credit_workflow.definition.expression import compiled, unknown_facts
+from credit_workflow.definition.expression_tree import parsed, paths_in
 from credit_workflow.definition.model import Action, Recurring, Workflow
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.text import Text
@@ -70,11 +70,13 @@ def _values(action: Action, rule: Recurring, at: tuple[str | int, ...]) -> Itera
 def _expression(at: tuple[str | int, ...], source: str) -> Iterator[Mistake]:
     try:
         compiled(source)
+        parsed(source)
     except CreditWorkflowError as fault:
         yield at, fault.message
         return
     unknown = unknown_facts(source, _FACTS)
-    unknown += [f"period.{name}" for name in re.findall(r"\bperiod\.(\w+)", source) if name not in OF_A_PERIOD]
+    members = dict.fromkeys(path[1] for path in paths_in(source) if path[0] == "period" and path[1:])
+    unknown += [f"period.{name}" for name in members if name not in OF_A_PERIOD]
     for name in unknown:
         message = Text("此处没有名为 {n} 的事实；可用：{k}", "there is no fact called {n} here; known: {k}")
         yield at, message.fill(n=name, k="、".join(f"period.{known}" for known in OF_A_PERIOD))

@@ -9,9 +9,10 @@ import string
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from credit_workflow.definition import graph
 from credit_workflow.definition.effect_kinds import CreateRecord, Effect
-from credit_workflow.definition.expression import compiled, paths_in, unknown_facts
+from credit_workflow.definition.expression import compiled, unknown_facts
+from credit_workflow.definition.expression_tree import parsed, paths_in
+from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Action, Guard, Workflow
 from credit_workflow.definition.rules import periods
 from credit_workflow.definition.rules.members import unknown_members
@@ -112,7 +113,8 @@ def _opening(workflow: Workflow) -> Iterator[Problem]:
 
 
 def _states(workflow: Workflow) -> Iterator[Problem]:
-    there, ending = graph.reachable(workflow), graph.ending(workflow)
+    machine = Machine(workflow)
+    there, ending = machine.reached(), machine.ending()
     for name, state in workflow.states.items():
         if name not in there:
             yield Problem(("states", name), Text("没有任何步骤到达此状态", "no action leads to this state"))
@@ -120,7 +122,7 @@ def _states(workflow: Workflow) -> Iterator[Problem]:
             yield Problem(("states", name), Text("从此状态无法到达终结状态", "no final state can be reached from here"))
         if state.waits_for is not None and state.waits_for not in workflow.roles:
             yield _unknown(("states", name, "waits_for"), Text("角色", "role"), state.waits_for)
-    for source, name, _ in graph.edges(workflow):
+    for source, name, _ in machine.transitions:
         if source in workflow.states and workflow.states[source].final:
             yield Problem(
                 ("actions", name, "from"),
@@ -129,9 +131,10 @@ def _states(workflow: Workflow) -> Iterator[Problem]:
 
 
 def _actions(workflow: Workflow) -> Iterator[Problem]:
+    sources = Machine(workflow).sources
     for name, action in workflow.actions.items():
         at: Path = ("actions", name)
-        for state in [*workflow.sources_of(action), *([action.to] if action.to else [])]:
+        for state in [*sources[name], *([action.to] if action.to else [])]:
             if state not in workflow.states:
                 yield _unknown(at, Text("状态", "state"), state)
         yield from _names(at, "by", action.by, workflow.roles, Text("角色", "role"))
@@ -275,6 +278,7 @@ def _expressions(workflow: Workflow) -> Iterator[Problem]:
     for path, source in _all_expressions(workflow):
         try:
             compiled(source)
+            parsed(source)
         except CreditWorkflowError as fault:
             yield Problem(path, fault.message)
             continue

@@ -14,13 +14,12 @@ from typing import Literal, NamedTuple
 import msgspec
 from msgspec import Struct
 
-from credit_workflow.definition.expression import evaluate
 from credit_workflow.definition.model import DeadlineRule, TakesOver
 from credit_workflow.engine.amending.carrying import carried, day_after, first_length, lasting_stops
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.clocks.deadline_versions import counted_by
 from credit_workflow.engine.effects.mark_terms import marks_following
-from credit_workflow.engine.facts import Scene, facts_for, holds_for
+from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import (
@@ -275,7 +274,7 @@ class _Over:
             deadlines=deadlines,
             retired=retired,
             marks=marks_following(self.target, self.case, deadlines),
-            waits_for=self._waits_for(state, deadlines),
+            waits_for=self.target.waits_for(state, lambda _, when: self._facts(state, deadlines).holds(when)),
             fates=fates,
         )
 
@@ -284,10 +283,8 @@ class _Over:
         if deadline.status != "running" or self.terms.deadlines == "keep":
             return deadline
         counting = self.world.rules[self.by.get(deadline.id, self.case.definition)]
-        scene = self._scene(self.case.state, self.case.deadlines)
-        fresh = carried(
-            counting, self.target, deadline, self.world.calendar, lambda condition: holds_for(scene, condition)
-        )
+        facts = self._facts(self.case.state, self.case.deadlines)
+        fresh = carried(counting, self.target, deadline, self.world.calendar, facts.holds)
         return fresh if fresh.due == deadline.due else self._not_before_today(fresh)
 
     def _not_before_today(self, deadline: Deadline) -> Deadline:
@@ -312,12 +309,12 @@ class _Over:
         ends = [self.case.done[action].on for action in rule.ends if action in self.case.done]
         if any(on >= day for on in ends):
             return None
-        scene = self._scene(state, self.case.deadlines)
-        if rule.starts_when is not None and not holds_for(scene, rule.starts_when):
+        facts = self._facts(state, self.case.deadlines)
+        if rule.starts_when is not None and not facts.holds(rule.starts_when):
             return None
         if rule.starts_on is not None:
-            day = date.fromisoformat(str(evaluate(rule.starts_on, facts_for(scene, rule.starts_on))))
-        length = first_length(rule, lambda condition: holds_for(scene, condition))
+            day = date.fromisoformat(str(facts.value(rule.starts_on)))
+        length = first_length(rule, facts.holds)
         return self._not_before_today(dl.started(self.target, name, day, self.world.calendar, length))
 
     def _ended_since(self, rule: DeadlineRule, deadline: Deadline) -> Deadline:
@@ -329,20 +326,13 @@ class _Over:
         settled = dl.settled(self.target, deadline, max(since), self.world.calendar)
         return dl.ended(rule, settled, max(since))
 
-    def _waits_for(self, state: str, deadlines: Mapping[str, Deadline]) -> tuple[str, ...]:
-        waiting = [self.target.workflow.states[state].waits_for]
-        for _, action, when in self.target.owed:
-            if holds_for(self._scene(state, deadlines), when):
-                waiting += action.by
-        return tuple(dict.fromkeys(role for role in waiting if role is not None))
-
-    def _scene(self, state: str, deadlines: Mapping[str, Deadline]) -> Scene:
+    def _facts(self, state: str, deadlines: Mapping[str, Deadline]) -> CaseFacts:
         case = msgspec.structs.replace(
             self.case, state=state, deadlines=dict(deadlines), definition=self.target.digest
         )  # fmt: skip
         rules = {**self.world.rules, self.target.digest: self.target}
         world = msgspec.structs.replace(self.world, rules=rules, cases={**self.world.cases, case.number: case})
-        return Scene(world=world, rules=self.target, case=case, actor=SYSTEM_ACTOR, today=self.today)
+        return CaseFacts(world=world, rules=self.target, case=case, actor=SYSTEM_ACTOR, today=self.today)
 
 
 def counterpart(target: Rules, state: str, terms: TakesOver, *, forward: bool) -> str | None:

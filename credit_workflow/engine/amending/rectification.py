@@ -13,12 +13,12 @@ from typing import Any
 
 import msgspec
 
+from credit_workflow.calendar.dates import read_date
 from credit_workflow.definition.effect_kinds import Rectify
-from credit_workflow.definition.expression import evaluate
+from credit_workflow.engine.attempt import Attempt
 from credit_workflow.engine.effects.applying import with_values
-from credit_workflow.engine.facts import Scene, facts_for
-from credit_workflow.engine.fire import fire
-from credit_workflow.engine.inputs import read_date
+from credit_workflow.engine.facts import CaseFacts
+from credit_workflow.engine.fire import decided, fire
 from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.timers import catch_up, recount
@@ -34,7 +34,7 @@ from credit_workflow.engine.values import (
     Rectified,
     record_values,
 )
-from credit_workflow.engine.world import SYSTEM_ACTOR, Birth, Moment, Outcome, Recorded, Request, World
+from credit_workflow.engine.world import SYSTEM_ACTOR, Form, Moment, Outcome, Recorded, Request, World
 from credit_workflow.errors import CreditWorkflowError, Refused
 from credit_workflow.text import Text
 
@@ -43,21 +43,19 @@ RECTIFIED = "rectified"
 _Key = tuple[str, int]
 
 
-def decide(world: World, request: Request, moment: Moment) -> Outcome:
-    """Decide one request as `fire` does, with the rectification that it may carry out.
+def decide(held: Attempt) -> Outcome:
+    """Decide one request as `decided` does, with the rectification that it may carry out.
 
     Args:
-        world: as for `fire`; its ``history`` is needed where the action rectifies.
-        request: who asks what of which case.
-        moment: the instant of recording and the day as of which the action holds.
+        held: the request in its world, whose ``history`` is needed where the action rectifies.
 
     Raises:
         NotAllowed, Refused, UsageFault, NotFound: as `fire`.
         Refused: the entry can't be put right so; the message names what stands in the way.
     """
-    outcome = fire(world, request, moment)
-    case = outcome.world.cases[request.case]
-    rule = rule_of(world.rules_of(case), request.action)
+    outcome, world, moment = decided(held), held.world, held.moment
+    case = outcome.world.cases[held.request.case]
+    rule = rule_of(world.rules_of(case), held.request.action)
     if rule is None:
         return outcome
     history = (*world.history, *(Recorded(seq=0, entry=entry) for entry in outcome.entries))
@@ -106,10 +104,10 @@ def rectified(world: World, amendment: Amendment, moment: Moment) -> Outcome:
 
 
 def _amendment(rule: Rectify, world: World, case: Case, moment: Moment) -> Amendment:
-    scene = Scene(world=world, rules=world.rules_of(case), case=case, actor=SYSTEM_ACTOR, today=moment.effective)
+    facts = CaseFacts.of(world, case, SYSTEM_ACTOR, moment.effective)
 
     def value(expression: str | None) -> Any:
-        return None if expression is None else evaluate(expression, facts_for(scene, expression))
+        return None if expression is None else facts.value(expression)
 
     on, values = value(rule.on), value(rule.values)
     return Amendment(
@@ -247,32 +245,24 @@ def _once_more(world: World, recorded: Recorded, amendments: Mapping[_Key, Amend
     moment = Moment(at=entry.at, effective=amended.on if amended and amended.on else entry.effective)
     try:
         settled = catch_up(world, moment, only_moves=True).world
-        return fire(settled, _request(world, entry, amended), moment).world
+        return fire(settled, _request(entry, amended), moment).world
     except CreditWorkflowError as fault:
         raise _stands_in_the_way(recorded, asked, fault) from None
 
 
-def _request(world: World, entry: Entry, amended: Amendment | None) -> Request:
-    change, opening = entry.change, entry.change.opening
+def _request(entry: Entry, amended: Amendment | None) -> Request:
+    change = entry.change
     given = {**change.input, **(amended.values if amended else {})}
-    birth = None
-    if opening is not None:
-        birth = Birth(
-            number=entry.case,
-            rules=world.rules[opening.definition],
-            subject=opening.subject,
-            record=opening.record,
-            parent=opening.parent,
-            unit=opening.unit,
-        )
     return Request(
         action=entry.action,
         case=entry.case,
         actor=Actor(account=entry.actor, roles=frozenset({entry.role})),
-        given={name: value for name, value in given.items() if value is not None},
-        materials={kind: material.digest for kind, material in change.materials.items()},
-        note=change.note,
-        birth=birth,
+        form=Form(
+            given={name: value for name, value in given.items() if value is not None},
+            materials={kind: material.digest for kind, material in change.materials.items()},
+            note=change.note,
+        ),
+        opening=change.opening,
     )
 
 

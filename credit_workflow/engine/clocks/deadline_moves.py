@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.definition.expression import evaluate
 from credit_workflow.definition.model import DeadlineRule
 from credit_workflow.engine.attempt import Attempt
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.effects.applying import Draft
-from credit_workflow.engine.facts import facts_for, holds_for
 from credit_workflow.engine.values import Deadline
 
 
@@ -68,10 +66,10 @@ def _stop_and_restart(held: Attempt, draft: Draft, today: date, calendar: WorkCa
 def _start(held: Attempt, draft: Draft, name: str, day: date, calendar: WorkCalendar) -> bool:
     """Have a deadline begin; return whether its condition holds."""
     rule = held.rules.deadline(name)
-    if rule.starts_when is not None and not holds_for(held.scene(), rule.starts_when):
+    if rule.starts_when is not None and not held.holds(rule.starts_when):
         return False
     if rule.starts_on is not None:
-        day = date.fromisoformat(str(evaluate(rule.starts_on, facts_for(held.scene(), rule.starts_on))))
+        day = date.fromisoformat(str(held.value(rule.starts_on)))
     draft.deadlines[name] = dl.started(held.rules, name, day, calendar, _length(held, rule))
     return True
 
@@ -89,14 +87,14 @@ def _pass(held: Attempt, draft: Draft, name: str, today: date, *, anew: bool) ->
 
 def _length(held: Attempt, rule: DeadlineRule) -> str | None:
     """Return the length that counts instead of the usual one, or None."""
-    return next((other.length for other in rule.other_lengths if holds_for(held.scene(), other.when)), None)
+    return next((other.length for other in rule.other_lengths if held.holds(other.when)), None)
 
 
 def _end(held: Attempt, draft: Draft, name: str, today: date, calendar: WorkCalendar) -> bool:
     now = draft.deadline(name)
     if now is None or now.status != "running":
         return False
-    counting = held.rules if held.request.birth else held.world.rules_counting(held.case, name)
+    counting = held.rules if held.request.opening else held.world.rules_counting(held.case, name)
     settled = dl.settled(counting, now, today, calendar)
     draft.deadlines[name] = dl.ended(held.rules.deadline(name), settled, today)
     return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,11 +10,10 @@ import msgspec
 from msgspec import Struct
 
 from credit_workflow.definition.effect_kinds import ChangeAccount, ChangeRecord, Effect, Tell
-from credit_workflow.definition.expression import evaluate, holds
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.effects.plugin_effects import carried_out
 from credit_workflow.engine.effects.record_lookups import found_rows, new_record
-from credit_workflow.engine.facts import Scene, facts_for
+from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.values import (
     AccountChange,
     Case,
@@ -30,11 +29,13 @@ from credit_workflow.text import Text
 
 
 class Draft(Struct):
-    """A change in the making: what an action's effects have added up to so far."""
+    """A change in the making: what an action's effects have added up to so far.
 
-    case: Case
+    ``facts`` are those of the case before.
+    """
+
+    facts: CaseFacts
     record: Record | None
-    today: date
     fields: dict[str, Any] = {}
     deadlines: dict[str, Deadline] = {}
     marks: dict[str, Mark] = {}
@@ -43,6 +44,19 @@ class Draft(Struct):
     applied: RecordChange | None = None
     account: AccountChange | None = None
     created: Record | None = None
+
+    @property
+    def case(self) -> Case:
+        """The case as it was before."""
+        return self.facts.case
+
+    def value(self, expression: str) -> Any:
+        """Return the value of an expression over the case as it stands within the draft."""
+        return self.facts_so_far().value(expression)
+
+    def facts_so_far(self, state: str | None = None) -> CaseFacts:
+        """Return the facts of the case as it stands within the draft; in another state, if one is given."""
+        return msgspec.structs.replace(self.facts, case=self.so_far(state))
 
     def deadline(self, name: str) -> Deadline | None:
         """Return a deadline as it stands within the draft."""
@@ -56,25 +70,24 @@ class Draft(Struct):
         return msgspec.structs.replace(case, state=state or case.state, fields=fields, deadlines=deadlines)
 
 
-def apply_effect(effect: Effect, draft: Draft, scene: Callable[[Case], Scene]) -> None:
+def apply_effect(effect: Effect, draft: Draft) -> None:
     """Add one effect to the draft.
 
     Args:
         effect: what is to be done, where its condition holds.
         draft: what the action has done so far; changed in place.
-        scene: makes the scene for expressions from the case as it stands within the draft.
 
     Raises:
         DefinitionFault: the effect can't be carried out as the definition has it.
     """
-    if effect.when is not None and not holds(effect.when, _facts(effect.when, draft, scene)):
+    if effect.when is not None and not draft.facts_so_far().holds(effect.when):
         return
     if effect.place_mark is not None:
-        _place_mark(effect, draft, scene)
+        _place_mark(effect, draft)
     elif effect.lift_mark is not None:
         _lift_mark(effect.lift_mark.kind, draft)
     elif effect.record is not None:
-        _change_record(effect.record, draft, scene)
+        _change_record(effect.record, draft)
     elif effect.tell is not None:
         draft.tells.append(effect.tell)
     elif effect.notice is not None:
@@ -83,31 +96,31 @@ def apply_effect(effect: Effect, draft: Draft, scene: Callable[[Case], Scene]) -
             NoticeSent(to=effect.notice.to, paper=effect.notice.paper, title_zh=title.zh, title_en=title.en)
         )
     elif effect.extend is not None:
-        _extend(effect, draft, scene)
+        _extend(effect, draft)
     elif effect.account is not None:
-        _change_account(effect.account, draft, scene)
+        _change_account(effect.account, draft)
     else:
-        _set_or_find(effect, draft, scene)
+        _set_or_find(effect, draft)
 
 
-def _set_or_find(effect: Effect, draft: Draft, scene: Callable[[Case], Scene]) -> None:
+def _set_or_find(effect: Effect, draft: Draft) -> None:
     if effect.find is not None:
-        draft.fields[effect.find.into] = found_rows(scene(draft.so_far()))
+        draft.fields[effect.find.into] = found_rows(draft.facts_so_far())
     elif effect.create_record is not None:
-        draft.created = new_record(effect.create_record, scene(draft.so_far()))
+        draft.created = new_record(effect.create_record, draft.facts_so_far())
     elif effect.custom is not None:
-        values = {name: _value(source, draft, scene) for name, source in effect.custom.values.items()}
-        fields, notices = carried_out(effect.custom, values, scene(draft.so_far()))
+        values = {name: draft.value(source) for name, source in effect.custom.values.items()}
+        fields, notices = carried_out(effect.custom, values, draft.facts_so_far())
         draft.fields.update(fields)
         draft.notices += notices
     elif effect.set is not None:
-        _set(effect.set, draft, scene)
+        _set(effect.set, draft)
     # What rectifies needs the whole log: `credit_workflow.engine.amending.rectification` carries it out.
 
 
-def _set(values: Mapping[str, str], draft: Draft, scene: Callable[[Case], Scene]) -> None:
+def _set(values: Mapping[str, str], draft: Draft) -> None:
     for name, expression in values.items():
-        draft.fields[name] = _ordered(_value(expression, draft, scene))
+        draft.fields[name] = _ordered(draft.value(expression))
 
 
 def _ordered(value: Any) -> Any:
@@ -117,21 +130,13 @@ def _ordered(value: Any) -> Any:
     return [_ordered(part) for part in value] if isinstance(value, list) else value
 
 
-def _change_account(rule: ChangeAccount, draft: Draft, scene: Callable[[Case], Scene]) -> None:
-    unit, roles = _value(rule.unit, draft, scene), _value(rule.roles, draft, scene)
+def _change_account(rule: ChangeAccount, draft: Draft) -> None:
+    unit, roles = draft.value(rule.unit), draft.value(rule.roles)
     name = draft.case.subject.id
     draft.account = AccountChange(name=name, unit=str(unit), roles=tuple(sorted(roles)), status=rule.status)
 
 
-def _facts(expression: str, draft: Draft, scene: Callable[[Case], Scene]) -> dict[str, Any]:
-    return facts_for(scene(draft.so_far()), expression)
-
-
-def _value(expression: str, draft: Draft, scene: Callable[[Case], Scene]) -> Any:
-    return evaluate(expression, _facts(expression, draft, scene))
-
-
-def _place_mark(effect: Effect, draft: Draft, scene: Callable[[Case], Scene]) -> None:
+def _place_mark(effect: Effect, draft: Draft) -> None:
     rule = effect.place_mark
     if rule is None:  # pragma: no cover - the caller has looked
         return
@@ -142,8 +147,8 @@ def _place_mark(effect: Effect, draft: Draft, scene: Callable[[Case], Scene]) ->
         title_zh=rule.title.zh,
         title_en=rule.title.en,
         suspends=rule.suspends,
-        placed=draft.today,
-        reason=_value(rule.reason, draft, scene) if rule.reason else None,
+        placed=draft.facts.today,
+        reason=draft.value(rule.reason) if rule.reason else None,
         last_day=until.due if until else None,
     )
 
@@ -151,25 +156,24 @@ def _place_mark(effect: Effect, draft: Draft, scene: Callable[[Case], Scene]) ->
 def _lift_mark(kind: str, draft: Draft) -> None:
     mark = draft.marks.get(kind) or draft.case.marks.get(kind)
     if mark is not None and mark.lifted is None:
-        draft.marks[kind] = msgspec.structs.replace(mark, lifted=draft.today)
+        draft.marks[kind] = msgspec.structs.replace(mark, lifted=draft.facts.today)
 
 
-def _extend(effect: Effect, draft: Draft, scene: Callable[[Case], Scene]) -> None:
+def _extend(effect: Effect, draft: Draft) -> None:
     if effect.extend is None:  # pragma: no cover - the caller has looked
         return
     name = effect.extend.deadline
     deadline = draft.deadline(name)
-    days = _value(effect.extend.working_days or effect.extend.days or "null", draft, scene)
-    at = scene(draft.case)
+    days = draft.value(effect.extend.working_days or effect.extend.days or "null")
     if deadline is None or not isinstance(days, int):
         raise DefinitionFault(
             Text("期限 {d} 无法延长：{days}", "the deadline {d} can't be extended: {days}").fill(d=name, days=days)
         )
-    rule = at.rules.deadline(name)
-    draft.deadlines[name] = dl.extended(rule, deadline, days, at.world.calendar)
+    rule = draft.facts.rules.deadline(name)
+    draft.deadlines[name] = dl.extended(rule, deadline, days, draft.facts.world.calendar)
 
 
-def _change_record(rule: ChangeRecord, draft: Draft, scene: Callable[[Case], Scene]) -> None:
+def _change_record(rule: ChangeRecord, draft: Draft) -> None:
     record = draft.record
     if record is None:
         raise DefinitionFault(Text("{n} 没有对应的信用记录", "{n} has no record to change").fill(n=draft.case.number))
@@ -183,7 +187,7 @@ def _change_record(rule: ChangeRecord, draft: Draft, scene: Callable[[Case], Sce
         draft.record = with_values(record, back)
         draft.applied = RecordChange(record=record.no, revision=record.revision, old={}, new={})
         return
-    new = {"removed": True} if rule.what == "remove" else _value(rule.values or "null", draft, scene)
+    new = {"removed": True} if rule.what == "remove" else draft.value(rule.values or "null")
     if not isinstance(new, dict):
         raise DefinitionFault(Text("更正内容不是字段表", "the correction is no mapping of fields"))
     now = record_values(record)

@@ -9,7 +9,7 @@ from typing import Any
 from credit_workflow.definition.effect_kinds import Custom
 from credit_workflow.definition.model import Field
 from credit_workflow.definition.plugins import EFFECTS, called, faulty, plain
-from credit_workflow.engine.facts import Scene, facts_for
+from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.inputs import typed_value
 from credit_workflow.engine.values import NoticeSent
 from credit_workflow.errors import PluginFault, UsageFault
@@ -20,27 +20,27 @@ from credit_workflow.text import Text
 _FACTS = ("case", "subject", "record", "parent", "actor", "input", "today")
 
 
-def carried_out(rule: Custom, values: Mapping[str, Any], scene: Scene) -> tuple[dict[str, Any], list[NoticeSent]]:
+def carried_out(rule: Custom, values: Mapping[str, Any], facts: CaseFacts) -> tuple[dict[str, Any], list[NoticeSent]]:
     """Return the values of fields and the notices that a custom effect gives.
 
     Args:
         rule: the effect as the definition has it.
         values: what its expressions gave.
-        scene: the case as it stands within the draft.
+        facts: of the case as it stands within the draft.
 
     Raises:
         DefinitionFault: the effect is not installed any more.
         PluginFault: it failed, or gave what the definition does not allow it.
     """
-    call = EffectCall(effect=rule.name, values=_frozen(values), facts=_frozen(facts_for(scene, *_FACTS)))
+    call = EffectCall(effect=rule.name, values=_frozen(values), facts=_frozen(facts.plain(*_FACTS)))
     result = called(EFFECTS, rule.name, call)
     if not isinstance(result, EffectResult):
         raise _wrong(rule, Text("没有返回 EffectResult", "gave no EffectResult"))
-    return _fields(rule, result, scene), _notices(rule, result)
+    return _fields(rule, result, facts), _notices(rule, result)
 
 
-def _fields(rule: Custom, result: EffectResult, scene: Scene) -> dict[str, Any]:
-    known = scene.rules.workflow.fields
+def _fields(rule: Custom, result: EffectResult, facts: CaseFacts) -> dict[str, Any]:
+    known = facts.rules.workflow.fields
     found: dict[str, Any] = {}
     for name, value in plain(EFFECTS, rule.name, dict(result.fields)).items():
         if name not in rule.sets:

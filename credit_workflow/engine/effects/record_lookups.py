@@ -12,13 +12,13 @@ from typing import Any
 
 from msgspec import Struct
 
+from credit_workflow.calendar.dates import read_date
 from credit_workflow.definition.effect_kinds import CreateRecord
-from credit_workflow.definition.expression import evaluate
-from credit_workflow.engine.attempt import Attempt, attempt
-from credit_workflow.engine.facts import Scene, facts_for, found, person_looked_up
-from credit_workflow.engine.inputs import ALL_CASES, read_date
+from credit_workflow.engine.attempt import Attempt
+from credit_workflow.engine.facts import CaseFacts
+from credit_workflow.engine.inputs import ALL_CASES
 from credit_workflow.engine.values import Mark, Record
-from credit_workflow.engine.world import Holding, Moment, Request, World
+from credit_workflow.engine.world import Holding
 from credit_workflow.errors import DefinitionFault, UsageFault
 from credit_workflow.identity import parse_subject
 from credit_workflow.text import Text
@@ -27,17 +27,15 @@ _CLASSES = ("A", "B", "C")
 
 
 class Wanted(Struct, frozen=True, kw_only=True, gc=False):
-    """What a decision needs in its world besides the case and its links.
+    """What a decision needs in its world besides the case and its links, once its values are known.
 
     Args:
         persons: the keys of the people whose records are looked up.
         cases: the cases that the case names, by field.
-        earlier: whether earlier cases of the same person and record matter.
     """
 
     persons: tuple[str, ...] = ()
     cases: dict[str, tuple[str, ...]] = {}
-    earlier: bool = False
 
 
 class LookedUp(Struct, frozen=True, kw_only=True, gc=False):
@@ -48,51 +46,50 @@ class LookedUp(Struct, frozen=True, kw_only=True, gc=False):
     scope: Any = None
 
 
-def wanted(world: World, request: Request, moment: Moment) -> Wanted:
-    """Return what must be handed into the world before a request can be decided.
+def wants_earlier(held: Attempt) -> bool:
+    """Whether earlier cases of the same person and record must be in the world to decide a request."""
+    once = any(rule.once_except is not None for rule in held.rules.workflow.fields.values() if rule.type == "cases")
+    return once or _tells(held) or held.rules.reads(held.request.action, "earlier")
+
+
+def wanted(held: Attempt) -> Wanted:
+    """Return what else must be in the world before a request can be decided; its values have been read.
 
     Nothing is wanted for a request that is refused before its values are looked at.
-
-    Raises:
-        UsageFault: a value is missing, ill-typed or unknown.
-        NotFound: there is no such action.
     """
-    held = _with_values(attempt(world, request, moment))
-    if held is None:
+    if held.refused:
         return Wanted()
-    rules, name = held.rules, request.action
-    tells = any(effect.tell is not None for effect in held.action.effects)
+    rules, name = held.rules, held.request.action
     finds = any(effect.find is not None for effect in held.action.effects)
-    scene = held.scene()
     person = None
-    if rules.workflow.look_up is not None and (finds or tells or rules.reads(name, "found")):
-        person = person_looked_up(scene)
+    if rules.workflow.look_up is not None and (finds or _tells(held) or rules.reads(name, "found")):
+        person = held.person_looked_up()
     asked = {held.action.ask(ask).field or ask for ask in held.action.asks}
-    lists = [field for field, rule in rules.workflow.fields.items() if rule.type == "cases"]
     cases = {
         field: tuple(held.case.fields.get(field) or ())
-        for field in lists
-        if field in asked or tells or rules.reads(name, "listed")
+        for field, rule in rules.workflow.fields.items()
+        if rule.type == "cases" and (field in asked or _tells(held) or rules.reads(name, "listed"))
     }
-    once = any(rules.workflow.fields[field].once_except is not None for field in lists)
     return Wanted(
         persons=() if person is None else (person,),
         cases={field: numbers for field, numbers in cases.items() if numbers},
-        earlier=once or tells or rules.reads(name, "earlier"),
     )
 
 
-def looked_up(world: World, request: Request, moment: Moment) -> LookedUp | None:
+def _tells(held: Attempt) -> bool:
+    return any(effect.tell is not None for effect in held.action.effects)
+
+
+def looked_up(held: Attempt) -> LookedUp | None:
     """Return what a request to look up asked for, as far as it says so; None where it is no such request."""
-    held = attempt(world, request, moment)
     rule = held.rules.workflow.look_up
     if rule is None:
         return None
     try:
-        scene = held.with_values().scene()
+        held = held.with_values()
     except UsageFault:
         return LookedUp(about=None)
-    return LookedUp(about=person_looked_up(scene), purpose=_value(scene, rule.purpose), scope=_value(scene, rule.scope))
+    return LookedUp(about=held.person_looked_up(), purpose=held.value(rule.purpose), scope=held.value(rule.scope))
 
 
 def names_all(numbers: Sequence[str]) -> bool:
@@ -100,12 +97,12 @@ def names_all(numbers: Sequence[str]) -> bool:
     return list(numbers) == [ALL_CASES]
 
 
-def found_rows(scene: Scene) -> list[dict[str, Any]]:
+def found_rows(facts: CaseFacts) -> list[dict[str, Any]]:
     """Return what a look-up gives: each record with the revision seen, its marks, and whether it is shown.
 
     A record that must not be used is withheld: the row says by which mark, never what it says.
     """
-    return [_row(held, scene.today) for held in found(scene)]
+    return [_row(held, facts.today) for held in facts.found()]
 
 
 def _row(held: Holding, today: date) -> dict[str, Any]:
@@ -129,14 +126,14 @@ def _mark(mark: Mark) -> dict[str, Any]:
     }
 
 
-def new_record(rule: CreateRecord, scene: Scene) -> Record:
+def new_record(rule: CreateRecord, facts: CaseFacts) -> Record:
     """Return the record that an action makes.
 
     Raises:
         UsageFault: its dates are in the wrong order.
         DefinitionFault: an expression gives no text, date or class where one is needed.
     """
-    values = {name: _value(scene, getattr(rule, name)) for name in rule.__struct_fields__}
+    values = {name: facts.value(getattr(rule, name)) for name in rule.__struct_fields__}
     first, last = read_date(values["valid_from"]), read_date(values["valid_until"])
     bad = [name for name, value in values.items() if not isinstance(value, str) or not value.strip()]
     if bad or first is None or last is None or values["open_class"] not in _CLASSES:
@@ -145,9 +142,9 @@ def new_record(rule: CreateRecord, scene: Scene) -> Record:
     if last < first:
         message = Text("新记录的有效期终止日早于起始日", "the new record would end before it begins")
         raise UsageFault(message, code="ill_typed_value")
-    scheme = scene.rules.workflow.identity
+    scheme = facts.rules.workflow.identity
     about = parse_subject(values["subject"], scheme=scheme)
-    own = scene.case.subject
+    own = facts.case.subject
     return Record(
         no=values["no"],
         subject=parse_subject(about.id, about.kind, own.name if own.key == about.key else "", scheme),
@@ -158,11 +155,3 @@ def new_record(rule: CreateRecord, scene: Scene) -> Record:
         valid_from=first,
         valid_until=last,
     )
-
-
-def _with_values(held: Attempt) -> Attempt | None:
-    return None if held.role is None or held.next_state is None else held.with_values()
-
-
-def _value(scene: Scene, expression: str) -> Any:
-    return evaluate(expression, facts_for(scene, expression))

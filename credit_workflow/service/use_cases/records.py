@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from credit_workflow.casework.answers.record_answers import Dossier, Imported, Record, Records
 from credit_workflow.casework.cases.listing import marks_in_force
 from credit_workflow.casework.records import importing
@@ -10,6 +12,7 @@ from credit_workflow.casework.records.shown_records import shown_record
 from credit_workflow.definition.library import scheme_of
 from credit_workflow.errors import UsageFault
 from credit_workflow.identity import parse_subject
+from credit_workflow.service.files import content
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
 from credit_workflow.text import Text
@@ -28,12 +31,12 @@ class ImportRecords(Request[Imported], frozen=True, kw_only=True):
 
     Args:
         name: the file's name; ``.jsonl``, ``.ndjson`` and ``.json`` are JSON Lines, any other is CSV.
-        content: what is in it, UTF-8.
+        content: what is in it, UTF-8; or where it lies, to be read once it is known that it may be handed in.
         update: whether a record already known is given the file's values.
     """
 
     name: str
-    content: bytes
+    content: bytes | Path
     update: bool = False
 
 
@@ -79,12 +82,12 @@ def import_records(work: Work, request: ImportRecords) -> Imported:
     """Import records.
 
     Raises:
+        NotFound: there is no such file.
         UsageFault: the file is not of that form, or a line has a mistake; ``details["lines"]`` names each.
         Refused: a record is already known, and ``update`` is not given.
     """
-    done = importing.import_file(
-        work.session, request.name, request.content, update=request.update, progress=work.progress
-    )
+    read = content(request.content) if isinstance(request.content, Path) else request.content
+    done = importing.import_file(work.session, request.name, read, update=request.update, progress=work.progress)
     work.nothing_changed = not (done.imported or done.updated)
     return done
 

@@ -9,12 +9,17 @@ import struct
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from credit_workflow.errors import PERHAPS_KEPT, CreditWorkflowError, IntegrityFault, NotFound, UsageFault
 from credit_workflow.store.database import Database
 from credit_workflow.text import Text
 
-_LARGEST = 50_000_000
+if TYPE_CHECKING:
+    from credit_workflow.store.crypto.cipher import Cipher
+
+#: A scan is no larger, in bytes.
+LARGEST = 50_000_000
 _PRIVATE = 0o600
 #: A sealed scan begins with these letters and the number of its data key.
 _MAGIC, _HEADER = b"CWscan1\n", struct.Struct(">8sI")
@@ -26,35 +31,29 @@ def scans_folder(database: Database) -> Path:
 
 
 @contextmanager
-def kept(database: Database, files: Mapping[str, Path | None]) -> Iterator[dict[str, str | None]]:
-    """Keep the scans while an action is taken; where it was certainly not taken, they go again.
+def kept(database: Database, cipher: Cipher, contents: Mapping[str, bytes]) -> Iterator[None]:
+    """Keep scans while an action is taken; where it was certainly not taken, they go again.
 
     Args:
         database: the database that the scans belong to.
-        files: the kinds of materials with their scans, or None where there is none.
-
-    Yields:
-        The kinds with the SHA-256 of each scan.
+        cipher: what encrypts them.
+        contents: the kinds of materials, with what was scanned.
 
     Raises:
-        NotFound: there is no such file.
-        UsageFault: a file can't be read, or is larger than 50 MB.
-        CreditWorkflowError: the scans can't be written, or the key is not on this machine.
+        UsageFault: one is larger than 50 MB.
+        CreditWorkflowError: they can't be written, or the key is not on this machine.
     """
-    digests: dict[str, str | None] = dict.fromkeys(files)
-    contents = {kind: _content(file) for kind, file in files.items() if file is not None}
-    if not contents:
-        yield digests
-        return
-    with database.reading() as db:
-        cipher = db.cipher
+    for kind, content in contents.items():
+        if len(content) > LARGEST:
+            message = Text("{k} 的扫描件超过 50 MB", "the scan of {k} is larger than 50 MB").fill(k=kind)
+            raise UsageFault(message, code="large_file")
     new: list[Path] = []
     try:
-        for kind, content in contents.items():
-            digest = digests[kind] = hashlib.sha256(content).hexdigest()
-            sealed = _HEADER.pack(_MAGIC, cipher.newest) + cipher.seal_bytes(_place(digest), content)
-            new += _write(scans_folder(database) / digest, sealed)
-        yield digests
+        for content in contents.values():
+            digest = hashlib.sha256(content).hexdigest()
+            encrypted = _HEADER.pack(_MAGIC, cipher.newest) + cipher.seal_bytes(_place(digest), content)
+            new += _write(scans_folder(database) / digest, encrypted)
+        yield
     except PERHAPS_KEPT:  # a scan too many does no harm, one that the log names and that is gone does
         raise
     except BaseException:
@@ -88,22 +87,6 @@ def scan_of(database: Database, digest: str) -> bytes:
 
 def _place(digest: str) -> str:
     return f"scan:{digest}"
-
-
-def _content(file: Path) -> bytes:
-    try:
-        with file.open("rb") as handle:
-            content = handle.read(_LARGEST + 1)
-    except FileNotFoundError:
-        raise NotFound(Text("没有文件 {f}", "there is no file {f}").fill(f=file), code="no_file") from None
-    except OSError as fault:
-        message = Text("文件 {f} 无法读取：{w}", "the file {f} can't be read: {w}")
-        raise UsageFault(message.fill(f=file, w=fault.strerror), code="unreadable_file") from None
-    if len(content) > _LARGEST:
-        raise UsageFault(
-            Text("文件 {f} 超过 50 MB", "the file {f} is larger than 50 MB").fill(f=file), code="large_file"
-        )
-    return content
 
 
 def _write(path: Path, content: bytes) -> list[Path]:

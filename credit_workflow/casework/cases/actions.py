@@ -1,0 +1,275 @@
+"""What people do to cases: submit, act, check, assign; each within a transaction that is open already.
+
+Nothing is logged of a refusal here: what was refused is undone with its transaction, and
+`log_refusal` and `log_unborn` put the refusal into the log by one of their own (`transaction.taken`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from credit_workflow.casework.access.permissions import require
+from credit_workflow.casework.cases.furnishing import furnished, refused_look_up
+from credit_workflow.casework.cases.opening import family_of, may_open, opening_for
+from credit_workflow.casework.explanation.counted_worlds import with_counting
+from credit_workflow.casework.ports import Reading, Writing
+from credit_workflow.casework.rulebook.publications import not_yet
+from credit_workflow.casework.session import Acting, Form, NewCase
+from credit_workflow.definition.library import Definition
+from credit_workflow.engine.amending.rectification import decide, rule_of
+from credit_workflow.engine.attempt import Attempt, attempt, obstacles
+from credit_workflow.engine.fire import decided
+from credit_workflow.engine.ruleset import Rules
+from credit_workflow.engine.timers import catch_up
+from credit_workflow.engine.values import Case, Change, Entry, Ground, Refusal, RefusalGround
+from credit_workflow.engine.world import Moment, Outcome, Recorded, Request, World
+from credit_workflow.errors import Conflict, CreditWorkflowError, NotFound, Refused, UsageFault
+from credit_workflow.text import Text
+
+
+def submit(db: Writing, acting: Acting, new: NewCase, form: Form) -> str:
+    """Open a case and return its number.
+
+    Raises:
+        NotFound: there is no such workflow, record or parent.
+        UsageFault, NotAllowed, Refused: as `fire` says.
+    """
+    definition, moment = definition_of(acting, new.workflow), acting.moment
+    db.adopt(acting.definitions.values(), moment.at)
+    rules = db.rules[definition.digest]
+    may_open(acting.actor, rules)
+    early = not_yet(db, definition, moment.effective)
+    if early is not None:
+        raise early
+    number = db.next_number(rules, moment.effective.year)
+    before, world = _world_for_new(acting, db, new)
+    opening = opening_for(db, acting.actor, rules, new)
+    outcomes, world = _settled(world, moment)
+    request = Request(action=rules.opening_action, case=number, actor=acting.actor, form=form, opening=opening)
+    held = furnished(db, attempt(world, request, moment))
+    db.keep(before, [_joined([*outcomes, decided(held)])])
+    return number
+
+
+def act(
+    db: Writing, acting: Acting, number: str, action: str, form: Form, *, workflow: str, version: int | None = None
+) -> None:
+    """Take one action on a case.
+
+    Args:
+        db: the transaction.
+        acting: who acts, and when.
+        number: the case's number.
+        action: the action's name.
+        form: what the person filled in.
+        workflow: the workflow that the case must be of.
+        version: the version that the person has seen; the case must still be in it.
+
+    Raises:
+        NotFound: there is no such case, or not in that workflow.
+        Conflict: the case is not in that version.
+        UsageFault, NotAllowed, Refused: as `fire` says.
+    """
+    before, world = _world_of(acting, db, number, workflow)
+    _expect(before[number], version)
+    outcomes, world = _settled(world, acting.moment)
+    request = Request(action=action, case=number, actor=acting.actor, form=form)
+    held = furnished(db, attempt(world, request, acting.moment))
+    db.keep(before, [_joined([*outcomes, decide(_with_history(db, held, outcomes))])])
+
+
+def check(db: Reading, acting: Acting, action: str, form: Form, *, case: str | None, new: NewCase) -> list[Ground]:
+    """Return everything that stands in the way of an action; nothing is changed or logged.
+
+    Raises:
+        NotFound: there is no such case, record, parent or action.
+    """
+    definition = definition_of(acting, new.workflow)
+    if case is None:
+        rules = Rules(definition.workflow, definition.digest)
+        early = not_yet(db, definition, acting.moment.effective)
+        if early is not None:
+            return [Ground(code=early.code, message=early.message, source=early.source)]
+        world, request = _unborn(db, acting, rules, new, form)
+    else:
+        _, world = _world_of(acting, db, case, new.workflow)
+        request = Request(action=action, case=case, actor=acting.actor, form=form)
+    outcomes, world = _settled(world, acting.moment)
+    held = attempt(world, request, acting.moment)
+    try:
+        held = furnished(db, held)
+    except UsageFault:
+        return obstacles(held)  # which names what is missing
+    except Refused as refusal:
+        return [Ground(code=refusal.code, message=refusal.message, source=refusal.source)]
+    found = obstacles(held)
+    return found if case is None or found else _in_the_way(_with_history(db, held, outcomes))
+
+
+def assign(db: Writing, acting: Acting, number: str, account: str) -> None:
+    """Give a case to somebody of the supervisor's unit.
+
+    Raises:
+        NotFound: there is no such case or account.
+        NotAllowed: the actor is no supervisor.
+        Refused: the case or the account is another unit's, or the case has ended.
+    """
+    family = family_of(db, number)
+    case = family[number]
+    role = require(acting.definitions, acting.actor, "assign_cases")
+    _may_assign(acting, db, case, account)
+    change = Change(input={"account": account}, assignee=account)
+    entry = _entry(acting, case, role, "assign", change)
+    from credit_workflow.engine.replay import evolve  # noqa: PLC0415
+
+    world = World(rules=db.rules, calendar=acting.calendar, cases={**family, number: evolve(case, entry)})
+    db.keep(family, [Outcome(entries=(entry,), world=world)])
+
+
+def definition_of(acting: Acting, workflow: str) -> Definition:
+    """Return the definition in force of a workflow.
+
+    Raises:
+        NotFound: there is none.
+    """
+    try:
+        return acting.definitions[workflow]
+    except KeyError:
+        message = Text("没有流程 {w}", "there is no workflow {w}")
+        raise NotFound(message.fill(w=workflow), code="no_workflow") from None
+
+
+def _world_of(acting: Acting, db: Reading, number: str, workflow: str) -> tuple[dict[str, Case], World]:
+    family = family_of(db, number, workflow)
+    case = family[number]
+    records = db.known_records([case.record])
+    world = World(rules=db.rules, calendar=acting.calendar, cases=family, records=records)
+    standing = frozenset(n for n, c in family.items() if any(d.stopped for d in c.deadlines.values()))
+    return family, with_counting(db, world, standing)
+
+
+def _world_for_new(acting: Acting, db: Reading, new: NewCase) -> tuple[dict[str, Case], World]:
+    family = {} if new.parent is None else family_of(db, new.parent)
+    return family, World(rules=db.rules, calendar=acting.calendar, cases=family)
+
+
+def _unborn(db: Reading, acting: Acting, rules: Rules, new: NewCase, form: Form) -> tuple[World, Request]:
+    """Return the request to open a case that has no number yet, and the world of it."""
+    _, world = _world_for_new(acting, db, new)
+    world = msgspec.structs.replace(world, rules={**world.rules, rules.digest: rules})
+    opening = opening_for(db, acting.actor, rules, new)
+    return world, Request(action=rules.opening_action, case="—", actor=acting.actor, form=form, opening=opening)
+
+
+def _settled(world: World, moment: Moment) -> tuple[list[Outcome], World]:
+    """Fire what time has already changed, so that nobody acts on what is no longer so."""
+    outcome = catch_up(world, moment, only_moves=True)
+    return ([outcome] if outcome.entries else []), outcome.world
+
+
+def _with_history(db: Reading, held: Attempt, outcomes: Iterable[Outcome]) -> Attempt:
+    """Return the request in a world with the whole log of its cases where the action needs it."""
+    if rule_of(held.rules, held.request.action) is None:
+        return held
+    fresh = [Recorded(seq=0, entry=entry) for outcome in outcomes for entry in outcome.entries]
+    return held.within(msgspec.structs.replace(held.world, history=(*db.history(held.request.case), *fresh)))
+
+
+def _in_the_way(held: Attempt) -> list[Ground]:
+    """Return why a rectification that is otherwise allowed can't be carried out."""
+    if not held.world.history:
+        return []
+    try:
+        decide(held)
+    except Refused as refusal:
+        return [Ground(code=refusal.code, message=refusal.message, source=refusal.source)]
+    return []
+
+
+def _joined(outcomes: Iterable[Outcome]) -> Outcome:
+    *earlier, last = outcomes
+    entries = [entry for outcome in earlier for entry in outcome.entries]
+    return Outcome(entries=(*entries, *last.entries), world=last.world)
+
+
+def _expect(case: Case, version: int | None) -> None:
+    if version is not None and case.version != version:
+        message = Text(
+            "{n} 已被他人改动（现为第 {now} 版，您看到的是第 {seen} 版），没有写入任何内容。请重新查看",
+            "{n} has changed meanwhile (version {now}, you saw {seen}) and nothing was written; look at it again",
+        )
+        raise Conflict(
+            message.fill(n=case.number, now=case.version, seen=version),
+            details={"version": case.version, "expected": version},
+        )
+
+
+def _may_assign(acting: Acting, db: Reading, case: Case, account: str) -> None:
+    other = db.account(account)
+    if other is None:
+        raise NotFound(Text("没有账户 {a}", "there is no account {a}").fill(a=account), code="no_account")
+    if case.final:
+        raise Refused(
+            Text("{n} 已办结，不能分派", "{n} has ended and can't be assigned").fill(n=case.number), code="state"
+        )
+    if acting.actor.unit not in (case.unit, None) or other.unit != acting.actor.unit:
+        message = Text("只能在本单位（{u}）内分派", "cases are assigned within one's own unit ({u}) only")
+        raise Refused(message.fill(u=acting.actor.unit or "—"), code="unit", source="[practice]")
+
+
+def log_refusal(db: Writing, acting: Acting, number: str, action: str, refusal: CreditWorkflowError) -> None:
+    """Put into a case's log that an action on it was refused."""
+    role = ",".join(sorted(acting.actor.roles))
+    db.refuse(_entry(acting, db.case(number), role, action, Change(refused=_as_refusal(refusal))))
+
+
+def log_unborn(db: Writing, acting: Acting, new: NewCase, form: Form, refusal: CreditWorkflowError) -> None:
+    """Put into the log that a case was not opened."""
+    data: dict[str, Any] = {
+        "workflow": new.workflow,
+        "record": new.record,
+        "parent": new.parent,
+        "code": refusal.code,
+        "message": refusal.message.zh,
+        "source": refusal.source,
+    }
+    role, at = ",".join(sorted(acting.actor.roles)), acting.moment.at
+    db.log("refusal", at, acting.actor, role, "submit", data)
+    if definition_of(acting, new.workflow).workflow.look_up is not None:  # whose log has those refused, too
+        said = _said_of_look_up(acting, db, new, form)
+        db.log("look-up", at, acting.actor, role, "refused", {**data, **said})
+
+
+def _entry(acting: Acting, case: Case, role: str, action: str, change: Change) -> Entry:
+    """Return an entry that leaves its case in its state."""
+    return Entry(
+        case=case.number,
+        at=acting.moment.at,
+        effective=acting.moment.effective,
+        actor=acting.actor.account,
+        role=role,
+        action=action,
+        before=case.state,
+        after=case.state,
+        change=change,
+    )
+
+
+def _said_of_look_up(acting: Acting, db: Reading, new: NewCase, form: Form) -> dict[str, Any]:
+    """Return what a look-up that was refused said of itself, as far as it can be read."""
+    definition = definition_of(acting, new.workflow)
+    try:
+        world, request = _unborn(db, acting, Rules(definition.workflow, definition.digest), new, form)
+        return refused_look_up(attempt(world, request, acting.moment))
+    except (UsageFault, NotFound):
+        return {}
+
+
+def _as_refusal(refusal: CreditWorkflowError) -> Refusal:
+    text = refusal.message
+    grounds: list[Ground] = refusal.details.get("grounds", [])
+    told = tuple(RefusalGround(message_zh=g.message.zh, message_en=g.message.en, source=g.source) for g in grounds)
+    return Refusal(code=refusal.code, message_zh=text.zh, message_en=text.en, source=refusal.source, grounds=told)

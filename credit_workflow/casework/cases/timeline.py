@@ -1,0 +1,76 @@
+"""A case's log, as programs read it and as people do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from credit_workflow.casework.answers.case_answers import Event, History, TimelineLine
+from credit_workflow.casework.answers.form_answers import WorkflowForm
+from credit_workflow.casework.cases.views import entry_view
+from credit_workflow.casework.clock import local
+from credit_workflow.casework.ports import Reading
+from credit_workflow.casework.rulebook.forms import form_of
+from credit_workflow.engine.clocks.deadline_versions import definitions_over
+from credit_workflow.engine.values import Entry
+from credit_workflow.text import Lang
+
+
+def history_of(db: Reading, number: str, zone: str, lang: Lang) -> History:
+    """Return a case's log, the oldest entry first.
+
+    Args:
+        db: where it is.
+        number: the case's.
+        zone: the zone whose clocks its instants show.
+        lang: the language of titles.
+
+    Raises:
+        NotFound: there is no such case.
+    """
+    entries = db.entries(db.case(number).number)
+    digests = definitions_over(entry for _, _, entry in entries)
+    forms = _forms(db, digests)
+    return History(
+        case=number,
+        events=tuple(
+            msgspec.convert(entry_view(seq, hash_, entry, zone, db.rules[digest].workflow), Event)
+            for (seq, hash_, entry), digest in zip(entries, digests, strict=True)
+        ),
+        words=tuple(
+            (forms[digest].action_title(entry.action, lang), forms[digest].state_title(entry.after, lang))
+            for (_, _, entry), digest in zip(entries, digests, strict=True)
+        ),
+    )
+
+
+def timeline_of(db: Reading, number: str, zone: str, lang: Lang) -> tuple[TimelineLine, ...]:
+    """Return a case's log as people read it; arguments as for `history_of`."""
+    entries = [entry for _, _, entry in db.entries(number)]
+    digests = definitions_over(entries)
+    forms = _forms(db, digests)
+    return tuple(_line(entry, forms.get(digest), zone, lang) for entry, digest in zip(entries, digests, strict=True))
+
+
+def _forms(db: Reading, digests: Iterable[str]) -> dict[str, WorkflowForm]:
+    """Return the workflows of some digests as people meet them."""
+    rules = db.rules
+    return {digest: form_of(rules[digest].workflow) for digest in set(digests) if digest in rules}
+
+
+def _line(entry: Entry, form: WorkflowForm | None, zone: str, lang: Lang) -> TimelineLine:
+    change, migrated = entry.change, entry.change.migrated
+    moved = form is not None and change.refused is None and migrated is None and entry.before != entry.after
+    about = change.deadline
+    return TimelineLine(
+        at=local(entry.at, zone),
+        effective=entry.effective,
+        actor=entry.actor,
+        what=entry.action if form is None else form.action_title(entry.action, lang),
+        refused=change.refused is not None,
+        versions=None if migrated is None else (migrated.previous_version, migrated.definition_version),
+        state=form.state_title(entry.after, lang) if form is not None and moved else None,
+        about=None if form is None or about is None else form.deadline_title(about, lang),
+        note=change.note,
+    )
