@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from credit_workflow.api.values import Explanation
 from credit_workflow.casework.cases.snapshot import Snapshot, Viewer
 from credit_workflow.casework.explanation.counted_worlds import with_counting

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -32,29 +31,25 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def load_config(file: Path | None) -> Config:
-    """Return the channels of a site; without a file everything goes into the spool.
-
-    Args:
-        file: the YAML file; that of ``CREDIT_WORKFLOW_CHANNELS`` unless given.
+    """Return the channels of a site, given its YAML file; without one everything goes into the spool.
 
     Raises:
         NotFound: there is no such file.
         UsageFault: it is not of that form, or an address is none; the address itself, which may
             hold a password, is not shown.
     """
-    chosen = file or (Path(path) if (path := os.environ.get("CREDIT_WORKFLOW_CHANNELS")) else None)
-    if chosen is None:
+    if file is None:
         return Config()
-    if not chosen.is_file():
-        raise NotFound(Text("没有文件 {f}", "there is no file {f}").fill(f=chosen), code="no_file")
+    if not file.is_file():
+        raise NotFound(Text("没有文件 {f}", "there is no file {f}").fill(f=file), code="no_file")
     try:
-        config = msgspec.convert(read_yaml(chosen)[0] or {}, Config)
+        config = msgspec.convert(read_yaml(file)[0] or {}, Config)
     except msgspec.ValidationError as fault:
-        raise _wrong(chosen, str(fault)) from None
+        raise _wrong(file, str(fault)) from None
     for place, recipient in enumerate(config.recipients):
         for number, url in enumerate(recipient.urls):
             if not _known(url):
-                raise _wrong(chosen, f"recipients[{place}].urls[{number}]")
+                raise _wrong(file, f"recipients[{place}].urls[{number}]")
     return config
 
 

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
-from credit_workflow.errors import NotFound, UsageFault
+from credit_workflow.casework.papers.paper_code import LONGEST
+from credit_workflow.errors import UsageFault
 from credit_workflow.papers.render import FACTS_ID
 from credit_workflow.text import Text
 
@@ -19,7 +19,6 @@ _UNSEEN = frozenset({"script", "style", "title"})
 #: What a style is told by: what it says matters little to the reader, that it is another does.
 _STYLE = "style:"
 _DRAWN = frozenset({"img", "iframe", "object", "embed", "input", "link", "text", "image", "use"})
-_LONGEST = 20_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,49 +32,46 @@ class Page:
     seen: tuple[str, ...]
 
 
-def read_page(file: Path) -> Page:
-    """Return what a printed HTML file says.
+def read_page(name: str, content: bytes) -> Page:
+    """Return what a printed HTML file says, given its name and what is in it.
 
     Raises:
-        NotFound: there is no such file.
         UsageFault: it is no page of ours.
     """
-    raw = _bytes(file)
     try:
-        html = raw.decode("utf-8-sig")
+        html = content.decode("utf-8-sig") if len(content) <= LONGEST else ""
     except UnicodeDecodeError:
-        raise _no_page(file) from None
+        raise _no_page(name) from None
     parser = _Parser()
     parser.feed(html)
     parser.close()
     carried = _json(parser.facts)
     if len(parser.pages) != 1 or not isinstance(carried, dict) or not isinstance(carried.get("code"), str):
-        raise _no_page(file)
+        raise _no_page(name)
     return Page(
         code=carried["code"],
         facts=carried.get("facts"),
         copy=carried.get("copy"),
-        digest=hashlib.sha256(raw).hexdigest(),
+        digest=hashlib.sha256(content).hexdigest(),
         seen=tuple(parser.seen),
     )
 
 
-def read_facts(file: Path) -> tuple[Any, Any]:
-    """Return the facts of a JSON file, and the print where it has one.
+def read_facts(name: str, content: bytes) -> tuple[Any, Any]:
+    """Return the facts of a JSON file, given its name and what is in it, and the print where it has one.
 
     The file has the facts alone, or them as a page carries them: ``{"code", "facts", "copy"}``.
 
     Raises:
-        NotFound: there is no such file.
         UsageFault: it is no JSON object.
     """
     try:
-        carried = _json(_bytes(file).decode("utf-8-sig"))
+        carried = _json(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         carried = None
     if not isinstance(carried, dict):
         message = Text("{f} 不是 JSON 对象", "{f} is no JSON object")
-        raise UsageFault(message.fill(f=file.name), code="not_json")
+        raise UsageFault(message.fill(f=name), code="not_json")
     return (carried["facts"], carried.get("copy")) if "facts" in carried else (carried, None)
 
 
@@ -144,21 +140,6 @@ class _Parser(HTMLParser):
             self.seen.append(" ".join(data.split()))
 
 
-def _bytes(file: Path) -> bytes:
-    try:
-        if file.stat().st_size > _LONGEST:
-            raise _no_page(file)
-        return file.read_bytes()
-    except FileNotFoundError:
-        message = Text(
-            "{f} 既不是核验码，也没有这个文件", "{f} is no code of a paper, and there is no file of that name"
-        )
-        raise NotFound(message.fill(f=file), code="no_file") from None
-    except OSError as fault:
-        message = Text("文件 {f} 无法读取：{w}", "the file {f} can't be read: {w}")
-        raise UsageFault(message.fill(f=file, w=fault.strerror), code="unreadable_file") from None
-
-
 def _json(text: str) -> Any:
     try:
         return json.loads(text)
@@ -166,9 +147,9 @@ def _json(text: str) -> Any:
         return None
 
 
-def _no_page(file: Path) -> UsageFault:
+def _no_page(name: str) -> UsageFault:
     message = Text(
         "{f} 不是本软件打印的 HTML 文书。PDF 或纸质文书请核验文末的核验码",
         "{f} is no HTML paper of this program; of a PDF or a paper, verify the code at its foot",
     )
-    return UsageFault(message.fill(f=file.name), code="not_a_paper")
+    return UsageFault(message.fill(f=name), code="not_a_paper")

@@ -6,7 +6,6 @@ shipped one, which its own can also extend as ``builtin/NAME.html.j2``.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +18,7 @@ from markupsafe import Markup
 from credit_workflow.casework.papers.paper_code import PaperCode, canonical
 from credit_workflow.casework.papers.paper_facts import Copy, PaperFacts
 from credit_workflow.casework.papers.paper_words import day_zh
-from credit_workflow.errors import NotFound, Refused, UsageFault
+from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.papers import qr
 from credit_workflow.text import Text
 
@@ -57,23 +56,9 @@ def render(facts: PaperFacts, *, code: PaperCode, copy: Copy, template: str | No
         raise _mistake(fault, name, environment) from fault
 
 
-def copy_templates(folder: Path) -> list[str]:
-    """Write the shipped templates into a new or empty folder, to start one's own from.
-
-    Returns:
-        The names of the files.
-
-    Raises:
-        Refused: the folder has something in it.
-    """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        message = Text("{f} 已存在且不是空文件夹，没有写入", "{f} exists and is no empty folder: nothing was written")
-        raise Refused(message.fill(f=folder), code="exists")
-    folder.mkdir(parents=True, exist_ok=True)
-    files = sorted(SHIPPED.glob(f"*{_ENDING}"))
-    for file in files:
-        shutil.copyfile(file, folder / file.name)
-    return [file.name for file in files]
+def shipped_templates() -> dict[str, bytes]:
+    """Return the shipped templates by the names of their files, to start one's own from."""
+    return {file.name: file.read_bytes() for file in sorted(SHIPPED.glob(f"*{_ENDING}"))}
 
 
 def _environment(folder: Path | None) -> ImmutableSandboxedEnvironment:

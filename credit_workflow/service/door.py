@@ -10,12 +10,12 @@ from credit_workflow.casework.accounts import sign_in
 from credit_workflow.casework.ports import Reading
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
-from credit_workflow.errors import NotAllowed, Refused
+from credit_workflow.errors import CreditWorkflowError, NotAllowed, Refused
 from credit_workflow.service.office import Office
 from credit_workflow.service.registry import function, use_case_of
 from credit_workflow.service.seat import Seat
 from credit_workflow.service.use_case import A, Request, Trace, UseCase, Way
-from credit_workflow.service.work import Progress, Work
+from credit_workflow.service.work import Joined, Progress, Work
 
 #: Who needs no account.
 _NAMELESS = frozenset({"anybody", "system", "machine"})
@@ -40,11 +40,7 @@ def carry_out(office: Office, seat: Seat, request: Request[A], progress: Progres
         answer: A = run(_alone(office, seat, use_case, progress), request)
         return answer
     if use_case.way is Way.READS:
-        with office.database.reading() as db:
-            work = _work(office, seat, use_case, db, progress)
-            answer = run(work, request)
-        _log_looks(office, use_case, work)
-        return answer
+        return _read(office, seat, request, progress)
     try:
         with ExitStack() as around, office.database.writing() as db:
             work = _work(office, seat, use_case, db, progress)
@@ -57,8 +53,35 @@ def carry_out(office: Office, seat: Seat, request: Request[A], progress: Progres
         raise
 
 
-def who(office: Office, seat: Seat, db: Reading, *, any_password: bool = False) -> tuple[Actor, Moment]:
+def _read(office: Office, seat: Seat, request: Request[A], progress: Progress | None) -> A:
+    """Carry out a use case that reads; what it has noted is logged also where an error tells of it."""
+    use_case = use_case_of(request)
+    work: Work | None = None
+    try:
+        with office.database.reading() as db:
+            work = _work(office, seat, use_case, db, progress)
+            answer: A = function(use_case, use_case.run)(work, request)
+    except CreditWorkflowError:
+        if work is not None:
+            _log_looks(office, work)
+        raise
+    if use_case.trace is Trace.LOOK and not (work.looks or work.nobody_shown):
+        raise RuntimeError(f"{use_case.name} left no trace of whom it showed")
+    _log_looks(office, work)
+    return answer
+
+
+def who(
+    office: Office, seat: Seat, db: Reading, *, writes: bool = False, any_password: bool = False
+) -> tuple[Actor, Moment]:
     """Return who asks, and when it is.
+
+    Args:
+        office: where.
+        seat: who asks, as of when.
+        db: the database, open.
+        writes: whether it is open for writing: that a session was used is then part of that transaction.
+        any_password: also who has to change the password first.
 
     Raises:
         NotAllowed: nobody is signed in, the account is not known, or its password has to be changed first.
@@ -68,7 +91,7 @@ def who(office: Office, seat: Seat, db: Reading, *, any_password: bool = False) 
     if db.training or seat.account is not None:
         return practising(db, seat.account), moment
     actor, held = signed_in(db, seat.token_for(db.meta["id"]), moment, any_password=any_password)
-    sign_in.used(office.database, held, moment)
+    sign_in.used(Joined(db) if writes else office.database, held, moment)
     return actor, moment
 
 
@@ -78,7 +101,8 @@ def _work(office: Office, seat: Seat, use_case: UseCase, db: Reading, progress: 
     if use_case.permission.kind in _NAMELESS:
         actor, moment = SYSTEM_ACTOR, office.moment(db, seat.at)
     else:
-        actor, moment = who(office, seat, db, any_password=use_case.permission.any_password)
+        writes = use_case.way is Way.WRITES
+        actor, moment = who(office, seat, db, writes=writes, any_password=use_case.permission.any_password)
     work = Work(office, seat, actor=actor, moment=moment, db=db, progress=progress)
     _permit(use_case, work)
     return work
@@ -107,12 +131,10 @@ def _permit(use_case: UseCase, work: Work) -> None:
         work.require(use_case.permission.name)
 
 
-def _log_looks(office: Office, use_case: UseCase, work: Work) -> None:
+def _log_looks(office: Office, work: Work) -> None:
     """Write down what was shown of people; an answer that shows somebody doesn't leave without it."""
-    if use_case.trace is not Trace.LOOK:
-        return
     if not work.looks:
-        raise RuntimeError(f"{use_case.name} left no trace of whom it showed")
+        return
     with office.database.writing() as db:
         for kind, said in work.looks:
             db.log("look-up", work.moment.at, work.actor, work.roles, kind, said)
@@ -131,6 +153,6 @@ def _log_refusal(
     if use_case.refused is None:
         return
     with office.database.writing() as db:
-        actor, moment = who(office, seat, db)
+        actor, moment = who(office, seat, db, writes=True)
         work = Work(office, seat, actor=actor, moment=moment, db=db)
         function(use_case, use_case.refused)(work, request, refusal)

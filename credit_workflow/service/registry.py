@@ -8,7 +8,22 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from credit_workflow.service.entries import accounts, calendars, cases, explanations, names, records, upkeep, workflows
+from credit_workflow.service.entries import (
+    accounts,
+    audit,
+    calendars,
+    cases,
+    explanations,
+    look_ups,
+    names,
+    notifications,
+    papers,
+    records,
+    reports,
+    statistics,
+    upkeep,
+    workflows,
+)
 from credit_workflow.service.use_case import Request, UseCase
 
 _ALL: tuple[UseCase, ...] = (
@@ -17,8 +32,14 @@ _ALL: tuple[UseCase, ...] = (
     *records.ENTRIES,
     *names.ENTRIES,
     *workflows.ENTRIES,
+    *papers.ENTRIES,
+    *look_ups.ENTRIES,
     *accounts.ENTRIES,
     *calendars.ENTRIES,
+    *statistics.ENTRIES,
+    *reports.ENTRIES,
+    *notifications.ENTRIES,
+    *audit.ENTRIES,
     *upkeep.ENTRIES,
 )
 

@@ -58,6 +58,8 @@ class Work:
         self._db = db
         #: What was shown of people: the door writes it into the log before it lets the answer out.
         self.looks: list[Look] = []
+        #: Whether a use case that logs its looks was asked for nothing that has to be logged.
+        self.nobody_shown = False
         #: Whether a use case that writes found nothing to write.
         self.nothing_changed = False
         #: What is to be done away with where the transaction is not kept.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from credit_workflow.papers.reading import seen_text
+from credit_workflow.papers.reading import Page, read_page, seen_text
 from tests.acceptance.conftest import Office
 
 ID = "330106199003070014"
@@ -54,3 +54,8 @@ def said(file: Path) -> str:
 
 def kinds(office: Office, case: str, at: str = "2026-03-06") -> dict[str, dict[str, Any]]:
     return {paper["kind"]: paper for paper in office.ok(f"paper list {case}", at=at)["papers"]}
+
+
+def page_of(file: Path) -> Page:
+    """What a printed page carries."""
+    return read_page(file.name, file.read_bytes())

@@ -69,6 +69,14 @@ def city(command: Command, databases: None) -> City:  # noqa: ARG001 - it must b
     return made
 
 
+def test_a_session_that_was_used_minutes_ago_can_write(city: City) -> None:
+    """That it is used is noted in the very transaction of what is done, not in one that waits for it."""
+    city.signed_in(START, "root1", ADMIN)
+    for minutes in (5, 10):
+        assert city.done(START + timedelta(minutes=minutes), "audit seal")["sealed"] is (minutes == 5)
+    assert city.done(START + timedelta(minutes=38), "whoami")["account"] == "root1"
+
+
 @pytest.mark.slow
 def test_a_production_log_never_goes_back_with_the_clock(city: City) -> None:
     later = START + timedelta(minutes=20)

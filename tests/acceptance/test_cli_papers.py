@@ -10,10 +10,9 @@ from unittest import mock
 import pytest
 
 from credit_workflow.casework.papers import printing as work
-from credit_workflow.papers.reading import read_page
 from tests import where
 from tests.acceptance.conftest import Office
-from tests.acceptance.paperwork import ID, accepted, corrected, kinds, printed, said, submitted, with_centre
+from tests.acceptance.paperwork import ID, accepted, corrected, kinds, page_of, printed, said, submitted, with_centre
 
 # Which papers there are, and what they say
 
@@ -264,7 +263,7 @@ def test_a_disputed_record_is_printed_with_mark_and_reason_and_stays_true(office
     assert "另有内容" in said(later)
     assert "申请人存疑" not in said(later)
     for page in (before, marked, later):
-        code = read_page(page).code
+        code = page_of(page).code
         assert office.ok("paper verify", str(page), at="2026-05-12")["ok"] is True
         assert office.ok("paper verify", code, at="2026-05-12")["ok"] is True
 

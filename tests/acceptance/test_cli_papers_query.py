@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from credit_workflow.papers.reading import read_page
 from tests.acceptance.conftest import Office
-from tests.acceptance.paperwork import ID, accepted, kinds, printed, said
+from tests.acceptance.paperwork import ID, accepted, kinds, page_of, printed, said
 
 
 def asked(office: Office, *more: str, at: str = "2026-03-02") -> str:
@@ -51,7 +50,7 @@ def test_what_is_in_processing_is_withheld_on_paper_and_what_is_disputed_has_its
     office.ok(f"query print {case} --set collected_by=本人", at="2026-03-09")
     file = printed(office, case, "query_answer", at="2026-03-09")
     text = said(file)
-    carried = {record["no"]: record for record in read_page(file).facts["found"]}
+    carried = {record["no"]: record for record in page_of(file).facts["found"]}
     assert (carried["R-2"]["title"], carried["R-2"]["content"], carried["R-1"]["content"]) == ("", None, "欠税1元")
     assert "欠税2元" not in file.read_text(encoding="utf-8")
     assert "申请人存疑" in text

@@ -13,10 +13,9 @@ import pytest
 
 from credit_workflow.casework.papers import printing as work
 from credit_workflow.papers.pdf import browser_program
-from credit_workflow.papers.reading import read_page
 from tests import where
 from tests.acceptance.conftest import Office
-from tests.acceptance.paperwork import accepted, corrected, printed, said, submitted, with_centre
+from tests.acceptance.paperwork import accepted, corrected, page_of, printed, said, submitted, with_centre
 from tests.unit.test_papers import changed, leaves
 
 # Verifying
@@ -126,7 +125,7 @@ def test_a_page_saved_anew_with_the_same_content_is_right(office: Office) -> Non
 
 def test_facts_can_be_held_against_the_log_from_a_file(office: Office) -> None:
     case = accepted(office)
-    page = read_page(printed(office, case, "receipt", at="2026-03-02"))
+    page = page_of(printed(office, case, "receipt", at="2026-03-02"))
     facts = office.folder / "facts.json"
     facts.write_text(json.dumps(page.facts), encoding="utf-8")
     assert office.ok("paper verify", page.code, "--facts", str(facts))["ok"] is True
@@ -164,11 +163,11 @@ def test_a_page_without_facts_or_print_is_not_right(office: Office) -> None:
     case = accepted(office)
     file = printed(office, case, "receipt", at="2026-03-02")
     html = file.read_text(encoding="utf-8")
-    code = read_page(file).code
+    code = page_of(file).code
     for carried in (
         {"code": code},
-        {"code": code, "facts": None, "copy": read_page(file).copy},
-        {"code": code, "facts": read_page(file).facts},
+        {"code": code, "facts": None, "copy": page_of(file).copy},
+        {"code": code, "facts": page_of(file).facts},
     ):
         (office.folder / "s.html").write_text(re.sub(r'(facts">).*(</script>)', lambda m, c=carried: m[1] + json.dumps(c) + m[2], html), encoding="utf-8")  # fmt: skip
         assert office.refused(7, "paper verify s.html")["code"] == "paper_differs"
@@ -283,7 +282,7 @@ def test_a_browser_that_is_not_there_is_said(office: Office) -> None:
 
 def test_the_register_says_what_was_printed(office: Office) -> None:
     case = accepted(office)
-    page = read_page(printed(office, case, "receipt", at="2026-03-02"))
+    page = page_of(printed(office, case, "receipt", at="2026-03-02"))
     (entry,) = [
         e for e in office.ok("audit show --purpose 抽查", who="auditor1")["entries"] if e["log"] == f"paper:{case}"
     ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credit_workflow.casework.papers import paper_words as words
-from credit_workflow.casework.papers.paper_code import PaperCode, canonical, fingerprint, is_code, read_code
+from credit_workflow.casework.papers.paper_code import LONGEST, PaperCode, canonical, fingerprint, is_code, read_code
 from credit_workflow.casework.papers.paper_facts import Item
 from credit_workflow.casework.papers.paper_verification import differences
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.model import Field, Title
-from credit_workflow.errors import NotFound, UsageFault
+from credit_workflow.errors import UsageFault
 from credit_workflow.papers import qr
 from credit_workflow.papers.reading import first_changes, read_facts, read_page, seen_text
 from tests.unit.papersamples import (
@@ -252,32 +251,30 @@ def test_a_page_that_hides_what_it_says_is_found(old: str, new: str, where: str)
 @pytest.mark.parametrize(
     "content", [b"", b"<html></html>", b"\xff\xfe", b"%PDF-1.7", b"{}", "<p>受理回执</p>".encode()]
 )
-def test_what_is_no_page_of_ours(content: bytes, tmp_path: Path) -> None:
-    file = tmp_path / "x.html"
-    file.write_bytes(content)
+def test_what_is_no_page_of_ours(content: bytes) -> None:
     with pytest.raises(UsageFault) as fault:
-        read_page(file)
+        read_page("x.html", content)
     assert fault.value.code == "not_a_paper"
 
 
-def test_two_sets_of_facts_are_none(tmp_path: Path) -> None:
+def test_two_sets_of_facts_are_none() -> None:
     html = page_of(CASE)
     script = html[html.index("<script") : html.index("</script>") + len("</script>")]
-    file = tmp_path / "x.html"
-    file.write_text(html.replace(script, script + script), encoding="utf-8")
     with pytest.raises(UsageFault):
-        read_page(file)
+        read_page("x.html", html.replace(script, script + script).encode())
 
 
-def test_facts_of_a_file(tmp_path: Path) -> None:
-    file = tmp_path / "facts.json"
-    file.write_bytes(canonical(CASE))
-    assert read_facts(file) == (plain(CASE), None)
-    file.write_bytes(canonical({"facts": CASE, "copy": COPY}))
-    assert read_facts(file) == (plain(CASE), plain(COPY))
+def test_what_is_longer_than_any_page_is_none() -> None:
+    html = page_of(CASE).encode()
+    read_page("x.html", html)
+    with pytest.raises(UsageFault) as fault:
+        read_page("x.html", html + b" " * LONGEST)
+    assert fault.value.code == "not_a_paper"
+
+
+def test_facts_of_a_file() -> None:
+    assert read_facts("facts.json", canonical(CASE)) == (plain(CASE), None)
+    assert read_facts("facts.json", canonical({"facts": CASE, "copy": COPY})) == (plain(CASE), plain(COPY))
     for bad in (b"[]", b"{", b"\xff", b"[" * 100_000):
-        file.write_bytes(bad)
         with pytest.raises(UsageFault):
-            read_facts(file)
-    with pytest.raises(NotFound):
-        read_facts(tmp_path / "none.json")
+            read_facts("facts.json", bad)

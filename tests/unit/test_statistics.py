@@ -26,7 +26,9 @@ from tests.unit.naive_statistics import Naive, history, hold, lines
 
 
 def tables(figures: Figures, core: Core) -> dict[str, list[dict[str, Any]]]:
-    return {table.id: table.as_json("zh") for table in tables_for(figures, Titles(core.rules.values()), None)}
+    return {
+        table.id: table.in_language("zh").lines() for table in tables_for(figures, Titles(core.rules.values()), None)
+    }
 
 
 def agree(core: Core, period: Period) -> None:

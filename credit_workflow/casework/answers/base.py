@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 DeadlineStatus = Literal["running", "met", "met_late", "overdue", "lapsed", "cancelled"]
 DeadlineKind = Literal["statutory", "target"]
@@ -21,4 +22,16 @@ class Value(Struct, frozen=True, kw_only=True):
     def document(self) -> dict[str, Any]:
         """Return it as JSON has it: mappings, lists and texts; dates as ``YYYY-MM-DD``, instants with their offset."""
         built: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(self))
+        return built
+
+
+class FileAnswer(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """An answer with a file in it; where a face has written it, a field with a default says so."""
+
+    content: bytes
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON has it, without what is in the file."""
+        built = Value.document(replace(self, content=b""))
+        del built["content"]
         return built

@@ -9,23 +9,21 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.casework.access.permissions import require
-from credit_workflow.casework.cases.acting import Session
+from credit_workflow.casework.answers.audit_answers import AuditEntry
 from credit_workflow.casework.cases.views import entry_view
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.ports import Reading
-from credit_workflow.definition.library import scheme_of
-from credit_workflow.errors import UsageFault
-from credit_workflow.identity import masked, parse_subject
-from credit_workflow.text import Text
+from credit_workflow.identity import masked
 
-#: Who reads the whole log.
 _PERSONAL = ("subject", "subject_key", "subject_kind")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """Which entries; what is None does not narrow. ``first`` and ``last`` are days, inclusive."""
+    """Which entries; what is None does not narrow.
+
+    ``subject`` is the key of a person; ``first`` and ``last`` are days, inclusive.
+    """
 
     account: str | None = None
     subject: str | None = None
@@ -34,60 +32,22 @@ class Query:
     last: date | None = None
 
 
-def show(session: Session, query: Query, *, purpose: str) -> list[dict[str, Any]]:
+def entries_wanted(db: Reading, query: Query, zone: str) -> tuple[AuditEntry, ...]:
     """Return the entries wanted, in the order of their recording; ID numbers are masked.
 
     Args:
-        session: who reads, and when; the reading itself goes into the log.
+        db: the database, open for reading.
         query: which entries.
-        purpose: why.
-
-    Raises:
-        NotAllowed: the account is no auditor's.
-        UsageFault: there is no purpose, or the subject's number is none.
+        zone: the zone whose clocks its instants show.
     """
-    require(session.definitions, session.actor, "audit")
-    if not purpose.strip():
-        message = Text("查阅日志须说明用途：--purpose", "reading the log needs a purpose: --purpose")
-        raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})
-    key = None if query.subject is None else parse_subject(query.subject, scheme=scheme_of(session.definitions)).key
-    zone = session.calendar.zone
-    with session.store.reading() as db:
-        found = [*_of_cases(db, query, key, zone), *_of_journal(db, query, key, zone)]
-    with session.store.writing() as db:
-        asked = {"record": query.record, "subject": key, "account": query.account, "purpose": purpose, "full": False}
-        role = ",".join(sorted(session.actor.roles))
-        db.log("look-up", session.moment.at, session.actor, role, "audit", asked)
-    return sorted(found, key=lambda entry: (entry["at"], entry["log"], entry["seq"]))
+    found = [*_of_cases(db, query, zone), *_of_journal(db, query, zone)]
+    found.sort(key=lambda entry: (entry["at"], entry["log"], entry["seq"]))
+    return msgspec.convert(found, tuple[AuditEntry, ...])
 
 
-def log_taken(session: Session, case: str, what: str, *, purpose: str, full: bool) -> None:
-    """Note in the log that something of a case is taken out of the database.
-
-    Args:
-        session: who takes it, and when.
-        case: its number.
-        what: a word for it, such as ``proof`` or ``scan``.
-        purpose: why; needed where the personal data goes with it.
-        full: whether the personal data goes with it.
-
-    Raises:
-        UsageFault: ``full`` without a purpose.
-    """
-    if full and not purpose.strip():
-        message = Text("导出个人信息须说明用途：--purpose", "taking personal data out needs a purpose: --purpose")
-        raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})
-    with session.store.writing() as db:
-        about = db.case(case)
-        said = {"case": case, "record": about.record or None, "subject": about.subject.key}
-        role = ",".join(sorted(session.actor.roles))
-        asked = {**said, "purpose": purpose or what, "full": full}
-        db.log("look-up", session.moment.at, session.actor, role, what, asked)
-
-
-def _of_cases(db: Reading, query: Query, key: str | None, zone: str) -> Iterator[dict[str, Any]]:
+def _of_cases(db: Reading, query: Query, zone: str) -> Iterator[dict[str, Any]]:
     where, values = [], []
-    keyed = None if key is None else db.keyed(key)
+    keyed = None if query.subject is None else db.keyed(query.subject)
     for column, value in (("subject_key", keyed), ("record", query.record)):
         if value is not None:
             where.append(f"{column} = ?")
@@ -99,7 +59,8 @@ def _of_cases(db: Reading, query: Query, key: str | None, zone: str) -> Iterator
                 yield {"log": case.number, "record": case.record or None, **view}
 
 
-def _of_journal(db: Reading, query: Query, key: str | None, zone: str) -> Iterator[dict[str, Any]]:
+def _of_journal(db: Reading, query: Query, zone: str) -> Iterator[dict[str, Any]]:
+    key = query.subject
     about = (
         {record.no for record in db.records("WHERE subject_key = ?", (db.keyed(key),))} if key is not None else set()
     )

@@ -153,5 +153,3 @@ def _no_date(data: Any) -> None:
         data["due"] = None
     for part in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
         _no_date(part)
-
-

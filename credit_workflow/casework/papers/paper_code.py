@@ -15,6 +15,8 @@ from credit_workflow.casework.papers.paper_facts import PaperFacts
 from credit_workflow.errors import UsageFault
 from credit_workflow.text import Text
 
+#: A printed page with its code is never longer, in bytes.
+LONGEST = 20_000_000
 _PREFIX = "CW1"
 _LENGTH = 20
 _GROUP = 5

@@ -8,15 +8,13 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.casework.access.permissions import may
-from credit_workflow.casework.cases.acting import Session
 from credit_workflow.casework.papers import filling
 from credit_workflow.casework.papers.filling import Basis
 from credit_workflow.casework.papers.paper_code import PaperCode, fingerprint
 from credit_workflow.casework.papers.paper_facts import PaperFacts
 from credit_workflow.casework.papers.paper_parts import Filled
 from credit_workflow.casework.papers.paper_register import Printable
-from credit_workflow.casework.papers.printing import Print, log_verified, may_print, prints
+from credit_workflow.casework.papers.printing import Print, prints
 from credit_workflow.casework.ports import Reading
 from credit_workflow.errors import NotFound
 from credit_workflow.text import Text
@@ -95,33 +93,30 @@ class Verdict:
     """What verifying found.
 
     ``prints`` are those in the register, ``same_file`` whether the file is one of them to the
-    byte (None where there is no file), ``sees`` whether the account may see what the log says.
+    byte (None where there is no file).
     """
 
     paper: Printable
     facts: PaperFacts
     prints: list[Print]
-    sees: bool
     same_file: bool | None = None
     differences: list[Difference] = field(default_factory=list)
 
 
-def verify(session: Session, code: PaperCode, stated: Stated) -> Verdict:
-    """Return whether a paper is what the log says; the verifying is logged.
+def verify(db: Reading, code: PaperCode, stated: Stated) -> Verdict:
+    """Return whether a paper is what the log says.
 
     Args:
-        session: who verifies, and when.
+        db: the database, open for reading.
         code: the code on the paper.
         stated: what else of the paper is at hand.
 
     Raises:
         NotFound: the log knows no such case, or no such paper of it.
     """
-    with session.store.reading() as db:
-        paper = _paper(db, code)
-        made = [p for p in prints(db, code.case).get(paper.kind, ()) if p.entry == paper.seq]
-        anew = _anew(db, paper, made, code, stated)
-    log_verified(session, paper)
+    paper = _paper(db, code)
+    made = [p for p in prints(db, code.case).get(paper.kind, ()) if p.entry == paper.seq]
+    anew = _anew(db, paper, made, code, stated)
     right = fingerprint(anew.facts, anew.links)
     found = [] if right == code.fingerprint else [Difference(
         fact="fingerprint", name=_NAMES["fingerprint"], printed=code.fingerprint, log=right,
@@ -130,8 +125,7 @@ def verify(session: Session, code: PaperCode, stated: Stated) -> Verdict:
         found += _of_facts(stated.facts, msgspec.to_builtins(anew.facts))
     found += _of_print(made, stated, right)
     same = None if stated.digest is None else any(p.digest == stated.digest for p in made)
-    sees = may_print(paper, session.actor) or may(session.definitions, session.actor.roles, "audit")
-    return Verdict(paper=paper, facts=anew.facts, prints=made, sees=sees, same_file=same, differences=found)
+    return Verdict(paper=paper, facts=anew.facts, prints=made, same_file=same, differences=found)
 
 
 def _of_facts(printed: Any, log: dict[str, Any]) -> list[Difference]:

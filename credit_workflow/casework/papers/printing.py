@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from credit_workflow.casework.answers.paper_answers import ListedPaper
 from credit_workflow.casework.cases.acting import Session
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.papers import filling
@@ -46,16 +47,7 @@ class Ready:
     basis: Basis
 
 
-@dataclass(frozen=True, kw_only=True)
-class Listed:
-    """A paper that can be printed: how often it was, and whether the account may."""
-
-    paper: Printable
-    copies: int
-    may_print: bool
-
-
-def listed(db: Reading, number: str, actor: Actor) -> list[Listed]:
+def listed(db: Reading, number: str, actor: Actor) -> tuple[ListedPaper, ...]:
     """Return the papers of a case in the order of its log.
 
     Raises:
@@ -63,12 +55,20 @@ def listed(db: Reading, number: str, actor: Actor) -> list[Listed]:
     """
     papers = filling.printables(db, number)
     printed = prints(db, number)
-    return [
-        Listed(
-            paper=p, copies=sum(one.entry == p.seq for one in printed.get(p.kind, ())), may_print=may_print(p, actor)
+    return tuple(
+        ListedPaper(
+            kind=paper.kind,
+            title=paper.title,
+            entry=paper.seq,
+            on=paper.entry.effective,
+            copies=sum(one.entry == paper.seq for one in printed.get(paper.kind, ())),
+            free=paper.free,
+            may_print=may_print(paper, actor) and paper.superseded_by is None,
+            superseded_by=paper.superseded_by,
+            void=paper.void,
         )
-        for p in papers
-    ]
+        for paper in papers
+    )
 
 
 def may_print(paper: Printable, actor: Actor) -> bool:
@@ -139,26 +139,22 @@ def register(session: Session, ready: Ready, *, digest: str, form: str) -> None:
         role = next(r for r in paper.rule.printed_by if r in session.actor.roles)
         data = msgspec.to_builtins(entry)
         db.log(f"paper:{case.number}", session.moment.at, session.actor, role, paper.kind, data)
-        _looked(db, session, paper, role, "paper", f"打印{paper.title}（第{ready.copy.nth}次）")
+        seen = look_at(paper, f"打印{paper.title}（第{ready.copy.nth}次）")
+        db.log("look-up", session.moment.at, session.actor, role, "paper", seen)
 
 
-def log_verified(session: Session, paper: Printable) -> None:
-    """Log that somebody has held a paper against the log: a look-up as well."""
-    with session.store.writing() as db:
-        role = ",".join(sorted(session.actor.roles))
-        _looked(db, session, paper, role, "paper_verify", f"核验{paper.title}")
-
-
-def _looked(db: Any, session: Session, paper: Printable, role: str, kind: str, purpose: str) -> None:
+def look_at(paper: Printable, purpose: str) -> dict[str, Any]:
+    """Return what the log of look-ups says of somebody who has seen a paper."""
     case = paper.case
-    data: dict[str, Any] = {
+    return {
         "record": case.record or None,
         "subject": case.subject.key or None,
         "purpose": purpose,
         "full": False,
+        "case": case.number,
+        "paper": paper.kind,
+        "entry": paper.seq,
     }
-    data |= {"case": case.number, "paper": paper.kind, "entry": paper.seq}
-    db.log("look-up", session.moment.at, session.actor, role, kind, data)
 
 
 def prints(db: Reading, number: str) -> dict[str, list[Print]]:

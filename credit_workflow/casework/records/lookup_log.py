@@ -13,71 +13,50 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.casework.access.permissions import require
+from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.answers.look_up_answers import LookUp
 from credit_workflow.casework.audit.entries import Query
-from credit_workflow.casework.cases.acting import Session
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.ports import Reading
-from credit_workflow.definition.library import scheme_of
-from credit_workflow.definition.model import Action, LookUp
+from credit_workflow.definition.model import Action
+from credit_workflow.definition.model import LookUp as LookUpRule
 from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case, Entry
 from credit_workflow.engine.world import SYSTEM_ACTOR, World
-from credit_workflow.errors import UsageFault
-from credit_workflow.identity import masked, parse_subject
-from credit_workflow.text import Text
+from credit_workflow.identity import masked
+from credit_workflow.text import Lang
 
 _STREAM = "look-up"
 #: Entries of the stream that are readings of a log, and no look-up of anybody's data.
 _READINGS = frozenset({"audit", "log"})
 
 
-def look_ups(session: Session, query: Query, *, full: bool, purpose: str | None) -> list[dict[str, Any]]:
-    """Return the look-ups wanted, in the order of their recording; ID numbers are masked unless ``full``.
+def look_ups(db: Reading, calendar: WorkCalendar, query: Query, lang: Lang, *, full: bool) -> tuple[LookUp, ...]:
+    """Return the look-ups wanted, in the order of their recording.
 
     Args:
-        session: who reads, and when; the reading itself goes into the log.
+        db: the database, open for reading.
+        calendar: its zone is that of the days and instants.
         query: which; its days are inclusive, its subject is the person looked up.
-        full: show whole ID numbers, which needs a purpose.
-        purpose: why the log is read.
-
-    Raises:
-        NotAllowed: the log is not for this account, or whole ID numbers are not.
-        UsageFault: ``full`` without a purpose, or the subject's number is none.
+        lang: the language in which it is said why one was refused.
+        full: show whole ID numbers rather than masked ones.
     """
-    _may_read(session, full=full, purpose=purpose)
-    key = None if query.subject is None else parse_subject(query.subject, scheme=scheme_of(session.definitions)).key
-    zone = session.calendar.zone
-    with session.store.reading() as db:
-        rows = [*_of_cases(db, session), *_of_journal(db)]
-    with session.store.writing() as db:
-        asked = {"record": query.record, "subject": key, "account": query.account, "purpose": purpose, "full": full}
-        role = ",".join(sorted(session.actor.roles))
-        db.log(_STREAM, session.moment.at, session.actor, role, "log", asked)
-    wanted = [row for row in rows if _wanted(row, query, key, zone)]
+    zone = calendar.zone
+    wanted = [row for row in (*_of_cases(db, calendar), *_of_journal(db)) if _wanted(row, query, zone)]
     wanted.sort(key=lambda row: (row["at"], row["case"] or "", row["seq"]))
-    return [_shown(row, zone, full=full) for row in wanted]
+    return tuple(_shown(row, zone, lang, full=full) for row in wanted)
 
 
-def _may_read(session: Session, *, full: bool, purpose: str | None) -> None:
-    require(session.definitions, session.actor, "read_look_ups")
-    if full:
-        require(session.definitions, session.actor, "see_whole_numbers")
-    if full and not (purpose and purpose.strip()):
-        message = Text("查看完整证件号须说明用途：--purpose", "the whole ID number needs a purpose: --purpose")
-        raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})
-
-
-def _of_cases(db: Reading, session: Session) -> Iterator[dict[str, Any]]:
+def _of_cases(db: Reading, calendar: WorkCalendar) -> Iterator[dict[str, Any]]:
     names = sorted({rules.id for rules in db.rules.values() if rules.workflow.look_up is not None})
     for name in names:
         for case in db.cases("WHERE workflow = ?", (name,)):
             rules = db.rules[case.definition]
             if rules.workflow.look_up is None:
                 continue
-            world = World(rules=db.rules, calendar=session.calendar)
+            world = World(rules=db.rules, calendar=calendar)
             then: Case | None = None
             for seq, _, entry in db.entries(case.number):
                 then = evolve(then, entry)  # purpose and scope can be amended: each line has its own
@@ -86,7 +65,7 @@ def _of_cases(db: Reading, session: Session) -> Iterator[dict[str, Any]]:
                     yield {**said, **_happened(entry, rules), "case": case.number, "seq": seq}
 
 
-def _said_of(case: Case, rules: Rules, rule: LookUp, world: World) -> dict[str, Any]:
+def _said_of(case: Case, rules: Rules, rule: LookUpRule, world: World) -> dict[str, Any]:
     facts = CaseFacts(world=world, rules=rules, case=case, actor=SYSTEM_ACTOR, today=case.opened)
     person = facts.value(rule.about)
     return {
@@ -167,20 +146,20 @@ def _refusal(data: dict[str, Any]) -> dict[str, Any]:
     return {"zh": data["message"], "en": data.get("message_en", data["message"]), "source": data["source"]}
 
 
-def _wanted(row: dict[str, Any], query: Query, key: str | None, zone: str) -> bool:
+def _wanted(row: dict[str, Any], query: Query, zone: str) -> bool:
     day = local(row["at"], zone).date()
     return (
         query.account in (None, row["account"])
-        and key in (None, row["key"])
+        and query.subject in (None, row["key"])
         and (query.record is None or query.record in (row["record"], *row["shown"], *row["withheld"]))
         and (query.first is None or day >= query.first)
         and (query.last is None or day <= query.last)
     )
 
 
-def _shown(row: dict[str, Any], zone: str, *, full: bool) -> dict[str, Any]:
-    shown = {name: value for name, value in row.items() if name not in ("key", "record")}
+def _shown(row: dict[str, Any], zone: str, lang: Lang, *, full: bool) -> LookUp:
+    shown = {**row, "at": local(row["at"], zone), "refused": row["refused"] and row["refused"][lang]}
     for name in ("about", "applicant"):
         if shown[name] and not full:
             shown[name] = masked(shown[name])
-    return {**shown, "at": local(row["at"], zone).isoformat()}
+    return msgspec.convert(shown, LookUp)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple, TypeVar
 
+from credit_workflow.casework.answers import statistics_answers as shown
+from credit_workflow.casework.answers.statistics_answers import ColumnKind
 from credit_workflow.casework.statistics.figures import (
     MEDIAN,
     NINETIETH,
@@ -24,7 +26,6 @@ from credit_workflow.text import Lang, Text, same
 
 View = Literal["workflow", "unit", "stage", "outcome", "provider", "week"]
 VIEWS: tuple[View, ...] = ("workflow", "unit", "stage", "outcome", "provider", "week")
-Kind = Literal["name", "count", "days", "share", "date"]
 _K = TypeVar("_K")
 _V = TypeVar("_V")
 
@@ -44,7 +45,7 @@ class Column(NamedTuple):
 
     id: str
     title: Text
-    kind: Kind
+    kind: ColumnKind
 
 
 @dataclass(frozen=True)
@@ -56,20 +57,18 @@ class Table:
     columns: tuple[Column, ...]
     rows: Sequence[tuple[Cell, ...]]
 
-    def as_json(self, lang: Lang) -> list[dict[str, Any]]:
-        """Return the rows as programs read them: names as in the definitions, each with its title beside it."""
-        found = []
-        for row in self.rows:
-            said: dict[str, Any] = {}
-            for column, cell in zip(self.columns, row, strict=True):
-                if isinstance(cell, Named):
-                    said[column.id] = cell.id
-                    if cell.title.to(lang) != cell.id:
-                        said[f"{column.id}_title"] = cell.title.to(lang)
-                else:
-                    said[column.id] = cell.isoformat() if isinstance(cell, date) else cell
-            found.append(said)
-        return found
+    def in_language(self, lang: Lang) -> shown.Table:
+        """Return it with its titles in one language."""
+
+        def cell(its: Cell) -> shown.Cell:
+            return shown.Named(id=its.id, title=its.title.to(lang)) if isinstance(its, Named) else its
+
+        return shown.Table(
+            id=self.id,
+            title=self.title.to(lang),
+            columns=tuple(shown.Column(id=c.id, title=c.title.to(lang), kind=c.kind) for c in self.columns),
+            rows=tuple(tuple(cell(its) for its in row) for row in self.rows),
+        )
 
 
 def _name(id_: str, zh: str, en: str) -> Column:

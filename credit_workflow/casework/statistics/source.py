@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 from msgspec.structs import replace
 
-from credit_workflow.casework.cases.acting import Session
 from credit_workflow.casework.cases.snapshot import Snapshot
 from credit_workflow.casework.statistics.case_lines import CaseLine, Move
 from credit_workflow.casework.statistics.figures import Figures, Period
@@ -54,28 +52,6 @@ def figures(
                 progress(done, total)
 
     return counted(as_of_now(), rules, snapshot.calendar(), periods)
-
-
-def log_written(session: Session, what: str, period: Period, **more: Any) -> None:
-    """Note in the log that statistics were taken out as a file: that is for approved use only (附件3·五(二)).
-
-    Args:
-        session: who takes them, and when.
-        what: ``statistics`` or ``report``.
-        period: of which days.
-        more: how it was narrowed.
-    """
-    asked = {
-        "record": None,
-        "subject": None,
-        "purpose": what,
-        "full": False,
-        "first": period.first,
-        "last": period.end,
-        **more,
-    }
-    with session.store.writing() as db:
-        db.log("look-up", session.moment.at, session.actor, ",".join(sorted(session.actor.roles)), what, asked)
 
 
 def _unrecorded(snapshot: Snapshot) -> dict[str, tuple[Case, list[Entry]]]:

@@ -9,11 +9,11 @@ import typer
 from credit_workflow.cli import completion
 from credit_workflow.cli.base import Command, new_app, single
 from credit_workflow.cli.context import ask, settings
+from credit_workflow.cli.files import write_new
 from credit_workflow.cli.language import t
 from credit_workflow.cli.options import AsGrid, CaseNumber, GridFile, NewFile, OfUnit, OfWorkflow, Purpose, day_option
 from credit_workflow.cli.output import answered, emit
 from credit_workflow.cli.rules import drawings
-from credit_workflow.service.files import write_new
 from credit_workflow.service.use_cases.cases import CaseHistory, ListCases, ListTodo, ShowCase, TakeScan
 
 

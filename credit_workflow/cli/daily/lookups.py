@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from credit_workflow.casework.audit.entries import Query
-from credit_workflow.casework.records.lookup_log import look_ups
 from credit_workflow.cli.base import Command
-from credit_workflow.cli.context import settings
+from credit_workflow.cli.context import ask
 from credit_workflow.cli.given import word
-from credit_workflow.cli.language import language, t
-from credit_workflow.cli.options import FromDay, Purpose, ToDay
-from credit_workflow.cli.output import console, emit, training_line
-from credit_workflow.cli.upkeep.audit import day_option
+from credit_workflow.cli.language import t
+from credit_workflow.cli.options import FromDay, Purpose, ToDay, day_option
+from credit_workflow.cli.output import answered, console
+from credit_workflow.service.use_cases.look_ups import LookUp, ReadLookUps
 
 
 def extend_log(app: typer.Typer) -> None:
@@ -42,22 +41,23 @@ def _log(
     ] = False,
     purpose: Purpose = "",
 ) -> None:
-    chosen = settings()
-    with chosen.database.reading() as db:
-        session = chosen.session(chosen.actor(db), chosen.moment(db))
-        training = db.training
-    days = {"first": day_option("--from", first), "last": day_option("--to", last)}
-    query = Query(account=account, subject=subject and word(subject), record=record, **days)
-    found = look_ups(session, query, full=full, purpose=purpose or None)
-    if chosen.json:
-        lang = language()
-        emit({"look_ups": [{**row, "refused": row["refused"] and row["refused"][lang]} for row in found]})
+    found = ask(
+        ReadLookUps(
+            account=account,
+            subject=subject and word(subject),
+            record=record,
+            first=day_option("--from", first),
+            last=day_option("--to", last),
+            full=full,
+            purpose=purpose or None,
+        )
+    )
+    if answered(found):
         return
-    training_line(training=training)
-    _render_log(found)
+    _render_log(found.look_ups)
 
 
-def _render_log(found: list[dict[str, Any]]) -> None:
+def _render_log(found: Sequence[LookUp]) -> None:
     from rich import box  # noqa: PLC0415 - Rich is not needed for JSON
     from rich.table import Table  # noqa: PLC0415
 
@@ -74,17 +74,17 @@ def _render_log(found: list[dict[str, Any]]) -> None:
     )
     for title in titles:
         table.add_column(title, overflow="fold")
-    for row in found:
-        scope = row["scope"]
+    for one in found:
+        scope = one.scope if isinstance(one.scope, list) else [one.scope or ""]
         table.add_row(
-            row["at"][:16].replace("T", " "),
-            escape(row["account"]),
-            row["applicant"] or "",
-            row["about"] or "",
-            escape(row["purpose"] or ""),
-            escape(t("、", ", ").join(map(str, scope)) if isinstance(scope, list) else str(scope or "")),
-            f"[red]{t('拒绝', 'refused')}[/red]" if row["outcome"] == "refused" else escape(row["outcome"]),
-            row["case"] or "",
+            f"{one.at:%Y-%m-%d %H:%M}",
+            escape(one.account),
+            one.applicant or "",
+            one.about or "",
+            escape(one.purpose or ""),
+            escape(t("、", ", ").join(map(str, scope))),
+            f"[red]{t('拒绝', 'refused')}[/red]" if one.outcome == "refused" else escape(one.outcome),
+            one.case or "",
         )
     console().print(table)
     console().print(t(f"共 {len(found)} 条", f"{len(found)} look-ups"), style="dim")

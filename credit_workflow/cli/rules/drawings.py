@@ -203,7 +203,7 @@ def put(text: str, form: str, out: Path | None, document: dict[str, Any], key: s
         NotFound: its folder does not.
     """
     if out is not None and out != SCREEN:
-        from credit_workflow.cli.upkeep.stats import not_there, write_new  # noqa: PLC0415 - not needed on the screen
+        from credit_workflow.cli.files import not_there, write_new  # noqa: PLC0415 - not needed on the screen
 
         not_there(out)
         write_new(out, text.encode())

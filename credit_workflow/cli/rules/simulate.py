@@ -305,6 +305,6 @@ def _example() -> None:
 
 def _new_folder(folder: Path) -> None:
     """Refuse a folder that is there, before any work is done."""
-    from credit_workflow.cli.upkeep.stats import not_there  # noqa: PLC0415 - seldom asked for
+    from credit_workflow.cli.files import not_there  # noqa: PLC0415 - seldom asked for
 
     not_there(folder)

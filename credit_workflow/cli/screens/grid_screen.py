@@ -24,7 +24,7 @@ def write_grids(answer: Value, drawn: bytes, out: Path, *, json: bool) -> None:
         Refused: the file exists, or can't be written.
         NotFound: its folder does not.
     """
-    from credit_workflow.cli.upkeep.stats import not_there, write_new  # noqa: PLC0415 - not needed on the screen
+    from credit_workflow.cli.files import not_there, write_new  # noqa: PLC0415 - not needed on the screen
 
     not_there(out)
     write_new(out, drawn)

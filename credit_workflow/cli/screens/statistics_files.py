@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from credit_workflow.casework.statistics.figure_tables import Cell, Column, Named, Table
-from credit_workflow.casework.statistics.figures import Period
-from credit_workflow.text import Lang, Text
+from credit_workflow.cli.language import language, t
+from credit_workflow.service.use_cases.statistics import Cell, Column, Named, Statistics, Table
 
 #: A cell that begins so is taken for a formula by Excel; an apostrophe before it makes it text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -23,7 +22,7 @@ _SHEET_NAME = 31
 _FORMATS = {"share": "0.0%", "date": "yyyy-mm-dd", "count": "#,##0", "days": "0", "name": "@"}
 
 
-def as_csv(tables: Sequence[Table], lang: Lang) -> bytes:
+def as_csv(tables: Sequence[Table]) -> bytes:
     """Return the tables as one CSV: UTF-8 with a byte order mark, lines ending as RFC 4180 wants.
 
     Where there are several tables, the first column says which one a line belongs to, and a column
@@ -31,17 +30,17 @@ def as_csv(tables: Sequence[Table], lang: Lang) -> bytes:
     """
     columns: dict[str, str] = {}
     for table in tables:
-        columns.update({c.id: c.title.to(lang) for c in table.columns if c.id not in columns})
+        columns.update({c.id: c.title for c in table.columns if c.id not in columns})
     out = io.StringIO(newline="")
     out.write(_BOM)
     writer = csv.writer(out, lineterminator="\r\n")
     several = len(tables) > 1
-    head = [Text("表", "Table").to(lang)] if several else []
+    head = [t("表", "Table")] if several else []
     writer.writerow([*head, *columns.values()])
     for table in tables:
         for row in table.rows:
-            cells = {c.id: _plain(c, cell, lang) for c, cell in zip(table.columns, row, strict=True)}
-            first = [defused(table.title.to(lang))] if several else []
+            cells = {c.id: _plain(c, cell) for c, cell in zip(table.columns, row, strict=True)}
+            first = [defused(table.title)] if several else []
             writer.writerow([*first, *(cells.get(id_, "") for id_ in columns)])
     return out.getvalue().encode()
 
@@ -51,23 +50,23 @@ def defused(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _plain(column: Column, cell: Cell, lang: Lang) -> str:
+def _plain(column: Column, cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, Named):
-        return defused(cell.title.to(lang))
+        return defused(cell.title)
     if isinstance(cell, date):
         return cell.isoformat()
     return f"{cell * _PERCENT:.1f}%" if column.kind == "share" else str(cell)
 
 
-def as_xlsx(tables: Sequence[Table], period: Period, lang: Lang, *, training: bool) -> bytes:
+def as_xlsx(found: Statistics, *, training: bool) -> bytes:
     """Return the tables as a workbook, one sheet each: real numbers, shares and dates, the head kept in view."""
     from xlsxwriter import Workbook  # noqa: PLC0415 - it is seldom needed and starts slowly
 
     out = io.BytesIO()
     with Workbook(out, {"in_memory": True}) as book:
-        font = {"font_name": "微软雅黑" if lang == "zh" else "Calibri", "font_size": 10, "valign": "vcenter"}
+        font = {"font_name": "微软雅黑" if language() == "zh" else "Calibri", "font_size": 10, "valign": "vcenter"}
         formats = {kind: book.add_format({**font, "num_format": code, "border": 1, "border_color": "#D0D7DE"}) for kind, code in _FORMATS.items()}  # fmt: skip
         head = book.add_format({
             **font, "bold": True, "bg_color": "#1F4E79", "font_color": "#FFFFFF", "align": "center",
@@ -75,16 +74,16 @@ def as_xlsx(tables: Sequence[Table], period: Period, lang: Lang, *, training: bo
         })  # fmt: skip
         title = book.add_format({**font, "bold": True, "font_size": 14})
         small = book.add_format({**font, "font_color": "#57606A"})
-        for table in tables:
-            sheet = book.add_worksheet(_sheet_name(table.title.to(lang)))
-            sheet.write_string(0, 0, table.title.to(lang), title)
-            sheet.write_string(1, 0, period_line(period, lang, training=training), small)
+        for table in found.tables:
+            sheet = book.add_worksheet(_sheet_name(table.title))
+            sheet.write_string(0, 0, table.title, title)
+            sheet.write_string(1, 0, period_line(found, training=training), small)
             for place, column in enumerate(table.columns):
-                sheet.write_string(_HEAD_ROW, place, column.title.to(lang), head)
-                sheet.set_column(place, place, _column_width(table, place, lang))
+                sheet.write_string(_HEAD_ROW, place, column.title, head)
+                sheet.set_column(place, place, _column_width(table, place))
             for line, row in enumerate(table.rows, _HEAD_ROW + 1):
                 for place, (column, cell) in enumerate(zip(table.columns, row, strict=True)):
-                    _write(sheet, line, place, cell, formats[column.kind], lang)
+                    _write(sheet, line, place, cell, formats[column.kind])
             sheet.set_row(_HEAD_ROW, 24)
             sheet.freeze_panes(_HEAD_ROW + 1, 0)
             if table.rows:
@@ -96,13 +95,14 @@ def as_xlsx(tables: Sequence[Table], period: Period, lang: Lang, *, training: bo
     return out.getvalue()
 
 
-def period_line(period: Period, lang: Lang, *, training: bool) -> str:
+def period_line(found: Statistics, *, training: bool) -> str:
     """Return in words which days were counted, and as of when."""
-    first = period.first or Text("开始使用", "the beginning").to(lang)
-    text = Text("统计期间：{a} 至 {b}（含），截至 {t}", "From {a} through {b}, as of {t}").fill(
-        a=first, b=period.end, t=period.today
+    first = found.first or t("开始使用", "the beginning")
+    days = t(
+        f"统计期间：{first} 至 {found.last}（含），截至 {found.as_of}",
+        f"From {first} through {found.last}, as of {found.as_of}",
     )
-    return text.to(lang) + (Text("；练习数据库", "; training database").to(lang) if training else "")
+    return days + (t("；练习数据库", "; training database") if training else "")
 
 
 def width_of(text: str) -> int:
@@ -110,9 +110,9 @@ def width_of(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def _column_width(table: Table, place: int, lang: Lang) -> int:
+def _column_width(table: Table, place: int) -> int:
     column = table.columns[place]
-    texts = [column.title.to(lang), *(_plain(column, row[place], lang) for row in table.rows)]
+    texts = [column.title, *(_plain(column, row[place]) for row in table.rows)]
     return max(_NARROWEST, min(_WIDEST, max(width_of(text) for text in texts) + 4))
 
 
@@ -121,11 +121,11 @@ def _sheet_name(title: str) -> str:
     return kept[:_SHEET_NAME]
 
 
-def _write(sheet: Any, line: int, place: int, cell: Cell, how: Any, lang: Lang) -> None:
+def _write(sheet: Any, line: int, place: int, cell: Cell, how: Any) -> None:
     if cell is None:
         sheet.write_blank(line, place, None, how)
     elif isinstance(cell, Named):
-        sheet.write_string(line, place, cell.title.to(lang), how)  # a text stays one, whatever it begins with
+        sheet.write_string(line, place, cell.title, how)  # a text stays one, whatever it begins with
     elif isinstance(cell, date):
         sheet.write_datetime(line, place, cell, how)
     else:

@@ -11,11 +11,10 @@ from rich.cells import cell_len
 from rich.table import Table as Grid
 from rich.text import Text as Styled
 
-from credit_workflow.casework.statistics.figure_tables import Cell, Column, Named, Table
-from credit_workflow.casework.statistics.figures import OVERDUE, Period
-from credit_workflow.cli.language import language, say, t
-from credit_workflow.cli.output import console, training_line
+from credit_workflow.cli.language import t
+from credit_workflow.cli.output import console
 from credit_workflow.cli.screens.statistics_files import period_line
+from credit_workflow.service.use_cases.statistics import OVERDUE, Cell, Column, Named, Statistics, Table
 
 _BAR = 12
 _NAME = 22
@@ -44,13 +43,12 @@ _STYLES = {
 }
 
 
-def render_tables(tables: Sequence[Table], period: Period, *, training: bool) -> None:
+def render_tables(found: Statistics) -> None:
     """Write the tables, one below the other; one that would be empty is said to be so in a line."""
-    training_line(training=training)
     screen = console()
-    screen.print(Styled(t("统计", "Statistics"), style="bold"), Styled(period_line(period, language(), training=False)))
-    empty = [say(table.title) for table in tables if not table.rows]
-    for table in tables:
+    screen.print(Styled(t("统计", "Statistics"), style="bold"), Styled(period_line(found, training=False)))
+    empty = [table.title for table in found.tables if not table.rows]
+    for table in found.tables:
         if table.rows:
             screen.print()
             screen.print(_grid(table, bars=screen.width >= _WITH_BARS))
@@ -66,7 +64,7 @@ def render_tables(tables: Sequence[Table], period: Period, *, training: bool) ->
 
 def _grid(table: Table, *, bars: bool) -> Grid:
     grid = Grid(
-        title=say(table.title),
+        title=table.title,
         title_justify="left",
         title_style="bold",
         box=box.SIMPLE_HEAD,
@@ -79,7 +77,7 @@ def _grid(table: Table, *, bars: bool) -> Grid:
         widest = max(cell_len(_cell(column, row[place]).plain) for row in table.rows)
         least = min(widest, _NAME if bars else _NAME // 2) if column.kind == "name" else None
         side: Literal["left", "right"] = "left" if column.kind == "name" else "right"
-        grid.add_column(say(column.title), justify=side, overflow="fold", min_width=least)
+        grid.add_column(column.title, justify=side, overflow="fold", min_width=least)
     stack = _STACKS[table.id]
     if bars:
         grid.add_column("", no_wrap=True, min_width=_BAR)
@@ -128,7 +126,7 @@ def _cell(column: Column, cell: Cell) -> Styled:
     if cell is None:
         return Styled("–", style="dim")
     if isinstance(cell, Named):
-        return Styled(say(cell.title))
+        return Styled(cell.title)
     if isinstance(cell, date):
         return Styled(cell.isoformat())
     if column.kind == "share":

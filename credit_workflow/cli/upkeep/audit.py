@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
-from credit_workflow.calendar.dates import read_date
-from credit_workflow.casework.access.permissions import require
-from credit_workflow.casework.audit import entries
-from credit_workflow.casework.audit.entries import Query
 from credit_workflow.cli import completion
 from credit_workflow.cli.base import Command, new_app
-from credit_workflow.cli.context import settings
+from credit_workflow.cli.context import ask, settings
+from credit_workflow.cli.files import not_there, write_new
 from credit_workflow.cli.given import word
 from credit_workflow.cli.language import t
-from credit_workflow.cli.options import FromDay, Purpose, ToDay
-from credit_workflow.cli.output import emit, progress, training_line
-from credit_workflow.engine.world import Moment
-from credit_workflow.errors import NotFound, Refused, UsageFault
-from credit_workflow.text import Text
+from credit_workflow.cli.options import FromDay, Purpose, ToDay, day_option
+from credit_workflow.cli.output import answered, progress, written
+from credit_workflow.service.files import File, content, handed_in
+from credit_workflow.service.use_cases.audit import CheckProof, ExportSeals, ProveCase, ReadLog, SealLog, VerifyLog
 
 _File = Annotated[Path, typer.Argument(metavar="FILE", help=t("文件", "the file"))]
 _Key = Annotated[
@@ -53,66 +49,46 @@ def _verify(
     ] = None,
     key: _Key = None,
 ) -> None:
-    from credit_workflow.store.integrity import seals as sealing  # noqa: PLC0415 - cryptography starts slowly
-    from credit_workflow.store.integrity.verification import verify  # noqa: PLC0415
-
-    chosen = settings()
-    kept = None if seals is None else sealing.read_export(seals)
-    pem = None if key is None else sealing.read_public_key(key)
-    with chosen.database.reading() as db, progress(t("校验", "verifying"), quiet=chosen.json) as advance:
-        found = verify(db, advance, url=chosen.database.url)
-        counts: dict[str, int] = {**found, "seals": sealing.verify_seals(db, kept, pem)}
-        training = db.training
-    if chosen.json:
-        emit({"ok": True, **counts})
+    request = VerifyLog(seals=handed_in(seals), key=handed_in(key))
+    with progress(t("校验", "verifying"), quiet=settings().json) as advance:
+        found = ask(request, advance)
+    if answered(found):
         return
-    training_line(training=training)
-    said = {
-        "zh": "日志完整：{events} 条案件日志，{cases} 件案件，{records} 条信用记录，{journal} 条其他日志，{seals} 次封存，均相符。",
-        "en": "The log is whole: {events} case entries, {cases} cases, {records} records, {journal} other entries and {seals} seals agree.",
-    }
-    print(t(said["zh"], said["en"]).format(**counts))
+    print(
+        t(
+            f"日志完整：{found.events} 条案件日志，{found.cases} 件案件，{found.records} 条信用记录，"
+            f"{found.journal} 条其他日志，{found.seals} 次封存，均相符。",
+            f"The log is whole: {found.events} case entries, {found.cases} cases, {found.records} records, "
+            f"{found.journal} other entries and {found.seals} seals agree.",
+        )
+    )
 
 
 def _seal() -> None:
-    from credit_workflow.store.integrity.seals import add_seal  # noqa: PLC0415 - as above
-
-    moment = _allowed()
-    with settings().database.writing() as db:
-        seal, new = add_seal(db, moment.at)
-    if settings().json:
-        emit({"seal": seal.seq, "sealed": new, "size": seal.size, "root": seal.root, "hash": seal.hash})
+    found = ask(SealLog())
+    if answered(found):
         return
-    if new:
+    if found.sealed:
         print(
             t(
-                f"第 {seal.seq} 号封存：{seal.size} 条日志，根 {seal.root}",
-                f"seal {seal.seq}: {seal.size} entries, root {seal.root}",
+                f"第 {found.seal} 号封存：{found.size} 条日志，根 {found.root}",
+                f"seal {found.seal}: {found.size} entries, root {found.root}",
             )
         )
         return
-    print(t(f"第 {seal.seq} 号封存以来没有新日志。", f"nothing was added to the log since seal {seal.seq}."))
+    print(t(f"第 {found.seal} 号封存以来没有新日志。", f"nothing was added to the log since seal {found.seal}."))
 
 
 def _export(file: _File) -> None:
-    from credit_workflow.store.crypto import keys  # noqa: PLC0415 - as above
-    from credit_workflow.store.integrity import seals as sealing  # noqa: PLC0415
-
-    _allowed()
-    with settings().database.reading() as db:
-        document = sealing.export(db)
-    _write(file, sealing.as_json(document))
-    answer = {
-        "file": str(file),
-        "seals": len(document.seals),
-        "key_file": str(keys.public_file(settings().keys, document.database)),
-    }
-    _said(
-        answer,
+    found = ask(ExportSeals())
+    write_new(file, found.content)
+    if answered(replace(found, file=str(file))):
+        return
+    print(
         t(
-            f"已将 {len(document.seals)} 次封存与公钥写入 {file}，请另处保存。",
-            f"wrote {len(document.seals)} seals and the public key to {file}: keep it elsewhere.",
-        ),
+            f"已将 {found.seals} 次封存与公钥写入 {file}，请另处保存。",
+            f"wrote {found.seals} seals and the public key to {file}: keep it elsewhere.",
+        )
     )
 
 
@@ -130,38 +106,21 @@ def _show(
     last: ToDay = None,
     purpose: Purpose = "",
 ) -> None:
-    chosen = settings()
-    with chosen.database.reading() as db:
-        session = chosen.session(chosen.actor(db), chosen.moment(db))
-    query = Query(
-        account=account,
-        subject=subject and word(subject),
-        record=record,
-        first=day_option("--from", first),
-        last=day_option("--to", last),
-    )
-    found = entries.show(session, query, purpose=purpose)
-    if chosen.json:
-        emit({"entries": found})
-        return
-    for entry in found:
-        print(
-            f"{entry['at'][:16].replace('T', ' ')}  {entry['log']}#{entry['seq']}  {entry['actor']}  {entry['action']}"
+    found = ask(
+        ReadLog(
+            account=account,
+            subject=subject and word(subject),
+            record=record,
+            first=day_option("--from", first),
+            last=day_option("--to", last),
+            purpose=purpose,
         )
-    print(t(f"共 {len(found)} 条", f"{len(found)} entries"))
-
-
-def day_option(option: str, text: str | None) -> date | None:
-    """Return the day that an option gives, or None.
-
-    Raises:
-        UsageFault: it is no date.
-    """
-    day = None if text is None else read_date(text)
-    if text is not None and day is None:
-        message = Text("{o} 应为日期，如 2026-03-02", "{o} must be a date such as 2026-03-02").fill(o=option)
-        raise UsageFault(message, code="date")
-    return day
+    )
+    if answered(found):
+        return
+    for entry in found.entries:
+        print(f"{entry.at:%Y-%m-%d %H:%M}  {entry.log}#{entry.seq}  {entry.actor}  {entry.action}")
+    print(t(f"共 {len(found.entries)} 条", f"{len(found.entries)} entries"))
 
 
 def _prove(
@@ -175,73 +134,26 @@ def _prove(
     ] = False,
     purpose: Purpose = "",
 ) -> None:
-    from credit_workflow.store.integrity import seals as sealing  # noqa: PLC0415 - as above
-
-    _allowed()
-    chosen = settings()
-    with chosen.database.reading() as db:
-        session = chosen.session(chosen.actor(db), chosen.moment(db))
-        if db.version(case) is None:
-            raise NotFound(Text("没有案件 {n}", "there is no case {n}").fill(n=case), code="no_case")
-    entries.log_taken(session, case, "proof", purpose=purpose, full=full)
-    with chosen.database.reading() as db:
-        proof = sealing.proof_of(db, case, full=full)
-    _write(file, sealing.as_json(proof))
-    answer = {"file": str(file), "case": case, "entries": len(proof.entries), "unsealed": proof.unsealed}
-    _said(
-        answer,
+    not_there(file)
+    found = ask(ProveCase(case=case, full=full, purpose=purpose))
+    write_new(file, found.content)
+    if answered(replace(found, file=str(file))):
+        return
+    print(
         t(
-            f"已将 {case} 的 {len(proof.entries)} 条日志的证明写入 {file}（未封存 {proof.unsealed} 条）。",
-            f"wrote the proof of {len(proof.entries)} entries of {case} to {file} ({proof.unsealed} not sealed yet).",
-        ),
+            f"已将 {case} 的 {found.entries} 条日志的证明写入 {file}（未封存 {found.unsealed} 条）。",
+            f"wrote the proof of {found.entries} entries of {case} to {file} ({found.unsealed} not sealed yet).",
+        )
     )
 
 
 def _check_proof(file: _File, key: _Key = None) -> None:
-    from credit_workflow.store.integrity import seals as sealing  # noqa: PLC0415 - as above
-
-    proof = sealing.read_proof(file)
-    sealing.check_proof(proof, None if key is None else sealing.read_public_key(key))
-    answer: dict[str, Any] = {
-        "ok": True,
-        "case": proof.case,
-        "entries": len(proof.entries),
-        "unsealed": proof.unsealed,
-        "says": sealing.said(proof),
-    }
-    _said(
-        answer,
-        t(
-            f"{proof.case} 的 {len(proof.entries)} 条日志均由封存证明。",
-            f"all {len(proof.entries)} entries of {proof.case} are proved by seals.",
-        ),
-    )
-
-
-def _allowed() -> Moment:
-    """Return the moment for somebody who may seal.
-
-    Raises:
-        NotAllowed: the account is neither auditor nor admin.
-    """
-    chosen = settings()
-    with chosen.database.reading() as db:
-        actor, moment = chosen.actor(db), chosen.moment(db)
-    require(chosen.definitions, actor, "seal")
-    return moment
-
-
-def _write(file: Path, content: bytes) -> None:
-    try:
-        with file.open("xb") as handle:
-            handle.write(content)
-    except FileExistsError:
-        message = Text("{f} 已存在，没有改动它", "{f} exists already and was left as it is").fill(f=file)
-        raise Refused(message, code="exists") from None
-
-
-def _said(document: dict[str, Any], text: str) -> None:
-    if settings().json:
-        emit(document)
+    found = ask(CheckProof(proof=File(name=str(file), content=content(file)), key=handed_in(key)))
+    if written(found):
         return
-    print(text)
+    print(
+        t(
+            f"{found.case} 的 {found.entries} 条日志均由封存证明。",
+            f"all {found.entries} entries of {found.case} are proved by seals.",
+        )
+    )

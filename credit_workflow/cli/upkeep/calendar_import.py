@@ -149,7 +149,7 @@ def _new_file(out: Path | None) -> Iterator[IO[bytes]]:
     if out is None:
         yield BytesIO()
         return
-    from credit_workflow.cli.upkeep.stats import not_there, write_new  # noqa: PLC0415 - seldom asked for
+    from credit_workflow.cli.files import not_there, write_new  # noqa: PLC0415 - seldom asked for
 
     not_there(out)
     write_new(out, b"")

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from credit_workflow.casework.access.permissions import require
-from credit_workflow.casework.notifications import delivery
-from credit_workflow.casework.notifications import morning_digest as morning
-from credit_workflow.casework.notifications.messages import Message
-from credit_workflow.casework.ports import Notice
 from credit_workflow.cli.base import Command, new_app, single
-from credit_workflow.cli.context import settings
+from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.language import t
-from credit_workflow.cli.output import emit, progress, training_line
-from credit_workflow.engine.world import Moment
+from credit_workflow.cli.output import answered, progress
 from credit_workflow.errors import UsageFault
+from credit_workflow.service.use_cases.notifications import (
+    Delivered,
+    ListNotifications,
+    Notification,
+    NotificationStatus,
+    PutOutDigests,
+    RetryNotification,
+    SendNotifications,
+    ShowDigest,
+    TryChannel,
+)
 from credit_workflow.text import Text
 
 _Channels = Annotated[
@@ -30,7 +36,7 @@ _Channels = Annotated[
         ),
     ),
 ]
-_STATUSES = {
+_STATUSES: dict[NotificationStatus, tuple[str, str]] = {
     "pending": ("待发送", "pending"),
     "failed": ("未送达，将重试", "failed, to be tried again"),
     "sent": ("已发送", "sent"),
@@ -55,36 +61,23 @@ def branches() -> dict[str, typer.Typer]:
     return {"notify": app, "digest": single("digest", _digest, text)}
 
 
-def run_notices(channels: Path | None = None, *, silent: bool = False) -> delivery.Delivered:
-    """Send what is to be sent now, say what was done, and return it; ``silent`` where nothing was."""
-    chosen = settings()
-    with chosen.database.reading() as db:
-        moment: Moment = chosen.moment(db)
-        training = db.training
-    channel, policy = _channel(channels)
-    with progress(t("发送通知", "sending"), quiet=chosen.json) as advance:
-        done = delivery.deliver(chosen.database, chosen.calendar, moment, channel, policy, advance)
-    if silent and done == delivery.Delivered():
-        return done
-    if chosen.json:
-        emit({"sent": done.sent, "failed": done.failed, "given_up": done.given_up})
-        return done
-    training_line(training=training)
+def run_notices(channels: Path | None = None, *, silent: bool = False) -> None:
+    """Send what is to be sent now, and say what was done; ``silent`` where nothing was."""
+    with progress(t("发送通知", "sending"), quiet=settings().json) as advance:
+        done = ask(SendNotifications(channels=_file(channels)), advance)
+    if (silent and done == Delivered(sent=0, failed=0, given_up=0)) or answered(done):
+        return
     print(
         t(
             f"已发送 {done.sent} 条，未送达 {done.failed} 条（将重试），放弃 {done.given_up} 条。",
             f"{done.sent} sent, {done.failed} failed (to be tried again), {done.given_up} given up.",
         )
     )
-    return done
 
 
 def put_out_digests() -> int:
     """Put the day's digests into the outbox, once; return how many."""
-    chosen = settings()
-    with chosen.database.reading() as db:
-        moment = chosen.moment(db)
-    return morning.put_out(chosen.database, chosen.calendar, moment)
+    return ask(PutOutDigests()).digests
 
 
 def _run(channels: _Channels = None) -> None:
@@ -98,22 +91,16 @@ def _list(
     ] = None,
     case: Annotated[str | None, typer.Option("--case", metavar="CASE", help=t("只列该案件的", "of this case"))] = None,
 ) -> None:
-    chosen = settings()
-    if status is not None and status not in _STATUSES:
+    chosen = next((known for known in _STATUSES if known == status), None)
+    if status is not None and chosen is None:
         message = Text("--status 应为 {k} 之一", "--status is one of {k}").fill(k="、".join(_STATUSES))
         raise UsageFault(message, code="status")
-    with chosen.desk() as (desk, viewer):
-        if viewer.actor is not None:
-            require(chosen.definitions, viewer.actor, "manage_notices")
-        found = delivery.listed(desk.db.notices(), "given_up" if failed else status, case)
-        training = desk.db.training
-    if chosen.json:
-        emit({"notices": [_view(notice) for notice in found]})
+    found = ask(ListNotifications(status="given_up" if failed else chosen, case=case))
+    if answered(found):
         return
-    training_line(training=training)
-    for notice in found:
-        print(_line(notice))
-    print(t(f"共 {len(found)} 条", f"{len(found)} notices"))
+    for one in found.notices:
+        print(_line(one))
+    print(t(f"共 {len(found.notices)} 条", f"{len(found.notices)} notices"))
 
 
 def _retry(
@@ -121,12 +108,10 @@ def _retry(
         str, typer.Argument(metavar="KEY", help=t("通知编号（或其开头）", "the notice's key, or its beginning"))
     ],
 ) -> None:
-    moment = _allowed()
-    notice = delivery.retry(settings().database, key, moment)
-    _said(
-        {"key": notice.key, "status": "pending"},
-        t(f"{notice.key[:16]} 将重新发送。", f"{notice.key[:16]} will be sent again."),
-    )
+    found = ask(RetryNotification(key=key))
+    if answered(found):
+        return
+    print(t(f"{found.key[:16]} 将重新发送。", f"{found.key[:16]} will be sent again."))
 
 
 def _test(
@@ -134,82 +119,35 @@ def _test(
     unit: Annotated[str | None, typer.Option("--unit", metavar="U", help=t("单位", "the unit"))] = None,
     channels: _Channels = None,
 ) -> None:
-    _allowed()
-    channel, _ = _channel(channels)
-    body = "这是一条试验消息。\nThis is a test.\n"
-    channel.send(Message(key="test" * 16, to=role, unit=unit, subject="【试验】credit-workflow", body=body))
-    _said({"to": role, "unit": unit, "sent": True}, t(f"已向 {role} 发送试验消息。", f"sent a test message to {role}."))
+    if answered(ask(TryChannel(role=role, unit=unit, channels=_file(channels)))):
+        return
+    print(t(f"已向 {role} 发送试验消息。", f"sent a test message to {role}."))
 
 
 def _digest() -> None:
-    chosen = settings()
-    with chosen.desk() as (desk, _):
-        found = morning.digests(desk.db, chosen.calendar, desk.moment.effective)
-        day, training = desk.moment.effective, desk.db.training
-    if chosen.json:
-        emit({"day": day.isoformat(), "units": list(found.values())})
+    found = ask(ShowDigest())
+    if answered(found):
         return
-    training_line(training=training)
-    for unit, said in sorted(found.items(), key=lambda item: item[0] or ""):
-        late, soon = said["overdue"], said["soon"]
-        name = unit or t("未定单位", "no unit")
+    for one in sorted(found.units, key=lambda unit: unit.unit or ""):
+        name = one.unit or t("未定单位", "no unit")
         print(
             t(
-                f"{name}：逾期 {len(late)} 项，将到期 {len(soon)} 项",
-                f"{name}: {len(late)} overdue, {len(soon)} due soon",
+                f"{name}：逾期 {len(one.overdue)} 项，将到期 {len(one.soon)} 项",
+                f"{name}: {len(one.overdue)} overdue, {len(one.soon)} due soon",
             )
         )
-        for sign, part in (("✗", late), ("!", soon)):
-            for one in part:
-                print(f"  {sign} {one['due']}  {one['case']}  {t(one['title_zh'], one['title_en'])}")
-    if not found:
-        print(t(f"{day}：没有逾期或将到期的事项。", f"{day}: nothing is overdue or due soon."))
+        for sign, part in (("✗", one.overdue), ("!", one.soon)):
+            for line in part:
+                print(f"  {sign} {line.due}  {line.case}  {t(line.title_zh, line.title_en)}")
+    if not found.units:
+        print(t(f"{found.day}：没有逾期或将到期的事项。", f"{found.day}: nothing is overdue or due soon."))
 
 
-def _channel(file: Path | None) -> tuple[delivery.Channel, delivery.Policy]:
-    from credit_workflow.channels.config import load_config  # noqa: PLC0415 - few commands need it
-    from credit_workflow.channels.services import Services  # noqa: PLC0415
-    from credit_workflow.channels.spool import Spool  # noqa: PLC0415
-
-    config = load_config(file)
-    folder = Path(config.spool) if config.spool else settings().database.beside("notices")
-    return Services(config.recipients, Spool(folder)), config.retry
+def _file(given: Path | None) -> str | None:
+    """Return the file of channels: the one given, else the environment's."""
+    return str(given) if given is not None else os.environ.get("CREDIT_WORKFLOW_CHANNELS") or None
 
 
-def _allowed() -> Moment:
-    chosen = settings()
-    with chosen.database.reading() as db:
-        actor, moment = chosen.actor(db), chosen.moment(db)
-    require(chosen.definitions, actor, "manage_notices")
-    return moment
-
-
-def _view(notice: Notice) -> dict[str, Any]:
-    return {
-        "key": notice.key,
-        "case": notice.case,
-        "entry": notice.seq,
-        "to": notice.to,
-        "unit": notice.unit,
-        "paper": notice.paper,
-        "title": t(notice.title_zh, notice.title_en),
-        "status": notice.status,
-        "attempts": notice.attempts,
-        "error": notice.error,
-        "made": notice.made.isoformat(),
-        "next_attempt": notice.next_attempt and notice.next_attempt.isoformat(),
-        "finished": notice.finished and notice.finished.isoformat(),
-    }
-
-
-def _line(notice: Notice) -> str:
-    error = f"（{notice.error}）" if notice.error and notice.status != "sent" else ""
-    title = t(notice.title_zh, notice.title_en)
-    return f"{notice.key[:16]}  {notice.case}  {title} → {notice.to}  {t(*_STATUSES[notice.status])}{error}"
-
-
-def _said(document: dict[str, Any], text: str) -> None:
-    if settings().json:
-        emit(document)
-        return
-    print(text)
+def _line(one: Notification) -> str:
+    error = f"（{one.error}）" if one.error and one.status != "sent" else ""
+    return f"{one.key[:16]}  {one.case}  {one.title} → {one.to}  {t(*_STATUSES[one.status])}{error}"

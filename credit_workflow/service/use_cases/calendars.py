@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from credit_workflow.calendar.compiled import KeptNotice
+from credit_workflow.calendar.dates import read_date
 from credit_workflow.calendar.period import Period, parse_period
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.answers.calendar_answers import (
@@ -18,7 +19,6 @@ from credit_workflow.casework.answers.calendar_answers import (
 from credit_workflow.casework.explanation.calendar_days import calendar_day
 from credit_workflow.casework.explanation.day_count import counted_days
 from credit_workflow.casework.holidays.kept_notices import kept_notices
-from credit_workflow.calendar.dates import read_date
 from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work

@@ -34,7 +34,9 @@ def rotate_keys(work: Work, _: RotateKeys) -> KeysChanged:
     from credit_workflow.store.crypto.rotation import rotate  # noqa: PLC0415 - as above
 
     done = rotate(cast("Writer", work.writing), work.actor, work.moment.at)
-    return KeysChanged(master=done.master, data_key=done.data_key, folder=str(key_folder(work.office.keys, work.db.meta["id"])))
+    return KeysChanged(
+        master=done.master, data_key=done.data_key, folder=str(key_folder(work.office.keys, work.db.meta["id"]))
+    )
 
 
 def show_keys(work: Work, _: ShowKeys) -> Keys:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
 
-from credit_workflow.errors import IntegrityFault, NotFound, Refused, UsageFault
+from credit_workflow.errors import IntegrityFault, Refused, UsageFault
 from credit_workflow.store.crypto import keys
 from credit_workflow.store.crypto.cipher import open_with
 from credit_workflow.store.integrity import merkle
@@ -25,6 +24,7 @@ from credit_workflow.store.writing.writer import Writer
 from credit_workflow.text import Text
 
 _LOGS = ("case_event", "journal_log")
+_Kept = TypeVar("_Kept")
 
 
 class Seal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -252,34 +252,32 @@ def said(proof: Proof) -> list[dict[str, Any]] | None:
     return None if None in found else [msgspec.json.decode(text) for text in found if text is not None]
 
 
-def read_export(file: Path) -> Export:
-    """Return the seals that were exported into a file.
+def read_export(name: str, content: bytes) -> Export:
+    """Return the seals that were exported into a file, given its name and what is in it.
 
     Raises:
-        NotFound, UsageFault: there is no such file, or it is no export.
+        UsageFault: it is no export.
     """
-    found: Export = _read(file, Export)
-    return found
+    return _read(name, content, Export)
 
 
-def read_proof(file: Path) -> Proof:
-    """Return the proof in a file.
+def read_proof(name: str, content: bytes) -> Proof:
+    """Return the proof in a file, given its name and what is in it.
 
     Raises:
-        NotFound, UsageFault: there is no such file, or it is no proof.
+        UsageFault: it is no proof.
     """
-    found: Proof = _read(file, Proof)
-    return found
+    return _read(name, content, Proof)
 
 
-def read_public_key(file: Path) -> str:
-    """Return the public key (PEM) in a file: a PEM file, or an export.
+def read_public_key(name: str, content: bytes) -> str:
+    """Return the public key (PEM) in a file, given its name and what is in it: a PEM file, or an export.
 
     Raises:
-        NotFound, UsageFault: there is no such file, or it has no public key.
+        UsageFault: it has no public key.
     """
-    text = _content(file).decode(errors="replace")
-    pem = read_export(file).public_key if text.lstrip().startswith("{") else text
+    text = content.decode(errors="replace")
+    pem = read_export(name, content).public_key if text.lstrip().startswith("{") else text
     keys.public_key(pem)
     return pem
 
@@ -289,22 +287,12 @@ def as_json(document: Export | Proof) -> bytes:
     return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
 
 
-def _read(file: Path, kind: type[Any]) -> Any:
+def _read(name: str, content: bytes, kind: type[_Kept]) -> _Kept:
     try:
-        return msgspec.json.decode(_content(file), type=kind)
+        return msgspec.json.decode(content, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        message = Text("{f} 不是本软件导出的文件", "{f} was not exported by this software").fill(f=file)
+        message = Text("{f} 不是本软件导出的文件", "{f} was not exported by this software").fill(f=name)
         raise UsageFault(message, code="not_an_export") from None
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except FileNotFoundError:
-        raise NotFound(Text("没有文件 {f}", "there is no file {f}").fill(f=file), code="no_file") from None
-    except OSError as fault:
-        message = Text("文件 {f} 无法读取：{w}", "the file {f} can't be read: {w}")
-        raise UsageFault(message.fill(f=file, w=fault.strerror), code="unreadable_file") from None
 
 
 def _leaves(db: LogReader, last: Seal | None, events: int, journal: int) -> list[bytes]:
