@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +19,7 @@ from credit_workflow.cli.language import language, t
 from credit_workflow.cli.output import emit, progress
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.inputs import read_date
-from credit_workflow.errors import NotFound, UsageFault
+from credit_workflow.errors import UsageFault
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
@@ -62,9 +61,7 @@ def _simulate(
         typer.Option(
             "--arrivals",
             metavar="FILE",
-            help=t(
-                "收件、用时、人力的假设（YAML，或仅收件的 CSV）", "assumptions about people: YAML, or arrivals as CSV"
-            ),
+            help=t("收件、用时、人力的假设（YAML）", "assumptions about people (YAML)"),
         ),
     ] = None,
     rules: Annotated[
@@ -92,19 +89,7 @@ def _simulate(
     seed: Annotated[
         int | None, typer.Option("--seed", metavar="N", min=0, help=t("随机种子", "what chance is drawn by"))
     ] = None,
-    csv: Annotated[
-        Path | None,
-        typer.Option(
-            "--csv", metavar="DIR", help=t("另写入该新文件夹（CSV）", "write CSV files into this new folder, too")
-        ),
-    ] = None,
-    example: Annotated[
-        bool, typer.Option("--example", help=t("输出一份带说明的假设文件", "write a commented file of assumptions"))
-    ] = False,
 ) -> None:
-    if example:
-        _example()
-        return
     day = None if until is None else read_date(until)
     if day is None:
         message = Text("--until 应为日期，如 2026-12-31", "--until must be a date such as 2026-12-31")
@@ -115,8 +100,6 @@ def _simulate(
             "--compare needs --rules or --calendar, and --running-too needs --rules",
         )
         raise UsageFault(message, code="usage")
-    if csv is not None:
-        _new_folder(csv)
     asked = Asked(
         until=day,
         arrivals=arrivals,
@@ -126,10 +109,10 @@ def _simulate(
         compare=compare,
         seed=seed,
     )
-    _run(asked, csv)
+    _run(asked)
 
 
-def _run(asked: Asked, csv: Path | None) -> None:
+def _run(asked: Asked) -> None:
     from credit_workflow.authoring.simulation import outcome  # noqa: PLC0415 - only now is anything simulated
 
     chosen = settings()
@@ -167,10 +150,6 @@ def _run(asked: Asked, csv: Path | None) -> None:
         document["differences"] = outcome.compared(runs["today"], last)
     else:
         document |= outcome.as_json(last, lang)
-    if csv is not None:
-        from credit_workflow.cli.screens.simulation_files import write_files  # noqa: PLC0415 - seldom asked for
-
-        document["files"] = write_files(csv, runs if asked.compare else {"simulation": last})
     if chosen.json:
         emit(document)
         return
@@ -179,7 +158,7 @@ def _run(asked: Asked, csv: Path | None) -> None:
     from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415 - as above
 
     titles = Titles([*kept, *(Rules(d.workflow, d.digest) for d in definitions.values())])
-    render(runs, titles, learnt=learnt, training=training, compare=asked.compare, files=document.get("files"))
+    render(runs, titles, learnt=learnt, training=training, compare=asked.compare)
 
 
 # -- what it starts from
@@ -241,9 +220,9 @@ def _enough(people: People, start: Start, asked: Asked) -> None:
     """
     if asked.arrivals is None and not people.stays and not people.arrivals and not start.families:
         message = Text(
-            "数据库没有可供推演的案件和历史。请用 --arrivals 文件 说明收件与用时；simulate --example > arrivals.yaml 可得一份样例",
+            "数据库没有可供推演的案件和历史。请用 --arrivals 文件 说明收件与用时；写法见 docs/simulation.md",
             "the database has no cases to go on and no history: say how many come and how long things take with "
-            "--arrivals FILE; simulate --example > arrivals.yaml writes one to begin with",
+            "--arrivals FILE; docs/simulation.md shows one",
         )
         raise UsageFault(message, code="no_history")
 
@@ -273,38 +252,3 @@ def _result(
     )
     with progress(title, quiet=settings().json, shown_from=0) as advance:
         return Workplace(start, scenario, asked.until).run(advance)
-
-
-# -- files
-
-
-def _example() -> None:
-    """Write a file of assumptions: from the database's history, where there is a database."""
-    from credit_workflow.authoring.simulation.assumptions import People  # noqa: PLC0415 - as above
-    from credit_workflow.authoring.simulation.example import example  # noqa: PLC0415 - as above
-    from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415 - only now is anything simulated
-
-    chosen = settings()
-    people, learnt, today = People(), 0, None
-    try:
-        with chosen.desk() as (desk, viewer):
-            if viewer.actor is not None:
-                require(chosen.definitions, viewer.actor, _PERMISSION)
-            people, learnt = _history(desk)
-            today = desk.moment.effective
-    except NotFound as fault:
-        if fault.code != "no_database":
-            raise
-    rules = {name: Rules(d.workflow, d.digest) for name, d in chosen.definitions.items()}
-    text = example(people, rules, learnt, today, language())
-    if chosen.json:
-        emit({"learnt_from": learnt, "example": text})
-    else:
-        sys.stdout.write(text)
-
-
-def _new_folder(folder: Path) -> None:
-    """Refuse a folder that is there, before any work is done."""
-    from credit_workflow.cli.upkeep.stats import not_there  # noqa: PLC0415 - seldom asked for
-
-    not_there(folder)

@@ -34,7 +34,6 @@ def render(
     learnt: int,
     training: bool,
     compare: bool,
-    files: Sequence[str] | None,
 ) -> None:
     """Write one simulation, or two beside each other."""
     training_line(training=training)
@@ -55,8 +54,6 @@ def render(
         _render_weeks(last, titles)
         _render_groups(last, titles)
     _render_notes(last, titles)
-    for file in files or ():
-        screen.print(t(f"已写入 {file}。", f"wrote {file}."))
 
 
 def _table(title: str) -> Table:
