@@ -16,7 +16,7 @@ from credit_workflow.casework.accounts import sign_in as accounts
 from credit_workflow.casework.cases.acting import Session
 from credit_workflow.casework.clock import machine_time, parse_instant
 from credit_workflow.casework.ports import Reading
-from credit_workflow.casework.sweep.sweeping import as_json
+from credit_workflow.casework.sweep.sweep_report import as_json
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
 from credit_workflow.service.office import Office as ServiceOffice

@@ -18,10 +18,10 @@ from credit_workflow.authoring.scenarios.noting import note_refusal, note_step
 from credit_workflow.authoring.scenarios.observing import Viewpoint
 from credit_workflow.authoring.scenarios.practice_accounts import own_accounts
 from credit_workflow.authoring.scenarios.scenario import Expect, Step, Words
-from credit_workflow.authoring.scenarios.scenario_reader import Placed, Source
+from credit_workflow.authoring.scenarios.scenario_source import Placed, Source
 from credit_workflow.authoring.scenarios.stage import Stage
 from credit_workflow.authoring.scenarios.steps import Doer, Progress
-from credit_workflow.casework.sweep.sweeping import SweepReport
+from credit_workflow.casework.sweep.sweep_report import SweepReport
 from credit_workflow.engine.values import Ground
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.strict_yaml.documents import KeyPath

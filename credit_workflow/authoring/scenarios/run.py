@@ -9,7 +9,7 @@ from typing import Any
 from credit_workflow.authoring.scenarios.exercised import Coverage
 from credit_workflow.authoring.scenarios.exercised import as_json as coverage_json
 from credit_workflow.authoring.scenarios.playing import Failure, Played, Player
-from credit_workflow.authoring.scenarios.scenario_reader import Source
+from credit_workflow.authoring.scenarios.scenario_source import Source
 from credit_workflow.authoring.scenarios.stage import staged
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.definition.library import Definition

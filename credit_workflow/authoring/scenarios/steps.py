@@ -14,7 +14,8 @@ from credit_workflow.authoring.scenarios.scenario_checks import ALL
 from credit_workflow.authoring.scenarios.stage import Stage
 from credit_workflow.casework.cases import acting
 from credit_workflow.casework.cases.acting import Form, NewCase, Session
-from credit_workflow.casework.sweep.sweeping import SweepReport, sweep
+from credit_workflow.casework.sweep.sweep_report import SweepReport
+from credit_workflow.casework.sweep.sweeping import sweep
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.values import SYSTEM, Actor
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment

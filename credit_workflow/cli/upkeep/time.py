@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from credit_workflow.casework.sweep.sweeping import SweepReport, as_json
+from credit_workflow.casework.sweep.sweep_report import SweepReport, as_json
 from credit_workflow.cli.base import Command, new_app, single
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.error_report import report_of_night
