@@ -84,7 +84,9 @@ def _alone(office: Office, seat: Seat, use_case: UseCase, progress: Progress | N
     """Return the work of a use case that opens the database itself, with who asks looked up beforehand."""
     if use_case.permission.kind in ("anybody", "machine"):  # there may be no database yet
         now = Moment.of(office.clock(), "UTC")
-        return Work(office, actor=SYSTEM_ACTOR, moment=now, lang=seat.lang or office.lang, progress=progress)
+        return Work(
+            office, actor=SYSTEM_ACTOR, moment=now, lang=seat.lang or office.lang, at=seat.at, progress=progress
+        )
     with office.database.reading() as db:
         known = _work(office, seat, use_case, db, progress)
         _ = known.definitions, known.calendar  # from this very view

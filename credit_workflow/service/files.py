@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from credit_workflow.errors import NotFound, UsageFault
+from credit_workflow.resources import is_file
+from credit_workflow.strict_yaml.handed import Handed
 from credit_workflow.text import Text
+
+__all__ = ["Handed", "content", "handed", "is_file"]
 
 
 def content(file: Path) -> bytes:
@@ -22,3 +26,12 @@ def content(file: Path) -> bytes:
     except OSError as fault:
         message = Text("文件 {f} 无法读取：{w}", "the file {f} can't be read: {w}")
         raise UsageFault(message.fill(f=file, w=fault.strerror), code="unreadable_file") from None
+
+
+def handed(file: Path) -> Handed:
+    """Return a file as it is handed in, by its name without the folder.
+
+    Raises:
+        NotFound, UsageFault: as `content`.
+    """
+    return Handed(file.name, content(file))

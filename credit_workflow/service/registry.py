@@ -8,6 +8,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+from credit_workflow.service.entries import rules
 from credit_workflow.service.use_case import ACCOUNT, Request, Trace, UseCase, Way, granted
 from credit_workflow.text import Text
 
@@ -42,6 +43,7 @@ _ALL: tuple[UseCase, ...] = (
         permission=ACCOUNT,
         trace=Trace.LOOK,
     ),
+    *rules.ENTRIES,
 )
 
 #: By name, in the order in which they are documented.

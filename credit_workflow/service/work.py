@@ -12,6 +12,7 @@ from credit_workflow.casework.cases.snapshot import Snapshot, Viewer
 from credit_workflow.casework.session import Session
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
+from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.text import Lang
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from credit_workflow.casework.ports import Claim, Reading, Writing
     from credit_workflow.definition.library import Definition
     from credit_workflow.service.office import Office
+    from credit_workflow.service.seat import Instant
 
 Progress = Callable[[int, int], None]
 #: A kind of entry in the log of look-ups, and what it says.
@@ -33,6 +35,7 @@ class Work:
         actor: who asks; the system where nobody does.
         moment: now.
         lang: the language of what is answered.
+        at: what is taken for now on a training database, as it was given; for a use case that opens it itself.
         db: the database, open for as long as the use case is at work; None for one that opens it itself.
         progress: is told what is done and what is to do; None where nobody looks.
     """
@@ -44,6 +47,7 @@ class Work:
         actor: Actor,
         moment: Moment,
         lang: Lang,
+        at: Instant | None = None,
         db: Reading | None = None,
         progress: Progress | None = None,
     ) -> None:
@@ -51,6 +55,7 @@ class Work:
         self.actor = actor
         self.moment = moment
         self.lang = lang
+        self._at = at
         self.progress = progress
         self._db = db
         #: What was shown of people: the door writes it into the log before it lets the answer out.
@@ -77,6 +82,18 @@ class Work:
             return self.office.in_force(self._db, self.moment.effective)
         with self.office.database.reading() as db:
             return self.office.in_force(db, self.moment.effective)
+
+    @cached_property
+    def known_definitions(self) -> Mapping[str, Definition]:
+        """The definitions in force; the folder's where there is no database, or it can't be read.
+
+        For those who need no database: whoever does is told by it what is wrong.
+        """
+        try:
+            with self.office.database.reading() as db:
+                return self.office.in_force(db, self.office.moment(db, self._at).effective)
+        except CreditWorkflowError:
+            return self.office.folder
 
     @cached_property
     def calendar(self) -> WorkCalendar:

@@ -16,6 +16,7 @@ from credit_workflow.engine.inputs import read_date
 from credit_workflow.engine.values import SYSTEM
 from credit_workflow.errors import DefinitionFault
 from credit_workflow.strict_yaml.documents import KeyPath, read_yaml
+from credit_workflow.strict_yaml.handed import Handed
 from credit_workflow.text import Text
 
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
@@ -26,7 +27,7 @@ _WHOLE = 100
 Workflows = Mapping[str, Workflow]
 
 
-def read_people(file: Path, workflows: Workflows) -> People:
+def read_people(file: Path | Handed, workflows: Workflows) -> People:
     """Return what a file says of people.
 
     Args:

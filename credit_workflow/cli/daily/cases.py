@@ -97,7 +97,7 @@ def _show(
     with chosen.desk() as (desk, viewer):
         view = listing.show_case(desk, case, viewer)
         if diagram or form is not None or out is not None:
-            drawings.draw_case(desk, view, form, out)
+            drawings.draw_case(view, form, out)
             return
         if chosen.json:
             emit(view)
