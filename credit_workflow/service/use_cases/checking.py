@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from credit_workflow.casework.answers.definition_answers import Checked, Finding
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.resources import data_folder
@@ -87,4 +89,5 @@ def _in_force(work: Work) -> Mapping[str, Workflow]:
 
 
 def _finding(problem: Mapping[str, Any], lang: Lang) -> Finding:
-    return Finding(**{key: value.to(lang) if isinstance(value, Text) else value for key, value in problem.items()})
+    said = {key: value.to(lang) if isinstance(value, Text) else value for key, value in problem.items()}
+    return msgspec.convert(said, Finding)
