@@ -53,11 +53,11 @@ def check(
 def all_but_the_first(fault: DefinitionFault) -> None:
     """Write the mistakes that the error's own line has no room for."""
     for problem in fault.details.get("problems", [])[1:]:
-        place, message = (problem["file"], problem["line"], problem["key"]), say(problem["message"])
+        file, line, key, message = problem["file"], problem["line"], problem["key"], say(problem["message"])
         if "advice" in problem:
-            _print(*place, problem["code"], message, say(problem["advice"]))
+            _print(file, line, key, problem["code"], message, say(problem["advice"]))
         else:
-            print(f"{':'.join(map(str, place))}: {message}")
+            print(f"{file}:{line}: {key}: {message}")
 
 
 def _texts(given: list[str]) -> dict[str, Path]:

@@ -86,7 +86,7 @@ def show_definition(work: Work, request: ShowDefinition) -> ShownDefinition:
 def show_schema(work: Work, request: ShowSchema) -> FormSchema:  # noqa: ARG001 - the form is the same in any office
     """Show the JSON Schema of a kind of file."""
     if request.scenarios:
-        from credit_workflow.authoring.scenarios.scenario_schema import json_schema  # noqa: PLC0415 - only then
+        from credit_workflow.authoring.scenarios.scenario import json_schema  # noqa: PLC0415 - only then
     else:
         from credit_workflow.definition.schema import json_schema  # noqa: PLC0415 - as above
     return FormSchema(schema=json_schema())
