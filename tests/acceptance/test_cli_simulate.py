@@ -66,6 +66,10 @@ def test_it_works_with_no_file_at_all(lived: Office) -> None:
     with unchanged(lived.database):
         found = simulate(lived)
     assert (found["as_of"], found["until"], found["learnt_from"]) == (ON, "2026-05-29", 3)
+    assert list(found) == [
+        "as_of", "until", "seed", "learnt_from", "capacity", "totals", "weeks", "overdue", "fired", "refused", "stuck",
+        "assumed", "kept_old_rules",
+    ]  # fmt: skip
     assert len(found["weeks"]) == 11
     assert found["weeks"][0]["week"] == "2026-W12"
     assert found["totals"]["arrivals"] == sum(sum(week["arrived"].values()) for week in found["weeks"])
@@ -102,6 +106,7 @@ def test_a_shorter_period_makes_more_overdue(lived: Office, tmp_path: Path) -> N
     with unchanged(lived.database):
         found = simulate(lived, "--arrivals", file, "--rules", str(rules), "--compare")
     today, proposed, differences = found["today"], found["proposed"], found["differences"]
+    assert list(found)[5:] == ["today", "proposed", "differences"]
     assert today["totals"]["arrivals"] == proposed["totals"]["arrivals"]
     assert differences["totals"]["became_overdue"] > 0
     names = {(one["case"], one["deadline"]) for one in differences["newly_overdue"]}

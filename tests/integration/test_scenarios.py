@@ -287,6 +287,25 @@ def test_what_recurs_is_opened_where_the_file_is_about_it(tmp_path: Path) -> Non
     assert failure.actual > 0
 
 
+def test_steps_go_through_the_door_that_is_handed_in(tmp_path: Path) -> None:
+    file = tmp_path / "some.yaml"
+    file.write_text(f"{BEHIND}  - title: t\n    background: submitted\n    steps: [{{sweep: 2026-03-16}}]\n", "utf-8")
+    sources = read_all([file], {name: d.workflow for name, d in definitions().items()})
+    calendar = load_calendar()
+    opens, went = opening(definitions(), calendar), list[str]()
+
+    class Watched:
+        def __init__(self, database: Any) -> None:
+            self.door = opens(database)
+
+        def __getattr__(self, name: str) -> Any:
+            went.append(name)
+            return getattr(self.door, name)
+
+    assert run(sources, definitions(), calendar, Watched).ok
+    assert went == ["submit", *["act"] * 8, "submit", "sweep"]
+
+
 def test_nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setenv("CREDIT_WORKFLOW_KEYS", "before")
