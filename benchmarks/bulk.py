@@ -19,7 +19,8 @@ import msgspec
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.access.identification import practice_accounts
-from credit_workflow.casework.sweep.sweeping import SweepReport, sweep
+from credit_workflow.casework.sweep.sweep_report import SweepReport
+from credit_workflow.casework.sweep.sweeping import sweep
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.fire import fire
 from credit_workflow.engine.ruleset import Rules

@@ -236,7 +236,7 @@ def simulated(bench: Bench) -> dict[str, dict[str, float]]:
             ).run()
             totals = result.totals()
             arrived = sum((week.arrived for week in result.weeks), start=type(result.weeks[0].arrived)())
-            counts[name] = (arrived[name], totals["actions"], totals["entries"])
+            counts[name] = (arrived[name], totals.actions, totals.entries)
     found = {}
     for name, (cases, actions, entries) in counts.items():
         _, base_actions, base_entries = counts.get(_WITHOUT.get(name, ""), (0, 0, 0))

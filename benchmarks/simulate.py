@@ -55,10 +55,10 @@ def run(rounds: int = 3) -> list[Result]:
             took = time.perf_counter() - began
             found = last[0]
             totals = found.totals()
-            said = f"{len(found.cases):,} cases, {totals['actions']:,} actions of people, {totals['entries']:,} entries"
+            said = f"{len(found.cases):,} cases, {totals.actions:,} actions of people, {totals.entries:,} entries"
             print(f"  {said}: {worked:.1f} s of the processor, {took:.1f} s by the clock", file=sys.stderr, flush=True)
             calls = _calls(calendar)
-            lives = round(totals["actions"] / len(calls))
+            lives = round(totals.actions / len(calls))
 
             def bare() -> float:
                 began = time.process_time()
@@ -70,7 +70,7 @@ def run(rounds: int = 3) -> list[Result]:
             measured = [(ours(), bare()) for _ in range(rounds)]  # warm by now, and half a minute each
             return [
                 Result(
-                    f"a simulation of a year, {len(found.cases):,} cases, {totals['actions']:,} actions",
+                    f"a simulation of a year, {len(found.cases):,} cases, {totals.actions:,} actions",
                     "as many bare calls of `fire()`, nothing planned or counted",
                     "10,000 cases within a minute",
                     statistics.median(a for a, _ in measured),

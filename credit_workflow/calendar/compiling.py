@@ -22,6 +22,7 @@ from credit_workflow.calendar.notices.calendar_files import (
 )
 from credit_workflow.calendar.notices.file_set import LayerParts
 from credit_workflow.resources import digest_of
+from credit_workflow.strict_yaml.handed import Handed
 from credit_workflow.text import Text, same
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ _Days = dict[date, SpecialDay]
 
 
 def compile_calendar(
-    settings_file: Path,
-    notice_files: Iterable[Path],
+    settings_file: Path | Handed,
+    notice_files: Iterable[Path | Handed],
     kept: Iterable[KeptNotice] = (),
     layers: Iterable[LayerParts] = (),
 ) -> Compiled:
@@ -97,7 +98,7 @@ def compile_calendar(
     return msgspec.structs.replace(made, edition=_edition(made))
 
 
-def _read_all(files: Iterable[Path], kept: Iterable[KeptNotice], weekend: tuple[int, ...]) -> list[NoticeFile]:
+def _read_all(files: Iterable[Path | Handed], kept: Iterable[KeptNotice], weekend: tuple[int, ...]) -> list[NoticeFile]:
     """Return the notices of files and those kept elsewhere; of one id, the latter."""
     found = [read_notice(Path(f"{one.notice}.yaml"), weekend, one.text) for one in kept]
     ids = {notice.value.notice for notice in found}

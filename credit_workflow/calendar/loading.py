@@ -16,6 +16,7 @@ from credit_workflow.calendar.notices.file_set import LayerParts
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.errors import DefinitionFault, NotFound
 from credit_workflow.resources import cached, data_folder, digest_of
+from credit_workflow.strict_yaml.handed import Handed
 from credit_workflow.text import Text
 
 #: What a layer extends, found without reading YAML: that takes longer than all the rest.
@@ -98,9 +99,9 @@ def _settings_files(name: str, folder: Path) -> list[Path]:
             raise DefinitionFault(message, details={"problems": [problem]})
 
 
-def _bytes(file: Path) -> bytes:
+def _bytes(file: Path | Handed) -> bytes:
     try:
-        return file.read_bytes()
+        return file.content if isinstance(file, Handed) else file.read_bytes()
     except OSError as fault:
         message = Text("{f}:1: (file): 无法读取：{why}", "{f}:1: (file): it can't be read: {why}")
         message = message.fill(f=file.name, why=fault.strerror or fault)

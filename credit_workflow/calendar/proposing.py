@@ -13,11 +13,12 @@ from credit_workflow.calendar.notices.file_set import LayerParts
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.resources import data_folder
 from credit_workflow.strict_yaml.documents import read_yaml
+from credit_workflow.strict_yaml.handed import Handed
 
 
 def proposed_calendar(
     id: str,  # noqa: A002 - the usual name
-    file: Path,
+    file: Path | Handed,
     folder: Path | None = None,
     kept: Sequence[KeptNotice] = (),
 ) -> WorkCalendar:
@@ -57,16 +58,16 @@ def _place(parts: Sequence[LayerParts], named: dict[str, Any], name: str) -> int
     return names.index(max(called, key=len)) if called else names.index(name)
 
 
-def _with_notice(part: LayerParts, file: Path, notice: Any) -> LayerParts:
+def _with_notice(part: LayerParts, file: Path | Handed, notice: Any) -> LayerParts:
     notices = tuple(one for one in part.notices if _named(one).get("notice") != notice)
     kept = tuple(one for one in part.kept if one.notice != notice)
     return LayerParts(settings=part.settings, notices=(*notices, file), kept=kept)
 
 
-def _with(part: LayerParts, settings: Path) -> LayerParts:
+def _with(part: LayerParts, settings: Path | Handed) -> LayerParts:
     return LayerParts(settings=settings, notices=part.notices, kept=part.kept)
 
 
-def _named(file: Path) -> dict[str, Any]:
+def _named(file: Path | Handed) -> dict[str, Any]:
     value, _ = read_yaml(file)
     return value if isinstance(value, dict) else {}

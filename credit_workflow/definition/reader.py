@@ -7,7 +7,7 @@ mistakes in meaning are all named together.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from credit_workflow.definition.rules.soundness import Problem, problems_between
 from credit_workflow.errors import DefinitionFault
 from credit_workflow.strict_yaml.decoding import Misfit, typed
 from credit_workflow.strict_yaml.documents import read_yaml
+from credit_workflow.strict_yaml.handed import Handed
 from credit_workflow.text import Text, same
 
 KeyPath = tuple[str | int, ...]
@@ -26,7 +27,7 @@ KeyPath = tuple[str | int, ...]
 class Source:
     """A definition with the file it was read from and the lines of its keys."""
 
-    def __init__(self, file: Path, workflow: Workflow, lines: Mapping[KeyPath, int]) -> None:
+    def __init__(self, file: Path | Handed, workflow: Workflow, lines: Mapping[KeyPath, int]) -> None:
         self.file = file
         self.workflow = workflow
         self._lines = lines
@@ -36,7 +37,7 @@ class Source:
         return located(self.file, self._lines, problem.key, problem.message)
 
 
-def read_workflow(file: Path) -> Source:
+def read_workflow(file: Path | Handed) -> Source:
     """Return the definition in a file, its form checked.
 
     Raises:
@@ -54,7 +55,7 @@ def read_workflow(file: Path) -> Source:
     return Source(file, workflow, lines)
 
 
-def read_workflows(files: list[Path], known: Mapping[str, Workflow] | None = None) -> dict[str, Source]:
+def read_workflows(files: Sequence[Path | Handed], known: Mapping[str, Workflow] | None = None) -> dict[str, Source]:
     """Return the checked definitions in the files, by their names.
 
     Args:
@@ -95,7 +96,7 @@ def faulty(problems: list[dict[str, Any]]) -> DefinitionFault:
     )
 
 
-def located(file: Path, lines: Mapping[KeyPath, int], key: KeyPath, message: Text) -> dict[str, Any]:
+def located(file: Path | Handed, lines: Mapping[KeyPath, int], key: KeyPath, message: Text) -> dict[str, Any]:
     """Return a problem with its file, line and key, for `faulty`."""
     at = key
     while at and at not in lines:

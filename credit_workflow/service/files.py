@@ -4,30 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from msgspec import Struct
-
 from credit_workflow.calendar.dates import read_date as read_day
 from credit_workflow.errors import NotFound, UsageFault
+from credit_workflow.resources import is_file
+from credit_workflow.strict_yaml.handed import Handed
 from credit_workflow.text import Text
 
-__all__ = ["File", "content", "handed_in", "read_day"]
-
-
-class File(Struct, frozen=True, kw_only=True):
-    """A file that somebody hands in: what it is called, and what is in it."""
-
-    name: str
-    content: bytes
-
-
-def handed_in(file: Path | None) -> File | None:
-    """Return a file with its name, where one is given.
-
-    Raises:
-        NotFound: there is no such file.
-        UsageFault: it can't be read.
-    """
-    return None if file is None else File(name=str(file), content=content(file))
+__all__ = ["Handed", "content", "handed", "handed_in", "is_file", "read_day"]
 
 
 def content(file: Path, most: int = -1) -> bytes:
@@ -45,3 +28,21 @@ def content(file: Path, most: int = -1) -> bytes:
     except OSError as fault:
         message = Text("文件 {f} 无法读取：{w}", "the file {f} can't be read: {w}")
         raise UsageFault(message.fill(f=file, w=fault.strerror), code="unreadable_file") from None
+
+
+def handed(file: Path) -> Handed:
+    """Return a file as it is handed in, by its name without the folder.
+
+    Raises:
+        NotFound, UsageFault: as `content`.
+    """
+    return Handed(file.name, content(file))
+
+
+def handed_in(file: Path | None) -> Handed | None:
+    """Return a file, where one is given, as it is handed in by its whole path, which people are told.
+
+    Raises:
+        NotFound, UsageFault: as `content`.
+    """
+    return None if file is None else Handed(str(file), content(file))

@@ -12,6 +12,7 @@ from credit_workflow.casework.cases.snapshot import Snapshot, Viewer
 from credit_workflow.casework.session import Acting, Session
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
+from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.text import Lang
 
 if TYPE_CHECKING:
@@ -84,6 +85,18 @@ class Work:
             return self.office.in_force(self._db, self.moment.effective)
         with self.office.database.reading() as db:
             return self.office.in_force(db, self.moment.effective)
+
+    @cached_property
+    def known_definitions(self) -> Mapping[str, Definition]:
+        """The definitions in force; the folder's where there is no database, or it can't be read.
+
+        For those who need no database: whoever does is told by it what is wrong.
+        """
+        try:
+            with self.office.database.reading() as db:
+                return self.office.in_force(db, self.office.moment(db, self.seat.at).effective)
+        except CreditWorkflowError:
+            return self.office.folder
 
     @cached_property
     def calendar(self) -> WorkCalendar:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.sweep.sweeping import SweepReport, sweep
+from credit_workflow.casework.sweep.sweep_report import SweepReport
+from credit_workflow.casework.sweep.sweeping import sweep
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import NotFound

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from credit_workflow.errors import DefinitionFault, NotFound
+from credit_workflow.strict_yaml.handed import Handed
 from credit_workflow.text import Text
 
 KeyPath = tuple[str | int, ...]
@@ -19,11 +20,11 @@ _DEEP = Text("嵌套太深", "nested too deeply")
 _TRUTH = {"true": True, "false": False}
 
 
-def read_yaml(source: Path | str) -> tuple[Any, dict[KeyPath, int]]:
+def read_yaml(source: Path | Handed | str) -> tuple[Any, dict[KeyPath, int]]:
     """Return the value in a YAML file and the line of every key and list item.
 
     Args:
-        source: the file; or the text itself, then named ``(text)`` in errors.
+        source: the file, there or handed in; or the text itself, then named ``(text)`` in errors.
 
     Plain words are texts (``on``, ``no``, dates and all), but for ``true``, ``false``, ``null``
     and whole numbers. Duplicate keys, aliases and tags are mistakes.
@@ -32,8 +33,8 @@ def read_yaml(source: Path | str) -> tuple[Any, dict[KeyPath, int]]:
         NotFound: there is no such file.
         DefinitionFault: it can't be read, or is not YAML of this kind.
     """
-    name = source.name if isinstance(source, Path) else "(text)"
-    text = _text_of(source, name) if isinstance(source, Path) else source
+    name = "(text)" if isinstance(source, str) else source.name
+    text = source if isinstance(source, str) else _text_of(source, name)
     lines: dict[KeyPath, int] = {}
     try:
         node = _compose(text, name)
@@ -49,10 +50,9 @@ def read_yaml(source: Path | str) -> tuple[Any, dict[KeyPath, int]]:
         raise _fault(name, 1, "(file)", _DEEP) from None
 
 
-def _text_of(file: Path, name: str) -> str:
+def _text_of(file: Path | Handed, name: str) -> str:
     try:
-        with file.open("rb") as handle:
-            raw = handle.read(_MAX_BYTES + 1)
+        raw = file.content if isinstance(file, Handed) else _read(file)
     except FileNotFoundError:
         raise NotFound(Text("没有文件 {f}", "there is no file {f}").fill(f=file), code="no_file") from None
     except OSError as fault:
@@ -65,6 +65,11 @@ def _text_of(file: Path, name: str) -> str:
     except UnicodeDecodeError as fault:
         line = raw.count(b"\n", 0, fault.start) + 1
         raise _fault(name, line, "(file)", Text("不是 UTF-8 编码", "not encoded in UTF-8")) from None
+
+
+def _read(file: Path) -> bytes:
+    with file.open("rb") as handle:
+        return handle.read(_MAX_BYTES + 1)
 
 
 def _compose(text: str, name: str) -> yaml.Node | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import pytest
 
 from credit_workflow.resources import data_folder
 from tests import where
-from tests.acceptance.conftest import Command, Office, unchanged
+from tests.acceptance.conftest import Office, unchanged
 
 STEPS = "accept archive transfer"
 ON = "2026-03-16"
@@ -67,6 +66,10 @@ def test_it_works_with_no_file_at_all(lived: Office) -> None:
     with unchanged(lived.database):
         found = simulate(lived)
     assert (found["as_of"], found["until"], found["learnt_from"]) == (ON, "2026-05-29", 3)
+    assert list(found) == [
+        "as_of", "until", "seed", "learnt_from", "capacity", "totals", "weeks", "overdue", "fired", "refused", "stuck",
+        "assumed", "kept_old_rules",
+    ]  # fmt: skip
     assert len(found["weeks"]) == 11
     assert found["weeks"][0]["week"] == "2026-W12"
     assert found["totals"]["arrivals"] == sum(sum(week["arrived"].values()) for week in found["weeks"])
@@ -103,6 +106,7 @@ def test_a_shorter_period_makes_more_overdue(lived: Office, tmp_path: Path) -> N
     with unchanged(lived.database):
         found = simulate(lived, "--arrivals", file, "--rules", str(rules), "--compare")
     today, proposed, differences = found["today"], found["proposed"], found["differences"]
+    assert list(found)[5:] == ["today", "proposed", "differences"]
     assert today["totals"]["arrivals"] == proposed["totals"]["arrivals"]
     assert differences["totals"]["became_overdue"] > 0
     names = {(one["case"], one["deadline"]) for one in differences["newly_overdue"]}
@@ -129,19 +133,6 @@ def test_a_proposed_notice_is_counted_in(lived: Office, tmp_path: Path) -> None:
     assert week["working_days"] == 2
 
 
-def test_the_example_is_a_file_to_begin_with(lived: Office, command: Command) -> None:
-    answer = lived("simulate --example", who="supervisor1", at=ON, as_json=False)
-    assert (answer.code, answer.err) == (0, "")
-    assert "OBJ" not in answer.out
-    assert "  objection: {per_working_day: " in answer.out
-    found = simulate(lived, "--arrivals", people(lived, answer.out))
-    assert found["totals"]["actions"] > 0
-    bare = command("simulate --example", as_json=False, CREDIT_WORKFLOW_DB=str(command.folder / "none.db"))
-    assert bare.code == 0
-    assert "per_working_day: 1" in bare.out
-    assert not (command.folder / "none.db").exists()
-
-
 def test_tables_in_both_languages(lived: Office) -> None:
     file = people(lived)
     zh = lived.text("simulate --until 2026-05-29 --arrivals", file, who="supervisor1", at=ON)
@@ -155,23 +146,10 @@ def test_tables_in_both_languages(lived: Office) -> None:
     assert "2026-W13" in en
 
 
-def test_files_for_a_spreadsheet(lived: Office) -> None:
-    folder = lived.folder / "out"
-    found = simulate(lived, "--arrivals", people(lived), "--csv", str(folder))
-    assert sorted(Path(file).name for file in found["files"]) == ["actions.csv", "load.csv", "overdue.csv", "weeks.csv"]
-    with (folder / "weeks.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert [int(row["overdue"]) for row in rows] == [week["overdue"] for week in found["weeks"]]
-    with (folder / "overdue.csv").open(encoding="utf-8-sig", newline="") as file:
-        assert [row["case"] for row in csv.DictReader(file)] == [one["case"] for one in found["overdue"]]
-    with unchanged(folder / "weeks.csv"):
-        assert lived.refused(3, "simulate --until 2026-05-29 --csv", str(folder), who="supervisor1", at=ON)
-
-
 def test_an_empty_database_says_what_it_needs(office: Office) -> None:
     error = office.refused(2, "simulate --until 2026-05-29", who="supervisor1", at=ON)
     assert error["code"] == "no_history"
-    assert "--example" in error["message"]
+    assert "--arrivals" in error["message"]
     found = simulate(office, "--arrivals", people(office))
     assert found["totals"]["arrivals"] > 20
     assert found["learnt_from"] == 0
@@ -190,7 +168,6 @@ def test_an_empty_database_says_what_it_needs(office: Office) -> None:
         (4, ["--until", "2026-05-29", "--arrivals", "none.yaml"]),
         (4, ["--until", "2026-05-29", "--rules", "none"]),
         (4, ["--until", "2026-05-29", "--calendar", "none.yaml"]),
-        (4, ["--until", "2026-05-29", "--csv", "none/out"]),
     ],
 )
 def test_what_is_refused(lived: Office, code: int, more: list[str]) -> None:

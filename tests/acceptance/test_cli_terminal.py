@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.cells import cell_len
 
+from credit_workflow.resources import data_folder
 from tests import where
 from tests.acceptance.conftest import ROOT, TRACEBACK, Office
 from tests.integration.helpers import TO_COLLECTED
@@ -118,6 +119,37 @@ def test_interrupted_nothing_has_changed(office: Office) -> None:
     code, _ = ended(child)
     assert code == 130
     assert office.fingerprint() == before
+
+
+def test_a_proposal_is_shown_before_it_is_decided_on(office: Office) -> None:
+    """What it changes is shown once, whether one goes on or not."""
+    text = (data_folder("workflows") / "objection.yaml").read_text(encoding="utf-8")
+    text = text.replace("length: 30 days", "length: 20 days").replace("version: 1\n", "version: 2\n", 1)
+    (office.folder / "shorter.yaml").write_text(text, encoding="utf-8")
+    steps = [
+        ("workflow propose shorter.yaml", "clerk1", "提出这些版本？", "提案号 1", "proposed"),
+        ("workflow approve 1", "authority1", "批准？", "提案已批准", "approved"),
+        ("workflow publish 1", "authority1", "发布？", "起施行", "published"),
+    ]
+    for line, who, question, done, status in steps:
+        for answer in ("n", "y"):
+            child = spawn(office, line, who=who)
+            child.expect_exact(question)
+            shown = child.before or ""
+            child.sendline(answer)
+            code, rest = ended(child)
+            assert code == 0
+            assert ((shown + rest).count("30"), (shown + rest).count("练习数据库")) == (1, 1)
+            assert (done in rest) == (answer == "y")
+        (one,) = office.ok("workflow proposals", who="clerk1")["proposals"]
+        assert one["status"] == status
+    told = office.text("workflow proposals 1", who="clerk1")
+    assert (told.count("objection@2"), told.count("练习数据库")) == (1, 1)
+    child = spawn(office, "workflow migrate objection", who="authority1")
+    child.expect_exact("更换版本？")
+    assert "没有需要更换版本的在办案件" in (child.before or "")
+    child.sendline("n")
+    assert ended(child)[0] == 0
 
 
 def screen(office: Office, line: str, *, width: int, lang: str, who: str) -> list[str]:

@@ -79,7 +79,14 @@ def test_the_way_from_a_file_to_running_cases_and_back(office: Office) -> None:
     (definition,) = proposed["definitions"]
     assert (definition["version"], definition["replaces"], definition["takes_over"]) == (2, 1, True)
     assert "期限 handling：长度 30日 → 20日" in [one["text"] for one in definition["differences"]]
+    assert list(definition) == [
+        "workflow", "version", "digest", "replaces", "differences", "takes_over", "running", "cases",
+    ]  # fmt: skip
     moves = {line["case"]: line for line in definition["cases"]}
+    assert list(moves[one]) == [
+        "case", "from_version", "to_version", "state", "deadlines", "overdue", "actions_lost", "actions_new", "in_the_way",
+    ]  # fmt: skip
+    assert list(moves[one]["deadlines"][0]) == ["id", "what", "from", "to", "overdue", "reason"]
     assert moves[one]["state"] == {"from": "verifying", "to": "checking"}
     assert {d["id"]: (d["what"], d["from"], d["to"]) for d in moves[other]["deadlines"] if d["what"] != "kept"} == {
         "handling": ("moved", "2026-04-02", "2026-03-23"),
@@ -139,6 +146,10 @@ def test_who_may_do_what(office: Office) -> None:
     assert office.refused(2, "workflow publish 1 --from soon", who="authority1")["code"] == "date"
     assert office.refused(6, "workflow migrate objection", who="clerk1")["code"] == "role"
     (one,) = office.ok("workflow proposals", who="clerk1")["proposals"]
+    assert list(one) == [
+        "proposal", "status", "definitions", "from", "note", "by", "decided_by", "reason", "in_force_from",
+    ]  # fmt: skip
+    assert [list(version) for version in one["definitions"]] == [["workflow", "version", "digest"]]
     assert (one["status"], one["by"], one["decided_by"], one["reason"]) == ("approved", "clerk1", "authority1", "同意")
     office.ok("workflow withdraw 1", who="clerk1")
     assert office.refused(3, "workflow publish 1", who="authority1")["code"] == "decided"

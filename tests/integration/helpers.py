@@ -15,7 +15,8 @@ from credit_workflow.casework.access.identification import practice_accounts
 from credit_workflow.casework.cases import acting
 from credit_workflow.casework.cases.acting import Form, NewCase, Session
 from credit_workflow.casework.records.importing import COLUMNS, import_file
-from credit_workflow.casework.sweep.sweeping import SweepReport, sweep
+from credit_workflow.casework.sweep.sweep_report import SweepReport
+from credit_workflow.casework.sweep.sweeping import sweep
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment

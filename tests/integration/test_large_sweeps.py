@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from benchmarks.bulk import build
 from credit_workflow.casework.sweep.certificates import Tally
-from credit_workflow.casework.sweep.helped_sweep import HelperLost, Ready, gaps
-from credit_workflow.casework.sweep.sweeping import SweepReport
+from credit_workflow.casework.sweep.helped_sweep import HelperLost, gaps
+from credit_workflow.casework.sweep.sweep_report import Ready, SweepReport
 from credit_workflow.errors import Refused
 from credit_workflow.store.crypto.cipher import Cipher
 from credit_workflow.store.mapping.unopened import Unopened, encodable

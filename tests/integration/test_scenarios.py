@@ -15,12 +15,15 @@ import pytest
 
 from credit_workflow.authoring.scenarios.exercised import total
 from credit_workflow.authoring.scenarios.playing import Failure, Played
-from credit_workflow.authoring.scenarios.run import Result, as_json, run
+from credit_workflow.authoring.scenarios.run import Result, coverage_of, run, shown
 from credit_workflow.authoring.scenarios.scenario_reader import read_all, scenario_files
+from credit_workflow.authoring.scenarios.scenario_source import Source
 from credit_workflow.authoring.scenarios.stage import staged
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.resources import data_folder
+from credit_workflow.service.scenario_desks import opening
+from credit_workflow.service.use_cases.scenarios import PlayedScenarios
 from credit_workflow.strict_yaml.documents import read_yaml
 
 FILES = scenario_files(data_folder("workflows"))
@@ -130,16 +133,21 @@ def definitions() -> Mapping[str, Any]:
     return load_definitions()
 
 
+def play(sources: list[Source]) -> Result:
+    calendar = load_calendar()
+    return run(sources, definitions(), calendar, opening(definitions(), calendar))
+
+
 def played(folder: Path, text: str) -> Result:
     file = folder / "some.yaml"
     file.write_text(text, encoding="utf-8")
     sources = read_all([file], {name: d.workflow for name, d in definitions().items()})
-    return run(sources, definitions(), load_calendar())
+    return play(sources)
 
 
 def shipped(*names: str) -> Result:
     files = [file for file in FILES if file.stem in names]
-    return run(read_all(files, {name: d.workflow for name, d in definitions().items()}), definitions(), load_calendar())
+    return play(read_all(files, {name: d.workflow for name, d in definitions().items()}))
 
 
 @pytest.fixture(scope="module")
@@ -279,6 +287,25 @@ def test_what_recurs_is_opened_where_the_file_is_about_it(tmp_path: Path) -> Non
     assert failure.actual > 0
 
 
+def test_steps_go_through_the_door_that_is_handed_in(tmp_path: Path) -> None:
+    file = tmp_path / "some.yaml"
+    file.write_text(f"{BEHIND}  - title: t\n    background: submitted\n    steps: [{{sweep: 2026-03-16}}]\n", "utf-8")
+    sources = read_all([file], {name: d.workflow for name, d in definitions().items()})
+    calendar = load_calendar()
+    opens, went = opening(definitions(), calendar), list[str]()
+
+    class Watched:
+        def __init__(self, database: Any) -> None:
+            self.door = opens(database)
+
+        def __getattr__(self, name: str) -> Any:
+            went.append(name)
+            return getattr(self.door, name)
+
+    assert run(sources, definitions(), calendar, Watched).ok
+    assert went == ["submit", *["act"] * 8, "submit", "sweep"]
+
+
 def test_nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     before = dict(os.environ)
@@ -302,7 +329,9 @@ def test_two_stages_stand_beside_each_other() -> None:
 
 
 def test_the_result_as_programs_read_it(wrong: list[Played]) -> None:
-    document = as_json(Result(played=wrong), {"marking": definitions()["marking"]}, "en")
+    result = Result(played=wrong)
+    coverage = {"marking": coverage_of(result, definitions()["marking"].workflow)}
+    document = PlayedScenarios(ok=result.ok, scenarios=shown(result, "en"), coverage=coverage, low={}).document()
     assert document["ok"] is False
     first = document["scenarios"][0]
     assert set(first) == {"title", "file", "line", "ok", "steps", "failures"}

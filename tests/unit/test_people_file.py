@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from credit_workflow.authoring.simulation.assumption_file import read_people
 from credit_workflow.authoring.simulation.assumptions import Arrivals, Follow, Habit, People
 from credit_workflow.authoring.simulation.draws import Fixed, Percentiles, Triangular, Uniform, seen
-from credit_workflow.authoring.simulation.example import example
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.model import Workflow
-from credit_workflow.engine.ruleset import Rules
 from credit_workflow.errors import DefinitionFault, NotFound
 
 GOOD = """
@@ -175,73 +172,6 @@ def test_a_mistake_is_named_with_its_line_and_key(
         assert text_.startswith(f"people.yaml:{line}: {key}: ")
 
 
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        ("day,workflow,count\n", 1),
-        ("date,workflow,count\n2026-13-01,objection,1\n", 2),
-        ("date,workflow,count\n2026-03-02,objection,1\n2026-03-02,objekt,1\n", 3),
-        ("date,workflow,count\n2026-03-02,objection,x\n", 2),
-        ("date,workflow,count\n2026-03-02,objection\n", 2),
-        ("date,workflow,count\n2026-03-02,objection,1,2\n", 2),
-        ("date,workflow,count\n2026-03-02,marking,1\n", 2),
-        ("", 1),
-    ],
-)
-def test_a_mistake_in_a_csv_is_named_with_its_line(
-    tmp_path: Path, known: dict[str, Workflow], text: str, line: int
-) -> None:
-    with pytest.raises(DefinitionFault) as found:
-        read(tmp_path, text, known, "arrivals.csv")
-    assert found.value.details["problems"][0]["line"] == line
-
-
-def test_a_csv_adds_up(tmp_path: Path, known: dict[str, Workflow]) -> None:
-    text = "\ufeffdate,workflow,count\n2026-03-02,objection,2\n2026-03-02,objection,1\n2026-03-03,query,4\n"
-    people = read(tmp_path, text, known, "arrivals.csv")
-    assert people.arrivals["objection"] == Arrivals(on={date(2026, 3, 2): 3})
-    assert people.arrivals["query"] == Arrivals(on={date(2026, 3, 3): 4})
-
-
-@pytest.mark.parametrize("name", ["no.yaml", "no.csv"])
-def test_a_file_that_is_not_there(tmp_path: Path, known: dict[str, Workflow], name: str) -> None:
+def test_a_file_that_is_not_there(tmp_path: Path, known: dict[str, Workflow]) -> None:
     with pytest.raises(NotFound):
-        read_people(tmp_path / name, known)
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_example_reads_back_as_what_it_was_made_from(tmp_path: Path, known: dict[str, Workflow], lang: Any) -> None:
-    history = People(
-        arrivals={
-            "objection": Arrivals(per_day=2.25),
-            "marking": Arrivals(after={"collect": Follow(share=0.2, takes=seen({3: 1}))}),
-        },
-        habits={
-            ("objection", "accept"): Habit(weights={"submitted": 0.9}, takes=seen({0: 1, 2: 1}), role="window"),
-            ("objection", "report"): Habit(
-                weights={"verifying": 1}, takes=Uniform(1, 4), values={"outcome": (("upheld", 3.0),)}
-            ),
-            ("objection", "withdraw"): Habit(weights={"submitted": 0.1, "accepted": 0.3}, takes=Triangular(1, 2, 3)),
-        },
-        stays={("objection", state): 9 for state in known["objection"].states},
-    )
-    rules = {name: Rules(workflow, name) for name, workflow in known.items()}
-    people = read(tmp_path, example(history, rules, 9, date(2026, 3, 2), lang), known)
-    assert people.arrivals["objection"] == history.arrivals["objection"]
-    follow = people.arrivals["marking"].after["collect"]
-    assert (follow.share, follow.takes.at(0.5)) == (0.2, 3)
-    for state in known["objection"].states:
-        names = ["accept", "reject", "withdraw", "report", "consult"]
-        offered = [name for name in names if name in rules["objection"].machine.triggers(state)]
-        assert people.weights("objection", state, offered)[0] == history.weights("objection", state, offered)[0]
-    assert [people.takes("objection", "accept").at(p) for p in (0, 0.999)] == [0, 2]
-    assert people.takes("objection", "report") == Uniform(1, 4)
-    assert people.takes("objection", "withdraw") == Triangular(1, 2, 3)
-    assert people.habits["objection", "report"].values == {"outcome": (("upheld", 3.0),)}
-
-
-def test_the_example_without_a_history_is_a_file_that_reads(tmp_path: Path, known: dict[str, Workflow]) -> None:
-    rules = {name: Rules(workflow, name) for name, workflow in known.items()}
-    people = read(tmp_path, example(People(), rules, 0, None, "en"), known)
-    assert people.arrivals["objection"] == Arrivals(per_day=1)
-    assert "account" not in people.arrivals
+        read_people(tmp_path / "no.yaml", known)

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit_workflow.authoring.scenarios.exercised import KINDS, Count, Coverage, items_of, total
+from credit_workflow.authoring.scenarios.exercised import KINDS, Coverage, items_of, total
 from credit_workflow.authoring.scenarios.made_up_people import USUAL, numbers
 from credit_workflow.authoring.scenarios.practice_accounts import account_for, accounts_of
-from credit_workflow.authoring.scenarios.scenario import Person, ScenarioFile
+from credit_workflow.authoring.scenarios.scenario import Person, ScenarioFile, json_schema
 from credit_workflow.authoring.scenarios.scenario_reader import read_all, read_scenarios, scenario_files
-from credit_workflow.authoring.scenarios.scenario_schema import json_schema
+from credit_workflow.casework.answers.scenario_answers import Count
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.values import Change, Deadline, Entry, Ground, Refusal

@@ -23,7 +23,7 @@ from credit_workflow.authoring.simulation.draws import (
     seen,
     weighted,
 )
-from credit_workflow.authoring.simulation.outcome import as_json, became_overdue, compared
+from credit_workflow.authoring.simulation.outcome import became_overdue, compared, run_of
 from credit_workflow.engine.ruleset import Rules
 from tests.unit.simulating import MONDAY, SMALL, arriving, calendar, rules_from, simulated
 
@@ -54,7 +54,7 @@ def test_without_time_and_limits_every_case_ends_on_the_day_it_came(rules: dict[
         assert case.state == "decided"
         assert case.done["decide"].on == case.opened
         assert case.deadlines["deciding"].status == "met"
-    assert result.totals()["open"] == 0
+    assert result.totals().open == 0
     assert result.weeks[0].taken == {"desk": 6, "clerk": 6, "head": 6}
     assert not result.stuck
     assert not result.refused
@@ -173,8 +173,8 @@ def test_four_eyes_find_somebody_else(rules: dict[str, Rules]) -> None:
 def test_what_goes_round_in_circles_does_not_go_on_for_ever(rules: dict[str, Rules]) -> None:
     habits = straight(decide=Habit(weights={"*": 0}), **{"return": Habit(weights={"*": 1}, takes=AT_ONCE)})
     result = simulated(rules, arriving({MONDAY: 1}, habits=habits), MONDAY + DAY)
-    assert result.totals()["open"] == 1
-    assert 50 <= result.totals()["actions"] <= 110
+    assert result.totals().open == 1
+    assert 50 <= result.totals().actions <= 110
 
 
 def test_what_is_done_beside_is_done_once_in_a_stay(rules: dict[str, Rules]) -> None:
@@ -219,7 +219,7 @@ def test_one_seed_gives_one_result_and_another_another(rules: dict[str, Rules]) 
         People(seed=seed, arrivals={"claim": Arrivals(per_day=3)}, habits=straight(), capacity={"clerk": 3})
         for seed in (7, 7, 8)
     ]
-    one, again, other = (json.dumps(as_json(simulated(rules, p, date(2026, 4, 30)), "en")) for p in people)
+    one, again, other = (json.dumps(run_of(simulated(rules, p, date(2026, 4, 30)), "en").document()) for p in people)
     assert one == again
     assert one != other
 
@@ -229,11 +229,11 @@ def test_under_other_rules_the_same_people_come(tmp_path: Path, rules: dict[str,
     people = People(arrivals={"claim": Arrivals(per_day=2)}, habits=straight(Fixed(1.5)))
     today, proposed = (simulated(r, people, date(2026, 3, 31)) for r in (rules, shorter))
     differences = compared(today, proposed)
-    assert today.totals()["arrivals"] == proposed.totals()["arrivals"] > 20
-    assert differences["totals"]["actions"] == 0
-    assert today.totals()["became_overdue"] == 0
-    assert differences["totals"]["became_overdue"] == len(differences["newly_overdue"]) > 10
-    assert differences["no_longer_overdue"] == []
+    assert today.totals().arrivals == proposed.totals().arrivals > 20
+    assert differences.totals.actions == 0
+    assert today.totals().became_overdue == 0
+    assert differences.totals.became_overdue == len(differences.newly_overdue) > 10
+    assert differences.no_longer_overdue == ()
 
 
 def test_running_cases_keep_their_rules_or_take_the_proposed_over(tmp_path: Path, rules: dict[str, Rules]) -> None:

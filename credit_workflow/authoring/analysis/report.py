@@ -98,9 +98,10 @@ def _of_texts(name: str, source: Source, given: list[tuple[str, str]]) -> Iterat
             return
         own.append(style)
     texts = [SourceText(begins, text, own) for begins, text in given]
+    folder = source.file.parent if isinstance(source.file, Path) else Path()
     for begins, file in checking.texts.items():
         try:
-            texts.append(SourceText(begins, _read(source.file.parent / file), own))
+            texts.append(SourceText(begins, _read(folder / file), own))
         except NotFound as fault:
             yield Finding(name, "no_text", ("checks", "texts", begins), fault.message, _ADVICE)
     yield from citation_findings(source.workflow, texts)

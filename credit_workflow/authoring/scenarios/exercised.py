@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from credit_workflow.casework.answers.scenario_answers import Count
 from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Action, DeadlineRule, Workflow
 from credit_workflow.engine.values import Deadline, Entry, Ground
@@ -23,20 +24,6 @@ class Item(NamedTuple):
     workflow: str
     kind: str
     name: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Count:
-    """How much of one kind was exercised, and the names of what was not."""
-
-    covered: int
-    of: int
-    missing: tuple[str, ...]
-
-    @property
-    def percent(self) -> float:
-        """The share that was exercised, rounded down to a tenth; 100 where there is nothing to exercise."""
-        return 100.0 if not self.of else self.covered * 1000 // self.of / 10
 
 
 @dataclass
@@ -142,14 +129,6 @@ def total(counts: Mapping[str, Count]) -> Count:
     missing = tuple(f"{kind}: {name}" for kind, count in counts.items() for name in count.missing)
     covered, of = (sum(getattr(count, name) for count in counts.values()) for name in ("covered", "of"))
     return Count(covered=covered, of=of, missing=missing)
-
-
-def as_json(coverage: Coverage, workflow: Workflow) -> dict[str, Any]:
-    """Return the coverage of a definition as programs read it."""
-    counts = coverage.of(workflow)
-    whole = total(counts)
-    kinds = {k: {"covered": c.covered, "of": c.of, "missing": list(c.missing)} for k, c in counts.items()}
-    return {"percent": whole.percent, "covered": whole.covered, "of": whole.of, **kinds}
 
 
 def _transition(action: Action, name: str, state: str) -> str:

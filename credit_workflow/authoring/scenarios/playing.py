@@ -18,10 +18,11 @@ from credit_workflow.authoring.scenarios.noting import note_refusal, note_step
 from credit_workflow.authoring.scenarios.observing import Viewpoint
 from credit_workflow.authoring.scenarios.practice_accounts import own_accounts
 from credit_workflow.authoring.scenarios.scenario import Expect, Step, Words
-from credit_workflow.authoring.scenarios.scenario_reader import Placed, Source
+from credit_workflow.authoring.scenarios.scenario_door import Opens
+from credit_workflow.authoring.scenarios.scenario_source import Placed, Source
 from credit_workflow.authoring.scenarios.stage import Stage
 from credit_workflow.authoring.scenarios.steps import Doer, Progress
-from credit_workflow.casework.sweep.sweeping import SweepReport
+from credit_workflow.casework.sweep.sweep_report import SweepReport
 from credit_workflow.engine.values import Ground
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.strict_yaml.documents import KeyPath
@@ -91,10 +92,12 @@ class Player:
 
     Args:
         stage: where they are played, and under which rules.
+        opens: opens the door to a scenario's database.
         coverage: what is exercised is added to it.
     """
 
     stage: Stage
+    opens: Opens
     coverage: Coverage = field(default_factory=Coverage)
     _kept: dict[tuple[Any, ...], _Kept] = field(default_factory=dict)
 
@@ -133,6 +136,7 @@ class Player:
                 stage=self.stage,
                 accounts={**self.stage.accounts, **own_accounts(source.value.accounts)},
                 database=database,
+                door=self.opens(database),
                 people=numbers(source.people(index)),
                 record=next(iter(source.records(index))),
                 workflow=source.value.workflow,

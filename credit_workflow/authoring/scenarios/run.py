@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from credit_workflow.authoring.scenarios.exercised import Coverage
-from credit_workflow.authoring.scenarios.exercised import as_json as coverage_json
+from credit_workflow.authoring.scenarios.exercised import Coverage, total
 from credit_workflow.authoring.scenarios.playing import Failure, Played, Player
-from credit_workflow.authoring.scenarios.scenario_reader import Source
+from credit_workflow.authoring.scenarios.scenario_door import Opens
+from credit_workflow.authoring.scenarios.scenario_source import Source
 from credit_workflow.authoring.scenarios.stage import staged
 from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.answers.scenario_answers import FailedExpectation, PlayedScenario, WorkflowCoverage
 from credit_workflow.definition.library import Definition
+from credit_workflow.definition.model import Workflow
 from credit_workflow.text import Lang
 
 
@@ -33,6 +34,7 @@ def run(
     sources: Sequence[Source],
     definitions: Mapping[str, Definition],
     calendar: WorkCalendar,
+    opens: Opens,
     progress: Callable[[int, int], None] | None = None,
 ) -> Result:
     """Play the scenarios, each on a new training database, and leave nothing behind.
@@ -41,6 +43,7 @@ def run(
         sources: the files, checked against these definitions.
         definitions: the rules.
         calendar: counts the deadlines.
+        opens: opens the door to a scenario's database.
         progress: called with the number of scenarios played and to be played.
 
     Raises:
@@ -49,7 +52,7 @@ def run(
     result = Result()
     waiting = [(source, index) for source in sources for index in range(len(source.value.scenarios))]
     with staged(definitions, calendar) as stage:
-        player = Player(stage=stage, coverage=result.coverage)
+        player = Player(stage=stage, opens=opens, coverage=result.coverage)
         for done, (source, index) in enumerate(waiting, 1):
             result.played.append(player.play(source, index))
             if progress is not None:
@@ -57,34 +60,37 @@ def run(
     return result
 
 
-def as_json(result: Result, definitions: Mapping[str, Definition], lang: Lang) -> dict[str, Any]:
-    """Return what came of it as programs read it, with the coverage of these definitions."""
-    return {
-        "ok": result.ok,
-        "scenarios": [
-            {
-                "title": played.title.to(lang),
-                "file": played.file,
-                "line": played.line,
-                "ok": played.ok,
-                "steps": played.steps,
-                "failures": [_failure(failure, lang) for failure in played.failures],
-            }
-            for played in result.played
-        ],
-        "coverage": {name: coverage_json(result.coverage, d.workflow) for name, d in definitions.items()},
-    }
+def shown(result: Result, lang: Lang) -> tuple[PlayedScenario, ...]:
+    """Return the scenarios that were played, in the reader's language."""
+    return tuple(
+        PlayedScenario(
+            title=played.title.to(lang),
+            file=played.file,
+            line=played.line,
+            ok=played.ok,
+            steps=played.steps,
+            failures=tuple(_failure(failure, lang) for failure in played.failures),
+        )
+        for played in result.played
+    )
 
 
-def _failure(failure: Failure, lang: Lang) -> dict[str, Any]:
-    return {
-        "step": failure.step,
-        "on": failure.day,
-        "doing": failure.doing,
-        "line": failure.line,
-        "key": failure.key,
-        "message": failure.message.to(lang),
-        "expected": failure.expected,
-        "actual": failure.actual,
-        "stops": failure.stops,
-    }
+def coverage_of(result: Result, workflow: Workflow) -> WorkflowCoverage:
+    """Return how much of a definition was exercised."""
+    kinds = result.coverage.of(workflow)
+    whole = total(kinds)
+    return WorkflowCoverage(percent=whole.percent, covered=whole.covered, of=whole.of, kinds=kinds)
+
+
+def _failure(failure: Failure, lang: Lang) -> FailedExpectation:
+    return FailedExpectation(
+        step=failure.step,
+        on=failure.day,
+        doing=failure.doing,
+        line=failure.line,
+        key=failure.key,
+        message=failure.message.to(lang),
+        expected=failure.expected,
+        actual=failure.actual,
+        stops=failure.stops,
+    )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+import msgspec
 from msgspec import UNSET, Meta, UnsetType, field
 
 from credit_workflow.definition.elements import Day, Identifier, Part, Title
@@ -183,3 +184,17 @@ class ScenarioFile(Part, frozen=True, kw_only=True):
     people: dict[Name, Person] = field(default_factory=dict)
     records: dict[str, SampleRecord] = field(default_factory=dict)
     backgrounds: dict[Name, Background] = field(default_factory=dict)
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a file of scenarios: its form, as the reader checks it.
+
+    What needs the definitions (states, actions, deadlines that exist) is left to ``workflow test``.
+    """
+    (top,), parts = msgspec.json.schema_components([ScenarioFile], ref_template="#/$defs/{name}")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "credit_workflow scenarios",
+        **top,
+        "$defs": parts,
+    }

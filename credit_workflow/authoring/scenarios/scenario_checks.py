@@ -10,7 +10,7 @@ from credit_workflow.authoring.analysis.exploration import software
 from credit_workflow.authoring.scenarios.made_up_people import scheme_of
 from credit_workflow.authoring.scenarios.practice_accounts import accounts_of, own_accounts
 from credit_workflow.authoring.scenarios.scenario import Expect, Person, SampleRecord, Step, Wanted
-from credit_workflow.authoring.scenarios.scenario_reader import Placed, Source
+from credit_workflow.authoring.scenarios.scenario_source import Placed, Source
 from credit_workflow.definition.model import Action, Workflow
 from credit_workflow.engine.clocks.deadlines import Standing
 from credit_workflow.engine.values import SYSTEM

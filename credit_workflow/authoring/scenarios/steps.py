@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from credit_workflow.authoring.scenarios.practice_accounts import account_for
 from credit_workflow.authoring.scenarios.scenario import Step
 from credit_workflow.authoring.scenarios.scenario_checks import ALL
+from credit_workflow.authoring.scenarios.scenario_door import Door
 from credit_workflow.authoring.scenarios.stage import Stage
-from credit_workflow.casework.cases import acting
-from credit_workflow.casework.cases.acting import Form, NewCase, Session
-from credit_workflow.casework.sweep.sweeping import SweepReport, sweep
+from credit_workflow.casework.session import Form, NewCase
+from credit_workflow.casework.sweep.sweep_report import SweepReport
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.values import SYSTEM, Actor
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
@@ -51,6 +51,7 @@ class Doer:
         stage: the rules.
         accounts: who acts, by account name.
         database: the scenario's own.
+        door: through which people and the night come to it.
         people: the ID numbers of people, by name.
         record: the record that a case is about where a step names none.
         workflow: what the scenario's file is about.
@@ -60,6 +61,7 @@ class Doer:
     stage: Stage
     accounts: Mapping[str, Actor]
     database: Database
+    door: Door
     people: dict[str, str]
     record: str
     workflow: str
@@ -89,9 +91,8 @@ class Doer:
             self._open(step, step.open, moment)
         elif step.do is not None:
             workflow = self.workflow_of(step)
-            session = self._session(step, workflow, step.do, moment)
             form = self._form(step, workflow, step.do)
-            acting.act(session, self.number, step.do, form, workflow=workflow.workflow)
+            self.door.act(self._actor(step, workflow, step.do), moment, self.number, step.do, form)
         return None
 
     @property
@@ -110,21 +111,15 @@ class Doer:
         self.progress.opened.add(name)
         workflow = self.workflow_of(step)
         action = workflow.opening[0]
-        session = self._session(step, workflow, action, moment)
-        number = acting.submit(session, self._new(step, workflow), self._form(step, workflow, action))
+        actor, form = self._actor(step, workflow, action), self._form(step, workflow, action)
+        number = self.door.submit(actor, moment, self._new(step, workflow), form)
         self.progress.current = step.name or name
         self.progress.cases[self.progress.current] = number
 
-    def _session(self, step: Step, workflow: Workflow, action: str, moment: Moment) -> Session:
+    def _actor(self, step: Step, workflow: Workflow, action: str) -> Actor:
         # What nobody's role takes is the program's own step, as signing in is.
         by = step.by or next((role for role in workflow.actions[action].by if role != SYSTEM), None)
-        return Session(
-            store=self.database,
-            definitions=self.stage.definitions,
-            calendar=self.stage.calendar,
-            actor=SYSTEM_ACTOR if by is None else account_for(by, self.accounts),
-            moment=moment,
-        )
+        return SYSTEM_ACTOR if by is None else account_for(by, self.accounts)
 
     def _new(self, step: Step, workflow: Workflow) -> NewCase:
         record, subject = step.record, step.subject
@@ -164,4 +159,4 @@ class Doer:
         """Sweep the night; what recurs is opened of the workflows that the scenario is about."""
         about = {*self.progress.opened, self.workflow}
         recurring = [definition for name, definition in self.stage.definitions.items() if name in about]
-        return sweep(self.database, self.stage.calendar, moment, recurring=recurring)
+        return self.door.sweep(moment, recurring)

@@ -1,8 +1,7 @@
-"""Reading what is assumed of people: a YAML file, or a CSV file of arrivals; every mistake with file, line and key."""
+"""Reading what is assumed of people from YAML; every mistake with file, line and key."""
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,32 +15,30 @@ from credit_workflow.calendar.dates import read_date
 from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Action, Workflow
 from credit_workflow.engine.values import SYSTEM
-from credit_workflow.errors import DefinitionFault, NotFound
+from credit_workflow.errors import DefinitionFault
 from credit_workflow.strict_yaml.documents import KeyPath, read_yaml
-from credit_workflow.text import Text, same
+from credit_workflow.strict_yaml.handed import Handed
+from credit_workflow.text import Text
 
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
 _MOST_A_DAY = 100_000
 _LONGEST = 2_000
 _WHOLE = 100
-_CSV = ("date", "workflow", "count")
 
 Workflows = Mapping[str, Workflow]
 
 
-def read_people(file: Path, workflows: Workflows) -> People:
+def read_people(file: Path | Handed, workflows: Workflows) -> People:
     """Return what a file says of people.
 
     Args:
-        file: ``*.csv`` with arrivals alone (columns ``date``, ``workflow``, ``count``), else YAML.
+        file: YAML.
         workflows: the definitions that it may speak of, by name.
 
     Raises:
         NotFound: there is no such file.
         DefinitionFault: it has a mistake; file, line and key are named.
     """
-    if file.suffix.lower() == ".csv":
-        return _from_csv(file, workflows)
     value, lines = read_yaml(file)
     return _people(_Node(value, (), file.name, lines), workflows)
 
@@ -310,50 +307,3 @@ def _values(node: _Node, name: str, workflow: Workflow, action: Action) -> tuple
 
 def _plain(key: str) -> Any:
     return {"true": True, "false": False}.get(key, key)
-
-
-# -- CSV
-
-
-def _from_csv(file: Path, workflows: Workflows) -> People:
-    counts: dict[str, dict[date, int]] = {}
-    for line, row in _rows(file):
-        day, name, number = read_date(row["date"].strip()), row["workflow"].strip(), (row["count"] or "").strip()
-        if day is None:
-            message = Text("应为日期，如 2026-03-02", "it must be a date such as 2026-03-02")
-            raise fault(file.name, line, "date", message)
-        node = _Node(name, (), file.name, {(): line})
-        workflow = _known(node, name, workflows, Text("流程", "workflow"))
-        if workflow.parent is not None or workflow.about == "account":
-            message = Text("{w} 不能按日期列出", "{w} can't be listed by day").fill(w=name)
-            raise fault(file.name, line, "workflow", message)
-        if not number.isascii() or not number.isdecimal() or int(number) > _MOST_A_DAY:
-            raise fault(file.name, line, "count", Text("应为件数（整数）", "it must be a whole number"))
-        by_day = counts.setdefault(name, {})
-        by_day[day] = by_day.get(day, 0) + int(number)
-    return People(arrivals={name: Arrivals(on=by_day) for name, by_day in counts.items()})
-
-
-def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise NotFound(Text("没有文件 {f}", "there is no file {f}").fill(f=file), code="no_file") from None
-    except OSError as why:
-        message = Text("无法读取：{w}", "it can't be read: {w}").fill(w=why.strerror or why)
-        raise fault(file.name, 1, "", message) from None
-    except UnicodeDecodeError:
-        raise fault(file.name, 1, "", Text("不是 UTF-8 编码", "not encoded in UTF-8")) from None
-    reader = csv.DictReader(text.splitlines(), strict=True)
-    try:
-        if tuple(reader.fieldnames or ()) != _CSV:
-            raise fault(
-                file.name, 1, "", Text("首行应为 {c}", "the first line must be {c}").fill(c=same(",".join(_CSV)))
-            )
-        for row in reader:
-            if None in row or None in row.values():
-                raise fault(file.name, reader.line_num, "", Text("应有三列", "there must be three columns"))
-            yield reader.line_num, row
-    except csv.Error as why:
-        message = Text("CSV 格式有误：{w}", "not valid CSV: {w}").fill(w=why)
-        raise fault(file.name, reader.line_num, "", message) from None

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from credit_workflow.authoring.simulation.lateness import Lateness
+from credit_workflow.casework.answers.simulation_answers import Totals
 from credit_workflow.engine.values import Case
 from credit_workflow.text import Text
 
@@ -57,33 +57,24 @@ class Result:
     kept_old: int = 0
     cases: dict[str, Case] = field(default_factory=dict)
 
-    @property
-    def roles(self) -> list[str]:
-        """The roles that took something or that something waited for, the busiest first."""
-        taken: Counter[str] = Counter()
-        for week in self.weeks:
-            taken.update(week.taken)
-            taken.update(dict.fromkeys(week.queued, 0))
-        return [role for role, _ in sorted(taken.items(), key=lambda item: (-item[1], item[0]))]
-
-    def totals(self) -> dict[str, Any]:
+    def totals(self) -> Totals:
         """Return the sums over the weeks, and how it stands at the end."""
         last = self.weeks[-1]
         became = [late for late in self.late.all if late.since > self.today]
-        return {
-            "arrivals": sum(week.arrived.total() for week in self.weeks),
-            "closed": sum(week.closed.total() for week in self.weeks),
-            "actions": sum(week.taken.total() for week in self.weeks),
-            "entries": self.entries,
-            "open": last.open.total(),
-            "queued": last.queued.total(),
-            "most_queued": max(week.queued.total() for week in self.weeks),
-            "became_overdue": len(became),
-            "became_overdue_statutory": sum(late.kind == "statutory" for late in became),
-            "overdue": last.overdue,
-            "refused": self.refused.total(),
-            "stuck": len(self.stuck),
-        }
+        return Totals(
+            arrivals=sum(week.arrived.total() for week in self.weeks),
+            closed=sum(week.closed.total() for week in self.weeks),
+            actions=sum(week.taken.total() for week in self.weeks),
+            entries=self.entries,
+            open=last.open.total(),
+            queued=last.queued.total(),
+            most_queued=max(week.queued.total() for week in self.weeks),
+            became_overdue=len(became),
+            became_overdue_statutory=sum(late.kind == "statutory" for late in became),
+            overdue=last.overdue,
+            refused=self.refused.total(),
+            stuck=len(self.stuck),
+        )
 
 
 def waited_for(cases: Iterable[Case]) -> Counter[str]:

@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 from credit_workflow.errors import DefinitionFault
 from credit_workflow.strict_yaml.decoding import Misfit, typed
 from credit_workflow.strict_yaml.documents import KeyPath, read_yaml
+from credit_workflow.strict_yaml.handed import Handed
 from credit_workflow.strict_yaml.patterns import form
 from credit_workflow.text import Text, same
 
@@ -110,7 +111,7 @@ class Notice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    file: Path
+    file: Path | Handed
     lines: dict[KeyPath, int]
 
     def fault(self, key: KeyPath, message: Text) -> DefinitionFault:
@@ -153,7 +154,7 @@ class NoticeFile(_Read):
     value: Notice
 
 
-def read_settings(file: Path) -> SettingsFile:
+def read_settings(file: Path | Handed) -> SettingsFile:
     """Return a calendar's settings.
 
     Raises:
@@ -179,7 +180,7 @@ def read_settings(file: Path) -> SettingsFile:
     return read
 
 
-def read_layer(file: Path) -> LayerFile:
+def read_layer(file: Path | Handed) -> LayerFile:
     """Return a layer's settings.
 
     Raises:
@@ -198,7 +199,7 @@ def _named_like_its_file(read: _Read, calendar: str) -> None:
         raise read.fault(("calendar",), message.fill(c=calendar))
 
 
-def read_notice(file: Path, weekend: tuple[int, ...], text: str | None = None) -> NoticeFile:
+def read_notice(file: Path | Handed, weekend: tuple[int, ...], text: str | None = None) -> NoticeFile:
     """Return a notice, its dates checked.
 
     Args:

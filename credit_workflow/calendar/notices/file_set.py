@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from credit_workflow.calendar.compiled import KeptNotice
+from credit_workflow.strict_yaml.handed import Handed
 
 
 class LayerParts(NamedTuple):
     """What a calendar, or a layer over one, is made of: its settings, its notices' files, those kept elsewhere."""
 
-    settings: Path
-    notices: tuple[Path, ...]
+    settings: Path | Handed
+    notices: tuple[Path | Handed, ...]
     kept: tuple[KeptNotice, ...] = ()

@@ -19,7 +19,8 @@ from credit_workflow.casework.access.permissions import require
 from credit_workflow.casework.cases.acting import Session
 from credit_workflow.casework.holidays.kept_notices import STREAM, kept_notices
 from credit_workflow.casework.holidays.recounting import ALL, BATCH, Progress, Touched
-from credit_workflow.casework.sweep.sweeping import SweepReport, recount_all
+from credit_workflow.casework.sweep.sweep_report import SweepReport
+from credit_workflow.casework.sweep.sweeping import recount_all
 from credit_workflow.engine.world import Outcome, World
 from credit_workflow.errors import Conflict, DefinitionFault, NotFound, Refused
 from credit_workflow.text import Text, joined

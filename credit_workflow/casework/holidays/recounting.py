@@ -10,7 +10,8 @@ from typing import NamedTuple
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.explanation.counted_worlds import migrated_cases, with_counting
 from credit_workflow.casework.ports import Reading
-from credit_workflow.casework.sweep.sweeping import Failure, SweepReport, readable
+from credit_workflow.casework.sweep.sweep_report import Failure, SweepReport
+from credit_workflow.casework.sweep.sweeping import readable
 from credit_workflow.engine.timers import recount
 from credit_workflow.engine.values import Case
 from credit_workflow.engine.world import Moment, Outcome, World

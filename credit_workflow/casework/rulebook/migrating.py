@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
-from typing import Any
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.access.permissions import require
@@ -17,14 +16,13 @@ from credit_workflow.casework.rulebook.publications import kept, ledger_of
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.amending.migration import MIGRATE, Plan, migration, plan, undone, versions_had
 from credit_workflow.engine.clocks import deadlines as dl
-from credit_workflow.engine.clocks.suspensions import NO_DATE
 from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.timers import catch_up
 from credit_workflow.engine.values import SYSTEM, Case, Deadline, Ground
 from credit_workflow.engine.world import Moment, Outcome, Recorded, World
 from credit_workflow.errors import NotFound, Refused
-from credit_workflow.text import Lang, Text
+from credit_workflow.text import Text
 
 #: Cases committed together.
 BATCH = 500
@@ -60,14 +58,14 @@ class Line:
     @property
     def late_before(self) -> bool:
         """Whether a duty of the case is overdue under the version that it has."""
-        return any(_late(self.rules, d, self.today) for d in self.plan.case.deadlines.values())
+        return any(is_late(self.rules, d, self.today) for d in self.plan.case.deadlines.values())
 
     @property
     def late_after(self) -> bool:
         """Whether a duty of the case is overdue under the other version."""
         if self.in_the_way:
             return self.late_before
-        return any(_late(self.plan.target, d, self.today) for d in self.plan.deadlines.values())
+        return any(is_late(self.plan.target, d, self.today) for d in self.plan.deadlines.values())
 
     @property
     def becomes_late(self) -> bool:
@@ -82,8 +80,8 @@ class Line:
     def _moves(self, *, late: bool) -> bool:
         if self.in_the_way:
             return False
-        before = {n for n, d in self.plan.case.deadlines.items() if _late(self.rules, d, self.today)}
-        after = {n for n, d in self.plan.deadlines.items() if _late(self.plan.target, d, self.today)}
+        before = {n for n, d in self.plan.case.deadlines.items() if is_late(self.rules, d, self.today)}
+        after = {n for n, d in self.plan.deadlines.items() if is_late(self.plan.target, d, self.today)}
         return bool(after - before if late else before - after)
 
     @property
@@ -98,36 +96,6 @@ class Line:
 
     def _offered(self) -> tuple[list[str], list[str]]:
         return _offered(self.rules, self.plan.case.state), _offered(self.plan.target, self.plan.state)
-
-    def as_json(self, lang: Lang) -> dict[str, Any]:
-        """Return the line as programs read it."""
-        case, made = self.plan.case, self.plan
-        return {
-            "case": case.number,
-            "from_version": case.definition_version,
-            "to_version": made.target.workflow.version,
-            "state": {"from": case.state, "to": made.state},
-            "deadlines": [self._deadline(name, fate, lang) for name, fate in made.fates.items()],
-            "overdue": {"before": self.late_before, "after": self.late_after},
-            "actions_lost": self.lost,
-            "actions_new": self.won,
-            "in_the_way": [ground.as_json(lang) for ground in self.in_the_way],
-        }
-
-    def _deadline(self, name: str, fate: str, lang: Lang) -> dict[str, Any]:
-        old, new = self.plan.case.deadlines.get(name), self.plan.deadlines.get(name)
-        gone = self.plan.retired.get(name)
-        return {
-            "id": name,
-            "what": fate,
-            "from": _due(old),
-            "to": _due(new),
-            "overdue": {
-                "before": old is not None and _late(self.rules, old, self.today),
-                "after": new is not None and _late(self.plan.target, new, self.today),
-            },
-            "reason": None if gone is None else Text(gone.message_zh, gone.message_en).to(lang),
-        }
 
 
 @dataclass(kw_only=True)
@@ -360,12 +328,8 @@ def _history(db: Reading, number: str) -> list[Recorded]:
     return [Recorded(seq=seq, entry=entry) for seq, _, entry in db.entries(number)]
 
 
-def _due(deadline: Deadline | None) -> str | None:
-    """The last day, where there is one: while its clock stands a deadline has none."""
-    return None if deadline is None or deadline.due == NO_DATE else deadline.due.isoformat()
-
-
-def _late(rules: Rules, deadline: Deadline, today: date) -> bool:
+def is_late(rules: Rules, deadline: Deadline, today: date) -> bool:
+    """Whether a duty is overdue on a day by some rules."""
     return dl.standing(rules.deadline(deadline.id), deadline, today) == "overdue"
 
 

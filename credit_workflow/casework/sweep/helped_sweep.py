@@ -9,43 +9,19 @@ kept stays due, and the sweep that follows decides on it as on everything else.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
-
-from msgspec import Struct
+from typing import Protocol
 
 from credit_workflow.casework.ports import Store
-from credit_workflow.casework.sweep.certificates import Tally
-from credit_workflow.engine.values import Entry
+from credit_workflow.casework.sweep.sweep_report import Ready, SweepReport
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import Conflict
-
-if TYPE_CHECKING:
-    from credit_workflow.casework.sweep.sweeping import SweepReport
 
 #: A sweep of fewer batches is done before helpers are ready.
 WORTHWHILE = 2
 _PAGES = 8
-
-
-class Ready(Struct, frozen=True, kw_only=True):
-    """What a helper decided on one batch.
-
-    ``seen`` is how many entries the log of the cases had when it was read, ``entries`` how many it
-    gives; ``rows`` are what the store is to keep, ``fired`` counts the actions of deadlines, ``done`` is their
-    tally, and ``first`` the first day as of which anything holds. Where the helper kept it itself,
-    ``kept`` is how many entries the log had before and has now, and ``rows`` is empty.
-    """
-
-    seen: int
-    entries: int
-    rows: bytes = b""
-    kept: tuple[int, int] | None = None
-    fired: Mapping[str, int]
-    done: Tally
-    first: date | None
 
 
 class HelperLost(Exception):
@@ -67,26 +43,6 @@ class Helpers(Protocol):
 
 #: Starts helpers, who are sent home at the end.
 Help = Callable[[], AbstractContextManager[Helpers]]
-
-
-def ready_of(seen: int, entries: Iterable[Entry], *, rows: bytes = b"", kept: tuple[int, int] | None = None) -> Ready:
-    """Return what a batch comes to.
-
-    Args:
-        seen: the entries that the log of the cases had when it was read.
-        entries: what was decided.
-        rows: what is still to be kept.
-        kept: the entries that the log had before and after, where it is kept already.
-    """
-    fired: dict[str, int] = {}
-    done, first, count = Tally(), None, 0
-    for entry in entries:
-        count += 1
-        first = entry.effective if first is None else min(first, entry.effective)
-        if entry.change.deadline is not None:
-            fired[entry.action] = fired.get(entry.action, 0) + 1
-            done.add(entry.case, entry.change.deadline, entry.action)
-    return Ready(seen=seen, entries=count, rows=rows, kept=kept, fired=fired, done=done, first=first)
 
 
 def sweep_ahead(

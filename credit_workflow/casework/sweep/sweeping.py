@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import gc
-from bisect import bisect
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -15,75 +12,20 @@ from typing import Any
 import msgspec
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.answers.sweep_answers import AwaitedDate, FailedCase
-from credit_workflow.casework.answers.sweep_answers import SweepReport as SweepAnswer
 from credit_workflow.casework.explanation.counted_worlds import migrated_cases, with_counting
 from credit_workflow.casework.ports import Claim, Reading, Store, Writing
-from credit_workflow.casework.sweep.certificates import Tally
-from credit_workflow.casework.sweep.helped_sweep import WORTHWHILE, Help, Ready, ready_of, sweep_ahead
+from credit_workflow.casework.sweep.helped_sweep import WORTHWHILE, Help, sweep_ahead
 from credit_workflow.casework.sweep.recurring_cases import open_due
+from credit_workflow.casework.sweep.sweep_report import Failure, SweepReport, ready_of
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.timers import catch_up, recount
 from credit_workflow.engine.values import Case, Entry
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, World
 from credit_workflow.errors import CreditWorkflowError
-from credit_workflow.text import Lang, Text, same
+from credit_workflow.text import same
 
 #: Due deadlines committed together; what a kill can undo, and the sweep's memory, follow from it.
 BATCH = 4_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Failure:
-    """A case that the sweep could not carry on, or a duty (``workflow:id``) that it could not open, and why."""
-
-    case: str
-    code: str
-    message: Text
-
-
-@dataclass(kw_only=True)
-class SweepReport:
-    """What one sweep did.
-
-    ``as_of`` is the day that it was for; ``caught_up_from`` the first day that had been missed;
-    ``waiting`` are rights that would end by a date which is only provisional. ``due`` counts what
-    was due when it began, ``done`` what it fired; ``ranges`` are the entries of the log that it
-    made, each as (the last one before, the last one of it); ``opened`` the recurring cases opened.
-    """
-
-    as_of: date
-    fired: Counter[str] = field(default_factory=Counter)
-    failed: list[Failure] = field(default_factory=list)
-    caught_up_from: date | None = None
-    waiting: list[tuple[str, str, str]] = field(default_factory=list)
-    recounted: int = 0
-    opened: list[str] = field(default_factory=list)
-    due: Tally = field(default_factory=Tally)
-    done: Tally = field(default_factory=Tally)
-    ranges: list[list[int]] = field(default_factory=list)
-
-    begins_after: int = 0
-    #: The earliest day on which something that it fired took effect.
-    first: date | None = None
-
-    def add(self, before: int, after: int, batch: Ready) -> None:
-        """Note what was kept in one transaction, as the entries after ``before`` and through ``after``."""
-        if after > before:
-            self._add_range(before, after)
-        self.done.include(batch.done)
-        self.fired.update(batch.fired)
-        if batch.first is not None:
-            self.first = batch.first if self.first is None else min(self.first, batch.first)
-
-    def _add_range(self, before: int, after: int) -> None:
-        """Note entries in their order, whoever is heard of first, and as one range what follows on each other."""
-        place = bisect(self.ranges, [before, after])
-        self.ranges.insert(place, [before, after])
-        if place + 1 < len(self.ranges) and self.ranges[place + 1][0] == after:
-            self.ranges[place][1] = self.ranges.pop(place + 1)[1]
-        if place and self.ranges[place - 1][1] == before:
-            self.ranges[place - 1][1] = self.ranges.pop(place)[1]
 
 
 def sweep(
@@ -315,26 +257,3 @@ def _certify(db: Writing, calendar: WorkCalendar, moment: Moment, report: SweepR
         "edition": calendar.edition,
     }
     db.log("sweep", moment.at, SYSTEM_ACTOR, "system", "swept", data)
-
-
-def answer_of(report: SweepReport, seal: int | None, lang: Lang) -> SweepAnswer:
-    """Return the report as whoever asked for the sweep reads it.
-
-    Args:
-        report: what the sweep did.
-        seal: the number of the seal over it, None where the signing key is kept elsewhere.
-        lang: the language of messages.
-    """
-    return SweepAnswer(
-        as_of=report.as_of,
-        fired=dict(report.fired),
-        failed=tuple(FailedCase(case=f.case, code=f.code, message=f.message.to(lang)) for f in report.failed),
-        caught_up_from=report.caught_up_from,
-        recounted=report.recounted,
-        opened=tuple(report.opened),
-        waiting_for_notice=tuple(
-            AwaitedDate(case=case, deadline=deadline, due=date.fromisoformat(due))
-            for case, deadline, due in report.waiting
-        ),
-        seal=seal,
-    )

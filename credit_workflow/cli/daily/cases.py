@@ -90,8 +90,7 @@ def _show(
     out: drawings.OutOption = None,
 ) -> None:
     if diagram or form is not None or out is not None:
-        with settings().desk() as (view, _):
-            drawings.draw_case(view, ask(ShowCase(case=case)).document(), form, out)
+        drawings.draw_case(case, form, out)
         return
     page = ask(ShowCase(case=case, page=not settings().json))
     if answered(page):

@@ -19,7 +19,7 @@ from credit_workflow.cli.language import t
 from credit_workflow.cli.options import CaseNumber
 from credit_workflow.cli.output import answered, console, written
 from credit_workflow.errors import NotFound, Refused, UsageFault
-from credit_workflow.service.files import File, content, handed_in
+from credit_workflow.service.files import Handed, content, handed_in
 from credit_workflow.service.use_cases.papers import (
     LONGEST,
     ListPapers,
@@ -202,9 +202,9 @@ def _verify(
         )
 
 
-def _page(file: Path) -> File:
+def _page(file: Path) -> Handed:
     try:
-        return File(name=file.name, content=content(file, LONGEST + 1))
+        return Handed(file.name, content(file, LONGEST + 1))
     except NotFound:
         message = Text(
             "{f} 既不是核验码，也没有这个文件", "{f} is no code of a paper, and there is no file of that name"

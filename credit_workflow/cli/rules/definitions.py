@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import Annotated
 
-import msgspec
 import typer
 
 from credit_workflow.cli.base import Command, new_app
-from credit_workflow.cli.context import settings
-from credit_workflow.cli.language import say, t
+from credit_workflow.cli.context import ask, settings
+from credit_workflow.cli.language import t
 from credit_workflow.cli.options import WorkflowId
 from credit_workflow.cli.output import emit
 from credit_workflow.cli.rules import drawings
 from credit_workflow.cli.rules.checking import check
 from credit_workflow.cli.rules.scenarios import play_scenarios
 from credit_workflow.cli.rules.versions import extend
-from credit_workflow.errors import NotFound
-from credit_workflow.text import Text
+from credit_workflow.service.use_cases.definitions import ListDefinitions, ShowDefinition, ShowSchema
 
 
 def branches() -> dict[str, typer.Typer]:
@@ -41,40 +39,24 @@ def branches() -> dict[str, typer.Typer]:
 
 
 def _list() -> None:
-    found = [d.workflow for d in settings().definitions.values()]
+    found = ask(ListDefinitions())
     if settings().json:
-        emit(
-            {
-                "workflows": [
-                    {"id": w.workflow, "version": w.version, "title": say(w.title.text), "source": w.source}
-                    for w in found
-                ]
-            }
-        )
+        emit(found.document())
         return
-    for workflow in found:
-        print(
-            f"{workflow.workflow}\t{t('第', 'v')}{workflow.version}{t('版', '')}\t{say(workflow.title.text)}（{workflow.source}）"
-        )
+    for one in found.workflows:
+        print(f"{one.id}\t{t('第', 'v')}{one.version}{t('版', '')}\t{one.title}（{one.source}）")
 
 
 def _show(name: WorkflowId) -> None:
-    definition = settings().definitions.get(name)
-    if definition is None:
-        known = "、".join(settings().definitions)
-        raise NotFound(
-            Text("没有流程 {n}；现有：{k}", "there is no workflow {n}; known: {k}").fill(n=name, k=known),
-            code="no_workflow",
-        )
+    definition = ask(ShowDefinition(workflow=name))
     if settings().json:
-        document: dict[str, Any] = msgspec.to_builtins(definition.workflow)
-        emit({"id": name, "digest": definition.digest, **document})
+        emit(definition.document())
         return
     from credit_workflow.cli.screens.definition_screen import (  # noqa: PLC0415 - Rich is not needed for JSON
         render_definition,
     )
 
-    render_definition(definition.workflow)
+    render_definition(definition)
 
 
 def _schema(
@@ -82,9 +64,5 @@ def _schema(
         bool, typer.Option("--scenarios", help=t("情形文件的 JSON Schema", "that of files of scenarios"))
     ] = False,
 ) -> None:
-    if scenarios:
-        from credit_workflow.authoring.scenarios.scenario_schema import json_schema  # noqa: PLC0415 - only then
-    else:
-        from credit_workflow.definition.schema import json_schema  # noqa: PLC0415
-
-    print(json.dumps(json_schema(), ensure_ascii=False, indent=None if settings().json else 2))
+    schema = ask(ShowSchema(scenarios=scenarios)).document()
+    print(json.dumps(schema, ensure_ascii=False, indent=None if settings().json else 2))

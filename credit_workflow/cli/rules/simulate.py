@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+import contextlib
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from credit_workflow.calendar.dates import read_date
-from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.access.permissions import require
-from credit_workflow.casework.cases.snapshot import Snapshot
 from credit_workflow.cli.base import single
-from credit_workflow.cli.context import settings
-from credit_workflow.cli.language import language, t
-from credit_workflow.cli.output import emit, progress
-from credit_workflow.definition.library import Definition
+from credit_workflow.cli.context import ask, settings
+from credit_workflow.cli.language import t
+from credit_workflow.cli.output import answered, progress
 from credit_workflow.errors import NotFound, UsageFault
+from credit_workflow.service.files import Handed, handed, is_file
+from credit_workflow.service.use_cases.simulation import Simulate
 from credit_workflow.text import Text
-
-if TYPE_CHECKING:
-    from credit_workflow.authoring.simulation.assumptions import People
-    from credit_workflow.authoring.simulation.start import Start
-    from credit_workflow.authoring.simulation.weekly_figures import Result
-
-_PERMISSION = "simulate"
 
 
 def branches() -> dict[str, typer.Typer]:
@@ -40,19 +28,6 @@ def branches() -> dict[str, typer.Typer]:
     return {"simulate": single("simulate", _simulate, help_text)}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """What a simulation is asked for."""
-
-    until: date
-    arrivals: Path | None
-    rules: Path | None
-    calendar: Path | None
-    running_too: bool
-    compare: bool
-    seed: int | None
-
-
 def _simulate(
     until: Annotated[
         str | None, typer.Option("--until", metavar="DATE", help=t("推演至该日（含）", "simulate through this day"))
@@ -62,9 +37,7 @@ def _simulate(
         typer.Option(
             "--arrivals",
             metavar="FILE",
-            help=t(
-                "收件、用时、人力的假设（YAML，或仅收件的 CSV）", "assumptions about people: YAML, or arrivals as CSV"
-            ),
+            help=t("收件、用时、人力的假设（YAML）", "assumptions about people (YAML)"),
         ),
     ] = None,
     rules: Annotated[
@@ -92,219 +65,47 @@ def _simulate(
     seed: Annotated[
         int | None, typer.Option("--seed", metavar="N", min=0, help=t("随机种子", "what chance is drawn by"))
     ] = None,
-    csv: Annotated[
-        Path | None,
-        typer.Option(
-            "--csv", metavar="DIR", help=t("另写入该新文件夹（CSV）", "write CSV files into this new folder, too")
-        ),
-    ] = None,
-    example: Annotated[
-        bool, typer.Option("--example", help=t("输出一份带说明的假设文件", "write a commented file of assumptions"))
-    ] = False,
 ) -> None:
-    if example:
-        _example()
-        return
-    day = None if until is None else read_date(until)
-    if day is None:
-        message = Text("--until 应为日期，如 2026-12-31", "--until must be a date such as 2026-12-31")
-        raise UsageFault(message, code="date")
-    if (compare or running_too) and rules is None and (calendar is None or running_too):
-        message = Text(
-            "--compare 需要 --rules 或 --calendar，--running-too 需要 --rules",
-            "--compare needs --rules or --calendar, and --running-too needs --rules",
-        )
-        raise UsageFault(message, code="usage")
-    if csv is not None:
-        _new_folder(csv)
-    asked = Asked(
-        until=day,
-        arrivals=arrivals,
-        rules=rules,
-        calendar=calendar,
+    request = Simulate(
+        until=_day(until),
+        arrivals=None if arrivals is None else handed(arrivals),
+        rules=() if rules is None else _definitions(rules),
+        calendar=None if calendar is None else handed(calendar),
         running_too=running_too,
         compare=compare,
         seed=seed,
     )
-    _run(asked, csv)
-
-
-def _run(asked: Asked, csv: Path | None) -> None:
-    from credit_workflow.authoring.simulation import outcome  # noqa: PLC0415 - only now is anything simulated
-
-    chosen = settings()
-    definitions, calendar = _proposed(asked)
-    with chosen.desk() as (desk, viewer):
-        if viewer.actor is None:  # pragma: no cover - a desk has somebody at it
-            raise TypeError
-        require(chosen.definitions, viewer.actor, _PERMISSION)
-        today = desk.moment.effective
-        if asked.until < today:
-            message = Text("--until {u} 早于今天（{t}）", "--until {u} is before today ({t})")
-            raise UsageFault(message.fill(u=asked.until, t=today), code="date")
-        calendar.day(asked.until)  # what recurs is reckoned to there, far beyond what can be counted
-        people, learnt = _people(desk, asked, definitions)
-        start = _start(desk)
-        _enough(people, start, asked)
-        runs: dict[str, Result] = {}
-        if asked.compare:
-            title = t("推演（现行）", "simulating today's")
-            runs["today"] = _result(desk, asked, start, people, chosen.definitions, chosen.calendar, title)
-        title = t("推演", "simulating")
-        runs["proposed"] = _result(desk, asked, start, people, definitions, calendar, title, proposed=True)
-        training, kept = desk.db.training, list(desk.db.rules.values())
-    last = runs["proposed"]
-    lang = language()
-    document: dict[str, Any] = {
-        "as_of": last.today.isoformat(),
-        "until": last.until.isoformat(),
-        "seed": last.seed,
-        "learnt_from": learnt,
-        "capacity": dict(last.capacity),
-    }
-    if asked.compare:
-        document |= {name: outcome.as_json(result, lang) for name, result in runs.items()}
-        document["differences"] = outcome.compared(runs["today"], last)
-    else:
-        document |= outcome.as_json(last, lang)
-    if csv is not None:
-        from credit_workflow.cli.screens.simulation_files import write_files  # noqa: PLC0415 - seldom asked for
-
-        document["files"] = write_files(csv, runs if asked.compare else {"simulation": last})
-    if chosen.json:
-        emit(document)
+    with progress(t("推演", "simulating"), quiet=settings().json, shown_from=0) as advance:
+        found = ask(request, advance)
+    if answered(found):
         return
-    from credit_workflow.casework.statistics.titles import Titles  # noqa: PLC0415 - Rich is not needed for JSON
-    from credit_workflow.cli.screens.simulation_screen import render  # noqa: PLC0415 - as above
-    from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415 - as above
+    from credit_workflow.cli.screens.simulation_screen import render  # noqa: PLC0415 - Rich is not needed for JSON
 
-    titles = Titles([*kept, *(Rules(d.workflow, d.digest) for d in definitions.values())])
-    render(runs, titles, learnt=learnt, training=training, compare=asked.compare, files=document.get("files"))
+    render(found)
 
 
-# -- what it starts from
+def _day(text: str | None) -> date:
+    if text is not None and len(text) == len("2026-12-31"):  # Python reads other forms, too
+        with contextlib.suppress(ValueError):
+            return date.fromisoformat(text)
+    message = Text("--until 应为日期，如 2026-12-31", "--until must be a date such as 2026-12-31")
+    raise UsageFault(message, code="date")
 
 
-def _proposed(asked: Asked) -> tuple[Mapping[str, Definition], WorkCalendar]:
-    """Return the definitions and the calendar to simulate under: today's, but for what is proposed."""
-    chosen = settings()
-    definitions, calendar = chosen.definitions, chosen.calendar
-    if asked.rules is not None:
-        from credit_workflow.definition.prospect import proposed_definitions  # noqa: PLC0415 - reads YAML
-
-        definitions = proposed_definitions(asked.rules, definitions)
-    if asked.calendar is not None:
-        from credit_workflow.calendar.proposing import proposed_calendar  # noqa: PLC0415 - as above
-
-        calendar = proposed_calendar(
-            calendar.id, asked.calendar, chosen.calendar_folder(calendar.id), chosen.kept_notices or ()
-        )
-    return definitions, calendar
-
-
-def _people(desk: Snapshot, asked: Asked, definitions: Mapping[str, Definition]) -> tuple[People, int]:
-    """Return what is assumed of people: what the file says, and the history of everything else."""
-    from msgspec.structs import replace  # noqa: PLC0415 - only now is anything simulated
-
-    from credit_workflow.authoring.simulation.assumption_file import read_people  # noqa: PLC0415 - as above
-
-    workflows = {name: definition.workflow for name, definition in definitions.items()}
-    said = None if asked.arrivals is None else read_people(asked.arrivals, workflows)
-    people, learnt = _history(desk)
-    if said is not None:
-        people = said.over(people)
-    return (people if asked.seed is None else replace(people, seed=asked.seed)), learnt
-
-
-def _history(desk: Snapshot) -> tuple[People, int]:
-    from credit_workflow.authoring.simulation.history import history_of  # noqa: PLC0415 - as above
-    from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415 - only now is anything simulated
-
-    rules = {name: Rules(d.workflow, d.digest) for name, d in settings().definitions.items()}
-    with progress(t("阅读日志", "reading the log"), quiet=settings().json) as advance:
-        return history_of(desk.db, rules, desk.calendar(), desk.moment, advance)
-
-
-def _start(desk: Snapshot) -> Start:
-    from credit_workflow.authoring.simulation.starting_cases import start_of  # noqa: PLC0415 - as above
-    from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415 - only now is anything simulated
-
-    rules = {name: Rules(d.workflow, d.digest) for name, d in settings().definitions.items()}
-    return start_of(desk.db, rules, desk.moment, desk.calendar().zone)
-
-
-def _enough(people: People, start: Start, asked: Asked) -> None:
-    """Say what is needed where there is nothing to simulate.
+def _definitions(folder: Path) -> tuple[Handed, ...]:
+    """Return the definitions in a folder.
 
     Raises:
-        UsageFault: no case is going on, nothing says how many come, and no file is given.
+        NotFound: there is no such folder, or it has no definition.
+        UsageFault: it is a file.
     """
-    if asked.arrivals is None and not people.stays and not people.arrivals and not start.families:
-        message = Text(
-            "数据库没有可供推演的案件和历史。请用 --arrivals 文件 说明收件与用时；simulate --example > arrivals.yaml 可得一份样例",
-            "the database has no cases to go on and no history: say how many come and how long things take with "
-            "--arrivals FILE; simulate --example > arrivals.yaml writes one to begin with",
-        )
-        raise UsageFault(message, code="no_history")
-
-
-def _result(
-    desk: Snapshot,
-    asked: Asked,
-    start: Start,
-    people: People,
-    definitions: Mapping[str, Definition],
-    calendar: WorkCalendar,
-    title: str,
-    *,
-    proposed: bool = False,
-) -> Result:
-    from credit_workflow.authoring.simulation.start import Scenario  # noqa: PLC0415 - as above
-    from credit_workflow.authoring.simulation.starting_cases import coming_of  # noqa: PLC0415 - as above
-    from credit_workflow.authoring.simulation.workplace import Workplace  # noqa: PLC0415 - as above
-    from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415 - only now is anything simulated
-
-    scenario = Scenario(
-        rules={name: Rules(d.workflow, d.digest) for name, d in definitions.items()},
-        calendar=calendar,
-        people=people,
-        coming=coming_of(desk.db, definitions.values(), desk.moment, asked.until, calendar.zone),
-        running_too=proposed and asked.running_too,
-    )
-    with progress(title, quiet=settings().json, shown_from=0) as advance:
-        return Workplace(start, scenario, asked.until).run(advance)
-
-
-# -- files
-
-
-def _example() -> None:
-    """Write a file of assumptions: from the database's history, where there is a database."""
-    from credit_workflow.authoring.simulation.assumptions import People  # noqa: PLC0415 - as above
-    from credit_workflow.authoring.simulation.example import example  # noqa: PLC0415 - as above
-    from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415 - only now is anything simulated
-
-    chosen = settings()
-    people, learnt, today = People(), 0, None
-    try:
-        with chosen.desk() as (desk, viewer):
-            if viewer.actor is not None:
-                require(chosen.definitions, viewer.actor, _PERMISSION)
-            people, learnt = _history(desk)
-            today = desk.moment.effective
-    except NotFound as fault:
-        if fault.code != "no_database":
-            raise
-    rules = {name: Rules(d.workflow, d.digest) for name, d in chosen.definitions.items()}
-    text = example(people, rules, learnt, today, language())
-    if chosen.json:
-        emit({"learnt_from": learnt, "example": text})
-    else:
-        sys.stdout.write(text)
-
-
-def _new_folder(folder: Path) -> None:
-    """Refuse a folder that is there, before any work is done."""
-    from credit_workflow.cli.files import not_there  # noqa: PLC0415 - seldom asked for
-
-    not_there(folder)
+    if is_file(folder):
+        message = Text("{f} 是文件；请写明文件夹，如 {p}", "{f} is a file; name a folder, such as {p}")
+        raise UsageFault(message.fill(f=folder, p=folder.parent), code="no_folder")
+    files: list[Path] = []
+    with contextlib.suppress(OSError):  # nothing can be called so
+        files = sorted(folder.glob("*.yaml"))
+    if not files:
+        message = Text("文件夹 {f} 中没有流程定义（*.yaml）", "the folder {f} has no definition (*.yaml)")
+        raise NotFound(message.fill(f=folder), code="no_definitions")
+    return tuple(map(handed, files))

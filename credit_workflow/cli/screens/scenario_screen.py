@@ -9,12 +9,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from credit_workflow.authoring.scenarios.exercised import KINDS, Count, total
-from credit_workflow.authoring.scenarios.playing import Failure, Played
-from credit_workflow.authoring.scenarios.run import Result
 from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import console
-from credit_workflow.definition.library import Definition
+from credit_workflow.service.use_cases.scenarios import Count, FailedExpectation, PlayedScenario, PlayedScenarios
 from credit_workflow.text import Text
 
 _TITLES = {
@@ -27,44 +24,36 @@ _TITLES = {
 }
 
 
-def render(
-    result: Result,
-    definitions: Mapping[str, Definition],
-    *,
-    missing: bool,
-    low: Mapping[str, float],
-    least: float | None,
-) -> None:
+def render(result: PlayedScenarios, *, missing: bool, least: float | None) -> None:
     """Write what failed, how many passed in each file, and the coverage of the definitions."""
     screen = console()
-    for file in dict.fromkeys(played.file for played in result.played):
-        _file(screen, file, [played for played in result.played if played.file == file])
-    counts = {name: result.coverage.of(definition.workflow) for name, definition in definitions.items()}
+    for file in dict.fromkeys(played.file for played in result.scenarios):
+        _file(screen, file, [played for played in result.scenarios if played.file == file])
     screen.print()
-    screen.print(_table(counts, low))
+    screen.print(_table(result))
     if missing:
-        for name, by_kind in counts.items():
-            _missing(screen, name, by_kind)
-    for name, percent in low.items():
+        for name, coverage in result.coverage.items():
+            _missing(screen, name, coverage.kinds)
+    for name, percent in result.low.items():
         message = t(f"{name} 的覆盖率 {percent}% 低于 {least}%", f"{name} is covered to {percent}%, less than {least}%")
         screen.print(f"[red]✗[/red] {message}")
-    good = sum(played.ok for played in result.played)
-    bad = len(result.played) - good
+    good = sum(played.ok for played in result.scenarios)
+    bad = len(result.scenarios) - good
     line = t(f"情形通过 {good} 个", f"scenarios passed: {good}")
     if bad:
         line += t(f"，未通过 {bad} 个", f", failed: {bad}")
     screen.print(line, style="red" if bad else "green")
 
 
-def _file(screen: Console, file: str, played: list[Played]) -> None:
+def _file(screen: Console, file: str, played: list[PlayedScenario]) -> None:
     good = sum(one.ok for one in played)
     colour = "green" if good == len(played) else "red"
     screen.print(f"[{colour}]{'✓' if good == len(played) else '✗'}[/{colour}] {escape(file)}  {good}/{len(played)}")
     for one in played:
         if one.ok:
             continue
-        screen.print(f"  [red]✗[/red] {escape(file)}:{one.line}  [bold]{escape(say(one.title))}[/bold]")
-        before: Failure | None = None
+        screen.print(f"  [red]✗[/red] {escape(file)}:{one.line}  [bold]{escape(one.title)}[/bold]")
+        before: FailedExpectation | None = None
         for failure in one.failures:
             if before is None or (failure.step, failure.line) != (before.step, before.line):
                 _place(screen, one, failure)
@@ -72,32 +61,31 @@ def _file(screen: Console, file: str, played: list[Played]) -> None:
             before = failure
 
 
-def _place(screen: Console, played: Played, failure: Failure) -> None:
+def _place(screen: Console, played: PlayedScenario, failure: FailedExpectation) -> None:
     step = t(f"第 {failure.step} 步", f"step {failure.step}")
-    when = f"{failure.day} {failure.doing}".rstrip()
+    when = f"{failure.on} {failure.doing}".rstrip()
     where = f"{played.file}:{failure.line}: {step}" + t(f"（{when}）", f" ({when})")
     screen.print(f"    {escape(where)}", soft_wrap=True)
 
 
-def _failure(screen: Console, played: Played, failure: Failure) -> None:
-    screen.print(f"      {escape(say(failure.message))}", soft_wrap=True)
+def _failure(screen: Console, played: PlayedScenario, failure: FailedExpectation) -> None:
+    screen.print(f"      {escape(failure.message)}", soft_wrap=True)
     left = played.steps - failure.step
     if failure.stops and left:
         after = t(f"      其后 {left} 步未办理", f"      steps not taken after it: {left}")
         screen.print(after, style="dim")
 
 
-def _table(counts: Mapping[str, Mapping[str, Count]], low: Mapping[str, float]) -> Table:
+def _table(result: PlayedScenarios) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True, header_style="bold")
     table.add_column(t("流程", "workflow"))
-    for kind in KINDS:
-        table.add_column(say(_TITLES[kind]), justify="right")
+    for title in _TITLES.values():
+        table.add_column(say(title), justify="right")
     table.add_column(t("合计", "in all"), justify="right")
-    for name, by_kind in counts.items():
-        whole = total(by_kind)
-        style = "red" if name in low else None
-        cells = [f"{by_kind[kind].covered}/{by_kind[kind].of}" for kind in KINDS]
-        table.add_row(name, *cells, f"{whole.percent}%", style=style)
+    for name, coverage in result.coverage.items():
+        style = "red" if name in result.low else None
+        cells = [f"{coverage.kinds[kind].covered}/{coverage.kinds[kind].of}" for kind in _TITLES]
+        table.add_row(name, *cells, f"{coverage.percent}%", style=style)
     return table
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from credit_workflow.authoring.diff.differences import Difference
-from credit_workflow.casework.rulebook.migrating import Line
-from credit_workflow.casework.rulebook.publications import Proposal
-from credit_workflow.cli.language import language, say, t
+from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import console
-from credit_workflow.cli.screens.titles import deadline_title, state_title
-from credit_workflow.definition.model import Workflow
+from credit_workflow.service.use_cases.migrations import MigratedCase, Overdue
+from credit_workflow.service.use_cases.versions import (
+    Difference,
+    Differences,
+    Proposal,
+    VersionEffects,
+    WorkflowVersions,
+)
 from credit_workflow.text import Text
 
 #: Of a table of cases: what its columns take but for two, and the least that is left to those.
@@ -36,24 +38,45 @@ _FATES = {
 }
 
 
-def render_differences(old: Workflow, new: Workflow, found: Sequence[Difference]) -> None:
-    """Write what two definitions differ in, a sentence a line."""
-    screen = console()
+def render_comparison(found: Differences) -> None:
+    """Write what two definitions differ in."""
+    old, new = found.old, found.new
     if old.workflow == new.workflow:
-        named = t(f"第 {old.version} 版 → 第 {new.version} 版", f"version {old.version} → version {new.version}")
-        screen.print(f"[bold]{escape(say(new.title.text))}[/bold] {new.workflow} {named}")
+        _render_differences(found.title, new.workflow, (old.version, new.version), found.differences)
+        return
+    console().print(f"[bold]{old.workflow} v{old.version} → {new.workflow} v{new.version}[/bold]")
+    _render_each(found.differences)
+
+
+def render_effects(one: VersionEffects) -> None:
+    """Write what a version would change: in the rules, and in running cases."""
+    if one.replaces is not None:
+        _render_differences(one.title, one.workflow, (one.replaces, one.version), one.differences)
+    if one.running is not None:
+        print(one.running + t("。", "."))
     else:
-        screen.print(f"[bold]{old.workflow} v{old.version} → {new.workflow} v{new.version}[/bold]")
+        render_cases(one.cases)
+
+
+def _render_differences(title: str, name: str, versions: tuple[int, int], found: Sequence[Difference]) -> None:
+    old, new = versions
+    named = t(f"第 {old} 版 → 第 {new} 版", f"version {old} → version {new}")
+    console().print(f"[bold]{escape(title)}[/bold] {name} {named}")
+    _render_each(found)
+
+
+def _render_each(found: Sequence[Difference]) -> None:
+    screen = console()
     if not found:
         screen.print(t("没有差别。", "No difference."))
     for one in found:
-        screen.print(f"{_MARKS[one.what]} {escape(say(one.text))}")
+        screen.print(f"{_MARKS[one.what]} {escape(one.text)}")
 
 
-def render_lines(lines: Sequence[Line]) -> None:
+def render_cases(cases: Sequence[MigratedCase]) -> None:
     """Write every case that would go over, a row for each thing that changes in it."""
     screen = console()
-    if not lines:
+    if not cases:
         screen.print(t("没有需要更换版本的在办案件。", "There are no running cases to go over."))
         return
     table = _table(
@@ -66,42 +89,32 @@ def render_lines(lines: Sequence[Line]) -> None:
     )
     for column in table.columns[2:4]:  # what is left of them makes room for a date and an arrow
         column.max_width = max((screen.width - _OTHERS) // 2, _NARROWEST)
-    for line in lines:
-        _rows(table, line)
+    for case in cases:
+        _rows(table, case)
     screen.print(table)
-    screen.print(_summary(lines))
+    screen.print(_summary(cases))
 
 
-def _rows(table: Table, line: Line) -> None:
-    case, made = line.plan.case, line.plan
-    versions = f"{case.definition_version} → {made.target.workflow.version}"
-    old, new = state_title(line.rules.workflow, case.state), state_title(made.target.workflow, made.state)
-    if line.in_the_way:
-        why = "；".join(say(ground.message) for ground in line.in_the_way)
-        table.add_row(case.number, versions, escape(old), f"[red]{t('不能更换', 'stopped')}[/red]", escape(why), "")
+def _rows(table: Table, case: MigratedCase) -> None:
+    versions = f"{case.from_version} → {case.to_version}"
+    old, new = case.titles.old, case.titles.new
+    if case.in_the_way:
+        why = "；".join(ground.message for ground in case.in_the_way)
+        table.add_row(case.case, versions, escape(old), f"[red]{t('不能更换', 'stopped')}[/red]", escape(why), "")
         return
-    if old == new and case.state != made.state:
-        old, new = case.state, made.state
-    state = escape(old) if case.state == made.state else f"{escape(old)} → {escape(new)}"
-    told = line.as_json(language())
-    shown = [one for one in told["deadlines"] if one["what"] != "kept"]
+    same = case.state.old == case.state.new
+    if old == new and not same:
+        old, new = case.state.old, case.state.new
+    state = escape(old) if same else f"{escape(old)} → {escape(new)}"
+    shown = [one for one in case.deadlines if one.what != "kept"]
     if not shown:
-        table.add_row(
-            case.number,
-            versions,
-            state,
-            t("不变", "unchanged"),
-            "",
-            _late(before=line.late_before, after=line.late_after),
-        )
+        table.add_row(case.case, versions, state, t("不变", "unchanged"), "", _late(case.overdue))
     for place, one in enumerate(shown):
-        title = _deadline_title(line, one["id"])
-        due = f"{one['from'] or '—'} → {one['to'] or '—'}"
-        overdue = _late(**one["overdue"])
-        first = (case.number, versions, state) if place == 0 else ("", "", "")
-        table.add_row(*first, escape(title) + _in_brackets(_FATES[one["what"]]), due, overdue)
-    if line.lost:
-        names = t("、", ", ").join(line.lost)
+        due = f"{one.old or '—'} → {one.new or '—'}"
+        first = (case.case, versions, state) if place == 0 else ("", "", "")
+        table.add_row(*first, escape(one.title) + _in_brackets(_FATES[one.what]), due, _late(one.overdue))
+    if case.actions_lost:
+        names = t("、", ", ").join(case.actions_lost)
         table.add_row("", "", "", f"[red]{t('不能再办', 'no longer')}[/red]", escape(names), "")
 
 
@@ -109,25 +122,20 @@ def _in_brackets(text: Text) -> str:
     return t(f"（{text.zh}）", f" ({text.en})")
 
 
-def _deadline_title(line: Line, name: str) -> str:
-    newest = line.plan.target.workflow
-    return deadline_title(newest if name in newest.deadlines else line.rules.workflow, name)
+def _late(overdue: Overdue) -> str:
+    if overdue.before == overdue.after:
+        return t("是", "yes") if overdue.after else ""
+    return f"[red]{t('成为逾期', 'becomes')}[/red]" if overdue.after else f"[green]{t('不再逾期', 'no longer')}[/green]"
 
 
-def _late(*, before: bool, after: bool) -> str:
-    if before == after:
-        return t("是", "yes") if after else ""
-    return f"[red]{t('成为逾期', 'becomes')}[/red]" if after else f"[green]{t('不再逾期', 'no longer')}[/green]"
-
-
-def _summary(lines: Sequence[Line]) -> str:
-    stopped = sum(bool(line.in_the_way) for line in lines)
-    moved = sum(any(fate != "kept" for fate in line.plan.fates.values()) for line in lines)
-    late = sum(line.becomes_late for line in lines)
-    saved = sum(line.late_no_more for line in lines)
+def _summary(cases: Sequence[MigratedCase]) -> str:
+    stopped = sum(bool(case.in_the_way) for case in cases)
+    moved = sum(any(one.what != "kept" for one in case.deadlines) for case in cases)
+    late = sum(case.becomes_late for case in cases)
+    saved = sum(case.late_no_more for case in cases)
     return t(
-        f"在办 {len(lines)} 件：期限有变 {moved} 件，成为逾期 {late} 件，不再逾期 {saved} 件，不能更换 {stopped} 件。",
-        f"{len(lines)} running: deadlines change in {moved}, {late} become overdue, {saved} no longer are, {stopped} can't go over.",
+        f"在办 {len(cases)} 件：期限有变 {moved} 件，成为逾期 {late} 件，不再逾期 {saved} 件，不能更换 {stopped} 件。",
+        f"{len(cases)} running: deadlines change in {moved}, {late} become overdue, {saved} no longer are, {stopped} can't go over.",
     )
 
 
@@ -146,24 +154,24 @@ def render_proposals(found: Sequence[Proposal]) -> None:
         since = one.in_force_from or one.since
         note = " / ".join(part for part in (one.note, one.reason) if part)
         table.add_row(
-            str(one.number), names, one.by, say(_STATUS[one.status]), one.decided_by or "", str(since or ""), escape(note)
+            str(one.proposal), names, one.by, say(_STATUS[one.status]), one.decided_by or "", str(since or ""), escape(note)
         )  # fmt: skip
     screen.print(table)
 
 
-def render_versions(found: Sequence[Mapping[str, Any]]) -> None:
+def render_versions(found: Sequence[WorkflowVersions]) -> None:
     """Write which version of each workflow is in force, and since when."""
     table = _table(
         t("流程", "Workflow"), t("今日有效", "In force"), t("在办案件的版本", "Running cases"), t("由何处定", "By"),
         t("发布", "Published"),
     )  # fmt: skip
     for one in found:
-        by = t("数据库", "the database") if one["decided_by"] == "database" else t("文件夹", "the folder")
+        by = t("数据库", "the database") if one.decided_by == "database" else t("文件夹", "the folder")
         published = t("；", "; ").join(
-            t(f"第 {p['version']} 版自 {p['from']} 起", f"v{p['version']} from {p['from']}") for p in one["published"]
+            t(f"第 {p.version} 版自 {p.since} 起", f"v{p.version} from {p.since}") for p in one.published
         )
-        in_force = "—" if one["in_force"] is None else t(f"第 {one['in_force']} 版", f"v{one['in_force']}")
-        table.add_row(one["workflow"], in_force, t("、", ", ").join(map(str, one["running"])), by, published)
+        in_force = "—" if one.in_force is None else t(f"第 {one.in_force} 版", f"v{one.in_force}")
+        table.add_row(one.workflow, in_force, t("、", ", ").join(map(str, one.running)), by, published)
     console().print(table)
 
 

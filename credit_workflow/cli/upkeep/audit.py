@@ -16,7 +16,7 @@ from credit_workflow.cli.given import word
 from credit_workflow.cli.language import t
 from credit_workflow.cli.options import FromDay, Purpose, ToDay, day_option
 from credit_workflow.cli.output import answered, progress, written
-from credit_workflow.service.files import File, content, handed_in
+from credit_workflow.service.files import Handed, content, handed_in
 from credit_workflow.service.use_cases.audit import CheckProof, ExportSeals, ProveCase, ReadLog, SealLog, VerifyLog
 
 _File = Annotated[Path, typer.Argument(metavar="FILE", help=t("文件", "the file"))]
@@ -148,7 +148,7 @@ def _prove(
 
 
 def _check_proof(file: _File, key: _Key = None) -> None:
-    found = ask(CheckProof(proof=File(name=str(file), content=content(file)), key=handed_in(key)))
+    found = ask(CheckProof(proof=Handed(str(file), content(file)), key=handed_in(key)))
     if written(found):
         return
     print(

@@ -1,1 +1,1 @@
-"""The use cases that there are, by subject: names, permissions and traces, without their types."""
+"""The use cases by subject: what each is called, who may ask, what it leaves in the log."""

@@ -20,7 +20,7 @@ from credit_workflow.casework.audit.entries import Query, entries_wanted
 from credit_workflow.definition.library import scheme_of
 from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.identity import parse_subject
-from credit_workflow.service.files import File
+from credit_workflow.service.files import Handed
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
 from credit_workflow.text import Text
@@ -44,8 +44,8 @@ class VerifyLog(Request[LogVerified], frozen=True, kw_only=True):
         key: the public key that was kept elsewhere: PEM, or an export.
     """
 
-    seals: File | None = None
-    key: File | None = None
+    seals: Handed | None = None
+    key: Handed | None = None
 
 
 class SealLog(Request[Sealed], frozen=True, kw_only=True):
@@ -98,8 +98,8 @@ class CheckProof(Request[ProofChecked], frozen=True, kw_only=True):
         key: the public key that was kept elsewhere; the proof's own unless given.
     """
 
-    proof: File
-    key: File | None = None
+    proof: Handed
+    key: Handed | None = None
 
 
 def verify_log(work: Work, request: VerifyLog) -> LogVerified:

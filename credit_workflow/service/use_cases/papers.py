@@ -18,7 +18,7 @@ from credit_workflow.casework.papers import printing
 from credit_workflow.casework.papers.paper_code import LONGEST, PaperCode, is_code, read_code
 from credit_workflow.casework.papers.paper_verification import Difference, Stated, Verdict, verify
 from credit_workflow.errors import Conflict, IntegrityFault
-from credit_workflow.service.files import File
+from credit_workflow.service.files import Handed
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
 from credit_workflow.text import Text, joined, same
@@ -79,8 +79,8 @@ class VerifyPaper(Request[VerifiedPaper], frozen=True, kw_only=True):
     """
 
     code: str = ""
-    page: File | None = None
-    facts: File | None = None
+    page: Handed | None = None
+    facts: Handed | None = None
     templates: str | None = None
 
 

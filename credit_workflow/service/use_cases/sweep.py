@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from credit_workflow.casework.answers.sweep_answers import SweepReport, Swept, Zone
-from credit_workflow.casework.sweep.sweeping import answer_of
+from credit_workflow.casework.sweep.sweep_report import answer_of
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.ports import Claim
-from credit_workflow.casework.sweep.helped_sweep import Help, Ready, ready_of
+from credit_workflow.casework.sweep.helped_sweep import Help
+from credit_workflow.casework.sweep.sweep_report import Ready, ready_of
 from credit_workflow.casework.sweep.sweeping import decided
 from credit_workflow.engine.timers import catch_up
 from credit_workflow.engine.values import Entry

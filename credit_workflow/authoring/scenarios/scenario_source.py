@@ -1,0 +1,67 @@
+"""A file of scenarios with the places where its steps stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from credit_workflow.authoring.scenarios.made_up_people import USUAL
+from credit_workflow.authoring.scenarios.scenario import Person, SampleRecord, ScenarioFile, Step
+from credit_workflow.definition.reader import located
+from credit_workflow.strict_yaml.documents import KeyPath
+from credit_workflow.text import Text
+
+
+class Placed(NamedTuple):
+    """A step with the place where it stands in its file."""
+
+    key: KeyPath
+    step: Step
+
+
+class Source:
+    """A file of scenarios with the lines of its keys."""
+
+    def __init__(self, file: Path, value: ScenarioFile, lines: Mapping[KeyPath, int]) -> None:
+        self.file = file
+        self.value = value
+        self._lines = lines
+
+    def line(self, key: KeyPath) -> int:
+        """Return the line of a key, or of the nearest one above it that stands in the file."""
+        while key and key not in self._lines:
+            key = key[:-1]
+        return self._lines.get(key, 1)
+
+    def located(self, key: KeyPath, message: Text) -> dict[str, Any]:
+        """Return a problem with its file, line and key."""
+        return located(self.file, self._lines, key, message)
+
+    def steps(self, index: int) -> list[Placed]:
+        """Return the steps of a scenario, those of its background first."""
+        scenario = self.value.scenarios[index]
+        return [*self._behind(scenario.background, ()), *_placed(("scenarios", index), scenario.steps)]
+
+    def own_steps(self, background: str) -> list[Placed]:
+        """Return the steps of a background alone, without those that it begins with itself."""
+        return list(_placed(("backgrounds", background), self.value.backgrounds[background].steps))
+
+    def people(self, index: int) -> dict[str, Person]:
+        """Return the people of a scenario: the usual ones, the file's, its own."""
+        return {**USUAL, **self.value.people, **self.value.scenarios[index].people}
+
+    def records(self, index: int) -> dict[str, SampleRecord]:
+        """Return the records of a scenario; one about the applicant where none is given."""
+        return {**self.value.records, **self.value.scenarios[index].records} or {"R-1": SampleRecord()}
+
+    def _behind(self, name: str | None, above: tuple[str, ...]) -> Iterator[Placed]:
+        if name is None or name in above or name not in self.value.backgrounds:
+            return  # what is wrong with it is said by the checks
+        background = self.value.backgrounds[name]
+        yield from self._behind(background.background, (*above, name))
+        yield from _placed(("backgrounds", name), background.steps)
+
+
+def _placed(key: KeyPath, steps: tuple[Step, ...]) -> Iterator[Placed]:
+    yield from (Placed((*key, "steps", n), step) for n, step in enumerate(steps))

@@ -1,0 +1,81 @@
+"""What becomes of running cases that go over to another version, as those who decide on it see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from credit_workflow.casework.answers.case_answers import Ground
+from credit_workflow.casework.answers.rulebook_answers import Change, MigratedCase, MigratedDeadline, Overdue
+from credit_workflow.casework.rulebook.migrating import Line, is_late
+from credit_workflow.engine.clocks.suspensions import NO_DATE
+from credit_workflow.engine.ruleset import Rules
+from credit_workflow.engine.values import Deadline
+from credit_workflow.engine.values import Ground as KeptGround
+from credit_workflow.text import Lang, Text
+
+
+def shown_cases(lines: Iterable[Line], lang: Lang) -> tuple[MigratedCase, ...]:
+    """Return the cases that would go over, or have.
+
+    Args:
+        lines: the cases.
+        lang: the language of titles and reasons.
+    """
+    return tuple(_case(line, lang) for line in lines)
+
+
+def _case(line: Line, lang: Lang) -> MigratedCase:
+    case, made = line.plan.case, line.plan
+    return MigratedCase(
+        case=case.number,
+        from_version=case.definition_version,
+        to_version=made.target.workflow.version,
+        state=Change(old=case.state, new=made.state),
+        deadlines=tuple(_deadline(line, name, lang) for name in made.fates),
+        overdue=Overdue(before=line.late_before, after=line.late_after),
+        actions_lost=tuple(line.lost),
+        actions_new=tuple(line.won),
+        in_the_way=tuple(_ground(ground, lang) for ground in line.in_the_way),
+        titles=Change(old=_state(line.rules, case.state, lang), new=_state(made.target, made.state, lang)),
+        becomes_late=line.becomes_late,
+        late_no_more=line.late_no_more,
+    )
+
+
+def _deadline(line: Line, name: str, lang: Lang) -> MigratedDeadline:
+    made = line.plan
+    old, new, gone = made.case.deadlines.get(name), made.deadlines.get(name), made.retired.get(name)
+    return MigratedDeadline(
+        id=name,
+        title=_title(line, name, lang),
+        what=made.fates[name],
+        old=_due(old),
+        new=_due(new),
+        overdue=Overdue(
+            before=old is not None and is_late(line.rules, old, line.today),
+            after=new is not None and is_late(made.target, new, line.today),
+        ),
+        reason=None if gone is None else Text(gone.message_zh, gone.message_en).to(lang),
+    )
+
+
+def _title(line: Line, name: str, lang: Lang) -> str:
+    for rules in (line.plan.target, line.rules):
+        if name in rules.workflow.deadlines:
+            return rules.workflow.deadlines[name].title.text.to(lang)
+    return name
+
+
+def _state(rules: Rules, name: str, lang: Lang) -> str:
+    state = rules.workflow.states.get(name)
+    return name if state is None else state.title.text.to(lang)
+
+
+def _ground(ground: KeptGround, lang: Lang) -> Ground:
+    return Ground(code=ground.code, message=ground.message.to(lang), source=ground.source, facts=ground.facts)
+
+
+def _due(deadline: Deadline | None) -> date | None:
+    """The last day, where there is one: while its clock stands a deadline has none."""
+    return None if deadline is None or deadline.due == NO_DATE else deadline.due
