@@ -9,13 +9,19 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from credit_workflow.cli.context import settings
-from credit_workflow.cli.language import t
+from credit_workflow.cli.language import settled, t
 from credit_workflow.errors import UsageFault
 from credit_workflow.text import Text
 
 
 class Command(TyperCommand):
     """A command whose help is in the language settled on."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        for param in self.params:
+            if getattr(param, "help", None):
+                param.help = settled(param.help)  # type: ignore[attr-defined]  # it has one
 
     def get_usage(self, ctx: Any) -> str:
         """Return the line on how it is used."""

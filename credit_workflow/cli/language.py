@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import locale
 import os
-import sys
 
 from credit_workflow.text import Lang, Text
 
 _chosen: Lang = "zh"
+#: Stands between the languages of a text that has both; no text has it.
+_OR = "\x1f"
 
 
 def choose(given: str | None) -> Lang:
@@ -34,23 +35,18 @@ def say(text: Text) -> str:
     return text.to(_chosen)
 
 
-def forget_texts() -> None:
-    """Let the modules of commands be imported anew: what their options say was settled at import.
+def both(zh: str, en: str) -> str:
+    """Return a text of an option that is written down before the language is settled, in both.
 
-    For a process that runs several commands, where one speaks another language than the one before.
+    `settled` chooses when the help is written, so that a process can speak one language after the other.
     """
-    package, _, _ = __name__.rpartition(".")
-    for name in [name for name in sys.modules if name.startswith(f"{package}.")]:
-        short = name.removeprefix(f"{package}.")
-        if short not in _SPEECHLESS:
-            del sys.modules[name]
-            vars(sys.modules[package]).pop(short, None)
+    return f"{zh}{_OR}{en}"
 
 
-#: Modules that keep no text, and those that hold what outlives a command.
-_SPEECHLESS = frozenset(
-    {"app", "base", "completion", "context", "language", "main", "output", "reporting", "shell", "shellinput", "tokens"}
-)
+def settled(text: str) -> str:
+    """Return a text with whatever `both` put into it in the language settled on."""
+    zh, found, en = text.partition(_OR)
+    return text if not found else t(zh, en)
 
 
 def _from_locale() -> str:

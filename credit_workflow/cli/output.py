@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from credit_workflow.cli.context import Settings, settings
 from credit_workflow.cli.language import t
-from credit_workflow.service.answers import Value
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from credit_workflow.service.answers import Value
 
 #: A dash for a file is the screen.
 SCREEN = Path("-")

@@ -11,7 +11,7 @@ from credit_workflow.casework.ports import Reading
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
 from credit_workflow.errors import CreditWorkflowError, NotAllowed, Refused
-from credit_workflow.service.office import Office
+from credit_workflow.service.premises import Premises
 from credit_workflow.service.registry import function, use_case_of
 from credit_workflow.service.seat import Seat
 from credit_workflow.service.use_case import A, Request, Trace, UseCase, Way
@@ -21,7 +21,7 @@ from credit_workflow.service.work import Joined, Progress, Work
 _NAMELESS = frozenset({"anybody", "system", "machine"})
 
 
-def carry_out(office: Office, seat: Seat, request: Request[A], progress: Progress | None = None) -> A:
+def carry_out(office: Premises, seat: Seat, request: Request[A], progress: Progress | None = None) -> A:
     """Carry out a use case and return its answer.
 
     Args:
@@ -53,7 +53,7 @@ def carry_out(office: Office, seat: Seat, request: Request[A], progress: Progres
         raise
 
 
-def _read(office: Office, seat: Seat, request: Request[A], progress: Progress | None) -> A:
+def _read(office: Premises, seat: Seat, request: Request[A], progress: Progress | None) -> A:
     """Carry out a use case that reads; what it has noted is logged also where an error tells of it."""
     use_case = use_case_of(request)
     work: Work | None = None
@@ -72,7 +72,7 @@ def _read(office: Office, seat: Seat, request: Request[A], progress: Progress | 
 
 
 def who(
-    office: Office, seat: Seat, db: Reading, *, writes: bool = False, any_password: bool = False
+    office: Premises, seat: Seat, db: Reading, *, writes: bool = False, any_password: bool = False
 ) -> tuple[Actor, Moment]:
     """Return who asks, and when it is.
 
@@ -95,7 +95,7 @@ def who(
     return actor, moment
 
 
-def _work(office: Office, seat: Seat, use_case: UseCase, db: Reading, progress: Progress | None) -> Work:
+def _work(office: Premises, seat: Seat, use_case: UseCase, db: Reading, progress: Progress | None) -> Work:
     if use_case.permission.signed_in:
         for_passwords(db)
     if use_case.permission.kind in _NAMELESS:
@@ -108,7 +108,7 @@ def _work(office: Office, seat: Seat, use_case: UseCase, db: Reading, progress: 
     return work
 
 
-def _alone(office: Office, seat: Seat, use_case: UseCase, progress: Progress | None) -> Work:
+def _alone(office: Premises, seat: Seat, use_case: UseCase, progress: Progress | None) -> Work:
     """Return the work of a use case that opens the database itself, with who asks looked up beforehand."""
     if use_case.permission.kind in ("anybody", "machine"):  # there may be no database yet
         now = Moment.of(office.clock(), "UTC")
@@ -131,7 +131,7 @@ def _permit(use_case: UseCase, work: Work) -> None:
         work.require(use_case.permission.name)
 
 
-def _log_looks(office: Office, work: Work) -> None:
+def _log_looks(office: Premises, work: Work) -> None:
     """Write down what was shown of people; an answer that shows somebody doesn't leave without it."""
     if not work.looks:
         return
@@ -147,7 +147,7 @@ def _changed(use_case: UseCase, work: Work) -> None:
 
 
 def _log_refusal(
-    office: Office, seat: Seat, use_case: UseCase, request: Request[Any], refusal: Refused | NotAllowed
+    office: Premises, seat: Seat, use_case: UseCase, request: Request[Any], refusal: Refused | NotAllowed
 ) -> None:
     """Write a refusal down, in a transaction of its own, where the use case says how."""
     if use_case.refused is None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from credit_workflow.calendar.working_days import WorkCalendar
     from credit_workflow.casework.ports import Claim, Reading, Writing
     from credit_workflow.definition.library import Definition
-    from credit_workflow.service.office import Office
+    from credit_workflow.service.premises import Premises
     from credit_workflow.service.seat import Seat
     from credit_workflow.store.reading.reader import Reader
 
@@ -42,7 +42,7 @@ class Work:
 
     def __init__(
         self,
-        office: Office,
+        office: Premises,
         seat: Seat,
         *,
         actor: Actor,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from credit_workflow.casework.answers.base import Value
@@ -81,3 +82,11 @@ class PasswordGiven(Value, frozen=True, kw_only=True):
 
     account: str
     must_change_password: bool
+
+
+class Standing(Value, frozen=True, kw_only=True):
+    """What kind of database it is, who acts (None: nobody), and the day taken for now."""
+
+    training: bool
+    account: str | None
+    today: date

@@ -111,6 +111,15 @@ class WorkflowForm(Value, frozen=True, kw_only=True):
         return _to(self.deadlines, name, lang)
 
 
+class Workflow(Value, frozen=True, kw_only=True):
+    """A definition in force for new cases; ``actions`` are those that people take, in its order."""
+
+    id: str
+    version: int
+    title: str
+    actions: tuple[str, ...]
+
+
 class Forms(Value, frozen=True, kw_only=True):
     """Workflows as people meet them, by their names."""
 

@@ -10,7 +10,7 @@ import typer
 from credit_workflow.cli import completion, tokens
 from credit_workflow.cli.base import Command, single
 from credit_workflow.cli.context import ask, settings
-from credit_workflow.cli.language import t
+from credit_workflow.cli.language import both, t
 from credit_workflow.cli.output import answered, interactive, written
 from credit_workflow.errors import UsageFault
 from credit_workflow.service.use_cases.accounts import (
@@ -25,7 +25,7 @@ from credit_workflow.service.use_cases.accounts import (
 from credit_workflow.text import Text
 
 _Stdin = Annotated[
-    bool, typer.Option("--password-stdin", help=t("从标准输入读取密码", "read the password from standard input"))
+    bool, typer.Option("--password-stdin", help=both("从标准输入读取密码", "read the password from standard input"))
 ]
 
 

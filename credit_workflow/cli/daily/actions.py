@@ -12,7 +12,7 @@ from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.daily.opening_options import about_options, with_options
 from credit_workflow.cli.given import pairs, word
-from credit_workflow.cli.language import language, say, t
+from credit_workflow.cli.language import both, language, say, t
 from credit_workflow.cli.output import answered, interactive
 from credit_workflow.service.files import content
 from credit_workflow.service.use_cases.acting import CheckAction, CheckSubmit, Obstacles, SubmitCase, TakeAction
@@ -24,7 +24,7 @@ _Values = Annotated[
     typer.Option(
         "--set",
         metavar="NAME=VALUE",
-        help=t("填写一项内容；@文件 或 @- 读入 JSON", "give a value; @FILE or @- reads JSON"),
+        help=both("填写一项内容；@文件 或 @- 读入 JSON", "give a value; @FILE or @- reads JSON"),
     ),
 ]
 _Materials = Annotated[
@@ -32,20 +32,23 @@ _Materials = Annotated[
     typer.Option(
         "--material",
         metavar="KIND[=FILE]",
-        help=t("已核验的材料（可附扫描件）", "a material that was seen, with its scan"),
+        help=both("已核验的材料（可附扫描件）", "a material that was seen, with its scan"),
     ),
 ]
 _All = Annotated[
-    bool, typer.Option("--all-materials", help=t("所要求的材料均已核验", "all materials that are asked for were seen"))
+    bool,
+    typer.Option("--all-materials", help=both("所要求的材料均已核验", "all materials that are asked for were seen")),
 ]
-_Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=t("备注，写入日志", "a remark for the log"))]
-_Check = Annotated[bool, typer.Option("--check", help=t("只列出障碍，不办理", "only list what stands in the way"))]
+_Note = Annotated[
+    str | None, typer.Option("--note", metavar="TEXT", help=both("备注，写入日志", "a remark for the log"))
+]
+_Check = Annotated[bool, typer.Option("--check", help=both("只列出障碍，不办理", "only list what stands in the way"))]
 _Version = Annotated[
     int | None,
     typer.Option(
         "--expect-version",
         metavar="N",
-        help=t("案件已非第 N 版时不办理", "refuse when the case is no longer in version N"),
+        help=both("案件已非第 N 版时不办理", "refuse when the case is no longer in version N"),
     ),
 ]
 

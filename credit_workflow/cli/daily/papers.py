@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import ask
 from credit_workflow.cli.files import write_new
-from credit_workflow.cli.language import t
+from credit_workflow.cli.language import both, t
 from credit_workflow.cli.options import CaseNumber
 from credit_workflow.cli.output import answered, console, written
 from credit_workflow.errors import NotFound, Refused, UsageFault
@@ -38,7 +38,7 @@ _Templates = Annotated[
     typer.Option(
         "--templates",
         metavar="DIR",
-        help=t(
+        help=both(
             "本单位自己的文书模板文件夹 [CREDIT_WORKFLOW_PAPERS]", "a site's own templates [CREDIT_WORKFLOW_PAPERS]"
         ),
     ),

@@ -11,17 +11,17 @@ from credit_workflow.cli import completion
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.given import word
-from credit_workflow.cli.language import t
+from credit_workflow.cli.language import both, t
 from credit_workflow.cli.output import answered, progress
 from credit_workflow.service.use_cases.records import ImportRecords, ListRecords, RecordHistory, ShowRecord
 
 _No = Annotated[
     str,
     typer.Argument(
-        metavar="RECORD_NO", help=t("信用记录编号", "the record's number"), autocompletion=completion.records
+        metavar="RECORD_NO", help=both("信用记录编号", "the record's number"), autocompletion=completion.records
     ),
 ]
-_Why = Annotated[str | None, typer.Option("--purpose", metavar="TEXT", help=t("查看用途", "why"))]
+_Why = Annotated[str | None, typer.Option("--purpose", metavar="TEXT", help=both("查看用途", "why"))]
 
 
 def branches() -> dict[str, typer.Typer]:

@@ -12,16 +12,14 @@ from typing import Annotated, TextIO
 
 import typer
 
-from credit_workflow.casework.access.identification import practising, signed_in
 from credit_workflow.cli.base import single
-from credit_workflow.cli.context import Settings, settings
+from credit_workflow.cli.context import Settings, ask, settings
 from credit_workflow.cli.daily.shell_input import LEAVE, editing, words_of
 from credit_workflow.cli.error_report import report
-from credit_workflow.cli.language import choose, forget_texts, language, t
+from credit_workflow.cli.language import choose, language, t
 from credit_workflow.cli.main import hoisted, last_value, run, settle
-from credit_workflow.cli.tokens import token_of
 from credit_workflow.errors import CreditWorkflowError, UsageFault
-from credit_workflow.store.reading.reader import Reader
+from credit_workflow.service.use_cases.accounts import ShowStanding
 from credit_workflow.text import Text
 
 _USAGE, _INTERRUPTED = 2, 130
@@ -74,7 +72,6 @@ class Shell:
     def __init__(self, front: list[str]) -> None:
         self.front = front
         self.code = 0
-        self._spoken = language()
 
     def line(self, line: str) -> bool:
         """Run a line; its exit code is then `code`. Return whether to go on."""
@@ -136,42 +133,29 @@ class Shell:
 
     def prompt(self) -> str:
         """Return the prompt: which kind of database, who acts, the day taken for now, how the last line failed."""
-        chosen = self._prepare()
+        self._prepare()
         parts = []
-        with suppress(CreditWorkflowError), chosen.database.reading() as db:
-            parts.append(t("练习", "training") if db.training else t("正式", "production"))
-            parts.append(_account(chosen, db))
-            parts.append(chosen.moment(db).effective.isoformat())
+        with suppress(CreditWorkflowError):
+            standing = ask(ShowStanding())
+            parts.append(t("练习", "training") if standing.training else t("正式", "production"))
+            parts.append(standing.account or t("未登录", "nobody"))
+            parts.append(standing.today.isoformat())
         failed = f" [{self.code}]" if self.code else ""
         self.code = 0
         return f"{' '.join(parts) or t('没有数据库', 'no database')}{failed}> "
 
     def _run(self, words: list[str]) -> None:
         settings.cache_clear()
-        wanted = choose(last_value(hoisted(words)[0], "--lang"))
-        if wanted != self._spoken:
-            forget_texts()
-            self._spoken = wanted
+        choose(last_value(hoisted(words)[0], "--lang"))
         with _signals_restored():
             self.code = run(words)
 
-    def _prepare(self) -> Settings:
+    def _prepare(self) -> None:
         settings.cache_clear()
         choose(last_value(self.front, "--lang"))
         settle(self.front)
         chosen = settings()
         chosen.account = last_value(self.front, "--as") or chosen.account
-        return chosen
-
-
-def _account(chosen: Settings, db: Reader) -> str:
-    """Return who acts; being shown does not count as using the session."""
-    try:
-        if db.training:
-            return practising(db, chosen.account).account
-        return signed_in(db, token_of(db.meta["id"]), chosen.moment(db), any_password=True)[0].account
-    except CreditWorkflowError:
-        return t("未登录", "nobody")
 
 
 def _front(chosen: Settings) -> list[str]:

@@ -10,7 +10,7 @@ import typer
 
 from credit_workflow.cli.base import Command
 from credit_workflow.cli.context import ask, settings
-from credit_workflow.cli.language import t
+from credit_workflow.cli.language import both, t
 from credit_workflow.cli.output import SCREEN, emit
 from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.service.files import Handed, handed, is_file
@@ -37,7 +37,7 @@ FormatOption = Annotated[
     typer.Option(
         "--format",
         metavar="mermaid|svg|dot",
-        help=t(
+        help=both(
             "格式；缺省按文件后缀，再为 mermaid；svg 需要 Graphviz",
             "the format; else as the file is called, else mermaid; svg needs Graphviz",
         ),
@@ -45,11 +45,13 @@ FormatOption = Annotated[
 ]
 OutOption = Annotated[
     Path | None,
-    typer.Option("--out", metavar="FILE", help=t("写入的文件，须尚不存在", "where to; nothing may be there")),
+    typer.Option("--out", metavar="FILE", help=both("写入的文件，须尚不存在", "where to; nothing may be there")),
 ]
 _Target = Annotated[
     str,
-    typer.Argument(metavar="ID|FILE", help=t("流程名，或定义文件（YAML）", "a workflow's name, or a definition file")),
+    typer.Argument(
+        metavar="ID|FILE", help=both("流程名，或定义文件（YAML）", "a workflow's name, or a definition file")
+    ),
 ]
 
 

@@ -9,22 +9,24 @@ import typer
 from msgspec.structs import replace
 
 from credit_workflow.cli.context import ask, settings
-from credit_workflow.cli.language import t
+from credit_workflow.cli.language import both, t
 from credit_workflow.cli.options import WorkflowId
 from credit_workflow.cli.output import answered, interactive, progress
 from credit_workflow.errors import Conflict, UsageFault
 from credit_workflow.service.use_cases.migrations import MigrateCases
 from credit_workflow.text import Text
 
-Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=t("说明，写入日志", "a remark for the log"))]
-Yes = Annotated[bool, typer.Option("--yes", help=t("不再询问", "don't ask"))]
+Note = Annotated[
+    str | None, typer.Option("--note", metavar="TEXT", help=both("说明，写入日志", "a remark for the log"))
+]
+Yes = Annotated[bool, typer.Option("--yes", help=both("不再询问", "don't ask"))]
 _To = Annotated[
     int | None,
-    typer.Option("--to", metavar="VERSION", help=t("版本；不填则今日有效的", "unless given, the one in force")),
+    typer.Option("--to", metavar="VERSION", help=both("版本；不填则今日有效的", "unless given, the one in force")),
 ]
-_Undo = Annotated[bool, typer.Option("--undo", help=t("撤销最近一次，恢复原状", "take the newest one back"))]
-_Case = Annotated[list[str] | None, typer.Option("--case", metavar="CASE", help=t("只限此案", "only this one"))]
-_Dry = Annotated[bool, typer.Option("--dry-run", help=t("只看会怎样", "only show what would change"))]
+_Undo = Annotated[bool, typer.Option("--undo", help=both("撤销最近一次，恢复原状", "take the newest one back"))]
+_Case = Annotated[list[str] | None, typer.Option("--case", metavar="CASE", help=both("只限此案", "only this one"))]
+_Dry = Annotated[bool, typer.Option("--dry-run", help=both("只看会怎样", "only show what would change"))]
 
 
 def migrate_command(

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from credit_workflow.cli.base import Command
 from credit_workflow.cli.context import ask, settings
-from credit_workflow.cli.language import t
+from credit_workflow.cli.language import both, t
 from credit_workflow.cli.output import answered, emit, interactive, progress
 from credit_workflow.cli.rules.migrations import Note, Yes, day_of, migrate_command, sure
 from credit_workflow.service.answers import Value
@@ -32,12 +32,12 @@ from credit_workflow.service.use_cases.versions import (
 
 A = TypeVar("A", bound=Value)
 
-_One = Annotated[str, typer.Argument(metavar="A", help=t("文件、流程名或 流程名@版本", "a file, ID or ID@VERSION"))]
-_Other = Annotated[str, typer.Argument(metavar="B", help=t("同上", "the same"))]
-_Number = Annotated[int, typer.Argument(metavar="N", help=t("提案号", "the proposal's number"))]
+_One = Annotated[str, typer.Argument(metavar="A", help=both("文件、流程名或 流程名@版本", "a file, ID or ID@VERSION"))]
+_Other = Annotated[str, typer.Argument(metavar="B", help=both("同上", "the same"))]
+_Number = Annotated[int, typer.Argument(metavar="N", help=both("提案号", "the proposal's number"))]
 _From = Annotated[
     str | None,
-    typer.Option("--from", metavar="DATE", help=t("生效日期，今日或以后", "in force from: today or later")),
+    typer.Option("--from", metavar="DATE", help=both("生效日期，今日或以后", "in force from: today or later")),
 ]
 
 

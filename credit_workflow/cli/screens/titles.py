@@ -7,14 +7,7 @@ from typing import Any
 import msgspec
 
 from credit_workflow.cli.language import language, say, t
-from credit_workflow.definition.model import Workflow
 from credit_workflow.service.use_cases.workflows import FieldForm
-
-
-def state_title(workflow: Workflow, name: str) -> str:
-    """Return a state's title."""
-    state = workflow.states.get(name)
-    return say(state.title.text) if state else name
 
 
 def plain(value: Any, field: FieldForm | None) -> str:

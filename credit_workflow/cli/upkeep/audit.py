@@ -13,16 +13,18 @@ from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.files import not_there, write_new
 from credit_workflow.cli.given import word
-from credit_workflow.cli.language import t
+from credit_workflow.cli.language import both, t
 from credit_workflow.cli.options import FromDay, Purpose, ToDay, day_option
 from credit_workflow.cli.output import answered, progress, written
 from credit_workflow.service.files import Handed, content, handed_in
 from credit_workflow.service.use_cases.audit import CheckProof, ExportSeals, ProveCase, ReadLog, SealLog, VerifyLog
 
-_File = Annotated[Path, typer.Argument(metavar="FILE", help=t("文件", "the file"))]
+_File = Annotated[Path, typer.Argument(metavar="FILE", help=both("文件", "the file"))]
 _Key = Annotated[
     Path | None,
-    typer.Option("--key", metavar="FILE", help=t("另处所存的公钥（PEM 或导出文件）", "the public key kept elsewhere")),
+    typer.Option(
+        "--key", metavar="FILE", help=both("另处所存的公钥（PEM 或导出文件）", "the public key kept elsewhere")
+    ),
 ]
 
 

@@ -9,11 +9,11 @@ import typer
 
 from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import ask, settings
-from credit_workflow.cli.language import t
+from credit_workflow.cli.language import both, t
 from credit_workflow.cli.output import progress, written
 from credit_workflow.service.use_cases.backups import CreateBackup, RehearseBackup, RestoreBackup, VerifyBackup
 
-_File = Annotated[Path, typer.Argument(metavar="FILE", help=t("备份文件", "the backup"))]
+_File = Annotated[Path, typer.Argument(metavar="FILE", help=both("备份文件", "the backup"))]
 
 
 def branches() -> dict[str, typer.Typer]:

@@ -14,7 +14,7 @@ from msgspec.structs import replace as changed
 
 from credit_workflow.cli.base import Command
 from credit_workflow.cli.context import ask, settings
-from credit_workflow.cli.language import t
+from credit_workflow.cli.language import both, t
 from credit_workflow.cli.output import SCREEN, answered, progress, written
 from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.service.use_cases.holidays import ExportNotice, ImportNotice
@@ -24,7 +24,7 @@ _MAX_BYTES = 1_000_000
 
 _OutFile = Annotated[
     Path | None,
-    typer.Option("--out", metavar="FILE", help=t("把通知写成日历文件", "write the notice as a file of calendars/")),
+    typer.Option("--out", metavar="FILE", help=both("把通知写成日历文件", "write the notice as a file of calendars/")),
 ]
 
 

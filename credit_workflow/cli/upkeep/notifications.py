@@ -10,7 +10,7 @@ import typer
 
 from credit_workflow.cli.base import Command, new_app, single
 from credit_workflow.cli.context import ask, settings
-from credit_workflow.cli.language import t
+from credit_workflow.cli.language import both, t
 from credit_workflow.cli.output import answered, progress
 from credit_workflow.errors import UsageFault
 from credit_workflow.service.use_cases.notifications import (
@@ -31,7 +31,7 @@ _Channels = Annotated[
     typer.Option(
         "--channels",
         metavar="FILE",
-        help=t(
+        help=both(
             "通知渠道文件（YAML），或 CREDIT_WORKFLOW_CHANNELS", "the file of channels, or CREDIT_WORKFLOW_CHANNELS"
         ),
     ),

@@ -12,7 +12,7 @@ import typer
 from credit_workflow.cli.base import Command, new_app, single
 from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.error_report import report_of_night
-from credit_workflow.cli.language import t
+from credit_workflow.cli.language import both, t
 from credit_workflow.cli.output import answered, progress
 from credit_workflow.cli.upkeep.notifications import put_out_digests, run_notices
 from credit_workflow.errors import UsageFault
@@ -49,7 +49,7 @@ _Duties = Annotated[
     typer.Option(
         "--duties/--no-duties",
         envvar="CREDIT_WORKFLOW_DUTIES",
-        help=t(
+        help=both(
             "是否提出到期的定期职责；未写明的，正式数据库提出，练习数据库不提出",
             "whether to open what recurs; unless said, a production database does and a training database does not",
         ),

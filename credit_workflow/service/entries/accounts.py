@@ -34,6 +34,7 @@ ENTRIES: tuple[UseCase, ...] = (
         run="who_am_i",
         permission=Permission("account", any_password=True),
     ),
+    UseCase(name="standing", request="accounts.ShowStanding", run="show_standing", permission=ANYBODY),
     UseCase(
         name="account.list",
         request="accounts.ListAccounts",

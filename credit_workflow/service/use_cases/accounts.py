@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from credit_workflow.casework.access.identification import for_signing_in, signed_in
+from credit_workflow.casework.access.identification import for_signing_in, practising, signed_in
 from credit_workflow.casework.accounts import sign_in as signing
 from credit_workflow.casework.accounts.sign_in import RESET
 from credit_workflow.casework.answers.account_answers import (
@@ -15,16 +15,19 @@ from credit_workflow.casework.answers.account_answers import (
     PasswordGiven,
     SignedIn,
     SignedOut,
+    Standing,
 )
 from credit_workflow.casework.session import Session
 from credit_workflow.engine.world import SYSTEM_ACTOR
+from credit_workflow.errors import NotAllowed
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
 
 __all__ = [
     "RESET", "Account", "Accounts", "ChangePassword", "ListAccounts", "ListedAccount", "PasswordChanged",
-    "PasswordGiven", "ResetPassword", "SignIn", "SignOut", "SignedIn", "SignedOut", "WhoAmI",
-    "change_password", "list_accounts", "reset_password", "sign_in", "sign_out", "who_am_i",
+    "PasswordGiven", "ResetPassword", "ShowStanding", "SignIn", "SignOut", "SignedIn", "SignedOut", "Standing",
+    "WhoAmI",
+    "change_password", "list_accounts", "reset_password", "show_standing", "sign_in", "sign_out", "who_am_i",
 ]  # fmt: skip
 
 
@@ -58,6 +61,10 @@ class ChangePassword(Request[PasswordChanged], frozen=True, kw_only=True):
 
 class WhoAmI(Request[Account], frozen=True, kw_only=True):
     """Say who asks."""
+
+
+class ShowStanding(Request[Standing], frozen=True, kw_only=True):
+    """Say what kind of database this is, who acts in it and which day it is; it does not use a session."""
 
 
 class ListAccounts(Request[Accounts], frozen=True, kw_only=True):
@@ -132,6 +139,19 @@ def change_password(work: Work, request: ChangePassword) -> PasswordChanged:
     if request.old is not None:
         signing.change_password(work.session, request.old, request.new)
     return PasswordChanged(account=work.actor.account, changed=request.old is not None, database=database)
+
+
+def show_standing(work: Work, _: ShowStanding) -> Standing:
+    """Say where one stands."""
+    db, seat = work.db, work.seat
+    try:
+        if db.training or seat.account is not None:
+            actor = practising(db, seat.account)
+        else:
+            actor, _held = signed_in(db, seat.token_for(db.meta["id"]), work.moment, any_password=True)
+    except NotAllowed:
+        return Standing(training=db.training, account=None, today=work.moment.effective)
+    return Standing(training=db.training, account=actor.account, today=work.moment.effective)
 
 
 def who_am_i(work: Work, _: WhoAmI) -> Account:

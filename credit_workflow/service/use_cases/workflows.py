@@ -30,9 +30,11 @@ class WorkflowForms(Request[Forms], frozen=True, kw_only=True):
 
     Args:
         workflows: their names; all unless given.
+        in_force_alone: leave out the steps that only other versions have.
     """
 
     workflows: tuple[str, ...] | None = None
+    in_force_alone: bool = False
 
 
 def workflow_names(work: Work, request: WorkflowNames) -> Names:  # noqa: ARG001 - nothing is asked
@@ -46,7 +48,7 @@ def workflow_forms(work: Work, request: WorkflowForms) -> Forms:
 
     found = _in_force(work)
     wanted = found if request.workflows is None else [name for name in request.workflows if name in found]
-    others = _other_versions(work)
+    others = {} if request.in_force_alone else _other_versions(work)
     return Forms(workflows={name: form_of(widened(found[name].workflow, others.get(name, ()))) for name in wanted})
 
 

@@ -4,10 +4,19 @@ Start with `open_database` or `create_training`; see ``docs/api.md``. What stand
 is public and stays; everything else of the package may change at any time.
 """
 
-from credit_workflow.api.desk import Desk
-from credit_workflow.api.faults import error_document, grounds_of
-from credit_workflow.api.office import Office, create_production, create_training, open_database
-from credit_workflow.api.values import (
+from credit_workflow.errors import (
+    Conflict,
+    CreditWorkflowError,
+    DefinitionFault,
+    IntegrityFault,
+    NotAllowed,
+    NotFound,
+    PluginFault,
+    Refused,
+    UsageFault,
+)
+from credit_workflow.plugin import EffectCall, EffectResult
+from credit_workflow.service.answers import (
     Account,
     AwaitedDate,
     CalendarDay,
@@ -36,19 +45,10 @@ from credit_workflow.api.values import (
     Workflow,
     as_json,
 )
-from credit_workflow.errors import (
-    Conflict,
-    CreditWorkflowError,
-    DefinitionFault,
-    IntegrityFault,
-    NotAllowed,
-    NotFound,
-    PluginFault,
-    Refused,
-    UsageFault,
-)
-from credit_workflow.plugin import EffectCall, EffectResult
 from credit_workflow.service.calendars import Calendar, due_date, working_calendar
+from credit_workflow.service.desk import Desk
+from credit_workflow.service.faults import error_document, grounds_of
+from credit_workflow.service.office import Office, create_production, create_training, open_database
 from credit_workflow.text import Text
 
 __all__ = [

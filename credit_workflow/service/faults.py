@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from credit_workflow.api.values import Ground
-from credit_workflow.casework.plain_values import plain
+from credit_workflow.casework.answers.case_answers import Ground
 from credit_workflow.errors import CreditWorkflowError
+from credit_workflow.service.plain_values import plain
 from credit_workflow.text import Lang
 
 

@@ -1,0 +1,134 @@
+"""What an office has: a database with its definitions, calendar, keys, clock and language, opened once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+
+from credit_workflow.calendar.compiled import KeptNotice
+from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.clock import machine_time, moment_for
+from credit_workflow.casework.holidays.kept_notices import kept_notices
+from credit_workflow.casework.ports import Reading
+from credit_workflow.casework.rulebook.in_force import calendar_of, named_calendar
+from credit_workflow.casework.rulebook.publications import in_force
+from credit_workflow.definition.library import Definition, load_definitions
+from credit_workflow.engine.world import Moment
+from credit_workflow.errors import UsageFault
+from credit_workflow.resources import keys_folder, user_data_folder
+from credit_workflow.service.seat import Instant, Seat
+from credit_workflow.store.database import Database
+from credit_workflow.text import Lang, Text
+
+__all__ = ["Folder", "Premises", "default_database", "machine_time"]
+
+Folder = str | os.PathLike[str]
+
+
+class Premises:
+    """A database of cases with what counts in it.
+
+    Nothing is taken from environment variables or the state of modules once it is made.
+
+    Args:
+        url: an SQLAlchemy URL, or a path, which means SQLite.
+        workflows: a folder of definitions instead of those that ship.
+        calendars: a folder of calendars; else ``calendars`` beside ``workflows`` where it is there,
+            else what ships.
+        keys: the folder in which databases' keys lie; the user's unless given.
+        lang: the language of what is answered, where a desk has no other.
+        clock: gives the present instant, aware; the machine's unless given.
+
+    Raises:
+        UsageFault: a URL of a kind that is not supported, or a language that is none of ours.
+    """
+
+    def __init__(
+        self,
+        url: str | os.PathLike[str],
+        *,
+        workflows: Folder | None = None,
+        calendars: Folder | None = None,
+        keys: Folder | None = None,
+        lang: Lang = "zh",
+        clock: Callable[[], datetime] = machine_time,
+    ) -> None:
+        if lang not in ("zh", "en"):
+            raise UsageFault(Text("lang 只能是 zh 或 en", "lang is zh or en"), code="language")
+        self.lang: Lang = lang
+        self.clock = clock
+        self.workflow_folder = None if workflows is None else Path(workflows)
+        self.calendar_folder = None if calendars is None else Path(calendars)
+        self.keys = keys_folder() if keys is None else Path(keys)
+        self.database = Database(os.fspath(url), self.keys)
+        self._known: tuple[tuple[KeptNotice, ...], WorkCalendar] | None = None
+
+    @cached_property
+    def training(self) -> bool:
+        """Whether the database is one for practice, which it is for good.
+
+        Raises:
+            NotFound, IntegrityFault, Refused: it can't be opened.
+        """
+        with self.database.reading() as db:
+            return db.training
+
+    @cached_property
+    def folder(self) -> Mapping[str, Definition]:
+        """The definitions of the folder.
+
+        Raises:
+            DefinitionFault, NotFound: one has a mistake, or there are none.
+        """
+        return load_definitions(self.workflow_folder)
+
+    def in_force(self, db: Reading, day: date) -> Mapping[str, Definition]:
+        """Return the definitions in force on a day: the folder's, unless the database says otherwise."""
+        return in_force(db, self.folder, day)
+
+    def counting(self, db: Reading) -> WorkCalendar:
+        """Return the calendar that counts the deadlines, with the notices that the database keeps by now.
+
+        Raises:
+            DefinitionFault, NotFound: its files have a mistake, or are not there.
+        """
+        return self.calendar_with(kept_notices(db))
+
+    def calendar_with(self, kept: tuple[KeptNotice, ...]) -> WorkCalendar:
+        """Return the calendar that the folder's definitions name, with notices kept elsewhere than in its files."""
+        known = self._known
+        if known is None or known[0] != kept:
+            counting = calendar_of(
+                self.folder, workflows=self.workflow_folder, calendars=self.calendar_folder, kept=kept
+            )
+            known = kept, counting
+            self._known = known
+        return known[1]
+
+    def load_calendar(self, name: str, kept: Sequence[KeptNotice]) -> WorkCalendar:
+        """Return a calendar by its name, with notices kept elsewhere than in its files."""
+        return named_calendar(name, workflows=self.workflow_folder, calendars=self.calendar_folder, kept=kept)
+
+    def moment(self, db: Reading, at: Instant | None) -> Moment:
+        """Return the moment that counts as now.
+
+        Args:
+            db: the database, open.
+            at: the instant taken for now, on a training database: a date alone is 00:00, or the newest
+                log entry's instant if that is later the same day; one without a zone is in the calendar's.
+
+        Raises:
+            NotAllowed, UsageFault, Refused: ``at`` is not allowed, no instant, or too early.
+        """
+        zone = self.counting(db).zone
+        return moment_for(
+            Seat(at=at).written_at, zone=zone, training=db.training, newest=db.newest(), machine=self.clock()
+        )
+
+
+def default_database() -> str:
+    """Return the database of whoever names none: a file in the user's data folder."""
+    return str(user_data_folder() / "cases.db")
