@@ -15,9 +15,9 @@ from credit_workflow.casework.cases.acting import Form, NewCase, Session
 from credit_workflow.store.database import Database
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.chain import link
-from credit_workflow.store.mapping.deadline_rows import DEADLINE_COLUMNS
 from credit_workflow.store.schema import tables as t
-from credit_workflow.store.sqlite.sqlite_file import prepare
+from credit_workflow.store.schema.columns import CASE_DEADLINE
+from credit_workflow.store.sqlite.pragmas import prepare
 
 _EACH = 40
 _PAIRS = 11
@@ -73,8 +73,8 @@ def _rows_of_an_accept(database: Database, session: Session, case: str) -> tuple
     acting.act(session, case, "accept", Form(), workflow="objection")
     with database.reading() as db:
         event = dict(zip(r.EVENT_COLUMNS, list(db.event_rows())[1], strict=True))
-        deadline = dict(zip(DEADLINE_COLUMNS, next(d for d in db.deadline_rows() if d[1] == "archive"), strict=True))
-        accepted = db.case(case)
+        deadline = dict(zip(CASE_DEADLINE, next(d for d in db.deadline_rows() if d[1] == "archive"), strict=True))
+        accepted = db.cases.get(case)
     moved = dict(zip(r.MOVED_COLUMNS, r.moved_row(accepted, 2, ""), strict=True))
     return event, moved, deadline
 

@@ -133,10 +133,10 @@ def build(place: Path | str, pairs: int, *, late: int = 0) -> Database:
     ):
         for first in range(begin, end + 1, _CHUNK):
             with database.writing() as db:
-                db.keep({}, copies(life, first, min(end, first + _CHUNK - 1)))
+                db.cases.keep({}, copies(life, first, min(end, first + _CHUNK - 1)))
     with database.writing() as db:
         series = [(workflow, 2026, pairs) for workflow in ("objection", "marking")]
-        db.rows.upsert("number_series", ("workflow", "year"), ("workflow", "year", "last"), series)
+        db.within.rows.upsert("number_series", ("workflow", "year"), ("workflow", "year", "last"), series)
     return database
 
 

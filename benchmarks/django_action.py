@@ -125,8 +125,8 @@ def _check(models: Any, session: Session, total: int) -> None:
     with connection.cursor() as cursor:
         theirs = [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in _PRAGMAS]
     with session.store.writing() as db:
-        ours = [db._db.execute(f"PRAGMA {name}").fetchone()[0] for name in _PRAGMAS]  # noqa: SLF001 - to look at its settings
-        accepted = sum(case.state == "accepted" for case in db.cases())
+        ours = [db.plain.execute(f"PRAGMA {name}").fetchone()[0] for name in _PRAGMAS]
+        accepted = sum(case.state == "accepted" for case in db.cases.find())
     kept = models.Case.objects.filter(state="accepted").count(), models.History.objects.count()
     if not (accepted == total and kept == (total, total) and ours == theirs == ["wal", 2]):
         raise RuntimeError(f"they did not do the same: {accepted}, {kept}, {ours}, {theirs}")

@@ -26,8 +26,7 @@ from credit_workflow.engine.world import Moment
 from credit_workflow.resources import keys_folder
 from credit_workflow.store.database import Database
 from credit_workflow.store.mapping import rows as r
-from credit_workflow.store.mapping.deadline_rows import DEADLINE_COLUMNS
-from credit_workflow.store.mapping.outbox_rows import COLUMNS as OUTBOX_COLUMNS
+from credit_workflow.store.schema.columns import CASE_DEADLINE, OUTBOX, RECORD_MARK
 from tests.postgres.server import Server, create, libpq
 
 _DAY = datetime(2026, 4, 20, tzinfo=UTC)
@@ -40,10 +39,10 @@ _EXPIRED = "{0}.actor = 'system' AND {0}.action = 'expire'"
 #: What is written: its table, its columns, its key, and where it is found in a database that was swept.
 _TABLES = {
     "cases": ("case_file", r.MOVED_COLUMNS, ("number",), "WHERE t.state = 'expired' ORDER BY t.number"),
-    "deadlines": ("case_deadline", DEADLINE_COLUMNS, ("case_no", "id"), "WHERE t.id = 'retention' ORDER BY t.case_no"),
-    "marks": ("record_mark", r.MARK_COLUMNS, ("case_no", "kind"), "WHERE t.kind = 'disputed' ORDER BY t.case_no"),
+    "deadlines": ("case_deadline", CASE_DEADLINE, ("case_no", "id"), "WHERE t.id = 'retention' ORDER BY t.case_no"),
+    "marks": ("record_mark", RECORD_MARK, ("case_no", "kind"), "WHERE t.kind = 'disputed' ORDER BY t.case_no"),
     "outbox": (
-        "outbox", OUTBOX_COLUMNS, (),
+        "outbox", OUTBOX, (),
         f"JOIN case_event AS e ON e.case_no = t.case_no AND e.seq = t.seq WHERE {_EXPIRED.format('e')} ORDER BY t.key",
     ),
     "events": (

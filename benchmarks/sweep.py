@@ -24,15 +24,14 @@ from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.resources import keys_folder
 from credit_workflow.store.database import Database
 from credit_workflow.store.mapping import rows as r
-from credit_workflow.store.mapping.deadline_rows import DEADLINE_COLUMNS
-from credit_workflow.store.mapping.outbox_rows import COLUMNS as OUTBOX_COLUMNS
+from credit_workflow.store.schema.columns import CASE_DEADLINE, OUTBOX, RECORD_MARK
 
 ROOT = Path(__file__).resolve().parents[1]
 _DAY = datetime(2026, 4, 20, tzinfo=UTC)
 _BEFORE = datetime(2026, 3, 20, tzinfo=UTC)
 _COMMIT = 50_000
 _NOTICES = (
-    f"SELECT {', '.join(f'o.{c}' for c in OUTBOX_COLUMNS)} FROM outbox AS o JOIN case_event AS e"
+    f"SELECT {', '.join(f'o.{c}' for c in OUTBOX)} FROM outbox AS o JOIN case_event AS e"
     " ON e.case_no = o.case_no AND e.seq = o.seq WHERE e.actor = 'system' AND e.action = 'expire' ORDER BY o.key"
 )
 
@@ -123,11 +122,11 @@ def _written(path: Path) -> dict[str, list[tuple]]:
                 f"SELECT {moved}, number, version - 1 FROM case_file WHERE state = 'expired' ORDER BY number"
             ).fetchall(),
             "deadlines": db.execute(
-                f"SELECT {', '.join(DEADLINE_COLUMNS)} FROM case_deadline WHERE id = 'retention' ORDER BY case_no"
+                f"SELECT {', '.join(CASE_DEADLINE)} FROM case_deadline WHERE id = 'retention' ORDER BY case_no"
             ).fetchall(),
             "outbox": db.execute(_NOTICES).fetchall(),
             "marks": db.execute(
-                f"SELECT {', '.join(r.MARK_COLUMNS)} FROM record_mark WHERE kind = 'disputed' ORDER BY case_no"
+                f"SELECT {', '.join(RECORD_MARK)} FROM record_mark WHERE kind = 'disputed' ORDER BY case_no"
             ).fetchall(),
         }
 
@@ -136,9 +135,9 @@ def _write(path: Path, written: dict[str, list[tuple]]) -> None:
     statements = {
         "events": f"INSERT INTO case_event ({', '.join(r.EVENT_COLUMNS)}) VALUES ({_places(r.EVENT_COLUMNS)})",
         "cases": f"UPDATE case_file SET {', '.join(f'{c} = ?' for c in r.MOVED_COLUMNS)} WHERE number = ? AND version = ?",
-        "deadlines": f"INSERT OR REPLACE INTO case_deadline ({', '.join(DEADLINE_COLUMNS)}) VALUES ({_places(DEADLINE_COLUMNS)})",
-        "outbox": f"INSERT INTO outbox ({', '.join(OUTBOX_COLUMNS)}) VALUES ({_places(OUTBOX_COLUMNS)})",
-        "marks": f"INSERT OR REPLACE INTO record_mark ({', '.join(r.MARK_COLUMNS)}) VALUES ({_places(r.MARK_COLUMNS)})",
+        "deadlines": f"INSERT OR REPLACE INTO case_deadline ({', '.join(CASE_DEADLINE)}) VALUES ({_places(CASE_DEADLINE)})",
+        "outbox": f"INSERT INTO outbox ({', '.join(OUTBOX)}) VALUES ({_places(OUTBOX)})",
+        "marks": f"INSERT OR REPLACE INTO record_mark ({', '.join(RECORD_MARK)}) VALUES ({_places(RECORD_MARK)})",
     }
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         for pragma in ("synchronous = full", "cache_size = -65536"):

@@ -106,7 +106,7 @@ def _ours(path: Path, timers: int, life: Outcome, calendar: WorkCalendar) -> flo
     with database.staying_open():
         for filed in made:
             with database.writing() as db:
-                db.keep({}, filed)
+                db.cases.keep({}, filed)
     report = night(database, _DAY, calendar)
     took = time.perf_counter() - began
     if report.fired.total() != timers:

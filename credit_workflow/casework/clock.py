@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from credit_workflow.casework.journal.entry import Span
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import NotAllowed, Refused, UsageFault
 from credit_workflow.text import Text
@@ -70,6 +71,18 @@ def parse_instant(text: str, zone: str) -> datetime:
 def local(instant: datetime, zone: str) -> datetime:
     """Return an instant as the clocks of ``zone`` show it."""
     return instant.astimezone(ZoneInfo(zone))
+
+
+def span_of(first: date | None, last: date | None, zone: str) -> Span:
+    """Return the instants of some days as the clocks of ``zone`` show them; both days are inclusive, None is open."""
+    return Span(
+        since=None if first is None else _midnight(first, zone),
+        until=None if last is None or last == date.max else _midnight(last + timedelta(days=1), zone),
+    )
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def _backwards(at: datetime, newest: datetime, zone: str) -> Refused:

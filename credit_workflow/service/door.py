@@ -136,8 +136,7 @@ def _log_looks(office: Premises, work: Work) -> None:
     if not work.looks:
         return
     with office.database.writing() as db:
-        for kind, said in work.looks:
-            db.log("look-up", work.moment.at, work.actor, work.roles, kind, said)
+        db.journal.add(*work.looks)
 
 
 def _changed(use_case: UseCase, work: Work) -> None:

@@ -37,7 +37,7 @@ class _Desks:
 
     def act(self, actor: Actor, moment: Moment, case: str, action: str, form: Form) -> None:
         with self._database.reading() as db:
-            workflow = db.case(case).workflow
+            workflow = db.cases.get(case).workflow
         acting.act(self._session(actor, moment), case, action, form, workflow=workflow)
 
     def sweep(self, moment: Moment, recurring: Iterable[Definition]) -> SweepReport:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from credit_workflow.casework.access import permissions
 from credit_workflow.casework.cases.snapshot import Snapshot, Viewer
@@ -17,6 +17,8 @@ from credit_workflow.text import Lang
 
 if TYPE_CHECKING:
     from credit_workflow.calendar.working_days import WorkCalendar
+    from credit_workflow.casework.journal.entry import Draft
+    from credit_workflow.casework.journal.look_entries import Look
     from credit_workflow.casework.ports import Claim, Reading, Writing
     from credit_workflow.definition.library import Definition
     from credit_workflow.service.premises import Premises
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
     from credit_workflow.store.reading.reader import Reader
 
 Progress = Callable[[int, int], None]
-#: A kind of entry in the log of look-ups, and what it says.
-Look = tuple[str, dict[str, Any]]
 
 
 class Work:
@@ -58,7 +58,7 @@ class Work:
         self.progress = progress
         self._db = db
         #: What was shown of people: the door writes it into the log before it lets the answer out.
-        self.looks: list[Look] = []
+        self.looks: list[Draft] = []
         #: Whether a use case that logs its looks was asked for nothing that has to be logged.
         self.nobody_shown = False
         #: Whether a use case that writes found nothing to write.
@@ -163,14 +163,17 @@ class Work:
 
         self.around.enter_context(kept(self.office.database, cast("Reader", self.db).cipher, contents))
 
-    def look(self, kind: str, **said: Any) -> None:
+    def look(self, said: Look, kind: str = "") -> None:
         """Note what is shown of a person, for the log of look-ups.
 
         Args:
-            kind: what was looked at.
-            said: which, of whom, why.
+            said: what, of whom, why.
+            kind: the entry's kind, where the form has none.
         """
-        self.looks.append((kind, said))
+        from credit_workflow.casework.journal.entry import Draft  # noqa: PLC0415 - what shows nobody needs none
+
+        draft = Draft(said=said, at=self.moment.at, actor=self.actor.account, role=self.roles, as_kind=kind)
+        self.looks.append(draft)
 
 
 class Joined:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from credit_workflow.casework.ports import Claim
     from credit_workflow.errors import CreditWorkflowError
-    from credit_workflow.store.reading.log_reader import Connection, LogReader
+    from credit_workflow.store.connection import Connection
     from credit_workflow.text import Text
 
 #: An entry of a log: the log's name, the entry's number in it, its hash.
@@ -78,7 +78,7 @@ class Dialect(Protocol):
     def odd_flags(self, db: Connection) -> list[str]:
         """Return the keys of rows in which a flag is neither true nor false."""
 
-    def unguarded(self, db: LogReader) -> tuple[str, Text] | None:
+    def unguarded(self, db: Connection) -> tuple[str, Text] | None:
         """Return a protection of the logs that is not as it was made, and what is wrong with it."""
 
 

@@ -6,17 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlmodel import SQLModel
-
 from credit_workflow.store.database import Database
-from credit_workflow.store.schema.column_kinds import FLAGS
+from credit_workflow.store.schema.columns import COLUMNS, FLAGS, KEYS
 from credit_workflow.store.schema.creation import migrate
+from credit_workflow.store.writing.journal_index import make_index
 
 _CHUNK = 5_000
-_TABLES = (
-    "meta", "definition", "account", "credential", "sign_in", "data_key", "log_head", "seal_log", "credit_record",
-    "case_file", "case_deadline", "record_mark", "outbox", "number_series", "case_event", "journal_log",
-)  # fmt: skip
 _LOGS = ("case_event", "journal_log")
 
 
@@ -40,12 +35,11 @@ def transfer(source: Database, target: Database, tell: Callable[[int, int], None
     ):
         migrate(connection)
         rows = target.backend.rows(plain)
-        total, done = sum(db.count(name) for name in _TABLES), 0
-        for name in _TABLES:
-            table = SQLModel.metadata.tables[name]
-            columns = [column.name for column in table.columns]
+        kept = {name: columns for name, columns in COLUMNS.items() if name != "journal_about" or db.journal.indexed}
+        total, done = sum(map(db.count, kept)), 0
+        for name, columns in kept.items():
             flags = [n for n, column in enumerate(columns) if f"{name}.{column}" in FLAGS]
-            keys = ", ".join(column.name for column in table.primary_key)
+            keys = ", ".join(KEYS[name])
             found = db.plain.execute(f"SELECT {', '.join(columns)} FROM {name} ORDER BY {keys}")
             for chunk in _chunks(found, flags):
                 if name in _LOGS:
@@ -55,6 +49,8 @@ def transfer(source: Database, target: Database, tell: Callable[[int, int], None
                 done += len(chunk)
                 if tell is not None:
                     tell(done, total)
+        if not db.journal.indexed:
+            make_index(db, rows)
 
 
 def _chunks(rows: Iterable[Sequence[Any]], flags: Sequence[int]) -> Iterator[list[tuple[Any, ...]]]:

@@ -125,7 +125,9 @@ def test_a_training_database_refuses_to_go_back_after_a_year(office: Office) -> 
     far = office.ok("sweep", at="2027-03-12")
     assert (far["fired"], far["caught_up_from"]) == ({"expire": 1, "close": 1}, "2026-03-13")
     with office.life.database.reading() as db:
-        effective = {e.action: e.effective for n in ("MRK-2026-000001", "OBJ-2026-000002") for _, _, e in db.entries(n)}
+        effective = {
+            e.action: e.effective for n in ("MRK-2026-000001", "OBJ-2026-000002") for _, _, e in db.cases.entries(n)
+        }
     assert (effective["expire"], effective["close"]) == (date(2026, 4, 9), date(2026, 3, 18))
     for line in ("sweep", f"case show {CASE}", "objection submit --record R-1 --set reason=x", "audit seal", "overdue"):
         error = office.refused(3, line, who="auditor1" if "seal" in line else "window1", at="2027-03-11")

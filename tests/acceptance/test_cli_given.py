@@ -22,7 +22,7 @@ def test_numbers_and_reasons_come_from_files(office: Office) -> None:
     line = "objection submit --record R-1 --subject @id.txt --set @values.json --all-materials"
     case = office.ok(line)["case"]
     with office.life.database.reading() as db:
-        assert (db.case(case).subject.id, db.case(case).fields["reason"]) == (number, REASON)
+        assert (db.cases.get(case).subject.id, db.cases.get(case).fields["reason"]) == (number, REASON)
     assert office.ok("record list --subject @id.txt", who="center1")["records"]
 
 
@@ -47,7 +47,7 @@ def test_standard_input(office: Office) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     with office.life.database.reading() as db:
-        assert db.case(json.loads(done.stdout)["case"]).fields["reason"] == REASON
+        assert db.cases.get(json.loads(done.stdout)["case"]).fields["reason"] == REASON
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +25,8 @@ from credit_workflow.engine.world import Moment
 from credit_workflow.service.desk import Desk
 from credit_workflow.service.office import Office
 from credit_workflow.service.seat import Seat
+from credit_workflow.store.crypto.scans import kept
+from credit_workflow.store.database import Database
 from credit_workflow.store.integrity.verification import verify
 from credit_workflow.store.schema.creation import create
 from tests import where
@@ -80,6 +84,16 @@ class Watched:
             for sql, values in self.asked
             for step in self._connection.execute(f"{explain} {sql}", values).fetchall()
         ]
+
+
+@contextmanager
+def scanned(database: Database, files: Mapping[str, Path]) -> Iterator[dict[str, str]]:
+    """Keep scans of materials while something is done, as an action does; give their digests."""
+    contents = {kind: file.read_bytes() for kind, file in files.items()}
+    with database.reading() as db:
+        cipher = db.cipher
+    with kept(database, cipher, contents):
+        yield {kind: hashlib.sha256(content).hexdigest() for kind, content in contents.items()}
 
 
 @dataclass

@@ -18,11 +18,11 @@ from credit_workflow.resources import keys_folder
 from credit_workflow.store import backup
 from credit_workflow.store.backup import create_backup, restore_backup, verify_backup
 from credit_workflow.store.crypto.keys import key_folder
-from credit_workflow.store.crypto.scans import kept, scan_of, scans_folder
+from credit_workflow.store.crypto.scans import scan_of, scans_folder
 from credit_workflow.store.database import Database
 from credit_workflow.store.integrity.verification import verify
 from tests import where
-from tests.integration.helpers import Service
+from tests.integration.helpers import Service, scanned
 
 pytestmark = pytest.mark.usefixtures("databases")
 
@@ -36,7 +36,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
     service = Service(folder / "cases.db")
     service.marked()
     (scan := folder / "form.pdf").write_bytes(random.Random(1).randbytes(2_500_000))
-    with kept(service.database, {"objection_form": scan}) as digests:
+    with scanned(service.database, {"objection_form": scan}) as digests:
         form = Form(given={"reason": "有误"}, all_materials=True, materials=digests)
         acting.submit(service.session("window1", "2026-03-11"), NewCase(workflow="objection", record="R-2"), form)
     return service

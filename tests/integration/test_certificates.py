@@ -7,8 +7,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from credit_workflow.casework.journal.running_entries import Swept
 from credit_workflow.casework.sweep.certificates import Tally
 from credit_workflow.errors import IntegrityFault
 from credit_workflow.store.integrity.verification import verify
@@ -21,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("databases")
 
 def said(service: Service) -> list[dict[str, Any]]:
     with service.database.reading() as db:
-        return [json.loads(row[6]) for row in db.journal_rows("sweep")]
+        return [msgspec.to_builtins(line.said) for line in db.journal.of(Swept)]
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ class Walk:
 
     def submit(self) -> None:
         with self.service.database.reading() as db:
-            parents = [case for case in db.cases() if case.workflow != "revocation"]
+            parents = [case for case in db.cases.find() if case.workflow != "revocation"]
         form = Form(given={"reason": "有误"}, all_materials=True)
         if parents and self.dice.random() < 0.5:
             parent = self.dice.choice(parents)
@@ -91,7 +91,7 @@ class Walk:
 
     def act(self) -> None:
         with self.service.database.reading() as db:
-            cases, rules = db.cases(), db.rules
+            cases, rules = db.cases.find(), db.rules
         open_ones = [case for case in cases if not case.final]
         if not open_ones:
             self.submit()
@@ -114,7 +114,7 @@ class Walk:
 
     def rectify(self) -> None:
         with self.service.database.reading() as db:
-            case = self.dice.choice(db.cases() or [None])  # type: ignore[list-item]  # none is none
+            case = self.dice.choice(db.cases.find() or [None])  # type: ignore[list-item]  # none is none
         if case is None:
             return
         given = self.dice.choice([{"void": True}, {"values": {"channel": "短信"}}, {"on": str(self.day)}])

@@ -45,7 +45,7 @@ def finished(processes: list[subprocess.Popen[str]]) -> list[tuple[int, str, str
 
 def actions(service: Service, case: str) -> list[str]:
     with service.database.reading() as db:
-        return [entry.action for _, _, entry in db.entries(case) if entry.change.refused is None]
+        return [entry.action for _, _, entry in db.cases.entries(case) if entry.change.refused is None]
 
 
 @pytest.mark.parametrize("expect", ["", "--expect-version 1"])

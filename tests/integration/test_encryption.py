@@ -14,15 +14,16 @@ import pytest
 import credit_workflow
 from credit_workflow.casework.cases import acting
 from credit_workflow.casework.cases.acting import Form, NewCase
+from credit_workflow.casework.journal.running_entries import KeysChanged, Swept
 from credit_workflow.engine.world import SYSTEM_ACTOR
 from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound
 from credit_workflow.store.crypto.keys import key_folder, masters
 from credit_workflow.store.crypto.rotation import rotate
-from credit_workflow.store.crypto.scans import kept, scan_of, scans_folder
+from credit_workflow.store.crypto.scans import scan_of, scans_folder
 from credit_workflow.store.database import Database
 from credit_workflow.store.integrity.verification import verify
 from tests import where
-from tests.integration.helpers import Service
+from tests.integration.helpers import Service, scanned
 
 pytestmark = pytest.mark.usefixtures("databases")
 
@@ -36,7 +37,7 @@ def service(tmp_path: Path) -> Service:
     service = Service(tmp_path / "cases.db")
     service.marked()
     (file := tmp_path / "form.pdf").write_bytes(SCAN)
-    with kept(service.database, {"objection_form": file}) as digests:
+    with scanned(service.database, {"objection_form": file}) as digests:
         form = Form(given={"reason": REASON}, all_materials=True, materials=digests)
         acting.submit(service.session("window1", "2026-03-11"), NewCase(workflow="objection", record="R-2"), form)
     file.unlink()
@@ -47,9 +48,9 @@ def service(tmp_path: Path) -> Service:
 def personal(service: Service) -> Iterator[str]:
     """Everything that the database knows of persons."""
     with service.database.reading() as db:
-        for record in db.records():
+        for record in db.records.find():
             yield from (record.subject.id, record.subject.key, record.subject.name, record.title, record.content)
-        for case in db.cases():
+        for case in db.cases.find():
             yield from (case.subject.id, case.subject.name, str(case.fields.get("reason") or REASON))
     yield SCAN.decode()
 
@@ -73,10 +74,10 @@ def test_a_stranger_with_the_files_learns_nothing_of_persons(service: Service) -
 def test_without_the_key_nothing_is_read_and_nothing_lost(service: Service) -> None:
     elsewhere = Database(service.database.url, service.path.parent / "elsewhere")
     with elsewhere.reading() as db, pytest.raises(NotFound, match="CREDIT_WORKFLOW_KEYS") as caught:
-        db.case("OBJ-2026-000001")
+        db.cases.get("OBJ-2026-000001")
     assert caught.value.code == "no_key"
     with service.database.reading() as db:
-        assert db.case("OBJ-2026-000001").subject.name
+        assert db.cases.get("OBJ-2026-000001").subject.name
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_what_is_sealed_fits_no_other_case(service: Service, column: str, other:
         db.execute(f"UPDATE case_file SET {column} = {other} WHERE number = 'OBJ-2026-000001'")
         db.commit()
     with service.database.reading() as db, pytest.raises(IntegrityFault):
-        db.case("OBJ-2026-000001")
+        db.cases.get("OBJ-2026-000001")
 
 
 def test_a_scan_that_was_changed_is_found(service: Service) -> None:
@@ -138,11 +139,11 @@ def test_after_a_change_of_keys_all_is_read_and_new_things_have_the_new_key(serv
 
 def test_who_reads_while_the_keys_change_goes_on(service: Service) -> None:
     with service.database.reading() as db:
-        assert db.case("OBJ-2026-000001").subject.name
+        assert db.cases.get("OBJ-2026-000001").subject.name
         rotated(service)
-        assert db.case("OBJ-2026-000002").fields["reason"] == REASON
+        assert db.cases.get("OBJ-2026-000002").fields["reason"] == REASON
     with where.database(service.path).reading() as late:
-        assert late.case("OBJ-2026-000002").fields["reason"] == REASON
+        assert late.cases.get("OBJ-2026-000002").fields["reason"] == REASON
 
 
 def test_the_keys_change_again_and_again_while_others_work(service: Service) -> None:
@@ -160,7 +161,7 @@ def test_the_keys_change_again_and_again_while_others_work(service: Service) -> 
     with service.database.reading() as db:
         assert verify(db)["cases"] == 3 + 25
         assert len(db.data_key_rows()) == 12
-        assert sum(1 for row in db.journal_rows("key") if row[5] == "rotated") == 10
+        assert sum(line.kind == "rotated" for line in db.journal.of(KeysChanged)) == 10
 
 
 def test_an_old_master_key_opens_an_old_copy_and_not_the_database(service: Service) -> None:
@@ -171,11 +172,11 @@ def test_an_old_master_key_opens_an_old_copy_and_not_the_database(service: Servi
     where.copy(service.path, copy)
     rotated(service)
     with where.database(copy).reading() as db:
-        assert db.case("OBJ-2026-000002").fields["reason"] == REASON
+        assert db.cases.get("OBJ-2026-000002").fields["reason"] == REASON
     both = file.read_text()
     file.write_text(old)
     with service.database.reading() as db, pytest.raises(CreditWorkflowError) as caught:
-        db.case("OBJ-2026-000002")
+        db.cases.get("OBJ-2026-000002")
     assert caught.value.code == "no_key"
     file.write_text(both)
 
@@ -203,7 +204,7 @@ def test_the_system_s_own_certificates_need_no_key(service: Service) -> None:
     """What is overdue, and when the last sweep was, is told without reading about any person."""
     service.sweep("2026-03-12")
     with Database(service.database.url, service.path.parent / "elsewhere").reading() as db:
-        assert db.last_of("sweep") is not None
+        assert db.journal.last(Swept) is not None
         assert SYSTEM_ACTOR.account == "system"
 
 
@@ -211,6 +212,6 @@ def test_where_keys_lie_is_asked_at_the_edge_alone() -> None:
     """What opens a database names its keys; below, nobody looks at the process's environment for them."""
     code = Path(credit_workflow.__file__).parent
     asking = {f.relative_to(code).as_posix() for f in code.rglob("*.py") if "keys_folder()" in f.read_text("utf-8")}
-    assert asking == {"api/office.py", "cli/context.py", "resources.py"}
+    assert asking == {"resources.py", "service/premises.py"}
     reading = [f.name for f in code.rglob("*.py") if re.search(r"environ.*CREDIT_WORKFLOW_KEYS", f.read_text("utf-8"))]
     assert reading == ["resources.py"]

@@ -55,8 +55,8 @@ def opened(path: Path, count: int) -> Service:
 
 def done(service: Service) -> Counter[tuple[str, str]]:
     with service.database.reading() as db:
-        cases = [case.number for case in db.cases()]
-        found = [(n, e.action) for n in cases for _, _, e in db.entries(n) if e.change.refused is None]
+        cases = [case.number for case in db.cases.find()]
+        found = [(n, e.action) for n in cases for _, _, e in db.cases.entries(n) if e.change.refused is None]
     return Counter(found)
 
 
@@ -181,7 +181,7 @@ def test_a_year_without_a_sweep_is_made_up_once_and_the_clock_does_not_go_back(t
     report = service.sweep("2027-03-10")
     assert (report.fired, report.caught_up_from) == ({"expire": 1, "overdue": 1}, date(2026, 3, 11))
     with service.database.reading() as db:
-        effective = {(n, e.action): e.effective for n in (objection, marking, late) for _, _, e in db.entries(n)}
+        effective = {(n, e.action): e.effective for n in (objection, marking, late) for _, _, e in db.cases.entries(n)}
     assert effective[marking, "expire"] == effective[objection, "expire"] == date(2026, 4, 9)
     assert effective[late, "overdue"] == date(2026, 4, 2)
     assert service.sweep("2027-03-10").fired == {}

@@ -15,9 +15,11 @@ from credit_workflow.calendar.compiled import KeptNotice
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.cases.acting import Session
-from credit_workflow.casework.holidays.kept_notices import STREAM, kept_notices
+from credit_workflow.casework.holidays.kept_notices import kept_notices
 from credit_workflow.casework.holidays.notice_import import Proposal, Wish, propose, take_in
 from credit_workflow.casework.holidays.recounting import Move, Touched, preview
+from credit_workflow.casework.journal.drafting import by_session
+from credit_workflow.casework.journal.holiday_entries import NoticeImported
 from credit_workflow.errors import Conflict, NotAllowed, NotFound, Refused
 from credit_workflow.resources import data_folder
 from tests import where
@@ -99,7 +101,7 @@ class Desk(Service):
 
     def journal(self) -> list[tuple[str, str, str]]:
         with self.database.reading() as db:
-            return [(row[3], row[4], row[5]) for row in db.journal_rows("calendar")]
+            return [(line.actor, line.role, line.kind) for line in db.journal.of(NoticeImported)]
 
 
 @pytest.fixture
@@ -128,9 +130,9 @@ def test_what_the_notice_moves(desk: Desk) -> None:
     assert (done.moves, done.becomes_overdue, done.stops_being_overdue, done.failed) == (before.moves, [], [], [])
     assert desk.journal() == [("clerk1", "clerk", "imported")]
     with desk.database.reading() as db:
-        window = db.case(first).deadlines["dispute_window"]
+        window = db.cases.get(first).deadlines["dispute_window"]
         assert (window.due, window.provisional, window.edition) == (date(2026, 12, 27), False, desk.calendar.edition)
-        entries = [entry for _, _, entry in db.entries(first) if entry.action == "recount"]
+        entries = [entry for _, _, entry in db.cases.entries(first) if entry.action == "recount"]
         assert [(e.actor, list(e.change.deadlines)) for e in entries] == [("system", ["dispute_window"])]
     desk.verify()
     report = desk.sweep("2026-12-28")
@@ -142,7 +144,7 @@ def test_overdue_comes_and_goes(desk: Desk) -> None:
     late = desk.objection("2026-12-01", "R-1")  # thirty days: 31 December
     desk.sweep("2027-01-02")
     with desk.database.reading() as db:
-        assert db.case(late).deadlines["handling"].flagged is not None
+        assert db.cases.get(late).deadlines["handling"].flagged is not None
     touched = desk.take_in(NOTICE, "2027-01-03")
     # 31 December is a day off now, and the next working day is 4 January
     assert touched.moves == [Move(late, "handling", date(2026, 12, 31), date(2027, 1, 4))]
@@ -150,7 +152,7 @@ def test_overdue_comes_and_goes(desk: Desk) -> None:
     desk.verify()
     desk.sweep("2027-01-05")
     with desk.database.reading() as db:
-        assert [e.action for _, _, e in db.entries(late)].count("overdue") == 2
+        assert [e.action for _, _, e in db.cases.entries(late)].count("overdue") == 2
     desk.verify()
     back = NOTICE.replace("2026年12月29日至2027年1月3日放假调休，共6天", "1月1日至3日放假，共3天").replace(
         "2026年12月26日（周六）、12月27日（周日）、2027年1月9日（周六）上班", ""
@@ -167,7 +169,7 @@ def test_a_notice_in_a_file_is_counted_by_the_next_sweep(desk: Desk) -> None:
     desk.calendar = desk.propose(NOTICE, "2026-12-24")[1].counting  # as if its file had been put into the folder
     assert [desk.sweep("2026-12-25").recounted for _ in range(2)] == [1, 0]
     with desk.database.reading() as db:
-        assert db.case(case).deadlines["dispute_window"].due == date(2026, 12, 27)
+        assert db.cases.get(case).deadlines["dispute_window"].due == date(2026, 12, 27)
     desk.verify()
 
 
@@ -203,7 +205,7 @@ def test_the_same_again_changes_nothing_but_finishes_what_was_left(desk: Desk) -
     with desk.database.writing() as db:  # an import that was killed when the notice was kept
         from credit_workflow.casework.holidays.notice_import import _entry  # noqa: PLC0415
 
-        db.log(STREAM, session.moment.at, session.actor, "clerk", "imported", _entry(proposal, wish))
+        db.journal.add(by_session(session, _entry(proposal, wish), role="clerk"))
     again = desk.propose(NOTICE, "2026-12-26")[1]
     assert again.already == "cn-2027"
     touched = desk.take_in(NOTICE, "2026-12-26")
@@ -293,7 +295,7 @@ def test_an_import_changes_what_another_process_counts_by(desk: Desk) -> None:
     desk.calendar = fresh
     assert desk.sweep("2026-12-23").recounted == 1
     with desk.database.reading() as db:
-        assert db.case(case).deadlines["dispute_window"].due == date(2026, 12, 27)
+        assert db.cases.get(case).deadlines["dispute_window"].due == date(2026, 12, 27)
     desk.verify()
 
 

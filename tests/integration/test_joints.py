@@ -69,7 +69,7 @@ class Workplace(Desk):
 
     def put_right(self, at: str, case: str, action: str, **right: Any) -> None:
         with self.database.reading() as db:
-            entry = max(seq for seq, _, one in db.entries(case) if one.action == action)
+            entry = max(seq for seq, _, one in db.cases.entries(case) if one.action == action)
         self.act("center2", at, case, "request_rectification", entry=entry, fault="记错了", **right)
         self.act("authority2", at, case, "grant_rectification")
 
@@ -78,7 +78,7 @@ class Workplace(Desk):
 
     def due(self, case: str, deadline: str = "handling") -> date:
         with self.database.reading() as db:
-            return db.case(case).deadlines[deadline].due
+            return db.cases.get(case).deadlines[deadline].due
 
     def simulated(self, until: str, now: str, *, running_too: dict[str, Rules] | None = None) -> Simulated:
         rules = {name: Rules(d.workflow, d.digest) for name, d in self.definitions.items()} | (running_too or {})
@@ -208,5 +208,5 @@ def test_a_database_that_went_through_all_of_it_is_proved(office: Workplace) -> 
     office.night("2027-01-20")
     office.verify()
     with office.database.reading() as db:
-        actions = {entry.action for number in (*cases, done) for _, _, entry in db.entries(number)}
+        actions = {entry.action for number in (*cases, done) for _, _, entry in db.cases.entries(number)}
     assert {"migrate", "recount", "rectified", "overdue"} <= actions

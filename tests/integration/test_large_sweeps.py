@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import pickle
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.bulk import build
+from credit_workflow.casework.criteria import CaseQuery
+from credit_workflow.casework.journal.running_entries import Swept
 from credit_workflow.casework.sweep.certificates import Tally
 from credit_workflow.casework.sweep.helped_sweep import HelperLost, gaps
 from credit_workflow.casework.sweep.sweep_report import Ready, SweepReport
@@ -94,16 +95,17 @@ class Here:
 def outcome(service: Service) -> dict[str, Any]:
     """Everything that a sweep leaves: cases, log entries, notices, and what it says of itself."""
     with service.database.reading() as db:
-        said = json.loads(list(db.journal_rows("sweep"))[-1][6])
-        cases = {case.number: case for case in db.cases()}
+        last = db.journal.last(Swept)
+        assert last is not None
+        cases = {case.number: case for case in db.cases.find()}
         return {
             "cases": cases,
-            "log": {number: [(seq, entry) for seq, _, entry in db.entries(number)] for number in cases},
-            "notices": [row[:11] for row in db.outbox_rows()],
-            "due": said["due"],
-            "done": said["done"],
-            "fired": said["fired"],
-            "failed": said["failed"],
+            "log": {number: [(seq, entry) for seq, _, entry in db.cases.entries(number)] for number in cases},
+            "notices": [row[:11] for row in db.outbox.rows()],
+            "due": last.said.due,
+            "done": last.said.done,
+            "fired": last.said.fired,
+            "failed": last.said.failed,
         }
 
 
@@ -146,9 +148,9 @@ def test_somebody_who_acts_meanwhile_is_not_passed_over(service: Service, attemp
     assert report.failed == []
     service.verify()
     with service.database.reading() as db:
-        log = [entry.action for _, _, entry in db.entries("OBJ-2026-000002")]
+        log = [entry.action for _, _, entry in db.cases.entries("OBJ-2026-000002")]
         assert log.count("expire") == 1
-        others = {case.state for case in db.cases("WHERE workflow = 'marking'")}
+        others = {case.state for case in db.cases.find(CaseQuery(workflow="marking"))}
     assert others == {"expired"}
 
 
@@ -256,7 +258,11 @@ def test_a_sweep_opens_nothing_that_no_rule_asks_for(service: Service, monkeypat
 def test_what_is_unopened_is_the_same_when_it_is_opened(service: Service) -> None:
     with service.database.reading() as db:
         roots = [number for number, root, _ in db.roots() if number == root]
-        plain, later, again = db.families(roots), db.families(roots, unopened=True), db.families(roots, unopened=True)
+        plain, later, again = (
+            db.cases.families(roots),
+            db.cases.families(roots, unopened=True),
+            db.cases.families(roots, unopened=True),
+        )
         assert later == again
         for root in roots:
             for number, case in later[root].items():
@@ -272,13 +278,13 @@ def test_the_queries_of_a_sweep_use_the_index_on_due_dates(service: Service) -> 
     with service.database.reading() as found:
         watched = Watched(found.plain)
         db = Reader(watched, service.database.backend.dialect, service.database.keys)
-        roots, place = db.due_page(today, None, 10)
-        db.due_page(today, place, 10)
-        list(db.due_lines(today))
-        db.waiting_for_notice(today)
-        db.events_kept()
-        db.last_of("sweep")
-        db.roots_between(3, 9)
+        roots, place = db.due.page(today, None, 10)
+        db.due.page(today, place, 10)
+        list(db.due.lines(today))
+        db.due.waiting_for_notice(today)
+        db.cases.entries_kept()
+        db.journal.last(Swept)
+        db.cases.roots_between(3, 9)
         assert roots
         plans = watched.plans()
         assert sum("case_deadline_pending" in step for step in plans) == 4
@@ -286,7 +292,7 @@ def test_the_queries_of_a_sweep_use_the_index_on_due_dates(service: Service) -> 
         # A page sorts nothing.
         assert [step for step in plans if "FOR ORDER BY" in step and "LAST TERM" not in step] == []
         watched.asked.clear()
-        db.families(roots, unopened=True)
+        db.cases.families(roots, unopened=True)
         assert scanned(watched.plans()) <= {"meta", "data_key", "definition"}
 
 

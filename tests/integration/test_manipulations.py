@@ -13,6 +13,9 @@ from typing import Any
 import pytest
 
 from credit_workflow.casework.accounts import sign_in
+from credit_workflow.casework.journal.entry import Draft
+from credit_workflow.casework.journal.running_entries import Counted, Swept
+from credit_workflow.casework.records.importing import look_at
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import IntegrityFault
@@ -31,10 +34,11 @@ pytestmark = pytest.mark.usefixtures("databases")
 TABLES = {
     "case_event": "id", "journal_log": "id", "seal_log": "seq", "case_file": "number", "case_deadline": "rowkey",
     "record_mark": "rowkey", "credit_record": "no", "definition": "digest", "account": "name", "meta": "key",
-    "number_series": "rowkey", "log_head": "log",
+    "number_series": "rowkey", "log_head": "log", "journal_about": "rowkey",
 }  # fmt: skip
 KEYS = {
     "case_deadline": ("case_no", "id"), "record_mark": ("case_no", "kind"), "number_series": ("workflow", "year"),
+    "journal_about": ("about", "id"),
     **{table: (key,) for table, key in TABLES.items() if key != "rowkey"},
 }  # fmt: skip
 
@@ -46,6 +50,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     service.marked()
     service.objection("2026-03-11", "R-2")
     service.sweep("2026-04-20")
+    look_at(service.session("center1", "2026-04-20"), "R-1", purpose=None, full=False)
     with service.database.writing() as db:
         seals.add_seal(db, datetime(2026, 4, 20, tzinfo=UTC))
     service.objection("2026-04-21", "R-3")
@@ -147,13 +152,13 @@ def test_a_deadline_that_every_sweep_passed_over_is_found(tmp_path: Path) -> Non
     service = Service(tmp_path / "cases.db")
     service.marked()
     with service.database.writing() as db:
-        from credit_workflow.engine.world import SYSTEM_ACTOR  # noqa: PLC0415
-
         day = date(2026, 6, 1)
-        kept, nothing = db.events_kept(), {"count": 0, "digest": "0" * 64}
-        said = {"as_of": day, "fired": {}, "failed": [], "edition": "", "due": nothing, "done": nothing}
-        said |= {"ranges": [], "begins_after": kept, "ends_with": kept}
-        db.log("sweep", datetime(2026, 6, 1, tzinfo=UTC), SYSTEM_ACTOR, "system", "swept", said)
+        kept, nothing = db.cases.entries_kept(), Counted(count=0, digest="0" * 64)
+        said = Swept(
+            as_of=day, fired={}, due=nothing, done=nothing, begins_after=kept, ends_with=kept, ranges=(),
+            nights_missed=0, failed=(), caught_up_from=None, waiting=0, recounted=0, edition="",
+        )  # fmt: skip
+        db.journal.add(Draft(said=said, at=datetime(2026, 6, 1, tzinfo=UTC), actor="system", role="system"))
     with pytest.raises(IntegrityFault, match="passed over"):
         service.verify()
 

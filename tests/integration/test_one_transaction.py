@@ -13,6 +13,7 @@ import pytest
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.casework.access.identification import Who, acting_as
 from credit_workflow.casework.cases import actions, transaction
+from credit_workflow.casework.journal.people_entries import SubmissionRefused
 from credit_workflow.casework.ports import Claim, Reading, SignedIn, Writing
 from credit_workflow.casework.session import Acting, Form, NewCase
 from credit_workflow.engine.values import Case
@@ -87,7 +88,7 @@ def test_an_action_opens_the_database_once_and_sees_one_view(desk: Desk) -> None
     desk.act(number, "accept")
     assert desk.store.opened == ["writing", "writing"]
     with desk.service.database.reading() as db:
-        case = db.case(number)
+        case = db.cases.get(number)
         assert (case.state, case.done["accept"].by) == ("accepted", "window1")
     desk.service.verify()
 
@@ -97,11 +98,11 @@ def test_what_was_decided_is_there_to_be_shown_before_it_is_kept(desk: Desk) -> 
 
     def accepted(db: Writing, acting: Acting) -> Case:
         actions.act(db, acting, number, "accept", Form(all_materials=True), workflow="objection")
-        return db.case(number)
+        return db.cases.get(number)
 
     shown = transaction.taken(desk.store, desk.resolve, accepted, lambda *_: None)
     with desk.service.database.reading() as db:
-        assert db.case(number) == shown
+        assert db.cases.get(number) == shown
     assert shown.state == "accepted"
 
 
@@ -112,14 +113,14 @@ def test_a_refusal_undoes_everything_and_is_then_logged(desk: Desk) -> None:
         desk.act(number, "collect")
     assert desk.store.opened == ["writing", "writing"]
     with desk.service.database.reading() as db:
-        assert db.case(number).state == "submitted"
-        refused = [entry for _, _, entry in db.entries(number) if entry.change.refused is not None]
+        assert db.cases.get(number).state == "submitted"
+        refused = [entry for _, _, entry in db.cases.entries(number) if entry.change.refused is not None]
     assert [(entry.actor, entry.action) for entry in refused] == [("window1", "collect")]
     desk.account = "center1"
     with pytest.raises(NotAllowed):
         desk.submit()
     with desk.service.database.reading() as db:
-        assert [msgspec.json.decode(row[6])["code"] for row in db.journal_rows("refusal")] == ["role"]
+        assert [line.said.code for line in db.journal.of(SubmissionRefused)] == ["role"]
     desk.account = "window1"
     assert desk.submit(NewCase(workflow="objection", record="R-2")).endswith("000002"), "no number was lost"
 
@@ -130,7 +131,7 @@ def test_of_whom_nobody_knows_nothing_is_logged(desk: Desk) -> None:
         desk.submit()
     assert desk.store.opened == ["writing"]
     with desk.service.database.reading() as db:
-        assert not list(db.journal_rows("refusal"))
+        assert not list(db.journal.of(SubmissionRefused))
 
 
 @pytest.mark.parametrize("what", ["done", "refused", "mistyped", "not there"])
@@ -151,7 +152,7 @@ def test_that_a_sign_in_was_used_is_noted_whatever_comes_of_it(desk: Desk, what:
         with pytest.raises(NotFound):
             desk.act("OBJ-2026-000099", "accept")
     with desk.service.database.reading() as db:
-        noted = db.signed_in("0" * 64)
+        noted = db.accounts.signed_in("0" * 64)
     assert noted is not None
     assert noted.used == then + timedelta(minutes=30)
     assert desk.store.opened == ["writing"] * (1 if what == "done" else 2)

@@ -42,7 +42,7 @@ def test_what_is_tried_again_has_all_its_attempts_anew(tmp_path: Path) -> None:
 
     assert [tried(f"2026-03-02T10:{minute}") for minute in ("00", "02", "30")] == [(1, 0), (0, 1), (0, 0)]
     with service.database.reading() as db:
-        (notice,) = db.notices()
+        (notice,) = db.outbox.everything()
     assert (notice.status, notice.finished) == ("given_up", service.moment("2026-03-02T10:02").at)
     delivery.retry(service.database, notice.key[:8], service.moment("2026-03-02T11:00"))
     assert [tried(f"2026-03-02T11:{minute}") for minute in ("00", "02", "30")] == [(1, 0), (0, 1), (0, 0)]
@@ -53,7 +53,7 @@ def test_a_beginning_that_two_keys_share_names_neither() -> None:
 
     @contextmanager
     def reading() -> Iterator[Any]:
-        yield SimpleNamespace(notices=lambda: notices)
+        yield SimpleNamespace(outbox=SimpleNamespace(everything=lambda: notices))
 
     moment = cast("Any", SimpleNamespace(at=AT))
     for key in ("1a", "9", ""):

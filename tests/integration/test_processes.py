@@ -100,7 +100,7 @@ def test_looking_at_the_database_leaves_the_locks_of_an_open_connection(tmp_path
     with service.database.staying_open():
         service.objection("2026-03-02")
         with service.database.reading() as db:
-            assert db.version("OBJ-2026-000001") == 1
+            assert db.cases.version("OBJ-2026-000001") == 1
         assert started(OPENING_AND_CLOSING, str(service.path)).communicate()[1] is None
         assert log.exists()
     assert service.verify()["cases"] == 1

@@ -11,6 +11,7 @@ import pytest
 
 from credit_workflow.casework.cases import acting
 from credit_workflow.casework.cases.acting import Form
+from credit_workflow.casework.journal.record_entries import OfRecord
 from credit_workflow.engine.values import Case
 from credit_workflow.errors import CreditWorkflowError, NotAllowed, Refused, UsageFault
 from tests.integration.helpers import TO_COLLECTED, TO_MARKED, WORKFLOWS, Service
@@ -37,17 +38,17 @@ def put_right(service: Service, at: str, case: str, entry: int, **given: Any) ->
 
 def kept(service: Service, case: str) -> Case:
     with service.database.reading() as db:
-        return db.case(case)
+        return db.cases.get(case)
 
 
 def number_of(service: Service, case: str, action: str) -> int:
     with service.database.reading() as db:
-        return max(seq for seq, _, entry in db.entries(case) if entry.action == action)
+        return max(seq for seq, _, entry in db.cases.entries(case) if entry.action == action)
 
 
 def content(service: Service) -> tuple[str, int]:
     with service.database.reading() as db:
-        record = db.record("R-1")
+        record = db.records.get("R-1")
         return record.content, record.revision
 
 
@@ -77,7 +78,7 @@ def test_a_correction_that_was_none_is_taken_back_from_the_record(service: Servi
     assert (after.state, after.fields["outcome"], after.fields.get("free_prints")) == ("notified", "upheld", None)
     assert after.done["notify"].record_revision == 3  # it answers for the record as it is
     with service.database.reading() as db:
-        assert [row[5] for row in db.journal_rows("record:R-1")] == ["imported", "report", "rectified"]
+        assert [line.kind for line in db.journal.of(OfRecord, "R-1")] == ["imported", "report", "rectified"]
 
 
 def test_a_correction_with_a_slip_of_the_pen(service: Service) -> None:
@@ -152,7 +153,7 @@ def test_the_wrong_case_notified_and_its_linked_case_goes_back_too(service: Serv
     assert (after.state, after.marks, "retention" in after.deadlines) == ("received", {}, False)
     assert kept(service, objection).state == "collected"
     with service.database.reading() as db:
-        assert [mark.kind for _, mark in db.marks_on("R-1") if mark.in_force(date(2026, 3, 10))] == []
+        assert [mark.kind for _, mark in db.records.marks_on("R-1") if mark.in_force(date(2026, 3, 10))] == []
     service.life(marking, "2026-03-11", "center1:mark")
     service.sweep("2026-04-11")
     assert kept(service, objection).state == "expired"

@@ -73,7 +73,7 @@ def test_the_lock_grows_and_ends(database: Database) -> None:
         with pytest.raises(NotAllowed):
             sign_in.sign_in(session(database, at), "root1", "wrong")
         with database.reading() as db:
-            credential = db.credential("root1")
+            credential = db.accounts.credential("root1")
         assert credential is not None
         assert credential.locked_until is not None
         waits.append(credential.locked_until - at)
@@ -98,11 +98,11 @@ def test_an_unused_account_is_suspended_by_the_sweep(database: Database) -> None
     calendar = load_calendar()
     sweep(database, calendar, Moment.of(NOW + timedelta(days=100), "Asia/Shanghai"))
     with database.reading() as db:
-        assert db.account("root1") is not None
+        assert db.accounts.get("root1") is not None
     report = sweep(database, calendar, Moment.of(NOW + timedelta(days=101), "Asia/Shanghai"))
     assert report.fired["suspend_unused"] == 1
     with database.reading() as db:
-        assert db.account("root1") is None
+        assert db.accounts.get("root1") is None
         assert verify(db)["cases"] == 1
     with pytest.raises(NotAllowed):
         sign_in.sign_in(session(database, NOW + timedelta(days=102)), "root1", PASSWORD)

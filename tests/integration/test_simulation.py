@@ -69,7 +69,7 @@ def nobody(service: Service) -> People:
 
 def kept(database: Database) -> dict[str, Case]:
     with database.reading() as db:
-        return {case.number: case for case in db.cases()}
+        return {case.number: case for case in db.cases.find()}
 
 
 @pytest.mark.parametrize("every", [1, 17])

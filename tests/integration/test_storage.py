@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sqlite3
 import stat
@@ -16,7 +17,7 @@ import msgspec
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Boolean, Integer, create_engine
+from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
 from credit_workflow.casework.cases import acting
@@ -25,9 +26,8 @@ from credit_workflow.definition.library import Definition, body_of, from_body
 from credit_workflow.errors import Conflict, CreditWorkflowError, IntegrityFault, NotFound, Refused
 from credit_workflow.store.integrity.verification import verify
 from credit_workflow.store.mapping.rows import instant_of, instant_text
-from credit_workflow.store.schema.column_kinds import FLAGS, NUMBERS
 from credit_workflow.store.schema.creation import create
-from tests import where
+from tests import columns, where
 from tests.integration.helpers import TO_MARKED, Service, Watched
 
 pytestmark = pytest.mark.usefixtures("databases")
@@ -126,7 +126,7 @@ def test_the_logs_refuse_change(copy: Path, table: str, statement: str) -> None:
 
 #: A server counts entries with 64 bits, and its partitioned logs have the month in their keys.
 ON_A_SERVER = [
-    *(("modify_type", name) for name in ("case_event.id", "journal_log.id", "log_head.entries")),
+    *(("modify_type", name) for name in ("case_event.id", "journal_about.id", "journal_log.id", "log_head.entries")),
     *(("modify_type", f"seal_log.{name}") for name in ("seq", "events", "journal", "size")),
     *((done, log) for log in ("case_event", "journal_log") for done in ("remove_index", "add_constraint")),
 ]
@@ -156,17 +156,28 @@ def test_a_thread_that_keeps_its_connection_keeps_it_from_nobody(copy: Path) -> 
     office = Service(copy, known=True)
     with ThreadPoolExecutor(1) as pool, office.database.staying_open():
         with office.database.writing() as db:
-            before = db.events_kept()
+            before = db.cases.entries_kept()
         pool.submit(office.objection, "2026-05-06", "R-2").result()
         with office.database.writing() as db:
-            assert db.events_kept() == before + 1
+            assert db.cases.entries_kept() == before + 1
     office.verify()
 
 
-def test_what_is_no_text_is_known_without_the_tables() -> None:
-    columns = [(f"{table.name}.{c.name}", c.type) for table in SQLModel.metadata.tables.values() for c in table.columns]
-    assert {name for name, kind in columns if isinstance(kind, Boolean)} == FLAGS
-    assert {name for name, kind in columns if isinstance(kind, Integer)} == NUMBERS
+def test_no_sql_stands_outside_the_store() -> None:
+    package = Path(columns.FILE).parents[2]
+    found = [
+        (str(file.relative_to(package)), node.value)
+        for file in package.rglob("*.py")
+        if "store" not in file.relative_to(package).parts
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if re.search(r"\b(SELECT|WHERE|ORDER BY|INSERT INTO|UPDATE|DELETE FROM) ", node.value)
+    ]
+    assert found == []
+
+
+def test_the_columns_are_those_of_the_tables() -> None:
+    assert columns.FILE.read_text(encoding="utf-8") == columns.text(), "run python -m tests.columns"
 
 
 @pytest.mark.sqlite("the modes of a file")
@@ -266,13 +277,13 @@ def test_a_refusal_is_logged_and_changes_nothing_else(tmp_path: Path) -> None:
         lambda: service.life(case, "2026-03-02", "window1:transfer"),
     ]
     with service.database.reading() as db:
-        before = db.case(case)
+        before = db.cases.get(case)
     for attempt in attempts:
         with pytest.raises(CreditWorkflowError):
             attempt()
     with service.database.reading() as db:
-        assert db.case(case) == before
-        refused = [entry.change.refused for _, _, entry in db.entries(case) if entry.change.refused]
+        assert db.cases.get(case) == before
+        refused = [entry.change.refused for _, _, entry in db.cases.entries(case) if entry.change.refused]
     assert [r.code for r in refused if r] == ["role", "state"]
     assert service.verify()["events"] == 3
 
@@ -283,8 +294,8 @@ def test_linked_cases_are_written_together(tmp_path: Path) -> None:
     revocation = service.follow("revocation", marking, "2026-03-12")
     service.life(revocation, "2026-03-13", TO_MARKED.replace("center1:mark", "center1:revoke"))
     with service.database.reading() as db:
-        states = [db.case(number).state for number in (objection, marking, revocation)]
-        marks = [mark.lifted is not None for _, mark in db.marks_on("R-1")]
+        states = [db.cases.get(number).state for number in (objection, marking, revocation)]
+        marks = [mark.lifted is not None for _, mark in db.records.marks_on("R-1")]
     assert states == ["revoked"] * 3
     assert marks == [True, True]
     assert service.verify()["cases"] == 3
@@ -294,7 +305,7 @@ def test_a_text_under_another_definitions_digest_is_never_kept_for_other_databas
     template: Service, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Definitions made ready to run are kept for the process by digest, and a digest says what they are."""
-    monkeypatch.setattr("credit_workflow.store.reading.reader._KNOWN", {})
+    monkeypatch.setattr("credit_workflow.store.reading.opened._KNOWN", {})
     change(copy, "UPDATE definition SET body = replace(body, '异议', '另文') WHERE workflow = 'objection'")
     titles = []
     for path in (copy, template.path, copy):
@@ -306,12 +317,12 @@ def test_a_text_under_another_definitions_digest_is_never_kept_for_other_databas
 
 
 def test_each_definition_is_read_once_for_the_process(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("credit_workflow.store.reading.reader._KNOWN", {})
+    monkeypatch.setattr("credit_workflow.store.reading.opened._KNOWN", {})
     asked: list[str] = []
     for _ in range(2):
         with where.database(copy).reading() as db:
-            plain = db._db
-            db._db = watched = Watched(plain)
+            plain = db.plain
+            db.plain = watched = Watched(plain)
             order = list(db.rules)
             listed = plain.execute("SELECT digest FROM definition ORDER BY workflow, version").fetchall()
             assert [digest for (digest,) in listed] == order

@@ -39,14 +39,14 @@ def test_what_has_been_due_longest_is_told_first_and_a_killed_sweep_leaves_the_n
     stopped_after(1, service, "2026-04-02")
     with service.database.reading() as db:
         flagged = {
-            number: [d.id for d in db.case(number).deadlines.values() if d.flagged] for number in (first, second)
+            number: [d.id for d in db.cases.get(number).deadlines.values() if d.flagged] for number in (first, second)
         }
-        waiting = [notice.case for notice in db.notices() if notice.to == "supervisor"]
+        waiting = [notice.case for notice in db.outbox.everything() if notice.to == "supervisor"]
     assert flagged == {first: [], second: ["archive"]}
     assert waiting == [second]
     service.sweep("2026-04-02", batch=1)
     with service.database.reading() as db:
-        assert {notice.case for notice in db.notices() if notice.to == "supervisor"} == {second, first}
+        assert {notice.case for notice in db.outbox.everything() if notice.to == "supervisor"} == {second, first}
     service.verify()
 
 
@@ -60,10 +60,10 @@ def test_one_family_comes_true_in_its_own_order_however_the_pages_fall(tmp_path:
     service.life(revocation, "2026-04-02", "window1:accept")  # to be done by 14 April; the mark stays through 3 April
     service.sweep("2026-05-06", batch=1)
     with service.database.reading() as db:
-        assert {number: db.case(number).state for number in (objection, marking, revocation)} == {
+        assert {number: db.cases.get(number).state for number in (objection, marking, revocation)} == {
             objection: "expired", marking: "expired", revocation: "lapsed",
         }  # fmt: skip
-        flags = [(e.action, str(e.effective)) for _, _, e in db.entries(revocation) if e.actor == "system"]
+        flags = [(e.action, str(e.effective)) for _, _, e in db.cases.entries(revocation) if e.actor == "system"]
     # what the case's end cancelled is nobody's to keep: only the filing, which outlives it, is late
     assert flags == [("overdue", "2026-04-03"), ("lapse", "2026-04-04")]
     service.verify()

@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from credit_workflow.casework.journal.look_entries import Look
 from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotAllowed, Refused
-from credit_workflow.service.files import File
+from credit_workflow.service.files import Handed
 from credit_workflow.service.registry import USE_CASES, function, request_type
 from credit_workflow.service.use_case import Request, Trace, Way
 from credit_workflow.service.use_cases import statistics
@@ -36,7 +37,7 @@ def service(tmp_path: Path, databases: None) -> Service:  # noqa: ARG001 - it mu
 def looks(service: Service) -> list[tuple[str, str, dict[str, Any]]]:
     """Who looked, at what, and what the log says of it."""
     with service.database.reading() as db:
-        return [(row[3], row[5], msgspec.json.decode(row[6])) for row in db.journal_rows("look-up")]
+        return [(line.actor, line.kind, msgspec.to_builtins(line.said)) for line in db.journal.of(Look)]
 
 
 CASE = "OBJ-2026-000001"
@@ -88,7 +89,7 @@ def test_an_error_that_tells_what_the_log_says_is_a_look(service: Service) -> No
     printed = service.desk("window1", AT).ask(PrintPaper(case=CASE, kind="receipt"))
     page = printed.content.decode().replace("有误", "无误")
     with pytest.raises(IntegrityFault):
-        service.desk("window2", AT).ask(VerifyPaper(page=File(name="page.html", content=page.encode())))
+        service.desk("window2", AT).ask(VerifyPaper(page=Handed("page.html", page.encode())))
     assert [look[:2] for look in looks(service)] == [("window1", "paper"), ("window2", "paper_verify")]
     with pytest.raises(CreditWorkflowError):
         service.desk("window2", AT).ask(VerifyPaper(code="CW1:OBJ-2026-000009:receipt:2:3f2a1"))

@@ -11,9 +11,11 @@ import msgspec
 import pytest
 
 from credit_workflow.casework.explanation.counted_worlds import migrated_cases
+from credit_workflow.casework.journal.entry import Draft
+from credit_workflow.casework.journal.rule_entries import Published, PublishedOne
 from credit_workflow.casework.rulebook import proposals
 from credit_workflow.casework.rulebook.migrating import Aim, Moved, migrate
-from credit_workflow.casework.rulebook.publications import PUBLICATIONS, in_force
+from credit_workflow.casework.rulebook.publications import in_force
 from credit_workflow.definition.library import Definition, body_of, from_body
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.ruleset import Rules
@@ -66,7 +68,7 @@ class Office(Service):
 
     def cases(self) -> dict[str, Any]:
         with self.database.reading() as db:
-            return {case.number: msgspec.structs.replace(case, version=0) for case in db.cases()}
+            return {case.number: msgspec.structs.replace(case, version=0) for case in db.cases.find()}
 
 
 @pytest.fixture(scope="session")
@@ -148,7 +150,7 @@ def test_a_deadline_that_goes_and_comes_back_does_not_fire_again(office: Office)
     assert office.sweep("2026-03-11").done.count == 2  # those that were accepted and not handed on
     office.go(office_version(office, 1), "2026-03-12")
     with office.database.reading() as db:
-        assert all("hand_on" not in case.deadlines for case in db.cases())
+        assert all("hand_on" not in case.deadlines for case in db.cases.find())
     office.life("OBJ-2026-000002", "2026-03-12T10:00", "window1:archive")  # so that this is no mere step back
     office.go(second, "2026-03-13")
     assert office.sweep("2026-03-14").done.count == 0
@@ -203,12 +205,13 @@ def test_a_case_taken_over_without_terms_is_refused_and_found(
 def test_a_publication_that_nobody_approved_is_found(office: Office) -> None:
     second = _version(office, 2)
     number = proposals.propose(office.session("clerk1", DAY), [second], since=None, note=None)
-    one = {"workflow": "objection", "version": 2, "digest": second.digest, "until_then": None}
+    one = PublishedOne(workflow="objection", version=2, digest=second.digest, until_then=None)
     with office.database.writing() as db:
         moment = office.moment(DAY)
         db.adopt([second], moment.at)
-        data = {"proposal": number, "from": DAY, "begins_after": db.events_kept(), "definitions": [one]}
-        db.log(PUBLICATIONS, moment.at, office.accounts["clerk1"], "clerk", "published", data)
+        day, kept = date.fromisoformat(DAY), db.cases.entries_kept()
+        said = Published(proposal=number, since=day, begins_after=kept, definitions=(one,))
+        db.journal.add(Draft(said=said, at=moment.at, actor="clerk1", role="clerk"))
     with pytest.raises(IntegrityFault, match="approved by nobody else"):
         office.verify()
 

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from credit_workflow.casework.journal.entry import Draft
+from credit_workflow.casework.journal.running_entries import Rehearsed
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.store.integrity.seals import add_seal
 from credit_workflow.store.postgres import server as ours
@@ -33,7 +35,7 @@ def wire(postgres: Server) -> Iterator[Proxy]:
 
 def entries(office: Unit, case: str) -> list[str]:
     with office.database.reading() as db:
-        return [entry.action for _, _, entry in db.entries(case)]
+        return [entry.action for _, _, entry in db.cases.entries(case)]
 
 
 def test_a_commit_whose_answer_is_lost_has_happened(office: Unit, wire: Proxy) -> None:
@@ -110,10 +112,11 @@ def test_a_seal_whose_commit_has_no_answer_is_there(office: Unit, wire: Proxy) -
 
 def test_of_several_entries_it_is_the_last_that_is_looked_up(office: Unit, wire: Proxy) -> None:
     people = office.through(wire.through(office.url))
-    at, who = people.moment("2026-03-02").at, people.accounts["admin1"]
+    at = people.moment("2026-03-02").at
     wire.arm("after_commit")
     with people.database.writing() as db:
-        db.log_all([("drill", at, who, "admin", "rehearsed", {"ok": ok}) for ok in (False, True)])
+        said = [Rehearsed(ok=ok, seconds=1.0, code=None) for ok in (False, True)]
+        db.journal.add(*(Draft(said=one, at=at, actor="admin1", role="admin") for one in said))
     assert wire.struck.is_set()
     office.verify()
 

@@ -13,13 +13,14 @@ from psycopg import errors
 
 from credit_workflow.errors import Conflict, IntegrityFault, NotAllowed, NotFound, Refused, UsageFault
 from credit_workflow.store.backup import create_backup, restore_backup
-from credit_workflow.store.crypto.scans import kept, scan_of, scans_folder
+from credit_workflow.store.crypto.scans import scan_of, scans_folder
 from credit_workflow.store.integrity.verification import verify
 from credit_workflow.store.postgres.roles import APPLICATION, application_role, reading_role
 from credit_workflow.store.postgres.server import refuse_unfit
 from credit_workflow.store.postgres.server_url import server_of
 from credit_workflow.store.transfer import transfer
 from tests import where
+from tests.integration.helpers import scanned
 from tests.postgres.server import Server, drop, libpq
 from tests.postgres.unit import Unit, unit
 
@@ -301,7 +302,7 @@ def test_an_office_moves_from_a_pc_to_a_server_and_back(office: Unit, postgres: 
     _, marking = office.marked()
     scan = tmp_path / "scan.pdf"
     scan.write_bytes(b"%PDF scan")
-    with kept(office.database, {"id": scan}) as digests:
+    with scanned(office.database, {"id": scan}) as digests:
         pass
     file, pc = tmp_path / "office.bak", tmp_path / "pc.db"
     create_backup(office.database, file)
@@ -317,7 +318,7 @@ def test_an_office_moves_from_a_pc_to_a_server_and_back(office: Unit, postgres: 
         assert scan_of(there, digests["id"] or "") == scan.read_bytes()
         assert moved.sweep("2026-04-09").fired["expire"] == 1
         with there.reading() as db:
-            assert db.case(marking).state == "expired"
+            assert db.cases.get(marking).state == "expired"
         with pytest.raises(Refused):
             restore_backup(second, there)
     assert scans_folder(there).name.endswith(".scans")
@@ -344,9 +345,9 @@ def test_all_rows_are_carried_over(office: Unit, tmp_path: Path) -> None:
 
 def test_a_reader_sees_one_state(office: Unit) -> None:
     with office.database.reading() as db:
-        before = db.events_kept()
+        before = db.cases.entries_kept()
         office.marked()
-        assert db.events_kept() == before
+        assert db.cases.entries_kept() == before
         assert db.count("case_file") == 0
         with closing(psycopg.connect(libpq(office.url))) as other:
             assert other.execute("SELECT count(*) FROM case_file").fetchone() == (2,)

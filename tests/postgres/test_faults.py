@@ -51,13 +51,13 @@ def test_what_the_server_says_is_an_error_of_ours(
     office: Unit, sqlstate: str, kind: type[CreditWorkflowError], code: str
 ) -> None:
     with office.database.reading() as db:
-        before, free = db.events_kept(), f"R-{db.count('case_file') + 1}"
+        before, free = db.cases.entries_kept(), f"R-{db.count('case_file') + 1}"
     with failing(office, sqlstate), pytest.raises(CreditWorkflowError) as fault:
         office.objection("2026-03-02", free)
     assert (type(fault.value), fault.value.code) == (kind, code)
     assert fault.value.message.zh
     with office.database.reading() as db:
-        assert db.events_kept() == before
+        assert db.cases.entries_kept() == before
     office.objection("2026-03-02", free)
     office.verify()
 

@@ -13,6 +13,9 @@ import pytest
 from psycopg import errors
 
 from benchmarks.bulk import build
+from credit_workflow.casework.criteria import CaseQuery
+from credit_workflow.casework.journal.entry import Draft
+from credit_workflow.casework.journal.running_entries import Rehearsed
 from credit_workflow.casework.ports import Claim
 from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound, Refused
 from credit_workflow.store.backend import Lock
@@ -77,8 +80,8 @@ def test_whoever_appends_to_a_log_waits_for_whoever_does_so(office: Unit) -> Non
 
 def logged(office: Unit) -> None:
     with office.database.writing() as db:
-        said = {"ok": True}
-        db.log("drill", office.moment("2026-03-03").at, office.accounts["admin1"], "admin", "rehearsed", said)
+        said = Rehearsed(ok=True, seconds=1.0, code=None)
+        db.journal.add(Draft(said=said, at=office.moment("2026-03-03").at, actor="admin1", role="admin"))
 
 
 def test_whether_a_commit_happened_is_asked_when_it_is_decided(office: Unit) -> None:
@@ -119,7 +122,7 @@ def test_a_sweep_waits_at_its_end_for_what_an_operator_holds(crowd: Unit) -> Non
         sweep = in_thread(lambda: crowd.sweep(DAY, batch=50))
         until(lambda: waits(crowd.url), "the sweep has done the rest, and waits")
         with crowd.database.reading() as db:
-            assert len(db.cases("WHERE state = 'expired' AND workflow = 'marking'")) == 19
+            assert len(db.cases.find(CaseQuery(workflow="marking", state="expired"))) == 19
         assert not sweep.done()
         let_go()
         assert sweep.result(PATIENCE).fired["expire"] == 20
@@ -139,7 +142,7 @@ def test_who_decides_upon_a_case_waits_for_whoever_holds_its_family(crowd: Unit,
 
 def decided(crowd: Unit, read: str, number: str) -> None:
     with crowd.database.writing() as db:
-        db.case(number) if read == "case" else db.families([number.replace("MRK", "OBJ")])
+        db.cases.get(number) if read == "case" else db.cases.families([number.replace("MRK", "OBJ")])
 
 
 def test_nobody_waits_for_ever_or_makes_others_do_so(office: Unit) -> None:
@@ -181,7 +184,7 @@ def test_a_transaction_that_fails_leaves_nothing(office: Unit) -> None:
 
     def fail() -> None:
         with office.database.writing() as db:
-            db.refuse(next(entry for _, _, entry in db.entries("OBJ-2026-000001")))
+            db.cases.refuse(next(entry for _, _, entry in db.cases.entries("OBJ-2026-000001")))
             raise ZeroDivisionError
 
     for _ in range(2):

@@ -13,15 +13,17 @@ import pytest
 from sqlalchemy.engine import RootTransaction
 
 from credit_workflow.casework.access.identification import practice_accounts
+from credit_workflow.casework.journal.entry import Draft
+from credit_workflow.casework.journal.running_entries import Rehearsed
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.errors import CommitInterrupted, CommitUnknown, CreditWorkflowError, NotAllowed
 from credit_workflow.store.backup import create_backup, restore_backup
 from credit_workflow.store.crypto.keys import key_folder
-from credit_workflow.store.crypto.scans import kept, scan_of, scans_folder
+from credit_workflow.store.crypto.scans import scan_of, scans_folder
 from credit_workflow.store.postgres import server as ours
 from credit_workflow.store.schema.creation import create
 from tests import where
-from tests.integration.helpers import Service
+from tests.integration.helpers import Service, scanned
 from tests.postgres.proxy import Proxy
 from tests.postgres.server import Server, libpq
 from tests.postgres.unit import Unit
@@ -127,7 +129,7 @@ def backed(tmp_path: Path) -> tuple[Path, str]:
     init(str(tmp_path / "pc.db"))
     pc = where.opened(str(tmp_path / "pc.db"))
     (scan := tmp_path / "scan.pdf").write_bytes(b"%PDF scan")
-    with kept(pc, {"id": scan}) as digests:
+    with scanned(pc, {"id": scan}) as digests:
         pass
     create_backup(pc, tmp_path / "pc.bak")
     return tmp_path / "pc.bak", str(digests["id"])
@@ -160,8 +162,9 @@ def test_the_scans_of_what_may_have_been_restored_or_done_are_kept(
 
 def rehearsed(people: Unit, scan: Path) -> None:
     """Write into the log, with a scan."""
-    with kept(people.database, {"id": scan}), people.database.writing() as db:
-        db.log("drill", people.moment("2026-03-03").at, people.accounts["admin1"], "admin", "rehearsed", {"ok": True})
+    with scanned(people.database, {"id": scan}), people.database.writing() as db:
+        said = Rehearsed(ok=True, seconds=1.0, code=None)
+        db.journal.add(Draft(said=said, at=people.moment("2026-03-03").at, actor="admin1", role="admin"))
 
 
 @pytest.mark.parametrize("at", [10, 40, 90, 140])

@@ -17,6 +17,7 @@ import psycopg
 import pytest
 
 from benchmarks.bulk import build
+from credit_workflow.casework.criteria import CaseQuery
 from credit_workflow.casework.ports import Claim
 from credit_workflow.errors import Conflict, CreditWorkflowError, Refused
 from credit_workflow.store.database import Database
@@ -56,7 +57,7 @@ def claimed(database: Database, limit: int) -> Iterator[Callable[[], None]]:
 
     def hold() -> None:
         with database.writing(Claim.FREE) as db:
-            db.claim_due(TODAY, None, limit, Claim.FREE)
+            db.due.claim(TODAY, None, limit, Claim.FREE)
             holds.set()
             lets_go.wait(PATIENCE)
 
@@ -118,7 +119,7 @@ def test_a_sweep_that_is_killed_in_the_middle_costs_nothing_but_time(crowd: Unit
     first.communicate()
     assert result(process(crowd.url, kind="sweep", batch=20))["failed"] == 0
     with crowd.database.reading() as db:
-        assert len(db.cases("WHERE state = 'expired' AND workflow = 'marking'")) == 300
+        assert len(db.cases.find(CaseQuery(workflow="marking", state="expired"))) == 300
     crowd.verify()
 
 
@@ -128,7 +129,7 @@ def test_a_batch_that_another_sweep_holds_is_left_to_it_and_waited_for(crowd: Un
         sweep = in_thread(lambda: crowd.sweep(DAY, batch=50))
         until(lambda: waits(crowd.url), "the sweep has done the rest, and waits")
         with crowd.database.reading() as db:
-            assert 200 <= len(db.cases("WHERE state = 'expired' AND workflow = 'marking'")) < 300
+            assert 200 <= len(db.cases.find(CaseQuery(workflow="marking", state="expired"))) < 300
         assert not sweep.done()
         let_go()
         report = sweep.result(PATIENCE)

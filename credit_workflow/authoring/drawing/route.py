@@ -23,10 +23,12 @@ def case_chart(snapshot: Snapshot, number: str) -> Chart:
         NotFound: there is no such case.
     """
     world = World(
-        rules=snapshot.db.rules, calendar=snapshot.calendar(), cases=snapshot.db.family(snapshot.db.case(number).number)
+        rules=snapshot.db.rules,
+        calendar=snapshot.calendar(),
+        cases=snapshot.db.cases.family(snapshot.db.cases.get(number).number),
     )
     outcome = catch_up(world, snapshot.moment)
-    entries = [entry for _, _, entry in snapshot.db.entries(number)]
+    entries = [entry for _, _, entry in snapshot.db.cases.entries(number)]
     entries += [entry for entry in outcome.entries if entry.case == number]
     case = outcome.world.cases[number]
     rules = outcome.world.rules_of(case)

@@ -24,12 +24,12 @@ def note_refusal(coverage: Coverage, doer: Doer, step: Step, refusal: CreditWork
 def note_step(coverage: Coverage, point: Viewpoint, progress: Progress) -> None:
     """Note the entries that a step made, and how all deadlines stand after it."""
     with point.database.reading() as db:
-        cases = {case.number: case for case in db.cases()}
+        cases = {case.number: case for case in db.cases.find()}
         fresh: list[Entry] = []
         for number, case in cases.items():
             if case.version == progress.versions.get(number):
                 continue  # a refusal is logged without a new version, and says nothing here
-            history = db.history(number)
+            history = db.cases.history(number)
             fresh += [recorded.entry for recorded in history[progress.entries.get(number, 0) :]]
             progress.entries[number], progress.versions[number] = len(history), case.version
         world = World(rules=db.rules, calendar=point.calendar, cases=cases)

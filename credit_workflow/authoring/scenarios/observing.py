@@ -50,9 +50,9 @@ class Viewpoint:
         """Give the deadlines of all cases, each with its workflow, its name and how it stands."""
         with self.database.reading() as db:
             snapshot = self._desk(db)
-            cases = {case.number: case for case in db.cases()}
+            cases = {case.number: case for case in db.cases.find()}
             roots = [number for number, case in cases.items() if case.parent is None]
-            for family in db.families(roots).values():
+            for family in db.cases.families(roots).values():
                 world, _ = snapshot.caught_up(family)
                 for case in world.cases.values():
                     rules = world.rules_of(case)
@@ -86,7 +86,7 @@ class Viewpoint:
         return Snapshot(db=db, moment=self.moment, calendar=lambda: self.calendar)
 
     def _record(self, snapshot: Snapshot, no: str) -> dict[str, Any]:
-        record = snapshot.db.record(no)
+        record = snapshot.db.records.get(no)
         return shown_record(record, marks_in_force(snapshot, no), self._viewer.lang, full=False, sees=True).document()
 
     def _offers(self, number: str, who: str | None) -> list[str]:

@@ -209,7 +209,7 @@ class _Performance:
     def _of_step(self, expect: Expect, swept: SweepReport | None) -> list[Difference]:
         found: list[Difference] = []
         with self.doer.database.reading() as db:
-            sent = db.notices()[self.doer.progress.notices :]
+            sent = db.outbox.everything()[self.doer.progress.notices :]
         self.doer.progress.notices += len(sent)
         if isinstance(expect.notices, Mapping):
             pairs = sorted((notice.paper, notice.to) for notice in sent)

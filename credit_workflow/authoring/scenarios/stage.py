@@ -16,9 +16,11 @@ from credit_workflow.authoring.scenarios.made_up_people import numbers, scheme_o
 from credit_workflow.authoring.scenarios.practice_accounts import accounts_of
 from credit_workflow.authoring.scenarios.scenario import Person, SampleRecord
 from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.journal.entry import Draft
+from credit_workflow.casework.journal.record_entries import RecordImported
 from credit_workflow.definition.library import Definition
-from credit_workflow.engine.values import Actor, Record, record_values
-from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
+from credit_workflow.engine.values import SYSTEM, Actor, Record, record_values
+from credit_workflow.engine.world import Moment
 from credit_workflow.identity import Scheme, parse_subject
 from credit_workflow.store.database import Database
 from credit_workflow.store.mapping.rows import instant_text
@@ -72,17 +74,20 @@ class Stage:
         scheme = scheme_of({name: d.workflow for name, d in self.definitions.items()})
         made = [_record(no, record, people[record.of], ids[record.of], scheme) for no, record in records.items()]
         with self._database(path).writing() as db:
-            db.put_records(made, {})
+            db.records.put(made, {})
             since = instant_text(moment.at)
-            db.put_accounts(
+            db.accounts.put(
                 [
                     (a.account, a.unit, ",".join(sorted(a.roles)), "active", since, None)
                     for a in (accounts or {}).values()
                 ]
             )
             for record in made:
-                data = {"revision": record.revision, "new": record_values(record)}
-                db.log(f"record:{record.no}", moment.at, SYSTEM_ACTOR, "system", "imported", data)
+                said = RecordImported(revision=record.revision, new=record_values(record))
+                draft = Draft(
+                    said=said, at=moment.at, actor=SYSTEM, role=SYSTEM, of=record.no, as_kind="imported"
+                )  # fmt: skip
+                db.journal.add(draft)
         return path
 
     def copied(self, database: Path) -> Path:

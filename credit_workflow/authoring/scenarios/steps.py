@@ -105,7 +105,7 @@ class Doer:
         if step.open is not None:
             return self.stage.definitions[step.open].workflow
         with self.database.reading() as db:
-            return self.stage.definitions[db.case(self.number).workflow].workflow
+            return self.stage.definitions[db.cases.get(self.number).workflow].workflow
 
     def _open(self, step: Step, name: str, moment: Moment) -> None:
         self.progress.opened.add(name)

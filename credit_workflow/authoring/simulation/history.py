@@ -19,6 +19,7 @@ from credit_workflow.authoring.simulation.assumptions import Arrivals, Follow, H
 from credit_workflow.authoring.simulation.draws import seen
 from credit_workflow.authoring.simulation.plans import everybody, offered
 from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.criteria import CaseQuery
 from credit_workflow.casework.ports import Reading
 from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.ruleset import Rules
@@ -50,31 +51,27 @@ def history_of(
     """
     roots = _newest_roots(db)
     watched = _Watched(calendar, everybody([*db.rules.values(), *in_force.values()]))
-    records = db.known_records([case.record for case in roots])
+    records = db.records.known([case.record for case in roots])
     for done, root in enumerate(roots, 1):
-        watched.family(db.history(root.number), db.rules, records)
+        watched.family(db.cases.history(root.number), db.rules, records)
         if progress is not None:
             progress(done, len(roots))
     return watched.people(_rates(db, in_force, calendar, moment), in_force), len(roots)
 
 
 def _newest_roots(db: Reading) -> list[Case]:
-    return db.cases(
-        "WHERE number IN (SELECT number FROM case_file WHERE parent IS NULL AND subject_kind <> 'account'"
-        " ORDER BY opened DESC, number DESC LIMIT ?)",
-        (REPLAYED,),
-    )
+    return db.cases.find(CaseQuery(top_only=True, no_accounts=True, newest=REPLAYED))
 
 
 def _rates(db: Reading, in_force: Mapping[str, Rules], calendar: WorkCalendar, moment: Moment) -> dict[str, Arrivals]:
     """Return how many cases came on a working day, over the window or since the first case if that is later."""
     today = moment.effective
     earliest = max(today - WINDOW, calendar.first)
-    cases = db.cases("WHERE parent IS NULL AND opened >= ? AND subject_kind <> 'account'", (earliest.isoformat(),))
+    cases = db.cases.find(CaseQuery(top_only=True, no_accounts=True, since=earliest))
     filed = [case for case in cases if not _by_system(case, db.rules)]
     if not filed:
         return {}
-    older = db.cases("WHERE number IN (SELECT number FROM case_file WHERE opened < ? LIMIT 1)", (earliest.isoformat(),))
+    older = db.cases.find(CaseQuery(before=earliest, newest=1))
     first = earliest if older else min(case.opened for case in filed)
     days = max(1, calendar.working_days_between(first, today) + calendar.is_working(first))
     counts = Counter(case.workflow for case in filed if case.workflow in in_force)

@@ -9,6 +9,7 @@ import msgspec
 
 from credit_workflow.authoring.simulation.start import Coming, Start, Template
 from credit_workflow.casework.cases.furnishing import rehearsals_of
+from credit_workflow.casework.criteria import CaseQuery
 from credit_workflow.casework.explanation.counted_worlds import counting_of, migrated_cases
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.sweep.recurring_cases import to_come
@@ -20,10 +21,6 @@ from credit_workflow.errors import NotFound
 
 #: So many of the newest cases of each workflow, or else records, serve as models of new ones.
 MODELS = 200
-_GOING_ON = (
-    "WHERE number IN (SELECT root FROM case_file WHERE subject_kind <> 'account' AND (NOT final OR number IN"
-    " (SELECT case_no FROM case_deadline WHERE status = 'running')))"
-)
 
 
 def start_of(db: Reading, in_force: Mapping[str, Rules], moment: Moment, zone: str) -> Start:
@@ -38,20 +35,20 @@ def start_of(db: Reading, in_force: Mapping[str, Rules], moment: Moment, zone: s
     Raises:
         IntegrityFault: a row can't be read.
     """
-    families = db.families([case.number for case in db.cases(_GOING_ON)])
+    families = db.cases.families(db.cases.going_on())
     cases = {number: case for family in families.values() for number, case in family.items()}
     numbers = {case.record for case in cases.values()}
     holdings: dict[str, tuple[Holding, ...]] = {}
 
     def held(key: str) -> tuple[Holding, ...]:
         if key not in holdings:
-            records = db.records("WHERE subject_key = ?", (db.keyed(key),))
-            holdings[key] = tuple(Holding(record=r, marks=tuple(db.marks_on(r.no))) for r in records)
+            records = db.records.find(person=key)
+            holdings[key] = tuple(Holding(record=r, marks=tuple(db.records.marks_on(r.no))) for r in records)
         return holdings[key]
 
     def kept(number: str) -> Case | None:
         try:
-            return db.case(number)
+            return db.cases.get(number)
         except NotFound:
             return None
 
@@ -59,12 +56,12 @@ def start_of(db: Reading, in_force: Mapping[str, Rules], moment: Moment, zone: s
         now=moment,
         rules=db.rules,
         families=families,
-        records=db.known_records(sorted(numbers)),
-        staff=_staff(db.accounts()),
+        records=db.records.known(sorted(numbers)),
+        staff=_staff(db.accounts.active()),
         templates=_templates(db, in_force),
-        serials={(workflow, year): last for workflow, year, last in db.number_series()},
+        serials={(workflow, year): last for workflow, year, last in db.cases.series()},
         holdings=held,
-        earlier=db.earlier,
+        earlier=db.cases.earlier,
         kept=kept,
         counted_by=counting_of(db, migrated_cases(db).intersection(cases)),
         rehearsals=rehearsals_of(db, zone),
@@ -96,12 +93,8 @@ def _templates(db: Reading, in_force: Mapping[str, Rules]) -> dict[str, tuple[Te
     for workflow, rules in in_force.items():
         if rules.workflow.parent is not None or rules.workflow.about not in ("record", "person"):
             continue
-        cases = db.cases(
-            "WHERE number IN (SELECT number FROM case_file WHERE workflow = ?"
-            " ORDER BY opened DESC, number DESC LIMIT ?)",
-            (workflow, MODELS),
-        )
-        records = db.known_records([case.record for case in cases])
+        cases = db.cases.find(CaseQuery(workflow=workflow, newest=MODELS))
+        records = db.records.known([case.record for case in cases])
         models = tuple(
             Template(subject=case.subject, record=records.get(case.record), opened=case.opened, unit=case.unit)
             for case in cases
@@ -109,7 +102,7 @@ def _templates(db: Reading, in_force: Mapping[str, Rules]) -> dict[str, tuple[Te
         )
         if not models:
             if some is None:
-                some = tuple(db.records("WHERE no IN (SELECT no FROM credit_record LIMIT ?)", (MODELS,)))
+                some = tuple(db.records.find(limit=MODELS))
             models = tuple(Template(subject=record.subject, record=record) for record in some)
         found[workflow] = models
     return found

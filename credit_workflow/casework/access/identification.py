@@ -56,9 +56,9 @@ def practising(db: Reading, name: str | None) -> Actor:
             "nobody is signed in; on a training database give --as ACCOUNT (for instance --as window1)",
         )
         raise NotAllowed(message, code="not_signed_in")
-    actor = db.account(name)
+    actor = db.accounts.get(name)
     if actor is None:
-        known = ", ".join(a.account for a in db.accounts())
+        known = ", ".join(a.account for a in db.accounts.active())
         message = Text("没有账户 {a}；可用：{k}", "there is no account {a}; known: {k}")
         raise NotAllowed(message.fill(a=name, k=known), code="no_account")
     return actor
@@ -77,7 +77,7 @@ def signed_in(db: Reading, token: str | None, moment: Moment, *, any_password: b
         NotAllowed: nobody is signed in, the session has ended, or the password has to be changed first.
     """
     held = None if token is None else sign_in.session_of(db, token, moment.at)
-    actor = None if held is None else db.account(held.account)
+    actor = None if held is None else db.accounts.get(held.account)
     if held is None or actor is None:
         message = Text(
             "尚未登录，或登录已过期（最长12小时，闲置30分钟）。请用 login 账户名 登录",

@@ -11,7 +11,10 @@ import msgspec
 
 from credit_workflow.casework.answers.audit_answers import AuditEntry
 from credit_workflow.casework.cases.views import entry_view
-from credit_workflow.casework.clock import local
+from credit_workflow.casework.clock import local, span_of
+from credit_workflow.casework.criteria import CaseQuery
+from credit_workflow.casework.journal.entry import About
+from credit_workflow.casework.journal.record_entries import OfRecord
 from credit_workflow.casework.ports import Reading
 from credit_workflow.identity import masked
 
@@ -46,14 +49,10 @@ def entries_wanted(db: Reading, query: Query, zone: str) -> tuple[AuditEntry, ..
 
 
 def _of_cases(db: Reading, query: Query, zone: str) -> Iterator[dict[str, Any]]:
-    where, values = [], []
-    keyed = None if query.subject is None else db.keyed(query.subject)
-    for column, value in (("subject_key", keyed), ("record", query.record)):
-        if value is not None:
-            where.append(f"{column} = ?")
-            values.append(value)
-    for case in db.cases(f"WHERE {' AND '.join(where)}" if where else "", values):
-        for seq, hash_, entry in db.entries(case.number):
+    during = span_of(query.first, query.last, zone)
+    asked = CaseQuery(person=query.subject, record=query.record, acted=query.account, during=during)
+    for case in db.cases.find(asked):
+        for seq, hash_, entry in db.cases.entries(case.number):
             if _wanted(query, entry.actor, entry.at, zone):
                 view = entry_view(seq, hash_, entry, zone, db.rules[case.definition].workflow)
                 yield {"log": case.number, "record": case.record or None, **view}
@@ -61,21 +60,22 @@ def _of_cases(db: Reading, query: Query, zone: str) -> Iterator[dict[str, Any]]:
 
 def _of_journal(db: Reading, query: Query, zone: str) -> Iterator[dict[str, Any]]:
     key = query.subject
-    about = (
-        {record.no for record in db.records("WHERE subject_key = ?", (db.keyed(key),))} if key is not None else set()
-    )
-    for row in db.journal_rows():
-        stream, seq, at_text, actor, role, kind, text, _, hash_ = row
-        data = msgspec.json.decode(text)
-        no = stream.removeprefix("record:") if stream.startswith("record:") else data.get("record")
-        at = datetime.fromisoformat(at_text)
+    theirs = {record.no for record in db.records.find(person=key)} if key is not None else set()
+    about: list[About] | None = None
+    if query.record is not None:
+        about = [("record", query.record)]
+    elif key is not None:
+        about = [("person", key), *(("record", no) for no in sorted(theirs))]
+    span = span_of(query.first, query.last, zone)
+    for line in db.journal.everything(span=span, actor=query.account, about=about):
+        data: dict[str, Any] = msgspec.to_builtins(line.said)
+        no = line.of if isinstance(line.said, OfRecord) else data.get("record")
         if query.record is not None and no != query.record:
             continue
-        if key is not None and no not in about and data.get("subject") != key:
+        if key is not None and no not in theirs and data.get("subject") != key:
             continue
-        if _wanted(query, actor, at, zone):
-            shown = {"at": local(at, zone).isoformat(), "actor": actor, "role": role, "action": kind}
-            yield {"log": stream, "record": no, "seq": seq, **shown, "data": _masked(data), "hash": hash_}
+        shown = {"at": local(line.at, zone).isoformat(), "actor": line.actor, "role": line.role, "action": line.kind}
+        yield {"log": line.stream, "record": no, "seq": line.seq, **shown, "data": _masked(data), "hash": line.hash}
 
 
 def _wanted(query: Query, actor: str, at: datetime, zone: str) -> bool:

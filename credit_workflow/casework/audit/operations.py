@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-import msgspec
-
-from credit_workflow.casework.clock import local
+from credit_workflow.casework.clock import local, span_of
+from credit_workflow.casework.journal.entry import Line
+from credit_workflow.casework.journal.look_entries import Look, OfRecord
+from credit_workflow.casework.journal.people_entries import SignInFailed
+from credit_workflow.casework.journal.rule_entries import Adopted
+from credit_workflow.casework.journal.running_entries import KeysChanged, Rehearsed, Swept
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.statistics.figures import Period
 
@@ -64,39 +65,30 @@ def operations(db: Reading, period: Period, zone: str) -> Operations:
     """
     if period.first is None:
         raise ValueError("a period with a first day")
-    sweeps = [_sweep(row, zone) for row in db.journal_rows("sweep")]
+    sweeps = [_sweep(line, zone) for line in db.journal.of(Swept)]
     within = [sweep for sweep in sweeps if sweep.as_of in period]
-    rehearsal = db.last_of("drill")
-    looked = [msgspec.json.decode(row[6]) | {"kind": row[5]} for row in _of(db, "look-up", period, zone)]
+    rehearsal = db.journal.last(Rehearsed)
+    span = span_of(period.first, period.end, zone)
+    looked = list(db.journal.of(Look, span=span))
     return Operations(
         days=(period.end - period.first).days + 1,
         swept=len({sweep.as_of for sweep in within}),
         failed=sum(sweep.failed for sweep in within),
         last_sweep=sweeps[-1] if sweeps else None,
         last_rehearsal=None if rehearsal is None else _rehearsal(rehearsal, zone),
-        look_ups=sum(one["kind"] == "record" for one in looked),
-        in_full=sum(bool(one.get("full")) for one in looked),
-        taken_out=sum(one["kind"] != "record" for one in looked),
-        failed_sign_ins=sum(row[5] == "failed" for row in _of(db, "sign-in", period, zone)),
-        keys_changed=sum(1 for _ in _of(db, "key", period, zone)),
-        definitions=sum(1 for _ in _of(db, "definition", period, zone)),
+        look_ups=sum(line.kind == OfRecord.KIND for line in looked),
+        in_full=sum(line.said.full for line in looked),
+        taken_out=sum(line.kind != OfRecord.KIND for line in looked),
+        failed_sign_ins=sum(1 for _ in db.journal.of(SignInFailed, span=span)),
+        keys_changed=sum(1 for _ in db.journal.of(KeysChanged, span=span)),
+        definitions=sum(1 for _ in db.journal.of(Adopted, span=span)),
     )
 
 
-def _of(db: Reading, stream: str, period: Period, zone: str) -> Iterable[Sequence[Any]]:
-    return (row for row in db.journal_rows(stream) if _at(row, zone).date() in period)
+def _sweep(line: Line[Swept], zone: str) -> Sweep:
+    said = line.said
+    return Sweep(at=local(line.at, zone), as_of=said.as_of, failed=len(said.failed), waiting=said.waiting)
 
 
-def _at(row: Sequence[Any], zone: str) -> datetime:
-    return local(datetime.fromisoformat(row[2]), zone)
-
-
-def _sweep(row: Sequence[Any], zone: str) -> Sweep:
-    said = msgspec.json.decode(row[6])
-    as_of = date.fromisoformat(said["as_of"])
-    return Sweep(at=_at(row, zone), as_of=as_of, failed=len(said["failed"]), waiting=said["waiting"])
-
-
-def _rehearsal(row: Sequence[Any], zone: str) -> Rehearsal:
-    said = msgspec.json.decode(row[6])
-    return Rehearsal(at=_at(row, zone), ok=said["ok"], seconds=said["seconds"])
+def _rehearsal(line: Line[Rehearsed], zone: str) -> Rehearsal:
+    return Rehearsal(at=local(line.at, zone), ok=line.said.ok, seconds=line.said.seconds)

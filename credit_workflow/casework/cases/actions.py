@@ -7,20 +7,23 @@ Nothing is logged of a refusal here: what was refused is undone with its transac
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import msgspec
 
 from credit_workflow.casework.access.permissions import require
-from credit_workflow.casework.cases.furnishing import furnished, refused_look_up
+from credit_workflow.casework.cases.furnishing import furnished
 from credit_workflow.casework.cases.opening import family_of, may_open, opening_for
 from credit_workflow.casework.explanation.counted_worlds import with_counting
+from credit_workflow.casework.journal.drafting import by_session
+from credit_workflow.casework.journal.look_entries import LookRefused
+from credit_workflow.casework.journal.people_entries import SubmissionRefused
 from credit_workflow.casework.ports import Reading, Writing
 from credit_workflow.casework.rulebook.publications import not_yet
 from credit_workflow.casework.session import Acting, Form, NewCase
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.amending.rectification import decide, rule_of
 from credit_workflow.engine.attempt import Attempt, attempt, obstacles
+from credit_workflow.engine.effects.record_lookups import LookedUp, looked_up
 from credit_workflow.engine.fire import decided
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.timers import catch_up
@@ -44,13 +47,13 @@ def submit(db: Writing, acting: Acting, new: NewCase, form: Form) -> str:
     early = not_yet(db, definition, moment.effective)
     if early is not None:
         raise early
-    number = db.next_number(rules, moment.effective.year)
+    number = db.cases.next_number(rules, moment.effective.year)
     before, world = _world_for_new(acting, db, new)
     opening = opening_for(db, acting.actor, rules, new)
     outcomes, world = _settled(world, moment)
     request = Request(action=rules.opening_action, case=number, actor=acting.actor, form=form, opening=opening)
     held = furnished(db, attempt(world, request, moment))
-    db.keep(before, [_joined([*outcomes, decided(held)])])
+    db.cases.keep(before, [_joined([*outcomes, decided(held)])])
     return number
 
 
@@ -78,7 +81,7 @@ def act(
     outcomes, world = _settled(world, acting.moment)
     request = Request(action=action, case=number, actor=acting.actor, form=form)
     held = furnished(db, attempt(world, request, acting.moment))
-    db.keep(before, [_joined([*outcomes, decide(_with_history(db, held, outcomes))])])
+    db.cases.keep(before, [_joined([*outcomes, decide(_with_history(db, held, outcomes))])])
 
 
 def check(db: Reading, acting: Acting, action: str, form: Form, *, case: str | None, new: NewCase) -> list[Ground]:
@@ -126,7 +129,7 @@ def assign(db: Writing, acting: Acting, number: str, account: str) -> None:
     from credit_workflow.engine.replay import evolve  # noqa: PLC0415
 
     world = World(rules=db.rules, calendar=acting.calendar, cases={**family, number: evolve(case, entry)})
-    db.keep(family, [Outcome(entries=(entry,), world=world)])
+    db.cases.keep(family, [Outcome(entries=(entry,), world=world)])
 
 
 def definition_of(acting: Acting, workflow: str) -> Definition:
@@ -145,7 +148,7 @@ def definition_of(acting: Acting, workflow: str) -> Definition:
 def _world_of(acting: Acting, db: Reading, number: str, workflow: str) -> tuple[dict[str, Case], World]:
     family = family_of(db, number, workflow)
     case = family[number]
-    records = db.known_records([case.record])
+    records = db.records.known([case.record])
     world = World(rules=db.rules, calendar=acting.calendar, cases=family, records=records)
     standing = frozenset(n for n, c in family.items() if any(d.stopped for d in c.deadlines.values()))
     return family, with_counting(db, world, standing)
@@ -175,7 +178,7 @@ def _with_history(db: Reading, held: Attempt, outcomes: Iterable[Outcome]) -> At
     if rule_of(held.rules, held.request.action) is None:
         return held
     fresh = [Recorded(seq=0, entry=entry) for outcome in outcomes for entry in outcome.entries]
-    return held.within(msgspec.structs.replace(held.world, history=(*db.history(held.request.case), *fresh)))
+    return held.within(msgspec.structs.replace(held.world, history=(*db.cases.history(held.request.case), *fresh)))
 
 
 def _in_the_way(held: Attempt) -> list[Ground]:
@@ -208,7 +211,7 @@ def _expect(case: Case, version: int | None) -> None:
 
 
 def _may_assign(acting: Acting, db: Reading, case: Case, account: str) -> None:
-    other = db.account(account)
+    other = db.accounts.get(account)
     if other is None:
         raise NotFound(Text("没有账户 {a}", "there is no account {a}").fill(a=account), code="no_account")
     if case.final:
@@ -223,25 +226,25 @@ def _may_assign(acting: Acting, db: Reading, case: Case, account: str) -> None:
 def log_refusal(db: Writing, acting: Acting, number: str, action: str, refusal: CreditWorkflowError) -> None:
     """Put into a case's log that an action on it was refused."""
     role = ",".join(sorted(acting.actor.roles))
-    db.refuse(_entry(acting, db.case(number), role, action, Change(refused=_as_refusal(refusal))))
+    db.cases.refuse(_entry(acting, db.cases.get(number), role, action, Change(refused=_as_refusal(refusal))))
 
 
 def log_unborn(db: Writing, acting: Acting, new: NewCase, form: Form, refusal: CreditWorkflowError) -> None:
     """Put into the log that a case was not opened."""
-    data: dict[str, Any] = {
-        "workflow": new.workflow,
-        "record": new.record,
-        "parent": new.parent,
-        "code": refusal.code,
-        "message": refusal.message.zh,
-        "message_en": refusal.message.en,
-        "source": refusal.source,
-    }
-    role, at = ",".join(sorted(acting.actor.roles)), acting.moment.at
-    db.log("refusal", at, acting.actor, role, "submit", data)
+    said = SubmissionRefused(
+        workflow=new.workflow,
+        record=new.record,
+        parent=new.parent,
+        code=refusal.code,
+        message=refusal.message.zh,
+        source=refusal.source,
+        message_en=refusal.message.en,
+    )
+    db.journal.add(by_session(acting, said))
     if definition_of(acting, new.workflow).workflow.look_up is not None:  # whose log has those refused, too
-        said = _said_of_look_up(acting, db, new, form)
-        db.log("look-up", at, acting.actor, role, "refused", {**data, **said})
+        asked = _said_of_look_up(acting, db, new, form)
+        more = {} if asked is None else {"subject": asked.about, "purpose": asked.purpose, "scope": asked.scope}
+        db.journal.add(by_session(acting, LookRefused(**msgspec.structs.asdict(said), **more)))
 
 
 def _entry(acting: Acting, case: Case, role: str, action: str, change: Change) -> Entry:
@@ -259,14 +262,14 @@ def _entry(acting: Acting, case: Case, role: str, action: str, change: Change) -
     )
 
 
-def _said_of_look_up(acting: Acting, db: Reading, new: NewCase, form: Form) -> dict[str, Any]:
+def _said_of_look_up(acting: Acting, db: Reading, new: NewCase, form: Form) -> LookedUp | None:
     """Return what a look-up that was refused said of itself, as far as it can be read."""
     definition = definition_of(acting, new.workflow)
     try:
         world, request = _unborn(db, acting, Rules(definition.workflow, definition.digest), new, form)
-        return refused_look_up(attempt(world, request, acting.moment))
+        return looked_up(attempt(world, request, acting.moment))
     except (UsageFault, NotFound):
-        return {}
+        return None
 
 
 def _as_refusal(refusal: CreditWorkflowError) -> Refusal:

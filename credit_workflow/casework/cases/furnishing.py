@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
 import msgspec
 
 from credit_workflow.casework.clock import local
+from credit_workflow.casework.journal.running_entries import Rehearsed
 from credit_workflow.casework.ports import Reading
 from credit_workflow.engine.attempt import Attempt, attempt
-from credit_workflow.engine.effects.record_lookups import looked_up, names_all, wanted, wants_earlier
+from credit_workflow.engine.effects.record_lookups import names_all, wanted, wants_earlier
 from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.inputs import field_of
 from credit_workflow.engine.values import Case
@@ -35,9 +35,9 @@ def furnished(db: Reading, held: Attempt) -> Attempt:
     _known_accounts(db, held)
     world, action, opening = held.world, held.request.action, held.request.opening
     if opening is not None and opening.record and _looks_at_record(held):
-        world = msgspec.structs.replace(world, records=db.known_records([opening.record]))
+        world = msgspec.structs.replace(world, records=db.records.known([opening.record]))
     if wants_earlier(held):
-        world = msgspec.structs.replace(world, earlier=db.earlier(held.case))
+        world = msgspec.structs.replace(world, earlier=db.cases.earlier(held.case))
     rehearsals = rehearsals_of(db, world.calendar.zone) if held.rules.reads(action, "rehearsals") else ()
     world = msgspec.structs.replace(world, rehearsals=rehearsals, rules={**db.rules, **world.rules})
     held = held.within(world)
@@ -57,12 +57,6 @@ def furnished(db: Reading, held: Attempt) -> Attempt:
     return filled.within(msgspec.structs.replace(world, holdings=holdings, listed=listed))
 
 
-def refused_look_up(held: Attempt) -> dict[str, Any]:
-    """Return what the log says of a look-up that was refused before it became a case; empty for anything else."""
-    asked = looked_up(held)
-    return {} if asked is None else {"subject": asked.about, "purpose": asked.purpose, "scope": asked.scope}
-
-
 def _looks_at_record(held: Attempt) -> bool:
     """Whether an action looks at its case's record, or changes it."""
     return any(effect.record is not None for effect in held.action.effects) or held.rules.reads(
@@ -71,22 +65,18 @@ def _looks_at_record(held: Attempt) -> bool:
 
 
 def _holdings(db: Reading, key: str) -> tuple[Holding, ...]:
-    records = db.records("WHERE subject_key = ?", (db.keyed(key),))
-    return tuple(Holding(record=record, marks=tuple(db.marks_on(record.no))) for record in records)
+    records = db.records.find(person=key)
+    return tuple(Holding(record=record, marks=tuple(db.records.marks_on(record.no))) for record in records)
 
 
 def rehearsals_of(db: Reading, zone: str) -> tuple[date, ...]:
     """Return the days on which a rehearsal of recovery succeeded."""
-    return tuple(
-        local(datetime.fromisoformat(row[2]), zone).date()
-        for row in db.journal_rows("drill")
-        if msgspec.json.decode(row[6])["ok"]
-    )
+    return tuple(local(line.at, zone).date() for line in db.journal.of(Rehearsed) if line.said.ok)
 
 
 def _named(db: Reading, number: str) -> Case:
     try:
-        return db.case(number)
+        return db.cases.get(number)
     except NotFound:
         message = Text("所列案件 {n} 不存在", "there is no case {n}, which is listed").fill(n=number)
         raise NotFound(message, code="no_case", details={"case": number}) from None
@@ -101,7 +91,7 @@ def _all_cases(db: Reading, held: Attempt, field: str) -> list[Case]:
         if rule.once_except is not None and earlier.state not in rule.once_except
         for number in earlier.fields.get(field) or ()
     }
-    found = [case for case in db.cases() if case.number not in taken and _fits(case, rule.among, held)]
+    found = [case for case in db.cases.find() if case.number not in taken and _fits(case, rule.among, held)]
     if not found:
         message = Text("没有可列入的案件（{f}）", "there is no case to be listed ({f})")
         raise Refused(message.fill(f=rule.title.text), code="none_to_list", source=rule.source)
@@ -129,5 +119,5 @@ def _known_accounts(db: Reading, held: Attempt) -> None:
         if name in held.action.asks and field_of(held.rules.workflow, name, held.action.ask(name)).type == "account"
     )
     for name in names:
-        if db.account(name) is None:
+        if db.accounts.get(name) is None:
             raise NotFound(Text("没有账户 {a}", "there is no account {a}").fill(a=name), code="no_account")

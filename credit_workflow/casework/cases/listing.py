@@ -7,7 +7,6 @@ worked out in memory, by the same engine, for the few cases that it concerns.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -17,6 +16,7 @@ from credit_workflow.casework.answers.case_answers import Waiting
 from credit_workflow.casework.cases.opening import family_of
 from credit_workflow.casework.cases.snapshot import Snapshot, Viewer
 from credit_workflow.casework.cases.views import shown_case
+from credit_workflow.casework.criteria import CaseQuery
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.values import Case, Mark
 from credit_workflow.engine.world import World
@@ -52,10 +52,9 @@ class Filter(Struct, frozen=True, kw_only=True):
 def list_cases(snapshot: Snapshot, wanted: Filter, viewer: Viewer, *, actions: bool) -> list[ShownCase]:
     """Return the cases wanted as of now, oldest first."""
     moved = snapshot.moved()
-    where, values = _narrowed(wanted, list(moved))
     views = []
     families: dict[str, World] = {}
-    for stored in snapshot.db.cases(where, values):
+    for stored in snapshot.db.cases.find(_narrowed(wanted, moved=bool(moved))):
         world, unrecorded = moved.get(stored.number, (None, False))
         case = stored if world is None else world.cases[stored.number]
         if not _wanted(case, wanted):
@@ -63,7 +62,7 @@ def list_cases(snapshot: Snapshot, wanted: Filter, viewer: Viewer, *, actions: b
         if world is None:
             world = families.get(stored.number)
         if world is None:
-            family = snapshot.db.family(stored.number) if actions else {stored.number: stored}
+            family = snapshot.db.cases.family(stored.number) if actions else {stored.number: stored}
             world = World(rules=snapshot.db.rules, calendar=snapshot.calendar(), cases=family)
             families.update(dict.fromkeys(family, world))
         flag_due = any(
@@ -99,23 +98,15 @@ def todo(snapshot: Snapshot, viewer: Viewer, *, unit: str | None = None) -> tupl
 
 def marks_in_force(snapshot: Snapshot, record: str) -> list[tuple[str, Mark]]:
     """Return the marks that stand on a record now, with the cases that placed them."""
-    return [(case, mark) for case, mark in snapshot.db.marks_on(record) if mark.in_force(snapshot.moment.effective)]
+    return [
+        (case, mark) for case, mark in snapshot.db.records.marks_on(record) if mark.in_force(snapshot.moment.effective)
+    ]
 
 
-def _narrowed(wanted: Filter, moved: list[str]) -> tuple[str, list[Any]]:
+def _narrowed(wanted: Filter, *, moved: bool) -> CaseQuery:
     """The part of a filter that the database can answer, from stored values alone."""
-    parts: list[str] = []
-    values: list[Any] = []
-    for column, value in (("workflow", wanted.workflow), ("unit", wanted.unit)):
-        if value is not None:
-            parts.append(f"{column} = ?")
-            values.append(value)
-    if wanted.state is not None and not moved:
-        parts.append("state = ?")
-        values.append(wanted.state)
-    if wanted.open_only:
-        parts.append("NOT final")
-    return (f"WHERE {' AND '.join(parts)}" if parts else ""), values
+    state = None if moved else wanted.state
+    return CaseQuery(workflow=wanted.workflow, unit=wanted.unit, state=state, open_only=wanted.open_only)
 
 
 def _wanted(case: Case, wanted: Filter) -> bool:
@@ -131,5 +122,5 @@ def _wanted(case: Case, wanted: Filter) -> bool:
 
 
 def _with_children(snapshot: Snapshot, shown: list[ShownCase]) -> list[ShownCase]:
-    children = snapshot.db.children([case.number for case in shown])
+    children = snapshot.db.cases.children([case.number for case in shown])
     return [msgspec.structs.replace(case, children=tuple(children.get(case.number, ()))) for case in shown]

@@ -58,7 +58,7 @@ def opening_for(db: Reading, actor: Actor, rules: Rules, new: NewCase) -> Openin
     else:
         if new.record is None:
             raise _missing("--record", Text("信用记录的编号", "the number of the record"))
-        known = db.record(new.record)
+        known = db.records.get(new.record)
         record, owner, unit = known.no, known.subject, None
     scheme = rules.workflow.identity
     subject = owner if new.subject is None else parse_subject(new.subject, scheme=scheme)
@@ -83,7 +83,7 @@ def _without_record(db: Reading, actor: Actor, rules: Rules, new: NewCase) -> Op
             raise _missing("--subject", Text("证件号码", "the person's ID number or code"))
         scheme = rules.workflow.identity
         subject = parse_subject(new.subject, scheme=scheme)
-        known = db.records("WHERE subject_key = ?", (db.keyed(subject.key),))
+        known = db.records.find(person=subject.key)
         subject = parse_subject(subject.id, subject.kind, next((r.subject.name for r in known), ""), scheme)
     return opening_of(rules, subject=subject, parent=new.parent, unit=unit)
 
@@ -102,7 +102,7 @@ def _new_account(db: Reading, new: NewCase) -> Subject:
             "“{n}” is no name for an account: 2 to 32 of a-z, 0-9 and . _ - that begin with a letter",
         )
         raise UsageFault(message.fill(n=name), code="account_name")
-    if name in db.account_cases():
+    if name in db.accounts.cases():
         message = Text(
             "账户 {n} 已存在；账户不得共用或重用", "there is an account {n} already; none is shared or reused"
         )
@@ -116,7 +116,7 @@ def family_of(db: Reading, number: str, workflow: str | None = None) -> dict[str
     Raises:
         NotFound: there is no such case, or not in that workflow.
     """
-    family = db.family(number)
+    family = db.cases.family(number)
     if not family or (workflow is not None and family[number].workflow != workflow):
         message = Text("没有案件 {n}。可用 case list 查看全部案件", "there is no case {n}; see case list")
         if family:

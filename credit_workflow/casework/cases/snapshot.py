@@ -6,7 +6,6 @@ What most who look ask for is here, apart from `lookup`: it loads no more of the
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 from msgspec import Struct
 
@@ -53,8 +52,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
         be carried out stay as they were recorded: the sweep names them.
         """
         found: dict[str, tuple[World, bool]] = {}
-        roots = self.db.moved_roots(self.moment.effective)
-        for family in self.db.families(roots).values() if roots else ():
+        roots = self.db.due.moved_roots(self.moment.effective)
+        for family in self.db.cases.families(roots).values() if roots else ():
             try:
                 world, unrecorded = self.caught_up(family)
             except DefinitionFault:
@@ -73,28 +72,27 @@ def overdue(
     today = snapshot.moment.effective
     rows = []
     moved = snapshot.moved()
-    for row in snapshot.db.overdue_rows(today, kind):
-        number, case_workflow, _, state, case_unit, waits_for, deadline, _, owed_by, due_text, provisional = row
-        if (unit and case_unit != unit) or (workflow and case_workflow != workflow):
+    for duty in snapshot.db.due.overdue(today, kind):
+        if (unit and duty.unit != unit) or (workflow and duty.workflow != workflow):
             continue
-        if number in moved:
-            case = moved[number][0].cases[number]
-            if case.deadlines[deadline].status != "running":
+        state, waits_for = duty.state, duty.waits_for
+        if duty.case in moved:
+            case = moved[duty.case][0].cases[duty.case]
+            if case.deadlines[duty.deadline].status != "running":
                 continue
-            state, waits_for = case.state, ",".join(case.waits_for)
-        due = date.fromisoformat(due_text)
+            state, waits_for = case.state, case.waits_for
         rows.append(
             Overdue(
-                case=number,
-                workflow=case_workflow,
+                case=duty.case,
+                workflow=duty.workflow,
                 state=state,
-                deadline=deadline,
+                deadline=duty.deadline,
                 kind=kind,
-                due=due,
-                days_over=(today - due).days,
-                waiting_for=owed_by or (waits_for.split(",")[0] or None),
-                unit=case_unit,
-                provisional=bool(provisional),
+                due=duty.due,
+                days_over=(today - duty.due).days,
+                waiting_for=duty.owed_by or (waits_for[0] if waits_for else None),
+                unit=duty.unit,
+                provisional=duty.provisional,
             )
         )
     return tuple(rows)

@@ -29,7 +29,7 @@ def history_of(db: Reading, number: str, zone: str, lang: Lang) -> History:
     Raises:
         NotFound: there is no such case.
     """
-    entries = db.entries(db.case(number).number)
+    entries = db.cases.entries(db.cases.get(number).number)
     digests = definitions_over(entry for _, _, entry in entries)
     forms = _forms(db, digests)
     return History(
@@ -47,7 +47,7 @@ def history_of(db: Reading, number: str, zone: str, lang: Lang) -> History:
 
 def timeline_of(db: Reading, number: str, zone: str, lang: Lang) -> tuple[TimelineLine, ...]:
     """Return a case's log as people read it; arguments as for `history_of`."""
-    entries = [entry for _, _, entry in db.entries(number)]
+    entries = [entry for _, _, entry in db.cases.entries(number)]
     digests = definitions_over(entries)
     forms = _forms(db, digests)
     return tuple(_line(entry, forms.get(digest), zone, lang) for entry, digest in zip(entries, digests, strict=True))

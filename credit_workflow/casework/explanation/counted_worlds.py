@@ -14,7 +14,7 @@ from credit_workflow.engine.world import Recorded, World
 
 def migrated_cases(db: Reading) -> frozenset[str]:
     """Return the numbers of the cases that ever went over to another version: few, if any."""
-    return db.cases_with(MIGRATE)
+    return db.cases.with_action(MIGRATE)
 
 
 def with_counting(db: Reading, world: World, migrated: frozenset[str]) -> World:
@@ -38,7 +38,7 @@ def counting_of(db: Reading, numbers: Iterable[str]) -> dict[str, dict[str, str]
     """
     found = {}
     for number in numbers:
-        by = counted_by([Recorded(seq=seq, entry=entry) for seq, _, entry in db.entries(number)])
+        by = counted_by([Recorded(seq=seq, entry=entry) for seq, _, entry in db.cases.entries(number)])
         if by:
             found[number] = by
     return found

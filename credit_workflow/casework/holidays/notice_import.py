@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,8 +17,10 @@ from credit_workflow.calendar.compiled import KeptNotice, NoticeInfo
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.access.permissions import require
 from credit_workflow.casework.cases.acting import Session
-from credit_workflow.casework.holidays.kept_notices import STREAM, kept_notices
+from credit_workflow.casework.holidays.kept_notices import kept_notices
 from credit_workflow.casework.holidays.recounting import ALL, BATCH, Progress, Touched
+from credit_workflow.casework.journal.drafting import by_session
+from credit_workflow.casework.journal.holiday_entries import NoticeImported
 from credit_workflow.casework.sweep.sweep_report import SweepReport
 from credit_workflow.casework.sweep.sweeping import recount_all
 from credit_workflow.engine.world import Outcome, World
@@ -277,11 +279,11 @@ def take_in(session: Session, proposal: Proposal, wish: Wish, progress: Progress
                     "another notice was imported meanwhile, and nothing was written; run it again",
                 )
                 raise Conflict(message, code="notices_changed")
-            db.log(STREAM, session.moment.at, session.actor, role, "imported", _entry(proposal, wish))
+            db.journal.add(by_session(session, _entry(proposal, wish), role=role))
     touched = Touched()
     report = SweepReport(as_of=session.moment.effective)
     with session.store.reading() as reading:
-        total = len(reading.stale_roots(proposal.counting.edition, limit=ALL))
+        total = len(reading.due.stale_roots(proposal.counting.edition, limit=ALL))
     done = 0
 
     def note(world: World, outcome: Outcome) -> None:
@@ -297,18 +299,18 @@ def take_in(session: Session, proposal: Proposal, wish: Wish, progress: Progress
     return touched
 
 
-def _entry(proposal: Proposal, wish: Wish) -> dict[str, Any]:
+def _entry(proposal: Proposal, wish: Wish) -> NoticeImported:
     notice = proposal.notice
-    return {
-        "calendar": proposal.entry.calendar,
-        "notice": notice.notice,
-        "year": notice.year,
-        "no": notice.no,
-        "amends": notice.amends,
-        "replaces": wish.replaces,
-        "extra_days": wish.extra_days,
-        "text": proposal.text,
-    }
+    return NoticeImported(
+        calendar=proposal.entry.calendar,
+        notice=notice.notice,
+        year=notice.year,
+        no=notice.no,
+        amends=notice.amends,
+        replaces=wish.replaces,
+        extra_days=wish.extra_days,
+        text=proposal.text,
+    )
 
 
 def days_said(notice: Notice) -> tuple[tuple[date, ...], tuple[date, ...]]:

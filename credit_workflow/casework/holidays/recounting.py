@@ -81,7 +81,7 @@ def preview(db: Reading, calendar: WorkCalendar, moment: Moment, progress: Progr
     """
     touched = Touched()
     report = SweepReport(as_of=moment.effective)
-    roots = db.stale_roots(calendar.edition, limit=ALL)
+    roots = db.due.stale_roots(calendar.edition, limit=ALL)
     migrated = migrated_cases(db)
     for start in range(0, len(roots), BATCH):
         for _, family in readable(db, roots[start : start + BATCH], report.failed):

@@ -14,13 +14,14 @@ from typing import Literal, Protocol
 from msgspec import Struct
 
 from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.journal.drafting import by_system
+from credit_workflow.casework.journal.message_entries import Attempt
 from credit_workflow.casework.notifications.messages import Message, message_of
 from credit_workflow.casework.ports import Notice, Store
-from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
+from credit_workflow.engine.world import Moment
 from credit_workflow.errors import CreditWorkflowError, NotFound, Refused
 from credit_workflow.text import Text
 
-STREAM = "notice"
 #: For how long a notice is one runner's alone; a runner that died gives it up after that.
 LEASE = timedelta(minutes=10)
 _PAGE = 20
@@ -91,10 +92,10 @@ def deliver(
     """
     done = Delivered()
     with store.reading() as db:
-        total = db.notices_due(moment.at)
+        total = db.outbox.count_due(moment.at)
     while True:
         with store.writing() as db:
-            claimed = db.claim_notices(moment.at, moment.at + LEASE, _PAGE)
+            claimed = db.outbox.claim(moment.at, moment.at + LEASE, _PAGE)
             messages = [message_of(db, notice, calendar.zone) for notice in claimed]
         if not claimed:
             return done
@@ -129,15 +130,10 @@ def settle(
 ) -> None:
     """Record what became of an attempt, in the outbox and in the log, in one transaction."""
     with store.writing() as db:
-        db.settle_notice(notice.key, result, attempts=attempts, error=error, at=moment.at, later=later)
-        said = {
-            "key": notice.key,
-            "case": notice.case,
-            "attempt": attempts,
-            "next": None if later is None else later.isoformat(),
-            "error": error,
-        }
-        db.log(STREAM, moment.at, SYSTEM_ACTOR, "system", result, said)
+        db.outbox.settle(notice.key, result, attempts=attempts, error=error, at=moment.at, later=later)
+        again = None if later is None else later.isoformat()
+        said = Attempt(key=notice.key, case=notice.case, attempt=attempts, later=again, error=error)
+        db.journal.add(by_system(moment, said, as_kind=result))
 
 
 def retry(store: Store, key: str, moment: Moment) -> Notice:
@@ -153,7 +149,7 @@ def retry(store: Store, key: str, moment: Moment) -> Notice:
         Refused: it has not been given up.
     """
     with store.reading() as db:
-        found = [notice for notice in db.notices() if notice.key.startswith(key)]
+        found = [notice for notice in db.outbox.everything() if notice.key.startswith(key)]
     if len(found) != 1 or not key:
         message = Text(
             "没有编号以 {k} 开头的通知，或不止一条", "no notice, or more than one, has a key that begins {k}"

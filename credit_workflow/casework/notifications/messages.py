@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from credit_workflow.casework.clock import local
+from credit_workflow.casework.journal.message_entries import Digest
 from credit_workflow.casework.ports import Notice, Reading
 from credit_workflow.casework.statistics.titles import Titles
 from credit_workflow.engine.values import Case, Entry
@@ -49,11 +48,11 @@ def message_of(db: Reading, notice: Notice, zone: str) -> Message:
 
 
 def _of_case(db: Reading, notice: Notice, zone: str) -> tuple[str, list[str]]:
-    entry = next((entry for seq, _, entry in db.entries(notice.case) if seq == notice.seq), None)
+    entry = db.cases.entry(notice.case, notice.seq)
     if entry is None:
         message = Text("{c} 没有第 {n} 条日志", "{c} has no entry {n}").fill(c=notice.case, n=notice.seq)
         raise IntegrityFault(message, code="log_broken")
-    case = db.case(notice.case)
+    case = db.cases.get(notice.case)
     workflow = db.rules[case.definition].workflow
     subject = f"【{notice.title_zh}】{case.number}"
     lines = [
@@ -92,11 +91,11 @@ def _deadlines(db: Reading, case: Case) -> list[str]:
 
 
 def _digest(db: Reading, notice: Notice) -> tuple[str, list[str]]:
-    row = next((row for row in db.journal_rows(DIGEST) if row[1] == notice.seq), None)
-    if row is None:
+    line = db.journal.at(Digest, notice.seq)
+    if line is None:
         raise IntegrityFault(Text("没有该日摘要", "there is no such digest"), code="log_broken")
-    said: dict[str, Any] = msgspec.json.decode(row[6])
-    late, soon = said["overdue"], said["soon"]
+    said = line.said
+    late, soon = said.overdue, said.soon
     lines = [
         f"逾期 {len(late)} 项，三个工作日内到期 {len(soon)} 项。",
         f"{len(late)} overdue, {len(soon)} due within 3 working days.",
@@ -104,5 +103,5 @@ def _digest(db: Reading, notice: Notice) -> tuple[str, list[str]]:
     for title, part in (("逾期 Overdue", late), ("即将到期 Due soon", soon)):
         if part:
             lines += ["", f"{title}："]
-            lines += [f"  {one['due']}  {one['case']}  {one['title_zh']} / {one['title_en']}" for one in part]
-    return f"【每日督办】{said['day']}", lines
+            lines += [f"  {one.due}  {one.case}  {one.title_zh} / {one.title_en}" for one in part]
+    return f"【每日督办】{said.day}", lines

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
-
-import msgspec
 
 from credit_workflow.calendar.period import Period
 from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.journal.drafting import by_system
+from credit_workflow.casework.journal.message_entries import Digest, DueLine
 from credit_workflow.casework.notifications.messages import DIGEST
 from credit_workflow.casework.ports import NewNotice, Reading, Store
-from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
+from credit_workflow.engine.world import Moment
 
 #: How far ahead the digest looks, in working days, the last one included.
 AHEAD = 3
 _DAY = timedelta(days=1)
 
 
-def digests(db: Reading, calendar: WorkCalendar, today: date) -> dict[str | None, dict[str, Any]]:
+def digests(db: Reading, calendar: WorkCalendar, today: date) -> dict[str | None, Digest]:
     """Return what is overdue and due soon, by unit.
 
     Args:
@@ -27,25 +26,26 @@ def digests(db: Reading, calendar: WorkCalendar, today: date) -> dict[str | None
         today: the morning's day; what is due on it is due soon, not overdue.
     """
     last = calendar.due(today, Period(AHEAD, "working days")).day
-    found: dict[str | None, dict[str, Any]] = {}
-    for number, workflow, definition, _, unit, _, name, kind, owed_by, due, provisional in db.overdue_rows(last + _DAY):
-        rule = db.rules[definition].deadline(name)
-        part = "overdue" if date.fromisoformat(due) < today else "soon"
-        one = found.setdefault(unit, {"day": today.isoformat(), "unit": unit, "overdue": [], "soon": []})
-        one[part].append(
-            {
-                "case": number,
-                "workflow": workflow,
-                "deadline": name,
-                "title_zh": rule.title.zh,
-                "title_en": rule.title.en,
-                "kind": kind,
-                "owed_by": owed_by,
-                "due": due,
-                "provisional": bool(provisional),
-            }
+    late: dict[str | None, list[DueLine]] = {}
+    soon: dict[str | None, list[DueLine]] = {}
+    for duty in db.due.overdue(last + _DAY):
+        rule = db.rules[duty.definition].deadline(duty.deadline)
+        line = DueLine(
+            case=duty.case,
+            workflow=duty.workflow,
+            deadline=duty.deadline,
+            title_zh=rule.title.zh,
+            title_en=rule.title.en,
+            kind=duty.kind,
+            owed_by=duty.owed_by,
+            due=duty.due,
+            provisional=duty.provisional,
         )
-    return found
+        (late if duty.due < today else soon).setdefault(duty.unit, []).append(line)
+    return {
+        unit: Digest(day=today, unit=unit, overdue=tuple(late.get(unit, ())), soon=tuple(soon.get(unit, ())))
+        for unit in {**late, **soon}
+    }
 
 
 def put_out(store: Store, calendar: WorkCalendar, moment: Moment) -> int:
@@ -62,19 +62,18 @@ def put_out(store: Store, calendar: WorkCalendar, moment: Moment) -> int:
     if not calendar.is_working(today):
         return 0
     with store.writing() as db:
-        last = db.last_of(DIGEST)
-        if last is not None and msgspec.json.decode(last[6])["day"] >= today.isoformat():
+        last = db.journal.last(Digest)
+        if last is not None and last.said.day >= today:
             return 0
         found = digests(db, calendar, today)
         if not found:
             return 0
-        for unit, said in sorted(found.items(), key=lambda item: item[0] or ""):
-            db.log(DIGEST, moment.at, SYSTEM_ACTOR, "system", "digest", said)
-            row = db.last_of(DIGEST)
-            seq = 0 if row is None else int(row[1])
+        began = 0 if last is None else last.seq
+        for seq, (unit, said) in enumerate(sorted(found.items(), key=lambda item: item[0] or ""), began + 1):
+            db.journal.add(by_system(moment, said))
             notice = NewNotice(
                 case=DIGEST, seq=seq, n=0, to="supervisor", unit=unit, paper=DIGEST,
                 title_zh="每日督办", title_en="Morning digest",
             )  # fmt: skip
-            db.put_notice(notice, moment.at)
+            db.outbox.put(notice, moment.at)
     return len(found)

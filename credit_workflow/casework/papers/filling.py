@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
+from credit_workflow.casework.journal.print_entries import Basis
 from credit_workflow.casework.papers import paper_words as words
 from credit_workflow.casework.papers.list_papers import answer_to, transfer_list
 from credit_workflow.casework.papers.paper_facts import (
@@ -24,9 +24,10 @@ from credit_workflow.casework.papers.paper_facts import (
     Step,
     Term,
 )
-from credit_workflow.casework.papers.paper_parts import Filled, fields_of, heading, material_titles, person, record_at
+from credit_workflow.casework.papers.paper_parts import Filled, fields_of, heading, material_titles, person
 from credit_workflow.casework.papers.paper_register import Logged, Printable, papers_of
 from credit_workflow.casework.ports import Reading
+from credit_workflow.casework.records.found_records import record_at
 from credit_workflow.definition.lengths import length_words
 from credit_workflow.definition.titles import action_title, role_title
 from credit_workflow.engine.replay import evolve
@@ -38,18 +39,6 @@ from credit_workflow.text import Text
 _NO_GROUNDS = frozenset({"role", "state"})
 
 
-class Basis(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a paper about a record follows from besides its entry: kept with each print.
-
-    ``on`` is the day as of which it is true, ``revision`` the record's, ``marks`` the mark of each
-    case as of one of its entries: (case, sequence number, kind).
-    """
-
-    on: str = ""
-    revision: int = 0
-    marks: tuple[tuple[str, int, str], ...] = ()
-
-
 def printables(db: Reading, number: str) -> list[Printable]:
     """Return every paper that a case's log gives, in the order of the log.
 
@@ -59,7 +48,7 @@ def printables(db: Reading, number: str) -> list[Printable]:
     Raises:
         NotFound: there is no such case.
     """
-    logged = tuple(db.entries(number))
+    logged = tuple(db.cases.entries(number))
     opening = logged[0][2].change.opening if logged else None
     if opening is None:
         message = Text("没有案件 {n}。可用 case list 查看全部案件", "there is no case {n}; see case list")
@@ -108,11 +97,11 @@ def basis_of(db: Reading, paper: Printable, today: date) -> Basis:
     """Return what a paper printed today would follow from."""
     if paper.rule.shows != "record":
         return Basis()
-    record = db.record(paper.case.record)
+    record = db.records.get(paper.case.record)
     marks = []
-    for case, mark in db.marks_on(record.no):
+    for case, mark in db.records.marks_on(record.no):
         if mark.in_force(today):
-            seq = max(seq for seq, _, entry in db.entries(case) if mark.kind in _marks_in(entry))
+            seq = max(seq for seq, _, entry in db.cases.entries(case) if mark.kind in _marks_in(entry))
             marks.append((case, seq, mark.kind))
     return Basis(on=today.isoformat(), revision=record.revision, marks=tuple(marks))
 
@@ -140,7 +129,7 @@ def marks_of(db: Reading, basis: Basis) -> list[tuple[Mark, str]]:
     return [
         (_marks_in(entry)[kind], link)
         for case, seq, kind in basis.marks
-        for at, link, entry in db.entries(case)
+        for at, link, entry in db.cases.entries(case)
         if at == seq and kind in _marks_in(entry)
     ]
 

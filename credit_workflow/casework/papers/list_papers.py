@@ -9,9 +9,10 @@ from typing import Any
 import msgspec
 
 from credit_workflow.casework.papers.paper_facts import AnswerRecord, QueryAnswer, ShownMark, TransferList, TransferRow
-from credit_workflow.casework.papers.paper_parts import Filled, fields_of, heading, material_titles, person, record_at
+from credit_workflow.casework.papers.paper_parts import Filled, fields_of, heading, material_titles, person
 from credit_workflow.casework.papers.paper_register import Printable
 from credit_workflow.casework.ports import Reading
+from credit_workflow.casework.records.found_records import record_at
 from credit_workflow.definition.lengths import length_words
 from credit_workflow.definition.titles import role_title
 from credit_workflow.identity import parse_subject, shown_id
@@ -85,7 +86,7 @@ def transfer_list(db: Reading, paper: Printable) -> TransferList:
 
 
 def _list_row(db: Reading, item: Mapping[str, Any]) -> TransferRow:
-    case = db.case(item["case"])
+    case = db.cases.get(item["case"])
     workflow = db.rules[case.definition].workflow
     return TransferRow(
         case=case.number,

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-
-import msgspec
 
 from credit_workflow.casework.papers import paper_words as words
 from credit_workflow.casework.papers.paper_facts import Item, PaperFacts, Person
 from credit_workflow.casework.papers.paper_register import Printable
-from credit_workflow.casework.ports import Reading
 from credit_workflow.definition.model import Workflow
 from credit_workflow.definition.titles import material_title, role_title
 from credit_workflow.identity import Subject, shown_id
@@ -56,16 +53,3 @@ def fields_of(paper: Printable) -> dict[str, Item]:
 def material_titles(workflow: Workflow, kinds: Iterable[str]) -> tuple[str, ...]:
     """Return the titles of materials; a kind that counts as another has a title of its own."""
     return tuple(material_title(workflow, kind).zh for kind in kinds)
-
-
-def record_at(db: Reading, no: str, revision: int) -> tuple[Mapping[str, Any], str]:
-    """Return a record's values in a revision by its own log, and the hash of the entry that made it."""
-    values: dict[str, Any] = {}
-    link = ""
-    rows: Sequence[Sequence[Any]] = list(db.journal_rows(f"record:{no}")) if no else []
-    for row in rows:
-        data = msgspec.json.decode(row[6])
-        if data["revision"] <= revision:
-            values.update(data["new"])
-            link = row[8]
-    return values, link

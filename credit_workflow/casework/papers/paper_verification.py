@@ -8,13 +8,13 @@ from typing import Any
 
 import msgspec
 
+from credit_workflow.casework.journal.print_entries import Basis, Print
 from credit_workflow.casework.papers import filling
-from credit_workflow.casework.papers.filling import Basis
 from credit_workflow.casework.papers.paper_code import PaperCode, fingerprint
 from credit_workflow.casework.papers.paper_facts import PaperFacts
 from credit_workflow.casework.papers.paper_parts import Filled
 from credit_workflow.casework.papers.paper_register import Printable
-from credit_workflow.casework.papers.printing import Print, prints
+from credit_workflow.casework.papers.printing import prints
 from credit_workflow.casework.ports import Reading
 from credit_workflow.errors import NotFound
 from credit_workflow.text import Text

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
-
-import msgspec
-from msgspec import Struct
 
 from credit_workflow.casework.answers.paper_answers import ListedPaper
 from credit_workflow.casework.cases.acting import Session
 from credit_workflow.casework.clock import local
+from credit_workflow.casework.journal.drafting import by_session
+from credit_workflow.casework.journal.look_entries import OfPaper
+from credit_workflow.casework.journal.print_entries import Basis, Print
 from credit_workflow.casework.papers import filling
-from credit_workflow.casework.papers.filling import Basis
 from credit_workflow.casework.papers.paper_code import PaperCode, fingerprint
 from credit_workflow.casework.papers.paper_facts import Copy, PaperFacts
 from credit_workflow.casework.papers.paper_register import Printable
@@ -22,18 +20,6 @@ from credit_workflow.definition.titles import role_title
 from credit_workflow.engine.values import Actor
 from credit_workflow.errors import Conflict, NotAllowed, NotFound, Refused
 from credit_workflow.text import Text, joined, same
-
-
-class Print(Struct, frozen=True, kw_only=True):
-    """One print in the register ``paper:CASE``; ``digest`` is the file's SHA-256, ``form`` html or pdf."""
-
-    record: str
-    entry: int
-    copy: Copy
-    fingerprint: str
-    basis: Basis
-    digest: str
-    form: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,31 +123,30 @@ def register(session: Session, ready: Ready, *, digest: str, form: str) -> None:
             form=form,
         )
         role = next(r for r in paper.rule.printed_by if r in session.actor.roles)
-        data = msgspec.to_builtins(entry)
-        db.log(f"paper:{case.number}", session.moment.at, session.actor, role, paper.kind, data)
+        db.journal.add(by_session(session, entry, role=role, of=case.number, as_kind=paper.kind))
         seen = look_at(paper, f"打印{paper.title}（第{ready.copy.nth}次）")
-        db.log("look-up", session.moment.at, session.actor, role, "paper", seen)
+        db.journal.add(by_session(session, seen, role=role, as_kind="paper"))
 
 
-def look_at(paper: Printable, purpose: str) -> dict[str, Any]:
+def look_at(paper: Printable, purpose: str) -> OfPaper:
     """Return what the log of look-ups says of somebody who has seen a paper."""
     case = paper.case
-    return {
-        "record": case.record or None,
-        "subject": case.subject.key or None,
-        "purpose": purpose,
-        "full": False,
-        "case": case.number,
-        "paper": paper.kind,
-        "entry": paper.seq,
-    }
+    return OfPaper(
+        record=case.record or None,
+        subject=case.subject.key or None,
+        purpose=purpose,
+        full=False,
+        case=case.number,
+        paper=paper.kind,
+        entry=paper.seq,
+    )
 
 
 def prints(db: Reading, number: str) -> dict[str, list[Print]]:
     """Return the prints of a case's papers by kind, oldest first; a kind's copies are counted through."""
     found: dict[str, list[Print]] = {}
-    for row in db.journal_rows(f"paper:{number}"):
-        found.setdefault(row[5], []).append(msgspec.json.decode(row[6], type=Print))
+    for line in db.journal.of(Print, number):
+        found.setdefault(line.kind, []).append(line.said)
     return found
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from credit_workflow.casework.answers.record_answers import Dossier, DossierLine, DossierMark
 from credit_workflow.casework.clock import local
+from credit_workflow.casework.journal.entry import Line, Said
+from credit_workflow.casework.journal.look_entries import Look
+from credit_workflow.casework.journal.record_entries import OfRecord
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.records.shown_records import shown_mark
 from credit_workflow.engine.values import Record
@@ -30,29 +31,19 @@ def dossier_of(db: Reading, record: Record, zone: str, lang: Lang, *, withhold: 
     return Dossier(
         record_no=record.no,
         subject_id=masked(record.subject.id),
-        values=tuple(_line(row, zone, withhold=withhold) for row in db.journal_rows(f"record:{record.no}")),
+        values=tuple(_line(line, zone, withhold=withhold) for line in db.journal.of(OfRecord, record.no)),
         marks=tuple(
             DossierMark(
                 **msgspec.structs.asdict(shown_mark(case, mark, lang)), suspends=mark.suspends, lifted=mark.lifted
             )
-            for case, mark in db.marks_on(record.no)
+            for case, mark in db.records.marks_on(record.no)
         ),
-        look_ups=tuple(
-            _line(row, zone, withhold=False)
-            for row in db.journal_rows("look-up")
-            if record.no in _numbers(msgspec.json.decode(row[6]))
-        ),
+        look_ups=tuple(_line(line, zone, withhold=False) for line in db.journal.about(Look, ("record", record.no))),
     )
 
 
-def _numbers(said: dict[str, Any]) -> Sequence[str]:
-    """Return the records that a look-up showed."""
-    found: Sequence[str] = said["records"] if "records" in said else (said.get("record") or "",)
-    return found
-
-
-def _line(row: Sequence[Any], zone: str, *, withhold: bool) -> DossierLine:
-    data = msgspec.json.decode(row[6])
+def _line(line: Line[Said], zone: str, *, withhold: bool) -> DossierLine:
+    data: dict[str, Any] = msgspec.to_builtins(line.said)
     for part in ("old", "new"):
         if "subject_id" in data.get(part, {}):
             data[part]["subject_id"] = masked(data[part]["subject_id"])
@@ -61,6 +52,5 @@ def _line(row: Sequence[Any], zone: str, *, withhold: bool) -> DossierLine:
             data[part]["content"] = None
     data.pop("subject", None)
     data.pop("records", None)  # whom else somebody saw at the same time is not this record's
-    return DossierLine(
-        at=local(datetime.fromisoformat(row[2]), zone), actor=row[3], role=row[4], kind=row[5], data=data
-    )
+    at = local(line.at, zone)
+    return DossierLine(at=at, actor=line.actor, role=line.role, kind=line.kind, data=data)

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from credit_workflow.casework.answers.case_answers import FoundRecord
+from credit_workflow.casework.journal.record_entries import OfRecord
 from credit_workflow.casework.ports import Reading
 from credit_workflow.engine.values import Case
 from credit_workflow.identity import masked
@@ -30,7 +31,7 @@ def found_records(db: Reading, case: Case, field: str, lang: Lang) -> tuple[Foun
 
 
 def _found(db: Reading, row: Mapping[str, Any], lang: Lang) -> FoundRecord:
-    values = values_at(db, row["record"], row["revision"])
+    values, _ = record_at(db, row["record"], row["revision"])
     marks = [{**mark, "title": mark["title_en"] if lang == "en" else mark["title_zh"]} for mark in row["marks"]]
     said = {
         "record_no": row["record"],
@@ -43,11 +44,12 @@ def _found(db: Reading, row: Mapping[str, Any], lang: Lang) -> FoundRecord:
     return msgspec.convert(said, FoundRecord)
 
 
-def values_at(db: Reading, record: str, revision: int) -> dict[str, Any]:
-    """Return the values that a record had at a revision, by its log."""
+def record_at(db: Reading, no: str, revision: int) -> tuple[dict[str, Any], str]:
+    """Return the values that a record had at a revision, by its log, and the hash of the entry that made it."""
     values: dict[str, Any] = {}
-    for row in db.journal_rows(f"record:{record}"):
-        data = msgspec.json.decode(row[6])
-        if data["revision"] <= revision:
-            values |= data["new"]
-    return values
+    link = ""
+    for line in db.journal.of(OfRecord, no) if no else ():
+        if line.said.revision <= revision:
+            values |= line.said.new
+            link = line.hash
+    return values, link

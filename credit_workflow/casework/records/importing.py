@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from credit_workflow.calendar.dates import read_date
 from credit_workflow.casework.access.permissions import require
 from credit_workflow.casework.answers.record_answers import Imported
 from credit_workflow.casework.cases.acting import Session
+from credit_workflow.casework.journal.drafting import by_session
+from credit_workflow.casework.journal.record_entries import RecordImported
 from credit_workflow.definition.library import scheme_of
 from credit_workflow.engine.values import Record, record_values
 from credit_workflow.errors import CreditWorkflowError, Refused, UsageFault
@@ -78,7 +81,7 @@ def _imported(
     found = read(scheme_of(session.definitions))
     records = [record for _, record in found]
     with session.store.writing() as db:
-        known = db.known_records([record.no for record in records])
+        known = db.records.known([record.no for record in records])
         if known and not update:
             raise _already_known(found, known)
         changed, entries = [], []
@@ -88,16 +91,13 @@ def _imported(
             if old is None or now != old:
                 changed.append(now)
                 kind = "imported" if old is None else "updated"
-                values = _said_of(now)
-                data = {"revision": now.revision, "new": values}
-                if old is not None:
-                    data["old"] = _said_of(old)
-                stream = f"record:{record.no}"
-                entries.append((stream, session.moment.at, session.actor, role, kind, data))
+                before = UNSET if old is None else _said_of(old)
+                said = RecordImported(revision=now.revision, new=_said_of(now), old=before)
+                entries.append(by_session(session, said, role=role, of=record.no, as_kind=kind))
             if progress is not None and done % 500 == 0:
                 progress(done, len(records))
-        db.put_records(changed, known)
-        db.log_all(entries)
+        db.records.put(changed, known)
+        db.journal.add(*entries)
     updated = sum(1 for record in changed if record.no in known)
     return Imported(imported=len(changed) - updated, updated=updated)
 

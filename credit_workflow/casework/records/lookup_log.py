@@ -8,15 +8,17 @@ it is ever deleted.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.answers.look_up_answers import LookUp
 from credit_workflow.casework.audit.entries import Query
-from credit_workflow.casework.clock import local
+from credit_workflow.casework.clock import local, span_of
+from credit_workflow.casework.criteria import CaseQuery
+from credit_workflow.casework.journal.look_entries import Look, LookRefused, OfFigures, OfLog, OfRecords
 from credit_workflow.casework.ports import Reading
 from credit_workflow.definition.model import Action
 from credit_workflow.definition.model import LookUp as LookUpRule
@@ -27,10 +29,6 @@ from credit_workflow.engine.values import Case, Entry
 from credit_workflow.engine.world import SYSTEM_ACTOR, World
 from credit_workflow.identity import masked
 from credit_workflow.text import Lang
-
-_STREAM = "look-up"
-#: Entries of the stream that are readings of a log, and no look-up of anybody's data.
-_READINGS = frozenset({"audit", "log"})
 
 
 def look_ups(db: Reading, calendar: WorkCalendar, query: Query, lang: Lang, *, full: bool) -> tuple[LookUp, ...]:
@@ -44,21 +42,23 @@ def look_ups(db: Reading, calendar: WorkCalendar, query: Query, lang: Lang, *, f
         full: show whole ID numbers rather than masked ones.
     """
     zone = calendar.zone
-    wanted = [row for row in (*_of_cases(db, calendar), *_of_journal(db)) if _wanted(row, query, zone)]
+    found = (*_of_cases(db, calendar, query), *_of_journal(db, query, zone))
+    wanted = [row for row in found if _wanted(row, query, zone)]
     wanted.sort(key=lambda row: (row["at"], row["case"] or "", row["seq"]))
     return tuple(_shown(row, zone, lang, full=full) for row in wanted)
 
 
-def _of_cases(db: Reading, calendar: WorkCalendar) -> Iterator[dict[str, Any]]:
+def _of_cases(db: Reading, calendar: WorkCalendar, query: Query) -> Iterator[dict[str, Any]]:
+    during = span_of(query.first, query.last, calendar.zone)
     names = sorted({rules.id for rules in db.rules.values() if rules.workflow.look_up is not None})
     for name in names:
-        for case in db.cases("WHERE workflow = ?", (name,)):
+        for case in db.cases.find(CaseQuery(workflow=name, acted=query.account, during=during)):
             rules = db.rules[case.definition]
             if rules.workflow.look_up is None:
                 continue
             world = World(rules=db.rules, calendar=calendar)
             then: Case | None = None
-            for seq, _, entry in db.entries(case.number):
+            for seq, _, entry in db.cases.entries(case.number):
                 then = evolve(then, entry)  # purpose and scope can be amended: each line has its own
                 if _is_one(entry, rules):
                     said = _said_of(then, rules, rules.workflow.look_up, world)
@@ -113,37 +113,52 @@ def _happened(entry: Entry, rules: Rules) -> dict[str, Any]:
     }
 
 
-def _of_journal(db: Reading) -> Iterator[dict[str, Any]]:
-    for row in db.journal_rows(_STREAM):
-        _, seq, at, actor, role, kind, text, _, _ = row
-        if kind in _READINGS:
+def _of_journal(db: Reading, query: Query, zone: str) -> Iterator[dict[str, Any]]:
+    span = span_of(query.first, query.last, zone)
+    if query.record is not None:
+        lines = db.journal.about(Look, ("record", query.record), span=span, actor=query.account)
+    elif query.subject is not None:
+        lines = db.journal.about(Look, ("person", query.subject), span=span, actor=query.account)
+    else:
+        lines = db.journal.of(Look, span=span, actor=query.account)
+    for line in lines:
+        said = line.said
+        if isinstance(said, OfLog):  # a reading of a log is no look at anybody's data
             continue
-        data = msgspec.json.decode(text)
-        refused = kind == "refused"
+        refused = said if isinstance(said, LookRefused) else None
+        about = said.subject or None
         yield {
-            "workflow": data.get("workflow"),
-            "key": data.get("subject"),
-            "about": data.get("subject"),
+            "workflow": said.workflow or None if isinstance(said, LookRefused | OfFigures) else None,
+            "key": about,
+            "about": about,
             "applicant": None,
-            "purpose": data.get("purpose"),
-            "scope": data.get("scope") or data.get("record"),
-            "at": datetime.fromisoformat(at),
-            "account": actor,
-            "role": role,
-            "action": kind,
+            "purpose": None if said.purpose is UNSET else said.purpose,
+            "scope": (refused and refused.scope) or said.record,
+            "at": line.at,
+            "account": line.actor,
+            "role": line.role,
+            "action": line.kind,
             "outcome": "refused" if refused else "shown",
-            "refused": _refusal(data) if refused else None,
-            "shown": [] if refused else data.get("records") or [no for no in (data.get("record"),) if no],
+            "refused": None if refused is None else _refusal(refused),
+            "shown": [] if refused else _records(said),
             "withheld": [],
-            "record": data.get("record"),
+            "record": said.record,
             "case": None,
-            "seq": seq,
+            "seq": line.seq,
         }
 
 
-def _refusal(data: dict[str, Any]) -> dict[str, Any]:
+def _records(said: Look) -> list[str]:
+    """Return the numbers of the records that a look showed."""
+    if isinstance(said, OfRecords):
+        return list(said.records)
+    return [said.record] if said.record else []
+
+
+def _refusal(refused: LookRefused) -> dict[str, Any]:
     """Return why a look-up was refused; entries of before both languages were kept have Chinese alone."""
-    return {"zh": data["message"], "en": data.get("message_en", data["message"]), "source": data["source"]}
+    english = refused.message if refused.message_en is UNSET else refused.message_en
+    return {"zh": refused.message, "en": english, "source": refused.source}
 
 
 def _wanted(row: dict[str, Any], query: Query, zone: str) -> bool:

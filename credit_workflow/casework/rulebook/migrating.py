@@ -10,6 +10,7 @@ from itertools import islice
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.access.permissions import require
 from credit_workflow.casework.cases.acting import Session
+from credit_workflow.casework.criteria import CaseQuery
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.rulebook.proposals import APPROVE
 from credit_workflow.casework.rulebook.publications import kept, ledger_of
@@ -226,7 +227,7 @@ def migrate(
                     if outcome.entries:
                         before.update(family)
                         outcomes.append(outcome)
-                db.keep(before, outcomes)
+                db.cases.keep(before, outcomes)
             if progress is not None:
                 progress(len(done.lines), len(lines))
     return done
@@ -262,12 +263,12 @@ def _candidates(db: Reading, calendar: WorkCalendar, aim: Aim) -> list[str]:
     """The open cases that are not where they shall go; of those to go back, all at the newest version."""
     cases = [
         case
-        for case in db.cases("WHERE workflow = ? AND NOT final", (aim.workflow,))
+        for case in db.cases.find(CaseQuery(workflow=aim.workflow, open_only=True))
         if aim.only is None or case.number in aim.only
     ]
     if aim.target is not None:
         return [case.number for case in cases if case.definition != aim.target.digest]
-    migrated = db.cases_with(MIGRATE)
+    migrated = db.cases.with_action(MIGRATE)
     gone = []
     for case in [case for case in cases if case.number in migrated]:
         world = World(rules=db.rules, calendar=calendar, cases={case.number: case})
@@ -285,9 +286,9 @@ def _families(
     What was due is recorded first, under the version that the case has; not where a migration is
     taken back exactly: then only what is in the log counts.
     """
-    wanted, migrated = set(numbers), db.cases_with(MIGRATE)
-    roots = list(dict.fromkeys(db.root_of(number) for number in numbers))
-    for family in db.families(roots).values():
+    wanted, migrated = set(numbers), db.cases.with_action(MIGRATE)
+    roots = list(dict.fromkeys(db.cases.root_of(number) for number in numbers))
+    for family in db.cases.families(roots).values():
         own = [number for number in family if number in wanted]
         histories = {number: _history(db, number) for number in own if number in migrated}
         kept = Outcome(entries=(), world=World(rules=db.rules, calendar=calendar, cases=family))
@@ -325,7 +326,7 @@ def _plan(world: World, number: str, aim: Aim, history: Sequence[Recorded], toda
 
 
 def _history(db: Reading, number: str) -> list[Recorded]:
-    return [Recorded(seq=seq, entry=entry) for seq, _, entry in db.entries(number)]
+    return [Recorded(seq=seq, entry=entry) for seq, _, entry in db.cases.entries(number)]
 
 
 def is_late(rules: Rules, deadline: Deadline, today: date) -> bool:

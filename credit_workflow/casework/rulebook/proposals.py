@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from credit_workflow.casework.access.permissions import may, require
 from credit_workflow.casework.cases.acting import Session
-from credit_workflow.casework.ports import Reading, Writing
-from credit_workflow.casework.rulebook.publications import (
-    PROPOSALS,
-    PUBLICATIONS,
-    Proposal,
-    in_force,
-    ledger_of,
-    proposals_of,
+from credit_workflow.casework.journal.drafting import by_session
+from credit_workflow.casework.journal.rule_entries import (
+    ProposalDecided,
+    ProposalMade,
+    Proposed,
+    Published,
+    PublishedOne,
 )
+from credit_workflow.casework.ports import Reading, Writing
+from credit_workflow.casework.rulebook.publications import Proposal, in_force, ledger_of, proposals_of
 from credit_workflow.definition.library import Definition
 from credit_workflow.definition.rules.soundness import problems_between
 from credit_workflow.errors import NotFound, Refused
@@ -46,16 +46,17 @@ def propose(session: Session, definitions: Sequence[Definition], *, since: date 
         for definition in definitions:
             _new(session, db, definition)
         number = len(proposals_of(db)) + 1
-        said = [
-            {
-                "workflow": one.workflow.workflow,
-                "version": one.workflow.version,
-                "digest": one.digest,
-                "body": one.body.decode(),
-            }
+        said = tuple(
+            Proposed(
+                workflow=one.workflow.workflow,
+                version=one.workflow.version,
+                digest=one.digest,
+                body=one.body.decode(),
+            )
             for one in definitions
-        ]
-        _log(session, db, role, "proposed", {"number": number, "definitions": said, "from": since, "note": note})
+        )
+        made = ProposalMade(number=number, definitions=said, since=since, note=note)
+        db.journal.add(by_session(session, made, role=role))
     return number
 
 
@@ -119,7 +120,7 @@ def approve(session: Session, number: int, note: str | None = None) -> None:
         if one.by == session.actor.account:
             message = Text("提案人 {a} 不能批准自己的提案", "{a} made the proposal and can't approve it")
             raise Refused(message.fill(a=one.by), code="four_eyes", source="[practice]")
-        _log(session, db, role, "approved", {"number": number, "note": note})
+        _decide(session, db, role, "approved", number, note)
 
 
 def reject(session: Session, number: int, note: str | None = None) -> None:
@@ -131,7 +132,7 @@ def reject(session: Session, number: int, note: str | None = None) -> None:
     role = require(session.definitions, session.actor, APPROVE)
     with session.store.writing() as db:
         _open(proposal(db, number), ("proposed", "approved"))
-        _log(session, db, role, "rejected", {"number": number, "note": note})
+        _decide(session, db, role, "rejected", number, note)
 
 
 def withdraw(session: Session, number: int, note: str | None = None) -> None:
@@ -148,7 +149,7 @@ def withdraw(session: Session, number: int, note: str | None = None) -> None:
         if one.by != session.actor.account:
             message = Text("第 {n} 号提案由 {a} 提出，只能由其撤回", "proposal {n} is {a}'s to withdraw")
             raise Refused(message.fill(n=number, a=one.by), code="not_yours", source="[practice]")
-        _log(session, db, role, "withdrawn", {"number": number, "note": note})
+        _decide(session, db, role, "withdrawn", number, note)
 
 
 def publish(session: Session, number: int, since: date | None = None) -> date:
@@ -186,17 +187,17 @@ def publish(session: Session, number: int, since: date | None = None) -> date:
         ledger = ledger_of(db)
         until_then = _until_then(session, ledger.workflows, definitions)
         db.adopt([*until_then.values(), *definitions], session.moment.at)
-        said = [
-            {
-                "workflow": d.workflow.workflow,
-                "version": d.workflow.version,
-                "digest": d.digest,
-                "until_then": until_then[d.workflow.workflow].digest if d.workflow.workflow in until_then else None,
-            }
+        said = tuple(
+            PublishedOne(
+                workflow=d.workflow.workflow,
+                version=d.workflow.version,
+                digest=d.digest,
+                until_then=until_then[d.workflow.workflow].digest if d.workflow.workflow in until_then else None,
+            )
             for d in definitions
-        ]
-        data = {"proposal": number, "from": chosen, "begins_after": db.events_kept(), "definitions": said}
-        db.log(PUBLICATIONS, session.moment.at, session.actor, role, "published", data)
+        )
+        made = Published(proposal=number, since=chosen, begins_after=db.cases.entries_kept(), definitions=said)
+        db.journal.add(by_session(session, made, role=role))
     return chosen
 
 
@@ -240,5 +241,5 @@ def _not_past(session: Session, since: date) -> None:
         raise Refused(message.fill(d=since), code="past")
 
 
-def _log(session: Session, db: Writing, role: str, kind: str, data: Mapping[str, Any]) -> None:
-    db.log(PROPOSALS, session.moment.at, session.actor, role, kind, data)
+def _decide(session: Session, db: Writing, role: str, kind: str, number: int, note: str | None) -> None:
+    db.journal.add(by_session(session, ProposalDecided(number=number, note=note), role=role, as_kind=kind))

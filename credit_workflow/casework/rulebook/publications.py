@@ -9,19 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 import msgspec
 from msgspec import Struct
 
-from credit_workflow.definition.library import Definition, body_of, from_body
+from credit_workflow.casework.journal.rule_entries import OfProposal, ProposalDecided, ProposalMade, Proposed, Published
+from credit_workflow.casework.ports import Journal
+from credit_workflow.definition.library import Definition, body_of
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.errors import Refused
 from credit_workflow.text import Text, same
-
-#: Streams of the log: what was proposed and what became of it, and what was published.
-PROPOSALS = "proposal"
-PUBLICATIONS = "publication"
 
 Status = Literal["proposed", "approved", "rejected", "withdrawn", "published"]
 
@@ -31,7 +29,8 @@ class Rows(Protocol):
 
     @property
     def rules(self) -> dict[str, Rules]: ...
-    def journal_rows(self, stream: str | None = ...) -> Iterable[Sequence[Any]]: ...
+    @property
+    def journal(self) -> Journal: ...
 
 
 class Publication(Struct, frozen=True, kw_only=True):
@@ -50,20 +49,6 @@ class Publication(Struct, frozen=True, kw_only=True):
     place: int
     at: datetime
     by: str
-
-
-class Proposed(Struct, frozen=True, kw_only=True):
-    """One definition of a proposal, with the JSON text that its digest is of."""
-
-    workflow: str
-    version: int
-    digest: str
-    body: str
-
-    @property
-    def definition(self) -> Definition:
-        """The definition itself."""
-        return from_body(self.body.encode())
 
 
 class Proposal(Struct, frozen=True, kw_only=True):
@@ -183,22 +168,20 @@ def not_yet(db: Rows, definition: Definition, day: date) -> Refused | None:
 def proposals_of(db: Rows) -> list[Proposal]:
     """Return every proposal with what became of it, the first one first."""
     found: dict[int, Proposal] = {}
-    for row in db.journal_rows(PROPOSALS):
-        at, said = datetime.fromisoformat(row[2]), msgspec.json.decode(row[6])
-        number = said["number"]
-        if row[5] == "proposed":
-            found[number] = Proposal(
-                number=number,
-                definitions=tuple(msgspec.convert(one, Proposed) for one in said["definitions"]),
-                since=_day(said["from"]),
-                note=said["note"],
-                by=row[3],
-                at=at,
+    for line in db.journal.of(OfProposal):
+        said = line.said
+        if isinstance(said, ProposalMade):
+            found[said.number] = Proposal(
+                number=said.number,
+                definitions=said.definitions,
+                since=said.since,
+                note=said.note,
+                by=line.actor,
+                at=line.at,
             )
-        else:
-            found[number] = msgspec.structs.replace(
-                found[number], status=row[5], decided_by=row[3], decided_at=at, reason=said["note"]
-            )
+        elif isinstance(said, ProposalDecided):
+            decided = {"status": line.kind, "decided_by": line.actor, "decided_at": line.at, "reason": said.note}
+            found[said.number] = msgspec.structs.replace(found[said.number], **decided)
     for one in _publications(db):
         if one.proposal in found:
             found[one.proposal] = msgspec.structs.replace(
@@ -208,21 +191,16 @@ def proposals_of(db: Rows) -> list[Proposal]:
 
 
 def _publications(db: Rows) -> Iterator[Publication]:
-    for row in db.journal_rows(PUBLICATIONS):
-        said = msgspec.json.decode(row[6])
-        for one in said["definitions"]:
+    for line in db.journal.of(Published):
+        for one in line.said.definitions:
             yield Publication(
-                workflow=one["workflow"],
-                version=one["version"],
-                digest=one["digest"],
-                since=date.fromisoformat(said["from"]),
-                until_then=one["until_then"],
-                proposal=said["proposal"],
-                place=said["begins_after"],
-                at=datetime.fromisoformat(row[2]),
-                by=row[3],
+                workflow=one.workflow,
+                version=one.version,
+                digest=one.digest,
+                since=line.said.since,
+                until_then=one.until_then,
+                proposal=line.said.proposal,
+                place=line.said.begins_after,
+                at=line.at,
+                by=line.actor,
             )
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)

@@ -40,10 +40,10 @@ def figures(
     rules = snapshot.db.rules
     known = rules.values()
     unrecorded = _unrecorded(snapshot)
-    lines = snapshot.db.case_lines(
+    lines = snapshot.db.cases.lines(
         moving=moving(known), said=asking(known) | {RECTIFIED}, workflow=workflow, unit=unit
     )  # fmt: skip
-    total = snapshot.db.case_lines_count()
+    total = snapshot.db.cases.count()
 
     def as_of_now() -> Iterator[CaseLine]:
         for done, line in enumerate(lines, 1):
@@ -57,8 +57,8 @@ def figures(
 def _unrecorded(snapshot: Snapshot) -> dict[str, tuple[Case, list[Entry]]]:
     """Return the cases that time has moved without an entry as yet, as they are now, with those entries."""
     found: dict[str, tuple[Case, list[Entry]]] = {}
-    roots = snapshot.db.moved_roots(snapshot.moment.effective)
-    for family in snapshot.db.families(roots).values() if roots else ():
+    roots = snapshot.db.due.moved_roots(snapshot.moment.effective)
+    for family in snapshot.db.cases.families(roots).values() if roots else ():
         outcome = catch_up(World(rules=snapshot.db.rules, calendar=snapshot.calendar(), cases=family), snapshot.moment)
         for entry in outcome.entries:
             found.setdefault(entry.case, (outcome.world.cases[entry.case], []))[1].append(entry)

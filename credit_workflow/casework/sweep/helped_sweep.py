@@ -97,7 +97,7 @@ def _pages(store: Store, today: date, batch: int) -> Iterator[list[str]]:
     place: tuple[str, str] | None = None
     while True:
         with store.reading() as db:
-            roots, place = db.due_page(today, place, batch * _PAGES)
+            roots, place = db.due.page(today, place, batch * _PAGES)
         if not roots:
             return
         for start in range(0, len(roots), batch):
@@ -111,11 +111,11 @@ def _kept(store: Store, ready: Ready, roots: frozenset[str], report: SweepReport
         return True
     try:
         with store.writing() as db:
-            before = db.events_kept()
+            before = db.cases.entries_kept()
             for after, last in gaps(report.ranges, ready.seen, before):
-                if not roots.isdisjoint(db.roots_between(after, last)):
+                if not roots.isdisjoint(db.cases.roots_between(after, last)):
                     return False
-            place = db.keep_rows(ready.rows)
+            place = db.cases.keep_rows(ready.rows)
     except Conflict:
         return False
     report.add(*place, ready)

@@ -1,23 +1,24 @@
 """What recurs: cases that the sweep opens, as the system, when their turn has come.
 
-The stream `recurring` of the log says of each duty up to which turn it has been opened. It grows
-in the transaction that opens the case, so that two sweeps at once open it once.
+The log says (`TurnOpened`) of each duty up to which turn it has been opened. That is added in
+the transaction that opens the case, so that two sweeps at once open it once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-
-import msgspec
 
 from credit_workflow.calendar.recurrence import Turn, parse_recurrence
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.cases.furnishing import furnished
 from credit_workflow.casework.cases.opening import opening_for
 from credit_workflow.casework.clock import local
+from credit_workflow.casework.journal.drafting import by_system
+from credit_workflow.casework.journal.rule_entries import Adopted
+from credit_workflow.casework.journal.running_entries import TurnOpened
 from credit_workflow.casework.ports import Reading, Store, Writing
 from credit_workflow.casework.rulebook.publications import not_yet
 from credit_workflow.casework.session import NewCase
@@ -28,8 +29,6 @@ from credit_workflow.engine.attempt import attempt
 from credit_workflow.engine.fire import decided
 from credit_workflow.engine.world import SYSTEM_ACTOR, Form, Moment, Request, World
 from credit_workflow.errors import Conflict, CreditWorkflowError
-
-STREAM = "recurring"
 
 
 @dataclass(kw_only=True)
@@ -117,9 +116,8 @@ def to_come(
 
 def opened_through(db: Reading) -> Mapping[str, date]:
     """Return the first day of the newest turn opened, by duty (``workflow:id``)."""
-    last = db.last_of(STREAM)
-    said = {} if last is None else msgspec.json.decode(last[6])["through"]
-    return {key: date.fromisoformat(day) for key, day in said.items()}
+    last = db.journal.last(TurnOpened)
+    return {} if last is None else last.said.through
 
 
 def _turns(db: Reading, duty: _Duty, moment: Moment, zone: str) -> list[tuple[Turn, date]]:
@@ -134,9 +132,9 @@ def _turns(db: Reading, duty: _Duty, moment: Moment, zone: str) -> list[tuple[Tu
 
 def _known_since(db: Reading, duty: _Duty, today: date, zone: str) -> date:
     """Return the day on which the definition came into the database; today where it has yet to."""
-    for row in db.journal_rows("definition"):
-        if msgspec.json.decode(row[6]).get("digest") == duty.definition.digest:
-            return min(local(datetime.fromisoformat(row[2]), zone).date(), today)
+    for line in db.journal.of(Adopted):
+        if line.said.digest == duty.definition.digest:
+            return min(local(line.at, zone).date(), today)
     return today
 
 
@@ -150,8 +148,8 @@ def _open_next(store: Store, calendar: WorkCalendar, duty: _Duty, moment: Moment
         db.adopt([duty.definition], moment.at)
         number = _open(db, calendar, duty, turn, moment.as_of(begun))
         through = {**opened_through(db), duty.key: turn.first}
-        said = {"duty": duty.key, "first": turn.first, "last": turn.last, "case": number, "through": through}
-        db.log(STREAM, moment.at, SYSTEM_ACTOR, "system", "opened", said)
+        said = TurnOpened(duty=duty.key, first=turn.first, last=turn.last, case=number, through=through)
+        db.journal.add(by_system(moment, said))
     result.cases.append(number)
     return len(turns) > 1
 
@@ -159,7 +157,7 @@ def _open_next(store: Store, calendar: WorkCalendar, duty: _Duty, moment: Moment
 def _open(db: Writing, calendar: WorkCalendar, duty: _Duty, turn: Turn, moment: Moment) -> str:
     """Open one turn's case and return its number."""
     rules = db.rules[duty.definition.digest]
-    number = db.next_number(rules, moment.effective.year)
+    number = db.cases.next_number(rules, moment.effective.year)
     request = Request(
         action=rules.opening_action,
         case=number,
@@ -168,7 +166,7 @@ def _open(db: Writing, calendar: WorkCalendar, duty: _Duty, turn: Turn, moment: 
         opening=opening_for(db, SYSTEM_ACTOR, rules, NewCase(workflow=rules.id)),
     )
     world = World(rules=db.rules, calendar=calendar)
-    db.keep({}, [decided(furnished(db, attempt(world, request, moment)))])
+    db.cases.keep({}, [decided(furnished(db, attempt(world, request, moment)))])
     return number
 
 

@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
-
-import msgspec
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.explanation.counted_worlds import migrated_cases, with_counting
+from credit_workflow.casework.journal.drafting import by_system
+from credit_workflow.casework.journal.running_entries import Counted, Swept
 from credit_workflow.casework.ports import Claim, Reading, Store, Writing
 from credit_workflow.casework.sweep.helped_sweep import WORTHWHILE, Help, sweep_ahead
 from credit_workflow.casework.sweep.recurring_cases import open_due
@@ -20,7 +19,7 @@ from credit_workflow.casework.sweep.sweep_report import Failure, SweepReport, re
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.timers import catch_up, recount
 from credit_workflow.engine.values import Case, Entry
-from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, World
+from credit_workflow.engine.world import Moment, Outcome, World
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.text import same
 
@@ -56,18 +55,17 @@ def sweep(
     """
     report = SweepReport(as_of=moment.effective)
     with store.reading() as db:
-        last = db.last_of("sweep")
-    said = None if last is None else msgspec.json.decode(last[6])
-    last_day = None if said is None else date.fromisoformat(said["as_of"])
-    if said is None or said["edition"] != calendar.edition:
+        last = db.journal.last(Swept)
+    last_day = None if last is None else last.said.as_of
+    if last is None or last.said.edition != calendar.edition:
         recount_all(store, calendar, moment, report, batch)
     opened = open_due(store, calendar, recurring, moment)
     report.opened = opened.cases
     report.failed += [_failure(duty, fault) for duty, fault in opened.failed]
     with store.reading() as db:
-        report.waiting = db.waiting_for_notice(moment.effective)
-        report.begins_after = db.events_kept()
-        for line in db.due_lines(moment.effective):
+        report.waiting = db.due.waiting_for_notice(moment.effective)
+        report.begins_after = db.cases.entries_kept()
+        for line in db.due.lines(moment.effective):
             report.due.add(*line)
     with store.staying_open(), resting_collector():
         if helpers is not None and report.due.count >= WORTHWHILE * batch:
@@ -99,7 +97,7 @@ def _fire(
     while True:
         hopeless = {failure.case for failure in report.failed}
         with store.writing(claim) as db:
-            roots, place = db.claim_due(moment.effective, place, limit, claim)
+            roots, place = db.due.claim(moment.effective, place, limit, claim)
             if place is None:
                 return
             wanted = [root for root in roots if root not in hopeless]
@@ -133,7 +131,7 @@ def recount_all(
     migrated: frozenset[str] | None = None
     while True:
         with store.writing() as db:
-            roots = db.stale_roots(calendar.edition, after=after, limit=batch)
+            roots = db.due.stale_roots(calendar.edition, after=after, limit=batch)
             if not roots:
                 return
             if migrated is None:  # it looks through the whole log
@@ -176,7 +174,7 @@ def _decide(
 ) -> tuple[list[Entry], tuple[int, int]]:
     """Decide on each family under the roots and keep what follows; return the entries, and their place in the log."""
     before, outcomes = decided(db, calendar, roots, failed, decide)
-    place = db.keep(before, outcomes)
+    place = db.cases.keep(before, outcomes)
     return [entry for outcome in outcomes for entry in outcome.entries], place
 
 
@@ -216,12 +214,12 @@ def decided(
 def readable(db: Reading, roots: list[str], failed: list[Failure]) -> list[tuple[str, dict[str, Case]]]:
     """Return the families under the roots; where one can't be read, the others, and why it can't."""
     try:
-        return list(db.families(roots, unopened=True).items())
+        return list(db.cases.families(roots, unopened=True).items())
     except CreditWorkflowError:
         found = []
         for root in roots:
             try:
-                found.append((root, db.families([root], unopened=True)[root]))
+                found.append((root, db.cases.families([root], unopened=True)[root]))
             except CreditWorkflowError as fault:
                 failed.append(_failure(root, fault))
         return found
@@ -241,19 +239,19 @@ def _certify(db: Writing, calendar: WorkCalendar, moment: Moment, report: SweepR
         report.caught_up_from = last + timedelta(days=1)
     elif last is None and report.first is not None and report.first < today:
         report.caught_up_from = report.first
-    data: dict[str, Any] = {
-        "as_of": today,
-        "fired": dict(report.fired),
-        "due": {"count": report.due.count, "digest": report.due.digest},
-        "done": {"count": report.done.count, "digest": report.done.digest},
-        "begins_after": report.begins_after,
-        "ends_with": db.events_kept(),
-        "ranges": report.ranges,
-        "nights_missed": 0 if last is None else max((today - last).days - 1, 0),
-        "failed": [failure.case for failure in report.failed],
-        "caught_up_from": report.caught_up_from,
-        "waiting": len(report.waiting),
-        "recounted": report.recounted,
-        "edition": calendar.edition,
-    }
-    db.log("sweep", moment.at, SYSTEM_ACTOR, "system", "swept", data)
+    said = Swept(
+        as_of=today,
+        fired=dict(report.fired),
+        due=Counted(count=report.due.count, digest=report.due.digest),
+        done=Counted(count=report.done.count, digest=report.done.digest),
+        begins_after=report.begins_after,
+        ends_with=db.cases.entries_kept(),
+        ranges=tuple((before, after) for before, after in report.ranges),
+        nights_missed=0 if last is None else max((today - last).days - 1, 0),
+        failed=tuple(failure.case for failure in report.failed),
+        caught_up_from=report.caught_up_from,
+        waiting=len(report.waiting),
+        recounted=report.recounted,
+        edition=calendar.edition,
+    )
+    db.journal.add(by_system(moment, said))

@@ -161,7 +161,7 @@ def who_am_i(work: Work, _: WhoAmI) -> Account:
 
 def list_accounts(work: Work, _: ListAccounts) -> Accounts:
     """List every account that ever was."""
-    return msgspec.convert({"accounts": work.db.account_list()}, Accounts)
+    return msgspec.convert({"accounts": work.db.accounts.everyone()}, Accounts)
 
 
 def reset_password(work: Work, request: ResetPassword) -> PasswordGiven:

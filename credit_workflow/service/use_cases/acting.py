@@ -210,7 +210,7 @@ def _named(work: Work, name: str, workflow: str | None) -> tuple[str, str]:
         from credit_workflow.casework.accounts.sign_in import case_of  # noqa: PLC0415 - other cases don't need it
 
         name = case_of(work.db, name)
-    return name, workflow or work.db.case(name).workflow
+    return name, workflow or work.db.cases.get(name).workflow
 
 
 def _new_case(request: SubmitCase | CheckSubmit) -> NewCase:
@@ -254,5 +254,5 @@ def _obstacles(work: Work, case: str | None, workflow: str, found: list[KeptGrou
             Ground(code=g.code, message=g.message.to(work.lang), source=g.source, facts=dict(g.facts)) for g in found
         ),
         materials=tuple(g.facts["material"] for g in found if g.code == "material"),
-        version=None if case is None else work.db.version(case),
+        version=None if case is None else work.db.cases.version(case),
     )

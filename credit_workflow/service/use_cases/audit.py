@@ -17,6 +17,7 @@ from credit_workflow.casework.answers.audit_answers import (
     SealExport,
 )
 from credit_workflow.casework.audit.entries import Query, entries_wanted
+from credit_workflow.casework.journal.look_entries import OfCase, OfLog
 from credit_workflow.definition.library import scheme_of
 from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.identity import parse_subject
@@ -167,14 +168,14 @@ def read_log(work: Work, request: ReadLog) -> AuditEntries:
         first=request.first,
         last=request.last,
     )
-    work.look(
-        "audit",
+    look = OfLog(
         record=query.record,
         subject=query.subject,
         account=query.account,
         purpose=request.purpose,
         full=False,
     )
+    work.look(look, "audit")
     return AuditEntries(entries=entries_wanted(work.db, query, work.calendar.zone))
 
 
@@ -188,20 +189,20 @@ def prove_case(work: Work, request: ProveCase) -> CaseProof:
     """
     from credit_workflow.store.integrity import seals  # noqa: PLC0415 - as above
 
-    if work.db.version(request.case) is None:
+    if work.db.cases.version(request.case) is None:
         raise NotFound(Text("没有案件 {n}", "there is no case {n}").fill(n=request.case), code="no_case")
     if request.full and not request.purpose.strip():
         message = Text("导出个人信息须说明用途：--purpose", "taking personal data out needs a purpose: --purpose")
         raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})
-    case = work.db.case(request.case)
-    work.look(
-        "proof",
+    case = work.db.cases.get(request.case)
+    look = OfCase(
         case=case.number,
         record=case.record or None,
         subject=case.subject.key,
         purpose=request.purpose or "proof",
         full=request.full,
     )
+    work.look(look, "proof")
     proof = seals.proof_of(cast("LogReader", work.db), case.number, full=request.full)
     return CaseProof(
         case=case.number, entries=len(proof.entries), unsealed=proof.unsealed, content=seals.as_json(proof)

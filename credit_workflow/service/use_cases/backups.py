@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
 
 from msgspec.structs import asdict
 
 from credit_workflow.casework.answers.upkeep_answers import BackupMade, BackupProved, Rehearsed, Restored
+from credit_workflow.casework.journal.entry import Draft
+from credit_workflow.casework.journal.running_entries import Rehearsed as RehearsedEntry
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
@@ -112,11 +113,11 @@ def rehearse_backup(work: Work, _: RehearseBackup) -> Rehearsed:
         fault = caught
     seconds = round(time.monotonic() - began, 1)
     code = fault.code if isinstance(fault, CreditWorkflowError) else type(fault).__name__ if fault else None
-    said: dict[str, Any] = {"ok": fault is None, "seconds": seconds, "code": code, **counts}
     with database.writing() as db:
         newest = db.newest()  # others went on working meanwhile, and the log never goes back
         at = work.moment.at if newest is None else max(work.moment.at, newest)
-        db.log("drill", at, work.actor, work.roles, "rehearsed", said)
+        said = RehearsedEntry(ok=fault is None, seconds=seconds, code=code, **counts)
+        db.journal.add(Draft(said=said, at=at, actor=work.actor.account, role=work.roles))
     if fault is not None:
         raise fault
     return Rehearsed(ok=True, seconds=seconds, code=None, **counts)

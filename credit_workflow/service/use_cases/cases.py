@@ -20,6 +20,7 @@ from credit_workflow.casework.answers.case_answers import (
     Waiting,
 )
 from credit_workflow.casework.cases import listing
+from credit_workflow.casework.journal.look_entries import OfCase
 from credit_workflow.casework.rulebook.in_force import known_workflow
 from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.service.use_case import Request
@@ -129,13 +130,13 @@ def page_of(work: Work, number: str, *, page: bool, shows_of: str | None = None)
     from credit_workflow.casework.cases.timeline import timeline_of  # noqa: PLC0415 - programs read the log itself
     from credit_workflow.casework.rulebook.forms import form_of  # noqa: PLC0415 - as above
 
-    form = form_of(work.db.rules[work.db.case(number).definition].workflow)
+    form = form_of(work.db.rules[work.db.cases.get(number).definition].workflow)
     return CasePage(case=shown, form=form, timeline=timeline_of(work.db, number, work.calendar.zone, work.lang))
 
 
 def _given_to_read(work: Work, number: str, action: str) -> tuple[FoundRecord, ...] | None:
     """Return the records that an action gives to read; None where it gives none."""
-    case = work.db.case(number)
+    case = work.db.cases.get(number)
     shows = work.db.rules[case.definition].workflow.actions[action].shows
     if shows is None:
         return None
@@ -190,7 +191,7 @@ def take_scan(work: Work, request: TakeScan) -> TakenScan:
     """
     from credit_workflow.store.crypto.scans import scan_of  # noqa: PLC0415 - the library of ciphers starts slowly
 
-    case = work.db.case(request.case)
+    case = work.db.cases.get(request.case)
     seen = case.materials.get(request.material)
     if seen is None or seen.digest is None:
         message = Text("{c} 没有材料 {m} 的扫描件", "{c} has no scan of {m}").fill(c=request.case, m=request.material)
@@ -199,12 +200,12 @@ def take_scan(work: Work, request: TakeScan) -> TakenScan:
     if not request.purpose.strip():
         message = Text("导出个人信息须说明用途：--purpose", "taking personal data out needs a purpose: --purpose")
         raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})
-    work.look(
-        "scan",
+    look = OfCase(
         case=case.number,
         record=case.record or None,
         subject=case.subject.key,
         purpose=request.purpose,
         full=True,
     )
+    work.look(look, "scan")
     return TakenScan(case=case.number, material=request.material, content=content)

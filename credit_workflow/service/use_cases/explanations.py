@@ -53,8 +53,8 @@ def explain_case(work: Work, request: ExplainCase) -> CaseExplanation:
         NotFound: there is no such case or deadline.
         UsageFault: a picture can't be written as such a file.
     """
-    number = work.db.case(request.case).number
-    world, _ = work.snapshot.caught_up(work.db.family(number))
+    number = work.db.cases.get(request.case).number
+    world, _ = work.snapshot.caught_up(work.db.cases.family(number))
     counting = with_counting(work.db, world, frozenset({number}))
     found = explanation(world.cases[number], counting, request.deadline, work.lang)
     counts = [count_of(one) for one in found]

@@ -6,6 +6,7 @@ from datetime import date
 
 from credit_workflow.casework.answers.look_up_answers import LookUp, LookUps
 from credit_workflow.casework.audit.entries import Query
+from credit_workflow.casework.journal.look_entries import OfLog
 from credit_workflow.casework.records.lookup_log import look_ups
 from credit_workflow.definition.library import scheme_of
 from credit_workflow.errors import UsageFault
@@ -59,12 +60,12 @@ def read_look_ups(work: Work, request: ReadLookUps) -> LookUps:
         first=request.first,
         last=request.last,
     )
-    work.look(
-        "log",
+    look = OfLog(
         record=query.record,
         subject=query.subject,
         account=query.account,
         purpose=request.purpose,
         full=request.full,
     )
+    work.look(look, "log")
     return LookUps(look_ups=look_ups(work.db, work.calendar, query, work.lang, full=request.full))

@@ -48,7 +48,7 @@ def migrate_cases(work: Work, request: MigrateCases) -> Migration:
     with work.office.database.reading() as db:
         target = None if request.undo else target_of(session, db, request.workflow, request.to)
         for number in request.cases:
-            db.case(number)
+            db.cases.get(number)
         rules = None if target is None else Rules(target.workflow, target.digest)
         aim = Aim(workflow=request.workflow, target=rules, only=frozenset(request.cases) or None)
         done = Moved(lines=outlook(db, work.calendar, aim, work.moment, work.progress)) if request.dry_run else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from credit_workflow.casework.answers.form_answers import Names
+from credit_workflow.casework.criteria import CaseQuery
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
 
@@ -53,22 +54,18 @@ def case_names(work: Work, request: CaseNames) -> Names:
     states = None
     if request.workflow is not None and request.action is not None:
         states = Machine(work.definitions[request.workflow].workflow).sources[request.action]
-    found = work.db.cases("WHERE number LIKE ? ESCAPE '!'", (_prefix(request.typed),))
+    found = work.db.cases.find(CaseQuery(begins=request.typed))
     wanted = [c for c in found if states is None or (c.workflow == request.workflow and c.state in states)]
     return Names(names=tuple((case.number, case.state) for case in wanted[:_MOST]))
 
 
 def record_names(work: Work, request: RecordNames) -> Names:
     """Name records."""
-    found = work.db.records("WHERE no LIKE ? ESCAPE '!'", (_prefix(request.typed),))
+    found = work.db.records.find(begins=request.typed, limit=_MOST)
     return Names(names=tuple((record.no, record.title) for record in found[:_MOST]))
 
 
 def account_names(work: Work, request: AccountNames) -> Names:
     """Name accounts."""
-    found = [one for one in work.db.accounts() if one.account.startswith(request.typed)]
+    found = [one for one in work.db.accounts.active() if one.account.startswith(request.typed)]
     return Names(names=tuple((one.account, ",".join(sorted(one.roles))) for one in found))
-
-
-def _prefix(typed: str) -> str:
-    return typed.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"

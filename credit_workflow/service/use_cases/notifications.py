@@ -104,7 +104,7 @@ def send_notifications(work: Work, request: SendNotifications) -> Delivered:
 
 def list_notifications(work: Work, request: ListNotifications) -> Notifications:
     """List notifications."""
-    found = delivery.listed(work.db.notices(), request.status, request.case)
+    found = delivery.listed(work.db.outbox.everything(), request.status, request.case)
     return Notifications(notices=tuple(_shown(notice, work.lang) for notice in found))
 
 

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from credit_workflow.casework.answers.record_answers import Dossier, Imported, Record, Records
 from credit_workflow.casework.cases.listing import marks_in_force
+from credit_workflow.casework.journal.look_entries import OfRecord, OfRecords
 from credit_workflow.casework.records import importing
 from credit_workflow.casework.records.dossier import dossier_of
 from credit_workflow.casework.records.shown_records import shown_record
 from credit_workflow.definition.library import scheme_of
+from credit_workflow.engine.values import Record as KeptRecord
 from credit_workflow.errors import UsageFault
 from credit_workflow.identity import parse_subject
 from credit_workflow.service.files import content
@@ -99,20 +101,12 @@ def list_records(work: Work, request: ListRecords) -> Records:
         UsageFault: the subject's number is none.
     """
     key = None
-    where, values = "", tuple[str, ...]()
     if request.subject is not None:
         key = parse_subject(request.subject, scheme=scheme_of(work.definitions)).key
-        where, values = "WHERE subject_key = ?", (work.db.keyed(key),)
-    found = work.db.records(where, values)
+    found = work.db.records.find(person=key)
     sees = work.may("see_suspended")
-    work.look(
-        "records",
-        record=None,
-        subject=key,
-        records=[record.no for record in found],
-        purpose=request.purpose or CASE_WORK,
-        full=False,
-    )
+    numbers = tuple(record.no for record in found)
+    work.look(OfRecords(subject=key, records=numbers, purpose=request.purpose or CASE_WORK, full=False))
     shown = (
         shown_record(one, marks_in_force(work.snapshot, one.no), work.lang, full=False, sees=sees) for one in found
     )
@@ -132,14 +126,8 @@ def show_record(work: Work, request: ShowRecord) -> Record:
     if request.full and not (request.purpose and request.purpose.strip()):
         message = Text("查看完整证件号须说明用途：--purpose", "the whole ID number needs a purpose: --purpose")
         raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})
-    record = work.db.record(request.record_no)
-    work.look(
-        "record",
-        record=record.no,
-        subject=record.subject.key,
-        purpose=request.purpose or CASE_WORK,
-        full=request.full,
-    )
+    record = work.db.records.get(request.record_no)
+    work.look(_look_at(record, request.purpose, full=request.full))
     marks = marks_in_force(work.snapshot, record.no)
     return shown_record(record, marks, work.lang, full=request.full, sees=work.may("see_suspended"))
 
@@ -150,10 +138,14 @@ def record_history(work: Work, request: RecordHistory) -> Dossier:
     Raises:
         NotFound: there is no such record.
     """
-    record = work.db.record(request.record_no)
+    record = work.db.records.get(request.record_no)
     suspended = any(mark.suspends for _, mark in marks_in_force(work.snapshot, record.no))
     dossier = dossier_of(
         work.db, record, work.calendar.zone, work.lang, withhold=suspended and not work.may("see_changes")
     )
-    work.look("history", record=record.no, subject=record.subject.key, purpose=request.purpose or CASE_WORK, full=False)
+    work.look(_look_at(record, request.purpose), "history")
     return dossier
+
+
+def _look_at(record: KeptRecord, purpose: str | None, *, full: bool = False) -> OfRecord:
+    return OfRecord(record=record.no, subject=record.subject.key, purpose=purpose or CASE_WORK, full=full)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from credit_workflow.casework.answers.statistics_answers import MonthlyReport
+from credit_workflow.casework.journal.look_entries import OfFigures
 from credit_workflow.errors import IntegrityFault
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
@@ -56,7 +57,8 @@ def report_month(work: Work, request: ReportMonth) -> MonthlyReport:
             at=local(work.moment.at, zone), by=work.actor.account, unit=work.actor.unit or "", training=db.training
         ),
     )
-    work.look("report", record=None, subject=None, purpose="report", full=False, first=period.first, last=period.end)
+    look = OfFigures(record=None, subject=None, purpose="report", full=False, first=period.first, last=period.end)
+    work.look(look, "report")
     return MonthlyReport(
         month=f"{month[0]}-{month[1]:02}",
         verified=None if verified is None else verified.fault is None,

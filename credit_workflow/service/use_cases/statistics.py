@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from credit_workflow.casework.answers.statistics_answers import Cell, Column, Named, Statistics, Table
+from credit_workflow.casework.journal.look_entries import OfFigures
 from credit_workflow.casework.statistics.figure_tables import VIEWS, View, tables_for
 from credit_workflow.casework.statistics.figures import OVERDUE, period_of
 from credit_workflow.casework.statistics.source import figures
@@ -55,8 +56,7 @@ def count_cases(work: Work, request: CountCases) -> Statistics:
     (found,) = figures(work.snapshot, [period], workflow=workflow, unit=unit, progress=work.progress)
     tables = tables_for(found, Titles(work.db.rules.values()), request.view)
     if request.into_file:
-        work.look(
-            "statistics",
+        look = OfFigures(
             record=None,
             subject=None,
             purpose="statistics",
@@ -66,6 +66,7 @@ def count_cases(work: Work, request: CountCases) -> Statistics:
             workflow=workflow,
             unit=unit,
         )
+        work.look(look, "statistics")
     else:
         work.nobody_shown = True  # figures on the screen are no look at anybody
     return Statistics(

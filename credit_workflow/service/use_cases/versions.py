@@ -17,6 +17,7 @@ from credit_workflow.casework.answers.rulebook_answers import (
     Versions,
     WorkflowVersions,
 )
+from credit_workflow.casework.criteria import CaseQuery
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.rulebook import proposals
 from credit_workflow.casework.rulebook.migrating import Aim, outlook
@@ -300,7 +301,7 @@ def _versions(work: Work, ledger: Ledger, rules: Iterable[Rules], name: str) -> 
     known = {its.workflow.version for its in rules if its.id == name}
     if now is None and not known:
         raise NotFound(Text("没有流程 {n}", "there is no workflow {n}").fill(n=name), code="no_workflow")
-    running = {case.definition_version for case in work.db.cases("WHERE workflow = ? AND NOT final", (name,))}
+    running = {case.definition_version for case in work.db.cases.find(CaseQuery(workflow=name, open_only=True))}
     return WorkflowVersions(
         workflow=name,
         decided_by="database" if ledger.decides(name) else "folder",

@@ -19,6 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from credit_workflow.errors import IntegrityFault, NotFound
+from credit_workflow.store.schema.columns import DATA_KEY
 from credit_workflow.text import Text
 
 KEY_BYTES: Final = 32
@@ -26,7 +27,6 @@ _NONCE = 12
 _SIGN = "~"
 #: What data keys are for: sealing, and finding a person by a keyed hash of the number.
 SEALING, LOOK_UP = "sealing", "look-up"
-DATA_KEY_COLUMNS = ("id", "purpose", "master", "wrapped", "made")
 
 
 class Cipher:
@@ -144,7 +144,7 @@ def is_sealed(text: str) -> bool:
 def new_data_key(
     database: str, number: int, purpose: str, master: str, at: str, known: Mapping[str, bytes]
 ) -> dict[str, Any]:
-    """Return the row (`DATA_KEY_COLUMNS`) of a new data key, wrapped by one of the master keys known."""
+    """Return the row (`columns.DATA_KEY`) of a new data key, wrapped by one of the master keys known."""
     return _row(database, number, purpose, master, os.urandom(KEY_BYTES), at, known)
 
 
@@ -164,7 +164,7 @@ def cipher_of(database: str, rows: Iterable[Sequence[Any]], known: Mapping[str, 
 
     Args:
         database: its id, to which its data keys are bound.
-        rows: its data keys (`DATA_KEY_COLUMNS`).
+        rows: its data keys (`columns.DATA_KEY`).
         known: its master keys by their names (`keys.masters`).
 
     Raises:
@@ -197,7 +197,7 @@ def _row(
     wrapping = AESGCM(known[master])
     wrapped = nonce + wrapping.encrypt(nonce, key, _bound(database, number, purpose, at))
     values = (number, purpose, master, wrapped.hex(), at)
-    return dict(zip(DATA_KEY_COLUMNS, values, strict=True))
+    return dict(zip(DATA_KEY, values, strict=True))
 
 
 def _unwrapped(database: str, row: Sequence[Any], known: Mapping[str, bytes]) -> bytes:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from msgspec import Struct
 
+from credit_workflow.casework.journal.entry import Draft
+from credit_workflow.casework.journal.running_entries import KeysChanged
 from credit_workflow.engine.values import Actor
 from credit_workflow.store.crypto.cipher import SEALING, new_data_key, wrapped_anew
 from credit_workflow.store.crypto.keys import masters, new_master
@@ -41,6 +42,6 @@ def rotate(db: Writer, actor: Actor, at: datetime) -> Rotation:
     number = max(row[0] for row in rows) + 1
     fresh = new_data_key(database, number, SEALING, master, made, known)
     db.put_data_keys([*wrapped_anew(database, rows, master, known), fresh])
-    said: dict[str, Any] = {"master": master, "data_key": number}
-    db.log("key", at, actor, ",".join(sorted(actor.roles)), "rotated", said)
+    said = KeysChanged(master=master, data_key=number)
+    db.journal.add(Draft(said=said, at=at, actor=actor.account, role=",".join(sorted(actor.roles))))
     return Rotation(master=master, data_key=number)

@@ -61,8 +61,7 @@ class CaseCheck:
             IntegrityFault: something was changed, removed, inserted or re-ordered; it names the first place.
         """
         db = self._db
-        where, values = "number >= ?" + ("" if bounds[1] is None else " AND number < ?"), _values(bounds)
-        stored = {case.number: case for case in db.cases(f"WHERE {where}", values)}
+        stored = {case.number: case for case in db.cases.between(*bounds)}
         roots = db.roots_in(*bounds)
         waiting, done = set(stored), 0
         for number, group in groupby(db.numbered_event_rows(*bounds), key=lambda row: row[1]):
@@ -100,7 +99,7 @@ class CaseCheck:
     def _case(self, numbered: list[r.Row], stored: Case, root: str) -> None:
         db, number = self._db, stored.number
         chained(db, number, ((row[2], row[1:11], row[11], row[12]) for row in numbered))
-        if db.head(number) != (numbered[-1][2], numbered[-1][12]):
+        if db.cases.head(number) != (numbered[-1][2], numbered[-1][12]):
             message = Text("日志末尾与案件记载不符", "the log does not end where the case says")
             raise broken(number, numbered[-1][2], message)
         entries = [db.entry(row[1:]) for row in numbered]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
+from credit_workflow.casework.journal.message_entries import Attempt, Digest
 from credit_workflow.casework.ports import NewNotice
 from credit_workflow.engine.values import Case, Entry
 from credit_workflow.store.mapping import rows as r
@@ -26,15 +24,14 @@ class Expected:
 
     def __init__(self, db: Reader) -> None:
         self._database = db.meta["id"]
-        self._rows = {row[0]: tuple(row[:-1]) for row in db.outbox_rows()}
+        self._rows = {row[0]: tuple(row[:-1]) for row in db.outbox.rows()}
         self._settled = _settled(db)
-        for row in db.journal_rows("digest"):
-            said: Mapping[str, Any] = msgspec.json.decode(row[6])
+        for line in db.journal.of(Digest):
             notice = NewNotice(
-                case="digest", seq=row[1], n=0, to="supervisor", unit=said["unit"], paper="digest",
+                case="digest", seq=line.seq, n=0, to="supervisor", unit=line.said.unit, paper="digest",
                 title_zh="每日督办", title_en="Morning digest",
             )  # fmt: skip
-            self._check(new_row(self._database, notice, r.instant_of(row[2])))
+            self._check(new_row(self._database, notice, line.at))
 
     def check(self, entry: Entry, seq: int, case: Case) -> None:
         """Hold the notices of an entry against the outbox.
@@ -71,8 +68,8 @@ class Expected:
 def _settled(db: Reader) -> dict[str, tuple[Any, ...]]:
     """Return (status, attempts, error, next attempt, finished) of each notice that was tried."""
     found: dict[str, tuple[Any, ...]] = {}
-    for row in db.journal_rows("notice"):
-        said = msgspec.json.decode(row[6])
-        later = None if said["next"] is None else r.instant_text(datetime.fromisoformat(said["next"]))
-        found[said["key"]] = settled(row[5], said["attempt"], said["error"], row[2], later)
+    for line in db.journal.of(Attempt):
+        said = line.said
+        later = None if said.again is None else r.instant_text(said.again)
+        found[said.key] = settled(line.kind, said.attempt, said.error, r.instant_text(line.at), later)
     return found

@@ -20,6 +20,7 @@ from credit_workflow.store.integrity import merkle
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.chain import genesis, link
 from credit_workflow.store.reading.log_reader import LogReader
+from credit_workflow.store.schema.columns import SEAL_LOG
 from credit_workflow.store.writing.writer import Writer
 from credit_workflow.text import Text
 
@@ -128,7 +129,7 @@ def add_seal(db: Writer, at: datetime) -> tuple[Seal, bool]:
 
 def seals_of(db: LogReader) -> tuple[Seal, ...]:
     """Return the seals of a database, the first one first."""
-    return tuple(Seal(**dict(zip(r.SEAL_COLUMNS, row, strict=True))) for row in db.seal_rows())
+    return tuple(Seal(**dict(zip(SEAL_LOG, row, strict=True))) for row in db.seal_rows())
 
 
 def verify_seals(db: LogReader, kept: Export | None = None, public_pem: str | None = None) -> int:

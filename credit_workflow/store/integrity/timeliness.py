@@ -13,6 +13,7 @@ from datetime import date
 
 import msgspec
 
+from credit_workflow.casework.journal.running_entries import Swept
 from credit_workflow.casework.sweep.certificates import Tally
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Change, Deadline, Entry
@@ -43,7 +44,7 @@ class Certificates:
     """
 
     def __init__(self, db: LogReader) -> None:
-        found = [_read(row[6]) for row in db.journal_rows("sweep")]
+        found = [_read(line.said) for line in db.journal.of(Swept)]
         self._all = sorted(found, key=lambda one: one.begins_after)  # two at once may end in another order
         self._begins = [one.begins_after for one in self._all]
         made = [(before, after, one) for one in self._all for before, after in one.ranges]
@@ -139,16 +140,14 @@ def _restated(change: Change) -> Mapping[str, Deadline] | None:
     return None if change.migrated is None else change.migrated.deadlines
 
 
-def _read(text: str) -> Certificate:
-    said = msgspec.json.decode(text)
-    due, done = said["due"], said["done"]
+def _read(said: Swept) -> Certificate:
     return Certificate(
-        as_of=date.fromisoformat(said["as_of"]),
-        begins_after=said["begins_after"],
-        ends_with=said["ends_with"],
-        ranges=tuple((before, after) for before, after in said["ranges"]),
-        failed=frozenset(said["failed"]),
-        said=(due["count"], due["digest"], done["count"], done["digest"]),
+        as_of=said.as_of,
+        begins_after=said.begins_after,
+        ends_with=said.ends_with,
+        ranges=said.ranges,
+        failed=frozenset(said.failed),
+        said=(said.due.count, said.due.digest, said.done.count, said.done.digest),
         due=Tally(),
         done=Tally(),
     )

@@ -7,7 +7,9 @@ from itertools import groupby
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
+from credit_workflow.casework.journal.record_entries import OfRecord
 from credit_workflow.casework.sweep.helped_sweep import HelperLost
 from credit_workflow.casework.sweep.sweeping import resting_collector
 from credit_workflow.store.integrity.case_check import CaseCheck, Part, Range, chained, checking, state_of
@@ -16,6 +18,7 @@ from credit_workflow.store.reading.reader import Reader
 from credit_workflow.store.schema import foundations
 from credit_workflow.store.schema.foundations import broken
 from credit_workflow.store.workers.helpers import Processes, processors
+from credit_workflow.store.writing.journal_index import Index
 from credit_workflow.text import Text
 
 #: Cases in one part: what memory follows from.
@@ -106,7 +109,7 @@ def _checked(db: Reader, check: CaseCheck, url: str | None, ranges: list[Range])
 
 
 def _journal(db: Reader) -> int:
-    count, marked = 0, "marks" in foundations.setup(db)
+    count, marked = 0, foundations.setup(db).marks is not UNSET
     for stream, group in groupby(db.stored_journal_rows(), key=lambda row: row[0]):
         rows = list(group)
         chained(db, stream, [(row[1], row[:7], row[7], row[8]) for row in rows])
@@ -121,12 +124,13 @@ def _journal(db: Reader) -> int:
 def _records(db: Reader) -> int:
     """Every record must have the values that its own log ends with."""
     said: dict[str, dict[str, Any]] = {}
-    for row in db.journal_rows():
-        if row[0].startswith("record:"):
-            data = msgspec.json.decode(row[6])
-            values = said.setdefault(row[0].removeprefix("record:"), {})
-            values.update(data["new"], revision=data["revision"])
-    records = db.records()
+    told = Index(db)
+    for line in db.journal.everything():  # that each can be read is a part of the proof
+        told.note(line)
+        if isinstance(line.said, OfRecord):
+            said.setdefault(line.of, {}).update(line.said.new, revision=line.said.revision)
+    told.check()
+    records = db.records.find()
     for record in records:
         if said.pop(record.no, {}) != {**r.record_values_of(record), "revision": record.revision}:
             raise broken(record.no, None, Text("信用记录与其日志不符", "the record is not what its log gives"))

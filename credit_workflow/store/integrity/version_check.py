@@ -8,14 +8,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from credit_workflow.casework.rulebook.publications import (
-    PUBLICATIONS,
-    Ledger,
-    Proposal,
-    Publication,
-    ledger_of,
-    proposals_of,
-)
+from credit_workflow.casework.journal.rule_entries import Published
+from credit_workflow.casework.rulebook.publications import Ledger, Proposal, Publication, ledger_of, proposals_of
 from credit_workflow.engine.values import SYSTEM, Entry, Migrated
 from credit_workflow.store.reading.reader import Reader
 from credit_workflow.store.schema.foundations import broken
@@ -42,7 +36,7 @@ class Versions:
             for number, one in enumerate(self._ledger.of(workflow), 1):
                 why = _wrong(db, one, proposals.get(one.proposal))
                 if why is not None:
-                    raise broken(f"{PUBLICATIONS} {workflow}", number, why)
+                    raise broken(f"{Published.STREAM} {workflow}", number, why)
 
     def check(self, place: int, entry: Entry) -> None:
         """Hold one entry against what was in force; a case's entries are given in their order.

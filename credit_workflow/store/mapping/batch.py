@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
-from credit_workflow.engine.values import Actor, Case, Entry, Record
+from credit_workflow.casework.journal.entry import Draft
+from credit_workflow.casework.journal.record_entries import OfRecord, RecordChanged, RecordMade
+from credit_workflow.engine.values import Case, Entry, Record
 from credit_workflow.engine.world import Outcome
+from credit_workflow.store.aggregates.cases_kept import CaseReader
+from credit_workflow.store.aggregates.journal_kept import added
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.chain import genesis, link
 from credit_workflow.store.mapping.deadline_rows import deadline_row
 from credit_workflow.store.mapping.outbox_rows import new_row, notices_of
 from credit_workflow.store.mapping.unopened import encodable
-
-if TYPE_CHECKING:
-    from credit_workflow.store.reading.reader import Reader
+from credit_workflow.store.reading.opened import Opened
 
 _Rows = list[tuple[Any, ...]]
 
@@ -39,7 +40,7 @@ class Gathered:
     created: list[Record] = field(default_factory=list)
     outbox: _Rows = field(default_factory=list)
     accounts: dict[str, tuple[Any, ...]] = field(default_factory=dict)
-    record_log: list[tuple[str, datetime, Actor, str, str, Mapping[str, Any]]] = field(default_factory=list)
+    record_log: list[r.Added] = field(default_factory=list)
 
 
 _encode = msgspec.msgpack.Encoder(enc_hook=encodable).encode
@@ -60,13 +61,15 @@ class Batch:
     """Makes the rows of many outcomes.
 
     Args:
-        reader: knows where the chains of the cases end, and seals.
+        db: the open database.
+        cases: knows where the chains of the cases end.
         before: the cases as they were read, by number; new ones are not among them.
     """
 
-    def __init__(self, reader: Reader, before: Mapping[str, Case]) -> None:
-        self._reader = reader
-        self._cipher = reader.cipher
+    def __init__(self, db: Opened, cases: CaseReader, before: Mapping[str, Case]) -> None:
+        self._db = db
+        self._cases = cases
+        self._cipher = db.cipher
         self._before = before
         self._notices: list[tuple[Entry, int]] = []
         self.rows = Gathered()
@@ -102,7 +105,7 @@ class Batch:
             ]
         for entry, seq in self._notices:
             made = notices_of(entry, seq, outcome.world.cases[entry.case].unit)
-            self.rows.outbox += [new_row(self._reader.meta["id"], notice, entry.at) for notice in made]
+            self.rows.outbox += [new_row(self._db.meta["id"], notice, entry.at) for notice in made]
         self._notices.clear()
         for entry in outcome.entries:
             if entry.change.record is not None:
@@ -129,13 +132,13 @@ class Batch:
             if entry.change.notices:
                 self._notices.append((entry, seq + 1))
             heads[entry.case] = (seq + 1, hash_)
-        self._reader.note_heads(heads)
+        self._cases.note_heads(heads)
         return heads
 
     def _head(self, number: str) -> tuple[int, str]:
         if number in self._before:
-            return self._reader.head(number)
-        return 0, genesis(self._reader.meta["id"], number)
+            return self._cases.head(number)
+        return 0, genesis(self._db.meta["id"], number)
 
     def _note_record(self, entry: Entry, outcome: Outcome) -> None:
         change = entry.change.record
@@ -143,12 +146,15 @@ class Batch:
             return
         record = outcome.world.records[change.record]
         self.rows.records.append(record)
-        data = {"case": entry.case, "old": change.old, "new": change.new, "revision": change.revision}
-        actor = Actor(account=entry.actor, roles=frozenset({entry.role}))
-        self.rows.record_log.append((f"record:{record.no}", entry.at, actor, entry.role, entry.action, data))
+        said = RecordChanged(case=entry.case, old=change.old, new=change.new, revision=change.revision)
+        self._say(entry, record, said)
 
     def _note_created(self, entry: Entry, record: Record) -> None:
         self.rows.created.append(record)
-        data = {"case": entry.case, "revision": record.revision, "new": r.record_values_of(record)}
-        actor = Actor(account=entry.actor, roles=frozenset({entry.role}))
-        self.rows.record_log.append((f"record:{record.no}", entry.at, actor, entry.role, entry.action, data))
+        self._say(entry, record, RecordMade(case=entry.case, revision=record.revision, new=r.record_values_of(record)))
+
+    def _say(self, entry: Entry, record: Record, said: OfRecord) -> None:
+        draft = Draft(
+            said=said, at=entry.at, actor=entry.actor, role=entry.role, of=record.no, as_kind=entry.action
+        )  # fmt: skip
+        self.rows.record_log.append(added(draft))

@@ -25,12 +25,12 @@ _applied_decoder = msgspec.json.Decoder(RecordChange)
 def case_of(
     row: Row, deadlines: Iterable[Row], marks: Iterable[Row], cipher: Cipher, *, unopened: bool = False
 ) -> Case:
-    """Return a case from its row (`CASE_COLUMNS`) and those of its deadlines and marks.
+    """Return a case from its row (`columns.CASE_FILE`) and those of its deadlines and marks.
 
     Args:
         row: the case's.
         deadlines: `DEADLINE_VALUES` of each.
-        marks: `MARK_COLUMNS` of each.
+        marks: `columns.RECORD_MARK` of each.
         cipher: opens what is sealed.
         unopened: leave what is sealed, and the materials, to be opened when they are asked for.
 
@@ -102,7 +102,7 @@ def _case_applied(row: Row, cipher: Cipher) -> RecordChange:
 
 
 def mark_of(row: Row, cipher: Cipher, *, unopened: bool = False) -> Mark:
-    """Return a mark from its row (`MARK_COLUMNS`); its reason, if so asked for, is opened later."""
+    """Return a mark from its row (`columns.RECORD_MARK`); its reason, if so asked for, is opened later."""
     read = _later if unopened else _at_once
     return Mark(
         kind=row[1],

@@ -10,16 +10,11 @@ import msgspec
 
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Deadline, Pause
+from credit_workflow.store.schema.columns import CASE_DEADLINE
 
-DEADLINE_COLUMNS = (
-    "case_no", "id", "kind", "late", "owed_by", "status", "starts", "due", "original_due", "edition",
-    "provisional", "met", "extension", "flagged", "resumed", "length", "pauses", "pending",
-)  # fmt: skip
-#: What a deadline is made of; the other columns follow from its rule.
-DEADLINE_VALUES = (
-    "case_no", "id", "status", "starts", "due", "original_due", "edition", "provisional", "met", "extension",
-    "flagged", "resumed", "length", "pauses",
-)  # fmt: skip
+#: Those columns that follow from a deadline's rule; a deadline is made of the others.
+_OF_RULE = frozenset({"kind", "late", "owed_by", "pending"})
+DEADLINE_VALUES = tuple(name for name in CASE_DEADLINE if name not in _OF_RULE)
 
 _encode = msgspec.json.Encoder().encode
 _pauses_decoder = msgspec.json.Decoder(tuple[Pause, ...])
@@ -49,7 +44,7 @@ def deadline_of(values: tuple[Any, ...]) -> Deadline:
 
 
 def deadline_row(case: str, deadline: Deadline, rules: Rules) -> tuple[Any, ...]:
-    """Return a deadline as its row (`DEADLINE_COLUMNS`)."""
+    """Return a deadline as its row (`columns.CASE_DEADLINE`)."""
     rule = rules.deadline(deadline.id)
     pending = deadline.status == "running" and deadline.flagged is None and rule.at_end is not None
     return (

@@ -1,24 +1,94 @@
-"""The outbox as rows: what an entry puts in, and what an attempt makes of it."""
+"""The outbox: notices found and written, and as rows: what an entry puts in, and what an attempt makes of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from credit_workflow.casework.ports import NewNotice, Notice
 from credit_workflow.engine.values import Entry
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.chain import link
+from credit_workflow.store.reading.opened import Opened
+from credit_workflow.store.schema.columns import OUTBOX
 
-COLUMNS = (
-    "key", "case_no", "seq", "n", "role", "unit", "paper", "title_zh", "title_en", "made", "status", "attempts",
-    "error", "next_attempt", "finished", "claimed_until",
-)  # fmt: skip
+if TYPE_CHECKING:  # who only reads begins no transaction
+    from credit_workflow.store.writing.transaction import Transaction
+
+_OUTBOX = f"SELECT {', '.join(OUTBOX)} FROM outbox"
+
+
+class OutboxReader:
+    """Finds notices on their way.
+
+    Args:
+        db: the open database.
+    """
+
+    def __init__(self, db: Opened) -> None:
+        self._db = db
+
+    def rows(self) -> list[r.Row]:
+        """Return all rows (`columns.OUTBOX`), in the order in which they were made."""
+        return self._db.plain.execute(f"{_OUTBOX} ORDER BY made, case_no, seq, n").fetchall()
+
+    def everything(self) -> list[Notice]:
+        """Return all notices, the newest last."""
+        return [notice_of(row) for row in self.rows()]
+
+    def count_due(self, at: datetime) -> int:
+        """Return how many notices are to be tried by an instant."""
+        sql = "SELECT count(*) FROM outbox WHERE next_attempt <= ?"
+        return int(self._db.plain.execute(sql, (r.instant_text(at),)).fetchone()[0])
+
+
+class OutboxWriter(OutboxReader):
+    """Puts notices in, and writes what becomes of them.
+
+    Args:
+        db: the open database.
+        within: the transaction.
+    """
+
+    def __init__(self, db: Opened, within: Transaction) -> None:
+        super().__init__(db)
+        self._within = within
+
+    def put(self, notice: NewNotice, at: datetime) -> None:
+        """Put one notice into the outbox, to be sent at once."""
+        self._within.rows.add("outbox", OUTBOX, [new_row(self._db.meta["id"], notice, at)])
+
+    def claim(self, at: datetime, until: datetime, limit: int) -> list[Notice]:
+        """Take some notices whose time has come, and keep them from other runners.
+
+        Args:
+            at: now; what another runner holds until later is left alone.
+            until: how long they are one's own; nobody holds any for longer.
+            limit: how many at most.
+        """
+        now, end = r.instant_text(at), r.instant_text(until)
+        sql = (
+            f"{_OUTBOX} WHERE next_attempt <= ?"
+            " AND (claimed_until IS NULL OR claimed_until <= ? OR claimed_until > ?)"
+            " ORDER BY next_attempt, key LIMIT ?"
+        )
+        found = [notice_of(row) for row in self._db.plain.execute(sql, (now, now, end, limit)).fetchall()]
+        self._within.rows.change("outbox", ("key",), ("claimed_until",), [(end, notice.key) for notice in found])
+        return found
+
+    def settle(
+        self, key: str, result: str, *, attempts: int, error: str | None, at: datetime, later: datetime | None
+    ) -> None:
+        """Write what became of a notice: sent, failed (to be tried again ``later``), given_up or retried."""
+        again = None if later is None else r.instant_text(later)
+        names = ("status", "attempts", "error", "next_attempt", "finished")
+        values = dict(zip(names, settled(result, attempts, error, r.instant_text(at), again), strict=True))
+        self._within.change("outbox", "key", key, {**values, "claimed_until": None})
 
 
 def new_row(database: str, notice: NewNotice, at: datetime) -> tuple[Any, ...]:
-    """Return a notice as the row (`COLUMNS`) that it enters the outbox as, to be sent at once.
+    """Return a notice as the row (`columns.OUTBOX`) that it enters the outbox as, to be sent at once.
 
     Its key follows from the database and from the entry that made it, so it can't be made twice.
     """
@@ -52,7 +122,7 @@ def notices_of(entry: Entry, seq: int, unit: str | None) -> Iterable[NewNotice]:
 
 
 def notice_of(row: r.Row) -> Notice:
-    """Return a notice from its row (`COLUMNS`)."""
+    """Return a notice from its row (`columns.OUTBOX`)."""
     return Notice(
         key=row[0],
         case=row[1],

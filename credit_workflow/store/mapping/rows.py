@@ -14,36 +14,26 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from credit_workflow.casework.journal.entry import About, Said, Span
 from credit_workflow.casework.ports import Credential, SignedIn
 from credit_workflow.engine.values import Case, Change, Entry, Mark, Record, record_values
 from credit_workflow.errors import IntegrityFault
 from credit_workflow.identity import Subject
 from credit_workflow.store.mapping.unopened import encodable, stored_text
+from credit_workflow.store.schema.columns import CASE_EVENT, JOURNAL_LOG
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:  # the library of ciphers starts slowly
     from credit_workflow.store.crypto.cipher import Cipher
 
 Row = Sequence[Any]
+#: An entry to be added to the other log: its stream, instant, account, role, kind, what it says (`said_text`), and
+#: what that is about.
+Added = tuple[str, datetime, str, str, str, str, tuple[About, ...]]
 
-CASE_COLUMNS = (
-    "number", "root", "parent", "workflow", "definition", "definition_version", "state", "final", "version",
-    "opened", "subject_kind", "subject_key", "person", "record", "unit", "assignee", "waits_for",
-     "fields", "materials", "done", "applied", "head_seq", "head_hash",
-)  # fmt: skip
-MARK_COLUMNS = (
-    "case_no", "kind", "record", "title_zh", "title_en", "suspends", "placed", "reason", "last_day", "lifted",
-)  # fmt: skip
-RECORD_COLUMNS = (
-    "no", "subject_kind", "subject_key", "person", "provider", "open_class", "content", "valid_from",
-    "valid_until", "revision", "removed",
-)  # fmt: skip
-EVENT_COLUMNS = (
-    "case_no", "seq", "at", "effective", "actor", "role", "action", "before", "after", "data", "prev", "hash",
-)  # fmt: skip
-SEAL_COLUMNS = ("seq", "at", "events", "journal", "size", "root", "prev", "hash", "signature")
-ACCOUNT_COLUMNS = ("name", "unit", "roles", "status", "created", "case_no")
-JOURNAL_COLUMNS = ("stream", "seq", "at", "actor", "role", "kind", "data", "prev", "hash")
+#: The columns of a log without its entries' numbers.
+EVENT_COLUMNS = CASE_EVENT[1:]
+JOURNAL_COLUMNS = JOURNAL_LOG[1:]
 
 _encode = msgspec.json.Encoder(enc_hook=encodable).encode
 _person_decoder = msgspec.json.Decoder(tuple[str, str, str])
@@ -121,24 +111,28 @@ def journal_place(stream: str, seq: int) -> str:
     return f"journal_log:{stream}:{seq}"
 
 
-def journal_text(stream: str, seq: int, data: Mapping[str, Any], cipher: Cipher) -> str:
-    """Return what an entry of the other log says as it is stored: sealed, or open with its mark."""
-    text, place = _encode(data).decode(), journal_place(stream, seq)
+def said_text(said: Said) -> str:
+    """Return what an entry of the other log says as JSON."""
+    return _encode(said).decode()
+
+
+def journal_text(stream: str, seq: int, text: str, cipher: Cipher) -> str:
+    """Return what an entry of the other log says (`said_text`) as it is stored: sealed, or open with its mark."""
+    place = journal_place(stream, seq)
     return f'{text[:-1]},"mark":"{cipher.mark(place, text)}"}}' if stream in _OPEN_STREAMS else cipher.seal(place, text)
 
 
-def journal_opened(row: Row, cipher: Callable[[], Cipher]) -> Row:
-    """Return a row of the other log (`JOURNAL_COLUMNS`) with what it says opened, without a mark.
+def journal_opened(row: Row, cipher: Callable[[], Cipher]) -> str:
+    """Return what a row of the other log (`JOURNAL_COLUMNS`) says, opened and without a mark.
 
     Raises:
         IntegrityFault: it can't be opened.
     """
     stream, seq, data = row[0], row[1], row[6]
     if stream not in _OPEN_STREAMS:
-        data = cipher().open(journal_place(stream, seq), data)
-    elif (parts := _marked(data)) is not None:
-        data = parts["said"] + "}"
-    return (*row[:6], data, *row[7:])
+        return cipher().open(journal_place(stream, seq), data)
+    parts = _marked(data)
+    return str(data) if parts is None else parts["said"] + "}"
 
 
 def is_marked(row: Row, cipher: Cipher) -> bool:
@@ -168,7 +162,7 @@ def mark_place(case: str, kind: str) -> str:
 
 
 def record_of(row: Row, cipher: Cipher) -> Record:
-    """Return a record from its row (`RECORD_COLUMNS`).
+    """Return a record from its row (`columns.CREDIT_RECORD`).
 
     Raises:
         IntegrityFault: the row holds what no record can.
@@ -214,7 +208,7 @@ def entry_of(row: Row, cipher: Cipher) -> Entry:
 
 
 def case_row(case: Case, root: str, head_seq: int, head_hash: str, cipher: Cipher) -> tuple[Any, ...]:
-    """Return a case as its row (`CASE_COLUMNS`)."""
+    """Return a case as its row (`columns.CASE_FILE`)."""
     subject = case.subject
     assignee, fields, materials, applied, opened, *_ = filled_row(case, cipher)
     return (
@@ -262,7 +256,7 @@ def filled_row(case: Case, cipher: Cipher) -> tuple[Any, ...]:
 
 
 def mark_row(case: str, mark: Mark, cipher: Cipher) -> tuple[Any, ...]:
-    """Return a mark as its row (`MARK_COLUMNS`)."""
+    """Return a mark as its row (`columns.RECORD_MARK`)."""
     reason = stored_text(mark.reason)
     if reason is None and mark.reason is not None:
         reason = cipher.seal(mark_place(case, mark.kind), mark.reason)
@@ -273,7 +267,7 @@ def mark_row(case: str, mark: Mark, cipher: Cipher) -> tuple[Any, ...]:
 
 
 def record_row(record: Record, cipher: Cipher) -> tuple[Any, ...]:
-    """Return a record as its row (`RECORD_COLUMNS`)."""
+    """Return a record as its row (`columns.CREDIT_RECORD`)."""
     subject, place = record.subject, f"credit_record:{record.no}"
     content = cipher.seal(f"{place}:content", _encode((record.title, record.content)).decode())
     return (
@@ -284,7 +278,7 @@ def record_row(record: Record, cipher: Cipher) -> tuple[Any, ...]:
 
 
 def account_row(entry: Entry) -> tuple[Any, ...]:
-    """Return the account that an entry speaks of as its row (`ACCOUNT_COLUMNS`)."""
+    """Return the account that an entry speaks of as its row (`columns.ACCOUNT`)."""
     account = entry.change.account
     if account is None:  # pragma: no cover - the caller has looked
         raise ValueError("the entry changes no account")
@@ -324,6 +318,33 @@ def event_parts(entry: Entry, seq: int, cipher: Cipher) -> tuple[Any, ...]:
         entry.case, seq, instant_text(entry.at), entry.effective.isoformat(), entry.actor, entry.role,
         entry.action, entry.before, entry.after, cipher.seal(event_place(entry.case, seq), change_text(entry.change)),
     )  # fmt: skip
+
+
+def about_key(about: About, cipher: Cipher) -> str:
+    """Return the keyed hash by which entries of the other log about a record, a case or a person are found."""
+    what, key = about
+    return cipher.keyed(f"{what}:{key}")
+
+
+def beginning(column: str, text: str) -> tuple[str, tuple[str]]:
+    """Return the condition that a column begins with a text, and the statement's value for it."""
+    escaped = text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return f"{column} LIKE ? ESCAPE '!'", (f"{escaped}%",)
+
+
+def within(span: Span, actor: str | None = None) -> tuple[str, list[Any]]:
+    """Return the end of a condition on a log's entries that keeps to a span and an account, and its values."""
+    sides = ((">=", span.since), ("<", span.until))
+    known = [(f" AND at {sign} ?", instant_text(at)) for sign, at in sides if at is not None]
+    if actor is not None:
+        known.append((" AND actor = ?", actor))
+    return "".join(part for part, _ in known), [value for _, value in known]
+
+
+def between(column: str, first: str, end: str | None) -> tuple[str, tuple[str, ...]]:
+    """Return the condition that a column is ``first`` or later and before ``end``, if there is one; and its values."""
+    since = f"WHERE {column} >= ?"
+    return (since, (first,)) if end is None else (f"{since} AND {column} < ?", (first, end))
 
 
 def linked_parts(row: Row) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import psycopg
 
-from credit_workflow.store.schema.column_kinds import FLAGS, NUMBERS
+from credit_workflow.store.schema.columns import FLAGS, NUMBERS
 from credit_workflow.store.sqlite.bulk_rows import or_change
 
 #: From how many rows on COPY is quicker: psycopg puts arrays into words one by one.

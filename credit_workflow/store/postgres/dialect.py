@@ -7,8 +7,8 @@ from typing import Any
 
 from credit_workflow.casework.ports import Claim
 from credit_workflow.store.backend import Lock
+from credit_workflow.store.connection import Connection
 from credit_workflow.store.postgres.guarding import unguarded
-from credit_workflow.store.reading.log_reader import Connection, LogReader
 from credit_workflow.text import Text
 
 #: The first half of the keys of our advisory locks ("CWf1"); the second is the lock's number.
@@ -59,6 +59,6 @@ class PostgresDialect:
         """Return nothing: a boolean of PostgreSQL is one."""
         return []
 
-    def unguarded(self, db: LogReader) -> tuple[str, Text] | None:
+    def unguarded(self, db: Connection) -> tuple[str, Text] | None:
         """Return what protects the logs and is missing, off or changed, or what is one too many."""
-        return unguarded(db.plain)
+        return unguarded(db)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from credit_workflow.store.connection import Connection
 from credit_workflow.store.postgres.server_schema import GUARD, MONTH, PARTITIONED, guards
-from credit_workflow.store.reading.log_reader import APPEND_ONLY, CHANGED, TOO_MANY, Connection
+from credit_workflow.store.reading.log_reader import APPEND_ONLY, CHANGED, TOO_MANY
 from credit_workflow.text import Text
 
 _HERE = "(SELECT relnamespace FROM pg_class WHERE oid = 'meta'::regclass)"

@@ -29,6 +29,7 @@ APPLICATION: Mapping[str, str] = {
     "number_series": "SELECT, INSERT, UPDATE",
     "case_event": "SELECT, INSERT",
     "journal_log": "SELECT, INSERT",
+    "journal_about": "SELECT, INSERT",
     "seal_log": "SELECT, INSERT",
 }
 

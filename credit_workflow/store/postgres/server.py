@@ -13,8 +13,9 @@ from credit_workflow.casework.ports import Claim
 from credit_workflow.errors import CommitInterrupted, CommitUnknown, CreditWorkflowError, NotFound, Refused, UsageFault
 from credit_workflow.resources import user_data_folder
 from credit_workflow.store.backend import Link, Lock, Rows, original_of, translating
+from credit_workflow.store.connection import Connection
 from credit_workflow.store.postgres.server_url import server_of
-from credit_workflow.store.reading.log_reader import Connection, check_schema, foreign
+from credit_workflow.store.reading.log_reader import check_schema, foreign
 from credit_workflow.text import Text
 
 try:

@@ -14,7 +14,7 @@ from credit_workflow.casework.statistics.case_lines import CaseLine, Move
 from credit_workflow.engine.values import Done
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.deadline_rows import DEADLINE_VALUES, deadline_of
-from credit_workflow.store.reading.log_reader import LogReader
+from credit_workflow.store.reading.opened import Opened
 
 _LINE = ("number", "workflow", "definition", "unit", "opened", "final", "fields", "done")
 _MOVE = ("case_no", "seq", "effective", "action", "before", "after", "data")
@@ -23,78 +23,75 @@ _fields = msgspec.json.Decoder(dict[str, Any])
 _first = itemgetter(0)
 
 
-class FigureReader(LogReader):
-    """Reads cases for the statistics. Three streams in the order of the cases' numbers run side by side."""
+def case_lines(
+    db: Opened, *, moving: Collection[str], said: Collection[str], workflow: str | None = None, unit: str | None = None
+) -> Iterator[CaseLine]:
+    """Return the cases by number, without those about accounts, one at a time.
 
-    def case_lines(
-        self, *, moving: Collection[str], said: Collection[str], workflow: str | None = None, unit: str | None = None
-    ) -> Iterator[CaseLine]:
-        """Return the cases by number, without those about accounts, one at a time.
+    Three streams in the order of the cases' numbers run side by side.
 
-        Args:
-            moving: the actions that move a case; a further entry of one is read, as it was refused.
-            said: the actions of which what the entry says is read too.
-            workflow: of this workflow only.
-            unit: of this unit only.
+    Args:
+        db: the open database.
+        moving: the actions that move a case; a further entry of one is read, as it was refused.
+        said: the actions of which what the entry says is read too.
+        workflow: of this workflow only.
+        unit: of this unit only.
 
-        Raises:
-            IntegrityFault: a row can't be read.
-        """
-        where, values = "WHERE subject_kind <> 'account'", list[Any]()
-        for column, value in (("workflow", workflow), ("unit", unit)):
-            if value is not None:
-                where += f" AND {column} = ?"
-                values.append(value)
-        numbers = f"SELECT number FROM case_file {where}"
-        actions = sorted({*moving, *said})
-        deadlines = _Grouped(
-            self._db.execute(
-                f"SELECT {', '.join(DEADLINE_VALUES)} FROM case_deadline WHERE case_no IN ({numbers})"
-                " ORDER BY case_no, id",
-                values,
-            )
+    Raises:
+        IntegrityFault: a row can't be read.
+    """
+    where, values = "WHERE subject_kind <> 'account'", list[Any]()
+    for column, value in (("workflow", workflow), ("unit", unit)):
+        if value is not None:
+            where += f" AND {column} = ?"
+            values.append(value)
+    numbers = f"SELECT number FROM case_file {where}"
+    actions = sorted({*moving, *said})
+    deadlines = _Grouped(
+        db.plain.execute(
+            f"SELECT {', '.join(DEADLINE_VALUES)} FROM case_deadline WHERE case_no IN ({numbers}) ORDER BY case_no, id",
+            values,
         )
-        moves = _Grouped(
-            self._db.execute(
-                f"SELECT {', '.join(_MOVE)} FROM case_event WHERE case_no IN ({numbers})"
-                f" AND (before IS NULL OR before <> after OR action IN ({', '.join('?' * len(actions))}))"
-                " ORDER BY case_no, seq",
-                [*values, *actions],
-            )
+    )
+    moves = _Grouped(
+        db.plain.execute(
+            f"SELECT {', '.join(_MOVE)} FROM case_event WHERE case_no IN ({numbers})"
+            f" AND (before IS NULL OR before <> after OR action IN ({', '.join('?' * len(actions))}))"
+            " ORDER BY case_no, seq",
+            [*values, *actions],
         )
-        opened = frozenset(said)
-        for row in self._db.execute(f"SELECT {', '.join(_LINE)} FROM case_file {where} ORDER BY number", values):
-            number = row[0]
-            try:
-                yield self._line(row, deadlines.of(number), moves.of(number), opened)
-            except (ValueError, TypeError, msgspec.DecodeError) as fault:
-                raise r.damaged(number, fault) from fault
-
-    def case_lines_count(self) -> int:
-        """Return how many cases the statistics have to read at most."""
-        return self.count("case_file")
-
-    def _line(self, row: r.Row, deadlines: list[r.Row], moves: list[r.Row], opened: frozenset[str]) -> CaseLine:
+    )
+    opened = frozenset(said)
+    for row in db.plain.execute(f"SELECT {', '.join(_LINE)} FROM case_file {where} ORDER BY number", values):
         number = row[0]
-        return CaseLine(
-            number=number,
-            workflow=row[1],
-            definition=row[2],
-            unit=row[3],
-            opened=date.fromisoformat(row[4]),
-            final=bool(row[5]),
-            fields=_fields.decode(self.cipher.open(r.case_place(number, "fields"), row[6])),
-            done=_done.decode(row[7]),
-            deadlines=tuple(deadline_of(d[1:]) for d in deadlines),
-            moves=tuple(self._move(m, opened) for m in moves),
-        )
+        try:
+            yield _line(db, row, deadlines.of(number), moves.of(number), opened)
+        except (ValueError, TypeError, msgspec.DecodeError) as fault:
+            raise r.damaged(number, fault) from fault
 
-    def _move(self, row: r.Row, opened: frozenset[str]) -> Move:
-        number, seq, day, action, before, after, data = row
-        change = None
-        if action in opened or before == after:
-            change = r.change_of(self.cipher.open(r.event_place(number, seq), data))
-        return Move(seq=seq, day=date.fromisoformat(day), action=action, before=before, after=after, change=change)
+
+def _line(db: Opened, row: r.Row, deadlines: list[r.Row], moves: list[r.Row], opened: frozenset[str]) -> CaseLine:
+    number = row[0]
+    return CaseLine(
+        number=number,
+        workflow=row[1],
+        definition=row[2],
+        unit=row[3],
+        opened=date.fromisoformat(row[4]),
+        final=bool(row[5]),
+        fields=_fields.decode(db.cipher.open(r.case_place(number, "fields"), row[6])),
+        done=_done.decode(row[7]),
+        deadlines=tuple(deadline_of(d[1:]) for d in deadlines),
+        moves=tuple(_move(db, m, opened) for m in moves),
+    )
+
+
+def _move(db: Opened, row: r.Row, opened: frozenset[str]) -> Move:
+    number, seq, day, action, before, after, data = row
+    change = None
+    if action in opened or before == after:
+        change = r.change_of(db.cipher.open(r.event_place(number, seq), data))
+    return Move(seq=seq, day=date.fromisoformat(day), action=action, before=before, after=after, change=change)
 
 
 class _Grouped:

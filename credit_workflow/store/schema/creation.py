@@ -13,10 +13,11 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, insert
 
+from credit_workflow.casework.journal.entry import Draft
+from credit_workflow.casework.journal.running_entries import FirstAccount, Made
 from credit_workflow.casework.ports import Claim, Store
 from credit_workflow.definition.library import Definition
-from credit_workflow.engine.values import Actor
-from credit_workflow.engine.world import SYSTEM_ACTOR
+from credit_workflow.engine.values import SYSTEM, Actor
 from credit_workflow.errors import PERHAPS_KEPT
 from credit_workflow.store.crypto.cipher import LOOK_UP, SEALING, new_data_key
 from credit_workflow.store.crypto.keys import forget_keys, masters, new_key, new_master
@@ -112,9 +113,9 @@ def _fill(
         connection.execute(insert(t.Account), [{**row, "created": meta["created"], "case_no": None}])
     at = r.instant_of(meta["created"])
     writer.adopt(definitions, at)
-    said = {name: {"unit": a.unit or "", "roles": sorted(a.roles)} for name, a in accounts.items()}
-    made = {**meta, "accounts": said, "master": keys[0]["master"], "marks": True}
-    writer.log("setup", at, SYSTEM_ACTOR, "system", "created", made)
+    first = {name: FirstAccount(unit=a.unit or "", roles=tuple(sorted(a.roles))) for name, a in accounts.items()}
+    made = Made(**meta, accounts=first, master=keys[0]["master"], marks=True)
+    writer.journal.add(Draft(said=made, at=at, actor=SYSTEM, role=SYSTEM))
 
 
 def _data_keys(keys: Path, database_id: str, at: str) -> list[dict[str, Any]]:

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
-import msgspec
-
+from credit_workflow.casework.journal.rule_entries import Adopted
+from credit_workflow.casework.journal.running_entries import KeysChanged, Made
 from credit_workflow.errors import IntegrityFault
 from credit_workflow.resources import digest_of
 from credit_workflow.store.mapping import rows as r
@@ -19,8 +19,6 @@ from credit_workflow.store.reading.reader import Reader
 from credit_workflow.text import Text
 
 _LOGS = ("case_event", "journal_log")
-#: What the entry of a database's making says beyond what the database says it is.
-_MORE = {"accounts", "master", "marks"}
 _GUARDED = (*_LOGS, "seal_log")
 
 
@@ -76,23 +74,22 @@ def check_setup(db: Reader) -> None:
         IntegrityFault: it is not.
     """
     said = setup(db)
-    if {name: said.get(name) for name in db.meta} != db.meta or said.keys() - db.meta.keys() - _MORE:
+    if {"id": said.id, "kind": said.kind, "created": said.created, "seal_key": said.seal_key} != db.meta:
         raise broken("meta", None, Text("数据库的标识与其日志不符", "what the database says it is, its log does not"))
 
 
-def setup(db: Reader) -> dict[str, Any]:
+def setup(db: Reader) -> Made:
     """Return what the database's first log entry says of its making.
 
     Raises:
         IntegrityFault: there is no such entry.
     """
-    rows = list(db.journal_rows("setup"))
-    if not rows:
+    lines = list(db.journal.of(Made))
+    if not lines:
         raise broken("setup", 1, Text("缺少建库记录", "the entry of the database's making is missing"))
-    if len(rows) > 1:
+    if len(lines) > 1:
         raise broken("setup", 2, Text("多出一条建库记录", "there is a second entry of the database's making"))
-    found: dict[str, Any] = msgspec.json.decode(rows[0][6])
-    return found
+    return lines[0].said
 
 
 def check_keys(db: Reader) -> None:
@@ -102,11 +99,10 @@ def check_keys(db: Reader) -> None:
         IntegrityFault: one was changed, is missing, or is one too many.
     """
     first = setup(db)
-    master, wanted = first["master"], {1: ("look-up", first["created"]), 2: ("sealing", first["created"])}
-    for row in db.journal_rows("key"):
-        said = msgspec.json.decode(row[6])
-        master = said["master"]
-        wanted[said["data_key"]] = ("sealing", row[2])
+    master, wanted = first.master, {1: ("look-up", first.created), 2: ("sealing", first.created)}
+    for line in db.journal.of(KeysChanged):
+        master = line.said.master
+        wanted[line.said.data_key] = ("sealing", r.instant_text(line.at))
     for number, purpose, by, _, made in db.data_key_rows():
         if wanted.pop(number, None) != (purpose, made) or by != master:
             raise broken("data_key", number, Text("数据密钥与日志所记不符", "the data key is not what the log says"))
@@ -120,8 +116,7 @@ def check_definitions(db: Reader) -> None:
     Raises:
         IntegrityFault: one was changed, is missing, or is one too many.
     """
-    said = [msgspec.json.decode(row[6]) for row in db.journal_rows("definition")]
-    adopted = {(one["workflow"], one["version"]): one["digest"] for one in said}
+    adopted = {(line.said.workflow, line.said.version): line.said.digest for line in db.journal.of(Adopted)}
     for digest, workflow, version, body in db.definition_rows():
         name = f"{workflow} {version}"
         if adopted.pop((workflow, version), None) != digest or digest_of([body.encode()]) != digest:
@@ -158,7 +153,7 @@ def check_numbers(db: Reader, stored: Collection[str]) -> None:
         IntegrityFault: a case is missing, or the series of numbers was changed.
     """
     counted = Counter((workflow, int(opened[:4])) for _, workflow, opened in db.case_years())
-    series = {(workflow, year): last for workflow, year, last in db.number_series()}
+    series = {(workflow, year): last for workflow, year, last in db.cases.series()}
     for (workflow, year), last in series.items():
         rules = [known for known in db.rules.values() if known.id == workflow]
         for serial in range(1, last + 1):
@@ -180,8 +175,8 @@ def check_accounts(db: Reader) -> None:
     """
     first = setup(db)
     wanted: dict[str, tuple[Any, ...]] = {
-        name: (name, one["unit"], ",".join(one["roles"]), "active", first["created"], None)
-        for name, one in first["accounts"].items()
+        name: (name, one.unit, ",".join(one.roles), "active", first.created, None)
+        for name, one in first.accounts.items()
     }
     for entry in db.account_entries():
         row = r.account_row(entry)

@@ -289,7 +289,11 @@ class JournalLog(SQLModel, table=True):
     """
 
     __tablename__ = "journal_log"
-    __table_args__ = (UniqueConstraint("stream", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("stream", "seq"),
+        Index("journal_log_when", "stream", "at"),
+        Index("journal_log_whose", "actor", "at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     stream: str
@@ -301,3 +305,16 @@ class JournalLog(SQLModel, table=True):
     data: str
     prev: str
     hash: str
+
+
+class JournalAbout(SQLModel, table=True):
+    """Which entries of the second log are about a record, a case or a person: ``about`` is a keyed hash of it.
+
+    It follows from the entries, which say so themselves, but mostly encrypted.
+    """
+
+    __tablename__ = "journal_about"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    about: str = Field(primary_key=True)
+    id: int = Field(primary_key=True)

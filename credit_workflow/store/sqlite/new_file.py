@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 
 from credit_workflow.errors import CreditWorkflowError, Refused
-from credit_workflow.store.reading.log_reader import Connection as PlainConnection
-from credit_workflow.store.sqlite.sqlite_file import APPLICATION_ID, prepare
+from credit_workflow.store.connection import Connection as PlainConnection
+from credit_workflow.store.sqlite.pragmas import APPLICATION_ID, prepare
 from credit_workflow.text import Text
 
 _PRIVATE = 0o600

@@ -15,21 +15,19 @@ from urllib.parse import unquote
 from credit_workflow.casework.ports import Claim
 from credit_workflow.errors import Conflict, CreditWorkflowError, IntegrityFault, NotFound, UsageFault
 from credit_workflow.store.backend import Link, Lock, Rows, translating
-from credit_workflow.store.reading.log_reader import APPEND_ONLY, Connection, LogReader, check_schema, foreign
+from credit_workflow.store.reading.log_reader import APPEND_ONLY, CHANGED, TOO_MANY, check_schema, foreign
+from credit_workflow.store.schema.columns import FLAGS, KEYS
 from credit_workflow.store.sqlite.bulk_rows import ManyRows
+from credit_workflow.store.sqlite.pragmas import APPLICATION_ID, BUSY_MS, prepare
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection as WritingConnection
 
-#: Marks a SQLite file as ours ("CWf1").
-APPLICATION_ID = 0x43576631
-_BUSY_MS = 30_000
-#: A sweep touches pages all over the file; with SQLite's 2 MB it would read them again and again.
-_CACHE_KB = 65_536
+    from credit_workflow.store.connection import Connection
+
 #: Bytes that SQLite needs beside a database to open it at all.
 _ROOM = 1 << 18
-_FLAGS = (("case_file", "number", "final"), ("credit_record", "no", "removed"), ("record_mark", "case_no", "suspends"))
 
 
 class SqliteDialect:
@@ -57,25 +55,24 @@ class SqliteDialect:
 
     def odd_flags(self, db: Connection) -> list[str]:
         """Return the keys of rows in which a flag is neither 0 nor 1: no program of ours writes such."""
+        flags = [name.split(".") for name in sorted(FLAGS)]
         found = [
-            db.execute(f"SELECT {key} FROM {table} WHERE {flag} NOT IN (0, 1)").fetchall()
-            for table, key, flag in _FLAGS
+            db.execute(f"SELECT {KEYS[table][0]} FROM {table} WHERE {flag} NOT IN (0, 1)").fetchall()
+            for table, flag in flags
         ]
         return [row[0] for rows in found for row in rows]
 
-    def unguarded(self, db: LogReader) -> tuple[str, Text] | None:
+    def unguarded(self, db: Connection) -> tuple[str, Text] | None:
         """Return a trigger that protects a log and is missing or changed, or one too many."""
-        there = dict(db.plain.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+        there = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
         for table in APPEND_ONLY:
             for verb in ("UPDATE", "DELETE"):
                 name = f"{table}_no_{verb.lower()}"
                 said = " ".join(there.pop(name, "").split())
                 wanted = f"CREATE TRIGGER {name} BEFORE {verb} ON {table}"
                 if said != f"{wanted} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END":
-                    return name, Text(
-                        "保护日志的触发器缺失或被改动", "the trigger that protects the log is not as it was"
-                    )
-        return (min(there), Text("多出的触发器", "a trigger too many")) if there else None
+                    return name, CHANGED
+        return (min(there), TOO_MANY) if there else None
 
 
 class SqliteFile:
@@ -110,7 +107,7 @@ class SqliteFile:
 
     def connect(self) -> FileTransactions:
         """Open a connection for writing."""
-        connection = sqlite3.connect(self.path, timeout=_BUSY_MS / 1000, isolation_level=None)
+        connection = sqlite3.connect(self.path, timeout=BUSY_MS / 1000, isolation_level=None)
         try:
             prepare(connection)
         except BaseException:
@@ -171,8 +168,8 @@ class SqliteFile:
         return IntegrityFault(message.fill(p=self.path, why=why), code="unreadable")
 
     def _connect_for_reading(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=_BUSY_MS / 1000, isolation_level=None)
-        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        connection = sqlite3.connect(self.path, timeout=BUSY_MS / 1000, isolation_level=None)
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
         connection.execute("PRAGMA query_only = on")
         return connection
 
@@ -318,11 +315,3 @@ def _check_whole(connection: Any, path: Path) -> None:
     log = path.with_name(path.name + "-wal")
     if not log.exists() or log.stat().st_size == 0:
         raise _damaged(path, "cut off")
-
-
-def prepare(connection: sqlite3.Connection) -> None:
-    """Set a connection up for writing."""
-    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-    connection.execute("PRAGMA foreign_keys = on")
-    connection.execute("PRAGMA synchronous = full")
-    connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")

@@ -88,10 +88,10 @@ def ready_batch(database: Database, calendar: WorkCalendar, moment: Moment, root
     """
     with database.reading() as db:
         before, outcomes = decided(db, calendar, roots, [], lambda world: catch_up(world, moment))
-        batch = Batch(db, before)
+        batch = Batch(db, db.cases, before)
         for outcome in outcomes:
             batch.add(outcome)
-        return ready_of(db.events_kept(), _entries(outcomes), rows=packed(batch.rows))
+        return ready_of(db.cases.entries_kept(), _entries(outcomes), rows=packed(batch.rows))
 
 
 def kept_batch(database: Database, calendar: WorkCalendar, moment: Moment, roots: list[str]) -> Ready:
@@ -109,9 +109,9 @@ def kept_batch(database: Database, calendar: WorkCalendar, moment: Moment, roots
         CreditWorkflowError: it can't be written.
     """
     with database.writing(Claim.FREE) as db:
-        claimed = db.claim(roots, Claim.FREE)
+        claimed = db.cases.claim(roots, Claim.FREE)
         before, outcomes = decided(db, calendar, claimed, [], lambda world: catch_up(world, moment))
-        kept = db.keep(before, outcomes)
+        kept = db.cases.keep(before, outcomes)
     return ready_of(kept[0], _entries(outcomes), kept=kept)
 
 

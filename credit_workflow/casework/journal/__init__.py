@@ -1,0 +1,1 @@
+"""The second log: what each of its entries says, as a struct of its own, by subject."""

@@ -1,0 +1,148 @@
+"""What the log of look-ups says: who looked at what of whom, and why."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from msgspec import UNSET, UnsetType
+
+from credit_workflow.casework.journal.entry import About, Said
+
+
+class Look(Said, frozen=True, kw_only=True):
+    """A look at somebody's data, or at a log; which, the entry's kind says."""
+
+    STREAM = "look-up"
+
+    @classmethod
+    def shape(cls, kind: str, text: str) -> type[Said]:  # noqa: ARG003 - the kind tells
+        """Return what a look of this kind says."""
+        return _FORMS.get(kind, OfCase)
+
+    @property
+    def record(self) -> str | None:
+        """The number of the record that was looked at."""
+        return None
+
+    @property
+    def subject(self) -> str | UnsetType | None:
+        """The key of the person."""
+        return None
+
+    @property
+    def purpose(self) -> Any:
+        """Why."""
+        return None
+
+    @property
+    def full(self) -> bool:
+        """Whether whole ID numbers were shown."""
+        return False
+
+
+class OfRecord(Look, frozen=True, kw_only=True):
+    """A look at a record."""
+
+    KIND = "record"
+
+    record: str
+    subject: str
+    purpose: str
+    full: bool
+
+
+class OfRecords(Look, frozen=True, kw_only=True):
+    """A look at a list of records, or at one person's: the numbers of those that came."""
+
+    KIND = "records"
+
+    record: None = None
+    subject: str | None
+    records: tuple[str, ...]
+    purpose: str
+    full: bool
+
+    @property
+    def about(self) -> tuple[About, ...]:
+        """Each record that came, and the person whose they are, where one was asked for."""
+        return (*super().about, *(("record", no) for no in self.records))
+
+
+class OfLog(Look, frozen=True, kw_only=True):
+    """A reading of the log (``audit``) or of the log of look-ups (``log``), narrowed as it says."""
+
+    record: str | None
+    subject: str | None
+    account: str | None
+    purpose: str | None
+    full: bool
+
+
+class OfPaper(Look, frozen=True, kw_only=True):
+    """A paper was printed (``paper``) or held against the log (``paper_verify``)."""
+
+    record: str | None
+    subject: str | None
+    purpose: str
+    full: bool
+    case: str
+    paper: str
+    entry: int
+
+
+class OfCase(Look, frozen=True, kw_only=True):
+    """Something of a case was taken out of the database: a ``proof``, a ``scan``."""
+
+    case: str
+    record: str | None
+    subject: str | None
+    purpose: str
+    full: bool
+
+
+class OfFigures(Look, frozen=True, kw_only=True):
+    """Statistics (``statistics``) or the report (``report``) of some days were taken out as a file."""
+
+    record: str | None
+    subject: str | None
+    purpose: str
+    full: bool
+    first: date | None
+    last: date | None
+    workflow: str | UnsetType | None = UNSET
+    unit: str | UnsetType | None = UNSET
+
+
+class LookRefused(Look, frozen=True, kw_only=True):
+    """A look-up was refused before it became a case; of what it asked for, what could be read.
+
+    Older entries say why in Chinese alone.
+    """
+
+    KIND = "refused"
+
+    workflow: str
+    record: str | None
+    parent: str | None
+    code: str
+    message: str
+    source: str | None
+    subject: str | UnsetType | None = UNSET
+    purpose: Any = UNSET
+    scope: Any = UNSET
+    message_en: str | UnsetType = UNSET
+
+
+_FORMS: dict[str, type[Look]] = {
+    "record": OfRecord,
+    "history": OfRecord,
+    "records": OfRecords,
+    "audit": OfLog,
+    "log": OfLog,
+    "paper": OfPaper,
+    "paper_verify": OfPaper,
+    "statistics": OfFigures,
+    "report": OfFigures,
+    "refused": LookRefused,
+}

@@ -1,0 +1,1 @@
+"""What is kept, by aggregate: accounts, cases, records, deadlines due, the journal."""

@@ -1,0 +1,97 @@
+"""Reading and writing credit records as they stand, and the marks on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from credit_workflow.engine.values import Mark, Record
+from credit_workflow.errors import NotFound
+from credit_workflow.store.mapping import rows as r
+from credit_workflow.store.mapping.case_rows import mark_of
+from credit_workflow.store.reading.opened import Opened
+from credit_workflow.store.schema.columns import CREDIT_RECORD, RECORD_MARK
+from credit_workflow.text import Text
+
+if TYPE_CHECKING:  # who only reads begins no transaction
+    from credit_workflow.store.writing.transaction import Transaction
+
+_MARKS = f"SELECT {', '.join(RECORD_MARK)} FROM record_mark"
+_RECORDS = f"SELECT {', '.join(CREDIT_RECORD)} FROM credit_record"
+
+
+class RecordReader:
+    """Finds records.
+
+    Args:
+        db: the open database.
+    """
+
+    def __init__(self, db: Opened) -> None:
+        self._db = db
+
+    def get(self, no: str) -> Record:
+        """Return a record.
+
+        Raises:
+            NotFound: there is none of that number.
+        """
+        row = self._db.plain.execute(f"{_RECORDS} WHERE no = ?", (no,)).fetchone()
+        if row is None:
+            message = Text("没有信用记录 {n}。可用 record list 查看", "there is no record {n}; see record list")
+            raise NotFound(message.fill(n=no), code="no_record")
+        return r.record_of(row, self._db.cipher)
+
+    def find(self, *, person: str | None = None, begins: str = "", limit: int | None = None) -> list[Record]:
+        """Return records by number.
+
+        Args:
+            person: those of this person only (a subject's ``key``).
+            begins: those whose number begins so only.
+            limit: how many at most; any of them.
+        """
+        parts: list[str] = []
+        values: list[Any] = []
+        if person is not None:
+            parts.append("subject_key = ?")
+            values.append(self._db.cipher.keyed(person))
+        if begins:
+            condition, given = r.beginning("no", begins)
+            parts.append(condition)
+            values += given
+        if limit is not None:
+            parts.append("no IN (SELECT no FROM credit_record LIMIT ?)")
+            values.append(limit)
+        where = f"WHERE {' AND '.join(parts)}" if parts else ""
+        found = self._db.plain.execute(f"{_RECORDS} {where} ORDER BY no", values)
+        return [r.record_of(row, self._db.cipher) for row in found]
+
+    def known(self, numbers: Sequence[str]) -> dict[str, Record]:
+        """Return those of the records that exist, by number."""
+        return {row[0]: r.record_of(row, self._db.cipher) for row in self._db.among(_RECORDS, "no", numbers)}
+
+    def marks_on(self, record: str) -> list[tuple[str, Mark]]:
+        """Return every mark that a record ever had, with the case that placed it, oldest first."""
+        found = self._db.plain.execute(f"{_MARKS} WHERE record = ? ORDER BY placed, case_no", (record,))
+        return [(row[0], mark_of(row, self._db.cipher)) for row in found]
+
+
+class RecordWriter(RecordReader):
+    """Writes records.
+
+    Args:
+        db: the open database.
+        within: the transaction.
+    """
+
+    def __init__(self, db: Opened, within: Transaction) -> None:
+        super().__init__(db)
+        self._within = within
+
+    def put(self, records: Sequence[Record], known: Mapping[str, Record]) -> None:
+        """Write records, new ones and those in ``known`` with new values."""
+        cipher = self._db.cipher
+        new = [r.record_row(record, cipher) for record in records if record.no not in known]
+        old = [r.record_row(record, cipher) for record in records if record.no in known]
+        self._within.rows.add("credit_record", CREDIT_RECORD, new)
+        self._within.rows.change("credit_record", ("no",), CREDIT_RECORD, [(*row, row[0]) for row in old])
