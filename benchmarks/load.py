@@ -38,7 +38,7 @@ from credit_workflow.engine.world import Moment
 from credit_workflow.service.desk import Desk
 from credit_workflow.service.office import Office
 from credit_workflow.service.seat import Seat
-from credit_workflow.service.use_cases.records import ShowRecord
+from credit_workflow.service.use_cases.daily.records import ShowRecord
 from credit_workflow.store.database import Database
 from credit_workflow.store.integrity.verification import verify
 from credit_workflow.store.nightwork import sweep_and_seal

@@ -14,7 +14,7 @@ from credit_workflow.cli.base import Group
 from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.language import t
 from credit_workflow.errors import CommitInterrupted, PerhapsWritten
-from credit_workflow.service.use_cases.workflows import WorkflowForms, WorkflowNames
+from credit_workflow.service.use_cases.daily.workflows import WorkflowForms, WorkflowNames
 
 #: Each branch: its name and the module that has it as ``app``.
 _BRANCHES = {

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from credit_workflow.cli.context import ask
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.service.use_case import Request
-from credit_workflow.service.use_cases.names import AccountNames, CaseNames, Names, RecordNames
+from credit_workflow.service.use_cases.daily.names import AccountNames, CaseNames, Names, RecordNames
 
 Completer = Callable[[str], list[tuple[str, str]]]
 

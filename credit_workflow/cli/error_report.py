@@ -11,7 +11,7 @@ from typing import Any
 
 from credit_workflow.cli.language import language, t
 from credit_workflow.errors import CreditWorkflowError
-from credit_workflow.service.plain_values import plain
+from credit_workflow.service.faults import plain
 from credit_workflow.text import Text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from credit_workflow.definition.model import Action, Guard, Material
-from credit_workflow.definition.titles import action_title, role_title, state_title
+from credit_workflow.definition.words.titles import action_title, role_title, state_title
 from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Case, Ground

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from credit_workflow.casework.answers.explanation_answers import CountPicture, Grid, GridDay, GridMonth
+from credit_workflow.casework.explanation.explanation_answers import CountPicture, Grid, GridDay, GridMonth
 from credit_workflow.casework.explanation.grid_signs import legend, month_name, signs, weekday_name
-from credit_workflow.definition.wording import wrapped
+from credit_workflow.definition.words.wording import wrapped
 from credit_workflow.text import Lang
 
 _ACROSS = 3

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from credit_workflow.casework.answers.account_answers import Account
-from credit_workflow.casework.answers.base import DeadlineKind, DeadlineStatus, Value
-from credit_workflow.casework.answers.calendar_answers import CalendarDay, DueDate
-from credit_workflow.casework.answers.case_answers import (
+from credit_workflow.casework.accounts.account_answers import Account
+from credit_workflow.casework.answer import DeadlineKind, DeadlineStatus, Value
+from credit_workflow.casework.cases.case_answers import (
     Case,
     Deadline,
     Event,
@@ -18,17 +17,18 @@ from credit_workflow.casework.answers.case_answers import (
     SeenMaterial,
     Waiting,
 )
-from credit_workflow.casework.answers.explanation_answers import (
+from credit_workflow.casework.cases.overdue_answers import Overdue
+from credit_workflow.casework.explanation.explanation_answers import (
     ClockStop,
     CountedDay,
     ExplainedExtension,
     Explanation,
     Segment,
 )
-from credit_workflow.casework.answers.form_answers import Workflow
-from credit_workflow.casework.answers.overdue_answers import Overdue
-from credit_workflow.casework.answers.record_answers import Imported, Mark, Record
-from credit_workflow.casework.answers.sweep_answers import AwaitedDate, FailedCase, SweepReport
+from credit_workflow.casework.holidays.calendar_answers import CalendarDay, DueDate
+from credit_workflow.casework.records.record_answers import Imported, Mark, Record
+from credit_workflow.casework.rulebook.form_answers import Workflow
+from credit_workflow.casework.sweep.sweep_answers import AwaitedDate, FailedCase, SweepReport
 
 __all__ = [
     "Account", "AwaitedDate", "CalendarDay", "Case", "ClockStop", "CountedDay", "Deadline", "DeadlineKind",

@@ -26,12 +26,12 @@ from credit_workflow.service.given import CaseOrNumber, Materials, number_of, re
 from credit_workflow.service.premises import Premises
 from credit_workflow.service.seat import Seat
 from credit_workflow.service.use_case import A, Request
-from credit_workflow.service.use_cases.accounts import ChangePassword, SignOut, WhoAmI
-from credit_workflow.service.use_cases.acting import AssignCase, CheckAction, CheckSubmit, SubmitCase, TakeAction
-from credit_workflow.service.use_cases.cases import CaseHistory, ListCases, ListTodo, ShowCase
-from credit_workflow.service.use_cases.explanations import ExplainCase
-from credit_workflow.service.use_cases.overdue import ListOverdue
-from credit_workflow.service.use_cases.records import ImportRecords, ListRecords, ShowRecord
+from credit_workflow.service.use_cases.daily.accounts import ChangePassword, SignOut, WhoAmI
+from credit_workflow.service.use_cases.daily.acting import AssignCase, CheckAction, CheckSubmit, SubmitCase, TakeAction
+from credit_workflow.service.use_cases.daily.cases import CaseHistory, ListCases, ListTodo, ShowCase
+from credit_workflow.service.use_cases.daily.explanations import ExplainCase
+from credit_workflow.service.use_cases.daily.overdue import ListOverdue
+from credit_workflow.service.use_cases.daily.records import ImportRecords, ListRecords, ShowRecord
 from credit_workflow.service.work import Progress
 from credit_workflow.text import Text
 

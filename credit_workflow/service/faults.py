@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from credit_workflow.casework.answers.case_answers import Ground
+from credit_workflow.casework.cases.case_answers import Ground
 from credit_workflow.errors import CreditWorkflowError
-from credit_workflow.service.plain_values import plain
-from credit_workflow.text import Lang
+from credit_workflow.text import Lang, Text
 
 
 def grounds_of(error: CreditWorkflowError, lang: Lang = "zh") -> tuple[Ground, ...]:
@@ -22,3 +21,16 @@ def error_document(error: CreditWorkflowError, lang: Lang = "zh") -> dict[str, A
     text = " ".join(error.message.to(lang).split())
     details = plain(error.details, lang)
     return {"error": {"code": error.code, "message": text, "source": error.source, "details": details}}
+
+
+def plain(value: Any, lang: Lang) -> Any:
+    """Return a value with texts and grounds within it in one language, as JSON can have it."""
+    if isinstance(value, Text):
+        return value.to(lang)
+    if hasattr(value, "as_json"):
+        return plain(value.as_json(lang), lang)
+    if isinstance(value, dict):
+        return {key: plain(part, lang) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(part, lang) for part in value]
+    return value

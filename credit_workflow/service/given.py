@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.casework.answers.case_answers import Case
+from credit_workflow.casework.cases.case_answers import Case
 from credit_workflow.service.files import content
 
 Materials = Iterable[str] | Mapping[str, str | os.PathLike[str] | None]

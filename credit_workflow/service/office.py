@@ -13,10 +13,10 @@ from credit_workflow.service.desk import Desk
 from credit_workflow.service.door import carry_out
 from credit_workflow.service.premises import Premises
 from credit_workflow.service.seat import Seat
-from credit_workflow.service.use_cases.accounts import SignIn, WhoAmI
-from credit_workflow.service.use_cases.setup import CreateDatabase
-from credit_workflow.service.use_cases.sweep import Sweep
-from credit_workflow.service.use_cases.workflows import WorkflowForms
+from credit_workflow.service.use_cases.daily.accounts import SignIn, WhoAmI
+from credit_workflow.service.use_cases.daily.workflows import WorkflowForms
+from credit_workflow.service.use_cases.upkeep.setup import CreateDatabase
+from credit_workflow.service.use_cases.upkeep.sweep import Sweep
 from credit_workflow.text import Lang
 
 Folder = str | os.PathLike[str]

@@ -7,7 +7,7 @@ from typing import Generic, Literal, TypeVar
 
 from msgspec import Struct
 
-from credit_workflow.casework.answers.base import Value
+from credit_workflow.casework.answer import Value
 from credit_workflow.text import Text
 
 #: What is answered.
@@ -71,12 +71,12 @@ class Trace(Enum):
     CHANGE = "change"
 
 
-class UseCase(Struct, frozen=True, kw_only=True):
+class UseCase(Struct, frozen=True):
     """One thing that anybody can do or see.
 
     Args:
         name: what it is about and what it does, such as ``record.show``.
-        request: the request's type, in `credit_workflow.service.use_cases`, such as ``records.ShowRecord``;
+        request: the request's type, in `credit_workflow.service.use_cases`, such as ``daily.records.ShowRecord``;
             the function that carries it out is named there too.
         run: the function that carries it out, in the same module.
         permission: who may ask; held before anything else is looked at.
@@ -98,4 +98,4 @@ class UseCase(Struct, frozen=True, kw_only=True):
     @property
     def module(self) -> str:
         """The module of `credit_workflow.service.use_cases` that has it."""
-        return self.request.partition(".")[0]
+        return self.request.rpartition(".")[0]

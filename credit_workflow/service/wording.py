@@ -1,7 +1,7 @@
 """Words, signs and widths of text for those who draw what is answered."""
 
 from credit_workflow.casework.explanation.grid_signs import legend, month_name, signs, weekday_name
-from credit_workflow.definition.lengths import length_words
-from credit_workflow.definition.wording import width
+from credit_workflow.definition.words.lengths import length_words
+from credit_workflow.definition.words.wording import width
 
 __all__ = ["legend", "length_words", "month_name", "signs", "weekday_name", "width"]

@@ -16,7 +16,7 @@ from credit_workflow.casework.cases.acting import Form, NewCase
 from credit_workflow.engine.attempt import available
 from credit_workflow.engine.world import World
 from credit_workflow.errors import CreditWorkflowError
-from credit_workflow.service.use_cases.records import ShowRecord
+from credit_workflow.service.use_cases.daily.records import ShowRecord
 from credit_workflow.store.crypto.rotation import rotate
 from credit_workflow.store.integrity.seals import add_seal, verify_seals
 from tests import where

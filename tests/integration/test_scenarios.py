@@ -23,7 +23,7 @@ from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.resources import data_folder
 from credit_workflow.service.scenario_desks import opening
-from credit_workflow.service.use_cases.scenarios import PlayedScenarios
+from credit_workflow.service.use_cases.rules.scenarios import PlayedScenarios
 from credit_workflow.strict_yaml.documents import read_yaml
 
 FILES = scenario_files(data_folder("workflows"))

@@ -13,13 +13,13 @@ from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotAllow
 from credit_workflow.service.files import Handed
 from credit_workflow.service.registry import USE_CASES, function, request_type
 from credit_workflow.service.use_case import Request, Trace, Way
-from credit_workflow.service.use_cases import statistics
-from credit_workflow.service.use_cases.audit import ProveCase, ReadLog, SealLog
-from credit_workflow.service.use_cases.look_ups import ReadLookUps
-from credit_workflow.service.use_cases.notifications import PutOutDigests, SendNotifications
-from credit_workflow.service.use_cases.papers import PrintPaper, VerifyPaper
-from credit_workflow.service.use_cases.reports import ReportMonth
-from credit_workflow.service.use_cases.statistics import CountCases
+from credit_workflow.service.use_cases.daily.look_ups import ReadLookUps
+from credit_workflow.service.use_cases.daily.papers import PrintPaper, VerifyPaper
+from credit_workflow.service.use_cases.upkeep import statistics
+from credit_workflow.service.use_cases.upkeep.audit import ProveCase, ReadLog, SealLog
+from credit_workflow.service.use_cases.upkeep.notifications import PutOutDigests, SendNotifications
+from credit_workflow.service.use_cases.upkeep.reports import ReportMonth
+from credit_workflow.service.use_cases.upkeep.statistics import CountCases
 from credit_workflow.service.work import Work
 from tests.integration.helpers import Service
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from credit_workflow.authoring.diff import difference_words
-from credit_workflow.definition import titles
-from credit_workflow.definition.lengths import amount_words, length_words
 from credit_workflow.definition.library import load_definitions
+from credit_workflow.definition.words import titles
+from credit_workflow.definition.words.lengths import amount_words, length_words
 
 CODE = Path(__file__).resolve().parents[2] / "credit_workflow"
 SAID = {

@@ -18,7 +18,7 @@ from credit_workflow.authoring.scenarios.made_up_people import USUAL, numbers
 from credit_workflow.authoring.scenarios.practice_accounts import account_for, accounts_of
 from credit_workflow.authoring.scenarios.scenario import Person, ScenarioFile, json_schema
 from credit_workflow.authoring.scenarios.scenario_reader import read_all, read_scenarios, scenario_files
-from credit_workflow.casework.answers.scenario_answers import Count
+from credit_workflow.casework.rulebook.scenario_answers import Count
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.values import Change, Deadline, Entry, Ground, Refusal

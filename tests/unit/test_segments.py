@@ -14,10 +14,10 @@ from credit_workflow.authoring.drawing.route import until
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.period import Period, parse_period
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.answers.explanation_answers import ClockStop, CountedDay, Explanation, Grid
-from credit_workflow.casework.answers.explanation_answers import GridDay as Cell
 from credit_workflow.casework.explanation.count_pictures import count_of
 from credit_workflow.casework.explanation.day_count import counted_days, explanation
+from credit_workflow.casework.explanation.explanation_answers import ClockStop, CountedDay, Explanation, Grid
+from credit_workflow.casework.explanation.explanation_answers import GridDay as Cell
 from credit_workflow.casework.explanation.grid_signs import legend, notices_of, signs, sums
 from credit_workflow.casework.explanation.segments import Stretch, grid_of, stretches, week_of
 from credit_workflow.cli.screens import grid_screen
@@ -25,7 +25,7 @@ from credit_workflow.definition.clock_rules import Suspension
 from credit_workflow.definition.elements import Title
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.model import DeadlineRule
-from credit_workflow.definition.wording import width
+from credit_workflow.definition.words.wording import width
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case, Deadline

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from credit_workflow.authoring.drawing.markdown_tables import Tongue, code, prose, rule_tables, table
 from credit_workflow.authoring.drawing.workflow_document import cited, document
 from credit_workflow.definition.library import load_definitions
-from credit_workflow.definition.wording import deadline_words, effect_words
+from credit_workflow.definition.words.wording import deadline_words, effect_words
 from tests.unit.test_pictures import ELSEWHERE
 
 WORKFLOWS = {name: definition.workflow for name, definition in load_definitions().items()}

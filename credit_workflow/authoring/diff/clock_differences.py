@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
 from credit_workflow.authoring.diff.difference_words import value_words
-from credit_workflow.definition.lengths import length_words
+from credit_workflow.definition.words.lengths import length_words
 from credit_workflow.text import Text, same
 
 _ONCE = {"met": Text("完成后", "once met"), "passed": Text("届满后", "once passed")}

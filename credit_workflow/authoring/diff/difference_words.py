@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from credit_workflow.definition.effect_kinds import Effect
-from credit_workflow.definition.lengths import length_words
+from credit_workflow.definition.words.lengths import length_words
 from credit_workflow.text import Text, same
 
 PARTS = {

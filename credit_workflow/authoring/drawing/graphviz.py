@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from credit_workflow.authoring.drawing.chart import Arrow, Chart, Node
 from credit_workflow.authoring.drawing.mermaid import arrow_lines, node_lines, signs_words
-from credit_workflow.definition.wording import width, wrapped
+from credit_workflow.definition.words.wording import width, wrapped
 from credit_workflow.errors import Refused
 from credit_workflow.text import Lang, Text
 

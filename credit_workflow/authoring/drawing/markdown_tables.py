@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from credit_workflow.definition.lengths import length_words
 from credit_workflow.definition.model import Workflow
+from credit_workflow.definition.words.lengths import length_words
 from credit_workflow.text import Lang, Text
 
 #: The languages that a document can be in.

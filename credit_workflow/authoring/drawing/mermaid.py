@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from credit_workflow.authoring.drawing.chart import END, RESTART, START, STOP, Arrow, Chart, Node
 from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Workflow
-from credit_workflow.definition.wording import wrapped
+from credit_workflow.definition.words.wording import wrapped
 from credit_workflow.text import Lang, Text
 
 #: Words of Mermaid's own, which can't be the name of a state in it.

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from credit_workflow.casework.answers.scenario_answers import Count
+from credit_workflow.casework.rulebook.scenario_answers import Count
 from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Action, DeadlineRule, Workflow
 from credit_workflow.engine.values import Deadline, Entry, Ground

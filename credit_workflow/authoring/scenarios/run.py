@@ -11,7 +11,7 @@ from credit_workflow.authoring.scenarios.scenario_door import Opens
 from credit_workflow.authoring.scenarios.scenario_source import Source
 from credit_workflow.authoring.scenarios.stage import staged
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.answers.scenario_answers import FailedExpectation, PlayedScenario, WorkflowCoverage
+from credit_workflow.casework.rulebook.scenario_answers import FailedExpectation, PlayedScenario, WorkflowCoverage
 from credit_workflow.definition.library import Definition
 from credit_workflow.definition.model import Workflow
 from credit_workflow.text import Lang

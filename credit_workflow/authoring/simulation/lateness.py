@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from credit_workflow.casework.answers.base import DeadlineKind
+from credit_workflow.casework.answer import DeadlineKind
 from credit_workflow.definition.model import DeadlineRule
 from credit_workflow.engine.values import Case, Deadline
 

@@ -9,7 +9,7 @@ import msgspec
 
 from credit_workflow.authoring.simulation.lateness import Late
 from credit_workflow.authoring.simulation.weekly_figures import Result, Week
-from credit_workflow.casework.answers.simulation_answers import (
+from credit_workflow.casework.rulebook.simulation_answers import (
     GuessedState,
     LateDeadlines,
     LateDuty,

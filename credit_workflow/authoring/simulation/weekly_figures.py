@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from credit_workflow.authoring.simulation.lateness import Lateness
-from credit_workflow.casework.answers.simulation_answers import Totals
+from credit_workflow.casework.rulebook.simulation_answers import Totals
 from credit_workflow.engine.values import Case
 from credit_workflow.text import Text
 

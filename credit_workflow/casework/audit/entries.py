@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.casework.answers.audit_answers import AuditEntry
+from credit_workflow.casework.audit.audit_answers import AuditEntry
 from credit_workflow.casework.cases.views import entry_view
 from credit_workflow.casework.clock import local, span_of
 from credit_workflow.casework.criteria import CaseQuery

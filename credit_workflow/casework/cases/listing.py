@@ -11,8 +11,8 @@ from datetime import date
 import msgspec
 from msgspec import Struct
 
-from credit_workflow.casework.answers.case_answers import Case as ShownCase
-from credit_workflow.casework.answers.case_answers import Waiting
+from credit_workflow.casework.cases.case_answers import Case as ShownCase
+from credit_workflow.casework.cases.case_answers import Waiting
 from credit_workflow.casework.cases.opening import family_of
 from credit_workflow.casework.cases.snapshot import Snapshot, Viewer
 from credit_workflow.casework.cases.views import shown_case

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.answers.base import DeadlineKind
-from credit_workflow.casework.answers.overdue_answers import Overdue
+from credit_workflow.casework.answer import DeadlineKind
+from credit_workflow.casework.cases.overdue_answers import Overdue
 from credit_workflow.casework.ports import Reading
 from credit_workflow.engine.values import Actor, Case
 from credit_workflow.engine.world import Moment, World

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 import msgspec
 
-from credit_workflow.casework.answers.case_answers import Event, History, TimelineLine
-from credit_workflow.casework.answers.form_answers import WorkflowForm
+from credit_workflow.casework.cases.case_answers import Event, History, TimelineLine
 from credit_workflow.casework.cases.views import entry_view
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.ports import Reading
+from credit_workflow.casework.rulebook.form_answers import WorkflowForm
 from credit_workflow.casework.rulebook.forms import form_of
 from credit_workflow.engine.clocks.deadline_versions import definitions_over
 from credit_workflow.engine.values import Entry

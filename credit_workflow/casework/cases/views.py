@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.answers.case_answers import Case as ShownCase
-from credit_workflow.casework.answers.case_answers import Deadline as ShownDeadline
-from credit_workflow.casework.answers.case_answers import Remaining, SeenMaterial
+from credit_workflow.casework.cases.case_answers import Case as ShownCase
+from credit_workflow.casework.cases.case_answers import Deadline as ShownDeadline
+from credit_workflow.casework.cases.case_answers import Remaining, SeenMaterial
 from credit_workflow.casework.cases.snapshot import Viewer
 from credit_workflow.casework.clock import local
 from credit_workflow.definition.model import Workflow

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from credit_workflow.calendar.working_days import Day
-from credit_workflow.casework.answers.calendar_answers import CalendarDay
+from credit_workflow.casework.holidays.calendar_answers import CalendarDay
 from credit_workflow.text import Lang
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from msgspec import Struct
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.answers.explanation_answers import (
+from credit_workflow.casework.explanation.explanation_answers import (
     ClockStop,
     CountedDay,
     CountPicture,
@@ -17,7 +17,7 @@ from credit_workflow.casework.answers.explanation_answers import (
 )
 from credit_workflow.casework.explanation.grid_signs import notices_of, sums
 from credit_workflow.casework.explanation.segments import Stretch, grid_of, stretches
-from credit_workflow.definition.lengths import length_words
+from credit_workflow.definition.words.lengths import length_words
 from credit_workflow.text import Lang, Text, joined, same
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from credit_workflow.calendar.period import Period
 from credit_workflow.calendar.working_days import CountedDay as Counted
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.answers.explanation_answers import (
+from credit_workflow.casework.explanation.explanation_answers import (
     ClockStop,
     CountedDay,
     ExplainedExtension,

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from credit_workflow.casework.answers.explanation_answers import ExplainedExtension, Grid, GridDay
+from credit_workflow.casework.explanation.explanation_answers import ExplainedExtension, Grid, GridDay
 from credit_workflow.casework.explanation.segments import Stretch
-from credit_workflow.definition.lengths import amount_words
+from credit_workflow.definition.words.lengths import amount_words
 from credit_workflow.text import Lang, Text
 
 _KINDS = {"holiday": Text("休", "h"), "make-up": Text("班", "w")}

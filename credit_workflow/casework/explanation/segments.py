@@ -12,7 +12,7 @@ from typing import Literal
 from msgspec import Struct
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.answers.explanation_answers import (
+from credit_workflow.casework.explanation.explanation_answers import (
     ClockStop,
     CountedDay,
     DayMark,

@@ -28,8 +28,8 @@ from credit_workflow.casework.papers.paper_parts import Filled, fields_of, headi
 from credit_workflow.casework.papers.paper_register import Logged, Printable, papers_of
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.records.found_records import record_at
-from credit_workflow.definition.lengths import length_words
-from credit_workflow.definition.titles import action_title, role_title
+from credit_workflow.definition.words.lengths import length_words
+from credit_workflow.definition.words.titles import action_title, role_title
 from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.values import Case, Entry, Mark
 from credit_workflow.errors import NotFound

@@ -13,8 +13,8 @@ from credit_workflow.casework.papers.paper_parts import Filled, fields_of, headi
 from credit_workflow.casework.papers.paper_register import Printable
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.records.found_records import record_at
-from credit_workflow.definition.lengths import length_words
-from credit_workflow.definition.titles import role_title
+from credit_workflow.definition.words.lengths import length_words
+from credit_workflow.definition.words.titles import role_title
 from credit_workflow.identity import parse_subject, shown_id
 
 

@@ -10,7 +10,7 @@ from credit_workflow.casework.papers import paper_words as words
 from credit_workflow.casework.papers.paper_facts import Item, PaperFacts, Person
 from credit_workflow.casework.papers.paper_register import Printable
 from credit_workflow.definition.model import Workflow
-from credit_workflow.definition.titles import material_title, role_title
+from credit_workflow.definition.words.titles import material_title, role_title
 from credit_workflow.identity import Subject, shown_id
 
 

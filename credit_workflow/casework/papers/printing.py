@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from credit_workflow.casework.answers.paper_answers import ListedPaper
 from credit_workflow.casework.cases.acting import Session
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.journal.drafting import by_session
 from credit_workflow.casework.journal.look_entries import OfPaper
 from credit_workflow.casework.journal.print_entries import Basis, Print
 from credit_workflow.casework.papers import filling
+from credit_workflow.casework.papers.paper_answers import ListedPaper
 from credit_workflow.casework.papers.paper_code import PaperCode, fingerprint
 from credit_workflow.casework.papers.paper_facts import Copy, PaperFacts
 from credit_workflow.casework.papers.paper_register import Printable
 from credit_workflow.casework.ports import Reading
-from credit_workflow.definition.titles import role_title
+from credit_workflow.definition.words.titles import role_title
 from credit_workflow.engine.values import Actor
 from credit_workflow.errors import Conflict, NotAllowed, NotFound, Refused
 from credit_workflow.text import Text, joined, same

@@ -6,12 +6,12 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.casework.answers.record_answers import Dossier, DossierLine, DossierMark
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.journal.entry import Line, Said
 from credit_workflow.casework.journal.look_entries import Look
 from credit_workflow.casework.journal.record_entries import OfRecord
 from credit_workflow.casework.ports import Reading
+from credit_workflow.casework.records.record_answers import Dossier, DossierLine, DossierMark
 from credit_workflow.casework.records.shown_records import shown_mark
 from credit_workflow.engine.values import Record
 from credit_workflow.identity import masked

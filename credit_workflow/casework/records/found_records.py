@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.casework.answers.case_answers import FoundRecord
+from credit_workflow.casework.cases.case_answers import FoundRecord
 from credit_workflow.casework.journal.record_entries import OfRecord
 from credit_workflow.casework.ports import Reading
 from credit_workflow.engine.values import Case

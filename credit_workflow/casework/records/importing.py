@@ -15,10 +15,10 @@ from msgspec import UNSET
 
 from credit_workflow.calendar.dates import read_date
 from credit_workflow.casework.access.permissions import require
-from credit_workflow.casework.answers.record_answers import Imported
 from credit_workflow.casework.cases.acting import Session
 from credit_workflow.casework.journal.drafting import by_session
 from credit_workflow.casework.journal.record_entries import RecordImported
+from credit_workflow.casework.records.record_answers import Imported
 from credit_workflow.definition.library import scheme_of
 from credit_workflow.engine.values import Record, record_values
 from credit_workflow.errors import CreditWorkflowError, Refused, UsageFault

@@ -14,12 +14,12 @@ import msgspec
 from msgspec import UNSET
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.answers.look_up_answers import LookUp
 from credit_workflow.casework.audit.entries import Query
 from credit_workflow.casework.clock import local, span_of
 from credit_workflow.casework.criteria import CaseQuery
 from credit_workflow.casework.journal.look_entries import Look, LookRefused, OfFigures, OfLog, OfRecords
 from credit_workflow.casework.ports import Reading
+from credit_workflow.casework.records.look_up_answers import LookUp
 from credit_workflow.definition.model import Action
 from credit_workflow.definition.model import LookUp as LookUpRule
 from credit_workflow.engine.facts import CaseFacts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from credit_workflow.casework.answers.record_answers import Mark, Record
+from credit_workflow.casework.records.record_answers import Mark, Record
 from credit_workflow.engine.values import Mark as KeptMark
 from credit_workflow.engine.values import Record as KeptRecord
 from credit_workflow.identity import masked

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from credit_workflow.casework.answers.form_answers import ActionForm, AskForm, FieldForm, WorkflowForm
+from credit_workflow.casework.rulebook.form_answers import ActionForm, AskForm, FieldForm, WorkflowForm
 from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Action, Workflow
 

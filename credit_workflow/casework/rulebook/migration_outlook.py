@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from credit_workflow.casework.answers.case_answers import Ground
-from credit_workflow.casework.answers.rulebook_answers import Change, MigratedCase, MigratedDeadline, Overdue
+from credit_workflow.casework.cases.case_answers import Ground
 from credit_workflow.casework.rulebook.migrating import Line, is_late
+from credit_workflow.casework.rulebook.rulebook_answers import Change, MigratedCase, MigratedDeadline, Overdue
 from credit_workflow.engine.clocks.suspensions import NO_DATE
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Deadline

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from credit_workflow.casework.answers import statistics_answers as shown
-from credit_workflow.casework.answers.statistics_answers import ColumnKind
+from credit_workflow.casework.statistics import statistics_answers as shown
 from credit_workflow.casework.statistics.figures import (
     MEDIAN,
     NINETIETH,
@@ -21,6 +20,7 @@ from credit_workflow.casework.statistics.figures import (
     Item,
     Spread,
 )
+from credit_workflow.casework.statistics.statistics_answers import ColumnKind
 from credit_workflow.casework.statistics.titles import Titles
 from credit_workflow.text import Lang, Text, same
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from credit_workflow.definition.model import Workflow
-from credit_workflow.definition.titles import (
+from credit_workflow.definition.words.titles import (
     action_title,
     choice_title,
     deadline_title,

@@ -10,9 +10,9 @@ from datetime import date
 
 from msgspec import Struct
 
-from credit_workflow.casework.answers.sweep_answers import AwaitedDate, FailedCase
-from credit_workflow.casework.answers.sweep_answers import SweepReport as SweepAnswer
 from credit_workflow.casework.sweep.certificates import Tally
+from credit_workflow.casework.sweep.sweep_answers import AwaitedDate, FailedCase
+from credit_workflow.casework.sweep.sweep_answers import SweepReport as SweepAnswer
 from credit_workflow.engine.values import Entry
 from credit_workflow.text import Lang, Text
 

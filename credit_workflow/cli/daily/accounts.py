@@ -13,7 +13,7 @@ from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.language import both, t
 from credit_workflow.cli.output import answered, interactive, written
 from credit_workflow.errors import UsageFault
-from credit_workflow.service.use_cases.accounts import (
+from credit_workflow.service.use_cases.daily.accounts import (
     RESET,
     ChangePassword,
     ListAccounts,

@@ -15,9 +15,9 @@ from credit_workflow.cli.given import pairs, word
 from credit_workflow.cli.language import both, language, say, t
 from credit_workflow.cli.output import answered, interactive
 from credit_workflow.service.files import content
-from credit_workflow.service.use_cases.acting import CheckAction, CheckSubmit, Obstacles, SubmitCase, TakeAction
-from credit_workflow.service.use_cases.cases import CasePage
-from credit_workflow.service.use_cases.workflows import RESET, ActionForm, WorkflowForm
+from credit_workflow.service.use_cases.daily.acting import CheckAction, CheckSubmit, Obstacles, SubmitCase, TakeAction
+from credit_workflow.service.use_cases.daily.cases import CasePage
+from credit_workflow.service.use_cases.daily.workflows import RESET, ActionForm, WorkflowForm
 
 _Values = Annotated[
     list[str] | None,

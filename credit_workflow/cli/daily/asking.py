@@ -14,7 +14,7 @@ from rich.prompt import Confirm, Prompt
 from credit_workflow.cli.context import ask
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.output import console
-from credit_workflow.service.use_cases.acting import (
+from credit_workflow.service.use_cases.daily.acting import (
     CheckAction,
     CheckSubmit,
     Ground,
@@ -22,7 +22,7 @@ from credit_workflow.service.use_cases.acting import (
     SubmitCase,
     TakeAction,
 )
-from credit_workflow.service.use_cases.workflows import ActionForm, FieldForm, WorkflowForm
+from credit_workflow.service.use_cases.daily.workflows import ActionForm, FieldForm, WorkflowForm
 
 R = TypeVar("R", SubmitCase, TakeAction)
 

@@ -14,7 +14,7 @@ from credit_workflow.cli.language import t
 from credit_workflow.cli.options import AsGrid, CaseNumber, GridFile, NewFile, OfUnit, OfWorkflow, Purpose, day_option
 from credit_workflow.cli.output import answered, emit
 from credit_workflow.cli.rules import drawings
-from credit_workflow.service.use_cases.cases import CaseHistory, ListCases, ListTodo, ShowCase, TakeScan
+from credit_workflow.service.use_cases.daily.cases import CaseHistory, ListCases, ListTodo, ShowCase, TakeScan
 
 
 def branches() -> dict[str, typer.Typer]:
@@ -131,7 +131,7 @@ def _explain(
     grid: AsGrid = False,
     out: GridFile = None,
 ) -> None:
-    from credit_workflow.service.use_cases.explanations import ExplainCase  # noqa: PLC0415 - needed here alone
+    from credit_workflow.service.use_cases.daily.explanations import ExplainCase  # noqa: PLC0415 - needed here alone
 
     answer = ask(ExplainCase(case=case, deadline=deadline, pictures=grid, file=None if out is None else out.name))
     if answer.drawn is not None and out is not None:
@@ -157,7 +157,7 @@ def _assign(
         str, typer.Argument(metavar="ACCOUNT", help=t("账户", "the account"), autocompletion=completion.accounts)
     ],
 ) -> None:
-    from credit_workflow.service.use_cases.acting import AssignCase  # noqa: PLC0415 - who looks loads no action
+    from credit_workflow.service.use_cases.daily.acting import AssignCase  # noqa: PLC0415 - who looks loads no action
 
     page = ask(AssignCase(case=case, account=account, page=not settings().json))
     if answered(page):

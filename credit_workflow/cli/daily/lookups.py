@@ -14,7 +14,7 @@ from credit_workflow.cli.given import word
 from credit_workflow.cli.language import t
 from credit_workflow.cli.options import FromDay, Purpose, ToDay, day_option
 from credit_workflow.cli.output import answered, console
-from credit_workflow.service.use_cases.look_ups import LookUp, ReadLookUps
+from credit_workflow.service.use_cases.daily.look_ups import LookUp, ReadLookUps
 
 
 def extend_log(app: typer.Typer) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from credit_workflow.cli import completion
 from credit_workflow.cli.language import t
-from credit_workflow.service.use_cases.workflows import WorkflowForm
+from credit_workflow.service.use_cases.daily.workflows import WorkflowForm
 
 #: An option: its name in Python, its annotation, its default (`inspect.Parameter.empty` where it must be given).
 Option = tuple[str, Any, Any]

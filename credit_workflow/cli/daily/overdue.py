@@ -12,7 +12,7 @@ from credit_workflow.cli.language import t
 from credit_workflow.cli.options import OfUnit, OfWorkflow
 from credit_workflow.cli.output import answered
 from credit_workflow.errors import UsageFault
-from credit_workflow.service.use_cases.overdue import ListOverdue
+from credit_workflow.service.use_cases.daily.overdue import ListOverdue
 from credit_workflow.text import Text
 
 

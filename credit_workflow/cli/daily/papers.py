@@ -20,7 +20,7 @@ from credit_workflow.cli.options import CaseNumber
 from credit_workflow.cli.output import answered, console, written
 from credit_workflow.errors import NotFound, Refused, UsageFault
 from credit_workflow.service.files import Handed, content, handed_in
-from credit_workflow.service.use_cases.papers import (
+from credit_workflow.service.use_cases.daily.papers import (
     LONGEST,
     ListPapers,
     Papers,

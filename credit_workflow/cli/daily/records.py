@@ -13,7 +13,7 @@ from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.given import word
 from credit_workflow.cli.language import both, t
 from credit_workflow.cli.output import answered, progress
-from credit_workflow.service.use_cases.records import ImportRecords, ListRecords, RecordHistory, ShowRecord
+from credit_workflow.service.use_cases.daily.records import ImportRecords, ListRecords, RecordHistory, ShowRecord
 
 _No = Annotated[
     str,

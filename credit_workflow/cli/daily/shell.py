@@ -19,7 +19,7 @@ from credit_workflow.cli.error_report import report
 from credit_workflow.cli.language import choose, language, t
 from credit_workflow.cli.main import hoisted, last_value, run, settle
 from credit_workflow.errors import CreditWorkflowError, UsageFault
-from credit_workflow.service.use_cases.accounts import ShowStanding
+from credit_workflow.service.use_cases.daily.accounts import ShowStanding
 from credit_workflow.text import Text
 
 _USAGE, _INTERRUPTED = 2, 130

@@ -11,7 +11,7 @@ from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import emit, progress
 from credit_workflow.errors import DefinitionFault
-from credit_workflow.service.use_cases.checking import CheckDefinitions, Checked
+from credit_workflow.service.use_cases.rules.checking import CheckDefinitions, Checked
 
 
 def check(

@@ -16,7 +16,7 @@ from credit_workflow.cli.rules import drawings
 from credit_workflow.cli.rules.checking import check
 from credit_workflow.cli.rules.scenarios import play_scenarios
 from credit_workflow.cli.rules.versions import extend
-from credit_workflow.service.use_cases.definitions import ListDefinitions, ShowDefinition, ShowSchema
+from credit_workflow.service.use_cases.rules.definitions import ListDefinitions, ShowDefinition, ShowSchema
 
 
 def branches() -> dict[str, typer.Typer]:

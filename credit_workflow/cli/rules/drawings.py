@@ -14,7 +14,7 @@ from credit_workflow.cli.language import both, t
 from credit_workflow.cli.output import SCREEN, emit
 from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.service.files import Handed, handed, is_file
-from credit_workflow.service.use_cases.drawings import (
+from credit_workflow.service.use_cases.rules.drawings import (
     DocumentWorkflow,
     DrawCase,
     Drawing,

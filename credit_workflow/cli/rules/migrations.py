@@ -13,7 +13,7 @@ from credit_workflow.cli.language import both, t
 from credit_workflow.cli.options import WorkflowId
 from credit_workflow.cli.output import answered, interactive, progress
 from credit_workflow.errors import Conflict, UsageFault
-from credit_workflow.service.use_cases.migrations import MigrateCases
+from credit_workflow.service.use_cases.rules.migrations import MigrateCases
 from credit_workflow.text import Text
 
 Note = Annotated[

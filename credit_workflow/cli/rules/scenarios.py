@@ -12,7 +12,7 @@ from credit_workflow.cli.language import t
 from credit_workflow.cli.output import emit, progress
 from credit_workflow.cli.rules.checking import all_but_the_first
 from credit_workflow.errors import DefinitionFault
-from credit_workflow.service.use_cases.scenarios import PlayScenarios
+from credit_workflow.service.use_cases.rules.scenarios import PlayScenarios
 
 _REFUSED = 3
 

@@ -15,7 +15,7 @@ from credit_workflow.cli.language import t
 from credit_workflow.cli.output import answered, progress
 from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.service.files import Handed, handed, is_file
-from credit_workflow.service.use_cases.simulation import Simulate
+from credit_workflow.service.use_cases.rules.simulation import Simulate
 from credit_workflow.text import Text
 
 

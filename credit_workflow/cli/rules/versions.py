@@ -17,7 +17,7 @@ from credit_workflow.cli.rules.migrations import Note, Yes, day_of, migrate_comm
 from credit_workflow.service.answers import Value
 from credit_workflow.service.files import Handed, handed, is_file
 from credit_workflow.service.use_case import Request
-from credit_workflow.service.use_cases.versions import (
+from credit_workflow.service.use_cases.rules.versions import (
     ApproveProposal,
     CompareVersions,
     ListProposals,

@@ -14,7 +14,7 @@ from rich.text import Text as Styled
 
 from credit_workflow.cli.language import t
 from credit_workflow.cli.output import console
-from credit_workflow.service.use_cases.calendars import CalendarDay, CalendarStatus
+from credit_workflow.service.use_cases.upkeep.calendars import CalendarDay, CalendarStatus
 
 _STYLES = {"weekday": "", "weekend": "dim", "holiday": "bold red", "make-up": "bold black on yellow"}
 

@@ -17,9 +17,9 @@ from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.output import console
 from credit_workflow.cli.screens.explanation_screen import length_text
 from credit_workflow.cli.screens.titles import plain, weekday
-from credit_workflow.service.use_cases.cases import Case, CasePage, Deadline, History, TimelineLine, Todo
-from credit_workflow.service.use_cases.overdue import Overdue, OverdueDuties
-from credit_workflow.service.use_cases.workflows import WorkflowForm
+from credit_workflow.service.use_cases.daily.cases import Case, CasePage, Deadline, History, TimelineLine, Todo
+from credit_workflow.service.use_cases.daily.overdue import Overdue, OverdueDuties
+from credit_workflow.service.use_cases.daily.workflows import WorkflowForm
 
 _SOON = 3
 

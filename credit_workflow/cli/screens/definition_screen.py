@@ -8,7 +8,7 @@ from rich.table import Table
 
 from credit_workflow.cli.language import t
 from credit_workflow.cli.output import console
-from credit_workflow.service.use_cases.definitions import ShownDeadline, ShownDefinition
+from credit_workflow.service.use_cases.rules.definitions import ShownDeadline, ShownDefinition
 
 
 def render_definition(definition: ShownDefinition) -> None:

@@ -12,7 +12,7 @@ from rich.text import Text as Styled
 
 from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import console
-from credit_workflow.service.use_cases.explanations import (
+from credit_workflow.service.use_cases.daily.explanations import (
     CaseExplanation,
     ClockStop,
     CountedDay,

@@ -10,7 +10,7 @@ from rich.text import Text as Styled
 from credit_workflow.cli.language import language, t
 from credit_workflow.cli.output import console, emit
 from credit_workflow.service.answers import Value
-from credit_workflow.service.use_cases.explanations import CountPicture, Grid, GridDay, GridMonth
+from credit_workflow.service.use_cases.daily.explanations import CountPicture, Grid, GridDay, GridMonth
 from credit_workflow.service.wording import legend, month_name, signs, weekday_name, width
 
 _GAP = 3

@@ -12,7 +12,7 @@ from credit_workflow.cli.language import t
 from credit_workflow.cli.output import console
 from credit_workflow.cli.screens.calendar_screen import render_year
 from credit_workflow.cli.screens.explanation_screen import weekday
-from credit_workflow.service.use_cases.holidays import NoticeImported
+from credit_workflow.service.use_cases.upkeep.holidays import NoticeImported
 
 #: Moves shown one by one; with --json all are there.
 _MOST = 40

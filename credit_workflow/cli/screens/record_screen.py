@@ -13,8 +13,8 @@ from rich.text import Text as Styled
 
 from credit_workflow.cli.language import t
 from credit_workflow.cli.output import console
-from credit_workflow.service.use_cases.cases import FoundRecord
-from credit_workflow.service.use_cases.records import Dossier, Record
+from credit_workflow.service.use_cases.daily.cases import FoundRecord
+from credit_workflow.service.use_cases.daily.records import Dossier, Record
 
 
 def usable_text(view: Record) -> Styled:

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import console
-from credit_workflow.service.use_cases.scenarios import Count, FailedExpectation, PlayedScenario, PlayedScenarios
+from credit_workflow.service.use_cases.rules.scenarios import Count, FailedExpectation, PlayedScenario, PlayedScenarios
 from credit_workflow.text import Text
 
 _TITLES = {

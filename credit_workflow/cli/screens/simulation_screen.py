@@ -12,7 +12,7 @@ from rich.text import Text as Styled
 
 from credit_workflow.cli.language import t
 from credit_workflow.cli.output import console
-from credit_workflow.service.use_cases.simulation import LateDuty, Run, Simulated, SimulatedWeek, SimulationTitles
+from credit_workflow.service.use_cases.rules.simulation import LateDuty, Run, Simulated, SimulatedWeek, SimulationTitles
 
 _WITH_BARS = 100
 _BAR, _SHORT_BAR = 8, 4

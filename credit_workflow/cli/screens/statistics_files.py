@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from credit_workflow.cli.language import language, t
-from credit_workflow.service.use_cases.statistics import Cell, Column, Named, Statistics, Table
+from credit_workflow.service.use_cases.upkeep.statistics import Cell, Column, Named, Statistics, Table
 
 #: A cell that begins so is taken for a formula by Excel; an apostrophe before it makes it text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -14,7 +14,7 @@ from rich.text import Text as Styled
 from credit_workflow.cli.language import t
 from credit_workflow.cli.output import console
 from credit_workflow.cli.screens.statistics_files import period_line
-from credit_workflow.service.use_cases.statistics import OVERDUE, Cell, Column, Named, Statistics, Table
+from credit_workflow.service.use_cases.upkeep.statistics import OVERDUE, Cell, Column, Named, Statistics, Table
 
 _BAR = 12
 _NAME = 22

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from credit_workflow.cli.language import language, say, t
-from credit_workflow.service.use_cases.workflows import FieldForm
+from credit_workflow.service.use_cases.daily.workflows import FieldForm
 
 
 def plain(value: Any, field: FieldForm | None) -> str:

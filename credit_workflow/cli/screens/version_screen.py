@@ -10,8 +10,8 @@ from rich.table import Table
 
 from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import console
-from credit_workflow.service.use_cases.migrations import MigratedCase, Overdue
-from credit_workflow.service.use_cases.versions import (
+from credit_workflow.service.use_cases.rules.migrations import MigratedCase, Overdue
+from credit_workflow.service.use_cases.rules.versions import (
     Difference,
     Differences,
     Proposal,

@@ -17,7 +17,14 @@ from credit_workflow.cli.language import both, t
 from credit_workflow.cli.options import FromDay, Purpose, ToDay, day_option
 from credit_workflow.cli.output import answered, progress, written
 from credit_workflow.service.files import Handed, content, handed_in
-from credit_workflow.service.use_cases.audit import CheckProof, ExportSeals, ProveCase, ReadLog, SealLog, VerifyLog
+from credit_workflow.service.use_cases.upkeep.audit import (
+    CheckProof,
+    ExportSeals,
+    ProveCase,
+    ReadLog,
+    SealLog,
+    VerifyLog,
+)
 
 _File = Annotated[Path, typer.Argument(metavar="FILE", help=both("文件", "the file"))]
 _Key = Annotated[

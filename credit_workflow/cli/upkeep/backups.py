@@ -11,7 +11,7 @@ from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.language import both, t
 from credit_workflow.cli.output import progress, written
-from credit_workflow.service.use_cases.backups import CreateBackup, RehearseBackup, RestoreBackup, VerifyBackup
+from credit_workflow.service.use_cases.upkeep.backups import CreateBackup, RehearseBackup, RestoreBackup, VerifyBackup
 
 _File = Annotated[Path, typer.Argument(metavar="FILE", help=both("备份文件", "the backup"))]
 

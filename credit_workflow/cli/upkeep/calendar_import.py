@@ -17,7 +17,7 @@ from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.language import both, t
 from credit_workflow.cli.output import SCREEN, answered, progress, written
 from credit_workflow.errors import NotFound, UsageFault
-from credit_workflow.service.use_cases.holidays import ExportNotice, ImportNotice
+from credit_workflow.service.use_cases.upkeep.holidays import ExportNotice, ImportNotice
 from credit_workflow.text import Text
 
 _MAX_BYTES = 1_000_000

@@ -12,7 +12,7 @@ from credit_workflow.cli.language import t
 from credit_workflow.cli.options import AsGrid, GridFile
 from credit_workflow.cli.output import console, written
 from credit_workflow.cli.upkeep.calendar_import import add_to
-from credit_workflow.service.use_cases.calendars import CountPeriod, NoticesKept, ShowStatus, ShowYear
+from credit_workflow.service.use_cases.upkeep.calendars import CountPeriod, NoticesKept, ShowStatus, ShowYear
 
 
 def branches() -> dict[str, typer.Typer]:

@@ -8,7 +8,7 @@ from credit_workflow.cli.base import Command, new_app
 from credit_workflow.cli.context import ask
 from credit_workflow.cli.language import t
 from credit_workflow.cli.output import written
-from credit_workflow.service.use_cases.keys import RotateKeys, ShowKeys
+from credit_workflow.service.use_cases.upkeep.keys import RotateKeys, ShowKeys
 
 
 def branches() -> dict[str, typer.Typer]:

@@ -13,7 +13,7 @@ from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.language import both, t
 from credit_workflow.cli.output import answered, progress
 from credit_workflow.errors import UsageFault
-from credit_workflow.service.use_cases.notifications import (
+from credit_workflow.service.use_cases.upkeep.notifications import (
     Delivered,
     ListNotifications,
     Notification,

@@ -13,7 +13,7 @@ from credit_workflow.cli.files import not_there, write_new
 from credit_workflow.cli.language import t
 from credit_workflow.cli.options import NewFile
 from credit_workflow.cli.output import answered, progress
-from credit_workflow.service.use_cases.reports import ReportMonth
+from credit_workflow.service.use_cases.upkeep.reports import ReportMonth
 
 
 def branches() -> dict[str, typer.Typer]:

@@ -11,7 +11,7 @@ from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.language import t
 from credit_workflow.cli.output import interactive, written
 from credit_workflow.errors import UsageFault
-from credit_workflow.service.use_cases.setup import CreateDatabase
+from credit_workflow.service.use_cases.upkeep.setup import CreateDatabase
 from credit_workflow.text import Text
 
 

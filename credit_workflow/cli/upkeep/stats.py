@@ -16,7 +16,7 @@ from credit_workflow.cli.language import t
 from credit_workflow.cli.options import day_option
 from credit_workflow.cli.output import SCREEN, answered, progress
 from credit_workflow.errors import UsageFault
-from credit_workflow.service.use_cases.statistics import VIEWS, CountCases, Statistics
+from credit_workflow.service.use_cases.upkeep.statistics import VIEWS, CountCases, Statistics
 from credit_workflow.text import Text
 
 

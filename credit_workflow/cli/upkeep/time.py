@@ -16,7 +16,7 @@ from credit_workflow.cli.language import both, t
 from credit_workflow.cli.output import answered, progress
 from credit_workflow.cli.upkeep.notifications import put_out_digests, run_notices
 from credit_workflow.errors import UsageFault
-from credit_workflow.service.use_cases.sweep import BeginNights, Sweep, SweepReport, Swept
+from credit_workflow.service.use_cases.upkeep.sweep import BeginNights, Sweep, SweepReport, Swept
 from credit_workflow.text import Text
 
 

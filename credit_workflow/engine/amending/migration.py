@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from credit_workflow.definition.model import DeadlineRule, TakesOver
-from credit_workflow.definition.titles import action_title, deadline_title, state_title
+from credit_workflow.definition.words.titles import action_title, deadline_title, state_title
 from credit_workflow.engine.amending.carrying import carried, day_after, first_length, lasting_stops
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.clocks.deadline_versions import counted_by

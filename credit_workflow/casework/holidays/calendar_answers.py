@@ -1,0 +1,172 @@
+"""Days of a calendar, due dates counted by it, and the notices that it is built from."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from msgspec.structs import replace
+
+from credit_workflow.casework.answer import Value
+from credit_workflow.casework.explanation.explanation_answers import CountedDay, CountPicture
+from credit_workflow.casework.sweep.sweep_answers import FailedCase
+
+
+class CalendarDay(Value, frozen=True, kw_only=True):
+    """One day of the calendar: whether one ``works``, why, and by which notice."""
+
+    date: date
+    works: bool
+    kind: Literal["weekday", "weekend", "holiday", "make-up"]
+    name: str | None
+    notice: str | None
+    provisional: bool
+
+
+class DueDate(Value, frozen=True, kw_only=True):
+    """The last day (inclusive) of a period; ``provisional``: a notice still to come can move it."""
+
+    due: date
+    provisional: bool
+    counted: tuple[CountedDay, ...]
+
+
+class NoticesKept(Value, frozen=True, kw_only=True):
+    """A database whose notices are counted with, by the name that people know it by, and how many it keeps."""
+
+    path: str
+    notices: int
+
+
+class CalendarYear(Value, frozen=True, kw_only=True):
+    """A year's days, and the ids of its ``notices``; ``database`` is None where there is none."""
+
+    year: int
+    working_days: int
+    provisional: bool
+    notices: tuple[str, ...]
+    database: NoticesKept | None
+    days: tuple[CalendarDay, ...]
+
+
+class PeriodCounted(Value, frozen=True, kw_only=True, rename={"start": "from"}):
+    """A period counted, by the ``start`` and ``length`` given; of years the days are not ``counted`` one by one.
+
+    Where they were asked for, ``picture`` is the count as a grid, and ``drawn`` the content of a
+    picture file; JSON has none of these.
+    """
+
+    start: str
+    length: str
+    due: date
+    provisional: bool
+    database: NoticesKept | None
+    counted: tuple[CountedDay, ...]
+    picture: CountPicture | None = None
+    drawn: bytes | None = None
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        built = Value.document(replace(self, picture=None, drawn=None))
+        del built["picture"], built["drawn"]
+        return built
+
+
+class NoticeLine(Value, frozen=True, kw_only=True):
+    """A notice that the calendar is built from; ``imported`` into the database rather than read from a file."""
+
+    notice: str
+    year: int
+    title: str
+    no: str | None
+    issued: date | None
+    amends: str | None
+    layer: str | None
+    imported: bool
+
+
+class CalendarStatus(Value, frozen=True, kw_only=True):
+    """What the calendar is built from, and the day from which its dates are provisional."""
+
+    calendar: str
+    title: str
+    zone: str
+    edition: str
+    first: date
+    last: date
+    layers: tuple[str, ...]
+    database: NoticesKept | None
+    notices: tuple[NoticeLine, ...]
+    provisional_years: tuple[int, ...]
+    provisional_from: date | None
+
+
+class NoticeText(Value, frozen=True, kw_only=True):
+    """A notice as a file of the calendar; ``file`` is where a face has put it, ``others`` the year's further ones."""
+
+    year: int
+    notice: str
+    text: str
+    file: str | None = None
+    others: tuple[str, ...]
+
+
+class MovedDate(Value, frozen=True, kw_only=True, rename={"before": "from", "after": "to"}):
+    """A due date that moves; ``before`` and ``after`` are last days, inclusive."""
+
+    case: str
+    deadline: str
+    before: date
+    after: date
+
+
+class NoticeHoliday(Value, frozen=True, kw_only=True):
+    """A holiday of a notice: its days off, inclusive."""
+
+    name: str
+    first: date
+    last: date
+
+
+class NoticeImported(Value, frozen=True, kw_only=True):
+    """A notice that was read, and what it does to the open deadlines; with ``dry_run`` it would only.
+
+    ``off`` are the days off on which one would work by the week, ``work`` the weekend days worked.
+    ``certain`` counts the dates that stay and are provisional no longer. ``already``: the notice was
+    there, and says the same. ``file`` is where a face has put its ``text``.
+
+    For a screen alone, and not in JSON: the notice's ``title`` and ``holidays``, the ``days`` of its
+    year as they then are, and ``counting``, the calendar that the deadlines are counted by; ``touching`` says
+    whether the notice is of that calendar.
+    """
+
+    year: int
+    notice: str
+    no: str | None
+    issued: str | None
+    amends: str | None
+    calendar: str
+    off: tuple[date, ...]
+    work: tuple[date, ...]
+    moves: tuple[MovedDate, ...]
+    certain: int
+    becomes_overdue: tuple[str, ...]
+    stops_being_overdue: tuple[str, ...]
+    failed: tuple[FailedCase, ...]
+    passed_over: tuple[str, ...]
+    already: bool
+    dry_run: bool
+    file: str | None = None
+    title: str
+    holidays: tuple[NoticeHoliday, ...]
+    days: tuple[CalendarDay, ...]
+    counting: str
+    touching: bool
+    text: str
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        built = Value.document(replace(self, holidays=(), days=()))
+        for name in ("title", "holidays", "days", "counting", "touching", "text"):
+            del built[name]
+        return built

@@ -1,0 +1,106 @@
+"""Notifications on their way, and the supervisors' morning."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from credit_workflow.casework.answer import DeadlineKind, Value
+
+NotificationStatus = Literal["pending", "failed", "sent", "given_up"]
+
+
+class Delivered(Value, frozen=True, kw_only=True):
+    """How many notifications were sent, failed (and are tried again), and were given up."""
+
+    sent: int
+    failed: int
+    given_up: int
+
+
+class Notification(Value, frozen=True, kw_only=True):
+    """A notification in the outbox: of a case's log ``entry``, for a role (``to``) of a ``unit``.
+
+    ``made`` is when it came in, ``finished`` when it went out or was given up; ``error`` is why the
+    last attempt failed.
+    """
+
+    key: str
+    case: str
+    entry: int
+    to: str
+    unit: str | None
+    paper: str
+    title: str
+    status: NotificationStatus
+    attempts: int
+    error: str | None
+    made: datetime
+    next_attempt: datetime | None
+    finished: datetime | None
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON has it; its instants with their offset, be it zero."""
+        instants = {name: getattr(self, name) for name in ("made", "next_attempt", "finished")}
+        return super().document() | {name: at and at.isoformat() for name, at in instants.items()}
+
+
+class Notifications(Value, frozen=True, kw_only=True):
+    """Notifications, the newest last."""
+
+    notices: tuple[Notification, ...]
+
+    def document(self) -> dict[str, Any]:
+        """Return them as JSON has them."""
+        return {"notices": [one.document() for one in self.notices]}
+
+
+class Retried(Value, frozen=True, kw_only=True):
+    """A notification that was given up, and is to be sent again."""
+
+    key: str
+    status: Literal["pending"] = "pending"
+
+
+class TrialSent(Value, frozen=True, kw_only=True):
+    """A test message that a channel has taken, for a role of a unit."""
+
+    to: str
+    unit: str | None
+    sent: bool = True
+
+
+class DueLine(Value, frozen=True, kw_only=True):
+    """A duty that is overdue or due soon, by its deadline's title in both languages."""
+
+    case: str
+    workflow: str
+    deadline: str
+    title_zh: str
+    title_en: str
+    kind: DeadlineKind
+    owed_by: str | None
+    due: date
+    provisional: bool
+
+
+class UnitDigest(Value, frozen=True, kw_only=True):
+    """A unit's morning: what is overdue, and what is due soon; cases without a unit are under None."""
+
+    day: date
+    unit: str | None
+    overdue: tuple[DueLine, ...]
+    soon: tuple[DueLine, ...]
+
+
+class Digest(Value, frozen=True, kw_only=True):
+    """The morning of every unit with something to say."""
+
+    day: date
+    units: tuple[UnitDigest, ...]
+
+
+class PutOut(Value, frozen=True, kw_only=True):
+    """How many units' digests went into the outbox: none on a day off, or where the day's were there."""
+
+    digests: int

@@ -1,0 +1,48 @@
+"""The log of look-ups (附件1·七(一)): who looked up whom, when, why and how far, and what came of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from credit_workflow.casework.answer import Value
+
+
+class LookUp(Value, frozen=True, kw_only=True):
+    """A look-up, asked for, given, shown, refused or ended.
+
+    ``about`` is the ID number of the person looked up, ``applicant`` that of whoever asked, where
+    it was no account; both are masked unless the whole was asked for and allowed. ``outcome`` is
+    ``shown``, ``refused``, or the state to which the case came; ``refused`` says why. ``shown`` and
+    ``withheld`` are records' numbers; ``case`` is None for a look that was no case.
+    """
+
+    workflow: str | None
+    about: str | None
+    applicant: str | None
+    purpose: str | None
+    scope: list[Any] | str | None
+    at: datetime
+    account: str
+    role: str
+    action: str
+    outcome: str
+    refused: str | None
+    shown: tuple[str, ...]
+    withheld: tuple[str, ...]
+    case: str | None
+    seq: int
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON has it; its instant with the offset of the calendar's zone, be it zero."""
+        return {**super().document(), "at": self.at.isoformat()}
+
+
+class LookUps(Value, frozen=True, kw_only=True):
+    """Look-ups in the order of their recording."""
+
+    look_ups: tuple[LookUp, ...]
+
+    def document(self) -> dict[str, Any]:
+        """Return them as JSON has them."""
+        return {"look_ups": [one.document() for one in self.look_ups]}

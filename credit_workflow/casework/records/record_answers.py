@@ -1,0 +1,91 @@
+"""Credit records as of now, with their marks, and what an import brought."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Literal
+
+from credit_workflow.casework.answer import Value
+
+
+class Mark(Value, frozen=True, kw_only=True):
+    """A mark in force on a record; ``last_day`` is the last day (inclusive) on which it stands."""
+
+    kind: str
+    title: str
+    case: str
+    reason: str | None
+    placed: date
+    last_day: date | None
+
+
+class Record(Value, frozen=True, kw_only=True):
+    """A credit record as of now.
+
+    ``content`` is None where the record is suspended or removed and the account may not see it;
+    ``subject_id`` is masked unless the whole was asked for and allowed.
+    """
+
+    record_no: str
+    subject_kind: Literal["natural", "legal"]
+    subject_id: str
+    subject_name: str
+    provider: str
+    open_class: str
+    title: str
+    content: str | None
+    valid_from: date
+    valid_until: date
+    removed: bool
+    usable: bool
+    marks: tuple[Mark, ...]
+
+
+class Imported(Value, frozen=True, kw_only=True):
+    """How many records an import brought, and how many it changed."""
+
+    imported: int
+    updated: int
+
+
+class Records(Value, frozen=True, kw_only=True):
+    """Records, in the order of their numbers."""
+
+    records: tuple[Record, ...]
+
+
+class DossierLine(Value, frozen=True, kw_only=True):
+    """A line of a record's log, or of the log of look-ups about it; ID numbers in its ``data`` are masked."""
+
+    at: datetime
+    actor: str
+    role: str
+    kind: str
+    data: Mapping[str, Any]
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON has it; its instant with the offset of the calendar's zone, be it zero."""
+        return {**super().document(), "at": self.at.isoformat()}
+
+
+class DossierMark(Mark, frozen=True, kw_only=True):
+    """A mark that stands or stood: whether it ``suspends`` the record's use, and when it was ``lifted``."""
+
+    suspends: bool
+    lifted: date | None
+
+
+class Dossier(Value, frozen=True, kw_only=True):
+    """All that was of a record: every value it had, its marks, and who looked at it."""
+
+    record_no: str
+    subject_id: str
+    values: tuple[DossierLine, ...]
+    marks: tuple[DossierMark, ...]
+    look_ups: tuple[DossierLine, ...]
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        lines = {name: [line.document() for line in getattr(self, name)] for name in ("values", "look_ups")}
+        return super().document() | lines

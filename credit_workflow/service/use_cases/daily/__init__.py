@@ -1,0 +1,1 @@
+"""What people ask for every day: cases, records, papers, lists, signing in."""

@@ -1,0 +1,176 @@
+"""Accounts: signing in and out, passwords, who there is."""
+
+from __future__ import annotations
+
+import msgspec
+
+from credit_workflow.casework.access.identification import for_signing_in, practising, signed_in
+from credit_workflow.casework.accounts import sign_in as signing
+from credit_workflow.casework.accounts.account_answers import (
+    Account,
+    Accounts,
+    ListedAccount,
+    PasswordChanged,
+    PasswordGiven,
+    SignedIn,
+    SignedOut,
+    Standing,
+)
+from credit_workflow.casework.accounts.sign_in import RESET
+from credit_workflow.casework.session import Session
+from credit_workflow.engine.world import SYSTEM_ACTOR
+from credit_workflow.errors import NotAllowed
+from credit_workflow.service.use_case import Request
+from credit_workflow.service.work import Work
+
+__all__ = [
+    "RESET", "Account", "Accounts", "ChangePassword", "ListAccounts", "ListedAccount", "PasswordChanged",
+    "PasswordGiven", "ResetPassword", "ShowStanding", "SignIn", "SignOut", "SignedIn", "SignedOut", "Standing",
+    "WhoAmI",
+    "change_password", "list_accounts", "reset_password", "show_standing", "sign_in", "sign_out", "who_am_i",
+]  # fmt: skip
+
+
+class SignIn(Request[SignedIn], frozen=True, kw_only=True):
+    """Sign in to a production database.
+
+    Args:
+        name: the account.
+        password: its password; None to find out only whether one signs in here at all.
+    """
+
+    name: str
+    password: str | None = None
+
+
+class SignOut(Request[SignedOut], frozen=True, kw_only=True):
+    """End the session of whoever signed in."""
+
+
+class ChangePassword(Request[PasswordChanged], frozen=True, kw_only=True):
+    """Change one's own password; every session of the account ends.
+
+    Args:
+        old: the present one; None to find out only whether one may.
+        new: the one to come.
+    """
+
+    old: str | None = None
+    new: str = ""
+
+
+class WhoAmI(Request[Account], frozen=True, kw_only=True):
+    """Say who asks."""
+
+
+class ShowStanding(Request[Standing], frozen=True, kw_only=True):
+    """Say what kind of database this is, who acts in it and which day it is; it does not use a session."""
+
+
+class ListAccounts(Request[Accounts], frozen=True, kw_only=True):
+    """List every account that ever was."""
+
+
+class ResetPassword(Request[PasswordGiven], frozen=True, kw_only=True):
+    """Give an account a first password, which its holder must change before anything else.
+
+    Args:
+        name: the account, or the case of its life.
+        password: the password; None to find out only whether somebody is signed in who could.
+    """
+
+    name: str
+    password: str | None = None
+
+
+def sign_in(work: Work, request: SignIn) -> SignedIn:
+    """Sign in; a failure is counted and logged, and locks the account for a time when there are many.
+
+    Raises:
+        UsageFault: the database is for practice.
+        NotAllowed: name or password is wrong, or the account is locked or not active: which of
+            these is not told.
+    """
+    office = work.office
+    with office.database.reading() as db:
+        for_signing_in(db)
+        moment, database = office.moment(db, work.seat.at), db.meta["id"]
+        session = Session(
+            store=office.database,
+            definitions=office.in_force(db, moment.effective),
+            calendar=office.counting(db),
+            actor=SYSTEM_ACTOR,
+            moment=moment,
+        )
+    if request.password is None:
+        return SignedIn(account=request.name, roles=(), unit=None, must_change=None, database=database, token=None)
+    token = signing.sign_in(session, request.name, request.password)
+    with office.database.reading() as db:
+        actor, _ = signed_in(db, token, moment, any_password=True)
+        change = signing.must_change(db, actor.account, moment)
+    return SignedIn(
+        account=actor.account,
+        roles=tuple(sorted(actor.roles)),
+        unit=actor.unit,
+        must_change=change and change.to(work.lang),
+        database=database,
+        token=token,
+    )
+
+
+def sign_out(work: Work, _: SignOut) -> SignedOut:
+    """Sign out; of no effect where nobody is signed in."""
+    with work.office.database.reading() as db:
+        database = db.meta["id"]
+    token = work.seat.token_for(database)
+    ended = token is not None and signing.sign_out(work.office.database, token)
+    return SignedOut(signed_out=ended, database=database)
+
+
+def change_password(work: Work, request: ChangePassword) -> PasswordChanged:
+    """Change one's own password.
+
+    Raises:
+        NotAllowed: the present password is wrong.
+        Refused: the new one won't do.
+    """
+    with work.office.database.reading() as db:
+        database = db.meta["id"]
+    if request.old is not None:
+        signing.change_password(work.session, request.old, request.new)
+    return PasswordChanged(account=work.actor.account, changed=request.old is not None, database=database)
+
+
+def show_standing(work: Work, _: ShowStanding) -> Standing:
+    """Say where one stands."""
+    db, seat = work.db, work.seat
+    try:
+        if db.training or seat.account is not None:
+            actor = practising(db, seat.account)
+        else:
+            actor, _held = signed_in(db, seat.token_for(db.meta["id"]), work.moment, any_password=True)
+    except NotAllowed:
+        return Standing(training=db.training, account=None, today=work.moment.effective)
+    return Standing(training=db.training, account=actor.account, today=work.moment.effective)
+
+
+def who_am_i(work: Work, _: WhoAmI) -> Account:
+    """Say who asks."""
+    return Account(account=work.actor.account, roles=tuple(sorted(work.actor.roles)), unit=work.actor.unit)
+
+
+def list_accounts(work: Work, _: ListAccounts) -> Accounts:
+    """List every account that ever was."""
+    return msgspec.convert({"accounts": work.db.accounts.everyone()}, Accounts)
+
+
+def reset_password(work: Work, request: ResetPassword) -> PasswordGiven:
+    """Give an account a first password; the workflow that is about accounts says who may.
+
+    Raises:
+        NotFound: there is no such account.
+        NotAllowed, Refused: the role is not held, the account is not active, or the password won't do.
+    """
+    if request.password is not None:
+        signing.reset_password(work.session, request.name, request.password)
+    return PasswordGiven(account=request.name, must_change_password=request.password is not None)

@@ -1,0 +1,258 @@
+"""What people do to cases: open them, take an action, ask what stands in the way, assign."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from credit_workflow.casework.cases import actions
+from credit_workflow.casework.cases.case_answers import CasePage, Ground, Obstacles
+from credit_workflow.casework.session import Form, NewCase
+from credit_workflow.engine.values import Ground as KeptGround
+from credit_workflow.errors import CreditWorkflowError
+from credit_workflow.service.use_case import Request
+from credit_workflow.service.use_cases.daily.cases import page_of
+from credit_workflow.service.work import Work
+
+__all__ = [
+    "AssignCase", "CasePage", "CheckAction", "CheckSubmit", "Ground", "Obstacles", "SubmitCase", "TakeAction",
+    "assign_case", "check_action", "check_submit", "log_refused_action", "log_refused_assignment", "log_refused_submit",
+    "submit_case", "take_action",
+]  # fmt: skip
+
+
+class SubmitCase(Request[CasePage], frozen=True, kw_only=True):
+    """Open a case.
+
+    Args:
+        workflow: the definition's name.
+        record: the number of the record that it is about.
+        parent: the case that it belongs to.
+        subject: the applicant's ID number or code; the record's or the parent's subject unless given.
+        account: the account that it is about, where the workflow is about accounts.
+        values: what the opening action asks for, by its names; as text or already typed.
+        materials: the kinds that were seen, with the content of their scans where there is one.
+        all_materials: every material that the definition asks for was seen.
+        note: a remark for the log.
+        page: whether a person is to see the case, with what its parts are called.
+    """
+
+    workflow: str
+    record: str | None = None
+    parent: str | None = None
+    subject: str | None = None
+    account: str | None = None
+    values: Mapping[str, Any] = {}
+    materials: Mapping[str, bytes | None] = {}
+    all_materials: bool = False
+    note: str | None = None
+    page: bool = False
+
+
+class TakeAction(Request[CasePage], frozen=True, kw_only=True):
+    """Take an action on a case.
+
+    Args:
+        case: the case's number; where it is of an account, the account's name will do.
+        action: the action's name.
+        workflow: the workflow that the case must be of; any unless given.
+        values: as for `SubmitCase`; so are ``materials``, ``all_materials`` and ``note``.
+        materials: as for `SubmitCase`.
+        all_materials: as for `SubmitCase`.
+        note: as for `SubmitCase`.
+        expect_version: refuse when the case is no longer in this version.
+        page: as for `SubmitCase`.
+    """
+
+    case: str
+    action: str
+    workflow: str | None = None
+    values: Mapping[str, Any] = {}
+    materials: Mapping[str, bytes | None] = {}
+    all_materials: bool = False
+    note: str | None = None
+    expect_version: int | None = None
+    page: bool = False
+
+
+class CheckSubmit(Request[Obstacles], frozen=True, kw_only=True):
+    """List everything that stands in the way of opening a case; arguments as for `SubmitCase`."""
+
+    workflow: str
+    record: str | None = None
+    parent: str | None = None
+    subject: str | None = None
+    account: str | None = None
+    values: Mapping[str, Any] = {}
+    materials: tuple[str, ...] = ()
+    all_materials: bool = False
+    note: str | None = None
+
+
+class CheckAction(Request[Obstacles], frozen=True, kw_only=True):
+    """List everything that stands in the way of an action; arguments as for `TakeAction`."""
+
+    case: str
+    action: str
+    workflow: str | None = None
+    values: Mapping[str, Any] = {}
+    materials: tuple[str, ...] = ()
+    all_materials: bool = False
+    note: str | None = None
+
+
+class AssignCase(Request[CasePage], frozen=True, kw_only=True):
+    """Give a case to somebody of the supervisor's unit.
+
+    Args:
+        case: the case's number.
+        account: whose it shall be.
+        page: as for `SubmitCase`.
+    """
+
+    case: str
+    account: str
+    page: bool = False
+
+
+def submit_case(work: Work, request: SubmitCase) -> CasePage:
+    """Open a case and return it as it then is.
+
+    Raises:
+        NotFound: there is no such workflow, record or parent.
+        NotAllowed: the role is not held.
+        UsageFault: a value is missing, ill-typed or unknown.
+        Refused: a rule stands in the way; ``details["grounds"]`` has every ground.
+    """
+    number = actions.submit(work.writing, work.acting, _new_case(request), _hashed(request))
+    _keep_scans(work, request)
+    return page_of(work, number, page=request.page, shows_of=work.definitions[request.workflow].workflow.opening[0])
+
+
+def take_action(work: Work, request: TakeAction) -> CasePage:
+    """Take an action and return the case as it then is.
+
+    Raises:
+        NotFound: there is no such case or action.
+        Conflict: the case has changed meanwhile; nothing was written.
+        NotAllowed, UsageFault, Refused: as for `submit_case`.
+    """
+    number, workflow = _named(work, request.case, request.workflow)
+    actions.act(
+        work.writing,
+        work.acting,
+        number,
+        request.action,
+        _hashed(request),
+        workflow=workflow,
+        version=request.expect_version,
+    )
+    _keep_scans(work, request)
+    return page_of(work, number, page=request.page, shows_of=request.action)
+
+
+def check_submit(work: Work, request: CheckSubmit) -> Obstacles:
+    """List what stands in the way of opening a case; nothing is changed or logged.
+
+    Raises:
+        NotFound: there is no such workflow, record or parent.
+    """
+    opening = actions.definition_of(work.acting, request.workflow).workflow.opening[0]
+    found = actions.check(work.db, work.acting, opening, _seen(request), case=None, new=_new_case(request))
+    return _obstacles(work, None, request.workflow, found)
+
+
+def check_action(work: Work, request: CheckAction) -> Obstacles:
+    """List what stands in the way of an action; nothing is changed or logged.
+
+    Raises:
+        NotFound: there is no such case or action.
+    """
+    number, workflow = _named(work, request.case, request.workflow)
+    about = NewCase(workflow=workflow)
+    found = actions.check(work.db, work.acting, request.action, _seen(request), case=number, new=about)
+    return _obstacles(work, number, workflow, found)
+
+
+def assign_case(work: Work, request: AssignCase) -> CasePage:
+    """Give a case to somebody and return it as it then is.
+
+    Raises:
+        NotFound: there is no such case or account.
+        NotAllowed: the actor is no supervisor.
+        Refused: the case or the account is another unit's, or the case has ended.
+    """
+    actions.assign(work.writing, work.acting, request.case, request.account)
+    return page_of(work, request.case, page=request.page)
+
+
+def log_refused_submit(work: Work, request: SubmitCase, refusal: CreditWorkflowError) -> None:
+    """Put into the log that a case was not opened."""
+    actions.log_unborn(work.writing, work.acting, _new_case(request), _hashed(request), refusal)
+
+
+def log_refused_action(work: Work, request: TakeAction, refusal: CreditWorkflowError) -> None:
+    """Put into the log of a case that an action was refused."""
+    number, _ = _named(work, request.case, request.workflow)
+    actions.log_refusal(work.writing, work.acting, number, request.action, refusal)
+
+
+def log_refused_assignment(work: Work, request: AssignCase, refusal: CreditWorkflowError) -> None:
+    """Put into the log of a case that it was not assigned."""
+    actions.log_refusal(work.writing, work.acting, request.case, "assign", refusal)
+
+
+def _named(work: Work, name: str, workflow: str | None) -> tuple[str, str]:
+    """Return the number and the workflow of a case that is named, for an account's by the account's name too."""
+    definition = work.definitions.get(workflow or "")
+    if definition is not None and definition.head.about == "account":
+        from credit_workflow.casework.accounts.sign_in import case_of  # noqa: PLC0415 - other cases don't need it
+
+        name = case_of(work.db, name)
+    return name, workflow or work.db.cases.get(name).workflow
+
+
+def _new_case(request: SubmitCase | CheckSubmit) -> NewCase:
+    return NewCase(
+        workflow=request.workflow,
+        record=request.record,
+        parent=request.parent,
+        subject=request.subject,
+        account=request.account,
+    )
+
+
+def _seen(request: CheckSubmit | CheckAction) -> Form:
+    """Return what was filled in, without any scan."""
+    materials = dict.fromkeys(request.materials)
+    return Form(given=request.values, materials=materials, all_materials=request.all_materials, note=request.note)
+
+
+def _hashed(request: SubmitCase | TakeAction) -> Form:
+    """Return what was filled in, with the digests of the scans."""
+    digests = {
+        kind: None if content is None else hashlib.sha256(content).hexdigest()
+        for kind, content in request.materials.items()
+    }
+    return Form(given=request.values, materials=digests, all_materials=request.all_materials, note=request.note)
+
+
+def _keep_scans(work: Work, request: SubmitCase | TakeAction) -> None:
+    """Keep the scans of what was decided; they go again where that is not kept."""
+    contents = {kind: content for kind, content in request.materials.items() if content is not None}
+    if contents:
+        work.keep_scans(contents)
+
+
+def _obstacles(work: Work, case: str | None, workflow: str, found: list[KeptGround]) -> Obstacles:
+    return Obstacles(
+        case=case,
+        workflow=workflow,
+        allowed=not found,
+        grounds=tuple(
+            Ground(code=g.code, message=g.message.to(work.lang), source=g.source, facts=dict(g.facts)) for g in found
+        ),
+        materials=tuple(g.facts["material"] for g in found if g.code == "material"),
+        version=None if case is None else work.db.cases.version(case),
+    )

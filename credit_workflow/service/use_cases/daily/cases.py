@@ -1,0 +1,211 @@
+"""What people look up of cases."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from msgspec.structs import replace
+
+from credit_workflow.casework.cases import listing
+from credit_workflow.casework.cases.case_answers import (
+    Case,
+    CasePage,
+    Cases,
+    Deadline,
+    Event,
+    FoundRecord,
+    History,
+    TakenScan,
+    TimelineLine,
+    Todo,
+    Waiting,
+)
+from credit_workflow.casework.journal.look_entries import OfCase
+from credit_workflow.casework.rulebook.in_force import known_workflow
+from credit_workflow.errors import NotFound, UsageFault
+from credit_workflow.service.use_case import Request
+from credit_workflow.service.work import Work
+from credit_workflow.text import Text
+
+__all__ = [
+    "Case", "CaseHistory", "CasePage", "Cases", "Deadline", "Event", "FoundRecord", "History", "ListCases", "ListTodo",
+    "ShowCase", "TakeScan", "TakenScan", "TimelineLine", "Todo", "Waiting",
+    "case_history", "list_cases", "list_todo", "page_of", "show_case", "take_scan",
+]  # fmt: skip
+
+
+class ShowCase(Request[CasePage], frozen=True, kw_only=True):
+    """Show a case as of now.
+
+    Args:
+        case: its number.
+        page: whether a person is to see it, with what its parts are called, and its log as a timeline.
+    """
+
+    case: str
+    page: bool = False
+
+
+class ListCases(Request[Cases], frozen=True, kw_only=True):
+    """List cases as of now; what is None does not narrow.
+
+    Args:
+        workflow: of this workflow.
+        state: in this state.
+        role: waiting for this role.
+        unit: of this unit.
+        due_before: with a running deadline that is due before the day.
+        open: whether ended ones are left out.
+        limit: so many at most.
+        actions: whether it is worked out what can be done with each, which costs the most.
+    """
+
+    workflow: str | None = None
+    state: str | None = None
+    role: str | None = None
+    unit: str | None = None
+    due_before: date | None = None
+    open: bool = False
+    limit: int | None = None
+    actions: bool = True
+
+
+class ListTodo(Request[Todo], frozen=True, kw_only=True):
+    """List what waits for whoever asks, the most urgent first.
+
+    Args:
+        unit: of this unit.
+    """
+
+    unit: str | None = None
+
+
+class CaseHistory(Request[History], frozen=True, kw_only=True):
+    """Show a case's log.
+
+    Args:
+        case: its number.
+    """
+
+    case: str
+
+
+class TakeScan(Request[TakenScan], frozen=True, kw_only=True):
+    """Take out the scan of a material, which the log says.
+
+    Args:
+        case: the case's number.
+        material: its kind.
+        purpose: why; it must be said.
+    """
+
+    case: str
+    material: str
+    purpose: str
+
+
+def show_case(work: Work, request: ShowCase) -> CasePage:
+    """Show a case.
+
+    Raises:
+        NotFound: there is no such case.
+    """
+    return page_of(work, request.case, page=request.page)
+
+
+def page_of(work: Work, number: str, *, page: bool, shows_of: str | None = None) -> CasePage:
+    """Return a case as it is now.
+
+    Args:
+        work: who looks.
+        number: the case's.
+        page: whether a person is to see it.
+        shows_of: the action just taken, whose records found are given to read.
+    """
+    shown = listing.show_case(work.snapshot, number, work.viewer)
+    if shows_of is not None:
+        shown = replace(shown, answer=_given_to_read(work, number, shows_of))
+    if not page:
+        return CasePage(case=shown)
+    from credit_workflow.casework.cases.timeline import timeline_of  # noqa: PLC0415 - programs read the log itself
+    from credit_workflow.casework.rulebook.forms import form_of  # noqa: PLC0415 - as above
+
+    form = form_of(work.db.rules[work.db.cases.get(number).definition].workflow)
+    return CasePage(case=shown, form=form, timeline=timeline_of(work.db, number, work.calendar.zone, work.lang))
+
+
+def _given_to_read(work: Work, number: str, action: str) -> tuple[FoundRecord, ...] | None:
+    """Return the records that an action gives to read; None where it gives none."""
+    case = work.db.cases.get(number)
+    shows = work.db.rules[case.definition].workflow.actions[action].shows
+    if shows is None:
+        return None
+    from credit_workflow.casework.records.found_records import found_records  # noqa: PLC0415 - few actions look up
+
+    return found_records(work.db, case, shows, work.lang)
+
+
+def list_cases(work: Work, request: ListCases) -> Cases:
+    """List cases, oldest first.
+
+    Raises:
+        NotFound: there is no such workflow.
+    """
+    known_workflow(work.definitions, request.workflow)
+    wanted = listing.Filter(
+        workflow=request.workflow,
+        state=request.state,
+        role=request.role,
+        unit=request.unit,
+        due_before=request.due_before,
+        limit=request.limit,
+        open_only=request.open,
+    )
+    return Cases(cases=tuple(listing.list_cases(work.snapshot, wanted, work.viewer, actions=request.actions)))
+
+
+def list_todo(work: Work, request: ListTodo) -> Todo:
+    """List what waits for whoever asks."""
+    found = listing.todo(work.snapshot, work.viewer, unit=request.unit)
+    return Todo(as_of=work.moment.effective, account=work.actor.account, cases=found)
+
+
+def case_history(work: Work, request: CaseHistory) -> History:
+    """Show a case's log.
+
+    Raises:
+        NotFound: there is no such case.
+    """
+    from credit_workflow.casework.cases.timeline import history_of  # noqa: PLC0415 - lists need no log
+
+    return history_of(work.db, request.case, work.calendar.zone, work.lang)
+
+
+def take_scan(work: Work, request: TakeScan) -> TakenScan:
+    """Take out a scan.
+
+    Raises:
+        NotFound: the case has no scan of it, or its key is not on this machine.
+        UsageFault: no purpose is said.
+        IntegrityFault: the scan was changed.
+    """
+    from credit_workflow.store.crypto.scans import scan_of  # noqa: PLC0415 - the library of ciphers starts slowly
+
+    case = work.db.cases.get(request.case)
+    seen = case.materials.get(request.material)
+    if seen is None or seen.digest is None:
+        message = Text("{c} 没有材料 {m} 的扫描件", "{c} has no scan of {m}").fill(c=request.case, m=request.material)
+        raise NotFound(message, code="no_scan")
+    content = scan_of(work.office.database, seen.digest)
+    if not request.purpose.strip():
+        message = Text("导出个人信息须说明用途：--purpose", "taking personal data out needs a purpose: --purpose")
+        raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})
+    look = OfCase(
+        case=case.number,
+        record=case.record or None,
+        subject=case.subject.key,
+        purpose=request.purpose,
+        full=True,
+    )
+    work.look(look, "scan")
+    return TakenScan(case=case.number, material=request.material, content=content)

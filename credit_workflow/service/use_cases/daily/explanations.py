@@ -1,0 +1,91 @@
+"""How due dates were counted, day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import PurePath
+
+from credit_workflow.casework.explanation.count_pictures import count_of, picture_of
+from credit_workflow.casework.explanation.counted_worlds import with_counting
+from credit_workflow.casework.explanation.day_count import explanation
+from credit_workflow.casework.explanation.explanation_answers import (
+    CaseExplanation,
+    ClockStop,
+    CountedDay,
+    CountPicture,
+    ExplainedExtension,
+    Explanation,
+    Grid,
+    GridDay,
+    GridMonth,
+)
+from credit_workflow.errors import UsageFault
+from credit_workflow.service.use_case import Request
+from credit_workflow.service.work import Work
+from credit_workflow.text import Lang, Text
+
+__all__ = [
+    "CaseExplanation", "ClockStop", "CountPicture", "CountedDay", "ExplainCase", "ExplainedExtension", "Explanation",
+    "Grid", "GridDay", "GridMonth", "drawn", "explain_case",
+]  # fmt: skip
+
+
+class ExplainCase(Request[CaseExplanation], frozen=True, kw_only=True):
+    """Explain how the due dates of a case were counted.
+
+    Args:
+        case: its number.
+        deadline: one deadline; all that it has unless given.
+        pictures: whether the counts are wanted as grids of months too.
+        file: the name of the file that a picture is wanted for, which ends in ``.svg`` or ``.html``.
+    """
+
+    case: str
+    deadline: str | None = None
+    pictures: bool = False
+    file: str | None = None
+
+
+def explain_case(work: Work, request: ExplainCase) -> CaseExplanation:
+    """Explain how the due dates of a case were counted.
+
+    Raises:
+        NotFound: there is no such case or deadline.
+        UsageFault: a picture can't be written as such a file.
+    """
+    number = work.db.cases.get(request.case).number
+    world, _ = work.snapshot.caught_up(work.db.cases.family(number))
+    counting = with_counting(work.db, world, frozenset({number}))
+    found = explanation(world.cases[number], counting, request.deadline, work.lang)
+    counts = [count_of(one) for one in found]
+    pictures: tuple[CountPicture, ...] = ()
+    if request.pictures or request.file is not None:
+        pictures = tuple(picture_of(count, work.calendar, work.lang) for count in counts)
+    return CaseExplanation(
+        case=number,
+        deadlines=found,
+        sums=tuple(count.sum.to(work.lang) for count in counts),
+        pictures=pictures,
+        drawn=None if request.file is None else drawn(number, pictures, request.file, work.lang),
+    )
+
+
+def drawn(title: str, pictures: Iterable[CountPicture], file: str, lang: Lang) -> bytes:
+    """Return the content of a picture file of some counts.
+
+    Args:
+        title: what they belong to.
+        pictures: the counts.
+        file: the file's name, which says its form.
+        lang: the language of what is said.
+
+    Raises:
+        UsageFault: the name ends neither in .svg nor in .html.
+    """
+    from credit_workflow.reports.monthgrid import page, svg  # noqa: PLC0415 - seldom asked for
+
+    form = {".svg": svg, ".html": page, ".htm": page}.get(PurePath(file).suffix.lower())
+    if form is None:
+        message = Text("月历写成 .svg 或 .html 文件，不能写成 {f}", "a grid is written as .svg or .html, not as {f}")
+        raise UsageFault(message.fill(f=file), code="format")
+    return form(title, pictures, lang).encode()

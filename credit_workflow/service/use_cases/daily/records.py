@@ -1,0 +1,151 @@
+"""Credit records: importing them, looking at them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from credit_workflow.casework.cases.listing import marks_in_force
+from credit_workflow.casework.journal.look_entries import OfRecord, OfRecords
+from credit_workflow.casework.records import importing
+from credit_workflow.casework.records.dossier import dossier_of
+from credit_workflow.casework.records.record_answers import Dossier, Imported, Record, Records
+from credit_workflow.casework.records.shown_records import shown_record
+from credit_workflow.definition.library import scheme_of
+from credit_workflow.engine.values import Record as KeptRecord
+from credit_workflow.errors import UsageFault
+from credit_workflow.identity import parse_subject
+from credit_workflow.service.files import content
+from credit_workflow.service.use_case import Request
+from credit_workflow.service.work import Work
+from credit_workflow.text import Text
+
+__all__ = [
+    "Dossier", "ImportRecords", "Imported", "ListRecords", "Record", "RecordHistory", "Records", "ShowRecord",
+    "import_records", "list_records", "record_history", "show_record",
+]  # fmt: skip
+
+#: The purpose of a look for which none is given.
+CASE_WORK = "case work"
+
+
+class ImportRecords(Request[Imported], frozen=True, kw_only=True):
+    """Import records from a file, all or nothing.
+
+    Args:
+        name: the file's name; ``.jsonl``, ``.ndjson`` and ``.json`` are JSON Lines, any other is CSV.
+        content: what is in it, UTF-8; or where it lies, to be read once it is known that it may be handed in.
+        update: whether a record already known is given the file's values.
+    """
+
+    name: str
+    content: bytes | Path
+    update: bool = False
+
+
+class ListRecords(Request[Records], frozen=True, kw_only=True):
+    """List records.
+
+    Args:
+        subject: the ID number or code of the person whose records they are; everybody's unless given.
+        purpose: why.
+    """
+
+    subject: str | None = None
+    purpose: str | None = None
+
+
+class ShowRecord(Request[Record], frozen=True, kw_only=True):
+    """Show one record with its marks.
+
+    Args:
+        record_no: its number.
+        full: show the whole ID number, which needs a purpose.
+        purpose: why; case work unless given.
+    """
+
+    record_no: str
+    full: bool = False
+    purpose: str | None = None
+
+
+class RecordHistory(Request[Dossier], frozen=True, kw_only=True):
+    """Show a record's dossier.
+
+    Args:
+        record_no: its number.
+        purpose: why; case work unless given.
+    """
+
+    record_no: str
+    purpose: str | None = None
+
+
+def import_records(work: Work, request: ImportRecords) -> Imported:
+    """Import records.
+
+    Raises:
+        NotFound: there is no such file.
+        UsageFault: the file is not of that form, or a line has a mistake; ``details["lines"]`` names each.
+        Refused: a record is already known, and ``update`` is not given.
+    """
+    read = content(request.content) if isinstance(request.content, Path) else request.content
+    done = importing.import_file(work.session, request.name, read, update=request.update, progress=work.progress)
+    work.nothing_changed = not (done.imported or done.updated)
+    return done
+
+
+def list_records(work: Work, request: ListRecords) -> Records:
+    """List records; their content is left out while they are suspended, unless the account may see it.
+
+    Raises:
+        UsageFault: the subject's number is none.
+    """
+    key = None
+    if request.subject is not None:
+        key = parse_subject(request.subject, scheme=scheme_of(work.definitions)).key
+    found = work.db.records.find(person=key)
+    sees = work.may("see_suspended")
+    numbers = tuple(record.no for record in found)
+    work.look(OfRecords(subject=key, records=numbers, purpose=request.purpose or CASE_WORK, full=False))
+    shown = (
+        shown_record(one, marks_in_force(work.snapshot, one.no), work.lang, full=False, sees=sees) for one in found
+    )
+    return Records(records=tuple(shown))
+
+
+def show_record(work: Work, request: ShowRecord) -> Record:
+    """Show one record.
+
+    Raises:
+        NotFound: there is no such record.
+        UsageFault: ``full`` without a purpose.
+        NotAllowed: ``full`` is not for this account.
+    """
+    if request.full:
+        work.require("see_whole_numbers")
+    if request.full and not (request.purpose and request.purpose.strip()):
+        message = Text("查看完整证件号须说明用途：--purpose", "the whole ID number needs a purpose: --purpose")
+        raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})
+    record = work.db.records.get(request.record_no)
+    work.look(_look_at(record, request.purpose, full=request.full))
+    marks = marks_in_force(work.snapshot, record.no)
+    return shown_record(record, marks, work.lang, full=request.full, sees=work.may("see_suspended"))
+
+
+def record_history(work: Work, request: RecordHistory) -> Dossier:
+    """Show a record's dossier.
+
+    Raises:
+        NotFound: there is no such record.
+    """
+    record = work.db.records.get(request.record_no)
+    suspended = any(mark.suspends for _, mark in marks_in_force(work.snapshot, record.no))
+    dossier = dossier_of(
+        work.db, record, work.calendar.zone, work.lang, withhold=suspended and not work.may("see_changes")
+    )
+    work.look(_look_at(record, request.purpose), "history")
+    return dossier
+
+
+def _look_at(record: KeptRecord, purpose: str | None, *, full: bool = False) -> OfRecord:
+    return OfRecord(record=record.no, subject=record.subject.key, purpose=purpose or CASE_WORK, full=full)

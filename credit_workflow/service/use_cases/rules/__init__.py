@@ -1,0 +1,1 @@
+"""What keepers of the rules ask for: definitions, versions, scenarios, simulation."""

@@ -1,0 +1,149 @@
+"""The definitions of workflows: listed, shown, and the form of their files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from credit_workflow.casework.rulebook.definition_answers import (
+    FormSchema,
+    ShownAction,
+    ShownDeadline,
+    ShownDefinition,
+    ShownState,
+    WorkflowHead,
+    Workflows,
+)
+from credit_workflow.definition.words.lengths import length_words
+from credit_workflow.errors import NotFound
+from credit_workflow.service.use_case import Request
+from credit_workflow.service.work import Work
+from credit_workflow.text import Lang, Text
+
+if TYPE_CHECKING:
+    from credit_workflow.definition.library import Definition
+    from credit_workflow.definition.model import Workflow
+
+__all__ = [
+    "FormSchema", "ListDefinitions", "ShowDefinition", "ShowSchema", "ShownAction", "ShownDeadline", "ShownDefinition",
+    "ShownState", "WorkflowHead", "Workflows", "list_definitions", "show_definition", "show_schema",
+]  # fmt: skip
+
+
+class ListDefinitions(Request[Workflows], frozen=True, kw_only=True):
+    """List the workflows in force; those of the folder where there is no database."""
+
+
+class ShowDefinition(Request[ShownDefinition], frozen=True, kw_only=True):
+    """Show a workflow in force.
+
+    Args:
+        workflow: its name.
+    """
+
+    workflow: str
+
+
+class ShowSchema(Request[FormSchema], frozen=True, kw_only=True):
+    """Show the JSON Schema of a kind of file.
+
+    Args:
+        scenarios: that of files of scenarios, instead of definitions.
+    """
+
+    scenarios: bool = False
+
+
+def list_definitions(work: Work, request: ListDefinitions) -> Workflows:  # noqa: ARG001 - it asks for nothing more
+    """List the workflows in force.
+
+    Raises:
+        DefinitionFault, NotFound: the folder's can't be loaded.
+    """
+    return Workflows(
+        workflows=tuple(
+            WorkflowHead(id=w.workflow, version=w.version, title=w.title.text.to(work.lang), source=w.source)
+            for w in (definition.workflow for definition in work.known_definitions.values())
+        )
+    )
+
+
+def show_definition(work: Work, request: ShowDefinition) -> ShownDefinition:
+    """Show a workflow in force.
+
+    Raises:
+        NotFound: there is no such workflow.
+    """
+    definition = work.known_definitions.get(request.workflow)
+    if definition is None:
+        message = Text("没有流程 {n}；现有：{k}", "there is no workflow {n}; known: {k}")
+        known = "、".join(work.known_definitions)
+        raise NotFound(message.fill(n=request.workflow, k=known), code="no_workflow")
+    return _shown(definition, work.lang)
+
+
+def show_schema(work: Work, request: ShowSchema) -> FormSchema:  # noqa: ARG001 - the form is the same in any office
+    """Show the JSON Schema of a kind of file."""
+    if request.scenarios:
+        from credit_workflow.authoring.scenarios.scenario import json_schema  # noqa: PLC0415 - only then
+    else:
+        from credit_workflow.definition.schema import json_schema  # noqa: PLC0415 - as above
+    return FormSchema(schema=json_schema())
+
+
+def _shown(definition: Definition, lang: Lang) -> ShownDefinition:
+    workflow = definition.workflow
+    return ShownDefinition(
+        id=workflow.workflow,
+        digest=definition.digest,
+        version=workflow.version,
+        title=workflow.title.text.to(lang),
+        source=workflow.source,
+        states=tuple(
+            ShownState(
+                id=name,
+                title=state.title.text.to(lang),
+                final=state.final,
+                waits_for=None if state.waits_for is None else _role(workflow, state.waits_for, lang),
+            )
+            for name, state in workflow.states.items()
+        ),
+        actions=tuple(
+            ShownAction(
+                id=name,
+                title=action.title.text.to(lang),
+                origin=(action.origin,) if isinstance(action.origin, str) else tuple(action.origin or ()),
+                to=action.to,
+                by=tuple(_role(workflow, role, lang) for role in action.by),
+                source=action.source,
+            )
+            for name, action in workflow.actions.items()
+        ),
+        deadlines=_deadlines(workflow, lang),
+        body=msgspec.to_builtins(workflow),
+    )
+
+
+def _deadlines(workflow: Workflow, lang: Lang) -> tuple[ShownDeadline, ...]:
+    return tuple(
+        ShownDeadline(
+            id=name,
+            title=rule.title.text.to(lang),
+            lengths=tuple(
+                length_words(length).to(lang) for length in (rule.length, *(o.length for o in rule.other_lengths))
+            ),
+            shifted=bool(rule.if_day_off),
+            starts=tuple(rule.starters),
+            after=rule.starts_after,
+            ends=tuple(rule.ends),
+            at_end=rule.at_end,
+            source=rule.source,
+        )
+        for name, rule in workflow.deadlines.items()
+    )
+
+
+def _role(workflow: Workflow, name: str, lang: Lang) -> str:
+    role = workflow.roles.get(name)
+    return name if role is None else role.title.text.to(lang)

@@ -1,0 +1,1 @@
+"""What keeps an office running: setting up, time, calendars, logs, backups, reports."""

@@ -1,0 +1,230 @@
+"""Audit: reading all logs, verifying and sealing them, proving what they say elsewhere."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, cast
+
+import msgspec
+
+from credit_workflow.casework.audit.audit_answers import (
+    AuditEntries,
+    AuditEntry,
+    CaseProof,
+    LogVerified,
+    ProofChecked,
+    Sealed,
+    SealExport,
+)
+from credit_workflow.casework.audit.entries import Query, entries_wanted
+from credit_workflow.casework.journal.look_entries import OfCase, OfLog
+from credit_workflow.definition.library import scheme_of
+from credit_workflow.errors import NotFound, UsageFault
+from credit_workflow.identity import parse_subject
+from credit_workflow.service.files import Handed
+from credit_workflow.service.use_case import Request
+from credit_workflow.service.work import Work
+from credit_workflow.text import Text
+
+if TYPE_CHECKING:
+    from credit_workflow.store.reading.log_reader import LogReader
+    from credit_workflow.store.writing.writer import Writer
+
+__all__ = [
+    "AuditEntries", "AuditEntry", "CaseProof", "CheckProof", "ExportSeals", "LogVerified", "ProofChecked", "ProveCase",
+    "ReadLog", "SealExport", "SealLog", "Sealed", "VerifyLog", "check_proof", "export_seals", "prove_case", "read_log",
+    "seal_log", "verify_log",
+]  # fmt: skip
+
+
+class VerifyLog(Request[LogVerified], frozen=True, kw_only=True):
+    """Verify all logs and seals, and hold everything else against them.
+
+    Args:
+        seals: seals that were kept elsewhere.
+        key: the public key that was kept elsewhere: PEM, or an export.
+    """
+
+    seals: Handed | None = None
+    key: Handed | None = None
+
+
+class SealLog(Request[Sealed], frozen=True, kw_only=True):
+    """Seal what the logs have got since the last seal."""
+
+
+class ExportSeals(Request[SealExport], frozen=True, kw_only=True):
+    """Give the seals and the public key, to be kept elsewhere."""
+
+
+class ReadLog(Request[AuditEntries], frozen=True, kw_only=True):
+    """Read the entries of all logs.
+
+    Args:
+        account: those by this account only.
+        subject: those about the person with this ID number or code only.
+        record: those about this record only.
+        first: from this day on.
+        last: through this day.
+        purpose: why; needed.
+    """
+
+    account: str | None = None
+    subject: str | None = None
+    record: str | None = None
+    first: date | None = None
+    last: date | None = None
+    purpose: str
+
+
+class ProveCase(Request[CaseProof], frozen=True, kw_only=True):
+    """Give a proof of a case's entries that needs no database.
+
+    Args:
+        case: its number.
+        full: with the personal data in it, which needs a purpose.
+        purpose: why.
+    """
+
+    case: str
+    full: bool = False
+    purpose: str = ""
+
+
+class CheckProof(Request[ProofChecked], frozen=True, kw_only=True):
+    """Check such a proof.
+
+    Args:
+        proof: the file with it.
+        key: the public key that was kept elsewhere; the proof's own unless given.
+    """
+
+    proof: Handed
+    key: Handed | None = None
+
+
+def verify_log(work: Work, request: VerifyLog) -> LogVerified:
+    """Verify all logs and seals.
+
+    Raises:
+        IntegrityFault: something was changed, removed, inserted or re-ordered; it names the first place.
+        UsageFault: a file that was handed in is none of ours.
+    """
+    from credit_workflow.store.integrity import seals  # noqa: PLC0415 - cryptography starts slowly
+    from credit_workflow.store.integrity.verification import verify  # noqa: PLC0415 - as above
+
+    kept = None if request.seals is None else seals.read_export(request.seals.name, request.seals.content)
+    key = None if request.key is None else seals.read_public_key(request.key.name, request.key.content)
+    database = work.office.database
+    with database.reading() as db:
+        found = verify(db, work.progress, url=database.url)
+        return msgspec.convert({**found, "seals": seals.verify_seals(db, kept, key)}, LogVerified)
+
+
+def seal_log(work: Work, request: SealLog) -> Sealed:  # noqa: ARG001 - nothing is asked
+    """Seal the log.
+
+    Raises:
+        NotFound: the signing key is not on this machine.
+    """
+    from credit_workflow.store.integrity.seals import add_seal  # noqa: PLC0415 - as above
+
+    seal, new = add_seal(cast("Writer", work.writing), work.moment.at)
+    work.nothing_changed = not new
+    return Sealed(seal=seal.seq, sealed=new, size=seal.size, root=seal.root, hash=seal.hash)
+
+
+def export_seals(work: Work, request: ExportSeals) -> SealExport:  # noqa: ARG001 - nothing is asked
+    """Give the seals and the public key.
+
+    Raises:
+        Refused: nothing has been sealed yet.
+    """
+    from credit_workflow.store.crypto import keys  # noqa: PLC0415 - as above
+    from credit_workflow.store.integrity import seals  # noqa: PLC0415 - as above
+
+    document = seals.export(cast("LogReader", work.db))
+    return SealExport(
+        seals=len(document.seals),
+        key_file=str(keys.public_file(work.office.keys, document.database)),
+        content=seals.as_json(document),
+    )
+
+
+def read_log(work: Work, request: ReadLog) -> AuditEntries:
+    """Read the entries of all logs; ID numbers in them are masked.
+
+    Raises:
+        UsageFault: there is no purpose, or the subject's number is none.
+    """
+    if not request.purpose.strip():
+        message = Text("查阅日志须说明用途：--purpose", "reading the log needs a purpose: --purpose")
+        raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})
+    given = request.subject
+    query = Query(
+        account=request.account,
+        subject=None if given is None else parse_subject(given, scheme=scheme_of(work.definitions)).key,
+        record=request.record,
+        first=request.first,
+        last=request.last,
+    )
+    look = OfLog(
+        record=query.record,
+        subject=query.subject,
+        account=query.account,
+        purpose=request.purpose,
+        full=False,
+    )
+    work.look(look, "audit")
+    return AuditEntries(entries=entries_wanted(work.db, query, work.calendar.zone))
+
+
+def prove_case(work: Work, request: ProveCase) -> CaseProof:
+    """Give a proof of a case's entries.
+
+    Raises:
+        NotFound: there is no such case.
+        UsageFault: ``full`` without a purpose.
+        Refused: none of its entries is sealed yet.
+    """
+    from credit_workflow.store.integrity import seals  # noqa: PLC0415 - as above
+
+    if work.db.cases.version(request.case) is None:
+        raise NotFound(Text("没有案件 {n}", "there is no case {n}").fill(n=request.case), code="no_case")
+    if request.full and not request.purpose.strip():
+        message = Text("导出个人信息须说明用途：--purpose", "taking personal data out needs a purpose: --purpose")
+        raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})
+    case = work.db.cases.get(request.case)
+    look = OfCase(
+        case=case.number,
+        record=case.record or None,
+        subject=case.subject.key,
+        purpose=request.purpose or "proof",
+        full=request.full,
+    )
+    work.look(look, "proof")
+    proof = seals.proof_of(cast("LogReader", work.db), case.number, full=request.full)
+    return CaseProof(
+        case=case.number, entries=len(proof.entries), unsealed=proof.unsealed, content=seals.as_json(proof)
+    )
+
+
+def check_proof(work: Work, request: CheckProof) -> ProofChecked:  # noqa: ARG001 - it needs no database
+    """Check a proof with nothing but itself and a public key.
+
+    Raises:
+        IntegrityFault: an entry, a link, a path, a seal or its signature does not fit.
+        UsageFault: a file that was handed in is none of ours.
+    """
+    from credit_workflow.store.integrity import seals  # noqa: PLC0415 - as above
+
+    proof = seals.read_proof(request.proof.name, request.proof.content)
+    key = None if request.key is None else seals.read_public_key(request.key.name, request.key.content)
+    seals.check_proof(proof, key)
+    said = seals.said(proof)
+    return ProofChecked(
+        case=proof.case,
+        entries=len(proof.entries),
+        unsealed=proof.unsealed,
+        says=None if said is None else tuple(said),
+    )

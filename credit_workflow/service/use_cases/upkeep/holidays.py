@@ -1,0 +1,177 @@
+"""Notices of days off: imported as published, and given out as files."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from credit_workflow.casework.explanation.calendar_days import calendar_day
+from credit_workflow.casework.holidays.calendar_answers import MovedDate, NoticeHoliday, NoticeImported, NoticeText
+from credit_workflow.casework.holidays.kept_notices import kept_notices
+from credit_workflow.casework.rulebook.in_force import calendar_name, folder_of
+from credit_workflow.casework.sweep.sweep_answers import FailedCase
+from credit_workflow.errors import NotFound, UsageFault
+from credit_workflow.resources import data_folder
+from credit_workflow.service.use_case import Request
+from credit_workflow.service.use_cases.upkeep.calendars import kept_in
+from credit_workflow.service.work import Work
+from credit_workflow.text import Text
+
+__all__ = [
+    "ExportNotice", "ImportNotice", "NoticeImported", "NoticeText",
+    "export_notice", "import_notice",
+]  # fmt: skip
+
+
+class ImportNotice(Request[NoticeImported], frozen=True, kw_only=True):
+    """Import a notice as published: check and keep it, and count the deadlines that it touches again.
+
+    Args:
+        content: its text, in UTF-8, in UTF-16 with its mark, or in GB18030.
+        year: where the text does not say it.
+        layer: the city's layer that it belongs to.
+        amends: it changes the notice that the year has.
+        replaces: the id of the imported notice that it takes the place of, and which it amends as that did.
+        extra_days: the days that it gives beyond the law.
+        dry_run: say what would move, and change nothing.
+    """
+
+    content: bytes
+    year: int | None = None
+    layer: str | None = None
+    amends: bool = False
+    replaces: str | None = None
+    extra_days: int = 0
+    dry_run: bool = False
+
+
+class ExportNotice(Request[NoticeText], frozen=True, kw_only=True):
+    """Give out a notice as a file of the calendar.
+
+    Args:
+        what: a year, or a notice's id.
+    """
+
+    what: str
+
+
+def import_notice(work: Work, request: ImportNotice) -> NoticeImported:
+    """Import a notice.
+
+    Raises:
+        UsageFault: the text is empty, or its encoding can't be told.
+        NotFound: there is no such layer, or no such notice to replace.
+        Refused: the text has a mistake or is not understood, each in ``details["grounds"]``; or the
+            year has a notice already.
+        Conflict: another notice came in meanwhile; nothing was kept.
+    """
+    from credit_workflow.casework.holidays import notice_import as notices  # noqa: PLC0415 - reading needs none of it
+    from credit_workflow.casework.holidays.recounting import preview  # noqa: PLC0415 - as above
+
+    wish = notices.Wish(
+        text=_decoded(request.content),
+        year=request.year,
+        layer=request.layer,
+        amends=request.amends,
+        replaces=request.replaces,
+        extra_days=request.extra_days,
+    )
+    with work.office.database.reading() as db:
+        kept = kept_notices(db)
+    found = notices.propose(work.session, work.office.load_calendar, kept, wish)
+    if request.dry_run:
+        with work.office.database.reading() as db:
+            touched = preview(db, found.counting, work.moment, work.progress)
+    else:
+        touched = notices.take_in(work.session, found, wish, work.progress)
+    notice, (off, worked) = found.notice, notices.days_said(found.notice)
+    return NoticeImported(
+        year=notice.year,
+        notice=found.already or notice.notice,
+        no=notice.no,
+        issued=notice.issued,
+        amends=notice.amends,
+        calendar=found.entry.calendar,
+        off=off,
+        work=worked,
+        moves=tuple(MovedDate(case=m.case, deadline=m.deadline, before=m.before, after=m.after) for m in touched.moves),
+        certain=touched.certain,
+        becomes_overdue=tuple(touched.becomes_overdue),
+        stops_being_overdue=tuple(touched.stops_being_overdue),
+        failed=tuple(FailedCase(case=f.case, code=f.code, message=f.message.to(work.lang)) for f in touched.failed),
+        passed_over=found.passed_over,
+        already=found.already is not None,
+        dry_run=request.dry_run,
+        title=notice.title.text().to(work.lang),
+        holidays=tuple(
+            NoticeHoliday(
+                name=one.name.text().to(work.lang),
+                first=date.fromisoformat(one.first),
+                last=date.fromisoformat(one.last),
+            )
+            for one in notice.off
+        ),
+        days=tuple(calendar_day(day, work.lang) for day in found.shown.year(notice.year)),
+        counting=calendar_name(work.office.folder),
+        touching=found.entry.calendar in found.counting.layers,
+        text=found.text,
+    )
+
+
+def _decoded(raw: bytes) -> str:
+    """Return a text: UTF-8, else UTF-16 by its mark (as Windows writes it), else GB18030.
+
+    Raises:
+        UsageFault: it is none of these, or empty.
+    """
+    if not raw.strip():
+        raise UsageFault(Text("文件是空的", "the file is empty"), code="empty")
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings: tuple[str, ...] = ("utf-16",)
+    else:
+        encodings = ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    message = Text(
+        "看不出文件的编码；请另存为 UTF-8 的纯文本", "the file's encoding can't be told; save it as plain text in UTF-8"
+    )
+    raise UsageFault(message, code="encoding")
+
+
+def export_notice(work: Work, request: ExportNotice) -> NoticeText:
+    """Give out a notice.
+
+    Raises:
+        NotFound: there is no such notice.
+    """
+    kept, _ = kept_in(work)
+    calendar = work.office.calendar_with(kept)
+    if re.fullmatch(r"\d{4}", request.what):
+        found = [n for n in calendar.notices if n.year == int(request.what)]
+        notice = next((n for n in found if n.amends is None and n.layer is None), None)
+    else:
+        notice = next((n for n in calendar.notices if n.id == request.what), None)
+        found = [n for n in calendar.notices if notice is not None and n.year == notice.year]
+    if notice is None:
+        message = Text("没有 {w} 的通知；可用 calendar status 查看", "there is no notice {w}; see calendar status")
+        raise NotFound(message.fill(w=request.what), code="no_notice")
+    text = next((one.text for one in kept if one.notice == notice.id), None)
+    return NoticeText(
+        year=notice.year,
+        notice=notice.id,
+        text=_file_of(work, notice.id, notice.layer or calendar.layers[0]) if text is None else text,
+        others=tuple(n.id for n in found if n.id != notice.id),
+    )
+
+
+def _file_of(work: Work, notice: str, calendar: str) -> str:
+    """Return the text of the file of a calendar that has a notice."""
+    office = work.office
+    name = calendar_name(office.folder)
+    folder = folder_of(name, workflows=office.workflow_folder, calendars=office.calendar_folder)
+    wanted = re.compile(rf"(?m)^notice:\s*[\"']?{re.escape(notice)}[\"']?\s*(?:#.*)?$")
+    files = sorted(((folder or data_folder("calendars")) / calendar).glob("*.yaml"))
+    return next(text for text in (file.read_text(encoding="utf-8-sig") for file in files) if wanted.search(text))

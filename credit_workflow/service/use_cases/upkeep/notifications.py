@@ -1,0 +1,169 @@
+"""Notifications on their way, and the supervisors' morning."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from credit_workflow.casework.notifications import delivery, morning_digest
+from credit_workflow.casework.notifications.messages import Message
+from credit_workflow.casework.notifications.notification_answers import (
+    Delivered,
+    Digest,
+    DueLine,
+    Notification,
+    Notifications,
+    NotificationStatus,
+    PutOut,
+    Retried,
+    TrialSent,
+    UnitDigest,
+)
+from credit_workflow.service.use_case import Request
+from credit_workflow.service.work import Work
+from credit_workflow.text import Lang, Text
+
+if TYPE_CHECKING:
+    from credit_workflow.casework.ports import Notice
+
+__all__ = [
+    "Delivered", "Digest", "DueLine", "ListNotifications", "Notification", "NotificationStatus", "Notifications",
+    "PutOut", "PutOutDigests", "Retried", "RetryNotification", "SendNotifications", "ShowDigest", "TrialSent",
+    "TryChannel", "UnitDigest", "list_notifications", "put_out_digests", "retry_notification", "send_notifications",
+    "show_digest", "try_channel",
+]  # fmt: skip
+
+
+class SendNotifications(Request[Delivered], frozen=True, kw_only=True):
+    """Send what is to be sent now, each notification once; what fails is tried again later.
+
+    Args:
+        channels: the file of channels on the machine with the database; without one all goes into files.
+    """
+
+    channels: str | None = None
+
+
+class ListNotifications(Request[Notifications], frozen=True, kw_only=True):
+    """List notifications and what became of them.
+
+    Args:
+        status: those of this status only.
+        case: those of this case only.
+    """
+
+    status: NotificationStatus | None = None
+    case: str | None = None
+
+
+class RetryNotification(Request[Retried], frozen=True, kw_only=True):
+    """Have a notification that was given up sent again.
+
+    Args:
+        key: its key, or the beginning of it.
+    """
+
+    key: str
+
+
+class TryChannel(Request[TrialSent], frozen=True, kw_only=True):
+    """Send a test message.
+
+    Args:
+        role: to whom.
+        unit: of which unit.
+        channels: as for `SendNotifications`.
+    """
+
+    role: str
+    unit: str | None = None
+    channels: str | None = None
+
+
+class ShowDigest(Request[Digest], frozen=True, kw_only=True):
+    """Show what is overdue, and due within three working days, by unit."""
+
+
+class PutOutDigests(Request[PutOut], frozen=True, kw_only=True):
+    """Put the day's digests into the outbox, once."""
+
+
+def send_notifications(work: Work, request: SendNotifications) -> Delivered:
+    """Send what is to be sent now.
+
+    Raises:
+        NotFound, UsageFault: there is no such file of channels, or it has a mistake.
+        Conflict: the database stayed busy.
+    """
+    channel, policy = _channel(work, request.channels)
+    done = delivery.deliver(work.office.database, work.calendar, work.moment, channel, policy, work.progress)
+    return Delivered(sent=done.sent, failed=done.failed, given_up=done.given_up)
+
+
+def list_notifications(work: Work, request: ListNotifications) -> Notifications:
+    """List notifications."""
+    found = delivery.listed(work.db.outbox.everything(), request.status, request.case)
+    return Notifications(notices=tuple(_shown(notice, work.lang) for notice in found))
+
+
+def _shown(notice: Notice, lang: Lang) -> Notification:
+    return msgspec.convert(
+        {
+            **msgspec.structs.asdict(notice),
+            "entry": notice.seq,
+            "title": Text(notice.title_zh, notice.title_en).to(lang),
+        },
+        Notification,
+    )
+
+
+def retry_notification(work: Work, request: RetryNotification) -> Retried:
+    """Have a notification that was given up sent again.
+
+    Raises:
+        NotFound: there is no such notification, or several begin so.
+        Refused: it has not been given up.
+    """
+    return Retried(key=delivery.retry(work.session.store, request.key, work.moment).key)
+
+
+def try_channel(work: Work, request: TryChannel) -> TrialSent:
+    """Send a test message.
+
+    Raises:
+        NotFound, UsageFault: there is no such file of channels, or it has a mistake.
+        Undelivered: the channel did not take it.
+    """
+    channel, _ = _channel(work, request.channels)
+    body = "这是一条试验消息。\nThis is a test.\n"
+    subject = "【试验】credit-workflow"
+    channel.send(Message(key="test" * 16, to=request.role, unit=request.unit, subject=subject, body=body))
+    return TrialSent(to=request.role, unit=request.unit)
+
+
+def show_digest(work: Work, request: ShowDigest) -> Digest:  # noqa: ARG001 - nothing is asked
+    """Show what is overdue and due soon."""
+    day = work.moment.effective
+    found = morning_digest.digests(work.db, work.calendar, day)
+    units = msgspec.convert(list(found.values()), tuple[UnitDigest, ...], from_attributes=True)
+    return Digest(day=day, units=units)
+
+
+def put_out_digests(work: Work, request: PutOutDigests) -> PutOut:  # noqa: ARG001 - nothing is asked
+    """Put the day's digests into the outbox: none on a day off, or where they are there already."""
+    digests = morning_digest.put_out(work.session.store, work.calendar, work.moment)
+    work.nothing_changed = not digests
+    return PutOut(digests=digests)
+
+
+def _channel(work: Work, file: str | None) -> tuple[delivery.Channel, delivery.Policy]:
+    """Return what carries notifications, and how often it is tried."""
+    from credit_workflow.channels.config import load_config  # noqa: PLC0415 - few use cases need it
+    from credit_workflow.channels.services import Services  # noqa: PLC0415 - as above
+    from credit_workflow.channels.spool import Spool  # noqa: PLC0415 - as above
+
+    config = load_config(None if file is None else Path(file))
+    folder = Path(config.spool) if config.spool else work.office.database.beside("notices")
+    return Services(config.recipients, Spool(folder)), config.retry

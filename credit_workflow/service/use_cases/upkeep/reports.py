@@ -1,0 +1,92 @@
+"""Operating reports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from credit_workflow.casework.journal.look_entries import OfFigures
+from credit_workflow.casework.statistics.statistics_answers import MonthlyReport
+from credit_workflow.errors import IntegrityFault
+from credit_workflow.service.use_case import Request
+from credit_workflow.service.work import Work
+
+if TYPE_CHECKING:  # Jinja2 starts slowly
+    from credit_workflow.reports.monthly import Seals, Verified
+    from credit_workflow.store.reading.reader import Reader
+
+__all__ = ["MonthlyReport", "ReportMonth", "report_month"]
+
+
+class ReportMonth(Request[MonthlyReport], frozen=True, kw_only=True):
+    """Make the operating report of a month (附件3·七(二)).
+
+    Args:
+        month: ``YYYY-MM``; the last one that is over unless given.
+        verify: verify the log for it; a fault goes into the report.
+    """
+
+    month: str | None = None
+    verify: bool = True
+
+
+def report_month(work: Work, request: ReportMonth) -> MonthlyReport:
+    """Make the operating report of a month.
+
+    Raises:
+        UsageFault: it is no month, or has not begun.
+    """
+    from credit_workflow.casework.audit.operations import operations  # noqa: PLC0415 - Jinja2 starts slowly
+    from credit_workflow.casework.clock import local  # noqa: PLC0415 - as above
+    from credit_workflow.casework.statistics.source import figures  # noqa: PLC0415 - as above
+    from credit_workflow.casework.statistics.titles import Titles  # noqa: PLC0415 - as above
+    from credit_workflow.reports import monthly  # noqa: PLC0415 - as above
+
+    today, zone, db = work.moment.effective, work.calendar.zone, cast("Reader", work.db)
+    month = monthly.month_of(request.month, today)
+    found = figures(work.snapshot, monthly.periods_of(month, today), progress=work.progress)
+    period = found[0].period
+    verified = _verified(db, work) if request.verify else None
+    page = monthly.render(
+        month,
+        found,
+        Titles(db.rules.values()),
+        operations=operations(db, period, zone),
+        seals=_seals(db, zone),
+        verified=verified,
+        made=monthly.Made(
+            at=local(work.moment.at, zone), by=work.actor.account, unit=work.actor.unit or "", training=db.training
+        ),
+    )
+    look = OfFigures(record=None, subject=None, purpose="report", full=False, first=period.first, last=period.end)
+    work.look(look, "report")
+    return MonthlyReport(
+        month=f"{month[0]}-{month[1]:02}",
+        verified=None if verified is None else verified.fault is None,
+        content=page.encode(),
+    )
+
+
+def _verified(db: Reader, work: Work) -> Verified:
+    """Return what verifying the log finds; a fault is reported rather than raised, since it belongs into the report."""
+    from credit_workflow.reports.monthly import Verified  # noqa: PLC0415 - as above
+    from credit_workflow.store.integrity.seals import verify_seals  # noqa: PLC0415 - cryptography starts slowly
+    from credit_workflow.store.integrity.verification import verify  # noqa: PLC0415 - as above
+
+    try:
+        counts = verify(db, work.progress)
+        verify_seals(db)
+    except IntegrityFault as fault:
+        return Verified(fault=fault.message.zh, events=0, cases=0)
+    return Verified(fault=None, events=counts["events"], cases=counts["cases"])
+
+
+def _seals(db: Reader, zone: str) -> Seals:
+    from credit_workflow.casework.clock import local  # noqa: PLC0415 - as above
+    from credit_workflow.reports.monthly import Seals  # noqa: PLC0415 - as above
+    from credit_workflow.store.mapping.rows import instant_of  # noqa: PLC0415 - as above
+
+    rows = db.seal_rows()
+    if not rows:
+        return Seals(count=0, last=None, size=0)
+    last = rows[-1]
+    return Seals(count=len(rows), last=local(instant_of(last[1]), zone), size=last[4])
