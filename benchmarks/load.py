@@ -35,9 +35,7 @@ from credit_workflow.channels.spool import Spool
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.world import Moment
-from credit_workflow.service.desk import Desk
 from credit_workflow.service.office import Office
-from credit_workflow.service.seat import Seat
 from credit_workflow.service.use_cases.daily.records import ShowRecord
 from credit_workflow.store.database import Database
 from credit_workflow.store.integrity.verification import verify
@@ -205,7 +203,7 @@ def measure(url: str, folder: Path, count: int) -> dict[str, Any]:
     queries = [NewCase(workflow="query", subject=_person(n)) for n in range(count)]
     kinds["query"] = part("query", _MARKED, queries)
     found["kinds"] = kinds
-    center = Desk(Office(bench.database.url), Seat(account="center1", at=bench.moment(_MARKED).at))
+    center = Office(bench.database.url).as_account("center1", at=bench.moment(_MARKED).at)
     found["look_up"] = bench.part(lambda: [center.ask(ShowRecord(record_no=f"R-{n}")) for n in range(count)], count)
     notices = bench.rows()["outbox"]
     found["notice"] = bench.part(lambda: bench.deliver(_MARKED), notices)

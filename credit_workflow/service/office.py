@@ -30,18 +30,6 @@ class Office(Premises):
     training database by `as_account`, of a production database by `sign_in`.
     """
 
-    def __init__(
-        self,
-        url: str | os.PathLike[str],
-        *,
-        workflows: Folder | None = None,
-        calendars: Folder | None = None,
-        lang: Lang = "zh",
-        clock: Callable[[], datetime] = machine_time,
-    ) -> None:
-        """Make an office without opening anything; not for callers, who ask `open_database` for one."""
-        super().__init__(url, workflows=workflows, calendars=calendars, lang=lang, clock=clock)
-
     # -- what counts here
 
     @property
@@ -125,6 +113,7 @@ def open_database(
     *,
     workflows: Folder | None = None,
     calendars: Folder | None = None,
+    keys: Folder | None = None,
     lang: Lang = "zh",
     clock: Callable[[], datetime] = machine_time,
 ) -> Office:
@@ -135,6 +124,7 @@ def open_database(
         workflows: a folder of definitions instead of those that ship.
         calendars: a folder of calendars; else ``calendars`` beside ``workflows`` where it is there,
             else what ships.
+        keys: the folder in which databases' keys lie; the user's (``CREDIT_WORKFLOW_KEYS``) unless given.
         lang: the language of titles and messages in what is returned; errors have both.
         clock: gives the present instant, aware; the machine's unless given.
 
@@ -145,7 +135,7 @@ def open_database(
         DefinitionFault: a definition or calendar has a mistake; file, line and key are named.
         UsageFault: a URL of a kind that is not supported.
     """
-    office = Office(url, workflows=workflows, calendars=calendars, lang=lang, clock=clock)
+    office = Office(url, workflows=workflows, calendars=calendars, keys=keys, lang=lang, clock=clock)
     _ = office.calendar  # what can't be used is said at once
     return office
 
@@ -156,6 +146,7 @@ def create_training(
     at: Instant | None = None,
     workflows: Folder | None = None,
     calendars: Folder | None = None,
+    keys: Folder | None = None,
     lang: Lang = "zh",
     clock: Callable[[], datetime] = machine_time,
 ) -> Office:
@@ -166,6 +157,7 @@ def create_training(
         at: the instant of its making; the clock's unless given.
         workflows: as for `open_database`; so are the others.
         calendars: as for `open_database`.
+        keys: as for `open_database`.
         lang: as for `open_database`.
         clock: as for `open_database`.
 
@@ -174,7 +166,7 @@ def create_training(
         CreditWorkflowError: the place can't be written.
         DefinitionFault, NotFound, UsageFault: as for `open_database`.
     """
-    office = Office(url, workflows=workflows, calendars=calendars, lang=lang, clock=clock)
+    office = Office(url, workflows=workflows, calendars=calendars, keys=keys, lang=lang, clock=clock)
     carry_out(office, Seat(at=at), CreateDatabase(training=True))
     return office
 
@@ -186,6 +178,7 @@ def create_production(
     password: str,
     workflows: Folder | None = None,
     calendars: Folder | None = None,
+    keys: Folder | None = None,
     lang: Lang = "zh",
     clock: Callable[[], datetime] = machine_time,
 ) -> Office:
@@ -197,6 +190,7 @@ def create_production(
         password: the administrator's own; a weak one is refused.
         workflows: as for `open_database`; so are the others.
         calendars: as for `open_database`.
+        keys: as for `open_database`.
         lang: as for `open_database`.
         clock: as for `open_database`.
 
@@ -205,6 +199,6 @@ def create_production(
         CreditWorkflowError: the place can't be written.
         DefinitionFault, NotFound, UsageFault: as for `open_database`; a name that won't do, too.
     """
-    office = Office(url, workflows=workflows, calendars=calendars, lang=lang, clock=clock)
+    office = Office(url, workflows=workflows, calendars=calendars, keys=keys, lang=lang, clock=clock)
     carry_out(office, Seat(), CreateDatabase(admin=admin, password=password))
     return office

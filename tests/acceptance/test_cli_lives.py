@@ -72,7 +72,7 @@ def test_from_application_to_the_end_of_the_mark(office: Office) -> None:
 def test_a_read_of_a_mark_writes_nothing_of_the_case(office: Office) -> None:
     marked(office)
     before = office.fingerprint()
-    for line in (f"case show {M1}", "case list", "todo", "overdue", f"case explain {M1}", "record list"):
+    for line in (f"case show {M1}", "case list", "todo", "overdue", f"case explain {M1}"):
         office.ok(line, at="2026-06-01")
     assert office.fingerprint() == before
 

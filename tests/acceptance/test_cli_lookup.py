@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from credit_workflow.casework.journal.entry import Draft
+from credit_workflow.casework.journal.look_entries import LookRefused
 from tests.acceptance.conftest import Office
 from tests.acceptance.test_cli_query import P, grounds
 
@@ -70,9 +72,11 @@ def test_the_log_gives_reasons_of_refusals_in_the_readers_language(permitted: Of
 
 def test_a_refusal_of_before_both_languages_were_kept_reads_in_chinese(permitted: Office) -> None:
     life = permitted.life
-    kept = {"workflow": "lookup", "message": "不在范围内", "source": "附件1·六", "code": "classes"}
+    kept = LookRefused(
+        workflow="lookup", record=None, parent=None, message="不在范围内", source="附件1·六", code="classes"
+    )
     with life.database.writing() as db:
-        db.log("look-up", life.moment("2026-03-02").at, life.accounts["provider1"], "provider", "refused", kept)
+        db.journal.add(Draft(said=kept, at=life.moment("2026-03-02").at, actor="provider1", role="provider"))
     for lang in ("zh", "en"):
         (row,) = permitted.ok(f"--lang {lang} lookup log", who="auditor1")["look_ups"]
         assert row["refused"] == "不在范围内"

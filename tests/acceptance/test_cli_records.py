@@ -201,6 +201,28 @@ def test_every_look_is_in_the_dossier(office: Office) -> None:
     assert person()[6:14] not in json.dumps(looks)
 
 
+def test_lists_and_dossiers_are_looks(office: Office) -> None:
+    """Whoever lists records or reads a dossier leaves who, by what criterion, which came, and why."""
+    office.ok("record list", who="window1", at="2026-03-02")
+    number = office.ok("record show R-1 --full --purpose 核对", who="center1", at="2026-03-02")["subject_id"]
+    office.ok("record list --purpose 核对", "--subject", number, who="center1", at="2026-03-02")
+    office.ok("record history R-1 --purpose 抽查", who="auditor1", at="2026-03-02")
+    found = office.ok("lookup log", who="auditor1", at="2026-03-03")["look_ups"]
+    everything, of_one, dossier = [row for row in found if row["action"] in ("records", "history")]
+    assert (everything["account"], everything["about"], everything["purpose"]) == ("window1", None, "case work")
+    assert everything["shown"] == [r["record_no"] for r in office.ok("record list", at="2026-03-03")["records"]]
+    assert (of_one["account"], of_one["about"], of_one["purpose"]) == (
+        "center1",
+        f"{number[:4]}**********{number[-4:]}",
+        "核对",
+    )
+    assert set(of_one["shown"]) <= set(everything["shown"])
+    assert (dossier["account"], dossier["shown"], dossier["purpose"]) == ("auditor1", ["R-1"], "抽查")
+    seen = office.ok("record history R-1", at="2026-03-03")["look_ups"]
+    assert [(line["actor"], line["kind"]) for line in seen][-2:] == [("auditor1", "history"), ("window1", "records")]
+    assert all("records" not in line["data"] for line in seen), "whom else somebody saw is not this record's"
+
+
 def test_a_record_in_processing_is_withheld(office: Office) -> None:
     life = office.life
     case = life.life(life.objection("2026-03-02"), "2026-03-02", "window1:accept window1:transfer center1:receive")

@@ -55,7 +55,6 @@ def test_an_empty_text_is_said_to_be_empty(office: Office, notice: Path) -> None
         ("workflow diagram objection --out", f"{LONG}.svg", 3),
         ("calendar export 2026 --out", f"{LONG}.yaml", 3),
         ("calendar export 2026 --out", "no/where.yaml", 4),
-        ("simulate --until 2026-04-01 --csv", LONG, 3),
         ("simulate --until 2026-04-01 --rules", LONG, 4),
     ],
 )

@@ -134,7 +134,8 @@ class Service:
         import_file(self.session("center1", at), file.name, file.read_bytes(), update=False)
 
     def desk(self, who: str, at: str) -> Desk:
-        return Desk(Office(self.database.url), Seat(account=who, at=self.moment(at).at))
+        office = Office(self.database.url, keys=self.database.keys)
+        return Desk(office, Seat(account=who, at=self.moment(at).at), account=who)
 
     def objection(self, at: str, record: str = "R-1", **given: Any) -> str:
         form = Form(given={"reason": "有误", **given}, all_materials=True)

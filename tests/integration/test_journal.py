@@ -17,8 +17,8 @@ from credit_workflow.casework.journal.message_entries import Attempt
 from credit_workflow.casework.journal.record_entries import OfRecord
 from credit_workflow.casework.journal.running_entries import Made, Rehearsed, Swept
 from credit_workflow.casework.papers.printing import prints
-from credit_workflow.casework.records.importing import look_at
 from credit_workflow.errors import IntegrityFault
+from credit_workflow.service.use_cases.daily.records import ShowRecord
 from credit_workflow.store.integrity.verification import verify
 from credit_workflow.store.reading.reader import Reader
 from credit_workflow.store.transfer import transfer
@@ -34,9 +34,9 @@ R1: About = ("record", "R-1")
 def service(tmp_path: Path) -> Service:
     service = Service(tmp_path / "cases.db")
     for day, record in (("2026-03-02", "R-1"), ("2026-03-03", "R-2"), ("2026-03-04", "R-1")):
-        look_at(service.session("center1", day), record, purpose=None, full=False)
+        service.desk("center1", day).ask(ShowRecord(record_no=record))
     service.sweep("2026-03-05")
-    look_at(service.session("window1", "2026-03-06"), "R-3", purpose=None, full=False)
+    service.desk("window1", "2026-03-06").ask(ShowRecord(record_no="R-3"))
     return service
 
 
@@ -136,7 +136,7 @@ def test_an_older_database_is_written_to_and_gets_its_index_where_it_is_carried_
     service: Service, tmp_path: Path
 ) -> None:
     without_index(service.path)
-    look_at(service.session("center1", "2026-03-07"), "R-1", purpose=None, full=False)
+    service.desk("center1", "2026-03-07").ask(ShowRecord(record_no="R-1"))
     counts = service.verify()
     transfer(service.database, where.new(tmp_path / "new.db"))
     with where.database(tmp_path / "new.db").reading() as db:

@@ -15,10 +15,10 @@ import pytest
 from credit_workflow.casework.accounts import sign_in
 from credit_workflow.casework.journal.entry import Draft
 from credit_workflow.casework.journal.running_entries import Counted, Swept
-from credit_workflow.casework.records.importing import look_at
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import IntegrityFault
+from credit_workflow.service.use_cases.daily.records import ShowRecord
 from credit_workflow.store.integrity import seals
 from credit_workflow.store.integrity.verification import verify
 from credit_workflow.store.reading.reader import Reader
@@ -50,7 +50,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     service.marked()
     service.objection("2026-03-11", "R-2")
     service.sweep("2026-04-20")
-    look_at(service.session("center1", "2026-04-20"), "R-1", purpose=None, full=False)
+    service.desk("center1", "2026-04-20").ask(ShowRecord(record_no="R-1"))
     with service.database.writing() as db:
         seals.add_seal(db, datetime(2026, 4, 20, tzinfo=UTC))
     service.objection("2026-04-21", "R-3")

@@ -59,7 +59,7 @@ def test_a_session_that_is_used_ends_after_twelve_hours(database: Database) -> N
         with database.reading() as db:
             held = sign_in.session_of(db, token, at)
         assert held is not None
-        sign_in.used(session(database, at), held)
+        sign_in.used(database, held, session(database, at).moment)
         at += timedelta(minutes=29)
     assert not lasts(database, token, at)
 

@@ -161,7 +161,8 @@ def who_am_i(work: Work, _: WhoAmI) -> Account:
 
 def list_accounts(work: Work, _: ListAccounts) -> Accounts:
     """List every account that ever was."""
-    return msgspec.convert({"accounts": work.db.accounts.everyone()}, Accounts)
+    found = work.db.accounts.everyone()
+    return Accounts(accounts=tuple(msgspec.convert(one, ListedAccount, from_attributes=True) for one in found))
 
 
 def reset_password(work: Work, request: ResetPassword) -> PasswordGiven:
