@@ -119,7 +119,7 @@ def test_cases_are_found_by_who_acted_and_when(service: Service) -> None:
 def test_only_what_is_asked_for_is_looked_at(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     with service.database.reading() as found:
-        db = Reader(Watched(found.plain), service.database.backend.dialect)
+        db = Reader(Watched(found.plain), service.database.backend.dialect, service.database.keys)
         of_cipher = type(db.cipher).open
         monkeypatch.setattr(type(db.cipher), "open", lambda *a: (opened.append(a[1]), of_cipher(*a))[1])
         assert places(db.journal.about(Look, R1)) == [("look-up", 1), ("look-up", 3)]
