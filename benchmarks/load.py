@@ -35,6 +35,7 @@ from credit_workflow.channels.spool import Spool
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.world import Moment
+from credit_workflow.resources import keys_folder
 from credit_workflow.service.office import Office
 from credit_workflow.service.use_cases.daily.records import ShowRecord
 from credit_workflow.store.database import Database
@@ -78,7 +79,7 @@ class Watched(Database):
     """A database that notes for how long each transaction that writes is open."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(url)
+        super().__init__(url, keys_folder())
         self.held: list[float] = []
 
     @contextmanager
@@ -203,7 +204,7 @@ def measure(url: str, folder: Path, count: int) -> dict[str, Any]:
     queries = [NewCase(workflow="query", subject=_person(n)) for n in range(count)]
     kinds["query"] = part("query", _MARKED, queries)
     found["kinds"] = kinds
-    center = Office(bench.database.url).as_account("center1", at=bench.moment(_MARKED).at)
+    center = Office(bench.url).as_account("center1", at=bench.moment(_MARKED).at)
     found["look_up"] = bench.part(lambda: [center.ask(ShowRecord(record_no=f"R-{n}")) for n in range(count)], count)
     notices = bench.rows()["outbox"]
     found["notice"] = bench.part(lambda: bench.deliver(_MARKED), notices)
