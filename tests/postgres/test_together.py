@@ -195,5 +195,5 @@ def test_everybody_is_cut_off_and_goes_on(crowd: Unit) -> None:
     report = crowd.sweep(DAY, batch=20)
     assert 0 < report.fired["expire"] < 300
     with crowd.database.reading() as found:
-        assert len(found.cases("WHERE state = 'expired' AND workflow = 'marking'")) == 300
+        assert len(found.cases.find(CaseQuery(state="expired", workflow="marking"))) == 300
     crowd.verify()
