@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 
 from credit_workflow.casework.access.identification import for_passwords, practising, signed_in
@@ -10,7 +10,7 @@ from credit_workflow.casework.accounts import sign_in
 from credit_workflow.casework.ports import Reading
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
-from credit_workflow.errors import CreditWorkflowError, NotAllowed, Refused
+from credit_workflow.errors import CreditWorkflowError, NotAllowed, NotFound, Refused
 from credit_workflow.service.premises import Premises
 from credit_workflow.service.registry import function, use_case_of
 from credit_workflow.service.seat import Seat
@@ -35,22 +35,30 @@ def carry_out(office: Premises, seat: Seat, request: Request[A], progress: Progr
         CreditWorkflowError: as the use case says; nothing was written then but the refusal.
     """
     use_case = use_case_of(request)
-    run = function(use_case, use_case.run)
     if use_case.way is Way.ALONE:
-        answer: A = run(_alone(office, seat, use_case, progress), request)
-        return answer
+        return _carry_out_alone(office, seat, request, progress)
     if use_case.way is Way.READS:
         return _read(office, seat, request, progress)
     try:
         with ExitStack() as around, office.database.writing() as db:
             work = _work(office, seat, use_case, db, progress)
             around.enter_context(work.around)
-            answer = run(work, request)
-            _changed(use_case, work)
+            answer: A = function(use_case, use_case.run)(work, request)
+            _changed(use_case, work, logged=db.logged)
             return answer
     except (Refused, NotAllowed) as refusal:
         _log_refusal(office, seat, use_case, request, refusal)
         raise
+
+
+def _carry_out_alone(office: Premises, seat: Seat, request: Request[A], progress: Progress | None) -> A:
+    """Carry out a use case that opens the database itself."""
+    use_case = use_case_of(request)
+    work = _alone(office, seat, use_case, progress)
+    before = office.database.logged
+    answer: A = function(use_case, use_case.run)(work, request)
+    _changed(use_case, work, logged=office.database.logged > before)
+    return answer
 
 
 def _read(office: Premises, seat: Seat, request: Request[A], progress: Progress | None) -> A:
@@ -127,8 +135,9 @@ def _permit(use_case: UseCase, work: Work) -> None:
     Raises:
         NotAllowed: the role is not held.
     """
-    if use_case.permission.name is not None:
-        work.require(use_case.permission.name)
+    names = use_case.permission.names
+    if names and not any(work.may(name) for name in names[:-1]):
+        work.require(names[-1])
 
 
 def _log_looks(office: Premises, work: Work) -> None:
@@ -139,19 +148,19 @@ def _log_looks(office: Premises, work: Work) -> None:
         db.journal.add(*work.looks)
 
 
-def _changed(use_case: UseCase, work: Work) -> None:
+def _changed(use_case: UseCase, work: Work, *, logged: bool) -> None:
     """Hold a use case that changes something to having said so in the log."""
-    if use_case.trace is Trace.CHANGE and not (work.writing.logged or work.nothing_changed):
+    if use_case.trace is Trace.CHANGE and not (logged or work.nothing_changed):
         raise RuntimeError(f"{use_case.name} left no trace of what it changed")
 
 
 def _log_refusal(
     office: Premises, seat: Seat, use_case: UseCase, request: Request[Any], refusal: Refused | NotAllowed
 ) -> None:
-    """Write a refusal down, in a transaction of its own, where the use case says how."""
+    """Write a refusal down, in a transaction of its own, where the use case says how and there is what it is about."""
     if use_case.refused is None:
         return
-    with office.database.writing() as db:
+    with suppress(NotFound), office.database.writing() as db:
         actor, moment = who(office, seat, db, writes=True)
         work = Work(office, seat, actor=actor, moment=moment, db=db)
         function(use_case, use_case.refused)(work, request, refusal)

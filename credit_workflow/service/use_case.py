@@ -25,14 +25,14 @@ class Permission(Struct, frozen=True):
         kind: ``anybody``, without an account; ``system``, the clock, which is nobody; ``machine``,
             whoever holds the machine with the database and its keys; ``account``, any active one;
             ``rules``, whom the definition's action names, which the engine asks; ``granted``, the
-            roles to which the definitions in force grant ``name``.
-        name: the permission in the definitions, where it is ``granted``.
+            roles to which the definitions in force grant one of ``names``.
+        names: the permissions in the definitions, where it is ``granted``; a refusal tells of the last.
         any_password: also who has to change the password first.
         signed_in: on a production database only: the accounts of others have no passwords.
     """
 
     kind: Literal["anybody", "system", "machine", "account", "rules", "granted"]
-    name: str | None = None
+    names: tuple[str, ...] = ()
     any_password: bool = False
     signed_in: bool = False
 
@@ -44,9 +44,9 @@ ACCOUNT = Permission("account")
 BY_RULES = Permission("rules")
 
 
-def granted(name: str) -> Permission:
-    """Return the permission of whoever the definitions in force grant it to."""
-    return Permission("granted", name)
+def granted(*names: str) -> Permission:
+    """Return the permission of whoever the definitions in force grant one of some permissions to."""
+    return Permission("granted", names)
 
 
 class Way(Enum):

@@ -61,7 +61,7 @@ class Work:
         self.looks: list[Draft] = []
         #: Whether a use case that logs its looks was asked for nothing that has to be logged.
         self.nobody_shown = False
-        #: Whether a use case that writes found nothing to write.
+        #: Whether a use case that changes something found nothing to change.
         self.nothing_changed = False
         #: What is to be done away with where the transaction is not kept.
         self.around = ExitStack()

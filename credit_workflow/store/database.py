@@ -40,7 +40,7 @@ class Database:
         self.url = url
         self.keys = keys
         self.backend = _backend(url)
-        self._staying = _Staying()
+        self._own = _OfThread()
 
     @property
     def name(self) -> str:
@@ -105,15 +105,26 @@ class Database:
                 if not (self.backend.lost(fault) and self.backend.happened(writer.newest_link)):
                     raise
                 self._forget(connection)
+            if writer.logged:
+                self.note_logged()
+
+    @property
+    def logged(self) -> int:
+        """How many transactions of this thread have added to a log."""
+        return self._own.logged
+
+    def note_logged(self) -> None:
+        """Count a transaction that has added to a log."""
+        self._own.logged += 1
 
     @contextmanager
     def _connected(self) -> Iterator[Transactions]:
         """Yield a connection for one transaction, which is undone where it was not committed."""
-        connection = self._staying.kept
+        connection = self._own.kept
         if connection is None:
             connection = self.backend.connect()
-        if self._staying.keeps:
-            self._staying.kept = connection
+        if self._own.keeps:
+            self._own.kept = connection
         try:
             yield connection
         except BaseException as fault:
@@ -124,13 +135,13 @@ class Database:
                     connection.rollback()
             raise
         finally:
-            if self._staying.kept is not connection:
+            if self._own.kept is not connection:
                 connection.close()
 
     def _forget(self, connection: Transactions) -> None:
         """Give up a connection that is lost; its server undoes what was not committed."""
-        if self._staying.kept is connection:
-            self._staying.kept = None
+        if self._own.kept is connection:
+            self._own.kept = None
 
     @contextmanager
     def staying_open(self) -> Iterator[None]:
@@ -138,22 +149,27 @@ class Database:
 
         For many transactions in a row: SQLite else writes its log back at the end of each.
         """
-        self._staying.keeps = True
+        self._own.keeps = True
         try:
             yield
         finally:
-            self._staying.keeps = False
-            kept, self._staying.kept = self._staying.kept, None
+            self._own.keeps = False
+            kept, self._own.kept = self._own.kept, None
             if kept is not None:
                 with self.backend.translated():
                     kept.close()
 
 
-class _Staying(threading.local):
-    """Whether this thread keeps its connection for writing, and the one that it keeps."""
+class _OfThread(threading.local):
+    """What a thread has for itself.
+
+    ``keeps``: whether its connection for writing stays open; ``kept``: that connection; ``logged``: how
+    many of its transactions have added to a log.
+    """
 
     keeps = False
     kept: Transactions | None = None
+    logged = 0
 
 
 def _backend(url: str) -> Backend:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from credit_workflow.casework.access.permissions import may, require
+from credit_workflow.casework.access.permissions import require
 from credit_workflow.casework.cases.acting import Session
 from credit_workflow.casework.journal.drafting import by_session
 from credit_workflow.casework.journal.rule_entries import (
@@ -93,16 +93,6 @@ def proposal(db: Reading, number: int) -> Proposal:
         "没有第 {n} 号提案；可用 workflow proposals 查看", "there is no proposal {n}; see workflow proposals"
     )
     raise NotFound(message.fill(n=number), code="no_proposal")
-
-
-def may_see(session: Session) -> None:
-    """Refuse whoever neither prepares nor approves rules.
-
-    Raises:
-        NotAllowed: the actor does neither.
-    """
-    if not may(session.definitions, session.actor.roles, PREPARE):
-        require(session.definitions, session.actor, APPROVE)
 
 
 def approve(session: Session, number: int, note: str | None = None) -> None:

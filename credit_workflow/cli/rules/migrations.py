@@ -6,14 +6,13 @@ from datetime import date
 from typing import Annotated
 
 import typer
-from msgspec.structs import replace
 
 from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.language import both, t
 from credit_workflow.cli.options import WorkflowId
 from credit_workflow.cli.output import answered, interactive, progress
 from credit_workflow.errors import Conflict, UsageFault
-from credit_workflow.service.use_cases.rules.migrations import MigrateCases
+from credit_workflow.service.use_cases.rules.migrations import LookAhead, MigrateCases
 from credit_workflow.text import Text
 
 Note = Annotated[
@@ -41,15 +40,15 @@ def migrate_command(
     """Show which cases would go over, and have them do so."""
     if undo and to is not None:
         raise UsageFault(Text("--undo 与 --to 不能并用", "give --undo or --to, not both"), code="usage")
-    wanted = MigrateCases(workflow=workflow, to=to, undo=undo, cases=tuple(case or ()), note=note, dry_run=dry_run)
+    cases = tuple(case or ())
     looked = dry_run or interactive(settings())
     if looked:
-        _look(replace(wanted, dry_run=True))
+        _look(LookAhead(workflow=workflow, to=to, undo=undo, cases=cases))
     if not dry_run and sure(t("更换版本？", "Go over?"), yes=yes):
-        _go(wanted, looked=looked)
+        _go(MigrateCases(workflow=workflow, to=to, undo=undo, cases=cases, note=note), looked=looked)
 
 
-def _look(wanted: MigrateCases) -> None:
+def _look(wanted: LookAhead) -> None:
     with progress(t("核对在办案件", "looking at running cases"), quiet=settings().json) as advance:
         found = ask(wanted, advance)
     if answered(found):

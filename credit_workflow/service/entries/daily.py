@@ -28,7 +28,7 @@ ENTRIES: tuple[UseCase, ...] = (
         "case.assign",
         "daily.acting.AssignCase",
         "assign_case",
-        ACCOUNT,
+        granted("assign_cases"),
         way=Way.WRITES,
         trace=Trace.CHANGE,
         refused="log_refused_assignment",

@@ -4,6 +4,7 @@ from credit_workflow.service.use_case import ACCOUNT, ANYBODY, Trace, UseCase, W
 from credit_workflow.text import Text
 
 _CASES = Text("核对在办案件", "looking at running cases")
+_SEES_PROPOSALS = granted("prepare_rules", "approve_rules")
 
 ENTRIES: tuple[UseCase, ...] = (
     UseCase("workflow.list", "rules.definitions.ListDefinitions", "list_definitions", ANYBODY, way=Way.ALONE),
@@ -39,7 +40,7 @@ ENTRIES: tuple[UseCase, ...] = (
         trace=Trace.CHANGE,
         slow=_CASES,
     ),
-    UseCase("workflow.proposals", "rules.versions.ListProposals", "list_proposals", ACCOUNT, slow=_CASES),
+    UseCase("workflow.proposals", "rules.versions.ListProposals", "list_proposals", _SEES_PROPOSALS, slow=_CASES),
     UseCase(
         "workflow.approve",
         "rules.versions.ApproveProposal",
@@ -75,10 +76,17 @@ ENTRIES: tuple[UseCase, ...] = (
         slow=_CASES,
     ),
     UseCase(
+        "workflow.outlook",
+        "rules.migrations.LookAhead",
+        "look_ahead",
+        _SEES_PROPOSALS,
+        slow=_CASES,
+    ),
+    UseCase(
         "workflow.migrate",
         "rules.migrations.MigrateCases",
         "migrate_cases",
-        ACCOUNT,
+        granted("approve_rules"),
         way=Way.ALONE,
         trace=Trace.CHANGE,
         slow=Text("更换版本", "going over"),

@@ -64,6 +64,7 @@ def create(
             _fill(writer, connection, meta, accounts, definitions)
             if furnish is not None:
                 furnish(_Within(writer))
+        database.note_logged()
     except PERHAPS_KEPT:  # if it is there, nobody can read it without its keys
         raise
     except BaseException:

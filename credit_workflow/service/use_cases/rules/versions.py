@@ -181,6 +181,7 @@ def propose_versions(work: Work, request: ProposeVersions) -> Proposed:
     with work.office.database.reading() as db:
         effects = _effects(work, db, definitions)
     number = None
+    work.nothing_changed = request.dry_run
     if not request.dry_run:
         number = proposals.propose(work.session, definitions, since=request.since, note=request.note)
     return Proposed(proposal=number, definitions=effects)
@@ -190,10 +191,8 @@ def list_proposals(work: Work, request: ListProposals) -> Proposals:
     """List the proposals.
 
     Raises:
-        NotAllowed: the account neither prepares nor approves rules.
         NotFound: there is none of that number.
     """
-    proposals.may_see(work.session)
     if request.number is None:
         return Proposals(proposals=tuple(_proposal(one) for one in proposals_of(work.db)))
     one = proposals.proposal(work.db, request.number)

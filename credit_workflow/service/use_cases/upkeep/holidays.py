@@ -79,6 +79,7 @@ def import_notice(work: Work, request: ImportNotice) -> NoticeImported:
     with work.office.database.reading() as db:
         kept = kept_notices(db)
     found = notices.propose(work.session, work.office.load_calendar, kept, wish)
+    work.nothing_changed = request.dry_run or found.already is not None
     if request.dry_run:
         with work.office.database.reading() as db:
             touched = preview(db, found.counting, work.moment, work.progress)

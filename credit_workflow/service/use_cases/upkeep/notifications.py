@@ -99,6 +99,7 @@ def send_notifications(work: Work, request: SendNotifications) -> Delivered:
     """
     channel, policy = _channel(work, request.channels)
     done = delivery.deliver(work.office.database, work.calendar, work.moment, channel, policy, work.progress)
+    work.nothing_changed = not (done.sent or done.failed or done.given_up)
     return Delivered(sent=done.sent, failed=done.failed, given_up=done.given_up)
 
 

@@ -73,4 +73,5 @@ def _production(work: Work, request: CreateDatabase) -> Created:
             moment=Moment.of(office.clock(), calendar.zone),
         )
         accounts = (found_production(office.database, session, request.admin, request.password),)
+    work.nothing_changed = not accounts
     return Created(database=office.database.name, kind="production", accounts=accounts)
