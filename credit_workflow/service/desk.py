@@ -334,8 +334,7 @@ class Desk:
             UsageFault: a line has a mistake; ``details["lines"]`` names each with its number.
             Refused: a record is already known, and ``update`` is not given.
         """
-        name, content = records_file(source)
-        return self.ask(ImportRecords(name=name, content=content, update=update))
+        return self.ask(ImportRecords(file=records_file(source), update=update))
 
     def look_up(self, record_no: str, *, purpose: str | None = None, full: bool = False) -> Record:
         """Return a record with its marks; who looked, and why, goes into the log.

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from credit_workflow.calendar.dates import read_date as read_day
 from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.resources import is_file
-from credit_workflow.strict_yaml.handed import Handed
+from credit_workflow.strict_yaml.handed import Handed, HandedFolder
 from credit_workflow.text import Text
 
-__all__ = ["Handed", "content", "handed", "handed_in", "is_file", "read_day"]
+__all__ = ["Handed", "HandedFolder", "content", "handed", "handed_in", "is_file", "read_day"]
 
 
 def content(file: Path, most: int = -1) -> bytes:
@@ -31,18 +32,10 @@ def content(file: Path, most: int = -1) -> bytes:
 
 
 def handed(file: Path) -> Handed:
-    """Return a file as it is handed in, by its name without the folder.
-
-    Raises:
-        NotFound, UsageFault: as `content`.
-    """
-    return Handed(file.name, content(file))
+    """Return a file as it is handed in, by its name without the folder; it is read as `content` reads it."""
+    return Handed(file.name, partial(content, file))
 
 
 def handed_in(file: Path | None) -> Handed | None:
-    """Return a file, where one is given, as it is handed in by its whole path, which people are told.
-
-    Raises:
-        NotFound, UsageFault: as `content`.
-    """
-    return None if file is None else Handed(str(file), content(file))
+    """Return a file, where one is given, as `handed` does, by its whole path, which people are told."""
+    return None if file is None else Handed(str(file), partial(content, file))

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from credit_workflow.casework.cases.case_answers import Case
-from credit_workflow.service.files import content
+from credit_workflow.service.files import Handed, handed
 
 Materials = Iterable[str] | Mapping[str, str | os.PathLike[str] | None]
 CaseOrNumber = Case | str
@@ -21,19 +21,14 @@ def number_of(case: CaseOrNumber) -> str:
     return case if isinstance(case, str) else case.number
 
 
-def scans(materials: Materials) -> dict[str, bytes | None]:
-    """Return materials with the content of their scans.
-
-    Raises:
-        NotFound: there is no such file.
-        UsageFault: it can't be read.
-    """
+def scans(materials: Materials) -> dict[str, Handed | None]:
+    """Return materials with their scans."""
     named = materials if isinstance(materials, Mapping) else dict.fromkeys(materials)
-    return {kind: None if file is None else content(Path(file)) for kind, file in named.items()}
+    return {kind: None if file is None else handed(Path(file)) for kind, file in named.items()}
 
 
-def records_file(source: str | os.PathLike[str] | Iterable[Mapping[str, Any]]) -> tuple[str, bytes | Path]:
-    """Return the name and the content of a file of records, or of rows as one."""
+def records_file(source: str | os.PathLike[str] | Iterable[Mapping[str, Any]]) -> Handed:
+    """Return a file of records, or rows as one."""
     if isinstance(source, (str, os.PathLike)):
-        return Path(source).name, Path(source)
-    return "rows.jsonl", b"\n".join(msgspec.json.encode(row) for row in source)
+        return handed(Path(source))
+    return Handed("rows.jsonl", b"\n".join(msgspec.json.encode(row) for row in source))

@@ -14,7 +14,7 @@ from credit_workflow.cli.daily.opening_options import about_options, with_option
 from credit_workflow.cli.given import pairs, word
 from credit_workflow.cli.language import both, language, say, t
 from credit_workflow.cli.output import answered, interactive
-from credit_workflow.service.files import content
+from credit_workflow.service.files import handed
 from credit_workflow.service.use_cases.daily.acting import CheckAction, CheckSubmit, Obstacles, SubmitCase, TakeAction
 from credit_workflow.service.use_cases.daily.cases import CasePage
 from credit_workflow.service.use_cases.daily.workflows import RESET, ActionForm, WorkflowForm
@@ -173,14 +173,9 @@ class _Filled(NamedTuple):
         return {**self._said(), "materials": tuple(_files(self.material))}
 
     def scanned(self) -> dict[str, Any]:
-        """Return what was filled in with the scans.
-
-        Raises:
-            NotFound: there is no such file.
-            UsageFault: it can't be read.
-        """
+        """Return what was filled in with the scans."""
         files = _files(self.material)
-        return {**self._said(), "materials": {kind: file and content(file) for kind, file in files.items()}}
+        return {**self._said(), "materials": {kind: file and handed(file) for kind, file in files.items()}}
 
     def _said(self) -> dict[str, Any]:
         return {"values": pairs(self.values), "all_materials": self.all_materials, "note": self.note}

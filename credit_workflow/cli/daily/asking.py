@@ -14,6 +14,7 @@ from rich.prompt import Confirm, Prompt
 from credit_workflow.cli.context import ask
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.output import console
+from credit_workflow.service.files import Handed
 from credit_workflow.service.use_cases.daily.acting import (
     CheckAction,
     CheckSubmit,
@@ -71,7 +72,7 @@ def _filled(request: SubmitCase | TakeAction) -> dict[str, Any]:
 
 def _asked(form: WorkflowForm, action: ActionForm, request: R, obstacles: Callable[[R], Obstacles]) -> R:
     given: dict[str, Any] = dict(request.values)
-    materials: dict[str, bytes | None] = dict(request.materials)
+    materials: dict[str, Handed | None] = dict(request.materials)
     refused: set[str] = set()
     while True:
         now = replace(request, values=given, materials=materials)
@@ -87,7 +88,7 @@ def _asked(form: WorkflowForm, action: ActionForm, request: R, obstacles: Callab
             _confirm(form, unseen, materials, refused)
 
 
-def _confirm(form: WorkflowForm, unseen: list[Ground], materials: dict[str, bytes | None], refused: set[str]) -> None:
+def _confirm(form: WorkflowForm, unseen: list[Ground], materials: dict[str, Handed | None], refused: set[str]) -> None:
     for ground in unseen:
         kind = ground.facts["material"]
         title = form.material_title(kind, language())

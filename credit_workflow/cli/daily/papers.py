@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -203,8 +204,12 @@ def _verify(
 
 
 def _page(file: Path) -> Handed:
+    return Handed(file.name, partial(_content_of_page, file))
+
+
+def _content_of_page(file: Path) -> bytes:
     try:
-        return Handed(file.name, content(file, LONGEST + 1))
+        return content(file, LONGEST + 1)
     except NotFound:
         message = Text(
             "{f} 既不是核验码，也没有这个文件", "{f} is no code of a paper, and there is no file of that name"

@@ -13,6 +13,7 @@ from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.given import word
 from credit_workflow.cli.language import both, t
 from credit_workflow.cli.output import answered, progress
+from credit_workflow.service.files import handed
 from credit_workflow.service.use_cases.daily.records import ImportRecords, ListRecords, RecordHistory, ShowRecord
 
 _No = Annotated[
@@ -50,7 +51,7 @@ def _import(
         bool, typer.Option("--update", help=t("更新已存在的记录", "give known records the file's values"))
     ] = False,
 ) -> None:
-    request = ImportRecords(name=file.name, content=file, update=update)
+    request = ImportRecords(file=handed(file), update=update)
     with progress(t("导入", "importing"), quiet=settings().json) as advance:
         done = ask(request, advance)
     if answered(done):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,7 @@ from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.language import t
 from credit_workflow.cli.output import answered, progress
 from credit_workflow.errors import NotFound, UsageFault
-from credit_workflow.service.files import Handed, handed, is_file
+from credit_workflow.service.files import Handed, HandedFolder, handed, is_file
 from credit_workflow.service.use_cases.rules.simulation import Simulate
 from credit_workflow.text import Text
 
@@ -69,7 +70,7 @@ def _simulate(
     request = Simulate(
         until=_day(until),
         arrivals=None if arrivals is None else handed(arrivals),
-        rules=() if rules is None else _definitions(rules),
+        rules=None if rules is None else HandedFolder(partial(_definitions, rules)),
         calendar=None if calendar is None else handed(calendar),
         running_too=running_too,
         compare=compare,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -157,7 +158,7 @@ def _prove(
 
 
 def _check_proof(file: _File, key: _Key = None) -> None:
-    found = ask(CheckProof(proof=Handed(str(file), content(file)), key=handed_in(key)))
+    found = ask(CheckProof(proof=Handed(str(file), partial(content, file)), key=handed_in(key)))
     if written(found):
         return
     print(

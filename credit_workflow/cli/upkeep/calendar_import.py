@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Annotated
@@ -17,6 +18,7 @@ from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.language import both, t
 from credit_workflow.cli.output import SCREEN, answered, progress, written
 from credit_workflow.errors import NotFound, UsageFault
+from credit_workflow.service.files import Handed
 from credit_workflow.service.use_cases.upkeep.holidays import ExportNotice, ImportNotice
 from credit_workflow.text import Text
 
@@ -95,7 +97,7 @@ def _import(
         message = Text("--amends 与 --replace 不能同用", "--amends and --replace exclude each other")
         raise UsageFault(message, code="usage")
     request = ImportNotice(
-        content=_bytes_of(file),
+        file=Handed(file, partial(_bytes_of, file)),
         year=year,
         layer=layer,
         amends=amends,

@@ -11,6 +11,7 @@ from credit_workflow.casework.cases.case_answers import CasePage, Ground, Obstac
 from credit_workflow.casework.session import Form, NewCase
 from credit_workflow.engine.values import Ground as KeptGround
 from credit_workflow.errors import CreditWorkflowError
+from credit_workflow.service.files import Handed
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.use_cases.daily.cases import page_of
 from credit_workflow.service.work import Work
@@ -32,7 +33,7 @@ class SubmitCase(Request[CasePage], frozen=True, kw_only=True):
         subject: the applicant's ID number or code; the record's or the parent's subject unless given.
         account: the account that it is about, where the workflow is about accounts.
         values: what the opening action asks for, by its names; as text or already typed.
-        materials: the kinds that were seen, with the content of their scans where there is one.
+        materials: the kinds that were seen, with their scans where there is one.
         all_materials: every material that the definition asks for was seen.
         note: a remark for the log.
         page: whether a person is to see the case, with what its parts are called.
@@ -44,7 +45,7 @@ class SubmitCase(Request[CasePage], frozen=True, kw_only=True):
     subject: str | None = None
     account: str | None = None
     values: Mapping[str, Any] = {}
-    materials: Mapping[str, bytes | None] = {}
+    materials: Mapping[str, Handed | None] = {}
     all_materials: bool = False
     note: str | None = None
     page: bool = False
@@ -69,7 +70,7 @@ class TakeAction(Request[CasePage], frozen=True, kw_only=True):
     action: str
     workflow: str | None = None
     values: Mapping[str, Any] = {}
-    materials: Mapping[str, bytes | None] = {}
+    materials: Mapping[str, Handed | None] = {}
     all_materials: bool = False
     note: str | None = None
     expect_version: int | None = None
@@ -231,16 +232,25 @@ def _seen(request: CheckSubmit | CheckAction) -> Form:
 
 def _hashed(request: SubmitCase | TakeAction) -> Form:
     """Return what was filled in, with the digests of the scans."""
-    digests = {
-        kind: None if content is None else hashlib.sha256(content).hexdigest()
-        for kind, content in request.materials.items()
-    }
+    digests = {kind: None if scan is None else _digest(scan) for kind, scan in request.materials.items()}
     return Form(given=request.values, materials=digests, all_materials=request.all_materials, note=request.note)
 
 
+def _digest(scan: Handed) -> str | None:
+    """Return the digest of a scan; None where it can't be read, which is said once it is known who may act."""
+    try:
+        return hashlib.sha256(scan.content).hexdigest()
+    except CreditWorkflowError:
+        return None
+
+
 def _keep_scans(work: Work, request: SubmitCase | TakeAction) -> None:
-    """Keep the scans of what was decided; they go again where that is not kept."""
-    contents = {kind: content for kind, content in request.materials.items() if content is not None}
+    """Keep the scans of what was decided; they go again where that is not kept.
+
+    Raises:
+        CreditWorkflowError: one can't be read, or not be kept.
+    """
+    contents = {kind: scan.content for kind, scan in request.materials.items() if scan is not None}
     if contents:
         work.keep_scans(contents)
 

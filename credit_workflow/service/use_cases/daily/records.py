@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from credit_workflow.casework.cases.listing import marks_in_force
 from credit_workflow.casework.journal.look_entries import OfRecord, OfRecords
 from credit_workflow.casework.records import importing
@@ -14,7 +12,7 @@ from credit_workflow.definition.library import scheme_of
 from credit_workflow.engine.values import Record as KeptRecord
 from credit_workflow.errors import UsageFault
 from credit_workflow.identity import parse_subject
-from credit_workflow.service.files import content
+from credit_workflow.service.files import Handed
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
 from credit_workflow.text import Text
@@ -32,13 +30,11 @@ class ImportRecords(Request[Imported], frozen=True, kw_only=True):
     """Import records from a file, all or nothing.
 
     Args:
-        name: the file's name; ``.jsonl``, ``.ndjson`` and ``.json`` are JSON Lines, any other is CSV.
-        content: what is in it, UTF-8; or where it lies, to be read once it is known that it may be handed in.
+        file: UTF-8; called ``.jsonl``, ``.ndjson`` or ``.json`` it is JSON Lines, any other is CSV.
         update: whether a record already known is given the file's values.
     """
 
-    name: str
-    content: bytes | Path
+    file: Handed
     update: bool = False
 
 
@@ -88,8 +84,8 @@ def import_records(work: Work, request: ImportRecords) -> Imported:
         UsageFault: the file is not of that form, or a line has a mistake; ``details["lines"]`` names each.
         Refused: a record is already known, and ``update`` is not given.
     """
-    read = content(request.content) if isinstance(request.content, Path) else request.content
-    done = importing.import_file(work.session, request.name, read, update=request.update, progress=work.progress)
+    file = request.file
+    done = importing.import_file(work.session, file.name, file.content, update=request.update, progress=work.progress)
     work.nothing_changed = not (done.imported or done.updated)
     return done
 

@@ -19,7 +19,7 @@ from credit_workflow.casework.rulebook.simulation_answers import (
 from credit_workflow.errors import UsageFault
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
-from credit_workflow.strict_yaml.handed import Handed
+from credit_workflow.strict_yaml.handed import Handed, HandedFolder
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Simulate(Request[Simulated], frozen=True, kw_only=True):
     Args:
         until: the last day, inclusive.
         arrivals: what is assumed of people, as YAML; the log says everything else.
-        rules: proposed definitions for new cases, one a file.
+        rules: proposed definitions for new cases, one a file; today's unless given.
         calendar: a proposed notice, or a calendar's settings, as YAML.
         running_too: whether running cases take the proposed rules over.
         compare: also run under today's rules and calendar, and tell the differences.
@@ -50,7 +50,7 @@ class Simulate(Request[Simulated], frozen=True, kw_only=True):
 
     until: date
     arrivals: Handed | None = None
-    rules: tuple[Handed, ...] = ()
+    rules: HandedFolder | None = None
     calendar: Handed | None = None
     running_too: bool = False
     compare: bool = False
@@ -99,7 +99,7 @@ def _checked(work: Work, request: Simulate) -> None:
     if request.until < today:
         message = Text("--until {u} 早于今天（{t}）", "--until {u} is before today ({t})")
         raise UsageFault(message.fill(u=request.until, t=today), code="date")
-    proposed = request.rules or (request.calendar is not None and not request.running_too)
+    proposed = request.rules is not None or (request.calendar is not None and not request.running_too)
     if (request.compare or request.running_too) and not proposed:
         message = Text(
             "--compare 需要 --rules 或 --calendar，--running-too 需要 --rules",
@@ -114,10 +114,10 @@ def _checked(work: Work, request: Simulate) -> None:
 def _proposed(work: Work, request: Simulate) -> tuple[Mapping[str, Definition], WorkCalendar]:
     """Return the definitions and the calendar to simulate under: today's, but for what is proposed."""
     definitions, calendar = work.definitions, work.calendar
-    if request.rules:
+    if request.rules is not None:
         from credit_workflow.definition.prospect import proposed_definitions  # noqa: PLC0415 - reads YAML
 
-        definitions = proposed_definitions(request.rules, definitions)
+        definitions = proposed_definitions(request.rules.files, definitions)
     if request.calendar is not None:
         from credit_workflow.calendar.proposing import proposed_calendar  # noqa: PLC0415 - as above
         from credit_workflow.casework.holidays.kept_notices import kept_notices  # noqa: PLC0415 - as above

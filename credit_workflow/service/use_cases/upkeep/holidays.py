@@ -15,6 +15,7 @@ from credit_workflow.resources import data_folder
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.use_cases.upkeep.calendars import kept_in
 from credit_workflow.service.work import Work
+from credit_workflow.strict_yaml.handed import Handed
 from credit_workflow.text import Text
 
 __all__ = [
@@ -27,7 +28,7 @@ class ImportNotice(Request[NoticeImported], frozen=True, kw_only=True):
     """Import a notice as published: check and keep it, and count the deadlines that it touches again.
 
     Args:
-        content: its text, in UTF-8, in UTF-16 with its mark, or in GB18030.
+        file: its text, in UTF-8, in UTF-16 with its mark, or in GB18030.
         year: where the text does not say it.
         layer: the city's layer that it belongs to.
         amends: it changes the notice that the year has.
@@ -36,7 +37,7 @@ class ImportNotice(Request[NoticeImported], frozen=True, kw_only=True):
         dry_run: say what would move, and change nothing.
     """
 
-    content: bytes
+    file: Handed
     year: int | None = None
     layer: str | None = None
     amends: bool = False
@@ -69,7 +70,7 @@ def import_notice(work: Work, request: ImportNotice) -> NoticeImported:
     from credit_workflow.casework.holidays.recounting import preview  # noqa: PLC0415 - as above
 
     wish = notices.Wish(
-        text=_decoded(request.content),
+        text=_decoded(request.file.content),
         year=request.year,
         layer=request.layer,
         amends=request.amends,
