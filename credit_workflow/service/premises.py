@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from credit_workflow.calendar.compiled import KeptNotice
 from credit_workflow.calendar.working_days import WorkCalendar
@@ -64,7 +66,25 @@ class Premises:
         self.calendar_folder = None if calendars is None else Path(calendars)
         self.keys = keys_folder() if keys is None else Path(keys)
         self.database = Database(os.fspath(url), self.keys)
+        self.database.stay_open()
+        self._open = True
         self._known: tuple[tuple[KeptNotice, ...], WorkCalendar] | None = None
+
+    def __enter__(self) -> Self:
+        """Return the office."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the office."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections that are kept; what is asked afterwards opens its own, and closes it."""
+        if self._open:
+            self._open = False
+            self.database.close()
 
     @cached_property
     def training(self) -> bool:

@@ -82,12 +82,37 @@ class Dialect(Protocol):
         """Return a protection of the logs that is not as it was made, and what is wrong with it."""
 
 
-class Transactions(Protocol):
-    """A connection for writing, one transaction after the other."""
+class Connected(Protocol):
+    """An open connection, for one transaction after the other; one thread at a time uses it."""
+
+    @property
+    def place(self) -> object:
+        """What was in the database's place when it was opened (`Backend.look`)."""
 
     @property
     def plain(self) -> Connection:
         """The connection as readers know it."""
+
+    def end(self) -> bool:
+        """Undo what was begun and not committed; return whether another transaction can begin. Raises nothing."""
+
+    def close(self) -> None:
+        """Close the connection."""
+
+
+class Views(Connected, Protocol):
+    """A connection for reading."""
+
+    def begin(self) -> None:
+        """Begin a view that sees one state of the database to its end.
+
+        Raises:
+            NotFound, IntegrityFault, Refused: it is not initialised, foreign or damaged, of another version.
+        """
+
+
+class Transactions(Connected, Protocol):
+    """A connection for writing."""
 
     def begin(self, claim: Claim | None) -> None:
         """Begin a transaction, with the locks that a person's action or a sweep's claim needs.
@@ -98,12 +123,6 @@ class Transactions(Protocol):
 
     def commit(self) -> None:
         """Keep what was written."""
-
-    def rollback(self) -> None:
-        """Keep nothing of it."""
-
-    def close(self) -> None:
-        """Close the connection."""
 
 
 class Backend(Protocol):
@@ -124,8 +143,8 @@ class Backend(Protocol):
     def beside(self, what: str) -> Path:
         """Return the folder of what belongs to it and is not in it: ``scans``, ``notices``."""
 
-    def look(self) -> None:
-        """Refuse a place where there is nothing that could be a database.
+    def look(self) -> object:
+        """Return what is in its place: something else after another database came there.
 
         Raises:
             NotFound, IntegrityFault: there is none, or it can't be read.
@@ -151,11 +170,11 @@ class Backend(Protocol):
     def translated(self) -> AbstractContextManager[None]:
         """Turn the faults of the database's library inside into errors of ours."""
 
-    def reading(self) -> AbstractContextManager[Connection]:
-        """Open a connection that sees one state of it to the end, found to be ours."""
+    def view(self, place: object) -> Views:
+        """Open a connection for reading what is in its place now (`look`)."""
 
-    def connect(self) -> Transactions:
-        """Open a connection for writing."""
+    def connect(self, place: object) -> Transactions:
+        """Open a connection for writing to what is in its place now (`look`)."""
 
     def rows(self, connection: Connection) -> Rows:
         """Return what writes many rows over a connection for writing."""

@@ -5,21 +5,22 @@ Reading and writing use the database's own library; SQLAlchemy, which starts slo
 
 from __future__ import annotations
 
-import threading
+import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from credit_workflow.casework.ports import Claim
 from credit_workflow.errors import CommitInterrupted, UsageFault
+from credit_workflow.store.kept_connections import Connections
 from credit_workflow.store.reading.log_reader import SCHEMA
 from credit_workflow.store.reading.reader import Reader
 from credit_workflow.store.sqlite.sqlite_file import SqliteFile, file_of
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
-    from credit_workflow.store.backend import Backend, Transactions
+    from credit_workflow.store.backend import Backend
     from credit_workflow.store.writing.writer import Writer
 
 __all__ = ["SCHEMA", "Database"]
@@ -41,6 +42,10 @@ class Database:
         self.keys = keys
         self.backend = _backend(url)
         self._own = _OfThread()
+        self._views = Connections(self.backend, self.backend.view)
+        self._transactions = Connections(self.backend, self.backend.connect)
+        for kept in (self._views, self._transactions):
+            weakref.finalize(self, kept.close)  # whoever drops a database leaves nothing open
 
     @property
     def name(self) -> str:
@@ -67,15 +72,15 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:
-        """Open for reading: one consistent view, closed at the end.
+        """Open for reading: one consistent view, which begins now.
 
         Raises:
             NotFound: it is missing or not initialised.
             IntegrityFault: it is damaged, not one of ours, or of another version.
             CreditWorkflowError: its server can't be reached.
         """
-        with self.backend.translated(), self.backend.reading() as connection:
-            yield Reader(connection, self.backend.dialect, self.keys)
+        with self.backend.translated(), self._views.one(lambda view: view.begin()) as view:
+            yield Reader(view.plain, self.backend.dialect, self.keys)
 
     @contextmanager
     def writing(self, claim: Claim | None = None) -> Iterator[Writer]:
@@ -92,9 +97,7 @@ class Database:
         """
         from credit_workflow.store.writing.writer import Writer  # noqa: PLC0415 - few commands write
 
-        self.backend.look()
-        with self.backend.translated(), self._connected() as connection:
-            connection.begin(claim)
+        with self.backend.translated(), self._transactions.one(lambda one: one.begin(claim)) as connection:
             writer = Writer(connection.plain, self.backend, self.keys)
             yield writer
             try:
@@ -104,7 +107,6 @@ class Database:
             except Exception as fault:
                 if not (self.backend.lost(fault) and self.backend.happened(writer.newest_link)):
                     raise
-                self._forget(connection)
             if writer.logged:
                 self.note_logged()
 
@@ -117,58 +119,33 @@ class Database:
         """Count a transaction that has added to a log."""
         self._own.logged += 1
 
-    @contextmanager
-    def _connected(self) -> Iterator[Transactions]:
-        """Yield a connection for one transaction, which is undone where it was not committed."""
-        connection = self._own.kept
-        if connection is None:
-            connection = self.backend.connect()
-        if self._own.keeps:
-            self._own.kept = connection
-        try:
-            yield connection
-        except BaseException as fault:
-            if self.backend.lost(fault):
-                self._forget(connection)
-            else:
-                with suppress(Exception):  # what went wrong before is what shall be said
-                    connection.rollback()
-            raise
-        finally:
-            if self._own.kept is not connection:
-                connection.close()
+    def stay_open(self) -> None:
+        """Keep connections, and the pages that they have read, from one use to the next, until `close`.
 
-    def _forget(self, connection: Transactions) -> None:
-        """Give up a connection that is lost; its server undoes what was not committed."""
-        if self._own.kept is connection:
-            self._own.kept = None
+        SQLite else writes its log back at the end of each.
+        """
+        self._views.keep()
+        self._transactions.keep()
+
+    def close(self) -> None:
+        """Close the connections that `stay_open` has kept; those in use are closed after it."""
+        with self.backend.translated():
+            self._views.let_go()
+            self._transactions.let_go()
 
     @contextmanager
     def staying_open(self) -> Iterator[None]:
-        """Keep this thread's connection for writing, and its page cache, from one transaction to the next.
-
-        For many transactions in a row: SQLite else writes its log back at the end of each.
-        """
-        self._own.keeps = True
+        """Keep connections while many transactions follow one another."""
+        self.stay_open()
         try:
             yield
         finally:
-            self._own.keeps = False
-            kept, self._own.kept = self._own.kept, None
-            if kept is not None:
-                with self.backend.translated():
-                    kept.close()
+            self.close()
 
 
 class _OfThread(threading.local):
-    """What a thread has for itself.
+    """What a thread has for itself: ``logged``, how many of its transactions have added to a log."""
 
-    ``keeps``: whether its connection for writing stays open; ``kept``: that connection; ``logged``: how
-    many of its transactions have added to a log.
-    """
-
-    keeps = False
-    kept: Transactions | None = None
     logged = 0
 
 

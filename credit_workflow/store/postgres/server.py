@@ -114,21 +114,18 @@ class PostgresServer:
         return folder / f"{self._options['dbname']}.{what}"
 
     def look(self) -> None:
-        """Do nothing: connecting says whether it is there."""
+        """Return nothing: connecting says whether it is there."""
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """Open a connection that sees one state of the database to the end."""
-        with closing(self.open()) as connection:
-            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-            connection.read_only = True
-            plain = PlainConnection(connection)
-            self.check(plain)
-            yield plain
+    def view(self, place: object) -> ServerViews:
+        """Open a connection for reading."""
+        connection = self.open()
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
+        return ServerViews(self, place, connection)
 
-    def connect(self) -> ServerTransactions:
+    def connect(self, place: object) -> ServerTransactions:
         """Open a connection for writing."""
-        return ServerTransactions(self, self.open())
+        return ServerTransactions(self, place, self.open())
 
     def rows(self, connection: Connection) -> Rows:
         """Return what writes many rows by COPY and arrays."""
@@ -263,10 +260,17 @@ class PostgresServer:
         check_schema(connection, self._name)
 
 
-class ServerTransactions:
-    """A connection for writing beside others; psycopg begins a transaction with the first statement."""
+class ServerConnection:
+    """A connection to a server; psycopg begins a transaction with the first statement.
 
-    def __init__(self, server: PostgresServer, connection: psycopg.Connection[Any]) -> None:
+    Args:
+        server: the server.
+        place: as `PostgresServer.look` has it.
+        connection: psycopg's.
+    """
+
+    def __init__(self, server: PostgresServer, place: object, connection: psycopg.Connection[Any]) -> None:
+        self.place = place
         self._server = server
         self._connection = connection
         self._plain = PlainConnection(connection)
@@ -277,11 +281,40 @@ class ServerTransactions:
         """The connection as readers know it."""
         return self._plain
 
-    def begin(self, claim: Claim | None) -> None:
-        """Take a writer's first lock: people act one after the other, sweeps beside them."""
-        if not self._checked:
+    def end(self) -> bool:
+        """Undo what was begun."""
+        with suppress(Exception):  # what went wrong before is what shall be said
+            self._connection.rollback()
+            return not self._connection.closed
+        return False
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def _check(self) -> None:
+        """Look at what is read or written: as a whole at first, and then at its version."""
+        if self._checked:
+            check_schema(self._plain, self._server.name)
+        else:
             self._server.check(self._plain)
             self._checked = True
+
+
+class ServerViews(ServerConnection):
+    """A connection for reading."""
+
+    def begin(self) -> None:
+        """Begin a view of one state."""
+        self._check()
+
+
+class ServerTransactions(ServerConnection):
+    """A connection for writing beside others."""
+
+    def begin(self, claim: Claim | None) -> None:
+        """Take a writer's first lock: people act one after the other, sweeps beside them."""
+        self._check()
         if claim is None:
             self._server.dialect.lock(self._plain, Lock.DESK)
         elif claim is Claim.FREE:
@@ -292,11 +325,3 @@ class ServerTransactions:
     def commit(self) -> None:
         """Keep what was written."""
         self._connection.commit()
-
-    def rollback(self) -> None:
-        """Keep nothing of it."""
-        self._connection.rollback()
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()

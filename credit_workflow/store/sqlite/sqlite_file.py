@@ -6,8 +6,8 @@ import os
 import shutil
 import sqlite3
 import stat
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -96,24 +96,25 @@ class SqliteFile:
         """Return the folder beside the file whose name ends with ``what``."""
         return self.path.with_name(f"{self.path.name}.{what}")
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """Open for reading: one consistent view, closed at the end."""
-        self.look()
-        with closing(self._connect_for_reading()) as connection:
-            self.check(connection)
-            connection.execute("BEGIN")
-            yield connection
+    def view(self, place: object) -> FileViews:
+        """Open a connection for reading."""
+        return FileViews(self, place, self._connected(_prepare_for_reading))
 
-    def connect(self) -> FileTransactions:
+    def connect(self, place: object) -> FileTransactions:
         """Open a connection for writing."""
-        connection = sqlite3.connect(self.path, timeout=BUSY_MS / 1000, isolation_level=None)
+        return FileTransactions(self, place, self._connected(prepare))
+
+    def _connected(self, prepared: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
+        """Open a connection, which one thread after the other may use."""
+        connection = sqlite3.connect(
+            self.path, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False
+        )
         try:
-            prepare(connection)
+            prepared(connection)
         except BaseException:
             connection.close()
             raise
-        return FileTransactions(self, connection)
+        return connection
 
     def rows(self, connection: Connection) -> Rows:
         """Return what writes many rows by ``executemany``."""
@@ -143,8 +144,11 @@ class SqliteFile:
         """Turn the faults of SQLite inside, and of what is built on it, into errors of ours."""
         return translating(sqlite3.Error, lambda fault: _ours(fault, self.path))
 
-    def look(self) -> None:
-        """Refuse a place where there is no file that could be a database, before SQLite makes one.
+    def look(self) -> tuple[int, ...]:
+        """Return what tells this very file, as it lies there; refuse a place where none could be a database.
+
+        It is asked before SQLite makes one. What is written goes into the log beside the file first, so that
+        it changes rarely: by checkpoints, and by whoever replaces it.
 
         The file is never opened here: closing it would drop the locks that an open connection of
         this process holds on it, and another process would remove the log that is in use.
@@ -162,16 +166,19 @@ class SqliteFile:
         if found.st_size == 0:
             message = Text("数据库 {p} 尚未初始化。{how}", "the database {p} is not initialised; {how}")
             raise NotFound(message.fill(p=self.path, how=how), code="not_initialised")
+        return _told_apart(found)
 
     def _unreadable(self, why: str) -> IntegrityFault:
         message = Text("数据库 {p} 无法读取：{why}", "the database {p} can't be read: {why}")
         return IntegrityFault(message.fill(p=self.path, why=why), code="unreadable")
 
-    def _connect_for_reading(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=BUSY_MS / 1000, isolation_level=None)
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-        connection.execute("PRAGMA query_only = on")
-        return connection
+    def after_checkpoint(self, place: object) -> object:
+        """Return what now tells the file that a connection of ours has written to; ``place`` where it is another."""
+        try:
+            found = _told_apart(self.path.stat())
+        except OSError:  # gone: the next one to look says so
+            return place
+        return found if isinstance(place, tuple) and found[:2] == place[:2] else place
 
     def check(self, connection: Connection) -> None:
         """Refuse what is not one of ours, or is of another version, or cut off."""
@@ -182,10 +189,17 @@ class SqliteFile:
         _check_whole(connection, self.path)
 
 
-class FileTransactions:
-    """A connection of the only writer that a file can have at a time."""
+class FileConnection:
+    """A connection to a file.
 
-    def __init__(self, file: SqliteFile, connection: sqlite3.Connection) -> None:
+    Args:
+        file: the file.
+        place: the file as it lay there when the connection was opened.
+        connection: sqlite3's.
+    """
+
+    def __init__(self, file: SqliteFile, place: object, connection: sqlite3.Connection) -> None:
+        self.place = place
         self._file = file
         self._connection = connection
         self._checked = False
@@ -196,25 +210,60 @@ class FileTransactions:
         found: Connection = self._connection
         return found
 
-    def begin(self, claim: Claim | None) -> None:  # noqa: ARG002 - whatever is claimed is free
-        """Begin as the only writer. The first transaction looks at what it writes to."""
-        self._connection.execute("BEGIN IMMEDIATE")
-        if not self._checked:
-            self._file.check(self._connection)
-            self._checked = True
+    def end(self) -> bool:
+        """Undo what was begun and not committed; return whether another transaction can begin. Raises nothing."""
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            return not self._half_read()
+        except sqlite3.Error:
+            return False
 
-    def commit(self) -> None:
-        """Keep what was written."""
-        self._connection.execute("COMMIT")
+    def _half_read(self) -> bool:
+        """Whether a query has rows still to be read: it holds the view of then, which the next one would see, too.
 
-    def rollback(self) -> None:
-        """Keep nothing of it."""
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        SQLite tells it of no other statement than one that it refuses before it does anything.
+        """
+        try:
+            self._connection.execute("VACUUM INTO 1")
+        except sqlite3.OperationalError as refusal:
+            return "in progress" in str(refusal)
+        return True  # it never succeeds
 
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+
+    def _check(self) -> None:
+        """Look at what is read or written: as a whole at first, and then at its version."""
+        if self._checked:
+            check_schema(self._connection, self._file.name)
+        else:
+            self._file.check(self._connection)
+            self._checked = True
+
+
+class FileViews(FileConnection):
+    """A connection for reading."""
+
+    def begin(self) -> None:
+        """Begin a view of one state."""
+        self._connection.execute("BEGIN")
+        self._check()
+
+
+class FileTransactions(FileConnection):
+    """A connection of the only writer that a file can have at a time."""
+
+    def begin(self, claim: Claim | None) -> None:  # noqa: ARG002 - whatever is claimed is free
+        """Begin as the only writer."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._check()
+
+    def commit(self) -> None:
+        """Keep what was written; what a checkpoint then makes of the file is this connection's own doing."""
+        self._connection.execute("COMMIT")
+        self.place = self._file.after_checkpoint(self.place)
 
 
 def file_of(url: str) -> Path:
@@ -231,6 +280,15 @@ def file_of(url: str) -> Path:
             Text("数据库地址没有文件名：{u}", "the database URL names no file: {u}").fill(u=url), code="database_url"
         )
     return Path(name)
+
+
+def _told_apart(found: os.stat_result) -> tuple[int, ...]:
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _prepare_for_reading(connection: sqlite3.Connection) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    connection.execute("PRAGMA query_only = on")
 
 
 def _ours(fault: sqlite3.Error, path: Path) -> CreditWorkflowError:
