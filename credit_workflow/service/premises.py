@@ -14,6 +14,8 @@ from credit_workflow.calendar.compiled import KeptNotice
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.clock import machine_time, moment_for
 from credit_workflow.casework.holidays.kept_notices import kept_notices
+from credit_workflow.casework.journal.holiday_entries import NoticeImported
+from credit_workflow.casework.journal.rule_entries import Published
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.rulebook.in_force import calendar_of, named_calendar
 from credit_workflow.casework.rulebook.publications import in_force
@@ -68,6 +70,9 @@ class Premises:
         self.database = Database(os.fspath(url), self.keys)
         self.database.stay_open()
         self._open = True
+        # What was found out before, each with what says that it still holds: a pair, which threads see whole.
+        self._notices: tuple[str, tuple[KeptNotice, ...]] | None = None
+        self._in_force: tuple[tuple[str, date], Mapping[str, Definition]] | None = None
         self._known: tuple[tuple[KeptNotice, ...], WorkCalendar] | None = None
 
     def __enter__(self) -> Self:
@@ -107,7 +112,11 @@ class Premises:
 
     def in_force(self, db: Reading, day: date) -> Mapping[str, Definition]:
         """Return the definitions in force on a day: the folder's, unless the database says otherwise."""
-        return in_force(db, self.folder, day)
+        key = (db.journal.head(Published), day)
+        known = self._in_force
+        if known is None or known[0] != key:
+            known = self._in_force = key, in_force(db, self.folder, day)
+        return known[1]
 
     def counting(self, db: Reading) -> WorkCalendar:
         """Return the calendar that counts the deadlines, with the notices that the database keeps by now.
@@ -115,7 +124,11 @@ class Premises:
         Raises:
             DefinitionFault, NotFound: its files have a mistake, or are not there.
         """
-        return self.calendar_with(kept_notices(db))
+        head = db.journal.head(NoticeImported)
+        known = self._notices
+        if known is None or known[0] != head:
+            known = self._notices = head, kept_notices(db)
+        return self.calendar_with(known[1])
 
     def calendar_with(self, kept: tuple[KeptNotice, ...]) -> WorkCalendar:
         """Return the calendar that the folder's definitions name, with notices kept elsewhere than in its files."""

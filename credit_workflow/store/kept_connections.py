@@ -32,7 +32,10 @@ class Connections(Generic[C]):
     def __init__(self, backend: Backend, connect: Callable[[object], C]) -> None:
         self._backend = backend
         self._connect = connect
-        self._forget()
+        self._keepers = 0
+        self._idle: list[C] = []
+        self._lock = threading.Lock()
+        self._process = os.getpid()
 
     @contextmanager
     def one(self, begin: Callable[[C], None]) -> Iterator[C]:
@@ -121,12 +124,4 @@ class Connections(Generic[C]):
         """Leave what another process has opened to it."""
         if self._process != os.getpid():
             _FORKED.extend(self._idle)
-            keepers = self._keepers
-            self._forget()
-            self._keepers = keepers
-
-    def _forget(self) -> None:
-        self._idle: list[C] = []
-        self._keepers = 0
-        self._lock = threading.Lock()
-        self._process = os.getpid()
+            self._idle, self._lock, self._process = [], threading.Lock(), os.getpid()

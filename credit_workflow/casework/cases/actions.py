@@ -58,7 +58,14 @@ def submit(db: Writing, acting: Acting, new: NewCase, form: Form) -> str:
 
 
 def act(
-    db: Writing, acting: Acting, number: str, action: str, form: Form, *, workflow: str, version: int | None = None
+    db: Writing,
+    acting: Acting,
+    number: str,
+    action: str,
+    form: Form,
+    *,
+    workflow: str | None = None,
+    version: int | None = None,
 ) -> None:
     """Take one action on a case.
 
@@ -68,7 +75,7 @@ def act(
         number: the case's number.
         action: the action's name.
         form: what the person filled in.
-        workflow: the workflow that the case must be of.
+        workflow: the workflow that the case must be of; any unless given.
         version: the version that the person has seen; the case must still be in it.
 
     Raises:
@@ -145,7 +152,7 @@ def definition_of(acting: Acting, workflow: str) -> Definition:
         raise NotFound(message.fill(w=workflow), code="no_workflow") from None
 
 
-def _world_of(acting: Acting, db: Reading, number: str, workflow: str) -> tuple[dict[str, Case], World]:
+def _world_of(acting: Acting, db: Reading, number: str, workflow: str | None) -> tuple[dict[str, Case], World]:
     family = family_of(db, number, workflow)
     case = family[number]
     records = db.records.known([case.record])

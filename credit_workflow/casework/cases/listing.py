@@ -30,7 +30,11 @@ def show_case(snapshot: Snapshot, number: str, viewer: Viewer, workflow: str | N
     Raises:
         NotFound: there is no such case, or not in that workflow.
     """
-    kept = family_of(snapshot.db, number, workflow)
+    return show_kept(snapshot, family_of(snapshot.db, number, workflow), number, viewer)
+
+
+def show_kept(snapshot: Snapshot, kept: dict[str, Case], number: str, viewer: Viewer) -> ShownCase:
+    """Return a case as of now, of a family as it is kept."""
     world, unrecorded = snapshot.caught_up(kept)
     return shown_case(
         world, world.cases[number], viewer, recorded=number not in unrecorded, version=kept[number].version

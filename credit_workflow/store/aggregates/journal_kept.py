@@ -35,6 +35,22 @@ class JournalReader:
 
     def __init__(self, db: Opened) -> None:
         self._db = db
+        #: The sequence number and hash of the newest entry of each stream asked for so far.
+        self._heads: dict[str, tuple[int, str]] = {}
+
+    def head(self, form: type[Said], of: str = "") -> str:
+        """Return the hash of a stream's newest entry: as long as it is the same, so is every entry of the stream."""
+        return self._head(stream_of(form, of))[1]
+
+    def _head(self, stream: str) -> tuple[int, str]:
+        """Return the sequence number and hash of a stream's newest entry."""
+        known = self._heads.get(stream)
+        if known is None:
+            sql = "SELECT seq, hash FROM journal_log WHERE stream = ? ORDER BY seq DESC LIMIT 1"
+            row = self._db.plain.execute(sql, (stream,)).fetchone()
+            known = (0, genesis(self._db.meta["id"], stream)) if row is None else (int(row[0]), str(row[1]))
+            self._heads[stream] = known
+        return known
 
     def of(self, form: type[S], of: str = "", *, span: Span = ALWAYS, actor: str | None = None) -> Iterator[Line[S]]:
         """Return the entries of a stream, one at a time, in their order.
@@ -180,13 +196,12 @@ class JournalWriter(JournalReader):
     def add_rows(self, lines: Iterable[r.Added]) -> None:
         """Add entries that may have been made in another process to their streams, in this order."""
         self._within.lock_logs()
-        cipher, heads = self._db.cipher, dict[str, tuple[int, str]]()
+        cipher, heads = self._db.cipher, self._heads
+        heads.clear()  # what others added before the lock was ours counts
         rows = []
         told: list[tuple[About, ...]] = []
         for stream, at, actor, role, kind, said, about in lines:
-            if stream not in heads:
-                heads[stream] = self._head(stream)
-            seq, prev = heads[stream]
+            seq, prev = self._head(stream)
             text = r.journal_text(stream, seq + 1, said, cipher)
             parts = (stream, seq + 1, r.instant_text(at), actor, role, kind, text)
             hash_ = link((prev, *r.linked_parts(parts)))
@@ -197,12 +212,6 @@ class JournalWriter(JournalReader):
         if any(told) and self.indexed:
             keys = [(r.about_key(one, cipher), place) for place, about in enumerate(told, before + 1) for one in about]
             self._within.rows.add("journal_about", JOURNAL_ABOUT, keys)
-
-    def _head(self, stream: str) -> tuple[int, str]:
-        """Return the sequence number and hash of a stream's newest entry."""
-        sql = "SELECT seq, hash FROM journal_log WHERE stream = ? ORDER BY seq DESC LIMIT 1"
-        row = self._db.plain.execute(sql, (stream,)).fetchone()
-        return (0, genesis(self._db.meta["id"], stream)) if row is None else (int(row[0]), str(row[1]))
 
 
 def added(draft: Draft) -> r.Added:

@@ -106,9 +106,7 @@ class SqliteFile:
 
     def _connected(self, prepared: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
         """Open a connection, which one thread after the other may use."""
-        connection = sqlite3.connect(
-            self.path, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False
-        )
+        connection = sqlite3.connect(self.path, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
         try:
             prepared(connection)
         except BaseException:

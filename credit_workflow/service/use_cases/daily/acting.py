@@ -139,14 +139,14 @@ def take_action(work: Work, request: TakeAction) -> CasePage:
         Conflict: the case has changed meanwhile; nothing was written.
         NotAllowed, UsageFault, Refused: as for `submit_case`.
     """
-    number, workflow = _named(work, request.case, request.workflow)
+    number = _numbered(work, request.case, request.workflow)
     actions.act(
         work.writing,
         work.acting,
         number,
         request.action,
         _hashed(request),
-        workflow=workflow,
+        workflow=request.workflow,
         version=request.expect_version,
     )
     _keep_scans(work, request)
@@ -170,7 +170,8 @@ def check_action(work: Work, request: CheckAction) -> Obstacles:
     Raises:
         NotFound: there is no such case or action.
     """
-    number, workflow = _named(work, request.case, request.workflow)
+    number = _numbered(work, request.case, request.workflow)
+    workflow = request.workflow or work.db.cases.get(number).workflow
     about = NewCase(workflow=workflow)
     found = actions.check(work.db, work.acting, request.action, _seen(request), case=number, new=about)
     return _obstacles(work, number, workflow, found)
@@ -195,7 +196,7 @@ def log_refused_submit(work: Work, request: SubmitCase, refusal: CreditWorkflowE
 
 def log_refused_action(work: Work, request: TakeAction, refusal: CreditWorkflowError) -> None:
     """Put into the log of a case that an action was refused."""
-    number, _ = _named(work, request.case, request.workflow)
+    number = _numbered(work, request.case, request.workflow)
     actions.log_refusal(work.writing, work.acting, number, request.action, refusal)
 
 
@@ -204,14 +205,14 @@ def log_refused_assignment(work: Work, request: AssignCase, refusal: CreditWorkf
     actions.log_refusal(work.writing, work.acting, request.case, "assign", refusal)
 
 
-def _named(work: Work, name: str, workflow: str | None) -> tuple[str, str]:
-    """Return the number and the workflow of a case that is named, for an account's by the account's name too."""
+def _numbered(work: Work, name: str, workflow: str | None) -> str:
+    """Return the number of a case that is named, for an account's by the account's name too."""
     definition = work.definitions.get(workflow or "")
     if definition is not None and definition.head.about == "account":
         from credit_workflow.casework.accounts.sign_in import case_of  # noqa: PLC0415 - other cases don't need it
 
-        name = case_of(work.db, name)
-    return name, workflow or work.db.cases.get(name).workflow
+        return case_of(work.db, name)
+    return name
 
 
 def _new_case(request: SubmitCase | CheckSubmit) -> NewCase:

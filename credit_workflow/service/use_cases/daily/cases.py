@@ -20,8 +20,10 @@ from credit_workflow.casework.cases.case_answers import (
     Todo,
     Waiting,
 )
+from credit_workflow.casework.cases.opening import family_of
 from credit_workflow.casework.journal.look_entries import OfCase
 from credit_workflow.casework.rulebook.in_force import known_workflow
+from credit_workflow.engine.values import Case as KeptCase
 from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
@@ -122,21 +124,21 @@ def page_of(work: Work, number: str, *, page: bool, shows_of: str | None = None)
         page: whether a person is to see it.
         shows_of: the action just taken, whose records found are given to read.
     """
-    shown = listing.show_case(work.snapshot, number, work.viewer)
+    family = family_of(work.db, number)
+    case, shown = family[number], listing.show_kept(work.snapshot, family, number, work.viewer)
     if shows_of is not None:
-        shown = replace(shown, answer=_given_to_read(work, number, shows_of))
+        shown = replace(shown, answer=_given_to_read(work, case, shows_of))
     if not page:
         return CasePage(case=shown)
     from credit_workflow.casework.cases.timeline import timeline_of  # noqa: PLC0415 - programs read the log itself
     from credit_workflow.casework.rulebook.forms import form_of  # noqa: PLC0415 - as above
 
-    form = form_of(work.db.rules[work.db.cases.get(number).definition].workflow)
+    form = form_of(work.db.rules[case.definition].workflow)
     return CasePage(case=shown, form=form, timeline=timeline_of(work.db, number, work.calendar.zone, work.lang))
 
 
-def _given_to_read(work: Work, number: str, action: str) -> tuple[FoundRecord, ...] | None:
+def _given_to_read(work: Work, case: KeptCase, action: str) -> tuple[FoundRecord, ...] | None:
     """Return the records that an action gives to read; None where it gives none."""
-    case = work.db.cases.get(number)
     shows = work.db.rules[case.definition].workflow.actions[action].shows
     if shows is None:
         return None
