@@ -5,6 +5,7 @@ Reading and writing use the database's own library; SQLAlchemy, which starts slo
 
 from __future__ import annotations
 
+import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
