@@ -8,7 +8,7 @@ BIN := .venv/bin
 PIP = "$(BIN)/python" -m pip install --quiet --disable-pip-version-check
 PYTEST = "$(BIN)/python" -m pytest -n auto
 # Of tests/unit what is over at once: the rest tries thousands of values, draws or starts processes.
-SLOWER := calendar calendar_model citations coverage gazette_properties paper_pages papers pictures scale scenario_checks \
+SLOWER := calendar calendar_model citations coverage gazette_properties paper_pages papers pictures scale scenario_checks seeds \
 	segments simulation workflow_document
 SEED ?= $(shell date +%s)
 
