@@ -54,6 +54,9 @@ def explained(fault: Exception) -> Text:  # noqa: PLR0911 - one answer for each 
     if kind == "BadOptionUsage":
         option = getattr(fault, "option_name", "")
         return Text("选项 {o} 缺少值或用法有误；{more}", "{en}; {more}").fill(o=option, en=english, more=more)
+    if kind == "NoArgsIsHelpError" or english == "Missing command":
+        group = getattr(getattr(fault, "ctx", None), "command_path", "")
+        return Text("缺少子命令：{n}；{more}", "{n} needs a command; {more}").fill(n=group, more=more)
     if english.startswith("No such command"):
         word = english.split("'")[1] if "'" in english else ""
         return Text("没有命令 {w}；{more}", "{en}; {more}").fill(w=word, en=english, more=more)

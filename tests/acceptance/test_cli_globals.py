@@ -57,6 +57,21 @@ def test_global_options_stand_before_between_and_after(office: Office, line: str
     assert office(line.replace("window1", "nobody"), as_json=False).error["message"].isascii()
 
 
+@pytest.mark.parametrize(
+    ("line", "lang", "said"),
+    [
+        ("", "zh", "错误: 缺少子命令：credit-workflow；用 --help 查看用法"),
+        ("record", "zh", "错误: 缺少子命令：credit-workflow record；用 --help 查看用法"),
+        ("record", "en", "error: credit-workflow record needs a command; see --help"),
+        ("--json", "zh", "缺少子命令：credit-workflow；用 --help 查看用法"),
+    ],
+)
+def test_a_group_without_a_command_says_what_is_missing(office: Office, line: str, lang: str, said: str) -> None:
+    answer = office(line, as_json=False, CREDIT_WORKFLOW_LANG=lang)
+    assert answer.code == 2
+    assert said == (json.loads(answer.err)["error"]["message"] if "--json" in line else answer.err.strip())
+
+
 def test_the_environment_gives_every_global_option(office: Office, tmp_path: Path) -> None:
     elsewhere = tmp_path / "else where"
     elsewhere.mkdir()
