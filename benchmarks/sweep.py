@@ -161,7 +161,7 @@ _PEAK = """
 import sys
 from pathlib import Path
 from benchmarks.sweep import _sweep
-from credit_workflow.store import helpers
+from credit_workflow.store.workers import helpers
 peaks = []
 def peak(pid):
     status = Path(f"/proc/{pid}/status").read_text()

@@ -2,7 +2,7 @@
 
 The same classes serve the reader, the JSON Schema, the cache and the engine. Expressions stay
 strings here (`credit_workflow.definition.expression` compiles them); lengths of time stay
-strings too and are read by `credit_workflow.calendar.parse_period`.
+strings too and are read by `credit_workflow.calendar.period.parse_period`.
 """
 
 # Without `from __future__ import annotations`: msgspec would compile the text of each one, in every command anew.

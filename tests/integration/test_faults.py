@@ -23,8 +23,8 @@ pytestmark = pytest.mark.usefixtures("databases")
 
 _WORKING = """
 import random, sys
-from credit_workflow.calendar import load_calendar
-from credit_workflow.casework.acting import practice_accounts
+from credit_workflow.calendar.loading import load_calendar
+from credit_workflow.casework.access.identification import practice_accounts
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.errors import CreditWorkflowError
 from tests import where
@@ -99,7 +99,7 @@ def test_actions_killed_at_random_instants_lose_nothing_and_do_nothing_twice(tmp
 _SWEEPING = """
 import sys
 from pathlib import Path
-from credit_workflow.store.seals import add_seal
+from credit_workflow.store.integrity.seals import add_seal
 from tests.integration.helpers import Service
 service = Service(Path(sys.argv[1]), known=True)
 print("ready", flush=True)

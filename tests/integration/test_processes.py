@@ -25,8 +25,8 @@ from tests import where
 from tests.integration.helpers import Service
 service = Service.__new__(Service)
 service.database = where.opened(sys.argv[1])
-from credit_workflow.calendar import load_calendar
-from credit_workflow.casework.acting import practice_accounts
+from credit_workflow.calendar.loading import load_calendar
+from credit_workflow.casework.access.identification import practice_accounts
 from credit_workflow.definition.library import load_definitions
 service.calendar, service.definitions = load_calendar(), load_definitions()
 service.accounts = practice_accounts(service.definitions)
@@ -37,8 +37,8 @@ for n in range(int(sys.argv[2])):
 SWEEPING = """
 import sys
 from datetime import UTC, datetime
-from credit_workflow.calendar import load_calendar
-from credit_workflow.casework.nightly import sweep
+from credit_workflow.calendar.loading import load_calendar
+from credit_workflow.casework.sweep.sweeping import sweep
 from credit_workflow.engine.world import Moment
 from tests import where
 def say(done, total):
