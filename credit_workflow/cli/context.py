@@ -51,6 +51,13 @@ def ask(request: Request[A], progress: Progress | None = None) -> A:
     return carry_out(chosen.office, chosen.seat, request, progress)
 
 
+def leave() -> None:
+    """Close the office, where one was opened."""
+    office = settings().__dict__.pop("office", None)
+    if office is not None:
+        office.close()
+
+
 @cache
 def settings() -> Settings:
     """Return the settings of this process."""

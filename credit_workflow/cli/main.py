@@ -61,11 +61,15 @@ def hoisted(args: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def _run(front: list[str], rest: list[str]) -> int:
     from credit_workflow.cli.app import build  # noqa: PLC0415 - built in the language just chosen
+    from credit_workflow.cli.context import leave  # noqa: PLC0415 - as above
 
     as_json = "--json" in front or os.environ.get("CREDIT_WORKFLOW_JSON", "") not in ("", "0")
     settle(front)
     try:
-        result = build().main([*front, *rest], prog_name="credit-workflow", standalone_mode=False)
+        try:
+            result = build().main([*front, *rest], prog_name="credit-workflow", standalone_mode=False)
+        finally:
+            leave()
     except CreditWorkflowError as error:
         report(error.code, error.message, error.source, error.details, as_json=as_json)
         return error.exit_status

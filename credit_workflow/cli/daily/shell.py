@@ -13,7 +13,7 @@ from typing import Annotated, TextIO
 import typer
 
 from credit_workflow.cli.base import single
-from credit_workflow.cli.context import Settings, ask, settings
+from credit_workflow.cli.context import Settings, ask, leave, settings
 from credit_workflow.cli.daily.shell_input import LEAVE, editing, words_of
 from credit_workflow.cli.error_report import report
 from credit_workflow.cli.language import choose, language, t
@@ -140,6 +140,7 @@ class Shell:
             parts.append(t("练习", "training") if standing.training else t("正式", "production"))
             parts.append(standing.account or t("未登录", "nobody"))
             parts.append(standing.today.isoformat())
+        leave()  # nothing is held while a person thinks
         failed = f" [{self.code}]" if self.code else ""
         self.code = 0
         return f"{' '.join(parts) or t('没有数据库', 'no database')}{failed}> "
