@@ -78,10 +78,14 @@ def test_whoever_appends_to_a_log_waits_for_whoever_does_so(office: Unit) -> Non
     office.verify()
 
 
+def rehearsed(office: Unit) -> Draft:
+    said = Rehearsed(ok=True, seconds=1.0, code=None)
+    return Draft(said=said, at=office.moment("2026-03-03").at, actor="admin1", role="admin")
+
+
 def logged(office: Unit) -> None:
     with office.database.writing() as db:
-        said = Rehearsed(ok=True, seconds=1.0, code=None)
-        db.journal.add(Draft(said=said, at=office.moment("2026-03-03").at, actor="admin1", role="admin"))
+        db.journal.add(rehearsed(office))
 
 
 def test_whether_a_commit_happened_is_asked_when_it_is_decided(office: Unit) -> None:
@@ -197,20 +201,39 @@ def test_a_transaction_that_fails_leaves_nothing(office: Unit) -> None:
     assert office.verify() == {**before, "journal": before["journal"] + 1}
 
 
+def cut_off(office: Unit) -> None:
+    """End all connections to the database."""
+    with psycopg.connect(libpq(office.url), autocommit=True) as db:
+        db.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def lose(office: Unit) -> None:
+    """Lose the connection in the middle of a transaction."""
+    with office.database.writing() as db:
+        db.journal.add(rehearsed(office))
+        cut_off(office)
+        db.journal.add(rehearsed(office))
+
+
 def test_a_connection_that_stays_open_and_is_lost_is_given_up(office: Unit) -> None:
-    """Who goes on after an error has a new one."""
+    """What is lost between two transactions is opened anew; who goes on after one that was lost has a new one."""
     with office.database.staying_open():
         logged(office)
-        with psycopg.connect(libpq(office.url), autocommit=True) as db:
-            db.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-        with pytest.raises(CreditWorkflowError) as lost:
-            logged(office)
-        assert lost.value.code == "connection_lost"
+        assert newest(office)
+        cut_off(office)
         logged(office)
-    office.verify()
+        cut_off(office)
+        assert newest(office)
+        before = office.verify()["journal"]
+        with pytest.raises(CreditWorkflowError) as lost:
+            lose(office)
+        assert lost.value.code == "connection_lost"
+        assert office.verify()["journal"] == before
+        logged(office)
+        assert office.verify()["journal"] == before + 1
 
 
 def test_a_reader_writes_nothing(office: Unit) -> None:
