@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from datetime import date, datetime
 from enum import Enum
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from credit_workflow.casework.criteria import AccountLine, CaseQuery, OverdueDuty
-from credit_workflow.casework.journal.entry import About, Draft, Line, S, Said, Span
-from credit_workflow.casework.statistics.case_lines import CaseLine
-from credit_workflow.definition.library import Definition
-from credit_workflow.engine.ruleset import Rules
-from credit_workflow.engine.values import Actor, Case, Entry, Mark, Record
-from credit_workflow.engine.world import Outcome, Recorded
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import date, datetime
+    from typing import Protocol
+
+    from credit_workflow.casework.criteria import AccountLine, CaseQuery, OverdueDuty
+    from credit_workflow.casework.journal.entry import About, Draft, Line, S, Said, Span
+    from credit_workflow.casework.statistics.case_lines import CaseLine
+    from credit_workflow.definition.library import Definition
+    from credit_workflow.engine.ruleset import Rules
+    from credit_workflow.engine.values import Actor, Case, Entry, Mark, Record
+    from credit_workflow.engine.world import Outcome, Recorded
+else:
+    Protocol = object  # each protocol takes as long to make as ten plain classes, at every start; nothing asks for it
 
 
 class Credential(Struct, frozen=True, kw_only=True):

@@ -14,7 +14,6 @@ from credit_workflow.cli.base import Group
 from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.language import t
 from credit_workflow.errors import CommitInterrupted, PerhapsWritten
-from credit_workflow.service.use_cases.daily.workflows import WorkflowForms, WorkflowNames
 
 #: Each branch: its name and the module that has it as ``app``.
 _BRANCHES = {
@@ -76,6 +75,8 @@ class Root(Group):
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the parser's signature
         """Return the names of all branches, workflows first."""
+        from credit_workflow.service.use_cases.daily.workflows import WorkflowNames  # noqa: PLC0415 - other commands don't
+
         return [*(name for name, _ in ask(WorkflowNames()).names), *_BRANCHES]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - as above
@@ -84,6 +85,8 @@ class Root(Group):
             module = import_module(f"credit_workflow.cli.{_BRANCHES[cmd_name]}")
             branch: Callable[[], dict[str, typer.Typer]] = module.branches
             return _named(typer.main.get_command(branch()[cmd_name]), cmd_name)
+        from credit_workflow.service.use_cases.daily.workflows import WorkflowForms  # noqa: PLC0415
+
         form = ask(WorkflowForms(workflows=(cmd_name,))).workflows.get(cmd_name)
         if form is None:
             return None

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from credit_workflow.cli.context import ask
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.service.use_case import Request
-from credit_workflow.service.use_cases.daily.names import AccountNames, CaseNames, Names, RecordNames
+
+if TYPE_CHECKING:  # only who completes asks for names
+    from credit_workflow.service.use_cases.daily.names import Names
 
 Completer = Callable[[str], list[tuple[str, str]]]
 
 
 def cases(incomplete: str) -> list[tuple[str, str]]:
     """Return the cases that begin so."""
+    from credit_workflow.service.use_cases.daily.names import CaseNames  # noqa: PLC0415 - as above
+
     return _offered(CaseNames(typed=incomplete))
 
 
@@ -21,6 +26,8 @@ def cases_of(workflow: str, action: str) -> Completer:
     """Return a completer for the cases in whose state an action is open."""
 
     def complete(incomplete: str) -> list[tuple[str, str]]:
+        from credit_workflow.service.use_cases.daily.names import CaseNames  # noqa: PLC0415 - as above
+
         return _offered(CaseNames(typed=incomplete, workflow=workflow, action=action))
 
     return complete
@@ -28,11 +35,15 @@ def cases_of(workflow: str, action: str) -> Completer:
 
 def records(incomplete: str) -> list[tuple[str, str]]:
     """Return the records that begin so."""
+    from credit_workflow.service.use_cases.daily.names import RecordNames  # noqa: PLC0415 - as above
+
     return _offered(RecordNames(typed=incomplete))
 
 
 def accounts(incomplete: str) -> list[tuple[str, str]]:
     """Return the accounts that begin so."""
+    from credit_workflow.service.use_cases.daily.names import AccountNames  # noqa: PLC0415 - as above
+
     return _offered(AccountNames(typed=incomplete))
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import SYSTEM, Actor, Case, Entry, Mark, Opening, Record
 from credit_workflow.errors import DefinitionFault
 from credit_workflow.identity import Subject
 from credit_workflow.text import Text
+
+if TYPE_CHECKING:  # who only looks at what is kept makes no machine
+    from credit_workflow.engine.ruleset import Rules
 
 SYSTEM_ACTOR = Actor(account=SYSTEM, roles=frozenset({SYSTEM}))
 

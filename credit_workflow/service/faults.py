@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from credit_workflow.casework.cases.case_answers import Ground
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.text import Lang, Text
+
+if TYPE_CHECKING:
+    from credit_workflow.casework.cases.case_answers import Ground
 
 
 def grounds_of(error: CreditWorkflowError, lang: Lang = "zh") -> tuple[Ground, ...]:
     """Return every ground of a refusal, in its order; none of an error that has none."""
+    from credit_workflow.casework.cases.case_answers import Ground  # noqa: PLC0415 - the command line has its own form
+
     found: Iterable[Any] = error.details.get("grounds", ())
     return tuple(Ground(code=g.code, message=g.message.to(lang), source=g.source, facts=dict(g.facts)) for g in found)
 

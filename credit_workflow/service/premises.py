@@ -13,12 +13,9 @@ from typing import Self
 from credit_workflow.calendar.compiled import KeptNotice
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.clock import machine_time, moment_for
-from credit_workflow.casework.holidays.kept_notices import kept_notices
 from credit_workflow.casework.journal.holiday_entries import NoticeImported
-from credit_workflow.casework.journal.rule_entries import Published
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.rulebook.in_force import calendar_of, named_calendar
-from credit_workflow.casework.rulebook.publications import in_force
 from credit_workflow.definition.library import Definition, load_definitions
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import UsageFault
@@ -112,6 +109,9 @@ class Premises:
 
     def in_force(self, db: Reading, day: date) -> Mapping[str, Definition]:
         """Return the definitions in force on a day: the folder's, unless the database says otherwise."""
+        from credit_workflow.casework.journal.rule_entries import Published  # noqa: PLC0415 - lists ask for no rules
+        from credit_workflow.casework.rulebook.publications import in_force  # noqa: PLC0415 - as above
+
         key = (db.journal.head(Published), day)
         known = self._in_force
         if known is None or known[0] != key:
@@ -127,6 +127,8 @@ class Premises:
         head = db.journal.head(NoticeImported)
         known = self._notices
         if known is None or known[0] != head:
+            from credit_workflow.casework.holidays.kept_notices import kept_notices  # noqa: PLC0415 - once an office
+
             known = self._notices = head, kept_notices(db)
         return self.calendar_with(known[1])
 

@@ -9,15 +9,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from sqlalchemy import Connection as WritingConnection
 
     from credit_workflow.casework.ports import Claim
     from credit_workflow.errors import CreditWorkflowError
     from credit_workflow.store.connection import Connection
     from credit_workflow.text import Text
+else:
+    Protocol = object  # as in `casework.ports`
 
 #: An entry of a log: the log's name, the entry's number in it, its hash.
 Link = tuple[str, int, str]

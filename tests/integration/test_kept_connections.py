@@ -194,7 +194,7 @@ def test_a_file_that_is_gone_is_told(office: Office, service: Service) -> None:
 @pytest.mark.sqlite("a file that another takes the place of")
 @pytest.mark.parametrize("in_place", [False, True])
 def test_a_file_that_was_replaced_is_read_anew(
-    office: Office, service: Service, template: Path, tmp_path: Path, in_place: bool
+    office: Office, service: Service, template: Path, tmp_path: Path, *, in_place: bool
 ) -> None:
     case = submitted(office, "R-1")
     assert office.as_account("window1", at=DAY).case(case).number == case
@@ -250,7 +250,7 @@ def test_threads_act_at_once_in_one_office(office: Office, service: Service) -> 
     assert service.verify()["cases"] >= 32
 
 
-def test_what_a_thread_sees_is_one_state(office: Office, service: Service) -> None:
+def test_what_a_thread_sees_is_one_state(office: Office) -> None:
     """A view begins with the call and doesn't move while others write."""
     with office.database.reading() as db:
         before = db.cases.count()

@@ -14,9 +14,7 @@ from credit_workflow.calendar.compiled import KeptNotice
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.accounts import sign_in
 from credit_workflow.casework.clock import moment_for
-from credit_workflow.casework.holidays.kept_notices import kept_notices
 from credit_workflow.casework.ports import Reading, SignedIn
-from credit_workflow.casework.rulebook.publications import in_force
 from credit_workflow.casework.session import Acting
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.values import Actor
@@ -123,6 +121,9 @@ def acting_as(
         NotAllowed: nobody is signed in, there is no such account, or the password has to be changed first.
         UsageFault, Refused: ``at`` is no instant, or earlier than the newest entry of the log.
     """
+    from credit_workflow.casework.holidays.kept_notices import kept_notices  # noqa: PLC0415 - an office asks for less
+    from credit_workflow.casework.rulebook.publications import in_force  # noqa: PLC0415 - as above
+
     calendar = counting(kept_notices(db))
     moment = moment_for(at, zone=calendar.zone, training=db.training, newest=db.newest(), machine=machine)
     held = None

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Deadline, Pause
 from credit_workflow.store.schema.columns import CASE_DEADLINE
+
+if TYPE_CHECKING:  # who reads needs no rules
+    from credit_workflow.engine.ruleset import Rules
 
 #: Those columns that follow from a deadline's rule; a deadline is made of the others.
 _OF_RULE = frozenset({"kind", "late", "owed_by", "pending"})

@@ -7,15 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from credit_workflow.definition.library import from_body
-from credit_workflow.engine.ruleset import Rules
 from credit_workflow.errors import IntegrityFault
 from credit_workflow.store.mapping.chain import genesis
 from credit_workflow.store.mapping.rows import Row
 from credit_workflow.store.schema.columns import DATA_KEY
 from credit_workflow.text import Text
 
-if TYPE_CHECKING:  # the library of ciphers starts slowly
+if TYPE_CHECKING:  # the library of ciphers starts slowly, and not every list asks for the rules
+    from credit_workflow.engine.ruleset import Rules
     from credit_workflow.store.backend import Dialect
     from credit_workflow.store.connection import Connection
     from credit_workflow.store.crypto.cipher import Cipher
@@ -115,6 +114,9 @@ def _rules(digest: str, body: str) -> Rules:
     Kept is only what has the digest that it stands under, and so can never mean anything else.
     """
     if digest not in _KNOWN:
+        from credit_workflow.definition.library import from_body  # noqa: PLC0415 - as above
+        from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415
+
         definition = from_body(body.encode())
         rules = Rules(definition.workflow, digest)
         if definition.digest != digest:

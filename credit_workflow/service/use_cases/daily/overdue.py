@@ -36,7 +36,8 @@ def list_overdue(work: Work, request: ListOverdue) -> OverdueDuties:
     Raises:
         NotFound: there is no such workflow.
     """
-    known_workflow(work.definitions, request.workflow)
+    if request.workflow is not None:
+        known_workflow(work.definitions, request.workflow)
     snapshot = work.snapshot
     found = overdue(snapshot, unit=request.unit, workflow=request.workflow, kind=request.kind or "statutory")
     targets = None
