@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inser
 from benchmarks.office import Office
 from benchmarks.timing import Result, paired
 from credit_workflow.casework.cases import acting
-from credit_workflow.casework.cases.acting import Form, NewCase, Session
+from credit_workflow.casework.session import Form, NewCase, Session
 from credit_workflow.store.database import Database
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.chain import link

@@ -18,7 +18,7 @@ from typing import Any
 from benchmarks.office import Office
 from benchmarks.timing import Result, paired
 from credit_workflow.casework.cases import acting
-from credit_workflow.casework.cases.acting import Form, NewCase, Session
+from credit_workflow.casework.session import Form, NewCase, Session
 
 _EACH = 40
 _PAIRS = 15

@@ -28,9 +28,9 @@ from credit_workflow.authoring.simulation.workplace import Workplace
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.casework.access.identification import practice_accounts
 from credit_workflow.casework.cases import acting
-from credit_workflow.casework.cases.acting import Form, NewCase, Session
 from credit_workflow.casework.notifications import delivery
 from credit_workflow.casework.records.importing import COLUMNS, import_file
+from credit_workflow.casework.session import Form, NewCase, Session
 from credit_workflow.channels.spool import Spool
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.ruleset import Rules
@@ -148,7 +148,8 @@ class Bench:
         ]
         path = self.folder / "records.csv"
         path.write_text("\n".join(lines), encoding="utf-8")
-        import_file(self.session("center1", _FILED), path.name, path.read_bytes(), update=False)
+        with self.database.writing() as db:
+            import_file(db, self.session("center1", _FILED), path.name, path.read_bytes(), update=False)
 
     def lives(self, workflow: str, day: date, births: list[NewCase]) -> list[str]:
         form = Form(given=dict(_GIVEN[workflow]), all_materials=True)

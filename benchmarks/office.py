@@ -11,9 +11,9 @@ from unittest import mock
 
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.casework.access.identification import practice_accounts
-from credit_workflow.casework.cases.acting import Session
 from credit_workflow.casework.ports import Claim
 from credit_workflow.casework.records.importing import COLUMNS, import_file
+from credit_workflow.casework.session import Session
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.world import Moment
 from credit_workflow.resources import keys_folder
@@ -36,7 +36,8 @@ class Office:
         self.database = Database(str(folder / "cases.db"), keys_folder())
         create(self.database, training=True, at=AT, definitions=self.definitions.values(), accounts=self._accounts)
         file = _records(folder / "records.csv", records)
-        import_file(self.session("center1"), file.name, file.read_bytes(), update=False)
+        with self.database.writing() as db:
+            import_file(db, self.session("center1"), file.name, file.read_bytes(), update=False)
 
     def session(self, who: str) -> Session:
         """Return a session of an account, at the one instant of all."""

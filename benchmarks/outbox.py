@@ -10,9 +10,9 @@ from pathlib import Path
 from benchmarks.office import Bare, Office, in_turn
 from benchmarks.timing import Result, paired
 from credit_workflow.casework.cases import acting
-from credit_workflow.casework.cases.acting import Form, NewCase
 from credit_workflow.casework.notifications.delivery import Delivered, Policy, deliver
 from credit_workflow.casework.notifications.messages import Message
+from credit_workflow.casework.session import Form, NewCase
 from credit_workflow.channels.spool import Spool
 
 _EACH = 100

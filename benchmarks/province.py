@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.together import at_once
 from credit_workflow.casework.cases import acting
-from credit_workflow.casework.cases.acting import Form, NewCase
+from credit_workflow.casework.session import Form, NewCase
 from credit_workflow.errors import CreditWorkflowError
 from tests.postgres.pair import Pair
 from tests.postgres.server import Server

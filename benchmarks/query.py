@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.office import PERSON, Bare, Office, in_turn
 from benchmarks.timing import Result, paired
 from credit_workflow.casework.cases import acting
-from credit_workflow.casework.cases.acting import Form, NewCase
+from credit_workflow.casework.session import Form, NewCase
 
 _EACH = 40
 _PAIRS = 11

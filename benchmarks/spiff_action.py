@@ -20,7 +20,7 @@ from SpiffWorkflow.util.task import TaskState
 from benchmarks.office import Office
 from benchmarks.timing import Result, paired
 from credit_workflow.casework.cases import acting
-from credit_workflow.casework.cases.acting import Form, NewCase
+from credit_workflow.casework.session import Form, NewCase
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Workflow

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.ports import SignedIn, Store
+from credit_workflow.casework.ports import Store
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Form, Moment
@@ -23,14 +23,12 @@ class Acting(Struct, frozen=True, kw_only=True):
         calendar: counts the deadlines.
         actor: who acts.
         moment: when.
-        held: the sign-in by which the actor is known, where its use is yet to be noted.
     """
 
     definitions: Mapping[str, Definition]
     calendar: WorkCalendar
     actor: Actor
     moment: Moment
-    held: SignedIn | None = None
 
 
 class Session(Acting, frozen=True, kw_only=True):

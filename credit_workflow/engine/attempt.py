@@ -183,17 +183,5 @@ def unborn(request: Request, moment: Moment) -> Case:
     opening = request.opening
     if opening is None:
         raise Refused(Text("缺少案件信息", "the new case is not described"))
-    return Case(
-        number=request.case,
-        workflow=opening.workflow,
-        definition=opening.definition,
-        definition_version=opening.definition_version,
-        state="",
-        final=False,
-        version=0,
-        opened=moment.effective,
-        subject=opening.subject,
-        record=opening.record,
-        parent=opening.parent,
-        unit=opening.unit,
-    )
+    known = msgspec.structs.asdict(opening)
+    return Case(**known, number=request.case, state="", final=False, version=0, opened=moment.effective)

@@ -25,8 +25,7 @@ from credit_workflow.engine.values import (
     Change,
     Entry,
     Record,
-    RecordChange,
-    record_values,
+    difference,
 )
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, Request, World
 from credit_workflow.errors import DefinitionFault, NotAllowed
@@ -95,7 +94,7 @@ class _Run:
         )
         before = draft.record
         state = held.next_state or held.case.state
-        move_deadlines(held, draft, self.moment.effective, self.world.calendar)
+        move_deadlines(held, draft)
         for effect in held.action.effects:
             apply_effect(effect, draft)
         final = held.rules.workflow.states[state].final
@@ -123,7 +122,7 @@ class _Run:
             deadlines=draft.deadlines,
             marks=draft.marks,
             applied=draft.applied,
-            record=_difference(before, changed) if before is not None and changed is not None else None,
+            record=difference(before, changed) if before is not None and changed is not None else None,
             record_revision=draft.record.revision if draft.record and request.actor.account != SYSTEM else None,
             created=draft.created,
             account=draft.account,
@@ -200,14 +199,3 @@ class _Run:
             return False
         held = attempt(self.world, request, self.moment)
         return held.next_state is not None and not held.standing_grounds()
-
-
-def _difference(before: Record, after: Record) -> RecordChange:
-    old, new = record_values(before), record_values(after)
-    names = [name for name in new if new[name] != old[name]]
-    return RecordChange(
-        record=after.no,
-        revision=after.revision,
-        old={name: old[name] for name in names},
-        new={name: new[name] for name in names},
-    )

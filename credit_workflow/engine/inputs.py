@@ -49,7 +49,7 @@ def read_given(workflow: Workflow, action: Action, given: Mapping[str, Any]) -> 
         if field.type == "person" and workflow.identity != "cn":
             typed[name] = _person(name, field, value, workflow.identity)
         else:
-            typed[name] = _typed(name, field, value)
+            typed[name] = typed_value(name, field, value)
     return {name: value for name, value in typed.items() if value is not None}
 
 
@@ -124,11 +124,6 @@ def typed_value(name: str, field: Field, value: Any) -> Any:
     Raises:
         UsageFault: it is not of that type.
     """
-    return _typed(name, field, value)
-
-
-def _typed(name: str, field: Field, value: Any) -> Any:
-    """Return one value with its field's type; None for an empty text."""
     if isinstance(value, str):
         value = value.strip()
         if not value:

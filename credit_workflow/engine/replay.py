@@ -90,18 +90,12 @@ def _opened(entry: Entry) -> Case:
     if opening is None:
         raise ValueError("the first entry does not open the case")
     return Case(
+        **msgspec.structs.asdict(opening),
         number=entry.case,
-        workflow=opening.workflow,
-        definition=opening.definition,
-        definition_version=opening.definition_version,
         state=entry.after,
         final=bool(change.final),
         version=1,
         opened=entry.effective,
-        subject=opening.subject,
-        record=opening.record,
-        parent=opening.parent,
-        unit=opening.unit,
         waits_for=change.waits_for or (),
         fields=dict(change.fields),
         materials=dict(change.materials),

@@ -13,7 +13,7 @@ from credit_workflow.engine.fire import fire
 from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case, Change, Entry
-from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, Request, World
+from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, Request, World, entry_on
 from credit_workflow.errors import DefinitionFault
 from credit_workflow.text import Text
 
@@ -69,17 +69,8 @@ def recount(world: World, moment: Moment) -> Outcome:
                 still_past = fresh.due < moment.effective
                 moved[name] = fresh if still_past else msgspec.structs.replace(fresh, flagged=None)
         if moved:
-            entry = Entry(
-                case=number,
-                at=moment.at,
-                effective=moment.effective,
-                actor=SYSTEM_ACTOR.account,
-                role=SYSTEM_ACTOR.account,
-                action=RECOUNT,
-                before=case.state,
-                after=case.state,
-                change=Change(deadlines=moved),
-            )
+            system = SYSTEM_ACTOR.account
+            entry = entry_on(case, moment, RECOUNT, Change(deadlines=moved), actor=system, role=system)
             entries.append(entry)
             cases[number] = evolve(case, entry)
     return Outcome(entries=tuple(entries), world=msgspec.structs.replace(world, cases=cases))

@@ -148,6 +148,18 @@ class RecordChange(Value, frozen=True, kw_only=True, gc=False):
     new: dict[str, Any]
 
 
+def difference(before: Record, after: Record) -> RecordChange:
+    """Return what a change made of a record: the values that differ, and the revision that it made."""
+    old, new = record_values(before), record_values(after)
+    names = [name for name in new if new[name] != old[name]]
+    return RecordChange(
+        record=after.no,
+        revision=after.revision,
+        old={name: old[name] for name in names},
+        new={name: new[name] for name in names},
+    )
+
+
 class Case(Value, frozen=True, kw_only=True, gc=False):
     """A case as it stands after all of its entries."""
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.engine.values import SYSTEM, Actor, Case, Entry, Mark, Opening, Record
+from credit_workflow.engine.values import SYSTEM, Actor, Case, Change, Entry, Mark, Opening, Record
 from credit_workflow.errors import DefinitionFault
 from credit_workflow.identity import Subject
 from credit_workflow.text import Text
@@ -47,6 +47,23 @@ class Moment(Struct, frozen=True, kw_only=True, gc=False):
     def as_of(self, day: date) -> Moment:
         """Return the same instant of recording with another effective day."""
         return Moment(at=self.at, effective=day)
+
+
+def entry_on(
+    case: Case, moment: Moment, action: str, change: Change, *, actor: str, role: str, after: str | None = None
+) -> Entry:
+    """Return an entry of what is done to a case that is there; in which state it is then, where that changes."""
+    return Entry(
+        case=case.number,
+        at=moment.at,
+        effective=moment.effective,
+        actor=actor,
+        role=role,
+        action=action,
+        before=case.state,
+        after=after or case.state,
+        change=change,
+    )
 
 
 class Recorded(Struct, frozen=True, kw_only=True, gc=False):

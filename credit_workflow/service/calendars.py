@@ -12,9 +12,8 @@ from credit_workflow.calendar.dates import read_date
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.period import Period, parse_period
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.explanation.calendar_days import calendar_day
 from credit_workflow.casework.explanation.day_count import counted_days
-from credit_workflow.casework.holidays.calendar_answers import CalendarDay, DueDate
+from credit_workflow.casework.holidays.calendar_answers import CalendarDay, DueDate, calendar_day
 from credit_workflow.errors import UsageFault
 from credit_workflow.text import Lang, Text
 

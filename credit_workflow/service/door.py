@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, suppress
-from typing import Any
+from contextlib import ExitStack, nullcontext, suppress
+from typing import Any, cast
 
 from credit_workflow.casework.access.identification import for_passwords, practising, signed_in
 from credit_workflow.casework.accounts import sign_in
-from credit_workflow.casework.ports import Reading
+from credit_workflow.casework.ports import Reading, Writing
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
 from credit_workflow.errors import CreditWorkflowError, NotAllowed, NotFound, Refused
@@ -15,7 +15,7 @@ from credit_workflow.service.premises import Premises
 from credit_workflow.service.registry import function, use_case_of
 from credit_workflow.service.seat import Seat
 from credit_workflow.service.use_case import A, Request, Trace, UseCase, Way
-from credit_workflow.service.work import Joined, Progress, Work
+from credit_workflow.service.work import Progress, Work
 
 #: Who needs no account.
 _NAMELESS = frozenset({"anybody", "system", "machine"})
@@ -39,16 +39,7 @@ def carry_out(office: Premises, seat: Seat, request: Request[A], progress: Progr
         return _carry_out_alone(office, seat, request, progress)
     if use_case.way is Way.READS:
         return _read(office, seat, request, progress)
-    try:
-        with ExitStack() as around, office.database.writing() as db:
-            work = _work(office, seat, use_case, db, progress)
-            around.enter_context(work.around)
-            answer: A = function(use_case, use_case.run)(work, request)
-            _changed(use_case, work, logged=db.logged)
-            return answer
-    except (Refused, NotAllowed) as refusal:
-        _log_refusal(office, seat, use_case, request, refusal)
-        raise
+    return _write(office, seat, request, progress)
 
 
 def _carry_out_alone(office: Premises, seat: Seat, request: Request[A], progress: Progress | None) -> A:
@@ -59,6 +50,24 @@ def _carry_out_alone(office: Premises, seat: Seat, request: Request[A], progress
     answer: A = function(use_case, use_case.run)(work, request)
     _changed(use_case, work, logged=office.database.logged > before)
     return answer
+
+
+def _write(office: Premises, seat: Seat, request: Request[A], progress: Progress | None) -> A:
+    """Carry out a use case that writes; where it fails, that is written by a transaction of its own."""
+    use_case = use_case_of(request)
+    known = False
+    try:
+        with ExitStack() as around, office.database.writing() as db:
+            work = _work(office, seat, use_case, db, progress)
+            known = True
+            around.enter_context(work.around)
+            answer: A = function(use_case, use_case.run)(work, request)
+            _changed(use_case, work, logged=db.logged)
+            return answer
+    except CreditWorkflowError as fault:
+        if known:
+            _log_failure(office, seat, use_case, request, fault)
+        raise
 
 
 def _read(office: Premises, seat: Seat, request: Request[A], progress: Progress | None) -> A:
@@ -99,7 +108,10 @@ def who(
     if db.training or seat.account is not None:
         return practising(db, seat.account), moment
     actor, held = signed_in(db, seat.token_for(db.meta["id"]), moment, any_password=any_password)
-    sign_in.used(Joined(db) if writes else office.database, held, moment)
+    fresh = sign_in.used(held, moment)
+    if fresh is not None:
+        with nullcontext(cast("Writing", db)) if writes else office.database.writing() as own:
+            own.accounts.put_sign_in(fresh)
     return actor, moment
 
 
@@ -154,13 +166,14 @@ def _changed(use_case: UseCase, work: Work, *, logged: bool) -> None:
         raise RuntimeError(f"{use_case.name} left no trace of what it changed")
 
 
-def _log_refusal(
-    office: Premises, seat: Seat, use_case: UseCase, request: Request[Any], refusal: Refused | NotAllowed
+def _log_failure(
+    office: Premises, seat: Seat, use_case: UseCase, request: Request[Any], fault: CreditWorkflowError
 ) -> None:
-    """Write a refusal down, in a transaction of its own, where the use case says how and there is what it is about."""
-    if use_case.refused is None:
+    """Write down that a sign-in was used all the same and, where it says how, what was refused (of what is there)."""
+    refused = use_case.refused if isinstance(fault, Refused | NotAllowed) else None
+    if refused is None and seat.account is not None:
         return
     with suppress(NotFound), office.database.writing() as db:
         actor, moment = who(office, seat, db, writes=True)
-        work = Work(office, seat, actor=actor, moment=moment, db=db)
-        function(use_case, use_case.refused)(work, request, refusal)
+        if refused is not None:
+            function(use_case, refused)(Work(office, seat, actor=actor, moment=moment, db=db), request, fault)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from credit_workflow.errors import CreditWorkflowError
@@ -14,10 +13,9 @@ if TYPE_CHECKING:
 
 def grounds_of(error: CreditWorkflowError, lang: Lang = "zh") -> tuple[Ground, ...]:
     """Return every ground of a refusal, in its order; none of an error that has none."""
-    from credit_workflow.casework.cases.case_answers import Ground  # noqa: PLC0415 - the command line has its own form
+    from credit_workflow.casework.cases.case_answers import shown_grounds  # noqa: PLC0415 - the command line needs none
 
-    found: Iterable[Any] = error.details.get("grounds", ())
-    return tuple(Ground(code=g.code, message=g.message.to(lang), source=g.source, facts=dict(g.facts)) for g in found)
+    return shown_grounds(error.details.get("grounds", ()), lang)
 
 
 def error_document(error: CreditWorkflowError, lang: Lang = "zh") -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from typing import Generic, Literal, TypeVar
 
@@ -76,9 +77,7 @@ class UseCase(Struct, frozen=True):
 
     Args:
         name: what it is about and what it does, such as ``record.show``.
-        request: the request's type, in `credit_workflow.service.use_cases`, such as ``daily.records.ShowRecord``;
-            the function that carries it out is named there too.
-        run: the function that carries it out, in the same module.
+        request: the request's type, in `credit_workflow.service.use_cases`, such as ``daily.records.ShowRecord``.
         permission: who may ask; held before anything else is looked at.
         way: how it uses the database.
         trace: what it leaves in the log; without it nothing is answered.
@@ -88,7 +87,6 @@ class UseCase(Struct, frozen=True):
 
     name: str
     request: str
-    run: str
     permission: Permission
     way: Way = Way.READS
     trace: Trace = Trace.NONE
@@ -99,3 +97,35 @@ class UseCase(Struct, frozen=True):
     def module(self) -> str:
         """The module of `credit_workflow.service.use_cases` that has it."""
         return self.request.rpartition(".")[0]
+
+    @property
+    def run(self) -> str:
+        """The function of that module that carries it out: ``show_record`` for ``ShowRecord``."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", self.request.rpartition(".")[2]).lower()
+
+
+def reads(name: str, request: str, permission: Permission, *, slow: Text | None = None) -> UseCase:
+    """Return a use case that shows nobody and writes nothing."""
+    return UseCase(name, request, permission, slow=slow)
+
+
+def looks(name: str, request: str, permission: Permission, *, slow: Text | None = None) -> UseCase:
+    """Return a use case that shows people, of which each look is logged."""
+    return UseCase(name, request, permission, trace=Trace.LOOK, slow=slow)
+
+
+def writes(
+    name: str, request: str, permission: Permission, *, slow: Text | None = None, refused: str | None = None
+) -> UseCase:
+    """Return a use case that changes something, in one transaction."""
+    return UseCase(name, request, permission, way=Way.WRITES, trace=Trace.CHANGE, slow=slow, refused=refused)
+
+
+def alone(name: str, request: str, permission: Permission, *, slow: Text | None = None) -> UseCase:
+    """Return a use case that opens the database itself, or needs none, and leaves no trace."""
+    return UseCase(name, request, permission, way=Way.ALONE, slow=slow)
+
+
+def works(name: str, request: str, permission: Permission, *, slow: Text | None = None) -> UseCase:
+    """Return a use case that changes something in transactions of its own."""
+    return UseCase(name, request, permission, way=Way.ALONE, trace=Trace.CHANGE, slow=slow)

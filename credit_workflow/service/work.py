@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
@@ -12,20 +12,24 @@ from credit_workflow.casework.cases.snapshot import Snapshot, Viewer
 from credit_workflow.casework.session import Acting, Session
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
-from credit_workflow.errors import CreditWorkflowError
-from credit_workflow.text import Lang
+from credit_workflow.errors import CreditWorkflowError, UsageFault
+from credit_workflow.text import Lang, Text
 
 if TYPE_CHECKING:
     from credit_workflow.calendar.working_days import WorkCalendar
     from credit_workflow.casework.journal.entry import Draft
     from credit_workflow.casework.journal.look_entries import Look
-    from credit_workflow.casework.ports import Claim, Reading, Writing
+    from credit_workflow.casework.ports import Reading, Writing
     from credit_workflow.definition.library import Definition
     from credit_workflow.service.premises import Premises
     from credit_workflow.service.seat import Seat
     from credit_workflow.store.reading.reader import Reader
 
 Progress = Callable[[int, int], None]
+
+#: What is done for a purpose that has to be said.
+TAKING_OUT = Text("导出个人信息", "taking personal data out")
+_IN_FULL = Text("查看完整证件号", "the whole ID number")
 
 
 class Work:
@@ -113,9 +117,9 @@ class Work:
 
     @cached_property
     def session(self) -> Session:
-        """Who acts, on this very view of the database; on the whole of it for a use case that opens it itself."""
+        """Who acts, on the whole database: for a use case that opens it itself."""
         return Session(
-            store=self.office.database if self._db is None else Joined(self._db),
+            store=self.office.database,
             definitions=self.definitions,
             calendar=self.calendar,
             actor=self.actor,
@@ -149,6 +153,16 @@ class Work:
         """
         return permissions.require(self.definitions, self.actor, permission)
 
+    def see_in_full(self, purpose: str | None) -> None:
+        """Refuse to show whole ID numbers to whoever may not see them, or does not say why.
+
+        Raises:
+            NotAllowed: none of the roles may.
+            UsageFault: there is no purpose.
+        """
+        self.require("see_whole_numbers")
+        need_purpose(purpose, _IN_FULL)
+
     def keep_scans(self, contents: Mapping[str, bytes]) -> None:
         """Keep scans of materials; they go again where the transaction is certainly not kept.
 
@@ -176,23 +190,12 @@ class Work:
         self.looks.append(draft)
 
 
-class Joined:
-    """A store whose transactions are parts of one that is open: they begin and end with it."""
+def need_purpose(given: str | None, what: Text) -> None:
+    """Refuse what has no purpose.
 
-    def __init__(self, db: Reading) -> None:
-        self._db = db
-
-    @contextmanager
-    def reading(self) -> Iterator[Reading]:
-        """Give the open view."""
-        yield self._db
-
-    @contextmanager
-    def writing(self, claim: Claim | None = None) -> Iterator[Writing]:  # noqa: ARG002 - what is open claims all
-        """Give the open transaction."""
-        yield cast("Writing", self._db)  # the door has opened it for writing, where the use case writes
-
-    @contextmanager
-    def staying_open(self) -> Iterator[None]:
-        """Change nothing: it is open."""
-        yield
+    Raises:
+        UsageFault: there is none.
+    """
+    if not (given and given.strip()):
+        message = Text("{w}须说明用途：--purpose", "{w} needs a purpose: --purpose").fill(w=what)
+        raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})

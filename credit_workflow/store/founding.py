@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from credit_workflow.casework.access.identification import practice_accounts
 from credit_workflow.casework.accounts.sign_in import found
-from credit_workflow.casework.cases.acting import Session
 from credit_workflow.casework.ports import Store
+from credit_workflow.casework.session import Session
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.values import Actor
 from credit_workflow.store.database import Database

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from credit_workflow.casework.cases import acting
-from credit_workflow.casework.cases.acting import Form
+from credit_workflow.casework.session import Form
 from credit_workflow.engine.values import Actor
 from credit_workflow.errors import Refused
 from tests.acceptance.conftest import Office

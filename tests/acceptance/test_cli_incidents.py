@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from credit_workflow.casework.cases import acting
-from credit_workflow.casework.cases.acting import Form
+from credit_workflow.casework.session import Form
 from credit_workflow.errors import Refused
 from tests.acceptance.conftest import Command, Office
 

@@ -17,8 +17,9 @@ from aiosmtpd.controller import Controller
 from credit_workflow.casework.notifications import delivery
 from credit_workflow.casework.notifications.delivery import Policy, Undelivered, deliver
 from credit_workflow.casework.notifications.messages import Message as Said
+from credit_workflow.casework.notifications.morning_digest import put_out
 from tests import where
-from tests.acceptance.conftest import Office
+from tests.acceptance.conftest import Life, Office
 from tests.property.lives import numbers
 
 O1 = "OBJ-2026-000001"
@@ -239,6 +240,11 @@ def test_a_bad_file_of_channels_is_said_so_without_its_secrets(office: Office, t
     assert notices(office)[0]["status"] == "pending"
 
 
+def put(life: Life, at: str) -> int:
+    with life.database.writing() as db:
+        return put_out(db, life.calendar, life.moment(at))
+
+
 def test_the_morning_digest_goes_out_once_and_never_on_a_day_off(office: Office) -> None:
     office.ok("objection submit --record R-1 --set reason=x --all-materials", at="2026-02-10")
     office.ok(f"objection accept {O1}", at="2026-02-10")  # to be filed the same day, answered by 2026-03-12
@@ -248,11 +254,9 @@ def test_the_morning_digest_goes_out_once_and_never_on_a_day_off(office: Office)
     assert [(one["deadline"], one["due"]) for one in unit["soon"]] == [("handling", "2026-03-12")]
     assert "将到期 1 项" in office.text("digest", who="supervisor1", at="2026-03-10")
     life = office.life
-    from credit_workflow.casework.notifications.morning_digest import put_out  # noqa: PLC0415
-
-    assert put_out(life.database, life.calendar, life.moment("2026-03-08T08:30")) == 0  # a Sunday
-    assert put_out(life.database, life.calendar, life.moment("2026-03-10T08:30")) == 1
-    assert put_out(life.database, life.calendar, life.moment("2026-03-10T08:31")) == 0
+    assert put(life, "2026-03-08T08:30") == 0  # a Sunday
+    assert put(life, "2026-03-10T08:30") == 1
+    assert put(life, "2026-03-10T08:31") == 0
     assert office.ok("notify run", who="", at="2026-03-10T08:32")["sent"] == 2
     texts = [file.read_text(encoding="utf-8") for file in (office.beside("notices")).iterdir()]
     (digest,) = [text for text in texts if "每日督办" in text]

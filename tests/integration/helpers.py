@@ -15,8 +15,8 @@ from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.access.identification import practice_accounts
 from credit_workflow.casework.cases import acting
-from credit_workflow.casework.cases.acting import Form, NewCase, Session
 from credit_workflow.casework.records.importing import COLUMNS, import_file
+from credit_workflow.casework.session import Form, NewCase, Session
 from credit_workflow.casework.sweep.sweep_report import SweepReport
 from credit_workflow.casework.sweep.sweeping import sweep
 from credit_workflow.definition.library import load_definitions
@@ -131,7 +131,8 @@ class Service:
         )
 
     def imports(self, file: Path, at: str = "2026-03-01") -> None:
-        import_file(self.session("center1", at), file.name, file.read_bytes(), update=False)
+        with self.database.writing() as db:
+            import_file(db, self.session("center1", at), file.name, file.read_bytes(), update=False)
 
     def desk(self, who: str, at: str) -> Desk:
         office = Office(self.database.url, keys=self.database.keys)

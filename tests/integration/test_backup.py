@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from credit_workflow.casework.cases import acting
-from credit_workflow.casework.cases.acting import Form, NewCase
+from credit_workflow.casework.session import Form, NewCase
 from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound, Refused
 from credit_workflow.resources import keys_folder
 from credit_workflow.store import backup

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from credit_workflow.casework.cases import acting
-from credit_workflow.casework.cases.acting import Form, NewCase
+from credit_workflow.casework.session import Form, NewCase
 from credit_workflow.engine.attempt import available
 from credit_workflow.engine.world import World
 from credit_workflow.errors import CreditWorkflowError

@@ -13,8 +13,8 @@ import pytest
 
 import credit_workflow
 from credit_workflow.casework.cases import acting
-from credit_workflow.casework.cases.acting import Form, NewCase
 from credit_workflow.casework.journal.running_entries import KeysChanged, Swept
+from credit_workflow.casework.session import Form, NewCase
 from credit_workflow.engine.world import SYSTEM_ACTOR
 from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound
 from credit_workflow.store.crypto.keys import key_folder, masters

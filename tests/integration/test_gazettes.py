@@ -14,12 +14,12 @@ import pytest
 from credit_workflow.calendar.compiled import KeptNotice
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.cases.acting import Session
-from credit_workflow.casework.holidays.kept_notices import kept_notices
-from credit_workflow.casework.holidays.notice_import import Proposal, Wish, propose, take_in
+from credit_workflow.casework.holidays.kept_notices import Wish, kept_notices
+from credit_workflow.casework.holidays.notice_import import Proposal, propose, take_in
 from credit_workflow.casework.holidays.recounting import Move, Touched, preview
 from credit_workflow.casework.journal.drafting import by_session
 from credit_workflow.casework.journal.holiday_entries import NoticeImported
+from credit_workflow.casework.session import Session
 from credit_workflow.errors import Conflict, NotAllowed, NotFound, Refused
 from credit_workflow.resources import data_folder
 from tests import where
@@ -85,8 +85,8 @@ class Desk(Service):
     def propose(self, text: str, at: str, who: str = "clerk1", **wish: Any) -> tuple[Session, Proposal, Wish]:
         self.renew()
         session = self.session(who, at)
-        wanted = Wish(text=text, **wish)
-        return session, propose(session, load, self.kept(), wanted), wanted
+        wanted = Wish(**wish)
+        return session, propose(session, load, self.kept(), text, wanted), wanted
 
     def preview(self, text: str, at: str, **wish: Any) -> Touched:
         session, proposal, _ = self.propose(text, at, **wish)

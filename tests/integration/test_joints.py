@@ -18,10 +18,10 @@ from credit_workflow.authoring.simulation.workplace import Workplace as Simulate
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.proposing import proposed_calendar
 from credit_workflow.casework.cases import acting
-from credit_workflow.casework.cases.acting import Form
 from credit_workflow.casework.rulebook import proposals
 from credit_workflow.casework.rulebook.migrating import Aim, migrate
 from credit_workflow.casework.rulebook.publications import in_force
+from credit_workflow.casework.session import Form
 from credit_workflow.definition.library import Definition, body_of, from_body
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.ruleset import Rules
@@ -53,9 +53,12 @@ class Workplace(Desk):
         return from_body(body_of(msgspec.convert(raw, Workflow)))
 
     def publish(self, definition: Definition, at: str) -> None:
-        number = proposals.propose(self.session("clerk1", at), [definition], since=None, note=None)
-        proposals.approve(self.session("authority1", at), number)
-        proposals.publish(self.session("authority1", at), number)
+        with self.database.writing() as db:
+            number = proposals.propose(db, self.session("clerk1", at), [definition], since=None, note=None)
+        with self.database.writing() as db:
+            proposals.decide(db, self.session("authority1", at), number, "approved")
+        with self.database.writing() as db:
+            proposals.publish(db, self.session("authority1", at), number)
         with self.database.reading() as db:
             self.definitions = in_force(db, self.definitions, self.moment(at).effective)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +11,7 @@ import pytest
 
 from credit_workflow.casework.notifications import delivery
 from credit_workflow.casework.notifications.messages import Message
-from credit_workflow.casework.ports import NewNotice, Store
+from credit_workflow.casework.ports import NewNotice, Writing
 from credit_workflow.errors import NotFound
 from credit_workflow.store.mapping.outbox_rows import new_row
 from credit_workflow.text import Text
@@ -44,21 +42,19 @@ def test_what_is_tried_again_has_all_its_attempts_anew(tmp_path: Path) -> None:
     with service.database.reading() as db:
         (notice,) = db.outbox.everything()
     assert (notice.status, notice.finished) == ("given_up", service.moment("2026-03-02T10:02").at)
-    delivery.retry(service.database, notice.key[:8], service.moment("2026-03-02T11:00"))
+    with service.database.writing() as db:
+        delivery.retry(db, notice.key[:8], service.moment("2026-03-02T11:00"))
     assert [tried(f"2026-03-02T11:{minute}") for minute in ("00", "02", "30")] == [(1, 0), (0, 1), (0, 0)]
 
 
 def test_a_beginning_that_two_keys_share_names_neither() -> None:
     notices = [SimpleNamespace(key=key, status="given_up", attempts=10) for key in ("1a2b", "1a3c")]
 
-    @contextmanager
-    def reading() -> Iterator[Any]:
-        yield SimpleNamespace(outbox=SimpleNamespace(everything=lambda: notices))
-
+    db = cast("Writing", SimpleNamespace(outbox=SimpleNamespace(everything=lambda: notices)))
     moment = cast("Any", SimpleNamespace(at=AT))
     for key in ("1a", "9", ""):
         with pytest.raises(NotFound):
-            delivery.retry(cast("Store", SimpleNamespace(reading=reading)), key, moment)
+            delivery.retry(db, key, moment)
 
 
 def test_two_notices_of_one_entry_have_two_keys() -> None:

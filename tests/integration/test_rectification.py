@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from credit_workflow.casework.cases import acting
-from credit_workflow.casework.cases.acting import Form
 from credit_workflow.casework.journal.record_entries import OfRecord
+from credit_workflow.casework.session import Form
 from credit_workflow.engine.values import Case
 from credit_workflow.errors import CreditWorkflowError, NotAllowed, Refused, UsageFault
 from tests.integration.helpers import TO_COLLECTED, TO_MARKED, WORKFLOWS, Service

@@ -9,7 +9,7 @@ import pytest
 
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.casework.accounts import sign_in
-from credit_workflow.casework.cases.acting import Session
+from credit_workflow.casework.session import Session
 from credit_workflow.casework.sweep.sweeping import sweep
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
@@ -59,7 +59,10 @@ def test_a_session_that_is_used_ends_after_twelve_hours(database: Database) -> N
         with database.reading() as db:
             held = sign_in.session_of(db, token, at)
         assert held is not None
-        sign_in.used(database, held, session(database, at).moment)
+        fresh = sign_in.used(held, session(database, at).moment)
+        if fresh is not None:
+            with database.writing() as db:
+                db.accounts.put_sign_in(fresh)
         at += timedelta(minutes=29)
     assert not lasts(database, token, at)
 

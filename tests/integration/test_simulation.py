@@ -15,8 +15,8 @@ from credit_workflow.authoring.simulation.starting_cases import coming_of, start
 from credit_workflow.authoring.simulation.weekly_figures import Result
 from credit_workflow.authoring.simulation.workplace import Workplace
 from credit_workflow.casework.cases import acting
-from credit_workflow.casework.cases.acting import Form
 from credit_workflow.casework.cases.snapshot import Snapshot, overdue
+from credit_workflow.casework.session import Form
 from credit_workflow.casework.sweep.sweeping import sweep
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case

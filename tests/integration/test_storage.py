@@ -21,7 +21,7 @@ from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
 from credit_workflow.casework.cases import acting
-from credit_workflow.casework.cases.acting import Form
+from credit_workflow.casework.session import Form
 from credit_workflow.definition.library import Definition, body_of, from_body
 from credit_workflow.errors import Conflict, CreditWorkflowError, IntegrityFault, NotFound, Refused
 from credit_workflow.store.integrity.verification import verify

@@ -46,9 +46,12 @@ class Office(Service):
     """A service whose folder gives way to what is published."""
 
     def publish(self, definition: Definition, at: str, since: date | None = None) -> int:
-        number = proposals.propose(self._now("clerk1", at), [definition], since=since, note=None)
-        proposals.approve(self._now("authority1", at), number)
-        proposals.publish(self._now("authority1", at), number)
+        with self.database.writing() as db:
+            number = proposals.propose(db, self._now("clerk1", at), [definition], since=since, note=None)
+        with self.database.writing() as db:
+            proposals.decide(db, self._now("authority1", at), number, "approved")
+        with self.database.writing() as db:
+            proposals.publish(db, self._now("authority1", at), number)
         self.refresh(at)
         return number
 
@@ -204,7 +207,8 @@ def test_a_case_taken_over_without_terms_is_refused_and_found(
 
 def test_a_publication_that_nobody_approved_is_found(office: Office) -> None:
     second = _version(office, 2)
-    number = proposals.propose(office.session("clerk1", DAY), [second], since=None, note=None)
+    with office.database.writing() as db:
+        number = proposals.propose(db, office.session("clerk1", DAY), [second], since=None, note=None)
     one = PublishedOne(workflow="objection", version=2, digest=second.digest, until_then=None)
     with office.database.writing() as db:
         moment = office.moment(DAY)
@@ -263,10 +267,12 @@ def test_publishing_looks_at_what_else_will_be_in_force(office: Office) -> None:
     raw = msgspec.json.decode(_version(office, 2).body)
     raw["number"] = "MRK-{year}-{serial:06}"
     second = from_body(body_of(msgspec.convert(raw, Workflow)))
-    number = proposals.propose(office.session("clerk1", DAY), [second], since=None, note=None)
-    proposals.approve(office.session("authority1", DAY), number)
-    with pytest.raises(Refused) as refusal:
-        proposals.publish(office.session("authority1", DAY), number)
+    with office.database.writing() as db:
+        number = proposals.propose(db, office.session("clerk1", DAY), [second], since=None, note=None)
+    with office.database.writing() as db:
+        proposals.decide(db, office.session("authority1", DAY), number, "approved")
+    with pytest.raises(Refused) as refusal, office.database.writing() as db:
+        proposals.publish(db, office.session("authority1", DAY), number)
     assert refusal.value.code == "not_together"
 
 

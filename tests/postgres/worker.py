@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from credit_workflow.casework.cases import acting
-from credit_workflow.casework.cases.acting import Form, NewCase
+from credit_workflow.casework.session import Form, NewCase
 from credit_workflow.errors import Conflict, CreditWorkflowError
 from tests.postgres.unit import Unit
 

@@ -5,17 +5,10 @@ The command line and the Python API both ask here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
 
-from msgspec import Struct
-
-from credit_workflow.calendar.compiled import KeptNotice
-from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.accounts import sign_in
-from credit_workflow.casework.clock import moment_for
 from credit_workflow.casework.ports import Reading, SignedIn
-from credit_workflow.casework.session import Acting
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
@@ -87,52 +80,6 @@ def signed_in(db: Reading, token: str | None, moment: Moment, *, any_password: b
     if change is not None and not any_password:
         raise NotAllowed(change, code="password_expired", source="附件3·四(五)")
     return actor, held
-
-
-class Who(Struct, frozen=True, kw_only=True):
-    """By what somebody says who acts: the name of a training account, or the token of having signed in."""
-
-    account: str | None = None
-    token: str | None = None
-
-
-def acting_as(
-    db: Reading,
-    who: Who,
-    *,
-    folder: Mapping[str, Definition],
-    counting: Callable[[Sequence[KeptNotice]], WorkCalendar],
-    at: str | None,
-    machine: datetime,
-    any_password: bool = False,
-) -> Acting:
-    """Return who acts, when and under which rules, all by one view of the database.
-
-    Args:
-        db: the view: best that of the transaction in which the action is taken.
-        who: who says to act.
-        folder: the definitions that are in force where the database says nothing else.
-        counting: makes the calendar, with the notices that the database keeps.
-        at: the instant that is taken for now, on a training database; None for the machine's.
-        machine: what the machine's clock says.
-        any_password: also who has to change the password first.
-
-    Raises:
-        NotAllowed: nobody is signed in, there is no such account, or the password has to be changed first.
-        UsageFault, Refused: ``at`` is no instant, or earlier than the newest entry of the log.
-    """
-    from credit_workflow.casework.holidays.kept_notices import kept_notices  # noqa: PLC0415 - an office asks for less
-    from credit_workflow.casework.rulebook.publications import in_force  # noqa: PLC0415 - as above
-
-    calendar = counting(kept_notices(db))
-    moment = moment_for(at, zone=calendar.zone, training=db.training, newest=db.newest(), machine=machine)
-    held = None
-    if db.training or who.account is not None:
-        actor = practising(db, who.account)
-    else:
-        actor, held = signed_in(db, who.token, moment, any_password=any_password)
-    definitions = in_force(db, folder, moment.effective)
-    return Acting(definitions=definitions, calendar=calendar, actor=actor, moment=moment, held=held)
 
 
 def for_signing_in(db: Reading) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from credit_workflow.casework.answer import Value
+from credit_workflow.casework.answer import Page, Value
+from credit_workflow.casework.criteria import AccountLine
 
 
 class Account(Value, frozen=True, kw_only=True):
@@ -16,20 +17,10 @@ class Account(Value, frozen=True, kw_only=True):
     unit: str | None
 
 
-class ListedAccount(Value, frozen=True, kw_only=True):
-    """An account that is or was: its ``status``, and the ``case`` of its life, None where it has none."""
-
-    account: str
-    unit: str
-    roles: tuple[str, ...]
-    status: str
-    case: str | None
-
-
 class Accounts(Value, frozen=True, kw_only=True):
     """Every account that ever was, by name."""
 
-    accounts: tuple[ListedAccount, ...]
+    accounts: tuple[AccountLine, ...]
 
 
 class SignedIn(Account, frozen=True, kw_only=True):
@@ -54,27 +45,23 @@ class SignedIn(Account, frozen=True, kw_only=True):
         }
 
 
-class SignedOut(Value, frozen=True, kw_only=True):
+class SignedOut(Page, frozen=True, kw_only=True):
     """Whether anybody was signed in to the database called ``database``, and now is no longer."""
+
+    ASIDE = ("database",)
 
     signed_out: bool
     database: str
 
-    def document(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
-        return {"signed_out": self.signed_out}
 
-
-class PasswordChanged(Value, frozen=True, kw_only=True):
+class PasswordChanged(Page, frozen=True, kw_only=True):
     """Whether an account's password was changed, in the database called ``database``; its sessions have ended then."""
+
+    ASIDE = ("database",)
 
     account: str
     changed: bool
     database: str
-
-    def document(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
-        return {"account": self.account, "changed": self.changed}
 
 
 class PasswordGiven(Value, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ import msgspec
 
 from credit_workflow.casework.journal.entry import Draft
 from credit_workflow.casework.ports import Credential, Reading, SignedIn, Store, Writing
-from credit_workflow.casework.session import Acting, Form, NewCase, Session
+from credit_workflow.casework.session import Form, NewCase, Session
 from credit_workflow.engine.values import SYSTEM, Actor, Case
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import NotAllowed, NotFound, Refused
@@ -142,22 +142,9 @@ def session_of(db: Reading, token: str, now: datetime) -> SignedIn | None:
     return held
 
 
-def used(store: Store, held: SignedIn, moment: Moment) -> None:
-    """Note that a session was used, at most once a minute."""
-    if moment.at - held.used >= _NOTED_EVERY:
-        with store.writing() as db:
-            db.accounts.put_sign_in(msgspec.structs.replace(held, used=moment.at))
-
-
-def unnoted(acting: Acting) -> bool:
-    """Whether the use of a sign-in is to be noted: it is at most once a minute."""
-    return acting.held is not None and acting.moment.at - acting.held.used >= _NOTED_EVERY
-
-
-def note_use(db: Writing, acting: Acting) -> None:
-    """Note within a transaction that a sign-in was used, where it is time."""
-    if acting.held is not None and unnoted(acting):
-        db.accounts.put_sign_in(msgspec.structs.replace(acting.held, used=acting.moment.at))
+def used(held: SignedIn, moment: Moment) -> SignedIn | None:
+    """Return a sign-in as it is to be kept now that it was used; None where that is kept by the minute already."""
+    return msgspec.structs.replace(held, used=moment.at) if moment.at - held.used >= _NOTED_EVERY else None
 
 
 def must_change(db: Reading, account: str, today: Moment) -> Text | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
-from credit_workflow.casework.answer import FileAnswer, Value
+from credit_workflow.casework.answer import FileAnswer, Page, Value
 
 
 class LogVerified(Value, frozen=True, kw_only=True):
@@ -43,7 +43,7 @@ class SealExport(FileAnswer, frozen=True, kw_only=True, omit_defaults=True):
     key_file: str
 
 
-class AuditEntry(Value, frozen=True, kw_only=True, rename={"before": "from", "after": "to"}):
+class AuditEntry(Page, frozen=True, kw_only=True, rename={"before": "from", "after": "to"}):
     """An entry of any log: ``log`` is a case's number or a stream, ``record`` the record it is about.
 
     ``effective`` and the states ``before`` and ``after`` (``from`` and ``to`` in JSON) are a case's.
@@ -63,19 +63,11 @@ class AuditEntry(Value, frozen=True, kw_only=True, rename={"before": "from", "af
     data: Mapping[str, Any]
     hash: str
 
-    def document(self) -> dict[str, Any]:
-        """Return it as JSON has it; its instant with the offset of the calendar's zone, be it zero."""
-        return {**super().document(), "at": self.at.isoformat()}
 
-
-class AuditEntries(Value, frozen=True, kw_only=True):
+class AuditEntries(Page, frozen=True, kw_only=True):
     """Entries in the order of their recording."""
 
     entries: tuple[AuditEntry, ...]
-
-    def document(self) -> dict[str, Any]:
-        """Return them as JSON has them."""
-        return {"entries": [entry.document() for entry in self.entries]}
 
 
 class CaseProof(FileAnswer, frozen=True, kw_only=True, omit_defaults=True):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
+from credit_workflow.casework.answer import like
 from credit_workflow.casework.audit.audit_answers import AuditEntry
-from credit_workflow.casework.cases.views import entry_view
+from credit_workflow.casework.cases.views import event_of
 from credit_workflow.casework.clock import local, span_of
 from credit_workflow.casework.criteria import CaseQuery
 from credit_workflow.casework.journal.entry import About
@@ -21,11 +22,15 @@ from credit_workflow.identity import masked
 _PERSONAL = ("subject", "subject_key", "subject_kind")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Query:
-    """Which entries; what is None does not narrow.
+class Query(Struct, frozen=True, kw_only=True):
+    """What is wanted of a log; what is not given does not narrow.
 
-    ``subject`` is the key of a person; ``first`` and ``last`` are days, inclusive.
+    Args:
+        account: what this account did only.
+        subject: what is about the person with this ID number or code only; once it is read, with this key.
+        record: what is about this record only.
+        first: from this day on.
+        last: through this day.
     """
 
     account: str | None = None
@@ -44,21 +49,20 @@ def entries_wanted(db: Reading, query: Query, zone: str) -> tuple[AuditEntry, ..
         zone: the zone whose clocks its instants show.
     """
     found = [*_of_cases(db, query, zone), *_of_journal(db, query, zone)]
-    found.sort(key=lambda entry: (entry["at"], entry["log"], entry["seq"]))
-    return msgspec.convert(found, tuple[AuditEntry, ...])
+    return tuple(sorted(found, key=lambda entry: (entry.at, entry.log, entry.seq)))
 
 
-def _of_cases(db: Reading, query: Query, zone: str) -> Iterator[dict[str, Any]]:
+def _of_cases(db: Reading, query: Query, zone: str) -> Iterator[AuditEntry]:
     during = span_of(query.first, query.last, zone)
     asked = CaseQuery(person=query.subject, record=query.record, acted=query.account, during=during)
     for case in db.cases.find(asked):
         for seq, hash_, entry in db.cases.entries(case.number):
             if _wanted(query, entry.actor, entry.at, zone):
-                view = entry_view(seq, hash_, entry, zone, db.rules[case.definition].workflow)
-                yield {"log": case.number, "record": case.record or None, **view}
+                event = event_of(seq, hash_, entry, zone, db.rules[case.definition].workflow)
+                yield like(AuditEntry, event, log=case.number, record=case.record or None)
 
 
-def _of_journal(db: Reading, query: Query, zone: str) -> Iterator[dict[str, Any]]:
+def _of_journal(db: Reading, query: Query, zone: str) -> Iterator[AuditEntry]:
     key = query.subject
     theirs = {record.no for record in db.records.find(person=key)} if key is not None else set()
     about: list[About] | None = None
@@ -74,8 +78,9 @@ def _of_journal(db: Reading, query: Query, zone: str) -> Iterator[dict[str, Any]
             continue
         if key is not None and no not in theirs and data.get("subject") != key:
             continue
-        shown = {"at": local(line.at, zone).isoformat(), "actor": line.actor, "role": line.role, "action": line.kind}
-        yield {"log": line.stream, "record": no, "seq": line.seq, **shown, "data": _masked(data), "hash": line.hash}
+        yield like(
+            AuditEntry, line, log=line.stream, record=no, at=local(line.at, zone), action=line.kind, data=_masked(data)
+        )
 
 
 def _wanted(query: Query, actor: str, at: datetime, zone: str) -> bool:

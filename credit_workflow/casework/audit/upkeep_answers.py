@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
-from credit_workflow.casework.answer import Value
+from credit_workflow.casework.answer import Page, Value
 
 
-class Created(Value, frozen=True, kw_only=True):
+class Created(Page, frozen=True, kw_only=True):
     """A new database, by the name that people know it by, with the accounts that it has.
 
     ``accounts`` is empty where nothing was made yet. ``importer`` is an account that may import
     records, None where there is none; JSON has it not.
     """
 
+    ASIDE = ("importer",)
+
     database: str
     kind: Literal["training", "production"]
     accounts: tuple[str, ...]
     importer: str | None = None
-
-    def document(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
-        return {"database": self.database, "kind": self.kind, "accounts": list(self.accounts)}
 
 
 class KeysChanged(Value, frozen=True, kw_only=True):

@@ -1,31 +1,50 @@
-"""What people do to cases, by a session that was made before: until every face goes through the service."""
+"""What people do to cases, each in a transaction of its own, for those who come by no door: signing in, scenarios."""
 
 from __future__ import annotations
 
-from credit_workflow.casework.cases import actions, transaction
-from credit_workflow.casework.cases.actions import definition_of
-from credit_workflow.casework.session import Form, NewCase, Session
-from credit_workflow.engine.values import Ground
+from collections.abc import Callable
+from typing import TypeVar
 
-__all__ = ["Form", "NewCase", "Session", "act", "assign", "check", "definition_of", "submit"]
+from credit_workflow.casework.cases import actions
+from credit_workflow.casework.ports import Writing
+from credit_workflow.casework.session import Form, NewCase, Session
+from credit_workflow.errors import CreditWorkflowError, NotAllowed, Refused
+
+T = TypeVar("T")
 
 
 def submit(session: Session, new: NewCase, form: Form) -> str:
-    """Open a case and return its number, as `transaction.submitted` says."""
-    return transaction.submitted(session.store, lambda _: session, new, form)
+    """Open a case and return its number.
+
+    Raises:
+        CreditWorkflowError: as `actions.submit` says; a refusal is in the log.
+    """
+    return _taken(
+        session,
+        lambda db: actions.submit(db, session, new, form),
+        lambda db, refusal: actions.log_unborn(db, session, new, form, refusal),
+    )
 
 
 def act(session: Session, number: str, action: str, form: Form, *, workflow: str, version: int | None = None) -> None:
-    """Take one action on a case, as `transaction.acted` says."""
-    transaction.acted(session.store, lambda _: session, number, action, form, workflow=workflow, version=version)
+    """Take one action on a case; arguments as for `actions.act`.
+
+    Raises:
+        CreditWorkflowError: as `actions.act` says; a refusal is in the case's log.
+    """
+    _taken(
+        session,
+        lambda db: actions.act(db, session, number, action, form, workflow=workflow, version=version),
+        lambda db, refusal: actions.log_refusal(db, session, number, action, refusal),
+    )
 
 
-def check(session: Session, action: str, form: Form, *, case: str | None, new: NewCase) -> list[Ground]:
-    """Return everything that stands in the way of an action, as `actions.check` says."""
-    with session.store.reading() as db:
-        return actions.check(db, session, action, form, case=case, new=new)
-
-
-def assign(session: Session, number: str, account: str) -> None:
-    """Give a case to somebody of the supervisor's unit, as `transaction.assigned` says."""
-    transaction.assigned(session.store, lambda _: session, number, account)
+def _taken(session: Session, deed: Callable[[Writing], T], log: Callable[[Writing, CreditWorkflowError], None]) -> T:
+    """Do something, all of it or nothing; a refusal is then logged by a transaction of its own."""
+    try:
+        with session.store.writing() as db:
+            return deed(db)
+    except (Refused, NotAllowed) as refusal:
+        with session.store.writing() as db:
+            log(db, refusal)
+        raise

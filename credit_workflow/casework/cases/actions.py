@@ -1,7 +1,7 @@
 """What people do to cases: submit, act, check, assign; each within a transaction that is open already.
 
 Nothing is logged of a refusal here: what was refused is undone with its transaction, and
-`log_refusal` and `log_unborn` put the refusal into the log by one of their own (`transaction.taken`).
+`log_refusal` and `log_unborn` put the refusal into the log by one of their own (the door, or `acting`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from credit_workflow.engine.fire import decided
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.timers import catch_up
 from credit_workflow.engine.values import Case, Change, Entry, Ground, Refusal, RefusalGround
-from credit_workflow.engine.world import Moment, Outcome, Recorded, Request, World
+from credit_workflow.engine.world import Moment, Outcome, Recorded, Request, World, entry_on
 from credit_workflow.errors import Conflict, CreditWorkflowError, NotFound, Refused, UsageFault
 from credit_workflow.text import Text
 
@@ -255,18 +255,7 @@ def log_unborn(db: Writing, acting: Acting, new: NewCase, form: Form, refusal: C
 
 
 def _entry(acting: Acting, case: Case, role: str, action: str, change: Change) -> Entry:
-    """Return an entry that leaves its case in its state."""
-    return Entry(
-        case=case.number,
-        at=acting.moment.at,
-        effective=acting.moment.effective,
-        actor=acting.actor.account,
-        role=role,
-        action=action,
-        before=case.state,
-        after=case.state,
-        change=change,
-    )
+    return entry_on(case, acting.moment, action, change, actor=acting.actor.account, role=role)
 
 
 def _said_of_look_up(acting: Acting, db: Reading, new: NewCase, form: Form) -> LookedUp | None:

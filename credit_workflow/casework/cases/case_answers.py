@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Literal
 
 import msgspec
 
-from credit_workflow.casework.answer import DeadlineKind, DeadlineStatus, Value
+from credit_workflow.casework.answer import DeadlineKind, DeadlineStatus, Page, Value
 from credit_workflow.casework.rulebook.form_answers import WorkflowForm
+from credit_workflow.engine.values import Ground as KeptGround
+from credit_workflow.text import Lang
 
 
 class Remaining(Value, frozen=True, kw_only=True):
@@ -183,6 +185,11 @@ class Ground(Value, frozen=True, kw_only=True):
         return built | facts
 
 
+def shown_grounds(grounds: Iterable[KeptGround], lang: Lang) -> tuple[Ground, ...]:
+    """Return what stands in the way of something, in a language."""
+    return tuple(Ground(code=g.code, message=g.message.to(lang), source=g.source, facts=dict(g.facts)) for g in grounds)
+
+
 class Event(Value, frozen=True, kw_only=True, rename={"before": "from", "after": "to"}):
     """An entry of a case's log; in JSON ``before`` and ``after``, its states, are ``from`` and ``to``.
 
@@ -202,7 +209,7 @@ class Event(Value, frozen=True, kw_only=True, rename={"before": "from", "after":
     hash: str
 
     def document(self) -> dict[str, Any]:
-        """Return it as JSON has it; its instant with the offset of the calendar's zone, be it zero."""
+        """Return it as JSON has it."""
         return {**super().document(), "at": self.at.isoformat()}
 
 
@@ -220,23 +227,23 @@ class Todo(Value, frozen=True, kw_only=True):
     cases: tuple[Waiting, ...]
 
 
-class History(Value, frozen=True, kw_only=True):
+class History(Page, frozen=True, kw_only=True):
     """A case's log; ``words`` are what each entry's action and state are called."""
+
+    ASIDE = ("words",)
 
     case: str
     events: tuple[Event, ...]
     words: tuple[tuple[str, str], ...]
 
-    def document(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
-        return {"case": self.case, "events": [event.document() for event in self.events]}
 
-
-class Obstacles(Value, frozen=True, kw_only=True):
+class Obstacles(Page, frozen=True, kw_only=True):
     """What stands in the way of an action: every ground, and the materials that are missing.
 
     ``version`` is the one in which the case was looked at.
     """
+
+    ASIDE = ("version",)
 
     case: str | None
     workflow: str
@@ -244,12 +251,6 @@ class Obstacles(Value, frozen=True, kw_only=True):
     grounds: tuple[Ground, ...]
     materials: tuple[str, ...]
     version: int | None
-
-    def document(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
-        built = super().document()
-        del built["version"]
-        return {**built, "grounds": [ground.document() for ground in self.grounds]}
 
 
 class TakenScan(Value, frozen=True, kw_only=True):

@@ -42,18 +42,30 @@ def show_kept(snapshot: Snapshot, kept: dict[str, Case], number: str, viewer: Vi
 
 
 class Filter(Struct, frozen=True, kw_only=True):
-    """Which cases to list; what is None does not narrow. ``due_before`` is exclusive."""
+    """Which cases to list; what is not given does not narrow.
+
+    Args:
+        workflow: of this workflow only.
+        state: in this state only.
+        role: that wait for this role only.
+        unit: of this unit only.
+        due_before: with a running deadline due before this day (exclusive).
+        open: not those that have ended.
+        limit: at most so many.
+        actions: whether it is worked out which actions are open to whoever asks.
+    """
 
     workflow: str | None = None
     state: str | None = None
     role: str | None = None
     unit: str | None = None
     due_before: date | None = None
+    open: bool = False
     limit: int | None = None
-    open_only: bool = False
+    actions: bool = True
 
 
-def list_cases(snapshot: Snapshot, wanted: Filter, viewer: Viewer, *, actions: bool) -> list[ShownCase]:
+def list_cases(snapshot: Snapshot, wanted: Filter, viewer: Viewer) -> list[ShownCase]:
     """Return the cases wanted as of now, oldest first."""
     moved = snapshot.moved()
     views = []
@@ -66,21 +78,27 @@ def list_cases(snapshot: Snapshot, wanted: Filter, viewer: Viewer, *, actions: b
         if world is None:
             world = families.get(stored.number)
         if world is None:
-            family = snapshot.db.cases.family(stored.number) if actions else {stored.number: stored}
+            family = snapshot.db.cases.family(stored.number) if wanted.actions else {stored.number: stored}
             world = World(rules=snapshot.db.rules, calendar=snapshot.calendar(), cases=family)
             families.update(dict.fromkeys(family, world))
         flag_due = any(
             dl.passing(world.rules_of(case).deadline(n), d, snapshot.moment.effective)
             for n, d in case.deadlines.items()
         )
+        recorded = not (unrecorded or flag_due)
         views.append(
             shown_case(
-                world, case, viewer, recorded=not (unrecorded or flag_due), version=stored.version, actions=actions
+                world,
+                case,
+                viewer,
+                recorded=recorded,
+                version=stored.version,
+                actions=wanted.actions,
             )
         )
         if wanted.limit is not None and len(views) >= wanted.limit:
             break
-    return views if actions else _with_children(snapshot, views)
+    return views if wanted.actions else _with_children(snapshot, views)
 
 
 def todo(snapshot: Snapshot, viewer: Viewer, *, unit: str | None = None) -> tuple[Waiting, ...]:
@@ -92,7 +110,7 @@ def todo(snapshot: Snapshot, viewer: Viewer, *, unit: str | None = None) -> tupl
         return ()
     account, roles = viewer.actor.account, viewer.actor.roles
     found = []
-    for case in list_cases(snapshot, Filter(unit=unit), viewer, actions=False):
+    for case in list_cases(snapshot, Filter(unit=unit, actions=False), viewer):
         if case.assignee == account or (case.assignee is None and roles.intersection(case.waits_for)):
             nearest = case.nearest_deadline
             waiting = {"nearest": nearest.id, "due": nearest.due} if nearest else {"nearest": None, "due": None}
@@ -110,7 +128,7 @@ def marks_in_force(snapshot: Snapshot, record: str) -> list[tuple[str, Mark]]:
 def _narrowed(wanted: Filter, *, moved: bool) -> CaseQuery:
     """The part of a filter that the database can answer, from stored values alone."""
     state = None if moved else wanted.state
-    return CaseQuery(workflow=wanted.workflow, unit=wanted.unit, state=state, open_only=wanted.open_only)
+    return CaseQuery(workflow=wanted.workflow, unit=wanted.unit, state=state, open_only=wanted.open)
 
 
 def _wanted(case: Case, wanted: Filter) -> bool:
@@ -118,7 +136,7 @@ def _wanted(case: Case, wanted: Filter) -> bool:
         return False
     if wanted.role is not None and wanted.role not in case.waits_for:
         return False
-    if wanted.open_only and case.final:
+    if wanted.open and case.final:
         return False
     if wanted.due_before is None:
         return True

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import msgspec
-
-from credit_workflow.casework.cases.case_answers import Event, History, TimelineLine
-from credit_workflow.casework.cases.views import entry_view
+from credit_workflow.casework.cases.case_answers import History, TimelineLine
+from credit_workflow.casework.cases.views import event_of
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.rulebook.form_answers import WorkflowForm
@@ -35,7 +33,7 @@ def history_of(db: Reading, number: str, zone: str, lang: Lang) -> History:
     return History(
         case=number,
         events=tuple(
-            msgspec.convert(entry_view(seq, hash_, entry, zone, db.rules[digest].workflow), Event)
+            event_of(seq, hash_, entry, zone, db.rules[digest].workflow)
             for (seq, hash_, entry), digest in zip(entries, digests, strict=True)
         ),
         words=tuple(

@@ -10,7 +10,7 @@ import msgspec
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.cases.case_answers import Case as ShownCase
 from credit_workflow.casework.cases.case_answers import Deadline as ShownDeadline
-from credit_workflow.casework.cases.case_answers import Remaining, SeenMaterial
+from credit_workflow.casework.cases.case_answers import Event, Remaining, SeenMaterial
 from credit_workflow.casework.cases.snapshot import Viewer
 from credit_workflow.casework.clock import local
 from credit_workflow.definition.model import Workflow
@@ -120,7 +120,7 @@ def shown_fields(fields: Mapping[str, Any], persons: Collection[str]) -> dict[st
     return {name: masked(value) if name in persons and value else value for name, value in fields.items()}
 
 
-def entry_view(seq: int, hash_: str, entry: Entry, zone: str, workflow: Workflow) -> dict[str, Any]:
+def event_of(seq: int, hash_: str, entry: Entry, zone: str, workflow: Workflow) -> Event:
     """Return a log entry of a case of ``workflow``; ID numbers in it are masked."""
     data = msgspec.to_builtins(entry.change)
     for part in filter(None, (data.get("opening"), data.get("created"))):
@@ -133,18 +133,18 @@ def entry_view(seq: int, hash_: str, entry: Entry, zone: str, workflow: Workflow
         if values in data:
             data[values] = shown_fields(data[values], persons)
     _no_date(data)
-    return {
-        "seq": seq,
-        "at": local(entry.at, zone).isoformat(),
-        "effective": entry.effective.isoformat(),
-        "actor": entry.actor,
-        "role": entry.role,
-        "action": entry.action,
-        "from": entry.before,
-        "to": entry.after,
-        "data": data,
-        "hash": hash_,
-    }
+    return Event(
+        seq=seq,
+        at=local(entry.at, zone),
+        effective=entry.effective,
+        actor=entry.actor,
+        role=entry.role,
+        action=entry.action,
+        before=entry.before,
+        after=entry.after,
+        data=data,
+        hash=hash_,
+    )
 
 
 def _no_date(data: Any) -> None:

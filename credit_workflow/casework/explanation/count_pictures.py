@@ -8,6 +8,7 @@ from datetime import date
 from msgspec import Struct
 
 from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.answer import like
 from credit_workflow.casework.explanation.explanation_answers import (
     ClockStop,
     CountedDay,
@@ -59,17 +60,7 @@ class Count(Struct, frozen=True, kw_only=True):
 
 def count_of(explained: Explanation) -> Count:
     """Return the count of a case's deadline."""
-    return Count(
-        length=explained.length,
-        starts=explained.starts,
-        due=explained.due,
-        counted=explained.counted,
-        shifts=explained.if_day_off is not None,
-        title=explained.title,
-        source=explained.source,
-        stops=explained.stops,
-        extension=explained.extension,
-    )
+    return like(Count, explained, shifts=explained.if_day_off is not None)
 
 
 def picture_of(count: Count, calendar: WorkCalendar, lang: Lang) -> CountPicture:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
-from credit_workflow.casework.answer import DeadlineKind, Value
+from credit_workflow.casework.answer import DeadlineKind, Page, Value
 
 #: What the count says of a day in a picture of it.
 DayMark = Literal["number", "uncounted", "shifted", "stopped"]
@@ -142,19 +142,17 @@ class CountPicture(Value, frozen=True, kw_only=True):
     grid: Grid
 
 
-class CaseExplanation(Value, frozen=True, kw_only=True):
+class CaseExplanation(Page, frozen=True, kw_only=True):
     """How due dates of a case were counted.
 
     ``sums`` are the sums of the counts in words. Where they were asked for, ``pictures`` are the
     counts as grids, and ``drawn`` is one picture file of all; JSON has none of these.
     """
 
+    ASIDE = ("sums", "pictures", "drawn")
+
     case: str
     deadlines: tuple[Explanation, ...]
     sums: tuple[str, ...]
     pictures: tuple[CountPicture, ...] = ()
     drawn: bytes | None = None
-
-    def document(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
-        return {"case": self.case, "deadlines": [one.document() for one in self.deadlines]}

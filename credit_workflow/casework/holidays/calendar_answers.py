@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
-from msgspec.structs import replace
-
-from credit_workflow.casework.answer import Value
+from credit_workflow.calendar.working_days import Day
+from credit_workflow.casework.answer import Page, Value, like
 from credit_workflow.casework.explanation.explanation_answers import CountedDay, CountPicture
 from credit_workflow.casework.sweep.sweep_answers import FailedCase
+from credit_workflow.text import Lang
 
 
 class CalendarDay(Value, frozen=True, kw_only=True):
@@ -21,6 +21,11 @@ class CalendarDay(Value, frozen=True, kw_only=True):
     name: str | None
     notice: str | None
     provisional: bool
+
+
+def calendar_day(day: Day, lang: Lang) -> CalendarDay:
+    """Return one day of the calendar as it is published."""
+    return like(CalendarDay, day, name=day.name.to(lang) if day.name else None)
 
 
 class DueDate(Value, frozen=True, kw_only=True):
@@ -49,12 +54,14 @@ class CalendarYear(Value, frozen=True, kw_only=True):
     days: tuple[CalendarDay, ...]
 
 
-class PeriodCounted(Value, frozen=True, kw_only=True, rename={"start": "from"}):
+class PeriodCounted(Page, frozen=True, kw_only=True, rename={"start": "from"}):
     """A period counted, by the ``start`` and ``length`` given; of years the days are not ``counted`` one by one.
 
     Where they were asked for, ``picture`` is the count as a grid, and ``drawn`` the content of a
     picture file; JSON has none of these.
     """
+
+    ASIDE = ("picture", "drawn")
 
     start: str
     length: str
@@ -64,12 +71,6 @@ class PeriodCounted(Value, frozen=True, kw_only=True, rename={"start": "from"}):
     counted: tuple[CountedDay, ...]
     picture: CountPicture | None = None
     drawn: bytes | None = None
-
-    def document(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
-        built = Value.document(replace(self, picture=None, drawn=None))
-        del built["picture"], built["drawn"]
-        return built
 
 
 class NoticeLine(Value, frozen=True, kw_only=True):
@@ -128,7 +129,7 @@ class NoticeHoliday(Value, frozen=True, kw_only=True):
     last: date
 
 
-class NoticeImported(Value, frozen=True, kw_only=True):
+class NoticeImported(Page, frozen=True, kw_only=True):
     """A notice that was read, and what it does to the open deadlines; with ``dry_run`` it would only.
 
     ``off`` are the days off on which one would work by the week, ``work`` the weekend days worked.
@@ -139,6 +140,8 @@ class NoticeImported(Value, frozen=True, kw_only=True):
     year as they then are, and ``counting``, the calendar that the deadlines are counted by; ``touching`` says
     whether the notice is of that calendar.
     """
+
+    ASIDE = ("title", "holidays", "days", "counting", "touching", "text")
 
     year: int
     notice: str
@@ -163,10 +166,3 @@ class NoticeImported(Value, frozen=True, kw_only=True):
     counting: str
     touching: bool
     text: str
-
-    def document(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
-        built = Value.document(replace(self, holidays=(), days=()))
-        for name in ("title", "holidays", "days", "counting", "touching", "text"):
-            del built[name]
-        return built

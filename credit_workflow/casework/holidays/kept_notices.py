@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from credit_workflow.calendar.compiled import KeptNotice
 from credit_workflow.casework.journal.holiday_entries import NoticeImported
 from credit_workflow.casework.ports import Reading
+
+
+class Wish(Struct, frozen=True, kw_only=True):
+    """How a notice is to be imported.
+
+    Args:
+        year: its year, where the text does not say it.
+        layer: the city's layer that it belongs to.
+        amends: it changes the notice that the year has.
+        replaces: the id of the imported notice that it takes the place of, and which it amends as that did.
+        extra_days: the days that it gives beyond the law.
+    """
+
+    year: int | None = None
+    layer: str | None = None
+    amends: bool = False
+    replaces: str | None = None
+    extra_days: int = 0
 
 
 def kept_notices(db: Reading) -> tuple[KeptNotice, ...]:

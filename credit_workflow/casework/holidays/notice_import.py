@@ -16,11 +16,11 @@ import msgspec
 from credit_workflow.calendar.compiled import KeptNotice, NoticeInfo
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.access.permissions import require
-from credit_workflow.casework.cases.acting import Session
-from credit_workflow.casework.holidays.kept_notices import kept_notices
+from credit_workflow.casework.holidays.kept_notices import Wish, kept_notices
 from credit_workflow.casework.holidays.recounting import ALL, BATCH, Progress, Touched
 from credit_workflow.casework.journal.drafting import by_session
 from credit_workflow.casework.journal.holiday_entries import NoticeImported
+from credit_workflow.casework.session import Session
 from credit_workflow.casework.sweep.sweep_report import SweepReport
 from credit_workflow.casework.sweep.sweeping import recount_all
 from credit_workflow.engine.world import Outcome, World
@@ -33,23 +33,6 @@ if TYPE_CHECKING:
 
 PERMISSION = "import_notices"
 Loader = Callable[[str, Sequence[KeptNotice]], WorkCalendar]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wish:
-    """What somebody wants to import, and how.
-
-    ``year`` where the text does not say it; ``layer`` the layer that it belongs to; ``amends`` when
-    it changes the year's notice; ``replaces`` the id of an imported notice that it takes the place
-    of; ``extra_days`` the days that it gives beyond the law.
-    """
-
-    text: str
-    year: int | None = None
-    layer: str | None = None
-    amends: bool = False
-    replaces: str | None = None
-    extra_days: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,14 +64,15 @@ def allowed(session: Session) -> str:
     return require(session.definitions, session.actor, PERMISSION)
 
 
-def propose(session: Session, load: Loader, kept: tuple[KeptNotice, ...], wish: Wish) -> Proposal:
+def propose(session: Session, load: Loader, kept: tuple[KeptNotice, ...], text: str, wish: Wish) -> Proposal:
     """Return a notice read from its text, checked, and the calendar that it makes.
 
     Args:
         session: who imports, with the calendar in use.
         load: loads a calendar or layer by its name, with notices kept elsewhere than in files.
         kept: those that the database keeps.
-        wish: the text, and what it is.
+        text: what was handed in.
+        wish: what it is.
 
     Raises:
         NotFound: there is no such layer, or no such notice to replace.
@@ -107,7 +91,7 @@ def propose(session: Session, load: Loader, kept: tuple[KeptNotice, ...], wish: 
         gone = _with_amendments(now, replaced.id)
         before = load(target, tuple(one for one in kept if one.notice not in gone))
     layer = None if target == before.layers[0] else target
-    gazette = _read(wish, before)
+    gazette = _read(text, wish.year, before)
     own = [n for n in before.notices if n.year == gazette.year and n.layer == layer]
     amends = replaced.amends if replaced else own[-1].id if wish.amends and own else None
     english = None if layer is None else before.title.en
@@ -120,8 +104,8 @@ def propose(session: Session, load: Loader, kept: tuple[KeptNotice, ...], wish: 
         _refuse_by_year(wish, own, layer, notice.year)
         if layer is None:
             _check_balance(gazette, before, wish, amends)
-    text = notice_yaml(notice)
-    entry = KeptNotice(notice.notice, target, text)
+    own_file = notice_yaml(notice)
+    entry = KeptNotice(notice.notice, target, own_file)
     after = kept if already else (*rest, entry)
     try:
         shown, counting = load(target, after), load(session.calendar.id, after)
@@ -129,7 +113,7 @@ def propose(session: Session, load: Loader, kept: tuple[KeptNotice, ...], wish: 
         raise _refused([(0, "", fault.message)]) from None
     return Proposal(
         notice=notice,
-        text=text,
+        text=own_file,
         kept=kept,
         entry=entry,
         shown=shown,
@@ -139,12 +123,12 @@ def propose(session: Session, load: Loader, kept: tuple[KeptNotice, ...], wish: 
     )
 
 
-def _read(wish: Wish, before: WorkCalendar) -> Gazette:
+def _read(text: str, year: int | None, before: WorkCalendar) -> Gazette:
     """Return the notice as it was read, right in itself."""
     from credit_workflow.calendar.notices.notice_checks import check_days, completed  # noqa: PLC0415 - as above
     from credit_workflow.calendar.notices.official_text import read_gazette  # noqa: PLC0415 - only here
 
-    gazette = completed(read_gazette(wish.text, wish.year), before)
+    gazette = completed(read_gazette(text, year), before)
     if gazette.findings or gazette.year is None:
         raise _refused(gazette.findings)
     if not before.first.year <= gazette.year <= before.last.year:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.explanation.counted_worlds import migrated_cases, with_counting
+from credit_workflow.casework.holidays.calendar_answers import MovedDate
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.sweep.sweep_report import Failure, SweepReport
 from credit_workflow.casework.sweep.sweeping import readable
@@ -23,15 +23,6 @@ ALL = 2**31
 Progress = Callable[[int, int], None]
 
 
-class Move(NamedTuple):
-    """A due date that moves; ``before`` and ``after`` are last days, inclusive."""
-
-    case: str
-    deadline: str
-    before: date
-    after: date
-
-
 @dataclass(kw_only=True)
 class Touched:
     """What a notice does to the open deadlines.
@@ -40,7 +31,7 @@ class Touched:
     ``stops_being_overdue`` are cases; ``failed`` those that could not be counted.
     """
 
-    moves: list[Move] = field(default_factory=list)
+    moves: list[MovedDate] = field(default_factory=list)
     certain: int = 0
     becomes_overdue: list[str] = field(default_factory=list)
     stops_being_overdue: list[str] = field(default_factory=list)
@@ -53,7 +44,8 @@ class Touched:
             for name, fresh in entry.change.deadlines.items():
                 old = case.deadlines[name]
                 if fresh.due != old.due:
-                    self.moves.append(Move(entry.case, name, old.due, fresh.due))
+                    moved = MovedDate(case=entry.case, deadline=name, before=old.due, after=fresh.due)
+                    self.moves.append(moved)
                 elif old.provisional and not fresh.provisional:
                     self.certain += 1
             was = _overdue(world, case, today)

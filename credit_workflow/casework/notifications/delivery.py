@@ -7,6 +7,7 @@ dies between sending and recording: its key tells the receiver, and is the same 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -17,7 +18,8 @@ from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.journal.drafting import by_system
 from credit_workflow.casework.journal.message_entries import Attempt
 from credit_workflow.casework.notifications.messages import Message, message_of
-from credit_workflow.casework.ports import Notice, Store
+from credit_workflow.casework.notifications.notification_answers import Delivered
+from credit_workflow.casework.ports import Notice, Store, Writing
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import CreditWorkflowError, NotFound, Refused
 from credit_workflow.text import Text
@@ -61,14 +63,6 @@ class Undelivered(CreditWorkflowError):
     default_code = "undelivered"
 
 
-class Delivered(Struct, kw_only=True):
-    """How many notices one run sent, failed to send, and gave up."""
-
-    sent: int = 0
-    failed: int = 0
-    given_up: int = 0
-
-
 def deliver(
     store: Store,
     calendar: WorkCalendar,
@@ -90,7 +84,7 @@ def deliver(
     Raises:
         Conflict: the database stayed busy.
     """
-    done = Delivered()
+    done: Counter[Result] = Counter()
     with store.reading() as db:
         total = db.outbox.count_due(moment.at)
     while True:
@@ -98,12 +92,11 @@ def deliver(
             claimed = db.outbox.claim(moment.at, moment.at + LEASE, _PAGE)
             messages = [message_of(db, notice, calendar.zone) for notice in claimed]
         if not claimed:
-            return done
+            return Delivered(sent=done["sent"], failed=done["failed"], given_up=done["given_up"])
         for notice, message in zip(claimed, messages, strict=True):
-            result = _tried(store, notice, message, moment, channel, policy)
-            setattr(done, result, getattr(done, result) + 1)
+            done[_tried(store, notice, message, moment, channel, policy)] += 1
             if progress is not None:
-                progress(done.sent + done.failed + done.given_up, total)
+                progress(done.total(), total)
 
 
 def _tried(store: Store, notice: Notice, message: Message, moment: Moment, channel: Channel, policy: Policy) -> Result:
@@ -114,12 +107,13 @@ def _tried(store: Store, notice: Notice, message: Message, moment: Moment, chann
         error = fault.message.zh
     result: Result = "sent" if error is None else ("failed" if attempts < policy.attempts else "given_up")
     later = moment.at + policy.wait(attempts) if result == "failed" else None
-    settle(store, notice, moment, result, attempts=attempts, error=error, later=later)
+    with store.writing() as db:
+        settle(db, notice, moment, result, attempts=attempts, error=error, later=later)
     return result
 
 
 def settle(
-    store: Store,
+    db: Writing,
     notice: Notice,
     moment: Moment,
     result: Literal["sent", "failed", "given_up", "retried"],
@@ -128,19 +122,18 @@ def settle(
     error: str | None,
     later: datetime | None,
 ) -> None:
-    """Record what became of an attempt, in the outbox and in the log, in one transaction."""
-    with store.writing() as db:
-        db.outbox.settle(notice.key, result, attempts=attempts, error=error, at=moment.at, later=later)
-        again = None if later is None else later.isoformat()
-        said = Attempt(key=notice.key, case=notice.case, attempt=attempts, later=again, error=error)
-        db.journal.add(by_system(moment, said, as_kind=result))
+    """Record what became of an attempt, in the outbox and in the log."""
+    db.outbox.settle(notice.key, result, attempts=attempts, error=error, at=moment.at, later=later)
+    again = None if later is None else later.isoformat()
+    said = Attempt(key=notice.key, case=notice.case, attempt=attempts, later=again, error=error)
+    db.journal.add(by_system(moment, said, as_kind=result))
 
 
-def retry(store: Store, key: str, moment: Moment) -> Notice:
+def retry(db: Writing, key: str, moment: Moment) -> Notice:
     """Have a notice that was given up tried again, from now on.
 
     Args:
-        store: where the outbox is.
+        db: where the outbox is, open for writing.
         key: the notice's key, or its beginning.
         moment: now.
 
@@ -148,8 +141,7 @@ def retry(store: Store, key: str, moment: Moment) -> Notice:
         NotFound: there is no such notice, or several begin so.
         Refused: it has not been given up.
     """
-    with store.reading() as db:
-        found = [notice for notice in db.outbox.everything() if notice.key.startswith(key)]
+    found = [notice for notice in db.outbox.everything() if notice.key.startswith(key)]
     if len(found) != 1 or not key:
         message = Text(
             "没有编号以 {k} 开头的通知，或不止一条", "no notice, or more than one, has a key that begins {k}"
@@ -158,7 +150,7 @@ def retry(store: Store, key: str, moment: Moment) -> Notice:
     if found[0].status != "given_up":
         message = Text("该通知没有被放弃，现为 {s}", "the notice was not given up: it is {s}")
         raise Refused(message.fill(s=found[0].status), code="state")
-    settle(store, found[0], moment, "retried", attempts=0, error=None, later=moment.at)
+    settle(db, found[0], moment, "retried", attempts=0, error=None, later=moment.at)
     return found[0]
 
 

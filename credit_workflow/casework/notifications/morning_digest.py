@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 from credit_workflow.calendar.period import Period
 from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.answer import like
 from credit_workflow.casework.journal.drafting import by_system
 from credit_workflow.casework.journal.message_entries import Digest, DueLine
 from credit_workflow.casework.notifications.messages import DIGEST
-from credit_workflow.casework.ports import NewNotice, Reading, Store
+from credit_workflow.casework.ports import NewNotice, Reading, Writing
 from credit_workflow.engine.world import Moment
 
 #: How far ahead the digest looks, in working days, the last one included.
@@ -30,17 +31,7 @@ def digests(db: Reading, calendar: WorkCalendar, today: date) -> dict[str | None
     soon: dict[str | None, list[DueLine]] = {}
     for duty in db.due.overdue(last + _DAY):
         rule = db.rules[duty.definition].deadline(duty.deadline)
-        line = DueLine(
-            case=duty.case,
-            workflow=duty.workflow,
-            deadline=duty.deadline,
-            title_zh=rule.title.zh,
-            title_en=rule.title.en,
-            kind=duty.kind,
-            owed_by=duty.owed_by,
-            due=duty.due,
-            provisional=duty.provisional,
-        )
+        line = like(DueLine, duty, title_zh=rule.title.zh, title_en=rule.title.en)
         (late if duty.due < today else soon).setdefault(duty.unit, []).append(line)
     return {
         unit: Digest(day=today, unit=unit, overdue=tuple(late.get(unit, ())), soon=tuple(soon.get(unit, ())))
@@ -48,32 +39,31 @@ def digests(db: Reading, calendar: WorkCalendar, today: date) -> dict[str | None
     }
 
 
-def put_out(store: Store, calendar: WorkCalendar, moment: Moment) -> int:
+def put_out(db: Writing, calendar: WorkCalendar, moment: Moment) -> int:
     """Put the day's digests into the outbox, one for each unit with something to say; return how many.
 
     Done once a day, however often it is asked for, and never on a day off.
 
     Args:
-        store: where the cases are.
+        db: where the cases are, open for writing.
         calendar: says which days are working days.
         moment: now.
     """
     today = moment.effective
     if not calendar.is_working(today):
         return 0
-    with store.writing() as db:
-        last = db.journal.last(Digest)
-        if last is not None and last.said.day >= today:
-            return 0
-        found = digests(db, calendar, today)
-        if not found:
-            return 0
-        began = 0 if last is None else last.seq
-        for seq, (unit, said) in enumerate(sorted(found.items(), key=lambda item: item[0] or ""), began + 1):
-            db.journal.add(by_system(moment, said))
-            notice = NewNotice(
-                case=DIGEST, seq=seq, n=0, to="supervisor", unit=unit, paper=DIGEST,
-                title_zh="每日督办", title_en="Morning digest",
-            )  # fmt: skip
-            db.outbox.put(notice, moment.at)
+    last = db.journal.last(Digest)
+    if last is not None and last.said.day >= today:
+        return 0
+    found = digests(db, calendar, today)
+    if not found:
+        return 0
+    began = 0 if last is None else last.seq
+    for seq, (unit, said) in enumerate(sorted(found.items(), key=lambda item: item[0] or ""), began + 1):
+        db.journal.add(by_system(moment, said))
+        notice = NewNotice(
+            case=DIGEST, seq=seq, n=0, to="supervisor", unit=unit, paper=DIGEST,
+            title_zh="每日督办", title_en="Morning digest",
+        )  # fmt: skip
+        db.outbox.put(notice, moment.at)
     return len(found)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
-from credit_workflow.casework.answer import DeadlineKind, Value
+from credit_workflow.casework.answer import Page, Value
+from credit_workflow.casework.journal.message_entries import Digest as UnitDigest
 
 NotificationStatus = Literal["pending", "failed", "sent", "given_up"]
 
@@ -18,7 +19,7 @@ class Delivered(Value, frozen=True, kw_only=True):
     given_up: int
 
 
-class Notification(Value, frozen=True, kw_only=True):
+class Notification(Page, frozen=True, kw_only=True):
     """A notification in the outbox: of a case's log ``entry``, for a role (``to``) of a ``unit``.
 
     ``made`` is when it came in, ``finished`` when it went out or was given up; ``error`` is why the
@@ -39,20 +40,11 @@ class Notification(Value, frozen=True, kw_only=True):
     next_attempt: datetime | None
     finished: datetime | None
 
-    def document(self) -> dict[str, Any]:
-        """Return it as JSON has it; its instants with their offset, be it zero."""
-        instants = {name: getattr(self, name) for name in ("made", "next_attempt", "finished")}
-        return super().document() | {name: at and at.isoformat() for name, at in instants.items()}
 
-
-class Notifications(Value, frozen=True, kw_only=True):
+class Notifications(Page, frozen=True, kw_only=True):
     """Notifications, the newest last."""
 
     notices: tuple[Notification, ...]
-
-    def document(self) -> dict[str, Any]:
-        """Return them as JSON has them."""
-        return {"notices": [one.document() for one in self.notices]}
 
 
 class Retried(Value, frozen=True, kw_only=True):
@@ -68,29 +60,6 @@ class TrialSent(Value, frozen=True, kw_only=True):
     to: str
     unit: str | None
     sent: bool = True
-
-
-class DueLine(Value, frozen=True, kw_only=True):
-    """A duty that is overdue or due soon, by its deadline's title in both languages."""
-
-    case: str
-    workflow: str
-    deadline: str
-    title_zh: str
-    title_en: str
-    kind: DeadlineKind
-    owed_by: str | None
-    due: date
-    provisional: bool
-
-
-class UnitDigest(Value, frozen=True, kw_only=True):
-    """A unit's morning: what is overdue, and what is due soon; cases without a unit are under None."""
-
-    day: date
-    unit: str | None
-    overdue: tuple[DueLine, ...]
-    soon: tuple[DueLine, ...]
 
 
 class Digest(Value, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from credit_workflow.casework.cases.acting import Session
+from credit_workflow.casework.answer import like
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.journal.drafting import by_session
 from credit_workflow.casework.journal.look_entries import OfPaper
@@ -16,6 +16,7 @@ from credit_workflow.casework.papers.paper_code import PaperCode, fingerprint
 from credit_workflow.casework.papers.paper_facts import Copy, PaperFacts
 from credit_workflow.casework.papers.paper_register import Printable
 from credit_workflow.casework.ports import Reading
+from credit_workflow.casework.session import Session
 from credit_workflow.definition.words.titles import role_title
 from credit_workflow.engine.values import Actor
 from credit_workflow.errors import Conflict, NotAllowed, NotFound, Refused
@@ -42,16 +43,13 @@ def listed(db: Reading, number: str, actor: Actor) -> tuple[ListedPaper, ...]:
     papers = filling.printables(db, number)
     printed = prints(db, number)
     return tuple(
-        ListedPaper(
-            kind=paper.kind,
-            title=paper.title,
+        like(
+            ListedPaper,
+            paper,
             entry=paper.seq,
             on=paper.entry.effective,
             copies=sum(one.entry == paper.seq for one in printed.get(paper.kind, ())),
-            free=paper.free,
             may_print=may_print(paper, actor) and paper.superseded_by is None,
-            superseded_by=paper.superseded_by,
-            void=paper.void,
         )
         for paper in papers
     )

@@ -15,10 +15,11 @@ from msgspec import UNSET
 
 from credit_workflow.calendar.dates import read_date
 from credit_workflow.casework.access.permissions import require
-from credit_workflow.casework.cases.acting import Session
 from credit_workflow.casework.journal.drafting import by_session
 from credit_workflow.casework.journal.record_entries import RecordImported
+from credit_workflow.casework.ports import Writing
 from credit_workflow.casework.records.record_answers import Imported
+from credit_workflow.casework.session import Acting
 from credit_workflow.definition.library import scheme_of
 from credit_workflow.engine.values import Record, record_values
 from credit_workflow.errors import CreditWorkflowError, Refused, UsageFault
@@ -35,12 +36,19 @@ _LONG = 500
 
 
 def import_file(
-    session: Session, name: str, content: bytes, *, update: bool, progress: Callable[[int, int], None] | None = None
+    db: Writing,
+    acting: Acting,
+    name: str,
+    content: bytes,
+    *,
+    update: bool,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Imported:
     """Import records from a file (CSV or JSON Lines, UTF-8), all or nothing.
 
     Args:
-        session: who imports, and when.
+        db: where records are kept, open for writing.
+        acting: who imports, and when.
         name: its name, which ends in ``.jsonl``, ``.ndjson`` or ``.json`` for JSON Lines; else it is CSV.
         content: what is in it.
         update: whether a record already known is given the file's values.
@@ -52,52 +60,26 @@ def import_file(
             names each with its number.
         Refused: a record is already known, and ``update`` is not given.
     """
-    return _imported(session, lambda scheme: _read(Path(name), content, scheme), update=update, progress=progress)
-
-
-def import_rows(session: Session, rows: Iterable[Mapping[str, Any]], *, update: bool) -> Imported:
-    """Import records given as mappings by the names of `COLUMNS`, all or nothing.
-
-    Args:
-        session: who imports, and when.
-        rows: the records; a mistake is named by its row's number, from 1.
-        update: whether a record already known is given the row's values.
-
-    Raises:
-        NotAllowed, UsageFault, Refused: as `import_records` says.
-    """
-    numbered = ((number, _named(row)) for number, row in enumerate(rows, 1))
-    return _imported(session, lambda scheme: _checked(numbered, Path("rows"), scheme), update=update)
-
-
-def _imported(
-    session: Session,
-    read: Callable[[Scheme], list[tuple[int, Record]]],
-    *,
-    update: bool,
-    progress: Callable[[int, int], None] | None = None,
-) -> Imported:
-    role = require(session.definitions, session.actor, "import_records")
-    found = read(scheme_of(session.definitions))
+    role = require(acting.definitions, acting.actor, "import_records")
+    found = _read(Path(name), content, scheme_of(acting.definitions))
     records = [record for _, record in found]
-    with session.store.writing() as db:
-        known = db.records.known([record.no for record in records])
-        if known and not update:
-            raise _already_known(found, known)
-        changed, entries = [], []
-        for done, record in enumerate(records, 1):
-            old = known.get(record.no)
-            now = record if old is None else _updated(old, record)
-            if old is None or now != old:
-                changed.append(now)
-                kind = "imported" if old is None else "updated"
-                before = UNSET if old is None else _said_of(old)
-                said = RecordImported(revision=now.revision, new=_said_of(now), old=before)
-                entries.append(by_session(session, said, role=role, of=record.no, as_kind=kind))
-            if progress is not None and done % 500 == 0:
-                progress(done, len(records))
-        db.records.put(changed, known)
-        db.journal.add(*entries)
+    known = db.records.known([record.no for record in records])
+    if known and not update:
+        raise _already_known(found, known)
+    changed, entries = [], []
+    for done, record in enumerate(records, 1):
+        old = known.get(record.no)
+        now = record if old is None else _updated(old, record)
+        if old is None or now != old:
+            changed.append(now)
+            kind = "imported" if old is None else "updated"
+            before = UNSET if old is None else _said_of(old)
+            said = RecordImported(revision=now.revision, new=_said_of(now), old=before)
+            entries.append(by_session(acting, said, role=role, of=record.no, as_kind=kind))
+        if progress is not None and done % 500 == 0:
+            progress(done, len(records))
+    db.records.put(changed, known)
+    db.journal.add(*entries)
     updated = sum(1 for record in changed if record.no in known)
     return Imported(imported=len(changed) - updated, updated=updated)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from credit_workflow.casework.answer import Value
+from credit_workflow.casework.answer import Page
 
 
-class LookUp(Value, frozen=True, kw_only=True):
+class LookUp(Page, frozen=True, kw_only=True):
     """A look-up, asked for, given, shown, refused or ended.
 
     ``about`` is the ID number of the person looked up, ``applicant`` that of whoever asked, where
@@ -33,16 +33,8 @@ class LookUp(Value, frozen=True, kw_only=True):
     case: str | None
     seq: int
 
-    def document(self) -> dict[str, Any]:
-        """Return it as JSON has it; its instant with the offset of the calendar's zone, be it zero."""
-        return {**super().document(), "at": self.at.isoformat()}
 
-
-class LookUps(Value, frozen=True, kw_only=True):
+class LookUps(Page, frozen=True, kw_only=True):
     """Look-ups in the order of their recording."""
 
     look_ups: tuple[LookUp, ...]
-
-    def document(self) -> dict[str, Any]:
-        """Return them as JSON has them."""
-        return {"look_ups": [one.document() for one in self.look_ups]}

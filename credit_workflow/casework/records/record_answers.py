@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Literal
 
-from credit_workflow.casework.answer import Value
+from credit_workflow.casework.answer import Page, Value
 
 
 class Mark(Value, frozen=True, kw_only=True):
@@ -55,7 +55,7 @@ class Records(Value, frozen=True, kw_only=True):
     records: tuple[Record, ...]
 
 
-class DossierLine(Value, frozen=True, kw_only=True):
+class DossierLine(Page, frozen=True, kw_only=True):
     """A line of a record's log, or of the log of look-ups about it; ID numbers in its ``data`` are masked."""
 
     at: datetime
@@ -63,10 +63,6 @@ class DossierLine(Value, frozen=True, kw_only=True):
     role: str
     kind: str
     data: Mapping[str, Any]
-
-    def document(self) -> dict[str, Any]:
-        """Return it as JSON has it; its instant with the offset of the calendar's zone, be it zero."""
-        return {**super().document(), "at": self.at.isoformat()}
 
 
 class DossierMark(Mark, frozen=True, kw_only=True):
@@ -76,7 +72,7 @@ class DossierMark(Mark, frozen=True, kw_only=True):
     lifted: date | None
 
 
-class Dossier(Value, frozen=True, kw_only=True):
+class Dossier(Page, frozen=True, kw_only=True):
     """All that was of a record: every value it had, its marks, and who looked at it."""
 
     record_no: str
@@ -84,8 +80,3 @@ class Dossier(Value, frozen=True, kw_only=True):
     values: tuple[DossierLine, ...]
     marks: tuple[DossierMark, ...]
     look_ups: tuple[DossierLine, ...]
-
-    def document(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
-        lines = {name: [line.document() for line in getattr(self, name)] for name in ("values", "look_ups")}
-        return super().document() | lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from credit_workflow.casework.answer import like
 from credit_workflow.casework.records.record_answers import Mark, Record
 from credit_workflow.engine.values import Mark as KeptMark
 from credit_workflow.engine.values import Record as KeptRecord
@@ -44,11 +45,4 @@ def shown_record(
 
 def shown_mark(case: str, mark: KeptMark, lang: Lang) -> Mark:
     """Return a mark with the case that placed it."""
-    return Mark(
-        kind=mark.kind,
-        title=mark.title_en if lang == "en" else mark.title_zh,
-        case=case,
-        reason=mark.reason,
-        placed=mark.placed,
-        last_day=mark.last_day,
-    )
+    return like(Mark, mark, title=mark.title_en if lang == "en" else mark.title_zh, case=case)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from credit_workflow.casework.answer import Value
+from credit_workflow.casework.answer import Page, Value
 from credit_workflow.casework.cases.case_answers import Case
 
 PictureFormat = Literal["mermaid", "svg", "dot"]
@@ -166,16 +166,12 @@ class Version(Value, frozen=True, kw_only=True):
     digest: str
 
 
-class Differences(Value, frozen=True, kw_only=True, rename={"old": "from", "new": "to"}):
+class Differences(Page, frozen=True, kw_only=True, rename={"old": "from", "new": "to"}):
     """What two versions differ in; in JSON ``old`` and ``new`` are ``from`` and ``to``. ``title`` is the new one's."""
+
+    ASIDE = ("title",)
 
     old: Version
     new: Version
     differences: tuple[Difference, ...]
     title: str
-
-    def document(self) -> dict[str, Any]:
-        """Return it as JSON has it, without the title."""
-        built = super().document()
-        del built["title"]
-        return built

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from credit_workflow.casework.answer import like
 from credit_workflow.casework.rulebook.form_answers import ActionForm, AskForm, FieldForm, WorkflowForm
 from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Action, Workflow
@@ -15,25 +16,22 @@ def form_of(workflow: Workflow) -> WorkflowForm:
     """Return a workflow as people meet it."""
     sources = Machine(workflow).sources
     accepted = {kind: title.text for m in workflow.materials.values() for kind, title in m.accepts.items()}
-    return WorkflowForm(
+    return like(
+        WorkflowForm,
+        workflow,
         id=workflow.workflow,
-        version=workflow.version,
         title=workflow.title.text,
-        source=workflow.source,
-        about=workflow.about,
-        parent=workflow.parent,
         looks_up=None if workflow.look_up is None else "subject" if workflow.look_up.about == "subject" else "other",
         roles={name: role.title.text for name, role in workflow.roles.items()},
         states={name: state.title.text for name, state in workflow.states.items()},
         actions={name: _action(action, sources[name]) for name, action in workflow.actions.items()},
         fields={
-            name: FieldForm(
+            name: like(
+                FieldForm,
+                field,
                 title=field.title.text,
-                type=field.type,
                 choices={str(key): title.text for key, title in field.choices.items()},
                 suggestions=tuple(title.text for title in field.suggestions),
-                at_least=field.at_least,
-                at_most=field.at_most,
             )
             for name, field in workflow.fields.items()
         },
@@ -61,11 +59,10 @@ def widened(workflow: Workflow, others: Iterable[Workflow]) -> Workflow:
 
 
 def _action(action: Action, states: tuple[str, ...]) -> ActionForm:
-    return ActionForm(
+    return like(
+        ActionForm,
+        action,
         title=action.title.text,
-        source=action.source,
-        by=action.by,
-        opens=action.opens,
         by_people=action.by != ("system",),
         states=states,
         asks={
@@ -77,7 +74,4 @@ def _action(action: Action, states: tuple[str, ...]) -> ActionForm:
             )
             for name, ask in ((name, action.ask(name)) for name in action.asks)
         },
-        materials=action.materials,
-        takes_materials_of=action.takes_materials_of,
-        shows=action.shows,
     )

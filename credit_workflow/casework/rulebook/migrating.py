@@ -9,11 +9,11 @@ from itertools import islice
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.access.permissions import require
-from credit_workflow.casework.cases.acting import Session
 from credit_workflow.casework.criteria import CaseQuery
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.rulebook.proposals import APPROVE
 from credit_workflow.casework.rulebook.publications import kept, ledger_of
+from credit_workflow.casework.session import Session
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.amending.migration import MIGRATE, Plan, migration, plan, undone, versions_had
 from credit_workflow.engine.clocks import deadlines as dl

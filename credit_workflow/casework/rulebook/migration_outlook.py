@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from credit_workflow.casework.cases.case_answers import Ground
+from credit_workflow.casework.cases.case_answers import shown_grounds
 from credit_workflow.casework.rulebook.migrating import Line, is_late
 from credit_workflow.casework.rulebook.rulebook_answers import Change, MigratedCase, MigratedDeadline, Overdue
 from credit_workflow.engine.clocks.suspensions import NO_DATE
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Deadline
-from credit_workflow.engine.values import Ground as KeptGround
 from credit_workflow.text import Lang, Text
 
 
@@ -36,7 +35,7 @@ def _case(line: Line, lang: Lang) -> MigratedCase:
         overdue=Overdue(before=line.late_before, after=line.late_after),
         actions_lost=tuple(line.lost),
         actions_new=tuple(line.won),
-        in_the_way=tuple(_ground(ground, lang) for ground in line.in_the_way),
+        in_the_way=shown_grounds(line.in_the_way, lang),
         titles=Change(old=_state(line.rules, case.state, lang), new=_state(made.target, made.state, lang)),
         becomes_late=line.becomes_late,
         late_no_more=line.late_no_more,
@@ -70,10 +69,6 @@ def _title(line: Line, name: str, lang: Lang) -> str:
 def _state(rules: Rules, name: str, lang: Lang) -> str:
     state = rules.workflow.states.get(name)
     return name if state is None else state.title.text.to(lang)
-
-
-def _ground(ground: KeptGround, lang: Lang) -> Ground:
-    return Ground(code=ground.code, message=ground.message.to(lang), source=ground.source, facts=ground.facts)
 
 
 def _due(deadline: Deadline | None) -> date | None:

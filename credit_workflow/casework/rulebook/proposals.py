@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Literal
 
 from credit_workflow.casework.access.permissions import require
-from credit_workflow.casework.cases.acting import Session
 from credit_workflow.casework.journal.drafting import by_session
 from credit_workflow.casework.journal.rule_entries import (
     ProposalDecided,
@@ -17,6 +17,7 @@ from credit_workflow.casework.journal.rule_entries import (
 )
 from credit_workflow.casework.ports import Reading, Writing
 from credit_workflow.casework.rulebook.publications import Proposal, in_force, ledger_of, proposals_of
+from credit_workflow.casework.session import Acting
 from credit_workflow.definition.library import Definition
 from credit_workflow.definition.rules.soundness import problems_between
 from credit_workflow.errors import NotFound, Refused
@@ -25,12 +26,17 @@ from credit_workflow.text import Text, joined
 PREPARE = "prepare_rules"
 APPROVE = "approve_rules"
 
+Decision = Literal["approved", "rejected", "withdrawn"]
 
-def propose(session: Session, definitions: Sequence[Definition], *, since: date | None, note: str | None) -> int:
+
+def propose(
+    db: Writing, acting: Acting, definitions: Sequence[Definition], *, since: date | None, note: str | None
+) -> int:
     """Put definitions before the authority; return the proposal's number.
 
     Args:
-        session: who proposes, and when.
+        db: where proposals are kept, open for writing.
+        acting: who proposes, and when.
         definitions: checked ones, proposed together.
         since: the day from which they shall be in force; the day of publication unless given.
         note: a remark.
@@ -39,34 +45,33 @@ def propose(session: Session, definitions: Sequence[Definition], *, since: date 
         NotAllowed: the actor prepares no rules.
         Refused: a version of that number exists with another text, or is in force already; or the day is past.
     """
-    role = require(session.definitions, session.actor, PREPARE)
+    role = require(acting.definitions, acting.actor, PREPARE)
     if since is not None:
-        _not_past(session, since)
-    with session.store.writing() as db:
-        for definition in definitions:
-            _new(session, db, definition)
-        number = len(proposals_of(db)) + 1
-        said = tuple(
-            Proposed(
-                workflow=one.workflow.workflow,
-                version=one.workflow.version,
-                digest=one.digest,
-                body=one.body.decode(),
-            )
-            for one in definitions
+        _not_past(acting, since)
+    for definition in definitions:
+        _new(acting, db, definition)
+    number = len(proposals_of(db)) + 1
+    said = tuple(
+        Proposed(
+            workflow=one.workflow.workflow,
+            version=one.workflow.version,
+            digest=one.digest,
+            body=one.body.decode(),
         )
-        made = ProposalMade(number=number, definitions=said, since=since, note=note)
-        db.journal.add(by_session(session, made, role=role))
+        for one in definitions
+    )
+    made = ProposalMade(number=number, definitions=said, since=since, note=note)
+    db.journal.add(by_session(acting, made, role=role))
     return number
 
 
-def _new(session: Session, db: Reading, definition: Definition) -> None:
+def _new(acting: Acting, db: Reading, definition: Definition) -> None:
     """Refuse a text whose version number is another text's, or that is in force."""
     name, version = definition.workflow.workflow, definition.workflow.version
     same_number = [
         digest for digest, rules in db.rules.items() if rules.id == name and rules.workflow.version == version
     ]  # fmt: skip
-    folder = session.definitions.get(name)
+    folder = acting.definitions.get(name)
     if folder is not None and folder.workflow.version == version:
         same_number.append(folder.digest)
     if any(digest != definition.digest for digest in same_number):
@@ -95,108 +100,93 @@ def proposal(db: Reading, number: int) -> Proposal:
     raise NotFound(message.fill(n=number), code="no_proposal")
 
 
-def approve(session: Session, number: int, note: str | None = None) -> None:
-    """Approve a proposal: not the account that made it.
+def decide(db: Writing, acting: Acting, number: int, kind: Decision, note: str | None = None) -> None:
+    """Decide on a proposal that is not in force yet.
+
+    Whoever approves rules approves the proposals of others, and turns down any, also one that was
+    approved; whoever prepares rules takes back one of their own.
+
+    Args:
+        db: where proposals are kept, open for writing.
+        acting: who decides, and when.
+        number: the proposal's.
+        kind: what becomes of it.
+        note: a remark for the log.
 
     Raises:
-        NotAllowed: the actor approves no rules.
+        NotAllowed: the actor may not.
         NotFound: there is no such proposal.
-        Refused: it is the actor's own, or was decided already.
+        Refused: it is the actor's own, or another's, or was decided already.
     """
-    role = require(session.definitions, session.actor, APPROVE)
-    with session.store.writing() as db:
-        one = proposal(db, number)
-        _open(one, ("proposed",))
-        if one.by == session.actor.account:
-            message = Text("提案人 {a} 不能批准自己的提案", "{a} made the proposal and can't approve it")
-            raise Refused(message.fill(a=one.by), code="four_eyes", source="[practice]")
-        _decide(session, db, role, "approved", number, note)
+    role = require(acting.definitions, acting.actor, PREPARE if kind == "withdrawn" else APPROVE)
+    one = proposal(db, number)
+    _open(one, ("proposed",) if kind == "approved" else ("proposed", "approved"))
+    own = one.by == acting.actor.account
+    if kind == "approved" and own:
+        message = Text("提案人 {a} 不能批准自己的提案", "{a} made the proposal and can't approve it")
+        raise Refused(message.fill(a=one.by), code="four_eyes", source="[practice]")
+    if kind == "withdrawn" and not own:
+        message = Text("第 {n} 号提案由 {a} 提出，只能由其撤回", "proposal {n} is {a}'s to withdraw")
+        raise Refused(message.fill(n=number, a=one.by), code="not_yours", source="[practice]")
+    decided = ProposalDecided(number=number, note=note)
+    db.journal.add(by_session(acting, decided, role=role, as_kind=kind))
 
 
-def reject(session: Session, number: int, note: str | None = None) -> None:
-    """Turn a proposal down, also one that was approved and is not in force yet.
-
-    Raises:
-        NotAllowed, NotFound, Refused: as `approve`.
-    """
-    role = require(session.definitions, session.actor, APPROVE)
-    with session.store.writing() as db:
-        _open(proposal(db, number), ("proposed", "approved"))
-        _decide(session, db, role, "rejected", number, note)
-
-
-def withdraw(session: Session, number: int, note: str | None = None) -> None:
-    """Take one's own proposal back before it is published.
-
-    Raises:
-        NotAllowed, NotFound: as `approve`.
-        Refused: it is another's, or was decided already.
-    """
-    role = require(session.definitions, session.actor, PREPARE)
-    with session.store.writing() as db:
-        one = proposal(db, number)
-        _open(one, ("proposed", "approved"))
-        if one.by != session.actor.account:
-            message = Text("第 {n} 号提案由 {a} 提出，只能由其撤回", "proposal {n} is {a}'s to withdraw")
-            raise Refused(message.fill(n=number, a=one.by), code="not_yours", source="[practice]")
-        _decide(session, db, role, "withdrawn", number, note)
-
-
-def publish(session: Session, number: int, since: date | None = None) -> date:
+def publish(db: Writing, acting: Acting, number: int, since: date | None = None) -> date:
     """Put an approved proposal in force; return the day from which it is.
 
     Args:
-        session: who publishes, and when.
+        db: where proposals are kept, open for writing.
+        acting: who publishes, and when.
         number: the proposal's.
         since: the day, today or later; the proposal's own unless given, else today, but never
             before the day that a definition itself names (``in_force``).
 
     Raises:
-        NotAllowed, NotFound: as `approve`.
+        NotAllowed, NotFound: as `decide`.
         Refused: it was not approved, the day is past or before one that a definition names, or
             the definitions no longer go together with the others in force.
     """
-    role = require(session.definitions, session.actor, APPROVE)
-    with session.store.writing() as db:
-        one = proposal(db, number)
-        if one.status == "proposed":
-            message = Text("第 {n} 号提案尚未批准", "proposal {n} has not been approved")
-            raise Refused(message.fill(n=number), code="not_approved", source="[practice]")
-        _open(one, ("approved",))
-        definitions = [each.definition for each in one.definitions]
-        named = max(date.fromisoformat(d.workflow.in_force.since) for d in definitions)
-        chosen = since or max(one.since or session.moment.effective, session.moment.effective, named)
-        _not_past(session, chosen)
-        if chosen < named:
-            message = Text(
-                "所选日期 {d} 早于定义中的生效日期（in_force）{f}",
-                "{d} is earlier than in_force, {f}, of the definition",
-            )
-            raise Refused(message.fill(d=chosen, f=named), code="before_in_force")
-        _together(in_force(db, session.definitions, chosen), definitions)
-        ledger = ledger_of(db)
-        until_then = _until_then(session, ledger.workflows, definitions)
-        db.adopt([*until_then.values(), *definitions], session.moment.at)
-        said = tuple(
-            PublishedOne(
-                workflow=d.workflow.workflow,
-                version=d.workflow.version,
-                digest=d.digest,
-                until_then=until_then[d.workflow.workflow].digest if d.workflow.workflow in until_then else None,
-            )
-            for d in definitions
+    role = require(acting.definitions, acting.actor, APPROVE)
+    one = proposal(db, number)
+    if one.status == "proposed":
+        message = Text("第 {n} 号提案尚未批准", "proposal {n} has not been approved")
+        raise Refused(message.fill(n=number), code="not_approved", source="[practice]")
+    _open(one, ("approved",))
+    definitions = [each.definition for each in one.definitions]
+    named = max(date.fromisoformat(d.workflow.in_force.since) for d in definitions)
+    chosen = since or max(one.since or acting.moment.effective, acting.moment.effective, named)
+    _not_past(acting, chosen)
+    if chosen < named:
+        message = Text(
+            "所选日期 {d} 早于定义中的生效日期（in_force）{f}",
+            "{d} is earlier than in_force, {f}, of the definition",
         )
-        made = Published(proposal=number, since=chosen, begins_after=db.cases.entries_kept(), definitions=said)
-        db.journal.add(by_session(session, made, role=role))
+        raise Refused(message.fill(d=chosen, f=named), code="before_in_force")
+    _together(in_force(db, acting.definitions, chosen), definitions)
+    ledger = ledger_of(db)
+    until_then = _until_then(acting, ledger.workflows, definitions)
+    db.adopt([*until_then.values(), *definitions], acting.moment.at)
+    said = tuple(
+        PublishedOne(
+            workflow=d.workflow.workflow,
+            version=d.workflow.version,
+            digest=d.digest,
+            until_then=until_then[d.workflow.workflow].digest if d.workflow.workflow in until_then else None,
+        )
+        for d in definitions
+    )
+    made = Published(proposal=number, since=chosen, begins_after=db.cases.entries_kept(), definitions=said)
+    db.journal.add(by_session(acting, made, role=role))
     return chosen
 
 
 def _until_then(
-    session: Session, published: Iterable[str], definitions: Iterable[Definition]
+    acting: Acting, published: Iterable[str], definitions: Iterable[Definition]
 ) -> Mapping[str, Definition]:
     """Return what the folder gives for workflows of which nothing was published before."""
     names = {d.workflow.workflow for d in definitions} - set(published)
-    return {name: session.definitions[name] for name in names if name in session.definitions}
+    return {name: acting.definitions[name] for name in names if name in acting.definitions}
 
 
 def _together(others: Mapping[str, Definition], definitions: Iterable[Definition]) -> None:
@@ -225,11 +215,7 @@ def _open(one: Proposal, statuses: tuple[str, ...]) -> None:
     raise Refused(message, code="decided", details={"status": one.status})
 
 
-def _not_past(session: Session, since: date) -> None:
-    if since < session.moment.effective:
+def _not_past(acting: Acting, since: date) -> None:
+    if since < acting.moment.effective:
         message = Text("日期 {d} 已过；只能自今日或以后生效", "{d} is past; rules come into force today or later")
         raise Refused(message.fill(d=since), code="past")
-
-
-def _decide(session: Session, db: Writing, role: str, kind: str, number: int, note: str | None) -> None:
-    db.journal.add(by_session(session, ProposalDecided(number=number, note=note), role=role, as_kind=kind))

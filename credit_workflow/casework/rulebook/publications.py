@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 import msgspec
 from msgspec import Struct
 
+from credit_workflow.casework.answer import like
 from credit_workflow.casework.journal.rule_entries import OfProposal, ProposalDecided, ProposalMade, Proposed, Published
 from credit_workflow.casework.ports import Journal
 from credit_workflow.definition.library import Definition, body_of
@@ -171,14 +172,7 @@ def proposals_of(db: Rows) -> list[Proposal]:
     for line in db.journal.of(OfProposal):
         said = line.said
         if isinstance(said, ProposalMade):
-            found[said.number] = Proposal(
-                number=said.number,
-                definitions=said.definitions,
-                since=said.since,
-                note=said.note,
-                by=line.actor,
-                at=line.at,
-            )
+            found[said.number] = like(Proposal, said, by=line.actor, at=line.at)
         elif isinstance(said, ProposalDecided):
             decided = {"status": line.kind, "decided_by": line.actor, "decided_at": line.at, "reason": said.note}
             found[said.number] = msgspec.structs.replace(found[said.number], **decided)
@@ -193,12 +187,10 @@ def proposals_of(db: Rows) -> list[Proposal]:
 def _publications(db: Rows) -> Iterator[Publication]:
     for line in db.journal.of(Published):
         for one in line.said.definitions:
-            yield Publication(
-                workflow=one.workflow,
-                version=one.version,
-                digest=one.digest,
+            yield like(
+                Publication,
+                one,
                 since=line.said.since,
-                until_then=one.until_then,
                 proposal=line.said.proposal,
                 place=line.said.begins_after,
                 at=line.at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from credit_workflow.casework.answer import Value
+from credit_workflow.casework.answer import Page, Value
 from credit_workflow.casework.cases.case_answers import Ground
 from credit_workflow.casework.rulebook.definition_answers import Difference, Version
 
@@ -58,11 +58,13 @@ class Change(Value, frozen=True, kw_only=True, rename={"old": "from", "new": "to
     new: str
 
 
-class MigratedDeadline(Value, frozen=True, kw_only=True, rename={"old": "from", "new": "to"}):
+class MigratedDeadline(Page, frozen=True, kw_only=True, rename={"old": "from", "new": "to"}):
     """What becomes of a deadline: its last days by both versions (in JSON ``from`` and ``to``).
 
     None where it has none, or its clock stands. ``reason`` says why it is cancelled.
     """
+
+    ASIDE = ("title",)
 
     id: str
     title: str
@@ -72,19 +74,15 @@ class MigratedDeadline(Value, frozen=True, kw_only=True, rename={"old": "from", 
     overdue: Overdue
     reason: str | None
 
-    def document(self) -> dict[str, Any]:
-        """Return it as JSON has it, without its title."""
-        built = super().document()
-        del built["title"]
-        return built
 
-
-class MigratedCase(Value, frozen=True, kw_only=True):
+class MigratedCase(Page, frozen=True, kw_only=True):
     """A case that would go over to another version, or has.
 
     ``titles`` are its state's by both versions; ``late`` says whether a duty is overdue by the other
     version alone (``becomes``), or by the one that it has alone (``no_longer``).
     """
+
+    ASIDE = ("titles", "becomes_late", "late_no_more")
 
     case: str
     from_version: int
@@ -99,17 +97,8 @@ class MigratedCase(Value, frozen=True, kw_only=True):
     becomes_late: bool
     late_no_more: bool
 
-    def document(self) -> dict[str, Any]:
-        """Return it as JSON has it, without what only people read."""
-        built = super().document()
-        for name in ("titles", "becomes_late", "late_no_more"):
-            del built[name]
-        built["deadlines"] = [deadline.document() for deadline in self.deadlines]
-        built["in_the_way"] = [ground.document() for ground in self.in_the_way]
-        return built
 
-
-class Migration(Value, frozen=True, kw_only=True):
+class Migration(Page, frozen=True, kw_only=True):
     """What a migration would do, or did: the ``cases`` that go over, and those that were ``left``.
 
     ``refused`` says why it can't be done now; ``to_version`` is None where cases go back.
@@ -122,17 +111,14 @@ class Migration(Value, frozen=True, kw_only=True):
     cases: tuple[MigratedCase, ...]
     left: tuple[MigratedCase, ...]
 
-    def document(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
-        lines = {name: [line.document() for line in getattr(self, name)] for name in ("cases", "left")}
-        return super().document() | lines
 
-
-class VersionEffects(Value, frozen=True, kw_only=True):
+class VersionEffects(Page, frozen=True, kw_only=True):
     """What a version would change: against the one that it ``replaces``, and in which running cases.
 
     ``running`` says why running cases keep their version, None where they are taken over.
     """
+
+    ASIDE = ("title",)
 
     workflow: str
     version: int
@@ -144,22 +130,12 @@ class VersionEffects(Value, frozen=True, kw_only=True):
     running: str | None
     cases: tuple[MigratedCase, ...]
 
-    def document(self) -> dict[str, Any]:
-        """Return it as JSON has it, without the title."""
-        built = super().document()
-        del built["title"]
-        return built | {"cases": [line.document() for line in self.cases]}
 
-
-class Proposed(Value, frozen=True, kw_only=True):
+class Proposed(Page, frozen=True, kw_only=True):
     """What versions would change, and under which number they were proposed; None where they were not."""
 
     proposal: int | None
     definitions: tuple[VersionEffects, ...]
-
-    def document(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
-        return {"proposal": self.proposal, "definitions": [one.document() for one in self.definitions]}
 
 
 class Proposal(Value, frozen=True, kw_only=True, rename={"since": "from"}):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from credit_workflow.casework.answer import Value
+from credit_workflow.casework.answer import Page, Value
 
 
 class FailedExpectation(Value, frozen=True, kw_only=True):
@@ -65,16 +65,12 @@ class WorkflowCoverage(Value, frozen=True, kw_only=True):
         return built | kinds
 
 
-class PlayedScenarios(Value, frozen=True, kw_only=True):
+class PlayedScenarios(Page, frozen=True, kw_only=True):
     """What came of scenarios; ``low`` has the workflows that are covered less than wanted, with their percentage."""
+
+    ASIDE = ("low",)
 
     ok: bool
     scenarios: tuple[PlayedScenario, ...]
     coverage: Mapping[str, WorkflowCoverage]
     low: Mapping[str, float]
-
-    def document(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
-        built = super().document()
-        del built["low"]
-        return built | {"coverage": {name: one.document() for name, one in self.coverage.items()}}

@@ -10,6 +10,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from credit_workflow.casework.answer import like
 from credit_workflow.casework.sweep.certificates import Tally
 from credit_workflow.casework.sweep.sweep_answers import AwaitedDate, FailedCase
 from credit_workflow.casework.sweep.sweep_answers import SweepReport as SweepAnswer
@@ -116,12 +117,11 @@ def answer_of(report: SweepReport, seal: int | None, lang: Lang) -> SweepAnswer:
         seal: the number of the seal over it, None where the signing key is kept elsewhere.
         lang: the language of messages.
     """
-    return SweepAnswer(
-        as_of=report.as_of,
+    return like(
+        SweepAnswer,
+        report,
         fired=dict(report.fired),
-        failed=tuple(FailedCase(case=f.case, code=f.code, message=f.message.to(lang)) for f in report.failed),
-        caught_up_from=report.caught_up_from,
-        recounted=report.recounted,
+        failed=tuple(like(FailedCase, f, message=f.message.to(lang)) for f in report.failed),
         opened=tuple(report.opened),
         waiting_for_notice=tuple(
             AwaitedDate(case=case, deadline=deadline, due=date.fromisoformat(due))

@@ -34,7 +34,7 @@ from credit_workflow.engine.values import (
     Migrated,
     Retired,
 )
-from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Recorded, World
+from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Recorded, World, entry_on
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.text import Text
 
@@ -128,30 +128,21 @@ def migration(made: Plan, actor: Actor, role: str, moment: Moment, note: str | N
     if made.in_the_way:
         raise ValueError(f"{made.case.number} can't go over to another version")
     case, target = made.case, made.target
-    return Entry(
-        case=case.number,
-        at=moment.at,
-        effective=moment.effective,
-        actor=actor.account,
-        role=role,
-        action=MIGRATE,
-        before=case.state,
-        after=made.state,
-        change=Change(
-            migrated=Migrated(
-                definition=target.digest,
-                definition_version=target.workflow.version,
-                previous=case.definition,
-                previous_version=case.definition_version,
-                deadlines=dict(made.deadlines),
-                retired=dict(made.retired),
-                undoes=made.undoes,
-            ),
-            marks=dict(made.marks),
-            waits_for=made.waits_for,
-            note=note,
+    change = Change(
+        migrated=Migrated(
+            definition=target.digest,
+            definition_version=target.workflow.version,
+            previous=case.definition,
+            previous_version=case.definition_version,
+            deadlines=dict(made.deadlines),
+            retired=dict(made.retired),
+            undoes=made.undoes,
         ),
+        marks=dict(made.marks),
+        waits_for=made.waits_for,
+        note=note,
     )
+    return entry_on(case, moment, MIGRATE, change, actor=actor.account, role=role, after=made.state)
 
 
 def versions_had(history: Sequence[Recorded]) -> frozenset[str]:

@@ -32,9 +32,10 @@ from credit_workflow.engine.values import (
     Record,
     RecordChange,
     Rectified,
+    difference,
     record_values,
 )
-from credit_workflow.engine.world import SYSTEM_ACTOR, Form, Moment, Outcome, Recorded, Request, World
+from credit_workflow.engine.world import SYSTEM_ACTOR, Form, Moment, Outcome, Recorded, Request, World, entry_on
 from credit_workflow.errors import CreditWorkflowError, Refused
 from credit_workflow.text import Text
 
@@ -287,44 +288,25 @@ def _differences(world: World, again: World, amendment: Amendment, moment: Momen
         own = number == amendment.case
         if not own and msgspec.structs.replace(new, version=old.version) == old:
             continue
-        entry = Entry(
-            case=number,
-            at=moment.at,
-            effective=moment.effective,
-            actor=SYSTEM,
-            role=SYSTEM,
-            action=RECTIFIED,
-            before=old.state,
-            after=new.state,
-            change=Change(
-                rectified=Rectified(amendment=amendment if own else None, case=new),
-                record=changes.get(number),
-                told_by=None if own else amendment.case,
-            ),
+        change = Change(
+            rectified=Rectified(amendment=amendment if own else None, case=new),
+            record=changes.get(number),
+            told_by=None if own else amendment.case,
         )
+        entry = entry_on(old, moment, RECTIFIED, change, actor=SYSTEM, role=SYSTEM, after=new.state)
         entries.append(entry)
         cases[number] = evolve(old, entry)
-    for change in changes.values():
-        fresh = again.records[change.record]
-        records[change.record] = msgspec.structs.replace(fresh, revision=change.revision)
+    for record in changes.values():
+        records[record.record] = msgspec.structs.replace(again.records[record.record], revision=record.revision)
     return Outcome(entries=tuple(entries), world=msgspec.structs.replace(world, cases=cases, records=records))
 
 
 def _record_changes(world: World, again: World, case: str) -> Iterator[tuple[str, RecordChange]]:
     """What the rectification changes in the record; the amended case's entry says it."""
     for no, before in world.records.items():
-        old, new = record_values(before), record_values(again.records[no])
-        names = [name for name in new if new[name] != old[name]]
-        if names:
-            yield (
-                case,
-                RecordChange(
-                    record=no,
-                    revision=before.revision + 1,
-                    old={name: old[name] for name in names},
-                    new={name: new[name] for name in names},
-                ),
-            )
+        change = difference(before, msgspec.structs.replace(again.records[no], revision=before.revision + 1))
+        if change.new:
+            yield case, change
 
 
 def _done(old: Case, new: Case, again: World, changes: Mapping[str, RecordChange]) -> dict[str, Any]:

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from credit_workflow.definition.effect_kinds import ChangeAccount, ChangeRecord, Effect, Tell
+from credit_workflow.definition.effect_kinds import (
+    ChangeAccount,
+    ChangeRecord,
+    CreateRecord,
+    Custom,
+    Effect,
+    Extend,
+    Find,
+    LiftMark,
+    Notice,
+    PlaceMark,
+    Tell,
+)
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.effects.plugin_effects import carried_out
 from credit_workflow.engine.effects.record_lookups import found_rows, new_record
@@ -82,40 +94,35 @@ def apply_effect(effect: Effect, draft: Draft) -> None:
     """
     if effect.when is not None and not draft.facts_so_far().holds(effect.when):
         return
-    if effect.place_mark is not None:
-        _place_mark(effect, draft)
-    elif effect.lift_mark is not None:
-        _lift_mark(effect.lift_mark.kind, draft)
-    elif effect.record is not None:
-        _change_record(effect.record, draft)
-    elif effect.tell is not None:
-        draft.tells.append(effect.tell)
-    elif effect.notice is not None:
-        title = effect.notice.title
-        draft.notices.append(
-            NoticeSent(to=effect.notice.to, paper=effect.notice.paper, title_zh=title.zh, title_en=title.en)
-        )
-    elif effect.extend is not None:
-        _extend(effect, draft)
-    elif effect.account is not None:
-        _change_account(effect.account, draft)
-    else:
-        _set_or_find(effect, draft)
+    for name, carry_out in _EFFECTS.items():
+        rule = getattr(effect, name)
+        if rule is not None:
+            carry_out(rule, draft)
+            return
 
 
-def _set_or_find(effect: Effect, draft: Draft) -> None:
-    if effect.find is not None:
-        draft.fields[effect.find.into] = found_rows(draft.facts_so_far())
-    elif effect.create_record is not None:
-        draft.created = new_record(effect.create_record, draft.facts_so_far())
-    elif effect.custom is not None:
-        values = {name: draft.value(source) for name, source in effect.custom.values.items()}
-        fields, notices = carried_out(effect.custom, values, draft.facts_so_far())
-        draft.fields.update(fields)
-        draft.notices += notices
-    elif effect.set is not None:
-        _set(effect.set, draft)
-    # What rectifies needs the whole log: `credit_workflow.engine.amending.rectification` carries it out.
+def _tell(rule: Tell, draft: Draft) -> None:
+    draft.tells.append(rule)
+
+
+def _notify(rule: Notice, draft: Draft) -> None:
+    title = rule.title
+    draft.notices.append(NoticeSent(to=rule.to, paper=rule.paper, title_zh=title.zh, title_en=title.en))
+
+
+def _find(rule: Find, draft: Draft) -> None:
+    draft.fields[rule.into] = found_rows(draft.facts_so_far())
+
+
+def _create_record(rule: CreateRecord, draft: Draft) -> None:
+    draft.created = new_record(rule, draft.facts_so_far())
+
+
+def _custom(rule: Custom, draft: Draft) -> None:
+    values = {name: draft.value(source) for name, source in rule.values.items()}
+    fields, notices = carried_out(rule, values, draft.facts_so_far())
+    draft.fields.update(fields)
+    draft.notices += notices
 
 
 def _set(values: Mapping[str, str], draft: Draft) -> None:
@@ -136,10 +143,7 @@ def _change_account(rule: ChangeAccount, draft: Draft) -> None:
     draft.account = AccountChange(name=name, unit=str(unit), roles=tuple(sorted(roles)), status=rule.status)
 
 
-def _place_mark(effect: Effect, draft: Draft) -> None:
-    rule = effect.place_mark
-    if rule is None:  # pragma: no cover - the caller has looked
-        return
+def _place_mark(rule: PlaceMark, draft: Draft) -> None:
     until = draft.deadline(rule.until) if rule.until else None
     draft.marks[rule.kind] = Mark(
         kind=rule.kind,
@@ -153,18 +157,17 @@ def _place_mark(effect: Effect, draft: Draft) -> None:
     )
 
 
-def _lift_mark(kind: str, draft: Draft) -> None:
+def _lift_mark(rule: LiftMark, draft: Draft) -> None:
+    kind = rule.kind
     mark = draft.marks.get(kind) or draft.case.marks.get(kind)
     if mark is not None and mark.lifted is None:
         draft.marks[kind] = msgspec.structs.replace(mark, lifted=draft.facts.today)
 
 
-def _extend(effect: Effect, draft: Draft) -> None:
-    if effect.extend is None:  # pragma: no cover - the caller has looked
-        return
-    name = effect.extend.deadline
+def _extend(asked: Extend, draft: Draft) -> None:
+    name = asked.deadline
     deadline = draft.deadline(name)
-    days = draft.value(effect.extend.working_days or effect.extend.days or "null")
+    days = draft.value(asked.working_days or asked.days or "null")
     if deadline is None or not isinstance(days, int):
         raise DefinitionFault(
             Text("期限 {d} 无法延长：{days}", "the deadline {d} can't be extended: {days}").fill(d=name, days=days)
@@ -223,3 +226,19 @@ def with_values(record: Record, values: dict[str, Any]) -> Record:
     if "subject_name" in typed:
         typed["subject"] = msgspec.structs.replace(record.subject, name=typed.pop("subject_name"))
     return msgspec.structs.replace(record, **typed)
+
+
+#: What carries out each effect. What rectifies needs the whole log: `credit_workflow.engine.amending.rectification`.
+_EFFECTS: dict[str, Callable[[Any, Draft], None]] = {
+    "place_mark": _place_mark,
+    "lift_mark": _lift_mark,
+    "record": _change_record,
+    "tell": _tell,
+    "notice": _notify,
+    "extend": _extend,
+    "account": _change_account,
+    "find": _find,
+    "create_record": _create_record,
+    "custom": _custom,
+    "set": _set,
+}

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from credit_workflow.casework.access.identification import for_signing_in, practising, signed_in
 from credit_workflow.casework.accounts import sign_in as signing
 from credit_workflow.casework.accounts.account_answers import (
     Account,
     Accounts,
-    ListedAccount,
     PasswordChanged,
     PasswordGiven,
     SignedIn,
@@ -22,13 +19,6 @@ from credit_workflow.engine.world import SYSTEM_ACTOR
 from credit_workflow.errors import NotAllowed
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
-
-__all__ = [
-    "RESET", "Account", "Accounts", "ChangePassword", "ListAccounts", "ListedAccount", "PasswordChanged",
-    "PasswordGiven", "ResetPassword", "ShowStanding", "SignIn", "SignOut", "SignedIn", "SignedOut", "Standing",
-    "WhoAmI",
-    "change_password", "list_accounts", "reset_password", "show_standing", "sign_in", "sign_out", "who_am_i",
-]  # fmt: skip
 
 
 class SignIn(Request[SignedIn], frozen=True, kw_only=True):
@@ -161,8 +151,7 @@ def who_am_i(work: Work, _: WhoAmI) -> Account:
 
 def list_accounts(work: Work, _: ListAccounts) -> Accounts:
     """List every account that ever was."""
-    found = work.db.accounts.everyone()
-    return Accounts(accounts=tuple(msgspec.convert(one, ListedAccount, from_attributes=True) for one in found))
+    return Accounts(accounts=tuple(work.db.accounts.everyone()))
 
 
 def reset_password(work: Work, request: ResetPassword) -> PasswordGiven:

@@ -6,8 +6,10 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import Struct
+
 from credit_workflow.casework.cases import actions
-from credit_workflow.casework.cases.case_answers import CasePage, Ground, Obstacles
+from credit_workflow.casework.cases.case_answers import CasePage, Ground, Obstacles, shown_grounds
 from credit_workflow.casework.session import Form, NewCase
 from credit_workflow.engine.values import Ground as KeptGround
 from credit_workflow.errors import CreditWorkflowError
@@ -16,91 +18,77 @@ from credit_workflow.service.use_case import Request
 from credit_workflow.service.use_cases.daily.cases import page_of
 from credit_workflow.service.work import Work
 
-__all__ = [
-    "AssignCase", "CasePage", "CheckAction", "CheckSubmit", "Ground", "Obstacles", "SubmitCase", "TakeAction",
-    "assign_case", "check_action", "check_submit", "log_refused_action", "log_refused_assignment", "log_refused_submit",
-    "submit_case", "take_action",
-]  # fmt: skip
 
-
-class SubmitCase(Request[CasePage], frozen=True, kw_only=True):
-    """Open a case.
+class NewFilledIn(NewCase, frozen=True, kw_only=True):
+    """A new case with what was filled in.
 
     Args:
-        workflow: the definition's name.
-        record: the number of the record that it is about.
-        parent: the case that it belongs to.
-        subject: the applicant's ID number or code; the record's or the parent's subject unless given.
-        account: the account that it is about, where the workflow is about accounts.
         values: what the opening action asks for, by its names; as text or already typed.
-        materials: the kinds that were seen, with their scans where there is one.
         all_materials: every material that the definition asks for was seen.
         note: a remark for the log.
-        page: whether a person is to see the case, with what its parts are called.
     """
 
-    workflow: str
-    record: str | None = None
-    parent: str | None = None
-    subject: str | None = None
-    account: str | None = None
     values: Mapping[str, Any] = {}
-    materials: Mapping[str, Handed | None] = {}
     all_materials: bool = False
     note: str | None = None
-    page: bool = False
 
 
-class TakeAction(Request[CasePage], frozen=True, kw_only=True):
-    """Take an action on a case.
+class StepFilledIn(Struct, frozen=True, kw_only=True):
+    """An action on a case with what was filled in.
 
     Args:
         case: the case's number; where it is of an account, the account's name will do.
         action: the action's name.
         workflow: the workflow that the case must be of; any unless given.
-        values: as for `SubmitCase`; so are ``materials``, ``all_materials`` and ``note``.
-        materials: as for `SubmitCase`.
-        all_materials: as for `SubmitCase`.
-        note: as for `SubmitCase`.
-        expect_version: refuse when the case is no longer in this version.
-        page: as for `SubmitCase`.
+        values: what the action asks for, by its names; as text or already typed.
+        all_materials: every material that the definition asks for was seen.
+        note: a remark for the log.
     """
 
     case: str
     action: str
     workflow: str | None = None
     values: Mapping[str, Any] = {}
-    materials: Mapping[str, Handed | None] = {}
     all_materials: bool = False
     note: str | None = None
+
+
+class SubmitCase(Request[CasePage], NewFilledIn, frozen=True, kw_only=True):
+    """Open a case.
+
+    Args:
+        materials: the kinds that were seen, with their scans where there is one.
+        page: whether a person is to see the case, with what its parts are called.
+    """
+
+    materials: Mapping[str, Handed | None] = {}
+    page: bool = False
+
+
+class TakeAction(Request[CasePage], StepFilledIn, frozen=True, kw_only=True):
+    """Take an action on a case.
+
+    Args:
+        materials: as for `SubmitCase`.
+        expect_version: refuse when the case is no longer in this version.
+        page: as for `SubmitCase`.
+    """
+
+    materials: Mapping[str, Handed | None] = {}
     expect_version: int | None = None
     page: bool = False
 
 
-class CheckSubmit(Request[Obstacles], frozen=True, kw_only=True):
-    """List everything that stands in the way of opening a case; arguments as for `SubmitCase`."""
+class CheckSubmit(Request[Obstacles], NewFilledIn, frozen=True, kw_only=True):
+    """List everything that stands in the way of opening a case; ``materials`` are the kinds that were seen."""
 
-    workflow: str
-    record: str | None = None
-    parent: str | None = None
-    subject: str | None = None
-    account: str | None = None
-    values: Mapping[str, Any] = {}
     materials: tuple[str, ...] = ()
-    all_materials: bool = False
-    note: str | None = None
 
 
-class CheckAction(Request[Obstacles], frozen=True, kw_only=True):
-    """List everything that stands in the way of an action; arguments as for `TakeAction`."""
+class CheckAction(Request[Obstacles], StepFilledIn, frozen=True, kw_only=True):
+    """List everything that stands in the way of an action; ``materials`` are the kinds that were seen."""
 
-    case: str
-    action: str
-    workflow: str | None = None
-    values: Mapping[str, Any] = {}
     materials: tuple[str, ...] = ()
-    all_materials: bool = False
-    note: str | None = None
 
 
 class AssignCase(Request[CasePage], frozen=True, kw_only=True):
@@ -126,7 +114,7 @@ def submit_case(work: Work, request: SubmitCase) -> CasePage:
         UsageFault: a value is missing, ill-typed or unknown.
         Refused: a rule stands in the way; ``details["grounds"]`` has every ground.
     """
-    number = actions.submit(work.writing, work.acting, _new_case(request), _hashed(request))
+    number = actions.submit(work.writing, work.acting, request, _hashed(request))
     _keep_scans(work, request)
     return page_of(work, number, page=request.page, shows_of=work.definitions[request.workflow].workflow.opening[0])
 
@@ -160,7 +148,7 @@ def check_submit(work: Work, request: CheckSubmit) -> Obstacles:
         NotFound: there is no such workflow, record or parent.
     """
     opening = actions.definition_of(work.acting, request.workflow).workflow.opening[0]
-    found = actions.check(work.db, work.acting, opening, _seen(request), case=None, new=_new_case(request))
+    found = actions.check(work.db, work.acting, opening, _seen(request), case=None, new=request)
     return _obstacles(work, None, request.workflow, found)
 
 
@@ -191,7 +179,7 @@ def assign_case(work: Work, request: AssignCase) -> CasePage:
 
 def log_refused_submit(work: Work, request: SubmitCase, refusal: CreditWorkflowError) -> None:
     """Put into the log that a case was not opened."""
-    actions.log_unborn(work.writing, work.acting, _new_case(request), _hashed(request), refusal)
+    actions.log_unborn(work.writing, work.acting, request, _hashed(request), refusal)
 
 
 def log_refused_action(work: Work, request: TakeAction, refusal: CreditWorkflowError) -> None:
@@ -215,26 +203,19 @@ def _numbered(work: Work, name: str, workflow: str | None) -> str:
     return name
 
 
-def _new_case(request: SubmitCase | CheckSubmit) -> NewCase:
-    return NewCase(
-        workflow=request.workflow,
-        record=request.record,
-        parent=request.parent,
-        subject=request.subject,
-        account=request.account,
-    )
+def _form(request: NewFilledIn | StepFilledIn, materials: Mapping[str, str | None]) -> Form:
+    return Form(given=request.values, materials=materials, all_materials=request.all_materials, note=request.note)
 
 
 def _seen(request: CheckSubmit | CheckAction) -> Form:
     """Return what was filled in, without any scan."""
-    materials = dict.fromkeys(request.materials)
-    return Form(given=request.values, materials=materials, all_materials=request.all_materials, note=request.note)
+    return _form(request, dict.fromkeys(request.materials))
 
 
 def _hashed(request: SubmitCase | TakeAction) -> Form:
     """Return what was filled in, with the digests of the scans."""
-    digests = {kind: None if scan is None else _digest(scan) for kind, scan in request.materials.items()}
-    return Form(given=request.values, materials=digests, all_materials=request.all_materials, note=request.note)
+    scans = request.materials.items()
+    return _form(request, {kind: None if scan is None else _digest(scan) for kind, scan in scans})
 
 
 def _digest(scan: Handed) -> str | None:
@@ -261,9 +242,7 @@ def _obstacles(work: Work, case: str | None, workflow: str, found: list[KeptGrou
         case=case,
         workflow=workflow,
         allowed=not found,
-        grounds=tuple(
-            Ground(code=g.code, message=g.message.to(work.lang), source=g.source, facts=dict(g.facts)) for g in found
-        ),
+        grounds=shown_grounds(found, work.lang),
         materials=tuple(g.facts["material"] for g in found if g.code == "material"),
         version=None if case is None else work.db.cases.version(case),
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from msgspec.structs import replace
 
 from credit_workflow.casework.cases import listing
@@ -12,28 +10,20 @@ from credit_workflow.casework.cases.case_answers import (
     CasePage,
     Cases,
     Deadline,
-    Event,
     FoundRecord,
     History,
     TakenScan,
     TimelineLine,
     Todo,
-    Waiting,
 )
 from credit_workflow.casework.cases.opening import family_of
 from credit_workflow.casework.journal.look_entries import OfCase
 from credit_workflow.casework.rulebook.in_force import known_workflow
 from credit_workflow.engine.values import Case as KeptCase
-from credit_workflow.errors import NotFound, UsageFault
+from credit_workflow.errors import NotFound
 from credit_workflow.service.use_case import Request
-from credit_workflow.service.work import Work
+from credit_workflow.service.work import TAKING_OUT, Work, need_purpose
 from credit_workflow.text import Text
-
-__all__ = [
-    "Case", "CaseHistory", "CasePage", "Cases", "Deadline", "Event", "FoundRecord", "History", "ListCases", "ListTodo",
-    "ShowCase", "TakeScan", "TakenScan", "TimelineLine", "Todo", "Waiting",
-    "case_history", "list_cases", "list_todo", "page_of", "show_case", "take_scan",
-]  # fmt: skip
 
 
 class ShowCase(Request[CasePage], frozen=True, kw_only=True):
@@ -48,28 +38,8 @@ class ShowCase(Request[CasePage], frozen=True, kw_only=True):
     page: bool = False
 
 
-class ListCases(Request[Cases], frozen=True, kw_only=True):
-    """List cases as of now; what is None does not narrow.
-
-    Args:
-        workflow: of this workflow.
-        state: in this state.
-        role: waiting for this role.
-        unit: of this unit.
-        due_before: with a running deadline that is due before the day.
-        open: whether ended ones are left out.
-        limit: so many at most.
-        actions: whether it is worked out what can be done with each, which costs the most.
-    """
-
-    workflow: str | None = None
-    state: str | None = None
-    role: str | None = None
-    unit: str | None = None
-    due_before: date | None = None
-    open: bool = False
-    limit: int | None = None
-    actions: bool = True
+class ListCases(Request[Cases], listing.Filter, frozen=True, kw_only=True):
+    """List the cases that were asked for, the oldest first."""
 
 
 class ListTodo(Request[Todo], frozen=True, kw_only=True):
@@ -155,16 +125,7 @@ def list_cases(work: Work, request: ListCases) -> Cases:
     """
     if request.workflow is not None:
         known_workflow(work.definitions, request.workflow)
-    wanted = listing.Filter(
-        workflow=request.workflow,
-        state=request.state,
-        role=request.role,
-        unit=request.unit,
-        due_before=request.due_before,
-        limit=request.limit,
-        open_only=request.open,
-    )
-    return Cases(cases=tuple(listing.list_cases(work.snapshot, wanted, work.viewer, actions=request.actions)))
+    return Cases(cases=tuple(listing.list_cases(work.snapshot, request, work.viewer)))
 
 
 def list_todo(work: Work, request: ListTodo) -> Todo:
@@ -200,9 +161,7 @@ def take_scan(work: Work, request: TakeScan) -> TakenScan:
         message = Text("{c} 没有材料 {m} 的扫描件", "{c} has no scan of {m}").fill(c=request.case, m=request.material)
         raise NotFound(message, code="no_scan")
     content = scan_of(work.office.database, seen.digest)
-    if not request.purpose.strip():
-        message = Text("导出个人信息须说明用途：--purpose", "taking personal data out needs a purpose: --purpose")
-        raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})
+    need_purpose(request.purpose, TAKING_OUT)
     look = OfCase(
         case=case.number,
         record=case.record or None,

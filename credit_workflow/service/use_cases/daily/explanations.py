@@ -24,11 +24,6 @@ from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
 from credit_workflow.text import Lang, Text
 
-__all__ = [
-    "CaseExplanation", "ClockStop", "CountPicture", "CountedDay", "ExplainCase", "ExplainedExtension", "Explanation",
-    "Grid", "GridDay", "GridMonth", "drawn", "explain_case",
-]  # fmt: skip
-
 
 class ExplainCase(Request[CaseExplanation], frozen=True, kw_only=True):
     """Explain how the due dates of a case were counted.

@@ -7,8 +7,6 @@ from credit_workflow.casework.rulebook.form_answers import Names
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
 
-__all__ = ["AccountNames", "CaseNames", "Names", "RecordNames", "account_names", "case_names", "record_names"]
-
 #: So many are offered.
 _MOST = 200
 

@@ -11,8 +11,6 @@ from credit_workflow.casework.rulebook.in_force import known_workflow
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
 
-__all__ = ["ListOverdue", "Overdue", "OverdueDuties", "list_overdue"]
-
 
 class ListOverdue(Request[OverdueDuties], frozen=True, kw_only=True):
     """List the duties that are past their last day, longest first.

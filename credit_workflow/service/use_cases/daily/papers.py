@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 from credit_workflow.casework.papers import printing
 from credit_workflow.casework.papers.paper_answers import (
-    ListedPaper,
     LoggedPrint,
     Papers,
     PaperTemplates,
@@ -22,12 +21,6 @@ from credit_workflow.service.files import Handed
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
 from credit_workflow.text import Text, joined, same
-
-__all__ = [
-    "LONGEST", "ListPapers", "ListedPaper", "PaperTemplates", "Papers", "PrintPaper", "PrintedPaper",
-    "ShippedTemplates", "VerifiedPaper", "VerifyPaper", "is_code", "list_papers", "print_paper", "shipped_templates",
-    "verify_paper",
-]  # fmt: skip
 
 #: How often a print is begun anew when somebody else prints the same paper meanwhile.
 _TRIES = 5

@@ -10,17 +10,10 @@ from credit_workflow.casework.records.record_answers import Dossier, Imported, R
 from credit_workflow.casework.records.shown_records import shown_record
 from credit_workflow.definition.library import scheme_of
 from credit_workflow.engine.values import Record as KeptRecord
-from credit_workflow.errors import UsageFault
 from credit_workflow.identity import parse_subject
 from credit_workflow.service.files import Handed
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
-from credit_workflow.text import Text
-
-__all__ = [
-    "Dossier", "ImportRecords", "Imported", "ListRecords", "Record", "RecordHistory", "Records", "ShowRecord",
-    "import_records", "list_records", "record_history", "show_record",
-]  # fmt: skip
 
 #: The purpose of a look for which none is given.
 CASE_WORK = "case work"
@@ -84,8 +77,8 @@ def import_records(work: Work, request: ImportRecords) -> Imported:
         UsageFault: the file is not of that form, or a line has a mistake; ``details["lines"]`` names each.
         Refused: a record is already known, and ``update`` is not given.
     """
-    file = request.file
-    done = importing.import_file(work.session, file.name, file.content, update=request.update, progress=work.progress)
+    file, update, progress = request.file, request.update, work.progress
+    done = importing.import_file(work.writing, work.acting, file.name, file.content, update=update, progress=progress)
     work.nothing_changed = not (done.imported or done.updated)
     return done
 
@@ -118,10 +111,7 @@ def show_record(work: Work, request: ShowRecord) -> Record:
         NotAllowed: ``full`` is not for this account.
     """
     if request.full:
-        work.require("see_whole_numbers")
-    if request.full and not (request.purpose and request.purpose.strip()):
-        message = Text("查看完整证件号须说明用途：--purpose", "the whole ID number needs a purpose: --purpose")
-        raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})
+        work.see_in_full(request.purpose)
     record = work.db.records.get(request.record_no)
     work.look(_look_at(record, request.purpose, full=request.full))
     marks = marks_in_force(work.snapshot, record.no)

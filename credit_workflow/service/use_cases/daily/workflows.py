@@ -15,11 +15,6 @@ from credit_workflow.service.work import Work
 if TYPE_CHECKING:
     from credit_workflow.definition.model import Workflow
 
-__all__ = [
-    "RESET", "ActionForm", "FieldForm", "Forms", "Names", "WorkflowForm", "WorkflowForms", "WorkflowNames",
-    "workflow_forms", "workflow_names",
-]  # fmt: skip
-
 
 class WorkflowNames(Request[Names], frozen=True, kw_only=True):
     """Name the workflows of which cases can be opened; without a database, those of the folder."""

@@ -18,8 +18,6 @@ from credit_workflow.text import Lang, Text
 if TYPE_CHECKING:
     from credit_workflow.definition.model import Workflow
 
-__all__ = ["CheckDefinitions", "Checked", "Finding", "check_definitions"]
-
 
 class CheckDefinitions(Request[Checked], frozen=True, kw_only=True):
     """Check definition files. They name their texts by path, and so does this: on the machine of whoever writes them.

@@ -25,11 +25,6 @@ if TYPE_CHECKING:
     from credit_workflow.definition.library import Definition
     from credit_workflow.definition.model import Workflow
 
-__all__ = [
-    "FormSchema", "ListDefinitions", "ShowDefinition", "ShowSchema", "ShownAction", "ShownDeadline", "ShownDefinition",
-    "ShownState", "WorkflowHead", "Workflows", "list_definitions", "show_definition", "show_schema",
-]  # fmt: skip
-
 
 class ListDefinitions(Request[Workflows], frozen=True, kw_only=True):
     """List the workflows in force; those of the folder where there is no database."""

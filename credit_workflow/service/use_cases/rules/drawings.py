@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     from credit_workflow.authoring.drawing.chart import Chart
     from credit_workflow.definition.model import Workflow
 
-__all__ = [
-    "CasePicture", "DocumentWorkflow", "DrawCase", "DrawWorkflow", "Drawing", "PictureFormat", "document_workflow",
-    "draw_case", "draw_workflow",
-]  # fmt: skip
-
 
 class DrawWorkflow(Request[Drawing], frozen=True, kw_only=True):
     """Draw a workflow's states, with roles and deadlines.

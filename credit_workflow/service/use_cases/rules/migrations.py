@@ -11,41 +11,31 @@ from credit_workflow.engine.ruleset import Rules
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
 
-__all__ = ["LookAhead", "MigrateCases", "MigratedCase", "Migration", "Overdue", "look_ahead", "migrate_cases"]
-
-
-class MigrateCases(Request[Migration], frozen=True, kw_only=True):
-    """Have running cases go over to another version, each with an entry of its own, in batches.
-
-    Args:
-        workflow: its name.
-        to: the version; unless given, the one published last, else the one in force.
-        undo: take the newest migration back instead.
-        cases: only these; all that would go over unless given.
-        note: a remark for the log.
-    """
-
-    workflow: str
-    to: int | None = None
-    undo: bool = False
-    cases: tuple[str, ...] = ()
-    note: str | None = None
-
 
 class LookAhead(Request[Migration], frozen=True, kw_only=True):
     """Tell which running cases would go over to another version, and what would change in them.
 
     Args:
         workflow: its name.
-        to: as for `MigrateCases`.
-        undo: as for `MigrateCases`.
-        cases: as for `MigrateCases`.
+        to: the version; unless given, the one published last, else the one in force.
+        undo: take the newest migration back instead.
+        cases: only these; all that would go over unless given.
     """
 
     workflow: str
     to: int | None = None
     undo: bool = False
     cases: tuple[str, ...] = ()
+
+
+class MigrateCases(LookAhead, frozen=True, kw_only=True):
+    """Have running cases go over to another version, each by an entry of its own, in batches.
+
+    Args:
+        note: a remark for the log.
+    """
+
+    note: str | None = None
 
 
 def migrate_cases(work: Work, request: MigrateCases) -> Migration:
@@ -73,7 +63,7 @@ def look_ahead(work: Work, request: LookAhead) -> Migration:
     return _migration(work, request, target, found, dry_run=True)
 
 
-def _aim(work: Work, db: Reading, request: MigrateCases | LookAhead) -> tuple[Aim, Definition | None]:
+def _aim(work: Work, db: Reading, request: LookAhead) -> tuple[Aim, Definition | None]:
     """Return where which cases shall go, and the version; None where they go back."""
     target = None if request.undo else target_of(work.session, db, request.workflow, request.to)
     for number in request.cases:
@@ -82,9 +72,7 @@ def _aim(work: Work, db: Reading, request: MigrateCases | LookAhead) -> tuple[Ai
     return Aim(workflow=request.workflow, target=rules, only=frozenset(request.cases) or None), target
 
 
-def _migration(
-    work: Work, request: MigrateCases | LookAhead, target: Definition | None, done: Moved, *, dry_run: bool
-) -> Migration:
+def _migration(work: Work, request: LookAhead, target: Definition | None, done: Moved, *, dry_run: bool) -> Migration:
     ground = None if target is None else terms_in_the_way(work.session, target)
     return Migration(
         workflow=request.workflow,

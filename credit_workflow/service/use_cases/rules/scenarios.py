@@ -12,7 +12,6 @@ from credit_workflow.casework.rulebook.scenario_answers import (
     FailedExpectation,
     PlayedScenario,
     PlayedScenarios,
-    WorkflowCoverage,
 )
 from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.resources import data_folder
@@ -23,11 +22,6 @@ from credit_workflow.text import Text
 if TYPE_CHECKING:
     from credit_workflow.calendar.working_days import WorkCalendar
     from credit_workflow.definition.library import Definition
-
-__all__ = [
-    "Count", "FailedExpectation", "PlayScenarios", "PlayedScenario", "PlayedScenarios", "WorkflowCoverage",
-    "play_scenarios",
-]  # fmt: skip
 
 
 class PlayScenarios(Request[PlayedScenarios], frozen=True, kw_only=True):

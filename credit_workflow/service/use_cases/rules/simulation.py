@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from credit_workflow.casework.rulebook.simulation_answers import (
-    GuessedState,
     LateDuty,
     Run,
     Simulated,
@@ -29,10 +28,6 @@ if TYPE_CHECKING:
     from credit_workflow.calendar.working_days import WorkCalendar
     from credit_workflow.definition.library import Definition
     from credit_workflow.engine.ruleset import Rules
-
-__all__ = [
-    "GuessedState", "LateDuty", "Run", "Simulate", "Simulated", "SimulatedWeek", "SimulationTitles", "simulate",
-]  # fmt: skip
 
 
 class Simulate(Request[Simulated], frozen=True, kw_only=True):

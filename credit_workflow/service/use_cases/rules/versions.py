@@ -6,7 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from credit_workflow.authoring.diff.differences import differences
+from credit_workflow.casework.answer import like
 from credit_workflow.casework.criteria import CaseQuery
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.rulebook import proposals
@@ -34,13 +37,6 @@ from credit_workflow.text import Lang, Text
 
 if TYPE_CHECKING:
     from credit_workflow.definition.model import Workflow
-
-__all__ = [
-    "ApproveProposal", "CompareVersions", "Difference", "Differences", "ListProposals", "ListVersions", "Proposal",
-    "Proposals", "ProposeVersions", "Proposed", "Publication", "PublishProposal", "RejectProposal", "Version",
-    "VersionEffects", "Versions", "WithdrawProposal", "WorkflowVersions", "approve_proposal", "compare_versions",
-    "list_proposals", "list_versions", "propose_versions", "publish_proposal", "reject_proposal", "withdraw_proposal",
-]  # fmt: skip
 
 
 class CompareVersions(Request[Differences], frozen=True, kw_only=True):
@@ -91,8 +87,8 @@ class ListProposals(Request[Proposals], frozen=True, kw_only=True):
     number: int | None = None
 
 
-class ApproveProposal(Request[Proposal], frozen=True, kw_only=True):
-    """Approve a proposal; its answer tells what it changes.
+class Decision(Struct, frozen=True, kw_only=True):
+    """What is decided on.
 
     Args:
         number: the proposal's.
@@ -103,28 +99,16 @@ class ApproveProposal(Request[Proposal], frozen=True, kw_only=True):
     note: str | None = None
 
 
-class RejectProposal(Request[Proposal], frozen=True, kw_only=True):
-    """Turn a proposal down.
-
-    Args:
-        number: the proposal's.
-        note: a remark for the log.
-    """
-
-    number: int
-    note: str | None = None
+class ApproveProposal(Request[Proposal], Decision, frozen=True, kw_only=True):
+    """Approve a proposal; its answer tells what it changes."""
 
 
-class WithdrawProposal(Request[Proposal], frozen=True, kw_only=True):
-    """Take one's own proposal back.
+class RejectProposal(Request[Proposal], Decision, frozen=True, kw_only=True):
+    """Turn a proposal down."""
 
-    Args:
-        number: the proposal's.
-        note: a remark for the log.
-    """
 
-    number: int
-    note: str | None = None
+class WithdrawProposal(Request[Proposal], Decision, frozen=True, kw_only=True):
+    """Take one's own proposal back."""
 
 
 class PublishProposal(Request[Proposal], frozen=True, kw_only=True):
@@ -183,7 +167,8 @@ def propose_versions(work: Work, request: ProposeVersions) -> Proposed:
     number = None
     work.nothing_changed = request.dry_run
     if not request.dry_run:
-        number = proposals.propose(work.session, definitions, since=request.since, note=request.note)
+        with work.office.database.writing() as db:
+            number = proposals.propose(db, work.acting, definitions, since=request.since, note=request.note)
     return Proposed(proposal=number, definitions=effects)
 
 
@@ -207,7 +192,8 @@ def approve_proposal(work: Work, request: ApproveProposal) -> Proposal:
         Refused: it is the account's own, or was decided already.
     """
     effects = _before(work, request.number)
-    proposals.approve(work.session, request.number, request.note)
+    with work.office.database.writing() as db:
+        proposals.decide(db, work.acting, request.number, "approved", request.note)
     return _after(work, request.number, effects)
 
 
@@ -218,7 +204,7 @@ def reject_proposal(work: Work, request: RejectProposal) -> Proposal:
         NotFound: there is no such proposal.
         Refused: it was decided already.
     """
-    proposals.reject(work.session, request.number, request.note)
+    proposals.decide(work.writing, work.acting, request.number, "rejected", request.note)
     return _proposal(proposals.proposal(work.db, request.number))
 
 
@@ -229,7 +215,7 @@ def withdraw_proposal(work: Work, request: WithdrawProposal) -> Proposal:
         NotFound: there is no such proposal.
         Refused: it is another's, or is in force or was turned down already.
     """
-    proposals.withdraw(work.session, request.number, request.note)
+    proposals.decide(work.writing, work.acting, request.number, "withdrawn", request.note)
     return _proposal(proposals.proposal(work.db, request.number))
 
 
@@ -242,7 +228,8 @@ def publish_proposal(work: Work, request: PublishProposal) -> Proposal:
             definitions no longer go together with the others in force.
     """
     effects = _before(work, request.number)
-    proposals.publish(work.session, request.number, request.since)
+    with work.office.database.writing() as db:
+        proposals.publish(db, work.acting, request.number, request.since)
     return _after(work, request.number, effects)
 
 
@@ -287,12 +274,7 @@ def _version(definition: Definition) -> Version:
 
 
 def _differences(old: Workflow, new: Workflow, lang: Lang) -> tuple[Difference, ...]:
-    return tuple(
-        Difference(
-            part=one.part, name=one.name, key=one.key, what=one.what, old=one.old, new=one.new, text=one.text.to(lang)
-        )
-        for one in differences(old, new)
-    )
+    return tuple(like(Difference, one, text=one.text.to(lang)) for one in differences(old, new))
 
 
 def _versions(work: Work, ledger: Ledger, rules: Iterable[Rules], name: str) -> WorkflowVersions:
@@ -307,17 +289,7 @@ def _versions(work: Work, ledger: Ledger, rules: Iterable[Rules], name: str) -> 
         in_force=None if now is None else now.workflow.version,
         known=tuple(sorted(known)),
         running=tuple(sorted(running)),
-        published=tuple(
-            Publication(
-                version=one.version,
-                digest=one.digest,
-                since=one.since,
-                begun=one.since <= work.moment.effective,
-                proposal=one.proposal,
-                by=one.by,
-            )
-            for one in ledger.of(name)
-        ),
+        published=tuple(like(Publication, one, begun=one.since <= work.moment.effective) for one in ledger.of(name)),
     )
 
 
@@ -335,16 +307,11 @@ def _after(work: Work, number: int, effects: tuple[VersionEffects, ...]) -> Prop
 
 
 def _proposal(one: KeptProposal, effects: tuple[VersionEffects, ...] = ()) -> Proposal:
-    return Proposal(
+    return like(
+        Proposal,
+        one,
         proposal=one.number,
-        status=one.status,
-        definitions=tuple(Version(workflow=d.workflow, version=d.version, digest=d.digest) for d in one.definitions),
-        since=one.since,
-        note=one.note,
-        by=one.by,
-        decided_by=one.decided_by,
-        reason=one.reason,
-        in_force_from=one.in_force_from,
+        definitions=tuple(like(Version, d) for d in one.definitions),
         effects=effects,
     )
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, cast
 
 import msgspec
 
 from credit_workflow.casework.audit.audit_answers import (
     AuditEntries,
-    AuditEntry,
     CaseProof,
     LogVerified,
     ProofChecked,
@@ -17,24 +15,17 @@ from credit_workflow.casework.audit.audit_answers import (
     SealExport,
 )
 from credit_workflow.casework.audit.entries import Query, entries_wanted
-from credit_workflow.casework.journal.look_entries import OfCase, OfLog
-from credit_workflow.definition.library import scheme_of
-from credit_workflow.errors import NotFound, UsageFault
-from credit_workflow.identity import parse_subject
+from credit_workflow.casework.journal.look_entries import OfCase
+from credit_workflow.errors import NotFound
 from credit_workflow.service.files import Handed
 from credit_workflow.service.use_case import Request
-from credit_workflow.service.work import Work
+from credit_workflow.service.use_cases.daily.look_ups import query_of
+from credit_workflow.service.work import TAKING_OUT, Work, need_purpose
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
     from credit_workflow.store.reading.log_reader import LogReader
     from credit_workflow.store.writing.writer import Writer
-
-__all__ = [
-    "AuditEntries", "AuditEntry", "CaseProof", "CheckProof", "ExportSeals", "LogVerified", "ProofChecked", "ProveCase",
-    "ReadLog", "SealExport", "SealLog", "Sealed", "VerifyLog", "check_proof", "export_seals", "prove_case", "read_log",
-    "seal_log", "verify_log",
-]  # fmt: skip
 
 
 class VerifyLog(Request[LogVerified], frozen=True, kw_only=True):
@@ -57,23 +48,9 @@ class ExportSeals(Request[SealExport], frozen=True, kw_only=True):
     """Give the seals and the public key, to be kept elsewhere."""
 
 
-class ReadLog(Request[AuditEntries], frozen=True, kw_only=True):
-    """Read the entries of all logs.
+class ReadLog(Request[AuditEntries], Query, frozen=True, kw_only=True):
+    """Read the entries of all logs; ``purpose`` says why."""
 
-    Args:
-        account: those by this account only.
-        subject: those about the person with this ID number or code only.
-        record: those about this record only.
-        first: from this day on.
-        last: through this day.
-        purpose: why; needed.
-    """
-
-    account: str | None = None
-    subject: str | None = None
-    record: str | None = None
-    first: date | None = None
-    last: date | None = None
     purpose: str
 
 
@@ -157,25 +134,8 @@ def read_log(work: Work, request: ReadLog) -> AuditEntries:
     Raises:
         UsageFault: there is no purpose, or the subject's number is none.
     """
-    if not request.purpose.strip():
-        message = Text("查阅日志须说明用途：--purpose", "reading the log needs a purpose: --purpose")
-        raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})
-    given = request.subject
-    query = Query(
-        account=request.account,
-        subject=None if given is None else parse_subject(given, scheme=scheme_of(work.definitions)).key,
-        record=request.record,
-        first=request.first,
-        last=request.last,
-    )
-    look = OfLog(
-        record=query.record,
-        subject=query.subject,
-        account=query.account,
-        purpose=request.purpose,
-        full=False,
-    )
-    work.look(look, "audit")
+    need_purpose(request.purpose, Text("查阅日志", "reading the log"))
+    query = query_of(work, request, request.purpose, "audit")
     return AuditEntries(entries=entries_wanted(work.db, query, work.calendar.zone))
 
 
@@ -191,9 +151,8 @@ def prove_case(work: Work, request: ProveCase) -> CaseProof:
 
     if work.db.cases.version(request.case) is None:
         raise NotFound(Text("没有案件 {n}", "there is no case {n}").fill(n=request.case), code="no_case")
-    if request.full and not request.purpose.strip():
-        message = Text("导出个人信息须说明用途：--purpose", "taking personal data out needs a purpose: --purpose")
-        raise UsageFault(message, code="missing_values", details={"missing": ["--purpose"]})
+    if request.full:
+        need_purpose(request.purpose, TAKING_OUT)
     case = work.db.cases.get(request.case)
     look = OfCase(
         case=case.number,

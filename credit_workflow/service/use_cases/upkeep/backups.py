@@ -14,11 +14,6 @@ from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
 
-__all__ = [
-    "BackupMade", "BackupProved", "CreateBackup", "RehearseBackup", "Rehearsed", "RestoreBackup", "Restored",
-    "VerifyBackup", "create_backup", "rehearse_backup", "restore_backup", "verify_backup",
-]  # fmt: skip
-
 
 class CreateBackup(Request[BackupMade], frozen=True, kw_only=True):
     """Write the database with its scans into one encrypted file.

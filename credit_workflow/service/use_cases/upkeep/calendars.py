@@ -8,7 +8,7 @@ from credit_workflow.calendar.compiled import KeptNotice
 from credit_workflow.calendar.dates import read_date
 from credit_workflow.calendar.period import Period, parse_period
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.explanation.calendar_days import calendar_day
+from credit_workflow.casework.answer import like
 from credit_workflow.casework.explanation.day_count import counted_days
 from credit_workflow.casework.holidays.calendar_answers import (
     CalendarDay,
@@ -17,17 +17,13 @@ from credit_workflow.casework.holidays.calendar_answers import (
     NoticeLine,
     NoticesKept,
     PeriodCounted,
+    calendar_day,
 )
 from credit_workflow.casework.holidays.kept_notices import kept_notices
 from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
 from credit_workflow.text import Text
-
-__all__ = [
-    "CalendarDay", "CalendarStatus", "CalendarYear", "CountPeriod", "NoticesKept", "PeriodCounted", "ShowStatus",
-    "ShowYear", "count_period", "kept_in", "show_status", "show_year",
-]  # fmt: skip
 
 
 class ShowYear(Request[CalendarYear], frozen=True, kw_only=True):
@@ -152,26 +148,15 @@ def show_status(work: Work, _: ShowStatus) -> CalendarStatus:
     """Show what the calendar is built from."""
     calendar, database = _calendar(work)
     years = calendar.status()
-    return CalendarStatus(
+    return like(
+        CalendarStatus,
+        calendar,
         calendar=calendar.id,
         title=calendar.title.to(work.lang),
-        zone=calendar.zone,
-        edition=calendar.edition,
-        first=calendar.first,
-        last=calendar.last,
         layers=tuple(calendar.layers),
         database=database,
         notices=tuple(
-            NoticeLine(
-                notice=one.id,
-                year=one.year,
-                title=one.title.to(work.lang),
-                no=one.no,
-                issued=one.issued,
-                amends=one.amends,
-                layer=one.layer,
-                imported=one.kept,
-            )
+            like(NoticeLine, one, notice=one.id, title=one.title.to(work.lang), imported=one.kept)
             for one in calendar.notices
         ),
         provisional_years=tuple(year.year for year in years if year.notice is None and year.provisional_from),

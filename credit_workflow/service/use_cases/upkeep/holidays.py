@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from credit_workflow.casework.explanation.calendar_days import calendar_day
-from credit_workflow.casework.holidays.calendar_answers import MovedDate, NoticeHoliday, NoticeImported, NoticeText
-from credit_workflow.casework.holidays.kept_notices import kept_notices
+from credit_workflow.casework.answer import like
+from credit_workflow.casework.holidays.calendar_answers import NoticeHoliday, NoticeImported, NoticeText, calendar_day
+from credit_workflow.casework.holidays.kept_notices import Wish, kept_notices
 from credit_workflow.casework.rulebook.in_force import calendar_name, folder_of
 from credit_workflow.casework.sweep.sweep_answers import FailedCase
 from credit_workflow.errors import NotFound, UsageFault
@@ -18,31 +18,16 @@ from credit_workflow.service.work import Work
 from credit_workflow.strict_yaml.handed import Handed
 from credit_workflow.text import Text
 
-__all__ = [
-    "ExportNotice", "ImportNotice", "NoticeImported", "NoticeText",
-    "export_notice", "import_notice",
-]  # fmt: skip
 
-
-class ImportNotice(Request[NoticeImported], frozen=True, kw_only=True):
+class ImportNotice(Request[NoticeImported], Wish, frozen=True, kw_only=True):
     """Import a notice as published: check and keep it, and count the deadlines that it touches again.
 
     Args:
         file: its text, in UTF-8, in UTF-16 with its mark, or in GB18030.
-        year: where the text does not say it.
-        layer: the city's layer that it belongs to.
-        amends: it changes the notice that the year has.
-        replaces: the id of the imported notice that it takes the place of, and which it amends as that did.
-        extra_days: the days that it gives beyond the law.
         dry_run: say what would move, and change nothing.
     """
 
     file: Handed
-    year: int | None = None
-    layer: str | None = None
-    amends: bool = False
-    replaces: str | None = None
-    extra_days: int = 0
     dry_run: bool = False
 
 
@@ -69,38 +54,29 @@ def import_notice(work: Work, request: ImportNotice) -> NoticeImported:
     from credit_workflow.casework.holidays import notice_import as notices  # noqa: PLC0415 - reading needs none of it
     from credit_workflow.casework.holidays.recounting import preview  # noqa: PLC0415 - as above
 
-    wish = notices.Wish(
-        text=_decoded(request.file.content),
-        year=request.year,
-        layer=request.layer,
-        amends=request.amends,
-        replaces=request.replaces,
-        extra_days=request.extra_days,
-    )
+    text = _decoded(request.file.content)
     with work.office.database.reading() as db:
         kept = kept_notices(db)
-    found = notices.propose(work.session, work.office.load_calendar, kept, wish)
+    found = notices.propose(work.session, work.office.load_calendar, kept, text, request)
     work.nothing_changed = request.dry_run or found.already is not None
     if request.dry_run:
         with work.office.database.reading() as db:
             touched = preview(db, found.counting, work.moment, work.progress)
     else:
-        touched = notices.take_in(work.session, found, wish, work.progress)
+        touched = notices.take_in(work.session, found, request, work.progress)
     notice, (off, worked) = found.notice, notices.days_said(found.notice)
-    return NoticeImported(
-        year=notice.year,
+    return like(
+        NoticeImported,
+        notice,
         notice=found.already or notice.notice,
-        no=notice.no,
-        issued=notice.issued,
-        amends=notice.amends,
         calendar=found.entry.calendar,
         off=off,
         work=worked,
-        moves=tuple(MovedDate(case=m.case, deadline=m.deadline, before=m.before, after=m.after) for m in touched.moves),
+        moves=tuple(touched.moves),
         certain=touched.certain,
         becomes_overdue=tuple(touched.becomes_overdue),
         stops_being_overdue=tuple(touched.stops_being_overdue),
-        failed=tuple(FailedCase(case=f.case, code=f.code, message=f.message.to(work.lang)) for f in touched.failed),
+        failed=tuple(like(FailedCase, f, message=f.message.to(work.lang)) for f in touched.failed),
         passed_over=found.passed_over,
         already=found.already is not None,
         dry_run=request.dry_run,

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from credit_workflow.store.reading.reader import Reader
     from credit_workflow.store.writing.writer import Writer
 
-__all__ = ["Keys", "KeysChanged", "RotateKeys", "ShowKeys", "rotate_keys", "show_keys"]
-
 
 class RotateKeys(Request[KeysChanged], frozen=True, kw_only=True):
     """Change the keys of the personal data; others go on working."""

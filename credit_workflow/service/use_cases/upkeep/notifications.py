@@ -5,21 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
+from credit_workflow.casework.answer import like
 from credit_workflow.casework.notifications import delivery, morning_digest
 from credit_workflow.casework.notifications.messages import Message
 from credit_workflow.casework.notifications.notification_answers import (
     Delivered,
     Digest,
-    DueLine,
     Notification,
     Notifications,
     NotificationStatus,
     PutOut,
     Retried,
     TrialSent,
-    UnitDigest,
 )
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
@@ -27,13 +24,6 @@ from credit_workflow.text import Lang, Text
 
 if TYPE_CHECKING:
     from credit_workflow.casework.ports import Notice
-
-__all__ = [
-    "Delivered", "Digest", "DueLine", "ListNotifications", "Notification", "NotificationStatus", "Notifications",
-    "PutOut", "PutOutDigests", "Retried", "RetryNotification", "SendNotifications", "ShowDigest", "TrialSent",
-    "TryChannel", "UnitDigest", "list_notifications", "put_out_digests", "retry_notification", "send_notifications",
-    "show_digest", "try_channel",
-]  # fmt: skip
 
 
 class SendNotifications(Request[Delivered], frozen=True, kw_only=True):
@@ -100,7 +90,7 @@ def send_notifications(work: Work, request: SendNotifications) -> Delivered:
     channel, policy = _channel(work, request.channels)
     done = delivery.deliver(work.office.database, work.calendar, work.moment, channel, policy, work.progress)
     work.nothing_changed = not (done.sent or done.failed or done.given_up)
-    return Delivered(sent=done.sent, failed=done.failed, given_up=done.given_up)
+    return done
 
 
 def list_notifications(work: Work, request: ListNotifications) -> Notifications:
@@ -110,14 +100,7 @@ def list_notifications(work: Work, request: ListNotifications) -> Notifications:
 
 
 def _shown(notice: Notice, lang: Lang) -> Notification:
-    return msgspec.convert(
-        {
-            **msgspec.structs.asdict(notice),
-            "entry": notice.seq,
-            "title": Text(notice.title_zh, notice.title_en).to(lang),
-        },
-        Notification,
-    )
+    return like(Notification, notice, entry=notice.seq, title=Text(notice.title_zh, notice.title_en).to(lang))
 
 
 def retry_notification(work: Work, request: RetryNotification) -> Retried:
@@ -127,7 +110,7 @@ def retry_notification(work: Work, request: RetryNotification) -> Retried:
         NotFound: there is no such notification, or several begin so.
         Refused: it has not been given up.
     """
-    return Retried(key=delivery.retry(work.session.store, request.key, work.moment).key)
+    return Retried(key=delivery.retry(work.writing, request.key, work.moment).key)
 
 
 def try_channel(work: Work, request: TryChannel) -> TrialSent:
@@ -148,13 +131,12 @@ def show_digest(work: Work, request: ShowDigest) -> Digest:  # noqa: ARG001 - no
     """Show what is overdue and due soon."""
     day = work.moment.effective
     found = morning_digest.digests(work.db, work.calendar, day)
-    units = msgspec.convert(list(found.values()), tuple[UnitDigest, ...], from_attributes=True)
-    return Digest(day=day, units=units)
+    return Digest(day=day, units=tuple(found.values()))
 
 
 def put_out_digests(work: Work, request: PutOutDigests) -> PutOut:  # noqa: ARG001 - nothing is asked
     """Put the day's digests into the outbox: none on a day off, or where they are there already."""
-    digests = morning_digest.put_out(work.session.store, work.calendar, work.moment)
+    digests = morning_digest.put_out(work.writing, work.calendar, work.moment)
     work.nothing_changed = not digests
     return PutOut(digests=digests)
 

@@ -14,8 +14,6 @@ if TYPE_CHECKING:  # Jinja2 starts slowly
     from credit_workflow.reports.monthly import Seals, Verified
     from credit_workflow.store.reading.reader import Reader
 
-__all__ = ["MonthlyReport", "ReportMonth", "report_month"]
-
 
 class ReportMonth(Request[MonthlyReport], frozen=True, kw_only=True):
     """Make the operating report of a month (附件3·七(二)).

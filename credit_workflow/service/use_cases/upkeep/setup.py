@@ -12,8 +12,6 @@ from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
 from credit_workflow.text import Text
 
-__all__ = ["CreateDatabase", "Created", "create_database"]
-
 
 class CreateDatabase(Request[Created], frozen=True, kw_only=True):
     """Create the office's database, for good of its kind.

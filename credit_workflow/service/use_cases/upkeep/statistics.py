@@ -15,10 +15,6 @@ from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
 from credit_workflow.text import Text
 
-__all__ = [
-    "OVERDUE", "VIEWS", "Cell", "Column", "CountCases", "Named", "Statistics", "Table", "View", "count_cases",
-]  # fmt: skip
-
 
 class CountCases(Request[Statistics], frozen=True, kw_only=True):
     """Count how the work stands and how long it took.

@@ -7,8 +7,6 @@ from credit_workflow.casework.sweep.sweep_report import answer_of
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
 
-__all__ = ["BeginNights", "Sweep", "SweepReport", "Swept", "Zone", "begin_nights", "sweep"]
-
 
 class Sweep(Request[Swept], frozen=True, kw_only=True):
     """Fire all that is due now, once, and seal the log.
