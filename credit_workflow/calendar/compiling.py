@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,6 @@ from credit_workflow.text import Text, same
 if TYPE_CHECKING:
     import holidays
 
-_DAY = timedelta(days=1)
 _Days = dict[date, SpecialDay]
 
 

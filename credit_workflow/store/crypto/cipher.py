@@ -136,11 +136,6 @@ def opened(place: str, content: bytes, key: bytes) -> bytes:
         raise _damaged(place) from None
 
 
-def is_sealed(text: str) -> bool:
-    """Whether a text looks like a sealed one."""
-    return text.startswith(_SIGN)
-
-
 def new_data_key(
     database: str, number: int, purpose: str, master: str, at: str, known: Mapping[str, bytes]
 ) -> dict[str, Any]:

@@ -184,7 +184,3 @@ def checking(url: str, keys: Path, state: Sequence[Any]) -> Iterator[Callable[[R
 def state_of(db: Reader) -> tuple[Any, ...]:
     """Return what is another one as soon as anything is written that is proved here: every such writing is logged."""
     return tuple(db.log_head(log) for log in ("case_event", "journal_log", "seal_log"))
-
-
-def _values(bounds: Range) -> tuple[str, ...]:
-    return tuple(bound for bound in bounds if bound is not None)
