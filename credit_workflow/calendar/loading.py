@@ -91,22 +91,22 @@ def _settings_files(name: str, folder: Path) -> list[Path]:
             return found
         name = extends[1].decode()
         if any(file.stem == name for file in found):
-            message = Text(
-                "{f}:1: extends: 日历互相扩展", "{f}:1: extends: the calendars extend each other in a circle"
-            )
-            message = message.fill(f=settings.name)
-            problem = {"file": settings.name, "line": 1, "key": "extends", "message": message}
-            raise DefinitionFault(message, details={"problems": [problem]})
+            message = Text("日历互相扩展", "the calendars extend each other in a circle")
+            raise _faulty(settings, "extends", message)
 
 
 def _bytes(file: Path | Handed) -> bytes:
     try:
         return file.content if isinstance(file, Handed) else file.read_bytes()
     except OSError as fault:
-        message = Text("{f}:1: (file): 无法读取：{why}", "{f}:1: (file): it can't be read: {why}")
-        message = message.fill(f=file.name, why=fault.strerror or fault)
-        problem = {"file": file.name, "line": 1, "key": "(file)", "message": message}
-        raise DefinitionFault(message, details={"problems": [problem]}) from None
+        message = Text("无法读取：{why}", "it can't be read: {why}").fill(why=fault.strerror or fault)
+        raise _faulty(file, "(file)", message) from None
+
+
+def _faulty(file: Path | Handed, key: str, message: Text) -> DefinitionFault:
+    from credit_workflow.strict_yaml.sources import faulty  # noqa: PLC0415 - reads YAML
+
+    return faulty([{"file": file.name, "line": 1, "key": key, "message": message}])
 
 
 def _library_edition() -> bytes:

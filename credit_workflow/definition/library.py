@@ -162,19 +162,19 @@ def _check_plugins(needed: list[_Needed]) -> None:
         if mistake is not None:
             problems.append({"file": need.file, "line": need.line, "key": need.key, "message": mistake})
     if problems:
-        from credit_workflow.definition.reader import faulty  # noqa: PLC0415 - reads YAML
+        from credit_workflow.strict_yaml.sources import faulty  # noqa: PLC0415 - reads YAML
 
         raise faulty(problems)
 
 
 def _compiled(files: list[Path]) -> bytes:
     from credit_workflow.definition.reader import read_workflows  # noqa: PLC0415 - as above
-    from credit_workflow.definition.rules.soundness import Problem, plugins_of  # noqa: PLC0415 - only without a cache
+    from credit_workflow.definition.rules.soundness import plugins_of  # noqa: PLC0415 - only without a cache
 
     needed, bodies = [], []
     for source in read_workflows(files).values():
-        bodies.append(msgspec.Raw(body_of(source.workflow)))
-        for key, group, name in plugins_of(source.workflow):
-            place = source.located(Problem(key, same("")))
+        bodies.append(msgspec.Raw(body_of(source.value)))
+        for key, group, name in plugins_of(source.value):
+            place = source.located(key, same(""))
             needed.append(_Needed(group, name, place["file"], place["line"], place["key"]))
     return msgspec.json.encode(_Kept(bodies, needed))

@@ -20,4 +20,4 @@ def proposed_definitions(files: Sequence[Handed], in_force: Mapping[str, Definit
         DefinitionFault: a definition has a mistake.
     """
     sources = read_workflows(files, known={name: definition.workflow for name, definition in in_force.items()})
-    return {**in_force, **{name: from_body(body_of(source.workflow)) for name, source in sources.items()}}
+    return {**in_force, **{name: from_body(body_of(source.value)) for name, source in sources.items()}}

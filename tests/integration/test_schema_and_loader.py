@@ -18,7 +18,7 @@ from credit_workflow.strict_yaml.documents import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = jsonschema.Draft202012Validator(json_schema())
-KNOWN = {s.workflow.workflow: s.workflow for s in read_workflows(sorted((ROOT / "workflows").glob("*.yaml"))).values()}
+KNOWN = {s.value.workflow: s.value for s in read_workflows(sorted((ROOT / "workflows").glob("*.yaml"))).values()}
 
 #: Sound by form, and by meaning.
 SOUND: dict[str, Callable[[Any], Any]] = {

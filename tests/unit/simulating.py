@@ -81,7 +81,7 @@ def rules_from(folder: Path, text: str = SMALL) -> dict[str, Rules]:
     file.write_text(text, encoding="utf-8")
     found: dict[str, Rules] = {}
     for name, source in read_workflows([file]).items():
-        definition = from_body(body_of(source.workflow))
+        definition = from_body(body_of(source.value))
         found[name] = Rules(definition.workflow, definition.digest)
     return found
 

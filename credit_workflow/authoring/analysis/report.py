@@ -13,9 +13,8 @@ from credit_workflow.authoring.analysis.exploration import Watch
 from credit_workflow.authoring.analysis.finding import Finding
 from credit_workflow.authoring.analysis.statute_outline import Style
 from credit_workflow.definition.model import Checking, Workflow
-from credit_workflow.definition.reader import Source
-from credit_workflow.definition.rules.soundness import Problem
 from credit_workflow.errors import NotFound
+from credit_workflow.strict_yaml.sources import Source
 from credit_workflow.text import Text
 
 _ADVICE = Text(
@@ -26,7 +25,7 @@ _MOST_BYTES = 20_000_000
 
 
 def report(
-    sources: Mapping[str, Source],
+    sources: Mapping[str, Source[Workflow]],
     known: Mapping[str, Workflow],
     texts: Mapping[str, Path],
     watch: Watch = None,
@@ -47,7 +46,7 @@ def report(
     Raises:
         NotFound: one of ``texts`` can't be read.
     """
-    workflows = {**known, **{name: source.workflow for name, source in sources.items()}}
+    workflows = {**known, **{name: source.value for name, source in sources.items()}}
     given = [(name, _read(file)) for name, file in texts.items()]
     found = findings_in(workflows, about=sources, watch=watch)
     for name, source in sources.items():
@@ -69,9 +68,9 @@ def report(
     return sorted(open_ones, key=lambda p: (order.index(p["workflow"]), p["line"], p["code"])), meant
 
 
-def _as_problem(source: Source, finding: Finding) -> dict[str, Any]:
+def _as_problem(source: Source[Workflow], finding: Finding) -> dict[str, Any]:
     return {
-        **source.located(Problem(finding.key, finding.message)),
+        **source.located(finding.key, finding.message),
         "workflow": finding.workflow,
         "code": finding.code,
         "severity": "warning",
@@ -79,11 +78,11 @@ def _as_problem(source: Source, finding: Finding) -> dict[str, Any]:
     }
 
 
-def _checking(source: Source) -> Checking:
-    return source.workflow.checks or Checking()
+def _checking(source: Source[Workflow]) -> Checking:
+    return source.value.checks or Checking()
 
 
-def _of_texts(name: str, source: Source, given: list[tuple[str, str]]) -> Iterator[Finding]:
+def _of_texts(name: str, source: Source[Workflow], given: list[tuple[str, str]]) -> Iterator[Finding]:
     """What the texts say of a definition's citations."""
     checking = _checking(source)
     own = []
@@ -104,7 +103,7 @@ def _of_texts(name: str, source: Source, given: list[tuple[str, str]]) -> Iterat
             texts.append(SourceText(begins, _read(folder / file), own))
         except NotFound as fault:
             yield Finding(name, "no_text", ("checks", "texts", begins), fault.message, _ADVICE)
-    yield from citation_findings(source.workflow, texts)
+    yield from citation_findings(source.value, texts)
 
 
 def _bad_numbering(name: str, index: int, what: str) -> Finding:

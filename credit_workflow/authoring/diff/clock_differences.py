@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from credit_workflow.authoring.diff.difference_words import value_words
 from credit_workflow.definition.words.lengths import length_words
 from credit_workflow.text import Text, same
 
+What = Literal["added", "removed", "changed"]
+#: A difference below one key: what happened, the values before and after, and the sentence.
+Told = tuple[str, What, Any, Any, Text]
 _ONCE = {"met": Text("完成后", "once met"), "passed": Text("届满后", "once passed")}
-
-
-class Told(NamedTuple):
-    """A difference below one key: what happened, the values before and after, and the sentence."""
-
-    key: str
-    what: Literal["added", "removed", "changed"]
-    old: Any
-    new: Any
-    text: Text
 
 
 def start_words(value: Any) -> Text:
@@ -44,10 +37,10 @@ def stops_told(was: dict[str, Any], now: dict[str, Any]) -> Iterator[Told]:
     for name in {**was, **now}:
         if name not in now:
             text = _joined(Text("取消中止 ", "no longer has the stop "), _stop_words(name, was[name]))
-            yield Told(f"suspensions.{name}", "removed", was[name], None, text)
+            yield (f"suspensions.{name}", "removed", was[name], None, text)
         elif name not in was:
             text = _joined(Text("新增中止 ", "new stop "), _stop_words(name, now[name]))
-            yield Told(f"suspensions.{name}", "added", None, now[name], text)
+            yield (f"suspensions.{name}", "added", None, now[name], text)
 
 
 def lengths_told(was: list[dict[str, Any]], now: list[dict[str, Any]]) -> Iterator[Told]:
@@ -55,18 +48,18 @@ def lengths_told(was: list[dict[str, Any]], now: list[dict[str, Any]]) -> Iterat
     old, new = {one["when"]: one for one in was}, {one["when"]: one for one in now}
     if [when for when in old if when in new] != [when for when in new if when in old]:
         text = Text("另定长度的先后顺序改变", "the other lengths are looked at in another order")
-        yield Told("other_lengths", "changed", was, now, text)
+        yield ("other_lengths", "changed", was, now, text)
     for when in {**old, **new}:
         before, after = old.get(when), new.get(when)
         if before is None:
             text = _joined(Text("新增另定长度：", "new other length: "), _length(after))
-            yield Told("other_lengths", "added", None, after, text)
+            yield ("other_lengths", "added", None, after, text)
         elif after is None:
             text = _joined(Text("取消另定长度：", "no longer has the other length: "), _length(before))
-            yield Told("other_lengths", "removed", before, None, text)
+            yield ("other_lengths", "removed", before, None, text)
         elif before != after:
             text = _joined(Text("另定长度 ", "other length "), _length(before), same(" → "), _length(after))
-            yield Told("other_lengths", "changed", before, after, text)
+            yield ("other_lengths", "changed", before, after, text)
 
 
 def _stop_words(name: str, stop: dict[str, Any]) -> Text:

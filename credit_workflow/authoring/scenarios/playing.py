@@ -19,7 +19,7 @@ from credit_workflow.authoring.scenarios.observing import Viewpoint
 from credit_workflow.authoring.scenarios.practice_accounts import own_accounts
 from credit_workflow.authoring.scenarios.scenario import Expect, Step, Words
 from credit_workflow.authoring.scenarios.scenario_door import Opens
-from credit_workflow.authoring.scenarios.scenario_source import Placed, Source
+from credit_workflow.authoring.scenarios.scenario_source import Placed, Scenarios
 from credit_workflow.authoring.scenarios.stage import Stage
 from credit_workflow.authoring.scenarios.steps import Doer, Progress
 from credit_workflow.casework.sweep.sweep_report import SweepReport
@@ -101,7 +101,7 @@ class Player:
     coverage: Coverage = field(default_factory=Coverage)
     _kept: dict[tuple[Any, ...], _Kept] = field(default_factory=dict)
 
-    def play(self, source: Source, index: int) -> Played:
+    def play(self, source: Scenarios, index: int) -> Played:
         """Play one scenario of a file that has been checked; ``index`` counts from 0."""
         scenario = source.value.scenarios[index]
         steps = source.steps(index)
@@ -114,7 +114,7 @@ class Player:
         title = in_words(scenario.title)
         return Played(file=source.file.name, line=line, title=title, steps=len(steps), failures=after.failures)
 
-    def _behind(self, source: Source, index: int, name: str | None, day: date) -> _Kept:
+    def _behind(self, source: Scenarios, index: int, name: str | None, day: date) -> _Kept:
         """Return where a scenario begins: after its background, or on an empty database with its records."""
         people, records = source.people(index), source.records(index)
         if name is None:
@@ -127,7 +127,7 @@ class Player:
             self._kept[key] = self._go_on(source, index, before, source.own_steps(name))
         return self._kept[key]
 
-    def _go_on(self, source: Source, index: int, before: _Kept, steps: Sequence[Placed]) -> _Kept:
+    def _go_on(self, source: Scenarios, index: int, before: _Kept, steps: Sequence[Placed]) -> _Kept:
         """Take steps from where others ended, on a copy of their database."""
         path = self.stage.copied(before.path)
         progress = deepcopy(before.progress)
@@ -154,7 +154,7 @@ class Player:
 class _Performance:
     """Some steps while they are being taken."""
 
-    source: Source
+    source: Scenarios
     doer: Doer
     coverage: Coverage
     failures: list[Failure] = field(default_factory=list)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from credit_workflow.authoring.scenarios.exercised import Coverage, total
 from credit_workflow.authoring.scenarios.playing import Failure, Played, Player
 from credit_workflow.authoring.scenarios.scenario_door import Opens
-from credit_workflow.authoring.scenarios.scenario_source import Source
+from credit_workflow.authoring.scenarios.scenario_source import Scenarios
 from credit_workflow.authoring.scenarios.stage import staged
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.rulebook.scenario_answers import FailedExpectation, PlayedScenario, WorkflowCoverage
@@ -31,7 +31,7 @@ class Result:
 
 
 def run(
-    sources: Sequence[Source],
+    sources: Sequence[Scenarios],
     definitions: Mapping[str, Definition],
     calendar: WorkCalendar,
     opens: Opens,

@@ -10,7 +10,7 @@ from credit_workflow.authoring.analysis.exploration import software
 from credit_workflow.authoring.scenarios.made_up_people import scheme_of
 from credit_workflow.authoring.scenarios.practice_accounts import accounts_of, own_accounts
 from credit_workflow.authoring.scenarios.scenario import Expect, Person, SampleRecord, Step, Wanted
-from credit_workflow.authoring.scenarios.scenario_source import Placed, Source
+from credit_workflow.authoring.scenarios.scenario_source import Placed, Scenarios
 from credit_workflow.definition.model import Action, Workflow
 from credit_workflow.engine.clocks.deadlines import Standing
 from credit_workflow.engine.values import SYSTEM
@@ -40,13 +40,13 @@ _OF_DEADLINES = (
 _STATUSES = get_args(Standing)
 
 
-def problems_of(source: Source, workflows: Mapping[str, Workflow]) -> list[Problem]:
+def problems_of(source: Scenarios, workflows: Mapping[str, Workflow]) -> list[Problem]:
     """Return every mistake in a file of scenarios, each once, in the order of the file."""
     found = dict.fromkeys(_problems(source, workflows))
     return sorted(found, key=lambda problem: source.line(problem[0]))
 
 
-def _problems(source: Source, workflows: Mapping[str, Workflow]) -> Iterator[Problem]:
+def _problems(source: Scenarios, workflows: Mapping[str, Workflow]) -> Iterator[Problem]:
     value = source.value
     yield from _names(("workflow",), [value.workflow], workflows, Text("流程", "workflow"))
     yield from _accounts(source, workflows)
@@ -65,7 +65,7 @@ def _problems(source: Source, workflows: Mapping[str, Workflow]) -> Iterator[Pro
 _BACKGROUND = Text("背景", "background")
 
 
-def _backgrounds(source: Source) -> Iterator[Problem]:
+def _backgrounds(source: Scenarios) -> Iterator[Problem]:
     known = source.value.backgrounds
     for name, background in known.items():
         if background.background is None:
@@ -80,7 +80,7 @@ def _backgrounds(source: Source) -> Iterator[Problem]:
             yield key, Text("背景互相包含", "the backgrounds stand on each other in a circle")
 
 
-def _accounts(source: Source, workflows: Mapping[str, Workflow]) -> Iterator[Problem]:
+def _accounts(source: Scenarios, workflows: Mapping[str, Workflow]) -> Iterator[Problem]:
     known = accounts_of(workflows)
     roles = sorted({role for actor in known.values() for role in actor.roles})
     for name, given in source.value.accounts.items():
@@ -136,7 +136,7 @@ def _day(key: KeyPath, text: str | None) -> Iterator[Problem]:
 class _Walk:
     """One walk through a scenario's steps, with the cases that there are by then."""
 
-    def __init__(self, source: Source, index: int, workflows: Mapping[str, Workflow]) -> None:
+    def __init__(self, source: Scenarios, index: int, workflows: Mapping[str, Workflow]) -> None:
         self.steps = source.steps(index)
         self.people = source.people(index)
         self.records = source.records(index)

@@ -6,22 +6,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from credit_workflow.authoring.scenarios.scenario import ScenarioFile
 from credit_workflow.authoring.scenarios.scenario_checks import problems_of
-from credit_workflow.authoring.scenarios.scenario_source import Source
+from credit_workflow.authoring.scenarios.scenario_source import Scenarios
 from credit_workflow.definition.model import Workflow
-from credit_workflow.definition.reader import faulty, form_fault, located
 from credit_workflow.errors import DefinitionFault
-from credit_workflow.strict_yaml.decoding import Misfit, typed
-from credit_workflow.strict_yaml.documents import read_yaml
+from credit_workflow.strict_yaml.sources import faulty, read_source
 
 #: The folder beside the definitions in which their scenarios stand.
 FOLDER = "scenarios"
 
 
-def read_scenarios(file: Path, workflows: Mapping[str, Workflow]) -> Source:
+def read_scenarios(file: Path, workflows: Mapping[str, Workflow]) -> Scenarios:
     """Return the scenarios in a file, checked.
 
     Args:
@@ -33,18 +29,12 @@ def read_scenarios(file: Path, workflows: Mapping[str, Workflow]) -> Source:
         DefinitionFault: it can't be read, has not the form of scenarios, or speaks of what the
             definitions don't have; ``details["problems"]`` has every mistake.
     """
-    value, lines = read_yaml(file)
-    try:
-        source = Source(file, typed(value, ScenarioFile), lines)
-    except Misfit as fault:
-        raise faulty([located(file, lines, fault.key, fault.message)]) from None
-    except msgspec.ValidationError as fault:
-        key, message = form_fault(value, str(fault), ScenarioFile)
-        raise faulty([located(file, lines, key, message)]) from None
-    found = [source.located(key, message) for key, message in problems_of(source, workflows)]
+    source = read_source(file, ScenarioFile)
+    scenarios = Scenarios(source)
+    found = [source.located(*problem) for problem in problems_of(scenarios, workflows)]
     if found:
         raise faulty(found)
-    return source
+    return scenarios
 
 
 def scenario_files(folder: Path) -> list[Path]:
@@ -52,13 +42,13 @@ def scenario_files(folder: Path) -> list[Path]:
     return sorted((folder / FOLDER).glob("*.yaml"))
 
 
-def read_all(files: list[Path], workflows: Mapping[str, Workflow]) -> list[Source]:
+def read_all(files: list[Path], workflows: Mapping[str, Workflow]) -> list[Scenarios]:
     """Return the scenarios of several files.
 
     Raises:
         NotFound, DefinitionFault: as `read_scenarios`; the mistakes of all files together.
     """
-    sources: list[Source] = []
+    sources: list[Scenarios] = []
     problems: list[dict[str, Any]] = []
     for file in files:
         try:

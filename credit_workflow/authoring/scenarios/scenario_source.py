@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from credit_workflow.authoring.scenarios.made_up_people import USUAL
 from credit_workflow.authoring.scenarios.scenario import Person, SampleRecord, ScenarioFile, Step
-from credit_workflow.definition.reader import located
 from credit_workflow.strict_yaml.documents import KeyPath
-from credit_workflow.text import Text
+from credit_workflow.strict_yaml.sources import Source
 
 
 class Placed(NamedTuple):
@@ -20,23 +18,18 @@ class Placed(NamedTuple):
     step: Step
 
 
-class Source:
-    """A file of scenarios with the lines of its keys."""
+class Scenarios:
+    """A file of scenarios.
 
-    def __init__(self, file: Path, value: ScenarioFile, lines: Mapping[KeyPath, int]) -> None:
-        self.file = file
-        self.value = value
-        self._lines = lines
+    Args:
+        source: the file with what it says.
+    """
 
-    def line(self, key: KeyPath) -> int:
-        """Return the line of a key, or of the nearest one above it that stands in the file."""
-        while key and key not in self._lines:
-            key = key[:-1]
-        return self._lines.get(key, 1)
-
-    def located(self, key: KeyPath, message: Text) -> dict[str, Any]:
-        """Return a problem with its file, line and key."""
-        return located(self.file, self._lines, key, message)
+    def __init__(self, source: Source[ScenarioFile]) -> None:
+        self.source = source
+        self.file = source.file
+        self.value = source.value
+        self.line = source.line
 
     def steps(self, index: int) -> list[Placed]:
         """Return the steps of a scenario, those of its background first."""

@@ -18,6 +18,7 @@ from credit_workflow.engine.values import SYSTEM
 from credit_workflow.errors import DefinitionFault
 from credit_workflow.strict_yaml.documents import KeyPath, read_yaml
 from credit_workflow.strict_yaml.handed import Handed
+from credit_workflow.strict_yaml.sources import Source
 from credit_workflow.text import Text
 
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
@@ -40,7 +41,7 @@ def read_people(file: Path | Handed, workflows: Workflows) -> People:
         DefinitionFault: it has a mistake; file, line and key are named.
     """
     value, lines = read_yaml(file)
-    return _people(_Node(value, (), file.name, lines), workflows)
+    return _people(_Node(value, (), Source(file, value, lines, dots=True)), workflows)
 
 
 @dataclass(frozen=True)
@@ -49,20 +50,16 @@ class _Node:
 
     value: Any
     path: KeyPath
-    file: str
-    lines: Mapping[KeyPath, int]
+    source: Source[Any]
 
     def fault(self, zh: str, en: str, **values: object) -> DefinitionFault:
-        at = self.path
-        while at and at not in self.lines:
-            at = at[:-1]
-        return fault(self.file, self.lines.get(at, 1), ".".join(map(str, self.path)), Text(zh, en).fill(**values))
+        return self.source.fault(self.path, Text(zh, en).fill(**values))
 
     def items(self, *keys: str) -> dict[str, _Node]:
         """Return what a mapping has; of the keys given only, if any are."""
         if not isinstance(self.value, dict):
             raise self.fault("应为“键: 值”", "it must be a mapping of keys to values")
-        found = {key: _Node(value, (*self.path, key), self.file, self.lines) for key, value in self.value.items()}
+        found = {key: _Node(value, (*self.path, key), self.source) for key, value in self.value.items()}
         for key, node in found.items():
             if keys and key not in keys:
                 raise node.fault("没有这个键；可用：{k}", "there is no such key; known: {k}", k=", ".join(keys))
@@ -72,7 +69,7 @@ class _Node:
         if not isinstance(self.value, list):
             raise self.fault("应为列表", "it must be a list")
         for index, value in enumerate(self.value):
-            yield _Node(value, (*self.path, index), self.file, self.lines)
+            yield _Node(value, (*self.path, index), self.source)
 
     def number(self, most: float = _LONGEST) -> float:
         text = str(self.value)
@@ -95,13 +92,6 @@ class _Node:
                 "应为日期，如 2026-03-02，而不是“{v}”", "it must be a date such as 2026-03-02, not “{v}”", v=self.value
             )
         return found
-
-
-def fault(file: str, line: int, key: str, message: Text) -> DefinitionFault:
-    """Return the error that names file, line and key."""
-    place = f"{file}:{line}: " + (f"{key}: " if key else "")
-    problem = {"file": file, "line": line, "key": key or "(file)", "message": message}
-    return DefinitionFault(Text(place + message.zh, place + message.en), details={"problems": [problem]})
 
 
 # -- the whole

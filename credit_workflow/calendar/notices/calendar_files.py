@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
-import msgspec
 from msgspec import Meta, Struct
 
-from credit_workflow.errors import DefinitionFault
-from credit_workflow.strict_yaml.decoding import Misfit, typed
-from credit_workflow.strict_yaml.documents import KeyPath, read_yaml
+from credit_workflow.strict_yaml.documents import KeyPath
 from credit_workflow.strict_yaml.handed import Handed
 from credit_workflow.strict_yaml.patterns import form
-from credit_workflow.text import Text, same
+from credit_workflow.strict_yaml.sources import Source, read_source
+from credit_workflow.text import Text
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _LONGEST_HOLIDAY = 31
@@ -24,7 +20,6 @@ _NOT_IN_YEAR = 31
 
 DayText = Annotated[str, form(r"^\d{4}-\d{2}-\d{2}$")]
 _Words = Annotated[str, Meta(min_length=1)]
-_Model = TypeVar("_Model", bound=Struct)
 
 
 class Title(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -109,49 +104,9 @@ class Notice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     work: tuple[DayText, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    file: Path | Handed
-    lines: dict[KeyPath, int]
-
-    def fault(self, key: KeyPath, message: Text) -> DefinitionFault:
-        """Return the error that says what is wrong at a key of this file."""
-        at = key
-        while at and at not in self.lines:
-            at = at[:-1]
-        line = self.lines.get(at, 1)
-        named = ".".join(map(str, key)) or "(file)"
-        whole = Text("{p}{m}", "{p}{m}").fill(p=same(f"{self.file.name}:{line}: {named}: "), m=message)
-        problem = {"file": self.file.name, "line": line, "key": named, "message": message}
-        return DefinitionFault(whole, details={"problems": [problem]})
-
-    def day(self, key: KeyPath, text: str) -> date:
-        """Return the day that a text at a key names."""
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            raise self.fault(key, Text("没有这一天：{t}", "there is no such day: {t}").fill(t=text)) from None
-
-
-@dataclass(frozen=True, slots=True)
-class SettingsFile(_Read):
-    """A calendar's settings, with the file and lines that they stand in."""
-
-    value: Settings
-
-
-@dataclass(frozen=True, slots=True)
-class LayerFile(_Read):
-    """A layer's settings, with the file and lines that they stand in."""
-
-    value: LayerSettings
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeFile(_Read):
-    """A notice, with the file and lines that it stands in."""
-
-    value: Notice
+SettingsFile = Source[Settings]
+LayerFile = Source[LayerSettings]
+NoticeFile = Source[Notice]
 
 
 def read_settings(file: Path | Handed) -> SettingsFile:
@@ -161,8 +116,7 @@ def read_settings(file: Path | Handed) -> SettingsFile:
         NotFound: there is no such file.
         DefinitionFault: it has a mistake; file, line and key are named.
     """
-    value, lines = read_yaml(file)
-    read = SettingsFile(file, lines, _converted(_Read(file, lines), value, Settings))
+    read = read_source(file, Settings, dots=True)
     settings = read.value
     _named_like_its_file(read, settings.calendar)
     for index, day in enumerate(settings.weekend):
@@ -187,13 +141,12 @@ def read_layer(file: Path | Handed) -> LayerFile:
         NotFound: there is no such file.
         DefinitionFault: it has a mistake; file, line and key are named.
     """
-    value, lines = read_yaml(file)
-    read = LayerFile(file, lines, _converted(_Read(file, lines), value, LayerSettings))
+    read = read_source(file, LayerSettings, dots=True)
     _named_like_its_file(read, read.value.calendar)
     return read
 
 
-def _named_like_its_file(read: _Read, calendar: str) -> None:
+def _named_like_its_file(read: Source[Settings | LayerSettings], calendar: str) -> None:
     if calendar != read.file.stem:
         message = Text("文件应名为 {c}.yaml", "the file should be called {c}.yaml")
         raise read.fault(("calendar",), message.fill(c=calendar))
@@ -213,13 +166,12 @@ def read_notice(file: Path | Handed, weekend: tuple[int, ...], text: str | None 
             that ends before it begins or lies outside its year, a worked day that is no weekend
             day, one day off and worked at once. File, line and key are named.
     """
-    value, lines = read_yaml(file if text is None else text)
-    read = NoticeFile(file, lines, _converted(_Read(file, lines), value, Notice))
+    read = read_source(file, Notice, text, dots=True)
     notice = read.value
     if not notice.off and not notice.work:
         raise read.fault((), Text("通知没有放假日，也没有上班日", "the notice names no day off and no day worked"))
     if notice.issued is not None:
-        read.day(("issued",), notice.issued)
+        _day(read, ("issued",), notice.issued)
     off: set[date] = set()
     for index in range(len(notice.off)):
         days = _days_off(read, index)
@@ -234,8 +186,8 @@ def read_notice(file: Path | Handed, weekend: tuple[int, ...], text: str | None 
 
 def _days_off(read: NoticeFile, index: int) -> list[date]:
     holiday = read.value.off[index]
-    first = read.day(("off", index, "first"), holiday.first)
-    last = read.day(("off", index, "last"), holiday.last)
+    first = _day(read, ("off", index, "first"), holiday.first)
+    last = _day(read, ("off", index, "last"), holiday.last)
     if last < first:
         raise read.fault(("off", index, "last"), Text("假期的末日早于首日", "the holiday ends before it begins"))
     if (last - first).days >= _LONGEST_HOLIDAY:
@@ -249,7 +201,7 @@ def _days_off(read: NoticeFile, index: int) -> list[date]:
 def _day_worked(read: NoticeFile, index: int, weekend: tuple[int, ...], off: set[date], seen: set[date]) -> date:
     key = ("work", index)
     text = read.value.work[index]
-    day = read.day(key, text)
+    day = _day(read, key, text)
     year = read.value.year
     reach = timedelta(days=_NOT_IN_YEAR)
     if not date(year, 1, 1) - reach <= day <= date(year, 12, 31) + reach:
@@ -265,6 +217,14 @@ def _day_worked(read: NoticeFile, index: int, weekend: tuple[int, ...], off: set
     return day
 
 
+def _day(read: NoticeFile, key: KeyPath, text: str) -> date:
+    """Return the day that a text at a key names."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise read.fault(key, Text("没有这一天：{t}", "there is no such day: {t}").fill(t=text)) from None
+
+
 def days_between(first: date, last: date) -> list[date]:
     """Return the days from ``first`` to ``last``, both included."""
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
@@ -278,24 +238,3 @@ def _is_zone(name: str) -> bool:
     except (OSError, ValueError, KeyError):  # not found is a KeyError, `../x` a ValueError
         return False
     return True
-
-
-_UNKNOWN = re.compile(r"Object contains unknown field `(.+)`")
-
-
-def _converted(read: _Read, value: Any, model: type[_Model]) -> _Model:
-    try:
-        return typed(value, model)
-    except Misfit as fault:
-        raise read.fault(fault.key, fault.message) from None
-    except msgspec.ValidationError as fault:
-        what, _, where = str(fault).partition(" - at `$")
-        key: KeyPath = ()
-        for part in where.rstrip("`").replace("[", ".").replace("]", "").split("."):
-            if part:
-                key = (*key, int(part) if part.isdigit() else part)
-        unknown = _UNKNOWN.fullmatch(what)
-        if unknown is not None:
-            message = Text("没有这个键", "there is no such key")
-            raise read.fault((*key, unknown[1]), message) from None
-        raise read.fault(key, Text(f"格式不符：{what}", f"wrong form: {what}")) from None

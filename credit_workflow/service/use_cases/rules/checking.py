@@ -42,7 +42,8 @@ def check_definitions(work: Work, request: CheckDefinitions) -> Checked:
         NotFound: a file or a text is not there.
     """
     from credit_workflow.authoring.analysis.report import report  # noqa: PLC0415 - of no use to other commands
-    from credit_workflow.definition.reader import faulty, read_workflows  # noqa: PLC0415 - reads YAML
+    from credit_workflow.definition.reader import read_workflows  # noqa: PLC0415 - reads YAML
+    from credit_workflow.strict_yaml.sources import faulty  # noqa: PLC0415 - as above
 
     known = _beside(work, request.files) or _in_force(work)
     sources = read_workflows(request.files, known)
@@ -72,7 +73,7 @@ def _beside(work: Work, files: Sequence[Path]) -> Mapping[str, Workflow]:
     found: dict[str, Workflow] = {}
     for file in (file for folder in folders for file in sorted(folder.glob("*.yaml")) if file not in given):
         try:
-            workflow = read_workflow(file).workflow
+            workflow = read_workflow(file).value
         except CreditWorkflowError:
             continue  # it is no definition, or has mistakes that nobody asked about
         found[workflow.workflow] = workflow

@@ -101,7 +101,7 @@ def _workflow(work: Work, wanted: str | Handed) -> Workflow:
         from credit_workflow.definition.reader import read_workflows  # noqa: PLC0415 - reads YAML
 
         (source,) = read_workflows([wanted], _known(work)).values()
-        return source.workflow
+        return source.value
     found = work.known_definitions.get(wanted)
     if found is None:
         message = Text(

@@ -161,7 +161,7 @@ def propose_versions(work: Work, request: ProposeVersions) -> Proposed:
     from credit_workflow.definition.reader import read_workflows  # noqa: PLC0415 - reads YAML
 
     known = {name: definition.workflow for name, definition in work.definitions.items()}
-    definitions = [from_body(body_of(one.workflow)) for one in read_workflows(request.files, known).values()]
+    definitions = [from_body(body_of(one.value)) for one in read_workflows(request.files, known).values()]
     with work.office.database.reading() as db:
         effects = _effects(work, db, definitions)
     number = None
@@ -241,7 +241,7 @@ def _named(work: Work, word: str | Handed) -> Definition:
     if isinstance(word, Handed):
         from credit_workflow.definition.reader import read_workflow  # noqa: PLC0415 - reads YAML
 
-        return from_body(body_of(read_workflow(word).workflow))
+        return from_body(body_of(read_workflow(word).value))
     name, at, version = word.partition("@")
     if at and not version.isdigit():
         message = Text("“{v}”不是版本号；写作 {n}@2", "“{v}” is no version; write {n}@2").fill(v=version, n=name)

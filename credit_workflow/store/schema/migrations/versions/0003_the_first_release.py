@@ -74,7 +74,9 @@ def upgrade() -> None:
         options = {"sqlite_with_rowid": False} if table in _BY_KEY else {}
         op.create_table(table, *_parts(table, columns), **options)
     for name, table, columns, where in _INDEXES:
-        some: dict[str, Any] = {} if where is None else {"sqlite_where": sa.text(where), "postgresql_where": sa.text(where)}
+        some: dict[str, Any] = (
+            {} if where is None else {"sqlite_where": sa.text(where), "postgresql_where": sa.text(where)}
+        )
         op.create_index(name, table, columns.split(), unique=False, **some)
 
     if op.get_bind().dialect.name == "postgresql":
