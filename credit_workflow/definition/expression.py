@@ -40,10 +40,6 @@ _BUILT_IN = frozenset(
 class _Compiled(Protocol):
     def execute(self, context: Mapping[str, Any]) -> Any: ...
 
-    def variables(self) -> list[str]: ...
-
-    def functions(self) -> list[str]: ...
-
 
 def _evaluator() -> ModuleType:
     package = importlib.util.find_spec("cel")

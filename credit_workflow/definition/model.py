@@ -108,6 +108,11 @@ class Ask(Part, frozen=True, kw_only=True):
     when: Expression | None = None
     default: Expression | None = None
 
+    @property
+    def needed(self) -> bool:
+        """Whether nobody can do without giving it, whatever the case is like."""
+        return self.required and self.when is None and self.default is None
+
 
 class Material(Part, frozen=True, kw_only=True):
     """A document that an application must bring.
@@ -177,6 +182,20 @@ class Action(Part, frozen=True, kw_only=True, rename={"origin": "from"}):
         """Return how the action asks for ``name``."""
         how = self.asks[name]
         return how if isinstance(how, Ask) else Ask(required=how == "required")
+
+    def field_of(self, name: str) -> str:
+        """Return the workflow's field in which the case keeps what the action asks for as ``name``."""
+        return self.ask(name).field or name
+
+    @property
+    def guards(self) -> tuple[Guard, ...]:
+        """All conditions, those that hide the action first."""
+        return (*self.offered_when, *self.requires)
+
+    @property
+    def only_by_system(self) -> bool:
+        """Whether no person takes the action."""
+        return set(self.by) == {"system"}
 
     @property
     def opens(self) -> bool:
@@ -366,6 +385,18 @@ class Workflow(Part, frozen=True, kw_only=True):
     def opening(self) -> tuple[str, Action]:
         """The action that opens a case, with its name (a checked definition has one)."""
         return next((name, action) for name, action in self.actions.items() if action.opens)
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """The effects of all actions."""
+        return tuple(effect for action in self.actions.values() for effect in action.effects)
+
+    def told_by(self, other: "Workflow") -> frozenset[str]:
+        """Return the actions of this workflow that cases of another one tell, or of its own."""
+        whose = {"self": other.workflow == self.workflow, "parent": other.parent == self.workflow}
+        whose["children"] = self.parent == other.workflow
+        told = (effect.tell for effect in other.effects if effect.tell is not None)
+        return frozenset(tell.action for tell in told if whose[tell.case] and tell.action in self.actions)
 
     def number_for(self, year: int, serial: int) -> str:
         """Return the number of the ``serial``-th case of ``year``."""

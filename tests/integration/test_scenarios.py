@@ -14,17 +14,18 @@ from typing import Any
 import pytest
 
 from credit_workflow.authoring.scenarios.exercised import total
-from credit_workflow.authoring.scenarios.playing import Failure, Played
-from credit_workflow.authoring.scenarios.run import Result, coverage_of, run, shown
+from credit_workflow.authoring.scenarios.run import Result, coverage_of, run
 from credit_workflow.authoring.scenarios.scenario_reader import read_all, scenario_files
-from credit_workflow.authoring.scenarios.scenario_source import Source
+from credit_workflow.authoring.scenarios.scenario_source import Scenarios
 from credit_workflow.authoring.scenarios.stage import staged
 from credit_workflow.calendar.loading import load_calendar
+from credit_workflow.casework.rulebook.scenario_answers import FailedExpectation, PlayedScenario
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.resources import data_folder
 from credit_workflow.service.scenario_desks import opening
 from credit_workflow.service.use_cases.rules.scenarios import PlayedScenarios
 from credit_workflow.strict_yaml.documents import read_yaml
+from credit_workflow.text import Lang
 
 FILES = scenario_files(data_folder("workflows"))
 #: What the shipped scenarios exercise, at least, in percent. archive's own deadline can't be met by what ends it.
@@ -133,16 +134,16 @@ def definitions() -> Mapping[str, Any]:
     return load_definitions()
 
 
-def play(sources: list[Source]) -> Result:
+def play(sources: list[Scenarios], lang: Lang = "en") -> Result:
     calendar = load_calendar()
-    return run(sources, definitions(), calendar, opening(definitions(), calendar))
+    return run(sources, definitions(), calendar, opening(definitions(), calendar), lang)
 
 
-def played(folder: Path, text: str) -> Result:
+def played(folder: Path, text: str, lang: Lang = "en") -> Result:
     file = folder / "some.yaml"
     file.write_text(text, encoding="utf-8")
     sources = read_all([file], {name: d.workflow for name, d in definitions().items()})
-    return play(sources)
+    return play(sources, lang)
 
 
 def shipped(*names: str) -> Result:
@@ -151,8 +152,8 @@ def shipped(*names: str) -> Result:
 
 
 @pytest.fixture(scope="module")
-def wrong(tmp_path_factory: pytest.TempPathFactory) -> list[Played]:
-    """What comes of the wrong expectations, and then of the steps that go wrong, in their order."""
+def both(tmp_path_factory: pytest.TempPathFactory) -> dict[Lang, list[PlayedScenario]]:
+    """What comes of the wrong expectations, and then of the steps that go wrong, in their order; in each language."""
     rows = [*WRONG, *STOPPED]
     more = "        - {on: 2026-12-31, expect: {final: true, overdue: true}}\n"
     text = BEHIND + "".join(
@@ -160,7 +161,13 @@ def wrong(tmp_path_factory: pytest.TempPathFactory) -> list[Played]:
         + (more if n >= len(WRONG) else "")
         for n, (behind, step, _, _) in enumerate(rows)
     )
-    return played(tmp_path_factory.mktemp("wrong"), text).played
+    folder = tmp_path_factory.mktemp("wrong")
+    return {"zh": played(folder, text, "zh").played, "en": played(folder, text, "en").played}
+
+
+@pytest.fixture(scope="module")
+def wrong(both: dict[Lang, list[PlayedScenario]]) -> list[PlayedScenario]:
+    return both["en"]
 
 
 @pytest.mark.parametrize(
@@ -174,7 +181,7 @@ def wrong(tmp_path_factory: pytest.TempPathFactory) -> list[Played]:
 )
 def test_every_scenario_that_ships_passes(names: list[str]) -> None:
     result = shipped(*names)
-    assert [(s.file, s.line, f.line, f.message.en) for s in result.played for f in s.failures] == []
+    assert [(s.file, s.line, f.line, f.message) for s in result.played for f in s.failures] == []
     for name in names:
         counts = result.coverage.of(definitions()[name].workflow)
         assert total(counts).percent >= COVERED[name], total(counts).missing
@@ -186,22 +193,24 @@ def test_every_definition_that_ships_is_named_by_one_file() -> None:
 
 
 @pytest.mark.parametrize("n", range(len(WRONG)), ids=[f"{n}-{row[2]}" for n, row in enumerate(WRONG)])
-def test_a_wrong_expectation_fails(wrong: list[Played], n: int) -> None:
+def test_a_wrong_expectation_fails(both: dict[Lang, list[PlayedScenario]], n: int) -> None:
     _, _, key, actual = WRONG[n]
+    wrong = both["en"]
+    (chinese,) = (f for f in both["zh"][n].failures if f.key == f"expect.{key}")
     failures = [f for f in wrong[n].failures if f.key == f"expect.{key}"]
     assert failures, wrong[n].failures
     (failure,) = failures
     assert failure.actual == actual
     assert failure.expected != actual
     assert not failure.stops
-    assert "应为" in failure.message.zh
-    assert "expected" in failure.message.en
+    assert "应为" in chinese.message
+    assert "expected" in failure.message
     others = {f.key for f in wrong[n].failures} - {failure.key}
     assert others <= {"expect.refused", "expect.missing"}
 
 
 @pytest.mark.parametrize("n", range(len(STOPPED)))
-def test_what_goes_wrong_stops_the_scenario(wrong: list[Played], n: int) -> None:
+def test_what_goes_wrong_stops_the_scenario(wrong: list[PlayedScenario], n: int) -> None:
     _, _, key, actual = STOPPED[n]
     (failure,) = wrong[len(WRONG) + n].failures
     assert (failure.key, failure.actual, failure.stops) == (key, actual, True)
@@ -220,12 +229,16 @@ scenarios:
           due:
             handling: 2026-04-02
 """
-    (scenario,) = played(tmp_path, text).played
-    assert (scenario.file, scenario.line, scenario.title) == ("some.yaml", 3, ("甲", "a"))
-    (failure,) = scenario.failures
-    assert (failure.step, failure.day, failure.doing, failure.line) == (2, "2026-03-03", "accept", 10)
-    assert failure.message.zh == "due.handling 应为 2026-04-02，实为 2026-04-01"
-    assert failure.message.en == "due.handling: expected 2026-04-02, but it is 2026-04-01"
+    said: dict[Lang, tuple[str, str]] = {
+        "zh": ("甲", "due.handling 应为 2026-04-02，实为 2026-04-01"),
+        "en": ("a", "due.handling: expected 2026-04-02, but it is 2026-04-01"),
+    }
+    for lang, (title, message) in said.items():
+        (scenario,) = played(tmp_path, text, lang).played
+        assert (scenario.file, scenario.line, scenario.title) == ("some.yaml", 3, title)
+        (failure,) = scenario.failures
+        assert (failure.step, failure.on, failure.doing, failure.line) == (2, "2026-03-03", "accept", 10)
+        assert failure.message == message
 
 
 def test_a_background_is_the_same_as_its_steps_written_out(tmp_path: Path) -> None:
@@ -247,8 +260,8 @@ def test_a_background_is_the_same_as_its_steps_written_out(tmp_path: Path) -> No
     assert result.played[0].steps == result.played[2].steps == 16
 
 
-def _of(failure: Failure) -> tuple[Any, ...]:
-    return failure.step, failure.day, failure.doing, failure.key, failure.expected, failure.actual
+def _of(failure: FailedExpectation) -> tuple[Any, ...]:
+    return failure.step, failure.on, failure.doing, failure.key, failure.expected, failure.actual
 
 
 def test_facts_of_ones_own(tmp_path: Path) -> None:
@@ -302,7 +315,7 @@ def test_steps_go_through_the_door_that_is_handed_in(tmp_path: Path) -> None:
             went.append(name)
             return getattr(self.door, name)
 
-    assert run(sources, definitions(), calendar, Watched).ok
+    assert run(sources, definitions(), calendar, Watched, "en").ok
     assert went == ["submit", *["act"] * 8, "submit", "sweep"]
 
 
@@ -328,10 +341,10 @@ def test_two_stages_stand_beside_each_other() -> None:
                 assert db.cipher.newest
 
 
-def test_the_result_as_programs_read_it(wrong: list[Played]) -> None:
+def test_the_result_as_programs_read_it(wrong: list[PlayedScenario]) -> None:
     result = Result(played=wrong)
     coverage = {"marking": coverage_of(result, definitions()["marking"].workflow)}
-    document = PlayedScenarios(ok=result.ok, scenarios=shown(result, "en"), coverage=coverage, low={}).document()
+    document = PlayedScenarios(ok=result.ok, scenarios=tuple(result.played), coverage=coverage, low={}).document()
     assert document["ok"] is False
     first = document["scenarios"][0]
     assert set(first) == {"title", "file", "line", "ok", "steps", "failures"}

@@ -59,7 +59,7 @@ def action_findings(
 def _told_only(workflow: Workflow) -> set[str]:
     """The system's actions that only happen where another action tells them."""
     timed = {rule.at_end for rule in workflow.deadlines.values()}
-    mine = {name for name, action in workflow.actions.items() if set(action.by) == {"system"} and not action.opens}
+    mine = {name for name, action in workflow.actions.items() if action.only_by_system and not action.opens}
     return mine - timed - software(workflow)
 
 
@@ -77,21 +77,11 @@ def _words(workflow: Workflow) -> Iterator[Finding]:
 def _unfired(workflow: Workflow, workflows: Mapping[str, Workflow]) -> set[str]:
     """The system's actions that no deadline and no other action ever fires."""
     fired = {rule.at_end for rule in workflow.deadlines.values()} | software(workflow)
-    for other in workflows.values():
-        for action in other.actions.values():
-            for effect in action.effects:
-                tell = effect.tell
-                whose = {
-                    "self": other.workflow == workflow.workflow,
-                    "parent": other.parent == workflow.workflow,
-                    "children": workflow.parent == other.workflow,
-                }
-                if tell is not None and whose[tell.case]:
-                    fired.add(tell.action)
+    fired = fired.union(*map(workflow.told_by, workflows.values()))
     return {
         name
         for name, action in workflow.actions.items()
-        if set(action.by) == {"system"} and name not in fired and not (action.opens and workflow.recurring)
+        if action.only_by_system and name not in fired and not (action.opens and workflow.recurring)
     }
 
 
@@ -126,7 +116,7 @@ def _clash(workflow: Workflow, name: str) -> list[str]:
     """The guards that can't hold, one alone or two together, whatever state the case is in."""
     facts = Facts(workflow)
     action = workflow.actions[name]
-    guards = [*action.offered_when, *action.requires]
+    guards = action.guards
     states = Machine(workflow).sources[name] or ("",)
     for size in (1, 2, len(guards)):
         for some in combinations(guards, size):

@@ -130,34 +130,21 @@ def software(workflow: Workflow) -> frozenset[str]:
     if workflow.about != "account":
         return frozenset()
     timed = {rule.at_end for rule in workflow.deadlines.values()}
-    told = {effect.tell.action for a in workflow.actions.values() for effect in a.effects if effect.tell}
+    told = {effect.tell.action for effect in workflow.effects if effect.tell}
     mine = {name for name, action in workflow.actions.items() if "system" in action.by and not action.opens}
     return frozenset(mine - timed - told)
 
 
 def _from_outside(workflow: Workflow, workflows: Iterable[Workflow]) -> frozenset[str]:
     """The actions of a workflow that a case of another may tell, or the program takes."""
-    return software(workflow) | _told(workflow, workflows)
-
-
-def _told(workflow: Workflow, tellers: Iterable[Workflow]) -> frozenset[str]:
-    """The actions of a workflow that cases of others, or of its own, tell."""
-    found: set[str] = set()
-    for other in tellers:
-        cases = {
-            *(["self"] if other.workflow == workflow.workflow else []),
-            *(["parent"] if other.parent == workflow.workflow else []),
-            *(["children"] if workflow.parent == other.workflow else []),
-        }
-        tells = [effect.tell for action in other.actions.values() for effect in action.effects if effect.tell]
-        found |= {tell.action for tell in tells if tell.case in cases}
-    return frozenset(found & workflow.actions.keys())
+    return software(workflow).union(*map(workflow.told_by, workflows))
 
 
 def _moving(workflow: Workflow, kin: Mapping[str, Workflow]) -> tuple[frozenset[str], tuple[str, ...]]:
     """The actions that move a case, tell one or can refuse what tells them, with the deadlines that bear on them."""
     actions = {name for name, a in workflow.actions.items() if a.to is not None or any(e.tell for e in a.effects)}
-    actions |= {name for name in _told(workflow, kin.values()) if _conditions(workflow.actions[name])}
+    told = {name for other in kin.values() for name in workflow.told_by(other)}
+    actions |= {name for name in told if _conditions(workflow.actions[name])}
     others = " ".join(text for w in kin.values() for a in w.actions.values() for text in _conditions(a))
     deadlines: set[str] = set()
     while True:
@@ -187,5 +174,5 @@ def _moved_by(rule: DeadlineRule) -> set[str]:
 
 def _conditions(action: Action) -> list[str]:
     """The texts of an action that decide what it does."""
-    guards = [guard.must for guard in (*action.offered_when, *action.requires)]
+    guards = [guard.must for guard in action.guards]
     return guards + [effect.when for effect in action.effects if effect.when is not None]

@@ -30,9 +30,7 @@ class Facts:
         self.workflow = workflow
         self.values: dict[str, frozenset[Constant]] = {"case.workflow": frozenset({workflow.workflow})}
         self.bounds: dict[str, tuple[int | None, int | None]] = {}
-        set_by_effects = {
-            name for action in workflow.actions.values() for effect in action.effects for name in effect.set or {}
-        }
+        set_by_effects = {name for effect in workflow.effects for name in effect.set or {}}
         constants = _constants_set(workflow)
         for name, field in workflow.fields.items():
             path = f"case.fields.{name}"
@@ -91,14 +89,12 @@ def _constants_set(workflow: Workflow) -> dict[str, frozenset[Constant]]:
     """The values that effects give to fields, of those fields to which they give nothing but constants."""
     found: dict[str, set[Constant]] = {}
     unknown: set[str] = set()
-    for action in workflow.actions.values():
-        for effect in action.effects:
-            for name, source in (effect.set or {}).items():
-                node = parsed(source)
-                if isinstance(node, Const):
-                    found.setdefault(name, set()).add(node.value)
-                else:
-                    unknown.add(name)
+    for name, source in (given for effect in workflow.effects for given in (effect.set or {}).items()):
+        node = parsed(source)
+        if isinstance(node, Const):
+            found.setdefault(name, set()).add(node.value)
+        else:
+            unknown.add(name)
     return {name: frozenset(values) for name, values in found.items() if name not in unknown}
 
 

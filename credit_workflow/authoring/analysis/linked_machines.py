@@ -7,7 +7,7 @@ that has ended may be followed by another. A guard counts as met unless it can't
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -141,14 +141,14 @@ class Family:
 
     def _allowed(self, config: Config, i: int, name: str) -> bool:
         action = self.members[i].workflow.actions[name]
-        guards = [guard.must for guard in (*action.offered_when, *action.requires)]
+        guards = [guard.must for guard in action.guards]
         if not guards:
             return True
         key = (i, name, self._seen(config, i, guards))
         if key not in self._cache:
             known = self.known(config, i)
             # What is offered is asked of the old values and the new; only what can't change is joined.
-            alone = [g.must for g in action.offered_when if _mentions(g.must, action.asks, action)]
+            alone = [g.must for g in action.offered_when if _mentions(g.must, action)]
             joined = [(guard, True) for guard in guards if guard not in alone]
             self._cache[key] = possible(joined, known) and all(possible([(guard, True)], known) for guard in alone)
         return self._cache[key]
@@ -253,22 +253,18 @@ class Family:
 
 def _assumed(action: Action) -> Assumed:
     """What holds of the case's own fields whenever the action is taken, and while its effects apply."""
-    guards = [*action.requires, *(g for g in action.offered_when if not _mentions(g.must, action.asks, action))]
+    guards = [*action.requires, *(g for g in action.offered_when if not _mentions(g.must, action))]
     held = [guard.must for guard in guards] + [f"case.fields.{name} != null" for name in _given(action)]
     return [(must, True) for must in held if own_fields_only(must, action)]
 
 
 def _given(action: Action) -> list[str]:
     """The fields that nobody can take the action without giving."""
-    asked = {name: action.ask(name) for name in action.asks}
-    return [
-        ask.field or name for name, ask in asked.items() if ask.required and ask.when is None and ask.default is None
-    ]
+    return [action.field_of(name) for name in action.asks if action.ask(name).needed]
 
 
-def _mentions(guard: str, asked: Mapping[str, object], action: Action) -> bool:
-    fields = {action.ask(name).field or name for name in asked}
-    return any(f"fields.{name}" in guard for name in fields) or "input." in guard
+def _mentions(guard: str, action: Action) -> bool:
+    return any(f"fields.{action.field_of(name)}" in guard for name in action.asks) or "input." in guard
 
 
 def _put(config: Config, i: int, case: CaseAt) -> Config:

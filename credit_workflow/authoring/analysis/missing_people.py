@@ -29,12 +29,10 @@ def _grantable(workflows: Mapping[str, Workflow]) -> set[str]:
     """The roles that accounts can be given: the choices of the field that an ``account`` effect takes them from."""
     found: set[str] = set()
     for workflow in workflows.values():
-        for action in workflow.actions.values():
-            for effect in action.effects:
-                source = "" if effect.account is None else effect.account.roles
-                for path in paths_in(source):
-                    if path[:2] == ("case", "fields") and path[-1] in workflow.fields:
-                        found |= workflow.fields[path[-1]].choices.keys()
+        sources = [effect.account.roles for effect in workflow.effects if effect.account is not None]
+        for path in (path for source in sources for path in paths_in(source)):
+            if path[:2] == ("case", "fields") and path[-1] in workflow.fields:
+                found |= workflow.fields[path[-1]].choices.keys()
     return found
 
 

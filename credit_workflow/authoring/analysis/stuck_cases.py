@@ -165,8 +165,7 @@ def _links(family: Family) -> list[list[int]]:
         tellers = []
         for j, other in enumerate(family.members):
             direction = "parent" if other.parent == i else "children" if member.parent == j else None
-            effects = [effect for action in other.workflow.actions.values() for effect in action.effects]
-            if any(effect.tell is not None and effect.tell.case == direction for effect in effects):
+            if any(effect.tell is not None and effect.tell.case == direction for effect in other.workflow.effects):
                 tellers.append(j)
         found.append(tellers)
     return found

@@ -42,7 +42,7 @@ class Coverage:
         self._add(name, "actions", entry.action)
         if entry.before is not None:
             self._add(name, "transitions", _transition(action, entry.action, entry.before))
-        for guard in (*action.offered_when, *action.requires):
+        for guard in action.guards:
             self._add(name, "guards", _guard(entry.action, guard.id, held=True))
         self._deadlines(workflow, entry)
 
@@ -54,7 +54,7 @@ class Coverage:
         """
         rule = workflow.actions[action]
         codes = [ground.code for ground in grounds]
-        guards = [guard.id for guard in (*rule.offered_when, *rule.requires)]
+        guards = [guard.id for guard in rule.guards]
         name = workflow.workflow
         for ground in grounds:
             material = ground.facts.get("material")
@@ -116,7 +116,7 @@ def items_of(workflow: Workflow) -> Iterator[Item]:
     sources = Machine(workflow).sources
     for name, action in workflow.actions.items():
         names["transitions"].update(dict.fromkeys(_transition(action, name, state) for state in sources[name]))
-        for guard in (*action.offered_when, *action.requires):
+        for guard in action.guards:
             names["guards"].update({_guard(name, guard.id, held=held): None for held in (True, False)})
         names["materials"].update(dict.fromkeys(_material(name, material) for material in action.materials))
     for name, rule in workflow.deadlines.items():

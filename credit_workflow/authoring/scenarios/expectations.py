@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +46,8 @@ class Look:
 
 def differences(wanted: Wanted, look: Look) -> list[Difference]:
     """Return every expectation of a case that does not hold, in the order in which they are told."""
-    return [*_of_case(wanted, look), *_of_deadlines(wanted, look), *_of_fields(wanted, look), *_of_record(wanted, look)]
+    compared = (_of_case, _of_deadlines, _of_fields, _of_record)
+    return [one for of in compared for one in of(wanted, look) if one[1] != one[2]]
 
 
 def differing(key: KeyPath, expected: Any, actual: Any) -> list[Difference]:
@@ -76,54 +77,42 @@ def shown(value: Any) -> Text:
     return Text(str(value), str(value))
 
 
-def _of_case(wanted: Wanted, look: Look) -> list[Difference]:
-    found: list[Difference] = []
+# What is expected of a case and what is so, key by key: the one may well be the other.
+
+
+def _of_case(wanted: Wanted, look: Look) -> Iterator[Difference]:
     for name in ("state", "final", "overdue"):
         expected = getattr(wanted, name)
         if expected is not None:
-            found += differing((name,), expected, look.view[name])
+            yield (name,), expected, look.view[name]
     if wanted.waits_for is not None:
-        found += differing(("waits_for",), sorted(wanted.waits_for), sorted(look.view["waits_for"]))
+        yield ("waits_for",), sorted(wanted.waits_for), sorted(look.view["waits_for"])
     for action, day in wanted.done.items():
-        found += differing(("done", action), day, look.done.get(action))
+        yield ("done", action), day, look.done.get(action)
     if wanted.materials is not None:
-        found += differing(("materials",), sorted(wanted.materials), sorted(m["kind"] for m in look.view["materials"]))
-    return found + _of_offers(wanted, look)
-
-
-def _of_offers(wanted: Wanted, look: Look) -> list[Difference]:
-    found: list[Difference] = []
+        yield ("materials",), sorted(wanted.materials), sorted(m["kind"] for m in look.view["materials"])
     if isinstance(wanted.offers, Mapping):
         for who, actions in wanted.offers.items():
-            found += differing(("offers", who), sorted(actions), sorted(look.offers(who)))
+            yield ("offers", who), sorted(actions), sorted(look.offers(who))
     elif wanted.offers is not None:
-        found += differing(("offers",), sorted(wanted.offers), sorted(look.offers(None)))
+        yield ("offers",), sorted(wanted.offers), sorted(look.offers(None))
     if wanted.not_offered:
-        offered = [action for action in wanted.not_offered if action in look.offers(None)]
-        if offered:
-            found.append((("not_offered",), [], offered))
-    return found
+        yield ("not_offered",), [], [action for action in wanted.not_offered if action in look.offers(None)]
 
 
-def _of_deadlines(wanted: Wanted, look: Look) -> list[Difference]:
+def _of_deadlines(wanted: Wanted, look: Look) -> Iterator[Difference]:
     by_name = {deadline["id"]: deadline for deadline in look.view["deadlines"]}
-    found: list[Difference] = []
     for name in ("due", "original_due", "starts", "met", "status", "days_left", "provisional", "stopped"):
         for deadline, expected in getattr(wanted, name).items():
-            actual = by_name[deadline][name] if deadline in by_name else None
-            found += differing((name, deadline), expected, actual)
+            yield (name, deadline), expected, by_name.get(deadline, {}).get(name)
     for deadline, expected in wanted.remaining.items():
         left = by_name.get(deadline, {}).get("remaining")
-        actual = left and f"{left['length']} {left['unit']}"
-        found += differing(("remaining", deadline), expected, actual)
+        yield ("remaining", deadline), expected, left and f"{left['length']} {left['unit']}"
     for deadline, expected in wanted.clauses.items():
-        actual = by_name[deadline]["source"] if deadline in by_name else None
-        found += differing(("clauses", deadline), expected, actual)
-    return found
+        yield ("clauses", deadline), expected, by_name.get(deadline, {}).get("source")
 
 
-def _of_fields(wanted: Wanted, look: Look) -> list[Difference]:
-    found: list[Difference] = []
+def _of_fields(wanted: Wanted, look: Look) -> Iterator[Difference]:
     for name, expected in wanted.fields.items():
         actual = look.view["fields"].get(name)
         if name in look.persons and isinstance(expected, str):
@@ -131,36 +120,29 @@ def _of_fields(wanted: Wanted, look: Look) -> list[Difference]:
         if name in look.cases and isinstance(actual, list):
             actual = [look.names.get(number, number) for number in actual]
             expected = [expected] if isinstance(expected, str) else expected  # noqa: PLW2901 - one case, or several
-        found += differing(("fields", name), expected, actual)
-    return found
+        yield ("fields", name), expected, actual
 
 
-def _of_record(wanted: Wanted, look: Look) -> list[Difference]:
+def _of_record(wanted: Wanted, look: Look) -> Iterator[Difference]:
     record = look.record or {}
-    found: list[Difference] = []
     if wanted.usable is not None:
-        found += differing(("usable",), wanted.usable, record.get("usable"))
+        yield ("usable",), wanted.usable, record.get("usable")
     for name, expected in wanted.record.items():
-        found += differing(("record", name), expected, record.get(name))
+        yield ("record", name), expected, record.get(name)
     if wanted.marks is None:
-        return found
+        return
     marks = {mark["kind"]: mark for mark in record.get("marks", ())}
-    kinds = sorted(mark["kind"] for mark in record.get("marks", ()))
-    found += differing(("marks",), sorted(wanted.marks), kinds)
+    yield ("marks",), sorted(wanted.marks), sorted(mark["kind"] for mark in record.get("marks", ()))
     if isinstance(wanted.marks, Mapping):
         for kind, mark in wanted.marks.items():
             if kind in marks:
-                found += _of_mark(kind, mark, marks[kind], look)
-    return found
+                yield from _of_mark(kind, mark, marks[kind], look)
 
 
-def _of_mark(kind: str, wanted: MarkWanted, actual: Mapping[str, Any], look: Look) -> list[Difference]:
-    found: list[Difference] = []
+def _of_mark(kind: str, wanted: MarkWanted, actual: Mapping[str, Any], look: Look) -> Iterator[Difference]:
     if wanted.case is not None:
-        case = actual["case"]
-        found += differing(("marks", kind, "case"), wanted.case, look.names.get(case, case))
+        yield ("marks", kind, "case"), wanted.case, look.names.get(actual["case"], actual["case"])
     for name in ("reason", "placed", "last_day"):
         expected = getattr(wanted, name)
         if expected is not UNSET:
-            found += differing(("marks", kind, name), expected, actual[name])
-    return found
+            yield ("marks", kind, name), expected, actual[name]

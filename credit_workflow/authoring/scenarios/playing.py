@@ -17,58 +17,19 @@ from credit_workflow.authoring.scenarios.made_up_people import numbers
 from credit_workflow.authoring.scenarios.noting import note_refusal, note_step
 from credit_workflow.authoring.scenarios.observing import Viewpoint
 from credit_workflow.authoring.scenarios.practice_accounts import own_accounts
-from credit_workflow.authoring.scenarios.scenario import Expect, Step, Words
+from credit_workflow.authoring.scenarios.scenario import Expect, Step
 from credit_workflow.authoring.scenarios.scenario_door import Opens
 from credit_workflow.authoring.scenarios.scenario_source import Placed, Scenarios
 from credit_workflow.authoring.scenarios.stage import Stage
 from credit_workflow.authoring.scenarios.steps import Doer, Progress
+from credit_workflow.casework.rulebook.scenario_answers import FailedExpectation, PlayedScenario
 from credit_workflow.casework.sweep.sweep_report import SweepReport
 from credit_workflow.engine.values import Ground
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.strict_yaml.documents import KeyPath
-from credit_workflow.text import Text, same
+from credit_workflow.text import Lang, Text, same
 
 _NOTHING = Expect()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Failure:
-    """An expectation that does not hold.
-
-    ``step`` counts from 1, those of the background included; ``line`` is the expectation's; ``key``
-    is what it is about. ``stops`` says that the steps after it were not taken.
-    """
-
-    step: int
-    day: str
-    doing: str
-    line: int
-    key: str
-    message: Text
-    expected: Any = None
-    actual: Any = None
-    stops: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Played:
-    """A scenario that was played: where it stands, how many steps it has, and what failed in it."""
-
-    file: str
-    line: int
-    title: Text
-    steps: int
-    failures: tuple[Failure, ...] = ()
-
-    @property
-    def ok(self) -> bool:
-        """Whether everything was as expected."""
-        return not self.failures
-
-
-def in_words(words: Words) -> Text:
-    """Return a title, which may be in one language only."""
-    return same(words) if isinstance(words, str) else words.text
 
 
 class _Mistake(CreditWorkflowError):
@@ -81,7 +42,7 @@ class _Kept:
 
     path: Path
     progress: Progress
-    failures: tuple[Failure, ...] = ()
+    failures: tuple[FailedExpectation, ...] = ()
 
 
 @dataclass(kw_only=True)
@@ -93,15 +54,17 @@ class Player:
     Args:
         stage: where they are played, and under which rules.
         opens: opens the door to a scenario's database.
+        lang: in which it is told what failed.
         coverage: what is exercised is added to it.
     """
 
     stage: Stage
     opens: Opens
+    lang: Lang
     coverage: Coverage = field(default_factory=Coverage)
     _kept: dict[tuple[Any, ...], _Kept] = field(default_factory=dict)
 
-    def play(self, source: Scenarios, index: int) -> Played:
+    def play(self, source: Scenarios, index: int) -> PlayedScenario:
         """Play one scenario of a file that has been checked; ``index`` counts from 0."""
         scenario = source.value.scenarios[index]
         steps = source.steps(index)
@@ -110,9 +73,14 @@ class Player:
         self.stage.discard(after.path)
         if scenario.background is None:
             self.stage.discard(before.path)
-        line = source.line(("scenarios", index))
-        title = in_words(scenario.title)
-        return Played(file=source.file.name, line=line, title=title, steps=len(steps), failures=after.failures)
+        return PlayedScenario(
+            title=scenario.title if isinstance(scenario.title, str) else scenario.title.text.to(self.lang),
+            file=source.file.name,
+            line=source.line(("scenarios", index)),
+            ok=not after.failures,
+            steps=len(steps),
+            failures=after.failures,
+        )
 
     def _behind(self, source: Scenarios, index: int, name: str | None, day: date) -> _Kept:
         """Return where a scenario begins: after its background, or on an empty database with its records."""
@@ -142,7 +110,7 @@ class Player:
                 workflow=source.value.workflow,
                 progress=progress,
             )
-            performance = _Performance(source=source, doer=doer, coverage=self.coverage)
+            performance = _Performance(source=source, doer=doer, lang=self.lang, coverage=self.coverage)
             for placed in steps:
                 progress.steps += 1
                 if not progress.stopped:
@@ -156,8 +124,9 @@ class _Performance:
 
     source: Scenarios
     doer: Doer
+    lang: Lang
     coverage: Coverage
-    failures: list[Failure] = field(default_factory=list)
+    failures: list[FailedExpectation] = field(default_factory=list)
 
     def take(self, placed: Placed) -> None:
         """Take one step and hold its expectations against it."""
@@ -191,7 +160,7 @@ class _Performance:
         found += self._of_step(step.expect, swept) + self._of_cases(point, step.expect)
         self.failures += [self._different(placed, *difference) for difference in found]
 
-    def _went_wrong(self, placed: Placed, refusal: CreditWorkflowError | None) -> Failure | None:
+    def _went_wrong(self, placed: Placed, refusal: CreditWorkflowError | None) -> FailedExpectation | None:
         """Return the failure where a step was refused that should not be, or the other way round."""
         step, expect = placed.step, placed.step.expect
         mistaken = isinstance(refusal, _Mistake)
@@ -235,7 +204,7 @@ class _Performance:
             found += [(("cases", name, *key), expected, actual) for key, expected, actual in differ]
         return found
 
-    def _different(self, placed: Placed, key: KeyPath, expected: Any, actual: Any) -> Failure:
+    def _different(self, placed: Placed, key: KeyPath, expected: Any, actual: Any) -> FailedExpectation:
         return self._failed(placed, ("expect", *key), told(key, expected, actual), expected=expected, actual=actual)
 
     def _failed(
@@ -247,14 +216,14 @@ class _Performance:
         expected: Any = None,
         actual: Any = None,
         stops: bool = False,
-    ) -> Failure:
-        return Failure(
+    ) -> FailedExpectation:
+        return FailedExpectation(
             step=self.doer.progress.steps,
-            day=placed.step.day,
+            on=placed.step.day,
             doing=_doing(placed.step),
             line=self.source.line((*placed.key, *key)),
             key=".".join(map(str, key)),
-            message=message,
+            message=message.to(self.lang),
             expected=expected,
             actual=actual,
             stops=stops,

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from credit_workflow.authoring.scenarios.exercised import Coverage, total
-from credit_workflow.authoring.scenarios.playing import Failure, Played, Player
+from credit_workflow.authoring.scenarios.playing import Player
 from credit_workflow.authoring.scenarios.scenario_door import Opens
 from credit_workflow.authoring.scenarios.scenario_source import Scenarios
 from credit_workflow.authoring.scenarios.stage import staged
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.rulebook.scenario_answers import FailedExpectation, PlayedScenario, WorkflowCoverage
+from credit_workflow.casework.rulebook.scenario_answers import PlayedScenario, WorkflowCoverage
 from credit_workflow.definition.library import Definition
 from credit_workflow.definition.model import Workflow
 from credit_workflow.text import Lang
@@ -21,7 +21,7 @@ from credit_workflow.text import Lang
 class Result:
     """The scenarios that were played, and what they exercised."""
 
-    played: list[Played] = field(default_factory=list)
+    played: list[PlayedScenario] = field(default_factory=list)
     coverage: Coverage = field(default_factory=Coverage)
 
     @property
@@ -35,6 +35,7 @@ def run(
     definitions: Mapping[str, Definition],
     calendar: WorkCalendar,
     opens: Opens,
+    lang: Lang,
     progress: Callable[[int, int], None] | None = None,
 ) -> Result:
     """Play the scenarios, each on a new training database, and leave nothing behind.
@@ -44,6 +45,7 @@ def run(
         definitions: the rules.
         calendar: counts the deadlines.
         opens: opens the door to a scenario's database.
+        lang: in which it is told what failed.
         progress: called with the number of scenarios played and to be played.
 
     Raises:
@@ -52,7 +54,7 @@ def run(
     result = Result()
     waiting = [(source, index) for source in sources for index in range(len(source.value.scenarios))]
     with staged(definitions, calendar) as stage:
-        player = Player(stage=stage, opens=opens, coverage=result.coverage)
+        player = Player(stage=stage, opens=opens, lang=lang, coverage=result.coverage)
         for done, (source, index) in enumerate(waiting, 1):
             result.played.append(player.play(source, index))
             if progress is not None:
@@ -60,37 +62,8 @@ def run(
     return result
 
 
-def shown(result: Result, lang: Lang) -> tuple[PlayedScenario, ...]:
-    """Return the scenarios that were played, in the reader's language."""
-    return tuple(
-        PlayedScenario(
-            title=played.title.to(lang),
-            file=played.file,
-            line=played.line,
-            ok=played.ok,
-            steps=played.steps,
-            failures=tuple(_failure(failure, lang) for failure in played.failures),
-        )
-        for played in result.played
-    )
-
-
 def coverage_of(result: Result, workflow: Workflow) -> WorkflowCoverage:
     """Return how much of a definition was exercised."""
     kinds = result.coverage.of(workflow)
     whole = total(kinds)
     return WorkflowCoverage(percent=whole.percent, covered=whole.covered, of=whole.of, kinds=kinds)
-
-
-def _failure(failure: Failure, lang: Lang) -> FailedExpectation:
-    return FailedExpectation(
-        step=failure.step,
-        on=failure.day,
-        doing=failure.doing,
-        line=failure.line,
-        key=failure.key,
-        message=failure.message.to(lang),
-        expected=failure.expected,
-        actual=failure.actual,
-        stops=failure.stops,
-    )

@@ -13,7 +13,6 @@ from credit_workflow.authoring.scenarios.scenario import Expect, Person, SampleR
 from credit_workflow.authoring.scenarios.scenario_source import Placed, Scenarios
 from credit_workflow.definition.model import Action, Workflow
 from credit_workflow.engine.clocks.deadlines import Standing
-from credit_workflow.engine.values import SYSTEM
 from credit_workflow.errors import UsageFault
 from credit_workflow.identity import Scheme, parse_subject
 from credit_workflow.strict_yaml.documents import KeyPath
@@ -214,7 +213,7 @@ class _Walk:
         if action is not None and action.opens:
             message = Text("{n} 是开案步骤，请写 open: {w}", "{n} opens a case: write open: {w}")
             yield (*key, "do"), message.fill(n=name, w=workflow.workflow)
-        if action is not None and set(action.by) == {SYSTEM} and name not in software(workflow):
+        if action is not None and action.only_by_system and name not in software(workflow):
             message = Text("{n} 只由系统办理，请用 sweep", "{n} is the system's alone: use sweep").fill(n=name)
             yield (*key, "do"), message
 
@@ -278,8 +277,7 @@ class _Walk:
         papers = {
             effect.notice.paper: None
             for workflow in self.workflows.values()
-            for action in workflow.actions.values()
-            for effect in action.effects
+            for effect in workflow.effects
             if effect.notice is not None
         }
         yield from _names_in((*key, "notices"), expect.notices or (), papers, Text("通知", "notice"))

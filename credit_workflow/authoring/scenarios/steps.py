@@ -139,7 +139,7 @@ class Doer:
         rule = workflow.actions[action]
         kinds = [step.materials] if isinstance(step.materials, str) else list(step.materials)
         return Form(
-            given={name: self._value(workflow, rule.ask(name).field or name, v) for name, v in step.given.items()},
+            given={name: self._value(workflow, rule.field_of(name), v) for name, v in step.given.items()},
             materials=dict.fromkeys(kind for kind in kinds if kind != ALL),
             all_materials=ALL in kinds,
             note=step.note,

@@ -14,7 +14,6 @@ from credit_workflow.authoring.simulation.draws import Distribution, Fixed, Perc
 from credit_workflow.calendar.dates import read_date
 from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Action, Workflow
-from credit_workflow.engine.values import SYSTEM
 from credit_workflow.errors import DefinitionFault
 from credit_workflow.strict_yaml.documents import KeyPath, read_yaml
 from credit_workflow.strict_yaml.handed import Handed
@@ -186,7 +185,7 @@ def _dates(node: _Node) -> dict[date, int]:
 def _habit(node: _Node, workflow: Workflow, action_name: str) -> Habit:
     action = workflow.actions[action_name]
     parts = node.items("weight", "share", "takes", "role", "values")
-    if set(action.by) == {SYSTEM} and (action.to is None or parts.keys() != {"weight"}):
+    if action.only_by_system and (action.to is None or parts.keys() != {"weight"}):
         raise node.fault(
             "该步骤由系统办理，只能写 weight（听其自然的比重）",
             "the system takes this action: only weight can be given, for leaving the case to it",
@@ -277,7 +276,7 @@ def _percentiles(node: _Node) -> Distribution:
 def _values(node: _Node, name: str, workflow: Workflow, action: Action) -> tuple[tuple[Any, float], ...]:
     """Return what is given for one value: one of it always, a list alike, or weights by what is given."""
     _known(node, name, action.asks, Text("填写项", "value"))
-    rule = workflow.fields[action.ask(name).field or name]
+    rule = workflow.fields[action.field_of(name)]
     if isinstance(node.value, dict) and rule.type not in ("record_values", "values"):
         pairs = [(key, weight, weight.number(1_000_000)) for key, weight in node.items().items()]
         found = tuple((_plain(key), number) for key, _, number in pairs)

@@ -8,7 +8,7 @@ from typing import Any
 
 from credit_workflow.authoring.simulation.assumptions import People
 from credit_workflow.authoring.simulation.draws import drawn, weighted
-from credit_workflow.definition.model import Action, Field
+from credit_workflow.definition.model import Field
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.identity import Subject, parse_subject
 
@@ -51,15 +51,15 @@ def filled_in(
         if asked in said and (action.ask(asked).when is None or asked in besides):
             place = weighted([weight for _, weight in said[asked]], drawn(people.seed, case, name, asked, turn))
             given[asked] = _dated(said[asked][place or 0][0], rules, name, asked, today)
-        elif asked in besides or _needed(action, asked):
-            field = rules.workflow.fields[action.ask(asked).field or asked]
+        elif asked in besides or action.ask(asked).needed:
+            field = rules.workflow.fields[action.field_of(asked)]
             given[asked] = _placeholder(field, subject, f"{case}-{turn}", today + timedelta(days=ahead))
     return {asked: value for asked, value in given.items() if value is not None}
 
 
 def _dated(value: Any, rules: Rules, name: str, asked: str, today: date) -> Any:
     """Return a value as it is given; a date may be written as a number of calendar days from today."""
-    field = rules.workflow.fields[rules.actions[name].ask(asked).field or asked]
+    field = rules.workflow.fields[rules.actions[name].field_of(asked)]
     if field.type == "date" and isinstance(value, int):
         return (today + timedelta(days=value)).isoformat()
     return value
@@ -68,13 +68,8 @@ def _dated(value: Any, rules: Rules, name: str, asked: str, today: date) -> Any:
 def asks_for_date(rules: Rules, name: str, besides: Collection[str]) -> bool:
     """Whether a date must be given for an action, by itself or among what turned out to be missing."""
     action = rules.actions[name]
-    asked = [asked for asked in action.asks if asked in besides or _needed(action, asked)]
-    return any(rules.workflow.fields[action.ask(one).field or one].type == "date" for one in asked)
-
-
-def _needed(action: Action, asked: str) -> bool:
-    how = action.ask(asked)
-    return how.required and how.default is None and how.when is None
+    asked = [asked for asked in action.asks if asked in besides or action.ask(asked).needed]
+    return any(rules.workflow.fields[action.field_of(one)].type == "date" for one in asked)
 
 
 def _placeholder(field: Field, subject: Subject, mark: str, today: date) -> Any:

@@ -151,7 +151,7 @@ class _Watched:
             return
         self.roles[key][entry.role] += 1
         for name in action.asks:
-            kind = rules.workflow.fields[action.ask(name).field or name].type
+            kind = rules.workflow.fields[action.field_of(name)].type
             if kind in _COUNTED and action.ask(name).required and name in entry.change.input:
                 self.values[(*key, name)][entry.change.input[name]] += 1
         if before is None:

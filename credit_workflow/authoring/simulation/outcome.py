@@ -116,19 +116,7 @@ def _load(week: Week, result: Result, role: str) -> Load:
 
 
 def _late(late: Late, result: Result) -> LateDuty:
-    return LateDuty(
-        case=late.case,
-        workflow=late.workflow,
-        deadline=late.deadline,
-        kind=late.kind,
-        due=late.due,
-        since=late.since,
-        ended=late.ended,
-        days_over=late.days_over(result.until),
-        state=late.state,
-        waiting_for=late.waiting_for,
-        provisional=late.provisional,
-    )
+    return LateDuty(**vars(late), days_over=late.days_over(result.until))
 
 
 def _sorted(counts: Counter[str]) -> dict[str, int]:

@@ -117,7 +117,7 @@ def by_system(rules: Rules, state: str) -> tuple[str, ...]:
     return tuple(
         name
         for name in rules.machine.triggers(state)
-        if (action := rules.actions[name]).to is not None and set(action.by) == {SYSTEM}
+        if (action := rules.actions[name]).to is not None and action.only_by_system
     )
 
 

@@ -61,8 +61,7 @@ def _values(action: Action, rule: Recurring, at: tuple[str | int, ...]) -> Itera
             message = Text("开案步骤不填写 {v}", "the action that opens a case does not ask for {v}")
             yield (*at, "values", value), message.fill(v=value)
     for name in action.asks:
-        ask = action.ask(name)
-        if ask.required and ask.default is None and ask.when is None and name not in rule.values:
+        if action.ask(name).needed and name not in rule.values:
             message = Text("缺少开案步骤必填的 {v}", "{v} is missing, which opening a case requires")
             yield (*at, "values"), message.fill(v=name)
 

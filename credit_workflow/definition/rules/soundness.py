@@ -145,7 +145,7 @@ def _actions(workflow: Workflow) -> Iterator[Problem]:
                 at, "takes_materials_of", [action.takes_materials_of], workflow.actions, Text("步骤", "action")
             )
         for ask in action.asks:
-            field = action.ask(ask).field or ask
+            field = action.field_of(ask)
             if field not in workflow.fields:
                 yield _unknown((*at, "asks", ask), Text("内容", "field"), field)
             elif workflow.fields[field].type == "rows":

@@ -26,12 +26,7 @@ Placed = tuple[int, Entry]
 class Certificate(msgspec.Struct, frozen=True):
     """What one sweep said of itself, and what the log gives for it."""
 
-    as_of: date
-    begins_after: int
-    ends_with: int
-    ranges: tuple[tuple[int, int], ...]
-    failed: frozenset[str]
-    said: tuple[int, str, int, str]
+    said: Swept
     due: Tally
     done: Tally
 
@@ -44,10 +39,10 @@ class Certificates:
     """
 
     def __init__(self, db: LogReader) -> None:
-        found = [_read(line.said) for line in db.journal.of(Swept)]
-        self._all = sorted(found, key=lambda one: one.begins_after)  # two at once may end in another order
-        self._begins = [one.begins_after for one in self._all]
-        made = [(before, after, one) for one in self._all for before, after in one.ranges]
+        found = [Certificate(line.said, Tally(), Tally()) for line in db.journal.of(Swept)]
+        self._all = sorted(found, key=lambda one: one.said.begins_after)  # two at once may end in another order
+        self._begins = [one.said.begins_after for one in self._all]
+        made = [(before, after, one) for one in self._all for before, after in one.said.ranges]
         self._made = sorted(made, key=lambda part: part[0])
         self._made_after = [part[0] for part in self._made]
 
@@ -101,8 +96,9 @@ class Certificates:
         To be asked when all cases have been given to `passed_over`.
         """
         for one in self._all:
-            if one.said != (one.due.count, one.due.digest, one.done.count, one.done.digest):
-                return one.as_of
+            said = (one.said.due.count, one.said.due.digest, one.said.done.count, one.said.done.digest)
+            if said != (one.due.count, one.due.digest, one.done.count, one.done.digest):
+                return one.said.as_of
         return None
 
     def _seen(self, case: str, since: int, deadline: Deadline, until: int | None, root: str) -> tuple[str, date] | None:
@@ -111,10 +107,10 @@ class Certificates:
         first = bisect_left(self._begins, since)
         last = len(self._all) if until is None else bisect_left(self._begins, until)
         for one in self._all[first:last]:
-            if one.as_of > deadline.due:
+            if one.said.as_of > deadline.due:
                 one.due.add(case, deadline.id, deadline.due.isoformat())
-                if (until is None or until > one.ends_with) and root not in one.failed:
-                    passed = (deadline.id, one.as_of)
+                if (until is None or until > one.said.ends_with) and root not in one.said.failed:
+                    passed = (deadline.id, one.said.as_of)
         return passed
 
     def _note_done(self, place: int, entry: Entry) -> None:
@@ -138,19 +134,6 @@ def _restated(change: Change) -> Mapping[str, Deadline] | None:
     if change.rectified is not None:
         return change.rectified.case.deadlines
     return None if change.migrated is None else change.migrated.deadlines
-
-
-def _read(said: Swept) -> Certificate:
-    return Certificate(
-        as_of=said.as_of,
-        begins_after=said.begins_after,
-        ends_with=said.ends_with,
-        ranges=said.ranges,
-        failed=frozenset(said.failed),
-        said=(said.due.count, said.due.digest, said.done.count, said.done.digest),
-        due=Tally(),
-        done=Tally(),
-    )
 
 
 def _waits(deadline: Deadline, rules: Rules) -> bool:

@@ -47,19 +47,19 @@ def play_scenarios(work: Work, request: PlayScenarios) -> PlayedScenarios:
         UsageFault: the files stand beside different definitions.
         DefinitionFault: a file has a mistake; ``details["problems"]`` has every one.
     """
-    from credit_workflow.authoring.scenarios.run import coverage_of, run, shown  # noqa: PLC0415 - the ORM starts slowly
+    from credit_workflow.authoring.scenarios.run import coverage_of, run  # noqa: PLC0415 - the ORM starts slowly
     from credit_workflow.authoring.scenarios.scenario_reader import read_all  # noqa: PLC0415 - reads YAML
     from credit_workflow.service.scenario_desks import opening  # noqa: PLC0415 - as above
 
     definitions, calendar = _rules(work, request.files)
     files = list(request.files) or _shipped(work)
     sources = read_all(files, {name: definition.workflow for name, definition in definitions.items()})
-    result = run(sources, definitions, calendar, opening(definitions, calendar), work.progress)
+    result = run(sources, definitions, calendar, opening(definitions, calendar), work.lang, work.progress)
     about = {source.value.workflow for source in sources} if request.files else set(definitions)
     coverage = {name: coverage_of(result, d.workflow) for name, d in definitions.items() if name in about}
     least = request.min_coverage or 0
     low = {name: one.percent for name, one in coverage.items() if one.percent < least}
-    return PlayedScenarios(ok=result.ok and not low, scenarios=shown(result, work.lang), coverage=coverage, low=low)
+    return PlayedScenarios(ok=result.ok and not low, scenarios=tuple(result.played), coverage=coverage, low=low)
 
 
 def _shipped(work: Work) -> list[Path]:
