@@ -206,6 +206,16 @@ def functions_in(source: str) -> frozenset[str]:
     return frozenset(call.name for call in calls if (call.name, call.target) != ("has", None))
 
 
+@cache
+def members_in(source: str) -> frozenset[Path]:
+    """Return every path that stands in an expression, those of names that are bound inside of it too.
+
+    Raises:
+        DefinitionFault: as `parsed` says.
+    """
+    return frozenset(node.path for node in _nodes(parsed(source)) if isinstance(node, Member))
+
+
 def _nodes(node: Node) -> Iterator[Node]:
     """Give a tree's nodes, each before its parts."""
     yield node

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from credit_workflow.authoring.analysis.linked_machines import Config, Family, Member, Move
+from credit_workflow.definition.expression_tree import Path, members_in
 from credit_workflow.definition.machine import walk
 from credit_workflow.definition.model import Action, DeadlineRule, Workflow
 
@@ -145,17 +146,18 @@ def _moving(workflow: Workflow, kin: Mapping[str, Workflow]) -> tuple[frozenset[
     actions = {name for name, a in workflow.actions.items() if a.to is not None or any(e.tell for e in a.effects)}
     told = {name for other in kin.values() for name in workflow.told_by(other)}
     actions |= {name for name in told if _conditions(workflow.actions[name])}
-    others = " ".join(text for w in kin.values() for a in w.actions.values() for text in _conditions(a))
+    read = {path for w in kin.values() for a in w.actions.values() for path in _read(a) if path[0] != "case"}
+    others = {path[2] for path in read if path[1:2] == ("deadlines",) and path[2:]}
     deadlines: set[str] = set()
     while True:
-        said = " ".join(text for name in actions for text in _conditions(workflow.actions[name]))
+        own = {pair for name in actions for path in _read(workflow.actions[name]) for pair in pairwise(path)}
         bearing = {
             name
             for name, rule in workflow.deadlines.items()
             if rule.at_end in actions
             or any(workflow.deadlines[later].starts_after in ((name, "met"), (name, "passed")) for later in deadlines)
-            or re.search(rf"\bdeadlines\.{name}\b", said)
-            or re.search(rf"(?:parent|\bc\w*)\.deadlines\.{name}\b", others)
+            or ("deadlines", name) in own
+            or name in others
         }
         bearing |= {after[0] for name in deadlines | bearing if (after := workflow.deadlines[name].starts_after)}
         bearing |= deadlines
@@ -170,6 +172,11 @@ def _moved_by(rule: DeadlineRule) -> set[str]:
     stops = [action for stop in rule.suspensions.values() for action in (*stop.begins, *stop.ends)]
     again = [rule.runs_again_after] if rule.runs_again_after is not None else []
     return {*rule.starters, *rule.ends, *stops, *again}
+
+
+def _read(action: Action) -> Iterator[Path]:
+    """Give the paths that stand in an action's conditions: what begins with no fact is another case's."""
+    return (path for text in _conditions(action) for path in members_in(text))
 
 
 def _conditions(action: Action) -> list[str]:

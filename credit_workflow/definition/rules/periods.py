@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from credit_workflow.definition.clock_rules import Extension, Start
 from credit_workflow.definition.effect_kinds import Extend
 from credit_workflow.definition.model import DeadlineRule, Workflow
+from credit_workflow.definition.rules.problem import ACTION, Path, Problem, unknown_names
 from credit_workflow.text import Text
 
-_Key = tuple[str | int, ...]
 
-
-def period_mistakes(workflow: Workflow, name: str) -> Iterator[tuple[_Key, Text]]:
-    """Yield each mistake in a deadline's start, other lengths and suspensions, by its key below the deadline's."""
+def period_mistakes(workflow: Workflow, name: str, at: Path) -> Iterator[Problem]:
+    """Yield each mistake in the start, other lengths and suspensions of a deadline, which stands at a key."""
     rule = workflow.deadlines[name]
-    yield from _start(workflow, name, rule)
-    yield from _lengths(rule)
-    yield from _suspensions(workflow, rule)
+    for key, message in chain(_start(workflow, name, rule), _lengths(rule), _suspensions(workflow, rule)):
+        yield Problem((*at, *key), message)
 
 
-def _lengths(rule: DeadlineRule) -> Iterator[tuple[_Key, Text]]:
+def _lengths(rule: DeadlineRule) -> Iterator[tuple[Path, Text]]:
     if rule.if_day_off is not None and _unit(rule.length) not in ("days", "working days", "same day"):
         yield ("if_day_off",), Text("只有按日计算的期间可顺延", "only a period in days is shifted")
     if rule.if_day_off is not None and "working" in rule.length:
@@ -41,14 +40,11 @@ def _lengths(rule: DeadlineRule) -> Iterator[tuple[_Key, Text]]:
         yield ("first_day_counts",), message
 
 
-def _suspensions(workflow: Workflow, rule: DeadlineRule) -> Iterator[tuple[_Key, Text]]:
+def _suspensions(workflow: Workflow, rule: DeadlineRule) -> Iterator[tuple[Path, Text]]:
     for stop, suspension in rule.suspensions.items():
-        at: _Key = ("suspensions", stop)
+        at: Path = ("suspensions", stop)
         for part, actions in (("begins", suspension.begins), ("ends", suspension.ends)):
-            for action in actions:
-                if action not in workflow.actions:
-                    message = Text("没有名为 {n} 的步骤", "there is no action called {n}")
-                    yield (*at, part), message.fill(n=action)
+            yield from unknown_names((*at, part), actions, workflow.actions, ACTION)
         for action in set(suspension.begins).intersection(suspension.ends):
             message = Text("{n} 不能既中止又恢复计算", "{n} can't both stop the clock and start it again")
             yield at, message.fill(n=action)
@@ -67,7 +63,7 @@ def mark_mistakes(workflow: Workflow, until: str) -> Iterator[Text]:
         yield message.fill(d=until)
 
 
-def _start(workflow: Workflow, name: str, rule: DeadlineRule) -> Iterator[tuple[_Key, Text]]:
+def _start(workflow: Workflow, name: str, rule: DeadlineRule) -> Iterator[tuple[Path, Text]]:
     after = rule.starts_after
     if isinstance(rule.starts, Start) and bool(rule.starters) == (after is not None):
         message = Text("须写 action 或 deadline 之一", "write one of “action” and “deadline”")
@@ -97,7 +93,7 @@ def extend_mistakes(extend: Extend, extension: Extension) -> Iterator[Text]:
         yield message.fill(u=extension.unit, w=wanted)
 
 
-def period_expressions(rule: DeadlineRule) -> Iterator[tuple[_Key, str]]:
+def period_expressions(rule: DeadlineRule) -> Iterator[tuple[Path, str]]:
     """Yield the expressions of a deadline, by their keys below the deadline's."""
     for part, given in (("on", rule.starts_on), ("when", rule.starts_when)):
         if given is not None:

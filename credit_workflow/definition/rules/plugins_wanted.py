@@ -8,10 +8,8 @@ from typing import NamedTuple
 from credit_workflow.definition.effect_kinds import Effect
 from credit_workflow.definition.expression import custom_functions
 from credit_workflow.definition.plugins import EFFECTS, FUNCTIONS, Group, not_installed, plugin
+from credit_workflow.definition.rules.problem import FIELD, Path, Problem, unknown_names
 from credit_workflow.errors import CreditWorkflowError
-from credit_workflow.text import Text
-
-Path = tuple[str | int, ...]
 
 
 class Need(NamedTuple):
@@ -38,14 +36,12 @@ def needs(effects: Iterable[tuple[Path, Effect]], expressions: Iterable[tuple[Pa
 
 def plugin_mistakes(
     effects: Iterable[tuple[Path, Effect]], expressions: Iterable[tuple[Path, str]], fields: Mapping[str, object]
-) -> Iterator[tuple[Path, Text]]:
+) -> Iterator[Problem]:
     """Return the mistakes of custom effects and functions: not installed, not to be loaded, unknown fields."""
     listed = list(effects)
     for path, effect in listed:
-        for name in effect.custom.sets if effect.custom is not None else ():
-            if name not in fields:
-                message = Text("没有名为 {n} 的内容", "there is no field called {n}").fill(n=name)
-                yield (*path, "custom", "sets"), message
+        if effect.custom is not None:
+            yield from unknown_names((*path, "custom", "sets"), effect.custom.sets, fields, FIELD)
     for need in needs(listed, expressions):
         mistake = not_installed(need.group, need.name)
         if mistake is None:
@@ -54,4 +50,4 @@ def plugin_mistakes(
             except CreditWorkflowError as fault:
                 mistake = fault.message
         if mistake is not None:
-            yield need.key, mistake
+            yield Problem(need.key, mistake)

@@ -8,11 +8,9 @@ from datetime import date
 from credit_workflow.definition.expression import compiled, unknown_facts
 from credit_workflow.definition.expression_tree import parsed, paths_in
 from credit_workflow.definition.model import Action, Recurring, Workflow
+from credit_workflow.definition.rules.problem import Path, Problem, is_day
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.text import Text
-
-#: Where a mistake is, and what it is.
-Mistake = tuple[tuple[str | int, ...], Text]
 
 #: What is known of a turn: its first and last day, and those of the turn before.
 OF_A_PERIOD = ("first", "last", "previous_first", "previous_last")
@@ -20,20 +18,20 @@ _FACTS = frozenset({"period"})
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2100, 12, 31)
 
 
-def recurring_mistakes(workflow: Workflow) -> Iterator[Mistake]:
+def recurring_mistakes(workflow: Workflow) -> Iterator[Problem]:
     """Return every mistake in what a definition says of cases that open again and again."""
     opening = next((action for action in workflow.actions.values() if action.opens), None)
     for name, rule in workflow.recurring.items():
         at = ("recurring", name)
-        if not _is_day(rule.starts):
+        if not is_day(rule.starts, _EARLIEST, _LATEST):
             message = Text("{d} 不是2000年至2100年间的日期", "{d} is no day from 2000 to 2100")
-            yield (*at, "starts"), message.fill(d=rule.starts)
+            yield Problem((*at, "starts"), message.fill(d=rule.starts))
         if workflow.about != "nothing" or workflow.parent is not None:
             message = Text(
                 "只有 about: nothing 且无 parent 的流程可以定期提出",
                 "only a workflow about nothing, without a parent, can recur",
             )
-            yield at, message
+            yield Problem(at, message)
         if opening is not None:
             yield from _opening(opening, at)
             yield from _values(opening, rule, at)
@@ -41,41 +39,38 @@ def recurring_mistakes(workflow: Workflow) -> Iterator[Mistake]:
             yield from _expression((*at, "values", value), source)
 
 
-def _is_day(text: str) -> bool:
-    try:
-        return _EARLIEST <= date.fromisoformat(text) <= _LATEST
-    except ValueError:
-        return False
-
-
-def _opening(action: Action, at: tuple[str | int, ...]) -> Iterator[Mistake]:
+def _opening(action: Action, at: Path) -> Iterator[Problem]:
     if "system" not in action.by:
-        yield at, Text("开案步骤须可由系统办理（by）", "the action that opens a case must be the system's too (by)")
+        yield Problem(
+            at, Text("开案步骤须可由系统办理（by）", "the action that opens a case must be the system's too (by)")
+        )
     if action.materials:
-        yield at, Text("系统不能核验开案步骤的材料", "the system has seen none of the materials that opening asks for")
+        yield Problem(
+            at, Text("系统不能核验开案步骤的材料", "the system has seen none of the materials that opening asks for")
+        )
 
 
-def _values(action: Action, rule: Recurring, at: tuple[str | int, ...]) -> Iterator[Mistake]:
+def _values(action: Action, rule: Recurring, at: Path) -> Iterator[Problem]:
     for value in rule.values:
         if value not in action.asks:
             message = Text("开案步骤不填写 {v}", "the action that opens a case does not ask for {v}")
-            yield (*at, "values", value), message.fill(v=value)
+            yield Problem((*at, "values", value), message.fill(v=value))
     for name in action.asks:
         if action.ask(name).needed and name not in rule.values:
             message = Text("缺少开案步骤必填的 {v}", "{v} is missing, which opening a case requires")
-            yield (*at, "values"), message.fill(v=name)
+            yield Problem((*at, "values"), message.fill(v=name))
 
 
-def _expression(at: tuple[str | int, ...], source: str) -> Iterator[Mistake]:
+def _expression(at: Path, source: str) -> Iterator[Problem]:
     try:
         compiled(source)
         parsed(source)
     except CreditWorkflowError as fault:
-        yield at, fault.message
+        yield Problem(at, fault.message)
         return
     unknown = unknown_facts(source, _FACTS)
     members = dict.fromkeys(path[1] for path in paths_in(source) if path[0] == "period" and path[1:])
     unknown += [f"period.{name}" for name in members if name not in OF_A_PERIOD]
     for name in unknown:
         message = Text("此处没有名为 {n} 的事实；可用：{k}", "there is no fact called {n} here; known: {k}")
-        yield at, message.fill(n=name, k="、".join(f"period.{known}" for known in OF_A_PERIOD))
+        yield Problem(at, message.fill(n=name, k="、".join(f"period.{known}" for known in OF_A_PERIOD)))

@@ -6,31 +6,34 @@ Each problem names the key it was found at; the reader adds file and line.
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 
-from credit_workflow.definition.effect_kinds import CreateRecord, Effect
 from credit_workflow.definition.expression import compiled, unknown_facts
 from credit_workflow.definition.expression_tree import parsed, paths_in
 from credit_workflow.definition.machine import Machine
-from credit_workflow.definition.model import Action, Guard, Workflow
+from credit_workflow.definition.model import Workflow
 from credit_workflow.definition.rules import periods
+from credit_workflow.definition.rules.inner_parts import effects_of, expressions_of, guards_of
 from credit_workflow.definition.rules.members import unknown_members
 from credit_workflow.definition.rules.papers import paper_mistakes
 from credit_workflow.definition.rules.plugins_wanted import Need, needs, plugin_mistakes
+from credit_workflow.definition.rules.problem import (
+    ACTION,
+    DEADLINE,
+    FIELD,
+    MATERIAL,
+    ROLE,
+    STATE,
+    Path,
+    Problem,
+    unknown,
+    unknown_names,
+)
 from credit_workflow.definition.rules.recurrences import recurring_mistakes
 from credit_workflow.definition.rules.takeovers import takeover_mistakes
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.text import Text
-
-Path = tuple[str | int, ...]
-
-
-class Problem(NamedTuple):
-    """One mistake in a definition, and where it is."""
-
-    key: Path
-    message: Text
 
 
 def problems_of(workflow: Workflow) -> list[Problem]:
@@ -45,7 +48,7 @@ def problems_between(workflows: Mapping[str, Workflow]) -> list[tuple[str, Probl
     for name, workflow in workflows.items():
         parent = workflow.parent
         if parent is not None and parent not in workflows:
-            found.append((name, _unknown(("parent",), Text("上级流程", "workflow"), parent)))
+            found.append((name, unknown(("parent",), Text("上级流程", "workflow"), parent)))
         elif parent is not None and workflow.about == "record" and workflows[parent].about != "record":
             message = Text("上级流程 {p} 没有信用记录（about）", "the workflow above, {p}, is about no record")
             found.append((name, Problem(("about",), message.fill(p=parent))))
@@ -69,12 +72,12 @@ def _permissions(workflows: Mapping[str, Workflow]) -> Iterator[tuple[str, Probl
                 message = Text("权限 {p} 已由 {o} 授予", "the permission {p} is granted by {o} already")
                 yield name, Problem(at, message.fill(p=key, o=granted[key]))
             granted.setdefault(key, name)
-            for problem in _names(at, "by", permission.by, dict.fromkeys(roles), Text("角色", "role")):
+            for problem in unknown_names((*at, "by"), permission.by, dict.fromkeys(roles), ROLE):
                 yield name, problem
 
 
 def _tells(workflow: Workflow, workflows: Mapping[str, Workflow]) -> Iterator[Problem]:
-    for path, effect in _effects(workflow):
+    for path, effect in effects_of(workflow):
         if effect.tell is None:
             continue
         told = {
@@ -96,7 +99,7 @@ def _tells(workflow: Workflow, workflows: Mapping[str, Workflow]) -> Iterator[Pr
 
 def plugins_of(workflow: Workflow) -> list[Need]:
     """Return the effects and functions that a definition needs installed packages for."""
-    return list(needs(_effects(workflow), _all_expressions(workflow)))
+    return list(needs(effects_of(workflow), expressions_of(workflow)))
 
 
 def _opening(workflow: Workflow) -> Iterator[Problem]:
@@ -120,8 +123,7 @@ def _states(workflow: Workflow) -> Iterator[Problem]:
             yield Problem(("states", name), Text("没有任何步骤到达此状态", "no action leads to this state"))
         elif name not in ending:
             yield Problem(("states", name), Text("从此状态无法到达终结状态", "no final state can be reached from here"))
-        if state.waits_for is not None and state.waits_for not in workflow.roles:
-            yield _unknown(("states", name, "waits_for"), Text("角色", "role"), state.waits_for)
+        yield from unknown_names(("states", name, "waits_for"), [state.waits_for], workflow.roles, ROLE)
     for source, name, _ in machine.transitions:
         if source in workflow.states and workflow.states[source].final:
             yield Problem(
@@ -134,31 +136,23 @@ def _actions(workflow: Workflow) -> Iterator[Problem]:
     sources = Machine(workflow).sources
     for name, action in workflow.actions.items():
         at: Path = ("actions", name)
-        for state in [*sources[name], *([action.to] if action.to else [])]:
-            if state not in workflow.states:
-                yield _unknown(at, Text("状态", "state"), state)
-        yield from _names(at, "by", action.by, workflow.roles, Text("角色", "role"))
-        yield from _names(at, "materials", action.materials, workflow.materials, Text("材料", "material"))
-        yield from _names(at, "not_by", action.not_by, workflow.actions, Text("步骤", "action"))
-        if action.takes_materials_of is not None:
-            yield from _names(
-                at, "takes_materials_of", [action.takes_materials_of], workflow.actions, Text("步骤", "action")
-            )
+        yield from unknown_names(at, [*sources[name], action.to], workflow.states, STATE)
+        yield from unknown_names((*at, "by"), action.by, workflow.roles, ROLE)
+        yield from unknown_names((*at, "materials"), action.materials, workflow.materials, MATERIAL)
+        yield from unknown_names((*at, "not_by"), action.not_by, workflow.actions, ACTION)
+        yield from unknown_names((*at, "takes_materials_of"), [action.takes_materials_of], workflow.actions, ACTION)
         for ask in action.asks:
             field = action.field_of(ask)
             if field not in workflow.fields:
-                yield _unknown((*at, "asks", ask), Text("内容", "field"), field)
+                yield unknown((*at, "asks", ask), FIELD, field)
             elif workflow.fields[field].type == "rows":
                 yield Problem((*at, "asks", ask), Text("rows 类型由效果得出，不能填写", "nobody can be asked for rows"))
         if action.shows is not None:
             yield from _rows(workflow, (*at, "shows"), action.shows)
 
 
-_FIELD = Text("内容", "field")
-
-
 def _fields(workflow: Workflow) -> Iterator[Problem]:
-    yield from _names((), "named_by", filter(None, [workflow.named_by]), workflow.fields, _FIELD)
+    yield from unknown_names(("named_by",), [workflow.named_by], workflow.fields, FIELD)
     for name, field in workflow.fields.items():
         if (field.type in ("choice", "several")) != bool(field.choices):
             yield Problem(
@@ -173,24 +167,22 @@ def _fields(workflow: Workflow) -> Iterator[Problem]:
         if field.type != "cases" and (field.among is not None or field.once_except is not None):
             message = Text("只有 cases 类型有 among 与 once_except", "only cases have “among” and “once_except”")
             yield Problem(("fields", name), message)
-        yield from _names(
-            ("fields", name), "once_except", field.once_except or (), workflow.states, Text("状态", "state")
-        )
+        yield from unknown_names(("fields", name, "once_except"), field.once_except or (), workflow.states, STATE)
 
 
 def _effect_forms(workflow: Workflow) -> Iterator[Problem]:
-    for path, effect in _effects(workflow):
+    for path, effect in effects_of(workflow):
         kinds = effect.kinds()
         if len(kinds) != 1:
             message = Text("每项效果须有且只有一种：{k}", "an effect is exactly one of its kinds, not: {k}")
             yield Problem(path, message.fill(k="、".join(kinds) or "—"))
         if effect.set is not None:
-            yield from _names(path, "set", effect.set, workflow.fields, Text("内容", "field"))
+            yield from unknown_names((*path, "set"), effect.set, workflow.fields, FIELD)
         for notice in effect.announces():
-            yield from _names(path, "notice", [notice.to], workflow.roles, Text("角色", "role"))
+            yield from unknown_names((*path, "notice"), [notice.to], workflow.roles, ROLE)
         if effect.place_mark is not None and effect.place_mark.until is not None:
             until = effect.place_mark.until
-            yield from _names(path, "place_mark", [until], workflow.deadlines, Text("期限", "deadline"))
+            yield from unknown_names((*path, "place_mark"), [until], workflow.deadlines, DEADLINE)
             yield from (Problem((*path, "place_mark"), m) for m in periods.mark_mistakes(workflow, until))
         if effect.account is not None and workflow.about != "account":
             message = Text("只有 about: account 的流程可改变账户", "only a workflow about accounts changes one")
@@ -198,7 +190,7 @@ def _effect_forms(workflow: Workflow) -> Iterator[Problem]:
         if effect.extend is not None:
             rule = workflow.deadlines.get(effect.extend.deadline)
             if rule is None:
-                yield _unknown((*path, "extend"), Text("期限", "deadline"), effect.extend.deadline)
+                yield unknown((*path, "extend"), DEADLINE, effect.extend.deadline)
             elif rule.extension is None:
                 message = Text("期限 {d} 没有 extension", "the deadline {d} has no extension")
                 yield Problem((*path, "extend"), message.fill(d=effect.extend.deadline))
@@ -214,7 +206,7 @@ _OF_A_RECORD = ("place_mark", "lift_mark", "record")
 
 def _records(workflow: Workflow) -> Iterator[Problem]:
     """What is done to the record that a case is about needs one."""
-    for path, effect in _effects(workflow):
+    for path, effect in effects_of(workflow):
         for kind in effect.kinds():
             if kind in _OF_A_RECORD and workflow.about != "record":
                 message = Text("只有 about: record 的流程有信用记录", "only a workflow about a record has one")
@@ -224,19 +216,19 @@ def _records(workflow: Workflow) -> Iterator[Problem]:
 def _rows(workflow: Workflow, at: Path, name: str) -> Iterator[Problem]:
     field = workflow.fields.get(name)
     if field is None:
-        yield _unknown(at, Text("内容", "field"), name)
+        yield unknown(at, FIELD, name)
     elif field.type != "rows":
         yield Problem(at, Text("{n} 须为 rows 类型", "{n} must be of the type rows").fill(n=name))
 
 
 def _looking_up(workflow: Workflow) -> Iterator[Problem]:
     """What can be found needs a look-up; it, and other cases named, are there when values are, not before."""
-    for path, effect in _effects(workflow):
+    for path, effect in effects_of(workflow):
         if effect.find is not None:
             yield from _rows(workflow, (*path, "find"), effect.find.into)
         if effect.find is not None and workflow.look_up is None:
             yield Problem((*path, "find"), Text("流程没有 look_up", "the workflow has no “look_up”"))
-    for path, source in _all_expressions(workflow):
+    for path, source in expressions_of(workflow):
         read = {fact for fact, *_ in paths_in(source)}
         if "found" in read and workflow.look_up is None:
             yield Problem(path, Text("流程没有 look_up，不能用 found", "“found” needs a “look_up”"))
@@ -252,30 +244,27 @@ _EARLY = frozenset({"offered_when", "owed_when", "asks", "among"})
 def _deadlines(workflow: Workflow) -> Iterator[Problem]:
     for name, rule in workflow.deadlines.items():
         at: Path = ("deadlines", name)
-        action = Text("步骤", "action")
-        used = [*rule.starters, *rule.ends, *filter(None, (rule.at_end, rule.runs_again_after))]
-        yield from _names(at, "", used, workflow.actions, action)
-        yield from (Problem((*at, *key), message) for key, message in periods.period_mistakes(workflow, name))
+        used = [*rule.starters, *rule.ends, rule.at_end, rule.runs_again_after]
+        yield from unknown_names(at, used, workflow.actions, ACTION)
+        yield from periods.period_mistakes(workflow, name, at)
         if rule.kind == "statutory" and rule.at_end is None:
             yield Problem(
                 at, Text("法定期限须有 at_end", "a statutory deadline needs “at_end”: what happens when it is late")
             )
         if rule.at_end in workflow.actions and "system" not in workflow.actions[rule.at_end].by:
             yield Problem((*at, "at_end"), Text("期满步骤须由系统办理", "the action at the end must be the system's"))
-        if rule.owed_by is not None:
-            yield from _names(at, "owed_by", [rule.owed_by], workflow.roles, Text("角色", "role"))
+        yield from unknown_names((*at, "owed_by"), [rule.owed_by], workflow.roles, ROLE)
 
 
 def _papers_and_turns(workflow: Workflow) -> Iterator[Problem]:
-    announced = {notice.paper for _, effect in _effects(workflow) for notice in effect.announces()}
-    plugins = plugin_mistakes(_effects(workflow), _all_expressions(workflow), workflow.fields)
+    announced = {notice.paper for _, effect in effects_of(workflow) for notice in effect.announces()}
+    plugins = plugin_mistakes(effects_of(workflow), expressions_of(workflow), workflow.fields)
     papers = paper_mistakes(workflow, announced)
-    for key, message in (*papers, *recurring_mistakes(workflow), *takeover_mistakes(workflow), *plugins):
-        yield Problem(key, message)
+    return chain(papers, recurring_mistakes(workflow), takeover_mistakes(workflow), plugins)
 
 
 def _expressions(workflow: Workflow) -> Iterator[Problem]:
-    for path, source in _all_expressions(workflow):
+    for path, source in expressions_of(workflow):
         try:
             compiled(source)
             parsed(source)
@@ -283,14 +272,14 @@ def _expressions(workflow: Workflow) -> Iterator[Problem]:
             yield Problem(path, fault.message)
             continue
         for name in unknown_facts(source):
-            yield _unknown(path, Text("事实", "fact"), name)
+            yield unknown(path, Text("事实", "fact"), name)
         if path[-1] != "among":  # which speaks of cases of other workflows
             for prefix, name in unknown_members(workflow, source):
-                yield _unknown(path, Text(f"{prefix} 的成员", f"member of {prefix}"), name)
+                yield unknown(path, Text(f"{prefix} 的成员", f"member of {prefix}"), name)
 
 
 def _guards(workflow: Workflow) -> Iterator[Problem]:
-    for path, guard in _all_guards(workflow):
+    for path, guard in guards_of(workflow):
         for title in (guard.message.zh, guard.message.en):
             try:
                 places = {name for _, name, _, _ in string.Formatter().parse(title) if name is not None}
@@ -298,93 +287,7 @@ def _guards(workflow: Workflow) -> Iterator[Problem]:
                 yield Problem((*path, "message"), Text("花括号不成对", "the braces don't match"))
                 continue
             for name in sorted(places - set(guard.says)):
-                yield _unknown((*path, "message"), Text("says 中的值", "value in “says”"), name)
-
-
-def _all_guards(workflow: Workflow) -> Iterator[tuple[Path, Guard]]:
-    for name, action in workflow.actions.items():
-        for part, guards in (("offered_when", action.offered_when), ("requires", action.requires)):
-            for index, guard in enumerate(guards):
-                yield ("actions", name, part, index), guard
-
-
-def _effects(workflow: Workflow) -> Iterator[tuple[Path, Effect]]:
-    for name, action in workflow.actions.items():
-        for index, effect in enumerate(action.effects):
-            yield ("actions", name, "effects", index), effect
-
-
-def _all_expressions(workflow: Workflow) -> Iterator[tuple[Path, str]]:
-    yield from _declared_expressions(workflow)
-    for name, material in workflow.materials.items():
-        if material.when is not None:
-            yield ("materials", name, "when"), material.when
-    for path, guard in _all_guards(workflow):
-        yield (*path, "must"), guard.must
-        for place, source in guard.says.items():
-            yield (*path, "says", place), source
-    for name, action in workflow.actions.items():
-        yield from _action_expressions(name, action)
-    for path, effect in _effects(workflow):
-        yield from _effect_expressions(path, effect)
-    for name, rule in workflow.deadlines.items():
-        for key, given in periods.period_expressions(rule):
-            yield ("deadlines", name, *key), given
-
-
-def _declared_expressions(workflow: Workflow) -> Iterator[tuple[Path, str]]:
-    for name, field in workflow.fields.items():
-        if field.among is not None:
-            yield ("fields", name, "among"), field.among
-    if workflow.look_up is not None:
-        for part in ("about", "which", "purpose", "scope"):
-            yield ("look_up", part), getattr(workflow.look_up, part)
-
-
-def _action_expressions(name: str, action: Action) -> Iterator[tuple[Path, str]]:
-    if action.owed_when is not None:
-        yield ("actions", name, "owed_when"), action.owed_when
-    for asked in action.asks:
-        ask = action.ask(asked)
-        for part, source in (("when", ask.when), ("default", ask.default)):
-            if source is not None:
-                yield ("actions", name, "asks", asked, part), source
-
-
-#: The parts of effects that are expressions, by the effect's kind.
-_EXPRESSIONS: Mapping[str, tuple[str, ...]] = {
-    "place_mark": ("reason",),
-    "record": ("values",),
-    "account": ("unit", "roles"),
-    "extend": ("working_days", "days"),
-    "rectify": ("entry", "void", "on", "values"),
-    "create_record": CreateRecord.__struct_fields__,
-}
-
-
-def _effect_expressions(path: Path, effect: Effect) -> Iterator[tuple[Path, str]]:
-    if effect.when is not None:
-        yield (*path, "if"), effect.when
-    for kind, parts in _EXPRESSIONS.items():
-        found = getattr(effect, kind)
-        for part in parts if found is not None else ():
-            source = getattr(found, part)
-            if source is not None:
-                yield (*path, kind, part), source
-    for name, source in (effect.set or {}).items():
-        yield (*path, "set", name), source
-    for name, source in (effect.custom.values if effect.custom else {}).items():
-        yield (*path, "custom", "values", name), source
-
-
-def _names(at: Path, part: str, names: Iterable[str], known: Mapping[str, object], what: Text) -> Iterator[Problem]:
-    for name in names:
-        if name not in known:
-            yield _unknown((*at, part) if part else at, what, name)
-
-
-def _unknown(at: Path, what: Text, name: str) -> Problem:
-    return Problem(at, Text("没有名为 {n} 的{w}", "there is no {w} called {n}").fill(n=name, w=what))
+                yield unknown((*path, "message"), Text("says 中的值", "value in “says”"), name)
 
 
 _CHECKS: tuple[Callable[[Workflow], Iterator[Problem]], ...] = (
