@@ -245,6 +245,16 @@ class DeadlineRule(Part, frozen=True, kw_only=True):
         return (start.deadline, start.once) if isinstance(start, Start) and start.deadline is not None else None
 
     @property
+    def stopped_by(self) -> frozenset[str]:
+        """The actions that stop the deadline's clock."""
+        return frozenset(action for stop in self.suspensions.values() for action in stop.begins)
+
+    @property
+    def let_go_by(self) -> frozenset[str]:
+        """The actions that start its clock again."""
+        return frozenset(action for stop in self.suspensions.values() for action in stop.ends)
+
+    @property
     def starts_on(self) -> str | None:
         """The expression for day 0, or None where it is the day of what starts it."""
         return self.starts.on if isinstance(self.starts, Start) else None

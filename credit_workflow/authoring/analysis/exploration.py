@@ -169,9 +169,8 @@ def _moving(workflow: Workflow, kin: Mapping[str, Workflow]) -> tuple[frozenset[
 
 def _moved_by(rule: DeadlineRule) -> set[str]:
     """The actions that move a deadline."""
-    stops = [action for stop in rule.suspensions.values() for action in (*stop.begins, *stop.ends)]
     again = [rule.runs_again_after] if rule.runs_again_after is not None else []
-    return {*rule.starters, *rule.ends, *stops, *again}
+    return {*rule.starters, *rule.ends, *rule.stopped_by, *rule.let_go_by, *again}
 
 
 def _read(action: Action) -> Iterator[Path]:

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from credit_workflow.numerals import chinese_number
+
 _CN = "〇零一二三四五六七八九十百"
 _NUMBER = rf"[{_CN}]+|\d+"
 _WORDS = {
@@ -201,15 +203,7 @@ def _styled(text: str, at: int) -> tuple[Label | None, int]:
 
 def _plain(number: str) -> str:
     """Return a Chinese number in digits; any other as it is."""
-    if not number or any(sign not in _CN for sign in number):
-        return number
-    total, ones = 0, 0
-    for sign in number:
-        if sign in "十百":
-            total, ones = total + (ones or 1) * (10 if sign == "十" else 100), 0
-        else:
-            ones = 0 if sign in "〇零" else "一二三四五六七八九".index(sign) + 1
-    return str(total + ones)
+    return number if number.isdecimal() or (known := chinese_number(number)) is None else str(known)
 
 
 def steps_of(citation: str, own: Sequence[Style] = ()) -> tuple[str, list[Label]]:

@@ -181,21 +181,17 @@ def _arrows(machine: Machine, signs: Mapping[str, str], runs: Mapping[str, froze
 
 def _step(workflow: Workflow, name: str, action: Action, signs: Mapping[str, str], running: list[str]) -> Step:
     """Return an action as it stands on an arrow from where the deadlines ``running`` run."""
-    rules = workflow.deadlines
-    starts = {d for d in signs if name in starting(workflow, rules[d])}
-    ends = {d for d in signs if name in rules[d].ends and (d in running or d in starts)}
-    begins = {d for d in running if any(name in stop.begins for stop in rules[d].suspensions.values())}
-    resumes = {d for d in running if any(name in stop.ends for stop in rules[d].suspensions.values())}
-    timers = {d for d in running if rules[d].at_end == name and not action.opens}
+    rules = [(sign, workflow.deadlines[d], d in running) for d, sign in signs.items()]
+    starts = tuple(sign for sign, rule, _ in rules if name in starting(workflow, rule))
     return Step(
         action=name,
         title=action.title.text,
         by=role_words(workflow, action.by),
-        starts=tuple(signs[d] for d in signs if d in starts),
-        ends=tuple(signs[d] for d in signs if d in ends),
-        stops=tuple(signs[d] for d in signs if d in begins),
-        restarts=tuple(signs[d] for d in signs if d in resumes),
-        timers=tuple(signs[d] for d in signs if d in timers),
+        starts=starts,
+        ends=tuple(sign for sign, rule, runs in rules if name in rule.ends and (runs or sign in starts)),
+        stops=tuple(sign for sign, rule, runs in rules if runs and name in rule.stopped_by),
+        restarts=tuple(sign for sign, rule, runs in rules if runs and name in rule.let_go_by),
+        timers=tuple(sign for sign, rule, runs in rules if runs and rule.at_end == name and not action.opens),
     )
 
 

@@ -28,6 +28,7 @@ from credit_workflow.definition.words.wording import (
     state_words,
     target_words,
 )
+from credit_workflow.numerals import chinese_number
 from credit_workflow.text import Lang, Text, same
 
 _DIGITS = "一二三四五六七八九十"
@@ -75,20 +76,10 @@ def _sources(value: Any, key: str) -> Iterator[tuple[str, str]]:
 def _place(clause: str) -> tuple[bool, list[tuple[bool, int, str]]]:
     """Where a clause stands in the index: by its numbers, Chinese ones as numbers; practice comes last."""
     parts = re.findall(rf"[{_DIGITS}]+|\d+|[^{_DIGITS}\d]+", clause)
-    return clause.startswith("["), [(False, _value(part), "") if _number(part) else (True, 0, part) for part in parts]
-
-
-def _number(part: str) -> bool:
-    return part.isdigit() or all(sign in _DIGITS for sign in part)
-
-
-def _value(part: str) -> int:
-    """Return a whole number below 100, written in Chinese or in digits."""
-    if part.isdecimal():
-        return int(part)
-    tens, ten, ones = part.rpartition("十")
-    unit = _DIGITS.index(ones) + 1 if ones in _DIGITS and ones else 0
-    return unit + (10 * (_DIGITS.index(tens[0]) + 1 if tens else 1) if ten else 0)
+    numbers = [chinese_number(part) for part in parts]
+    return clause.startswith("["), [
+        (True, 0, part) if number is None else (False, number, "") for part, number in zip(parts, numbers, strict=True)
+    ]
 
 
 class _Document:
@@ -247,24 +238,18 @@ class _Document:
     def follows(self, name: str, action: Action) -> Iterator[str]:
         for effect in action.effects:
             yield self.expressed(effect_words(self.workflow, effect))
-        rules = self.workflow.deadlines
+        rules = self.workflow.deadlines.values()
         links = (
-            (self.t("起算", "starts"), [d for d, r in rules.items() if name in self.starting(r)]),
-            (self.t("办结", "meets"), [d for d, r in rules.items() if name in r.ends]),
-            (
-                self.t("中止计算", "stops the clock of"),
-                [d for d, r in rules.items() if any(name in stop.begins for stop in r.suspensions.values())],
-            ),
-            (
-                self.t("恢复计算", "lets go on the clock of"),
-                [d for d, r in rules.items() if any(name in stop.ends for stop in r.suspensions.values())],
-            ),
-            (self.t("恢复运行", "sets running again"), [d for d, r in rules.items() if r.runs_again_after == name]),
-            (self.t("届满时由系统执行", "done at the end of"), [d for d, r in rules.items() if r.at_end == name]),
+            (self.t("起算", "starts"), [r for r in rules if name in self.starting(r)]),
+            (self.t("办结", "meets"), [r for r in rules if name in r.ends]),
+            (self.t("中止计算", "stops the clock of"), [r for r in rules if name in r.stopped_by]),
+            (self.t("恢复计算", "lets go on the clock of"), [r for r in rules if name in r.let_go_by]),
+            (self.t("恢复运行", "sets running again"), [r for r in rules if r.runs_again_after == name]),
+            (self.t("届满时由系统执行", "done at the end of"), [r for r in rules if r.at_end == name]),
         )
-        for what, names in links:
-            if names:
-                yield f"{what}{self.colon}{self.say(listed(rules[d].title.text for d in names))}"
+        for what, moved in links:
+            if moved:
+                yield f"{what}{self.colon}{self.say(listed(rule.title.text for rule in moved))}"
 
     def starting(self, rule: DeadlineRule) -> set[str]:
         """The actions that start a deadline, those aside after which it runs again."""

@@ -14,7 +14,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from credit_workflow.calendar.notices.day_lists import PLACE, Misread, Reckoning, Span, without_days
-from credit_workflow.calendar.notices.spelling import FEASTS, Finding, Source, chinese_number, cleaned, head_of
+from credit_workflow.calendar.notices.spelling import FEASTS, Finding, Source, cleaned, head_of
+from credit_workflow.numerals import chinese_number
 from credit_workflow.text import Text
 
 _DAY = timedelta(days=1)
@@ -274,7 +275,7 @@ class _Section:
             self.days.known |= days
         self.of_sentence.append(said)
         if "n" in match.re.groupindex and match["n"]:
-            self._count(chinese_number(match["n"]))
+            self._count(chinese_number(match["n"]) or 0)
 
     def _take_in_lieu(self, match: re.Match[str], place: int, spans: tuple[Span, ...]) -> None:
         self._take_off(match, place, spans)
@@ -333,7 +334,7 @@ class _Section:
             self._wrong(message.fill(d=min(days)))
 
     def _take_counted(self, match: re.Match[str], _place: int) -> None:
-        self._count(chinese_number(match["n"]))
+        self._count(chinese_number(match["n"]) or 0)
 
     def _take_no_swap(self, _match: re.Match[str], _place: int) -> None:
         """It says what the lack of days worked shows."""

@@ -7,6 +7,7 @@ import unicodedata
 from datetime import date
 from typing import NamedTuple
 
+from credit_workflow.numerals import DIGITS, chinese_number
 from credit_workflow.text import Text
 
 _NUMERALS = "一二三四五六七八九十"
@@ -27,7 +28,6 @@ _ENDS_IN_HEADING = re.compile(
     rf"{_BEGINS}(?:{_NUMBER_OF_ITEM}[^。;:,\d]{{0,30}}|(?:\d{{1,2}}[、.)])?(?:{FEASTS})(?:[、和](?:{FEASTS}))*[、和]?)$"
 )
 _LONGEST_HEADING = 40
-_DIGITS = {"零": 0, "〇": 0, "○": 0, **{c: n for n, c in enumerate("一二三四五六七八九", 1)}}
 _CHINESE_DATE = re.compile(
     rf"(?:(?:(?P<y>[零〇○一二三四五六七八九]{{4}})年)?(?P<m>[{_NUMERALS}]{{1,2}})月|(?<=[至到、和日-]))(?P<d>[{_NUMERALS}]{{1,3}})日"
 )
@@ -111,25 +111,15 @@ def _in_digits(found: list[tuple[str, int]]) -> Source:
     lines: list[int] = []
     end = 0
     for match in _CHINESE_DATE.finditer(text):
-        month = f"{chinese_number(match['m'])}月" if match["m"] else ""
-        year = "".join(str(_DIGITS[c]) for c in match["y"]) + "年" if match["y"] else ""
-        written = f"{year}{month}{chinese_number(match['d'])}日"
+        month = f"{chinese_number(match['m']) or 0}月" if match["m"] else ""
+        year = "".join(str(DIGITS[c]) for c in match["y"]) + "年" if match["y"] else ""
+        written = f"{year}{month}{chinese_number(match['d']) or 0}日"
         pieces += [text[end : match.start()], written]
         lines += [line for _, line in found[end : match.start()]] + [found[match.start()][1]] * len(written)
         end = match.end()
     pieces.append(text[end:])
     lines += [line for _, line in found[end:]]
     return Source("".join(pieces), tuple(lines))
-
-
-def chinese_number(text: str) -> int:
-    """Return a number up to 99, written in digits or in Chinese numerals."""
-    if text.isdecimal():
-        return int(text)
-    tens, ten, ones = text.partition("十")
-    if not ten:
-        return _DIGITS.get({"两": "二"}.get(text, text), 0)
-    return 10 * (_DIGITS.get(tens, 1) if tens else 1) + (_DIGITS.get(ones, 0) if ones else 0)
 
 
 def head_of(source: Source, body: int) -> tuple[Head, int, list[Finding]]:

@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from credit_workflow.casework.criteria import AccountLine
 from credit_workflow.casework.ports import Credential, SignedIn
 from credit_workflow.engine.values import Actor
+from credit_workflow.store.aggregates.subject import Reads, Writes
 from credit_workflow.store.mapping import rows as r
-from credit_workflow.store.reading.opened import Opened
 from credit_workflow.store.schema.columns import ACCOUNT, CREDENTIAL, SIGN_IN
-
-if TYPE_CHECKING:  # who only reads begins no transaction
-    from credit_workflow.store.writing.transaction import Transaction
 
 _ACTIVE = "SELECT name, roles, unit FROM account WHERE status = 'active'"
 
 
-class AccountReader:
-    """Finds accounts.
-
-    Args:
-        db: the open database.
-    """
-
-    def __init__(self, db: Opened) -> None:
-        self._db = db
+class AccountReader(Reads):
+    """Finds accounts."""
 
     def get(self, name: str) -> Actor | None:
         """Return an active account, or None."""
@@ -62,17 +52,8 @@ class AccountReader:
         return None if row is None else r.signed_in_of(row)
 
 
-class AccountWriter(AccountReader):
-    """Writes accounts.
-
-    Args:
-        db: the open database.
-        within: the transaction.
-    """
-
-    def __init__(self, db: Opened, within: Transaction) -> None:
-        super().__init__(db)
-        self._within = within
+class AccountWriter(Writes, AccountReader):
+    """Writes accounts."""
 
     def put(self, rows: Sequence[Sequence[Any]]) -> None:
         """Write accounts as they stand (`columns.ACCOUNT`); one that stays keeps its day of making."""

@@ -15,6 +15,7 @@ from credit_workflow.store.aggregates.account_rows import AccountWriter
 from credit_workflow.store.aggregates.cases_kept import CaseReader
 from credit_workflow.store.aggregates.journal_kept import JournalWriter
 from credit_workflow.store.aggregates.records_kept import RecordWriter
+from credit_workflow.store.aggregates.subject import Writes
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.batch import Batch, Gathered, unpacked
 from credit_workflow.store.mapping.chain import link
@@ -24,7 +25,7 @@ from credit_workflow.store.writing.transaction import Transaction
 from credit_workflow.text import Text
 
 
-class CaseWriter(CaseReader):
+class CaseWriter(Writes, CaseReader):
     """Reads and writes cases. What is decided upon stays as it was read: others wait, where others can write at all.
 
     Args:
@@ -38,8 +39,7 @@ class CaseWriter(CaseReader):
     def __init__(
         self, db: Opened, within: Transaction, records: RecordWriter, accounts: AccountWriter, journal: JournalWriter
     ) -> None:
-        super().__init__(db)
-        self._within = within
+        super().__init__(db, within)
         self._records = records
         self._accounts = accounts
         self._journal = journal

@@ -11,6 +11,7 @@ from credit_workflow.casework.statistics.case_lines import CaseLine
 from credit_workflow.engine.values import Case, Entry
 from credit_workflow.engine.world import Recorded
 from credit_workflow.errors import NotFound
+from credit_workflow.store.aggregates.subject import Reads
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.case_rows import case_of
 from credit_workflow.store.mapping.deadline_rows import DEADLINE_VALUES
@@ -40,7 +41,7 @@ _GOING_ON = (
 )
 
 
-class CaseReader:
+class CaseReader(Reads):
     """Finds cases and their log entries.
 
     Args:
@@ -48,7 +49,7 @@ class CaseReader:
     """
 
     def __init__(self, db: Opened) -> None:
-        self._db = db
+        super().__init__(db)
         #: The sequence number and hash of the newest entry of each case read so far.
         self._heads: dict[str, tuple[int, str]] = {}
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from credit_workflow.casework.criteria import OverdueDuty
+from credit_workflow.store.aggregates.subject import Reads
 from credit_workflow.store.mapping.rows import day_of
 from credit_workflow.store.reading.opened import Opened
 
@@ -22,15 +23,8 @@ _DUE = (
 )
 
 
-class DueReader:
-    """Finds deadlines by their due dates.
-
-    Args:
-        db: the open database.
-    """
-
-    def __init__(self, db: Opened) -> None:
-        self._db = db
+class DueReader(Reads):
+    """Finds deadlines by their due dates."""
 
     def page(self, today: date, after: DuePlace | None, limit: int) -> tuple[list[str], DuePlace | None]:
         """Return the roots of cases with a passing to record by ``today``, a page at a time.

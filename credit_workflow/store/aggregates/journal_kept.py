@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from credit_workflow.casework.journal.entry import ALWAYS, About, Draft, Line, S, Said, Span, stream_of
+from credit_workflow.store.aggregates.subject import Reads, Writes
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.chain import genesis, link
 from credit_workflow.store.reading.opened import Opened
 from credit_workflow.store.schema.columns import JOURNAL_ABOUT, JOURNAL_LOG
-
-if TYPE_CHECKING:  # who only reads begins no transaction
-    from credit_workflow.store.writing.transaction import Transaction
 
 _JOURNAL = f"SELECT {', '.join(JOURNAL_LOG)} FROM journal_log"
 #: The same through the index, which comes first: SQLite would rather go through the stream.
@@ -26,7 +24,7 @@ _OWN = {"record": "record", "case": "paper"}
 _INDEXED = "0005"
 
 
-class JournalReader:
+class JournalReader(Reads):
     """Reads the second log.
 
     Args:
@@ -34,7 +32,7 @@ class JournalReader:
     """
 
     def __init__(self, db: Opened) -> None:
-        self._db = db
+        super().__init__(db)
         #: The sequence number and hash of the newest entry of each stream asked for so far.
         self._heads: dict[str, tuple[int, str]] = {}
 
@@ -177,17 +175,8 @@ def line_of(row: r.Row, form: type[S], db: Opened) -> Line[S]:
     )  # fmt: skip
 
 
-class JournalWriter(JournalReader):
-    """Adds to the second log.
-
-    Args:
-        db: the open database.
-        within: the transaction.
-    """
-
-    def __init__(self, db: Opened, within: Transaction) -> None:
-        super().__init__(db)
-        self._within = within
+class JournalWriter(Writes, JournalReader):
+    """Adds to the second log."""
 
     def add(self, *drafts: Draft) -> None:
         """Add entries to their streams, in this order."""

@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from credit_workflow.engine.values import Mark, Record
 from credit_workflow.errors import NotFound
+from credit_workflow.store.aggregates.subject import Reads, Writes
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.case_rows import mark_of
-from credit_workflow.store.reading.opened import Opened
 from credit_workflow.store.schema.columns import CREDIT_RECORD, RECORD_MARK
 from credit_workflow.text import Text
-
-if TYPE_CHECKING:  # who only reads begins no transaction
-    from credit_workflow.store.writing.transaction import Transaction
 
 _MARKS = f"SELECT {', '.join(RECORD_MARK)} FROM record_mark"
 _RECORDS = f"SELECT {', '.join(CREDIT_RECORD)} FROM credit_record"
 
 
-class RecordReader:
-    """Finds records.
-
-    Args:
-        db: the open database.
-    """
-
-    def __init__(self, db: Opened) -> None:
-        self._db = db
+class RecordReader(Reads):
+    """Finds records."""
 
     def get(self, no: str) -> Record:
         """Return a record.
@@ -76,17 +66,8 @@ class RecordReader:
         return [(row[0], mark_of(row, self._db.cipher)) for row in found]
 
 
-class RecordWriter(RecordReader):
-    """Writes records.
-
-    Args:
-        db: the open database.
-        within: the transaction.
-    """
-
-    def __init__(self, db: Opened, within: Transaction) -> None:
-        super().__init__(db)
-        self._within = within
+class RecordWriter(Writes, RecordReader):
+    """Writes records."""
 
     def put(self, records: Sequence[Record], known: Mapping[str, Record]) -> None:
         """Write records, new ones and those in ``known`` with new values."""

@@ -253,22 +253,17 @@ def said(proof: Proof) -> list[dict[str, Any]] | None:
     return None if None in found else [msgspec.json.decode(text) for text in found if text is not None]
 
 
-def read_export(name: str, content: bytes) -> Export:
-    """Return the seals that were exported into a file, given its name and what is in it.
+def read_exported(name: str, content: bytes, kind: type[_Kept]) -> _Kept:
+    """Return what was exported into a file (`Export` or `Proof`), given its name and what is in it.
 
     Raises:
-        UsageFault: it is no export.
+        UsageFault: it is no such file of ours.
     """
-    return _read(name, content, Export)
-
-
-def read_proof(name: str, content: bytes) -> Proof:
-    """Return the proof in a file, given its name and what is in it.
-
-    Raises:
-        UsageFault: it is no proof.
-    """
-    return _read(name, content, Proof)
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        message = Text("{f} 不是本软件导出的文件", "{f} was not exported by this software").fill(f=name)
+        raise UsageFault(message, code="not_an_export") from None
 
 
 def read_public_key(name: str, content: bytes) -> str:
@@ -278,7 +273,7 @@ def read_public_key(name: str, content: bytes) -> str:
         UsageFault: it has no public key.
     """
     text = content.decode(errors="replace")
-    pem = read_export(name, content).public_key if text.lstrip().startswith("{") else text
+    pem = read_exported(name, content, Export).public_key if text.lstrip().startswith("{") else text
     keys.public_key(pem)
     return pem
 
@@ -286,14 +281,6 @@ def read_public_key(name: str, content: bytes) -> str:
 def as_json(document: Export | Proof) -> bytes:
     """Return an export or a proof as the JSON text that is kept."""
     return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
-
-
-def _read(name: str, content: bytes, kind: type[_Kept]) -> _Kept:
-    try:
-        return msgspec.json.decode(content, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        message = Text("{f} 不是本软件导出的文件", "{f} was not exported by this software").fill(f=name)
-        raise UsageFault(message, code="not_an_export") from None
 
 
 def _leaves(db: LogReader, last: Seal | None, events: int, journal: int) -> list[bytes]:

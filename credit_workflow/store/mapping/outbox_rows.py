@@ -4,30 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from credit_workflow.casework.ports import NewNotice, Notice
 from credit_workflow.engine.values import Entry
+from credit_workflow.store.aggregates.subject import Reads, Writes
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.chain import link
-from credit_workflow.store.reading.opened import Opened
 from credit_workflow.store.schema.columns import OUTBOX
-
-if TYPE_CHECKING:  # who only reads begins no transaction
-    from credit_workflow.store.writing.transaction import Transaction
 
 _OUTBOX = f"SELECT {', '.join(OUTBOX)} FROM outbox"
 
 
-class OutboxReader:
-    """Finds notices on their way.
-
-    Args:
-        db: the open database.
-    """
-
-    def __init__(self, db: Opened) -> None:
-        self._db = db
+class OutboxReader(Reads):
+    """Finds notices on their way."""
 
     def rows(self) -> list[r.Row]:
         """Return all rows (`columns.OUTBOX`), in the order in which they were made."""
@@ -43,17 +33,8 @@ class OutboxReader:
         return int(self._db.plain.execute(sql, (r.instant_text(at),)).fetchone()[0])
 
 
-class OutboxWriter(OutboxReader):
-    """Puts notices in, and writes what becomes of them.
-
-    Args:
-        db: the open database.
-        within: the transaction.
-    """
-
-    def __init__(self, db: Opened, within: Transaction) -> None:
-        super().__init__(db)
-        self._within = within
+class OutboxWriter(Writes, OutboxReader):
+    """Puts notices in, and writes what becomes of them."""
 
     def put(self, notice: NewNotice, at: datetime) -> None:
         """Put one notice into the outbox, to be sent at once."""

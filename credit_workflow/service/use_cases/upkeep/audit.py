@@ -90,7 +90,9 @@ def verify_log(work: Work, request: VerifyLog) -> LogVerified:
     from credit_workflow.store.integrity import seals  # noqa: PLC0415 - cryptography starts slowly
     from credit_workflow.store.integrity.verification import verify  # noqa: PLC0415 - as above
 
-    kept = None if request.seals is None else seals.read_export(request.seals.name, request.seals.content)
+    kept = (
+        None if request.seals is None else seals.read_exported(request.seals.name, request.seals.content, seals.Export)
+    )
     key = None if request.key is None else seals.read_public_key(request.key.name, request.key.content)
     database = work.office.database
     with database.reading() as db:
@@ -177,7 +179,7 @@ def check_proof(work: Work, request: CheckProof) -> ProofChecked:  # noqa: ARG00
     """
     from credit_workflow.store.integrity import seals  # noqa: PLC0415 - as above
 
-    proof = seals.read_proof(request.proof.name, request.proof.content)
+    proof = seals.read_exported(request.proof.name, request.proof.content, seals.Proof)
     key = None if request.key is None else seals.read_public_key(request.key.name, request.key.content)
     seals.check_proof(proof, key)
     said = seals.said(proof)
