@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import UNSET
 
-from credit_workflow.authoring.scenarios.scenario import MarkWanted, Wanted
+from credit_workflow.authoring.scenarios.scenario import OF_DEADLINES, MarkWanted, Wanted
 from credit_workflow.identity import masked
 from credit_workflow.strict_yaml.documents import KeyPath
 from credit_workflow.text import Text
@@ -102,7 +102,7 @@ def _of_case(wanted: Wanted, look: Look) -> Iterator[Difference]:
 
 def _of_deadlines(wanted: Wanted, look: Look) -> Iterator[Difference]:
     by_name = {deadline["id"]: deadline for deadline in look.view["deadlines"]}
-    for name in ("due", "original_due", "starts", "met", "status", "days_left", "provisional", "stopped"):
+    for name in OF_DEADLINES:
         for deadline, expected in getattr(wanted, name).items():
             yield (name, deadline), expected, by_name.get(deadline, {}).get(name)
     for deadline, expected in wanted.remaining.items():

@@ -58,6 +58,10 @@ class MarkWanted(Part, frozen=True, kw_only=True):
 Offers = tuple[Identifier, ...] | dict[str, tuple[Identifier, ...]]
 
 
+#: What is expected of deadlines, each by their names, and is told of a deadline as it is.
+OF_DEADLINES = ("due", "original_due", "starts", "met", "status", "days_left", "provisional", "stopped")
+
+
 class Wanted(Part, frozen=True, kw_only=True):
     """What is expected of one case, as of the step's day. What is left out is not looked at.
 

@@ -9,7 +9,7 @@ from typing import get_args
 from credit_workflow.authoring.analysis.exploration import software
 from credit_workflow.authoring.scenarios.made_up_people import scheme_of
 from credit_workflow.authoring.scenarios.practice_accounts import accounts_of, own_accounts
-from credit_workflow.authoring.scenarios.scenario import Expect, Person, SampleRecord, Step, Wanted
+from credit_workflow.authoring.scenarios.scenario import OF_DEADLINES, Expect, Person, SampleRecord, Step, Wanted
 from credit_workflow.authoring.scenarios.scenario_source import Placed, Scenarios
 from credit_workflow.definition.model import Action, Workflow
 from credit_workflow.engine.clocks.deadlines import Standing
@@ -24,18 +24,6 @@ RECORD_VALUES = (
     "subject_name", "provider", "open_class", "title", "content", "valid_from", "valid_until", "removed",
 )  # fmt: skip
 ALL = "all"
-_OF_DEADLINES = (
-    "due",
-    "original_due",
-    "starts",
-    "met",
-    "status",
-    "days_left",
-    "provisional",
-    "clauses",
-    "stopped",
-    "remaining",
-)
 _STATUSES = get_args(Standing)
 
 
@@ -300,7 +288,7 @@ class _Walk:
     def _of_case(self, key: KeyPath, wanted: Wanted, workflow: Workflow) -> Iterator[Problem]:
         state = [wanted.state] if wanted.state is not None else []
         yield from _names((*key, "state"), state, workflow.states, Text("状态", "state"))
-        for name in _OF_DEADLINES:
+        for name in (*OF_DEADLINES, "clauses", "remaining"):
             yield from _names_in((*key, name), getattr(wanted, name), workflow.deadlines, Text("期限", "deadline"))
         yield from _names_in((*key, "fields"), wanted.fields, workflow.fields, Text("内容", "field"))
         yield from _names_in((*key, "done"), wanted.done, workflow.actions, Text("步骤", "action"))

@@ -64,7 +64,9 @@ class Arriving:
         number = self._number(rules, day)
         template = self._template(workflow, number)
         if rules.workflow.about != "record":
-            subject = NOBODY if rules.workflow.about == "nothing" else _somebody(template)
+            subject = (
+                NOBODY if rules.workflow.about == "nothing" else _person(None if template is None else template.subject)
+            )
             unit = None if template is None else template.unit
             return Newcomer(number=number, rules=rules, opening=opening_of(rules, subject=subject, unit=unit))
         record = _record(template, number, day)
@@ -77,7 +79,7 @@ class Arriving:
         rules = self._scenario.rules[workflow]
         number = self._number(rules, day)
         about = rules.workflow.about
-        subject = parent.subject if about == "record" else NOBODY if about == "nothing" else _known_person(parent)
+        subject = parent.subject if about == "record" else NOBODY if about == "nothing" else _person(parent.subject)
         record = parent.record if about == "record" else ""
         opening = opening_of(rules, subject=subject, record=record, parent=parent.number, unit=parent.unit)
         return Newcomer(number=number, rules=rules, opening=opening)
@@ -104,12 +106,9 @@ class Arriving:
         return known[int(drawn(self._scenario.people.seed, number, "template") * len(known))]
 
 
-def _somebody(template: Template | None) -> Subject:
-    return NATURAL if template is None or template.subject.kind not in ("natural", "legal") else template.subject
-
-
-def _known_person(case: Case) -> Subject:
-    return case.subject if case.subject.kind in ("natural", "legal") else NATURAL
+def _person(subject: Subject | None) -> Subject:
+    """Return a person, a made-up one where it is none."""
+    return subject if subject is not None and subject.kind in ("natural", "legal") else NATURAL
 
 
 def _record(template: Template | None, number: str, day: date) -> Record:
@@ -126,15 +125,8 @@ def _record(template: Template | None, number: str, day: date) -> Record:
             valid_until=day.replace(year=day.year + _YEARS_VALID, day=min(day.day, 28)),
         )
     model = template.record
-    if template.opened is None:
-        later = max(model.valid_until, day)
-        return replace(model, no=f"({number})", revision=1, removed=False, valid_until=later)
-    moved = day - template.opened
-    return replace(
-        model,
-        no=f"({number})",
-        revision=1,
-        removed=False,
-        valid_from=model.valid_from + moved,
-        valid_until=model.valid_until + moved,
-    )
+    first, last = model.valid_from, max(model.valid_until, day)
+    if template.opened is not None:
+        moved = day - template.opened
+        first, last = model.valid_from + moved, model.valid_until + moved
+    return replace(model, no=f"({number})", revision=1, removed=False, valid_from=first, valid_until=last)

@@ -138,10 +138,9 @@ def signing_key(keys: Path, database: str) -> Ed25519PrivateKey:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - as above
 
     file = key_folder(keys, database) / _KEY
-    try:
+    key = None
+    with contextlib.suppress(OSError, ValueError):
         key = form.load_pem_private_key(file.read_bytes(), password=None)
-    except (OSError, ValueError):
-        key = None
     if not isinstance(key, Ed25519PrivateKey):
         message = Text(
             "找不到签名密钥 {p}。请在保管密钥的机器上办理，或用 CREDIT_WORKFLOW_KEYS 指明其文件夹",
@@ -165,10 +164,9 @@ def public_key(pem: str) -> Ed25519PublicKey:
     from cryptography.hazmat.primitives import serialization as form  # noqa: PLC0415 - as in `new_key`
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - as above
 
-    try:
+    key = None
+    with contextlib.suppress(ValueError):
         key = form.load_pem_public_key(pem.encode())
-    except (ValueError, UnicodeError):
-        key = None
     if not isinstance(key, Ed25519PublicKey):
         message = Text("不是 Ed25519 公钥（PEM）", "this is no public Ed25519 key (PEM)")
         raise UsageFault(message, code="key")

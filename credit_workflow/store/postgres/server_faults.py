@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import psycopg
 from psycopg import errors
 
@@ -18,57 +20,63 @@ _LOST = Text(
     "与数据库 {p} 的连接中断，没有写入任何内容。请再试一次（{f}）",
     "the connection to the database {p} was lost and nothing was written; try again ({f})",
 )
-#: Classes of psycopg's errors, the first that fits; while connecting libpq gives no class, so it is the server's words.
-_FAULTS: tuple[tuple[tuple[type[Exception], ...], tuple[str, ...], type[CreditWorkflowError], str, Text], ...] = (
-    (
-        (errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAvailable),
-        (),
-        Conflict,
-        "busy",
-        _BUSY,
-    ),
-    ((errors.QueryCanceled,), (), Conflict, "busy", _CANCELLED),
-    (
-        (errors.TooManyConnections, errors.CannotConnectNow),
-        ("too many", "remaining connection slots", "starting up", "shutting down"),
+
+
+class _Known(NamedTuple):
+    """A fault that is known: the error of ours that it is, and by what it is told."""
+
+    error: type[CreditWorkflowError]
+    code: str
+    message: Text
+    kinds: tuple[type[Exception], ...]
+    words: tuple[str, ...] = ()
+
+
+#: The first that fits is meant; while connecting libpq gives no class, so it is the server's words.
+_FAULTS = (
+    _Known(Conflict, "busy", _BUSY, (errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAvailable)),
+    _Known(Conflict, "busy", _CANCELLED, (errors.QueryCanceled,)),
+    _Known(
         Conflict,
         "busy",
         Text(
             "数据库服务器暂不接受更多连接。请稍后再试（{f}）",
             "the server takes no more connections now; try again ({f})",
         ),
+        (errors.TooManyConnections, errors.CannotConnectNow),
+        ("too many", "remaining connection slots", "starting up", "shutting down"),
     ),
-    (
-        (errors.UniqueViolation,),
-        (),
+    _Known(
         Conflict,
         "conflict",
         Text(
             "他人同时写入了同样的内容，本次没有写入。请重新查看后再办理",
             "somebody else has just written the same, and nothing was written now; look at it again",
         ),
+        (errors.UniqueViolation,),
     ),
-    (
-        (errors.DiskFull,),
-        (),
+    _Known(
         CreditWorkflowError,
         "disk_full",
         Text(
             "数据库服务器的磁盘已满，没有写入任何内容。请腾出空间后再试",
             "the server's disk is full and nothing was written; free some space and try again",
         ),
+        (errors.DiskFull,),
     ),
-    (
-        (errors.IoError,),
-        (),
+    _Known(
         CreditWorkflowError,
         "disk_io",
         Text(
             "数据库服务器的磁盘读写出错（{f}），没有写入任何内容。请检查磁盘后再试",
             "the server's disk can't be read or written ({f}), and nothing was written; check the disk and try again",
         ),
+        (errors.IoError,),
     ),
-    (
+    _Known(
+        IntegrityFault,
+        "damaged",
+        Text("数据库 {p} 已损坏（{f}）。请从备份恢复", "the database {p} is damaged ({f}); restore it from a backup"),
         (
             errors.DataCorrupted,
             errors.IndexCorrupted,
@@ -77,24 +85,18 @@ _FAULTS: tuple[tuple[tuple[type[Exception], ...], tuple[str, ...], type[CreditWo
             errors.UndefinedColumn,
             errors.UndefinedFunction,
         ),
-        (),
-        IntegrityFault,
-        "damaged",
-        Text("数据库 {p} 已损坏（{f}）。请从备份恢复", "the database {p} is damaged ({f}); restore it from a backup"),
     ),
-    (
-        (errors.InvalidCatalogName,),
-        ("FATAL:  database", "FATAL: database"),
+    _Known(
         NotFound,
         "no_database",
         Text(
             "数据库 {p} 不存在。请先在服务器上创建（CREATE DATABASE），再用 init 初始化",
             "there is no database {p}; create it on the server (CREATE DATABASE), then run init",
         ),
+        (errors.InvalidCatalogName,),
+        ("FATAL:  database", "FATAL: database"),
     ),
-    (
-        (errors.InvalidPassword, errors.InvalidAuthorizationSpecification),
-        ("password authentication", "role ", "no password", "pg_hba.conf"),
+    _Known(
         NotAllowed,
         "database_login",
         Text(
@@ -103,10 +105,10 @@ _FAULTS: tuple[tuple[tuple[type[Exception], ...], tuple[str, ...], type[CreditWo
             "the database {p} does not let this user in ({f}); check the user, and the password in ~/.pgpass or"
             " PGPASSWORD; see docs/production.md",
         ),
+        (errors.InvalidPassword, errors.InvalidAuthorizationSpecification),
+        ("password authentication", "role ", "no password", "pg_hba.conf"),
     ),
-    (
-        (errors.InsufficientPrivilege,),
-        ("permission denied",),
+    _Known(
         NotAllowed,
         "database_rights",
         Text(
@@ -114,10 +116,10 @@ _FAULTS: tuple[tuple[tuple[type[Exception], ...], tuple[str, ...], type[CreditWo
             "the database user lacks a right ({f}); grant it the application's role, or connect as the owner for init"
             " and for restoring; see docs/production.md",
         ),
+        (errors.InsufficientPrivilege,),
+        ("permission denied",),
     ),
-    (
-        (errors.ReadOnlySqlTransaction,),
-        ("session is read-only", "in hot standby mode"),
+    _Known(
         Refused,
         "standby",
         Text(
@@ -126,6 +128,8 @@ _FAULTS: tuple[tuple[tuple[type[Exception], ...], tuple[str, ...], type[CreditWo
             "{p} can only be read now (it is a standby, or the user or database is set to read only), and nothing was"
             " written; connect to the primary, or lift that setting",
         ),
+        (errors.ReadOnlySqlTransaction,),
+        ("session is read-only", "in hot standby mode"),
     ),
 )
 _GONE = (errors.AdminShutdown, errors.CrashShutdown, errors.IdleInTransactionSessionTimeout, errors.DatabaseDropped)
@@ -153,9 +157,9 @@ def ours(fault: psycopg.Error, name: str, *, connected: bool) -> CreditWorkflowE
     said = said.rpartition("All failures were: ")[2]  # of several hosts; before it stands the last one once more
     if "append-only" in said:
         return IntegrityFault(Text("日志只能追加，不能修改或删除", "the log is append-only"), code="append_only")
-    for kinds, words, kind, code, message in _FAULTS:
-        if isinstance(fault, kinds) or (not connected and any(word in said for word in words)):
-            return kind(message.fill(p=name, f=said), code=code)
+    for one in _FAULTS:
+        if isinstance(fault, one.kinds) or (not connected and any(word in said for word in one.words)):
+            return one.error(one.message.fill(p=name, f=said), code=one.code)
     if lost(fault):
         if connected:
             return CreditWorkflowError(_LOST.fill(p=name, f=said), code="connection_lost")
