@@ -84,28 +84,17 @@ class Mapped(Node, frozen=True, gc=False):
     items: tuple[Node, ...]
 
 
-class Not(Node, frozen=True, gc=False):
-    """``!a``."""
+class Unary(Node, frozen=True, gc=False):
+    """``!a`` or ``-a``."""
 
+    sign: str
     inner: Node
 
 
-class Minus(Node, frozen=True, gc=False):
-    """``-a``."""
+class Binary(Node, frozen=True, gc=False):
+    """``a && b``, and so with every other sign that stands between two expressions (`_POWER`)."""
 
-    inner: Node
-
-
-class Both(Node, frozen=True, gc=False):
-    """``a && b``."""
-
-    left: Node
-    right: Node
-
-
-class Either(Node, frozen=True, gc=False):
-    """``a || b``."""
-
+    sign: str
     left: Node
     right: Node
 
@@ -116,29 +105,6 @@ class Choose(Node, frozen=True, gc=False):
     test: Node
     then: Node
     other: Node
-
-
-class Compare(Node, frozen=True, gc=False):
-    """A comparison: ``==``, ``!=``, ``<``, ``<=``, ``>``, ``>=``."""
-
-    sign: str
-    left: Node
-    right: Node
-
-
-class Within(Node, frozen=True, gc=False):
-    """``a in b``."""
-
-    what: Node
-    values: Node
-
-
-class Reckon(Node, frozen=True, gc=False):
-    """``a + b``, and so with ``-``, ``*``, ``/``, ``%``."""
-
-    sign: str
-    left: Node
-    right: Node
 
 
 _BINDING = frozenset({"exists", "all", "exists_one", "filter", "map", "optMap", "optFlatMap"})
@@ -287,17 +253,17 @@ class _Reader:
         """Read what is joined by signs that bind more strongly than ``least``."""
         node = self._unary()
         while (power := _POWER.get(self._tokens[self._at], 0)) > least:
-            node = _joined(self._next(), node, self._signs(power))
+            node = Binary(self._next(), node, self._signs(power))
         return node
 
     def _unary(self) -> Node:
-        for sign, made in (("!", Not), ("-", _negative)):
+        for sign in "!-":
             if self._took(sign):
                 odd = True
                 while self._took(sign):  # of two, the evaluator sees neither
                     odd = not odd
                 inner = self._unary()
-                return made(inner) if odd else inner
+                return _signed(sign, inner) if odd else inner
         return self._postfix()
 
     def _postfix(self) -> Node:
@@ -356,20 +322,10 @@ def _literal(read: str) -> Node:
     return Written(read) if read.endswith(("u", "U")) else Const(_number(read))
 
 
-def _joined(sign: str, left: Node, right: Node) -> Node:
-    if sign == "||":
-        return Either(left, right)
-    if sign == "&&":
-        return Both(left, right)
-    if sign == "in":
-        return Within(left, right)
-    return Reckon(sign, left, right) if sign in "+-*/%" else Compare(sign, left, right)
-
-
-def _negative(inner: Node) -> Node:
-    if isinstance(inner, Const) and isinstance(inner.value, (int, float)) and not isinstance(inner.value, bool):
-        return Const(-inner.value)
-    return Minus(inner)
+def _signed(sign: str, inner: Node) -> Node:
+    if sign == "-" and isinstance(inner, Const) and type(inner.value) in (int, float):
+        return Const(-inner.value)  # type: ignore[operator]  # it is a number
+    return Unary(sign, inner)
 
 
 def _called(target: Node, name: str, arguments: tuple[Node, ...]) -> Node:

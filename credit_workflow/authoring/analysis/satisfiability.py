@@ -12,18 +12,15 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from credit_workflow.definition.expression_tree import (
-    Both,
+    Binary,
     Choose,
-    Compare,
     Const,
     Constant,
     Each,
-    Either,
     Listed,
     Member,
     Node,
-    Not,
-    Within,
+    Unary,
     parsed,
 )
 
@@ -106,25 +103,26 @@ def _ways(node: Node, truth: bool, known: Known) -> list[Way]:  # noqa: FBT001, 
     """Return the ways in which a node can have a truth, each a list of claims."""
     if isinstance(node, Const):
         return [()] if not isinstance(node.value, bool) or node.value == truth else []
-    if isinstance(node, Not):
+    if isinstance(node, Unary) and node.sign == "!":
         return _ways(node.inner, not truth, known)
-    if isinstance(node, (Both, Either)):
+    if isinstance(node, Binary) and node.sign in {"&&", "||"}:
         left, right = _ways(node.left, truth, known), _ways(node.right, truth, known)
-        return _crossed(left, right, known) if isinstance(node, Both) == truth else _kept(left + right)
+        return _crossed(left, right, known) if (node.sign == "&&") == truth else _kept(left + right)
     if isinstance(node, Choose):
         then = _crossed(_ways(node.test, truth=True, known=known), _ways(node.then, truth, known), known)
         other = _crossed(_ways(node.test, truth=False, known=known), _ways(node.other, truth, known), known)
         return _kept(then + other)
     if isinstance(node, Each) and node.word == "all":
-        return _ways(Not(Each("exists", node.over, node.name, tuple(Not(body) for body in node.bodies))), truth, known)
+        bodies = tuple(Unary("!", body) for body in node.bodies)
+        return _ways(Each("exists", node.over, node.name, bodies), not truth, known)
     if isinstance(node, Each) and node.word == "exists" and isinstance(node.over, Member):
         answer = known.quantifier(Some(_subject(node.over), node.name, node.bodies[0]))
         return _opaque(node, truth) if answer is None else [()] if answer == truth else []
-    if isinstance(node, Within) and isinstance(node.values, Listed):
-        values = [item.value for item in node.values.items if isinstance(item, Const)]
-        if len(values) == len(node.values.items):
-            return [(Claim(_subject(node.what), "in" if truth else "not in", frozenset(values)),)]
-    return _compared(node, truth) if isinstance(node, Compare) else _opaque(node, truth)
+    if isinstance(node, Binary) and node.sign == "in" and isinstance(node.right, Listed):
+        values = [item.value for item in node.right.items if isinstance(item, Const)]
+        if len(values) == len(node.right.items):
+            return [(Claim(_subject(node.left), "in" if truth else "not in", frozenset(values)),)]
+    return _compared(node, truth) if isinstance(node, Binary) and node.sign in _TURNED else _opaque(node, truth)
 
 
 def _subject(node: Node) -> str:
@@ -137,7 +135,7 @@ def _opaque(node: Node, truth: bool) -> list[Way]:  # noqa: FBT001 - the truth o
     return [(Claim(_subject(node), "in", frozenset({truth})),)]
 
 
-def _compared(node: Compare, truth: bool) -> list[Way]:  # noqa: FBT001 - the truth of a comparison
+def _compared(node: Binary, truth: bool) -> list[Way]:  # noqa: FBT001 - the truth of a comparison
     sign, left, right = node.sign, node.left, node.right
     if isinstance(left, Const) and not isinstance(right, Const):
         sign, left, right = _TURNED[sign], right, left
@@ -147,7 +145,7 @@ def _compared(node: Compare, truth: bool) -> list[Way]:  # noqa: FBT001 - the tr
         return [()] if _holds(left.value, sign, right.value) else []
     if not isinstance(right, Const):
         plain = sign if sign in {"==", "<", "<="} else _CONTRARY[sign]
-        return _opaque(Compare(plain, left, right), plain == sign)
+        return _opaque(Binary(plain, left, right), plain == sign)
     path = _subject(left)
     if sign in {"==", "!="}:
         return [(Claim(path, "in" if sign == "==" else "not in", frozenset({right.value})),)]

@@ -44,12 +44,11 @@ def _problems(source: Scenarios, workflows: Mapping[str, Workflow]) -> Iterator[
         key: KeyPath = ("scenarios", index)
         known = source.people(index)
         yield from _facts(key, scenario.people, scenario.records, known, scheme)
-        if scenario.background is not None:
-            yield from _names((*key, "background"), [scenario.background], value.backgrounds, _BACKGROUND)
+        yield from _names((*key, "background"), [scenario.background], value.backgrounds, _BACKGROUND)
         yield from _Walk(source, index, workflows).problems()
 
 
-_BACKGROUND = Text("背景", "background")
+_ACTION, _BACKGROUND, _CASE = Text("步骤", "action"), Text("背景", "background"), Text("案件", "case")
 
 
 def _backgrounds(source: Scenarios) -> Iterator[Problem]:
@@ -106,9 +105,10 @@ def _facts(
         yield from _day((*at, "valid_until"), record.valid_until)
 
 
-def _names(key: KeyPath, names: Iterable[str], known: Collection[str], what: Text) -> Iterator[Problem]:
+def _names(key: KeyPath, names: Iterable[str | None], known: Collection[str], what: Text) -> Iterator[Problem]:
+    """Give a problem for each of some names that is not known; None is no name."""
     for name in names:
-        if name not in known:
+        if name is not None and name not in known:
             message = Text("没有{what} {name}；可用：{known}", "there is no {what} {name}; known: {known}")
             yield key, message.fill(what=what, name=name, known="、".join(known) or "—")
 
@@ -129,6 +129,7 @@ class _Walk:
         self.records = source.records(index)
         self.workflows = workflows
         self.accounts = accounts_of(workflows) | own_accounts(source.value.accounts)
+        self.roles = {role for actor in self.accounts.values() for role in actor.roles}
         self.cases: dict[str, Workflow] = {}
         self.current: str | None = None
 
@@ -178,7 +179,7 @@ class _Walk:
     def _case(self, placed: Placed) -> Iterator[Problem]:
         key, step = placed
         if step.case is not None:
-            yield from _names((*key, "case"), [step.case], self.cases, Text("案件", "case"))
+            yield from _names((*key, "case"), [step.case], self.cases, _CASE)
             if step.case in self.cases:
                 self.current = step.case
         elif step.do is not None and self.current is None:
@@ -196,7 +197,7 @@ class _Walk:
         self.current = name
 
     def _action(self, key: KeyPath, name: str, workflow: Workflow) -> Iterator[Problem]:
-        yield from _names((*key, "do"), [name], workflow.actions, Text("步骤", "action"))
+        yield from _names((*key, "do"), [name], workflow.actions, _ACTION)
         action = workflow.actions.get(name)
         if action is not None and action.opens:
             message = Text("{n} 是开案步骤，请写 open: {w}", "{n} opens a case: write open: {w}")
@@ -221,15 +222,11 @@ class _Walk:
             message = Text("{n} 只用于 open 或 do", "{n} goes with open or do only")
             extra = {"by": step.by, "with": step.given, "materials": step.materials, "note": step.note}
             yield from (((*key, n), message.fill(n=n)) for n, value in extra.items() if value)
-        if step.record is not None:
-            yield from _names((*key, "record"), [step.record], self.records, Text("记录", "record"))
-        if step.parent is not None:
-            yield from _names((*key, "parent"), [step.parent], self.cases, Text("案件", "case"))
-        if step.by is not None and step.by not in self.accounts:
-            roles = {role for actor in self.accounts.values() for role in actor.roles}
-            yield from _names((*key, "by"), [step.by], sorted(roles), Text("角色或账户", "role or account"))
-        if step.subject is not None and step.subject not in self.people:
-            yield from _names((*key, "subject"), [step.subject], self.people, Text("人", "person"))
+        yield from _names((*key, "record"), [step.record], self.records, Text("记录", "record"))
+        yield from _names((*key, "parent"), [step.parent], self.cases, _CASE)
+        if step.by not in self.accounts:
+            yield from _names((*key, "by"), [step.by], sorted(self.roles), Text("角色或账户", "role or account"))
+        yield from _names((*key, "subject"), [step.subject], self.people, Text("人", "person"))
         if workflow is not None and action is not None:
             yield from _names_in((*key, "with"), step.given, action.asks, Text("内容", "value"))
             kinds = {*workflow.materials, *(o for m in workflow.materials.values() for o in m.accepts), ALL}
@@ -245,7 +242,7 @@ class _Walk:
             workflow = None
         yield from self._wanted(key, expect, workflow)
         yield from self._of_step(key, step, expect)
-        yield from _names_in((*key, "cases"), expect.cases, self.cases, Text("案件", "case"))
+        yield from _names_in((*key, "cases"), expect.cases, self.cases, _CASE)
         for name, wanted in expect.cases.items():
             if name in self.cases:
                 yield from self._wanted((*key, "cases", name), wanted, self.cases[name])
@@ -253,15 +250,13 @@ class _Walk:
     def _of_step(self, key: KeyPath, step: Step, expect: Expect) -> Iterator[Problem]:
         if step.sweep is None:
             message = Text("{n} 只用于 sweep", "{n} goes with sweep only")
-            if expect.fired is not None:
-                yield (*key, "fired"), message.fill(n="fired")
-            if expect.opened is not None:
-                yield (*key, "opened"), message.fill(n="opened")
+            said = (name for name in ("fired", "opened") if getattr(expect, name) is not None)
+            yield from (((*key, name), message.fill(n=name)) for name in said)
         if expect.refuses and step.open is None and step.do is None:
             name = "refused" if expect.refused is not None else "missing"
             yield (*key, name), Text("没有可被拒绝的步骤", "there is no action that could be refused")
         actions = {name for workflow in self.workflows.values() for name in workflow.actions}
-        yield from _names_in((*key, "fired"), expect.fired or {}, sorted(actions), Text("步骤", "action"))
+        yield from _names_in((*key, "fired"), expect.fired or {}, sorted(actions), _ACTION)
         papers = {
             effect.notice.paper: None
             for workflow in self.workflows.values()
@@ -277,8 +272,7 @@ class _Walk:
         for action, day in wanted.done.items():
             yield from _day((*key, "done", action), day)
         for deadline, status in wanted.status.items():
-            if status is not None:
-                yield from _names((*key, "status", deadline), [status], _STATUSES, Text("状况", "status"))
+            yield from _names((*key, "status", deadline), [status], _STATUSES, Text("状况", "status"))
         if workflow is None:
             if wanted != type(wanted)() and _speaks_of_a_case(wanted):
                 yield key, Text("此处没有案件可看", "there is no case here to look at")
@@ -286,29 +280,25 @@ class _Walk:
         yield from self._of_case(key, wanted, workflow)
 
     def _of_case(self, key: KeyPath, wanted: Wanted, workflow: Workflow) -> Iterator[Problem]:
-        state = [wanted.state] if wanted.state is not None else []
-        yield from _names((*key, "state"), state, workflow.states, Text("状态", "state"))
+        yield from _names((*key, "state"), [wanted.state], workflow.states, Text("状态", "state"))
         for name in (*OF_DEADLINES, "clauses", "remaining"):
             yield from _names_in((*key, name), getattr(wanted, name), workflow.deadlines, Text("期限", "deadline"))
         yield from _names_in((*key, "fields"), wanted.fields, workflow.fields, Text("内容", "field"))
-        yield from _names_in((*key, "done"), wanted.done, workflow.actions, Text("步骤", "action"))
+        yield from _names_in((*key, "done"), wanted.done, workflow.actions, _ACTION)
         yield from _names((*key, "waits_for"), wanted.waits_for or (), workflow.roles, Text("角色", "role"))
         yield from _names_in((*key, "record"), wanted.record, RECORD_VALUES, Text("内容", "value"))
         offered = {"not_offered": wanted.not_offered}
         if isinstance(wanted.offers, dict):
-            roles = {role for actor in self.accounts.values() for role in actor.roles}
-            known = {*self.accounts, *roles}
+            known = {*self.accounts, *self.roles}
             yield from _names_in((*key, "offers"), wanted.offers, sorted(known), Text("角色或账户", "role or account"))
             offered |= {f"offers.{who}": names for who, names in wanted.offers.items()}
         else:
             offered["offers"] = wanted.offers or ()
         for where, names in offered.items():
-            yield from _names((*key, *where.split(".")), names, workflow.actions, Text("步骤", "action"))
+            yield from _names((*key, *where.split(".")), names, workflow.actions, _ACTION)
         if isinstance(wanted.marks, dict):
             for kind, mark in wanted.marks.items():
-                if mark.case is not None:
-                    at = (*key, "marks", kind, "case")
-                    yield from _names(at, [mark.case], self.cases, Text("案件", "case"))
+                yield from _names((*key, "marks", kind, "case"), [mark.case], self.cases, _CASE)
 
 
 def _names_in(key: KeyPath, names: Iterable[str], known: Collection[str], what: Text) -> Iterator[Problem]:
