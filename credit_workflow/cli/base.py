@@ -89,3 +89,4 @@ def _translate_panels() -> None:
     rich_utils.ARGUMENTS_PANEL_TITLE = t("参数", "Arguments")
     rich_utils.OPTIONS_PANEL_TITLE = t("选项", "Options")
     rich_utils.COMMANDS_PANEL_TITLE = t("命令", "Commands")
+    rich_utils.REQUIRED_LONG_STRING = t("[必填]", "[required]")

@@ -54,3 +54,8 @@ def _from_locale() -> str:
         if os.environ.get(name):
             return os.environ[name]
     return (locale.getlocale()[0] or "") if os.name == "nt" else ""
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its English noun: `1 case`, `2 cases`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -154,4 +154,13 @@ def test_texts_are_in_the_language_asked_for(service: Command) -> None:
         shown = service(f"case show {O1} --lang {lang}", who="window1", at="2026-03-02", as_json=False)
         assert said in shown.out
         assert ("练习数据库" if lang == "zh" else "training database") in shown.out
+    for lang, said, must in (
+        ("zh", "• grounds：不予受理的理由，必填", "案件编号 [必填]"),
+        ("en", "• grounds: Grounds of the refusal, required", "the case's number [required]"),
+    ):
+        shown = service(f"objection reject --help --lang {lang}", as_json=False)
+        assert said in shown.out
+        assert must in shown.out
+    todo = service("todo --lang en", who="window1", at="2026-03-02", as_json=False)
+    assert "1 case, 0 of them overdue" in todo.out
     assert where.exists(service.database)

@@ -73,15 +73,15 @@ def workflow_app(form: WorkflowForm) -> typer.Typer:
 
 
 def _help(form: WorkflowForm, action: ActionForm) -> str:
-    lang = language()
+    lang, colon = language(), t("：", ": ")
     roles = t("、", ", ").join(form.role_title(role, lang) for role in action.by if role in form.roles)
     lines = [f"{say(action.title)} — {roles}（{action.source}）"]
     for name, asked in action.asks.items():
         field = form.fields[asked.field]
-        must = t("必填", "required") if asked.must_be_given else t("可选", "optional")
+        must = t("，必填", ", required") if asked.must_be_given else t("，可选", ", optional")
         choices = f" ({' | '.join(field.choices)})" if field.choices else ""
-        lines.append(f"• {name}{choices}：{say(field.title)}，{must}")
-    lines += [f"• --material {kind}：{form.material_title(kind, lang)}" for kind in action.materials]
+        lines.append(f"• {name}{choices}{colon}{say(field.title)}{must}")
+    lines += [f"• --material {kind}{colon}{form.material_title(kind, lang)}" for kind in action.materials]
     return "\n\n".join(lines).replace("[", r"\[")  # "[practice]" is no markup
 
 

@@ -11,7 +11,7 @@ from rich.markup import escape
 from credit_workflow.cli.base import Command
 from credit_workflow.cli.context import ask
 from credit_workflow.cli.given import word
-from credit_workflow.cli.language import t
+from credit_workflow.cli.language import counted, t
 from credit_workflow.cli.options import FromDay, Purpose, ToDay, day_option
 from credit_workflow.cli.output import answered, console
 from credit_workflow.service.use_cases.daily.look_ups import LookUp, ReadLookUps
@@ -87,4 +87,4 @@ def _render_log(found: Sequence[LookUp]) -> None:
             one.case or "",
         )
     console().print(table)
-    console().print(t(f"共 {len(found)} 条", f"{len(found)} look-ups"), style="dim")
+    console().print(t(f"共 {len(found)} 条", counted(len(found), "look-up")), style="dim")

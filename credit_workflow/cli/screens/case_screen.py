@@ -13,7 +13,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text as Styled
 
-from credit_workflow.cli.language import language, say, t
+from credit_workflow.cli.language import counted, language, say, t
 from credit_workflow.cli.output import console
 from credit_workflow.cli.screens.explanation_screen import length_text
 from credit_workflow.cli.screens.titles import plain, weekday
@@ -85,7 +85,7 @@ def render_cases(found: Sequence[Case]) -> None:
     for case in found:
         table.add_row(*_case_cells(case))
     screen.print(table)
-    screen.print(t(f"共 {len(found)} 件", f"{len(found)} cases"), style="dim")
+    screen.print(t(f"共 {len(found)} 件", counted(len(found), "case")), style="dim")
 
 
 def render_todo(todo: Todo) -> None:
@@ -103,7 +103,7 @@ def render_todo(todo: Todo) -> None:
         table.add_row(*_case_cells(case))
     screen.print(table)
     late = sum(case.overdue for case in found)
-    summary = t(f"共 {len(found)} 件，其中逾期 {late} 件", f"{len(found)} cases, {late} of them overdue")
+    summary = t(f"共 {len(found)} 件，其中逾期 {late} 件", f"{counted(len(found), 'case')}, {late} of them overdue")
     screen.print(summary, style="bold red" if late else "dim")
     screen.print(t("查看：", "Look at one: ") + f"credit-workflow case show {found[0].number}", style="dim")
 

@@ -11,7 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text as Styled
 
-from credit_workflow.cli.language import t
+from credit_workflow.cli.language import counted, t
 from credit_workflow.cli.output import console
 from credit_workflow.service.use_cases.daily.cases import FoundRecord
 from credit_workflow.service.use_cases.daily.records import Dossier, Record
@@ -54,7 +54,7 @@ def render_records(views: Sequence[Record]) -> None:
             usable_text(view),
         )
     console().print(table)
-    console().print(t(f"共 {len(views)} 条", f"{len(views)} records"), style="dim")
+    console().print(t(f"共 {len(views)} 条", counted(len(views), "record")), style="dim")
 
 
 def render_record(view: Record) -> None:
@@ -120,7 +120,7 @@ def render_dossier(dossier: Dossier) -> None:
 def render_found(rows: Sequence[FoundRecord]) -> None:
     """Write the records that a look-up gave."""
     screen = console()
-    screen.print(t(f"查询结果：{len(rows)} 条", f"Found: {len(rows)} records"), style="bold")
+    screen.print(t(f"查询结果：{len(rows)} 条", f"Found: {counted(len(rows), 'record')}"), style="bold")
     for row in rows:
         screen.print(Panel("\n".join(_lines(row)), title=escape(row.record_no), title_align="left"))
 
