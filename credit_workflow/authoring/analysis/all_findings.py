@@ -1,4 +1,4 @@
-"""All that is found in definitions that load."""
+"""Run every check on definitions that load, and gather what they find."""
 
 from __future__ import annotations
 

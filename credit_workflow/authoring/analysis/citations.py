@@ -1,4 +1,4 @@
-"""Clauses cited that the source text does not have."""
+"""Find cited clauses that the source text does not have."""
 
 from __future__ import annotations
 

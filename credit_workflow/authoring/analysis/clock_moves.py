@@ -1,4 +1,4 @@
-"""How an action moves the deadlines of its case, without any date: the engine's `move_deadlines`, in all its ways."""
+"""Follow how an action moves the deadlines of its case, in every way that the engine's `move_deadlines` may take."""
 
 from __future__ import annotations
 

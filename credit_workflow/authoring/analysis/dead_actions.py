@@ -1,4 +1,4 @@
-"""Actions that can never be taken, that nothing fires, or not from a state that they name; four eyes that are two."""
+"""Find actions that can never be taken, that nothing fires, or that can't be taken from a state they name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every configuration that a family of cases can come to, and the ways between them."""
+"""Explore every configuration that a family of cases can reach, and the ways between them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A finding: where it is, what is found, and what to do about it."""
+"""Describe a finding: where it is, what is wrong, and what to do about it."""
 
 from __future__ import annotations
 

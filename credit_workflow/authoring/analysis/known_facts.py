@@ -1,4 +1,4 @@
-"""What a check knows of the facts of a case without having one: states, statuses, choices, bounds."""
+"""Say what is known of a case's facts before there is a case: states, statuses, choices, bounds."""
 
 from __future__ import annotations
 

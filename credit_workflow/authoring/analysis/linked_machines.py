@@ -1,4 +1,4 @@
-"""Linked machines moved together: what can happen to a case, its parent and its children.
+"""Move linked machines together: what can happen to a case, its parent and its children.
 
 A case is a state and how its deadlines stand, without any date: a deadline that runs may pass at
 any time. Of each workflow there is one case at a time, or as many as there are members; a child

@@ -1,4 +1,4 @@
-"""Roles that nobody has, roles that are waited for in vain, and four eyes that are two."""
+"""Find roles that nobody has, roles that are waited for in vain, and four-eyes rules that one person alone faces."""
 
 from __future__ import annotations
 

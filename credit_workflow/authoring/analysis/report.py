@@ -1,4 +1,4 @@
-"""What is found in definition files, each with its place, and without what is said to be meant."""
+"""Report what is found in definition files, each with its place, leaving out what is said to be meant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether conditions can hold together, for some case.
+"""Decide whether conditions can hold together for some case.
 
 The answer "no" is certain, "yes" is not: what is not understood may always hold. So whatever is
 called impossible is, and what is called possible may still never come.

@@ -1,4 +1,4 @@
-"""The outline of a regulation's text: its annexes, articles, paragraphs and items, by how lines begin.
+"""Outline a regulation's text by how its lines begin: annexes, articles, paragraphs and items.
 
 No regulation is known here. A line that begins with a number in some style (第二十五条, 一、, （一）,
 1., (a), Section 10) opens a part. A style met for the first time goes one level deeper; one that

@@ -1,4 +1,4 @@
-"""Where cases get stuck: deadlocks, ways without an end, and waiting that no deadline ever ends."""
+"""Find where cases get stuck: deadlocks, ways without an end, and waiting that no deadline ever ends."""
 
 from __future__ import annotations
 

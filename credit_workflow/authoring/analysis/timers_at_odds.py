@@ -1,4 +1,4 @@
-"""Timers that can't fire where they are due, and timers of which chance decides the order."""
+"""Find timers that can't fire when they are due, and timers whose order is left to chance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is different in a deadline's clock: its stops, its other lengths, what starts it, each told in a sentence."""
+"""Say in sentences how a deadline's clock differs: its stops, its other lengths, what starts it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the parts and keys of a definition are called where two versions are compared."""
+"""Name the parts and keys of a definition where two versions are compared."""
 
 from __future__ import annotations
 

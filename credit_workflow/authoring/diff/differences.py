@@ -1,4 +1,4 @@
-"""What is different between two versions of a definition, each difference a sentence.
+"""Compare two versions of a definition, and say each difference in a sentence.
 
 Pure. The two are compared as the plain values that they are kept as, key by key, so that nothing
 is passed over: what has no words of its own is still told, by its key.

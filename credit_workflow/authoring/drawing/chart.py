@@ -1,4 +1,4 @@
-"""A workflow as a picture, before it is Mermaid or Graphviz: nodes, arrows, deadlines, and what is left off.
+"""Lay out a workflow as a picture, before it is Mermaid or Graphviz: nodes, arrows, deadlines, and what is left off.
 
 Actions between the same states share an arrow; one that leads from three or more states to another is drawn
 with a junction; actions that leave the state as it is are listed, not drawn.

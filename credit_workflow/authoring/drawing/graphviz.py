@@ -1,4 +1,4 @@
-"""Pictures of workflows in DOT, the language of Graphviz."""
+"""Draw workflows in DOT, the language of Graphviz."""
 
 from __future__ import annotations
 

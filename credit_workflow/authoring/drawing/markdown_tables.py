@@ -1,4 +1,4 @@
-"""A definition's actions and deadlines as Markdown tables, and what all Markdown here is made of."""
+"""Write a definition's actions and deadlines as Markdown tables."""
 
 from __future__ import annotations
 

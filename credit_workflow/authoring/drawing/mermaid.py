@@ -1,4 +1,4 @@
-"""Definitions as Mermaid diagrams, generated so that they never differ from the rules."""
+"""Draw definitions as Mermaid diagrams, generated so that they never differ from the rules."""
 
 from __future__ import annotations
 

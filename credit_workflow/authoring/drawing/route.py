@@ -1,4 +1,4 @@
-"""Where a case stands and how it came there, for the picture of its workflow."""
+"""Trace where a case stands and how it came there, for the picture of its workflow."""
 
 from __future__ import annotations
 

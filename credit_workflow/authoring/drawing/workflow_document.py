@@ -1,4 +1,4 @@
-"""The documentation of a workflow, generated from it as Markdown, so that it never differs from the rules."""
+"""Write a workflow's documentation as Markdown, generated so that it never differs from the rules."""
 
 from __future__ import annotations
 

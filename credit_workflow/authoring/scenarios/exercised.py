@@ -1,4 +1,4 @@
-"""What of a definition its examples exercise, and what there is to exercise.
+"""Measure how much of a definition its examples exercise.
 
 Pure: it looks at definitions, log entries and refusals, and knows nothing of where they come from.
 """

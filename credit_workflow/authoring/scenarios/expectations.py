@@ -1,4 +1,4 @@
-"""What was expected against what is so, in words that name both."""
+"""Compare what was expected with what is so, and say the difference in words that name both."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The people of examples: made up, with numbers whose check digits are right."""
+"""Make up the people of examples, with numbers whose check digits are right."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Noting what a step exercised: from the log that it left, and from the grounds of its refusal."""
+"""Note what a step exercised, from the log that it left and the grounds of its refusal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking at the cases of a scenario as of a day, the way people look at theirs."""
+"""Look at the cases of a scenario as of a day, the way people look at theirs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Playing a scenario: its steps on the real desk and the real sweep, and its expectations held against them."""
+"""Play a scenario: take its steps at a real desk and with the real sweep, and check its expectations."""
 
 from __future__ import annotations
 

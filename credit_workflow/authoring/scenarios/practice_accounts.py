@@ -1,4 +1,4 @@
-"""The accounts of examples: some of every role, so that four eyes can be had."""
+"""Make the accounts of examples: several for each role, so that two people can check each other."""
 
 from __future__ import annotations
 

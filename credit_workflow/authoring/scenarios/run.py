@@ -1,4 +1,4 @@
-"""Playing all scenarios of some files, and what comes of it."""
+"""Play all scenarios of some files, and sum up the results."""
 
 from __future__ import annotations
 

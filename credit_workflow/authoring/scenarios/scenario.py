@@ -1,4 +1,4 @@
-"""A file of scenarios as a value: a regulation's examples, written beside its definition.
+"""Describe a file of scenarios: a regulation's examples, written beside its definition.
 
 What is left out of a scenario has a sensible default, so that an example says only what it is about.
 """

@@ -1,4 +1,4 @@
-"""What a file of scenarios must satisfy beyond its form: it speaks of nothing that isn't there."""
+"""Check a file of scenarios beyond its form: it must speak of nothing that isn't there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The door through which a scenario's steps go: whoever has scenarios played hands it in."""
+"""Say what a scenario's steps need of an office; whoever has scenarios played hands it in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a YAML file to checked scenarios; every mistake is named with file, line and key."""
+"""Read scenarios from YAML and check them; every mistake is named with file, line and key."""
 
 from __future__ import annotations
 

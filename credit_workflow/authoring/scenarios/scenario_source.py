@@ -1,4 +1,4 @@
-"""A file of scenarios with the places where its steps stand."""
+"""Keep a file of scenarios together with the places where its steps stand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where examples are played: a training database in a temporary folder, new for each of them."""
+"""Set up where examples are played: a new training database in a temporary folder for each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a step does: it opens a case, takes an action or sweeps a night, as the desk and the scheduler do."""
+"""Carry out a step: open a case, take an action or sweep a night, as the desk and the scheduler do."""
 
 from __future__ import annotations
 

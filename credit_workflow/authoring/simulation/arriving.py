@@ -1,4 +1,4 @@
-"""Who comes: how many cases are filed on a day, and what each of them is about."""
+"""Decide who comes: how many cases are filed on a day, and what each of them is about."""
 
 from __future__ import annotations
 

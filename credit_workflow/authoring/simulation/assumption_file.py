@@ -1,4 +1,4 @@
-"""Reading what is assumed of people from YAML; every mistake with file, line and key."""
+"""Read assumptions about people from YAML; every mistake is named with file, line and key."""
 
 from __future__ import annotations
 

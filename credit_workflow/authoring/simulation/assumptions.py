@@ -1,4 +1,4 @@
-"""What is assumed of people: how many come, what is done next and how often, how long it takes, with how many hands.
+"""Describe what is assumed of people: how many come, what is done next, how long it takes, and how many work.
 
 All of it is data, from a file or from the log. Nothing here knows a state or an action of a statute.
 """

@@ -1,4 +1,4 @@
-"""One simulated action: who takes it, what is filled in, and the engine's decision."""
+"""Take one simulated action: who takes it, what is filled in, and the engine's decision."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chance that can be repeated: numbers drawn by a seed and by what they are drawn for, and distributions.
+"""Draw random numbers that can be repeated: each depends on a seed and on what it is drawn for.
 
 A number depends on nothing but its seed and its name, not on the order of drawing. So one seed gives
 one run, and the same case meets the same chance under today's rules and under proposed ones.

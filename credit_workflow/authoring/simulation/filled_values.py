@@ -1,4 +1,4 @@
-"""What simulated people fill in: the values that an action asks for, by their types, where nobody says otherwise."""
+"""Fill in the values that an action asks for, by their types, where nobody says otherwise."""
 
 from __future__ import annotations
 

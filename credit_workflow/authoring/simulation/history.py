@@ -1,4 +1,4 @@
-"""What the database's own history says of people: how many cases came, what was done next, how long it took.
+"""Learn from the database's own history how many cases came, what was done next, and how long it took.
 
 The newest cases are replayed entry by entry, and after each one is asked what the engine offered then. So an
 action's time runs from when it was offered, and how often it was taken counts against how often it could have

@@ -1,4 +1,4 @@
-"""Which duties are overdue in a simulation, since when and until when."""
+"""Work out which duties are overdue in a simulation, since when and until when."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a simulation found, as those who asked for it see it; and how two of them differ."""
+"""Show what a simulation found, and how two of them differ."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people intend with a case: the way out of its state that they will take, and what they do beside it."""
+"""Plan what people do with a case: the way out of its state that they will take, and what they do on the side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a simulation starts from, and under which assumptions: values, read once, that nothing here changes."""
+"""Hold what a simulation starts from and assumes: values that are read once and never changed here."""
 
 from __future__ import annotations
 

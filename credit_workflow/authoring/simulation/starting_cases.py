@@ -1,4 +1,4 @@
-"""Reading what a simulation starts from: the cases that go on, what they are about, who is there, what recurs."""
+"""Read what a simulation starts from: the cases that go on, what they are about, who is there, what recurs."""
 
 from __future__ import annotations
 

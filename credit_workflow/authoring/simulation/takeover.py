@@ -1,4 +1,4 @@
-"""Running cases under proposed rules: what becomes of them where the rules take over running ones too."""
+"""Move running cases to proposed rules, where the rules take over running cases too."""
 
 from __future__ import annotations
 

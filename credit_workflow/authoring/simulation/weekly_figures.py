@@ -1,4 +1,4 @@
-"""What a simulation counts: by ISO week what came, was done, was open, waited and became overdue."""
+"""Count, by ISO week, what came, was done, was open, waited and became overdue in a simulation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An office at work, day by day: what time brings about, what comes in, what people take up.
+"""Run an office day by day: what time brings about, what comes in, what people take up.
 
 Every step is `fire` or `catch_up`, as it would be in earnest; nothing here decides what a case may do.
 A day goes so: at its beginning the system opens what recurs and fires what has fallen due, as the nightly
