@@ -1,4 +1,4 @@
-"""What a calendar's files amount to: plain values, stored in the cache and read without YAML."""
+"""Hold what a calendar's files amount to: plain values, cached and read without YAML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Days as people and programs write them."""
+"""Read and write days as people and programs do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lists that counting working days reads from: no search, nothing allocated."""
+"""Keep lists for counting working days quickly: nothing is searched, nothing allocated."""
 
 from __future__ import annotations
 

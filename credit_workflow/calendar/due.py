@@ -1,4 +1,4 @@
-"""The answer to when a period ends."""
+"""Say when a period ends."""
 
 from __future__ import annotations
 

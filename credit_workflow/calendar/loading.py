@@ -1,4 +1,4 @@
-"""From a folder of files to a calendar, compiled once into a cache that is read without YAML."""
+"""Load a calendar from its folder of files, compiled once into a cache that is read without YAML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Periods of time as definitions write them: ``7 working days``, ``30 days``, ``5 years``."""
+"""Read periods of time as definitions write them: ``7 working days``, ``30 days``, ``5 years``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A calendar as it would be with a notice, or with other settings, that is not in its folder yet."""
+"""Make a calendar as it would be with a notice or with settings that are not in its folder yet."""
 
 from __future__ import annotations
 

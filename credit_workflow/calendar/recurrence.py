@@ -1,4 +1,4 @@
-"""What recurs: turns of days, months or years, counted from a first day."""
+"""Count what recurs: turns of days, months or years from a first day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Working days: which they are, why, and when a period ends."""
+"""Count working days: which they are, why, and when a period ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files of a calendar: its settings, and one file for each notice of days off."""
+"""Read the files of a calendar: its settings, and one file for each notice of days off."""
 
 from __future__ import annotations
 

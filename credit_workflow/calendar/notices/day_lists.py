@@ -1,4 +1,4 @@
-"""Days as a notice writes them: lists and spans, months and years left out, weekdays in brackets."""
+"""Read days as a notice writes them: lists and spans, months and years left out, weekdays in brackets."""
 
 from __future__ import annotations
 

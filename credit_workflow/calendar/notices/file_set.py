@@ -1,4 +1,4 @@
-"""The files of a calendar, or of one layer over it, before they are read."""
+"""Find the files of a calendar, or of one layer over it, before they are read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is a notice right? Its days against each other, against the holidays of the law, and the year's balance."""
+"""Check a notice's days against each other, against the legal holidays, and against the year's balance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A notice as a file of ``calendars/``: made from what was read, and written as YAML."""
+"""Write a notice that was read as a YAML file of ``calendars/``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plain text of a notice of days off, as the State Council publishes it, read into days.
+"""Read the plain text of a notice of days off, as the State Council publishes it, into days.
 
 A numbered section is one holiday. In it, some sentences make days off or days worked, others
 explain them (其中…为法定节假日、…公休日调至…) and are held against what was made. What is not

@@ -1,4 +1,4 @@
-"""The text of a notice as it was pasted: spellings made one, its title, number and dates of the document."""
+"""Make the spelling of a pasted notice uniform, and find its title, number and dates."""
 
 from __future__ import annotations
 
