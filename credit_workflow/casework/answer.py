@@ -1,4 +1,4 @@
-"""What all answers are made of, and the one place where one becomes JSON.
+"""Define what all answers are made of, and the one place where an answer becomes JSON.
 
 Dates are days in the calendar's zone; instants are aware. Texts that people read are in the
 language of whoever asked. Fields stand in the order in which they are published.

@@ -1,4 +1,4 @@
-"""The instant that counts as now: the machine's, or the one given for a training database."""
+"""Settle the instant that counts as now: the machine's, or the one given for a training database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked of the store, and what it answers where that is no value of the engine's."""
+"""Describe what is asked of the store, and what it answers where that is no value of the engine's."""
 
 from __future__ import annotations
 

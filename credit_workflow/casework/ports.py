@@ -1,4 +1,4 @@
-"""What casework needs of a store. `credit_workflow.store` fits; nothing here knows it."""
+"""Say what casework needs of a store. `credit_workflow.store` fits; nothing here knows it."""
 
 from __future__ import annotations
 

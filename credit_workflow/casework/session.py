@@ -1,4 +1,4 @@
-"""Who acts, when and on what: what an action starts from. Apart from `desk`, for who looks loads no action."""
+"""Say who acts, when and under which rules; kept apart so that whoever only looks loads no action."""
 
 from __future__ import annotations
 

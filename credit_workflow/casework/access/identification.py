@@ -1,4 +1,4 @@
-"""Who acts: an account of a training database by its name, a person who has signed in by a token.
+"""Find out who acts: an account of a training database by its name, somebody who has signed in by a token.
 
 The command line and the Python API both ask here.
 """

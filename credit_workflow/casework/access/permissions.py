@@ -1,4 +1,4 @@
-"""Who may do what is no step of a case: look at whole numbers, import, seal, back up.
+"""Decide who may do what is no step of a case: see whole numbers, import, seal, back up.
 
 The definitions say so under ``permissions``; nothing here knows a role.
 """

@@ -1,4 +1,4 @@
-"""Accounts, and what became of signing in and of passwords."""
+"""Describe accounts, and the results of signing in and of changing passwords."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passwords: how strong they must be, and their Argon2id hashes."""
+"""Check how strong passwords are, and hash them by Argon2id."""
 
 from __future__ import annotations
 

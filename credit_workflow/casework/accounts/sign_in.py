@@ -1,4 +1,4 @@
-"""Signing in, passwords, and the first administrator.
+"""Sign people in and out, change passwords, and make the first administrator.
 
 An account's life is a case of the workflow that is about accounts; here is what it can't be: the
 proof that somebody is who he says he is.

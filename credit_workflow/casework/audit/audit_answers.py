@@ -1,4 +1,4 @@
-"""What the logs say, whether they are whole, and what of them is kept elsewhere."""
+"""Describe what the logs say, whether they are whole, and what of them is kept elsewhere."""
 
 from __future__ import annotations
 

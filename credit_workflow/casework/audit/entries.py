@@ -1,4 +1,4 @@
-"""What an auditor reads: the entries of all logs, by account, person, record and period."""
+"""Find the log entries that an auditor reads, by account, person, record and period."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the software itself ran: what the log says of sweeps, rehearsals, look-ups and sign-ins (附件3·七)."""
+"""Report how the software itself ran: what the log says of sweeps, rehearsals, look-ups and sign-ins (附件3·七)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What keeping an office running brings about: a new database, keys, backups."""
+"""Describe the results of keeping an office running: a new database, keys, backups."""
 
 from __future__ import annotations
 

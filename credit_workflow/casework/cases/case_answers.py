@@ -1,4 +1,4 @@
-"""Cases as of now, what stands in the way of their actions, and their log."""
+"""Describe cases as of now, what stands in the way of their actions, and their log."""
 
 from __future__ import annotations
 

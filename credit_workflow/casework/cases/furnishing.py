@@ -1,4 +1,4 @@
-"""What a decision needs besides the case and its links, found in the store and handed into its world."""
+"""Find in the store what a decision needs besides the case and its links, and add it to its world."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people look up: cases as of now, what waits for them, what is overdue, records.
+"""Look up cases as of now, what waits for somebody, what is overdue, and records.
 
 Everything is as of now, whether or not the scheduler has run: what time has brought about is
 worked out in memory, by the same engine, for the few cases that it concerns.

@@ -1,4 +1,4 @@
-"""What a new case begins with: whom and what it is about, and to which case it belongs."""
+"""Settle what a new case begins with: whom and what it is about, and to which case it belongs."""
 
 from __future__ import annotations
 

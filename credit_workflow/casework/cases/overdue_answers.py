@@ -1,4 +1,4 @@
-"""What is overdue: apart from the other answers, for it is asked for often and needs little."""
+"""Describe what is overdue; a module of its own, since it is asked for often and needs little."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A case's log, as programs read it and as people do."""
+"""Give a case's log, as programs read it and as people do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cases, deadlines and log entries as programs read them: plain mappings, exactly as published."""
+"""Describe cases, deadlines and log entries for programs: plain mappings, exactly as published."""
 
 from __future__ import annotations
 

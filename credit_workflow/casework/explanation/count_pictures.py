@@ -1,4 +1,4 @@
-"""The count of a due date as a picture: its grid of months, and what is said of it."""
+"""Draw the count of a due date: its grid of months, and the text beside it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Worlds that know by which version their deadlines were counted, for counting them again or explaining them."""
+"""Find by which version the deadlines of a world were counted, to count them again or to explain them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a due date was counted, day by day: what counts and what doesn't, and why."""
+"""Explain how a due date was counted, day by day: what counts and what doesn't, and why."""
 
 from __future__ import annotations
 

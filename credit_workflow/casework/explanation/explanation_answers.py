@@ -1,4 +1,4 @@
-"""How due dates were counted, day by day, and the pictures of such counts."""
+"""Describe how due dates were counted, day by day, and the pictures of such counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in the days of a grid, and what it means: signs and words, so that no colour is needed."""
+"""Choose signs and words for the days of a grid, so that no colour is needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The day-by-day count of a due date in its parts, and as a grid of months: what a picture of it is made of.
+"""Split the day-by-day count of a due date into its parts, and lay it out as a grid of months.
 
 Both are made from what is published of a count, so that pictures say what the text says.
 """

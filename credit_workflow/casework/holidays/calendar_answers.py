@@ -1,4 +1,4 @@
-"""Days of a calendar, due dates counted by it, and the notices that it is built from."""
+"""Describe days of a calendar, due dates counted by it, and the notices that it is built from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The notices of days off that a database keeps in its log, read whenever one counts by it."""
+"""Read the holiday notices that a database keeps in its log, whenever one counts by it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notices of days off that come into a database: read, checked, kept in its log, and what they move.
+"""Import holiday notices into a database: read and check them, keep them in its log, and move deadlines.
 
 The stream `calendar` of the log has each notice as the YAML text of its file; the last entry of a
 notice's id holds. All who share the database count by its notices.

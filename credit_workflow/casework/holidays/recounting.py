@@ -1,4 +1,4 @@
-"""What counting the open deadlines by another calendar moves, before it is done and while it is."""
+"""Count open deadlines again by another calendar, and say beforehand what that will move."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Entries for the second log, by whoever is at work."""
+"""Draft entries for the second log in the name of whoever is at work."""
 
 from __future__ import annotations
 

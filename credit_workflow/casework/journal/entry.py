@@ -1,4 +1,4 @@
-"""An entry of the second log: what it says, and around that when, who, and where in its stream.
+"""Describe an entry of the second log: what it says, when, by whom, and its place in its stream.
 
 What an entry says is stored as JSON whose members are a struct's fields in their order; which struct
 it is follows from the entry's stream and kind. So reading is a view of what is stored, and a struct

@@ -1,4 +1,4 @@
-"""Which forms the entries of a stream have: for who reads the whole log."""
+"""List the forms that the entries of each stream have, for whoever reads the whole log."""
 
 from __future__ import annotations
 

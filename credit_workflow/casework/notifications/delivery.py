@@ -1,4 +1,4 @@
-"""Notices on their way: what the outbox holds, how often it is tried, and who is told.
+"""Send notifications: what the outbox holds, how often each is tried, and who is told.
 
 An action puts its notices into the outbox in the same transaction. Delivery is tried until it
 succeeds or is given up; each attempt is in the log. A notice may go out twice, when a process

@@ -1,4 +1,4 @@
-"""What a notice says: from the log, in Chinese and English, without anybody's number or reason."""
+"""Word a notification from the log, in Chinese and English, without anybody's number or reason."""
 
 from __future__ import annotations
 

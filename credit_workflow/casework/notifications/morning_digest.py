@@ -1,4 +1,4 @@
-"""The morning digest: what is overdue and what is due within three working days, for each unit's supervisors."""
+"""Gather, for each unit's supervisors, what is overdue and what is due within three working days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the log to what a paper states. The same log gives the same facts, at any later time."""
+"""Fill a paper from the log. The same log gives the same facts, at any later time."""
 
 from __future__ import annotations
 

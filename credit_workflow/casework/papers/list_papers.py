@@ -1,4 +1,4 @@
-"""Papers of what was found about a person, and of the cases on a list."""
+"""Fill papers about what was found of a person, and about the cases on a list."""
 
 from __future__ import annotations
 

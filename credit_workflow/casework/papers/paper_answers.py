@@ -1,4 +1,4 @@
-"""Papers: what a case can have printed, a print, and whether a paper is what the log says."""
+"""Describe papers: what a case can have printed, a print, and whether a paper is what the log says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The code on a paper: short enough to scan or type, and no way to make one without the log."""
+"""Make the code on a paper: short enough to scan or type, and impossible to make without the log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What papers state: plain values, filled from the log, that a template prints and a fingerprint covers.
+"""Describe what papers state: plain values, filled from the log, printed by a template, covered by a fingerprint.
 
 Whoever prints a paper that no case has yet (a query's answer, a list of materials handed over)
 fills one of these and needs nothing else of this package. Dates are ISO dates; people's numbers

@@ -1,4 +1,4 @@
-"""The parts that papers of all kinds are filled from."""
+"""Fill the parts that papers of all kinds share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which papers a case's log gives, and which of them a rectification has put right since."""
+"""Find which papers a case's log gives, and which of them a rectification has put right since."""
 
 from __future__ import annotations
 

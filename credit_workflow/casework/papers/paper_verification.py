@@ -1,4 +1,4 @@
-"""Is a paper what the log says? Its facts are made anew from the log and held against it."""
+"""Check that a paper is what the log says: its facts are made anew from the log and compared."""
 
 from __future__ import annotations
 

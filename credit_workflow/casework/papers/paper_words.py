@@ -1,4 +1,4 @@
-"""How papers put things: values, lengths of time, clauses, grounds, in the Chinese of offices."""
+"""Put things as papers do: values, lengths of time, clauses, grounds, in the Chinese of offices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Printing papers: what a case can have printed, each print counted and logged."""
+"""Print papers: what a case can have printed, each print counted and logged."""
 
 from __future__ import annotations
 

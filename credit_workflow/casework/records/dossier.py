@@ -1,4 +1,4 @@
-"""A record's dossier: every value it had, its marks, and who looked at it."""
+"""Gather a record's dossier: every value it had, its marks, and who looked at it."""
 
 from __future__ import annotations
 

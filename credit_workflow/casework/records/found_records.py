@@ -1,4 +1,4 @@
-"""What a look-up gave, to be read: the records as they were when they were found."""
+"""Give the records that a look-up found, as they were when they were found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Credit records: importing them, looking at one, its dossier."""
+"""Import credit records from a file, all or nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The log of look-ups (附件1·七(一)): who looked up whom, when, why and how far, and what came of it."""
+"""Describe the log of look-ups (附件1·七(一)): who looked up whom, when, why and how far, with what result."""
 
 from __future__ import annotations
 

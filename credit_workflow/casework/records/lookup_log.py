@@ -1,4 +1,4 @@
-"""The log of look-ups (附件1·七(一)): who looked up whom, when, why and how far, and what came of it.
+"""Read the log of look-ups (附件1·七(一)): who looked up whom, when, why and how far, with what result.
 
 It is read from the logs of the cases of every workflow with a ``look_up``, and from the journal,
 which has the single looks at a record and what was refused before it became a case. Nothing of

@@ -1,4 +1,4 @@
-"""Credit records as of now, with their marks, and what an import brought."""
+"""Describe credit records as of now, with their marks, and what an import brought."""
 
 from __future__ import annotations
 

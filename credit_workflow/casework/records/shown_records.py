@@ -1,4 +1,4 @@
-"""Credit records as those who look may see them."""
+"""Show credit records as those who look may see them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Definitions as those who keep the rules see them: shown, drawn, checked, compared."""
+"""Describe definitions to those who keep the rules: shown, drawn, checked, compared."""
 
 from __future__ import annotations
 

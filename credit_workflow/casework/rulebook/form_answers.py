@@ -1,4 +1,4 @@
-"""What a workflow asks people for, and what its parts are called: for screens, prompts and help.
+"""Describe what a workflow asks people for, and what its parts are called: for screens, prompts and help.
 
 Texts stand in both languages, so that whoever keeps them can speak either.
 """

@@ -1,4 +1,4 @@
-"""A definition as people meet it: what it asks for, and what its parts are called."""
+"""Say what a definition asks people for, and what its parts are called."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What counts for new cases: the definitions of a folder, and the calendar that they name."""
+"""Find what counts for new cases: the definitions of a folder, and the calendar that they name."""
 
 from __future__ import annotations
 

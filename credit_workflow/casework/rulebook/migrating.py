@@ -1,4 +1,4 @@
-"""Running cases go over to another version of their definition: first looked at, then done, in batches."""
+"""Move running cases to another version of their definition: look first, then do it in batches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of running cases that go over to another version, as those who decide on it see it."""
+"""Show those who decide what becomes of running cases that go over to another version."""
 
 from __future__ import annotations
 

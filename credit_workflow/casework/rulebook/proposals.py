@@ -1,4 +1,4 @@
-"""Definitions are proposed, approved by somebody else, and put in force from a day on."""
+"""Propose definitions, have somebody else approve them, and put them in force from a day on."""
 
 from __future__ import annotations
 

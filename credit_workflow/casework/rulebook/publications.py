@@ -1,4 +1,4 @@
-"""Which definition was in force on which day: what the log says of proposals and publications.
+"""Find which definition was in force on which day, from what the log says of proposals and publications.
 
 A database in which nothing was ever published for a workflow takes the definition of the folder,
 at once. The first publication for a workflow notes which definition the folder then gave, and from

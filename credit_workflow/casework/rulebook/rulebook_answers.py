@@ -1,4 +1,4 @@
-"""Versions of definitions on their way into force, and running cases that go over to them."""
+"""Describe versions of definitions on their way into force, and running cases that go over to them."""
 
 from __future__ import annotations
 

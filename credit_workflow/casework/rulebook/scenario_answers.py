@@ -1,4 +1,4 @@
-"""Scenarios that were played: what failed in them, and how much of the definitions they exercise."""
+"""Describe scenarios that were played: what failed, and how much of the definitions they exercise."""
 
 from __future__ import annotations
 

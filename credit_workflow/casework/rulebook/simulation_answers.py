@@ -1,4 +1,4 @@
-"""What simulations found: by ISO week, what came, was done, was open, waited and became overdue."""
+"""Describe what simulations found, by ISO week."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the statistics read of a case. Apart from `figures`: every store reads such lines, few commands count them."""
+"""Describe what the statistics read of a case; kept apart, since every store reads it and few commands count it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The figures as tables: the same for the screen, JSON, CSV, a spreadsheet and the report."""
+"""Arrange the figures as tables: the same for the screen, JSON, CSV, a spreadsheet and the report."""
 
 from __future__ import annotations
 

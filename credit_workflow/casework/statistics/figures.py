@@ -1,4 +1,4 @@
-"""The values of the statistics: what is counted. Nothing is computed from the clock."""
+"""Define the values of the statistics. Nothing is computed from the clock."""
 
 from __future__ import annotations
 

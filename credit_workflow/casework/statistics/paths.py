@@ -1,4 +1,4 @@
-"""The way that a case took through its states, slips put right: what the statistics measure times on."""
+"""Trace the way that a case took through its states, slips put right, to measure times on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the statistics come from: all cases as of now, read once."""
+"""Read once, for the statistics, all cases as of now."""
 
 from __future__ import annotations
 

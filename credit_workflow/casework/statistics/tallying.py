@@ -1,4 +1,4 @@
-"""Statistics: what is counted, over which cases, and how. Pure: cases go in, figures come out.
+"""Tally the statistics. Pure: cases go in, figures come out.
 
 What belongs to a period (both of its days inclusive):
 

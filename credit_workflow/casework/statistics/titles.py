@@ -1,4 +1,4 @@
-"""What the definitions call things: the titles that tables and reports show for names."""
+"""Find the titles that tables and reports show for names, from the definitions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a sweep certifies: how much was due and done, with a digest of each."""
+"""Certify a sweep: how much was due and done, with a digest of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A large sweep with helpers, who take it batch after batch.
+"""Share a large sweep with helpers, who take it batch after batch.
 
 On a file, which has one writer, they read, decide and seal, and this process writes: what a helper
 decided is kept if nobody else has touched its cases since they were read, which the log tells. On a

@@ -1,4 +1,4 @@
-"""What recurs: cases that the sweep opens, as the system, when their turn has come.
+"""Open recurring cases, as the system, when their turn has come.
 
 The log says (`TurnOpened`) of each duty up to which turn it has been opened. That is added in
 the transaction that opens the case, so that two sweeps at once open it once.

@@ -1,4 +1,4 @@
-"""What a sweep did, and by whose clock nights begin."""
+"""Describe what a sweep did, and by whose clock nights begin."""
 
 from __future__ import annotations
 

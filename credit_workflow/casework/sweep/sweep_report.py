@@ -1,4 +1,4 @@
-"""What a sweep did: what one batch comes to, and the whole night."""
+"""Report what a sweep did: in one batch, and in the whole night."""
 
 from __future__ import annotations
 

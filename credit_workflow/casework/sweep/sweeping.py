@@ -1,4 +1,4 @@
-"""The nightly sweep: it writes down what time alone has brought about, each thing once."""
+"""Sweep at night: write down what time alone has brought about, each thing once."""
 
 from __future__ import annotations
 
