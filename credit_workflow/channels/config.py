@@ -1,4 +1,4 @@
-"""Which address gets which notice: a YAML file of the site."""
+"""Read which address gets which notification from a YAML file of the site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notices by e-mail, WeCom, DingTalk, SMS gateways and whatever else Apprise knows."""
+"""Send notifications by e-mail, WeCom, DingTalk, SMS gateways and whatever else Apprise knows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notices as files in a folder: what works without any configuration."""
+"""Write notifications as files into a folder, which works without any configuration."""
 
 from __future__ import annotations
 
