@@ -1,4 +1,4 @@
-"""The tree of commands, loaded branch by branch: only what is called costs time."""
+"""Build the tree of commands branch by branch: only what is called costs time."""
 
 from __future__ import annotations
 

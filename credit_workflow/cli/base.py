@@ -1,4 +1,4 @@
-"""What all commands are made of: their help is in the language settled on."""
+"""Define what all commands are made of: their help is in the language settled on."""
 
 from __future__ import annotations
 

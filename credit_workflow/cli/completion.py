@@ -1,4 +1,4 @@
-"""What the shell offers after Tab: cases, records, accounts. It never fails."""
+"""Complete cases, records and accounts after Tab. It never fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every command starts from: the global options, and the office in which it asks."""
+"""Hold what every command starts from: the global options, and the office in which it asks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an error reaches people: on one line, or as one JSON document, on standard error."""
+"""Report an error on standard error: on one line, or as one JSON document."""
 
 from __future__ import annotations
 

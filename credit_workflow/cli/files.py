@@ -1,4 +1,4 @@
-"""Files that commands write: never over what is there."""
+"""Write files for commands, never over what is there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values given by a file or on standard input: what stands in a command line, others can see.
+"""Read values from a file or standard input, since others can see what stands in a command line.
 
 A list of processes, and the shell's history, show every word of a command. ``@FILE`` in a word's
 place is read from the file, ``@-`` from standard input.

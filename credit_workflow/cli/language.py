@@ -1,4 +1,4 @@
-"""The language of all that people read, settled once before any command is built."""
+"""Settle the language of all that people read, before any command is built."""
 
 from __future__ import annotations
 

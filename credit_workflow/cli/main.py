@@ -1,4 +1,4 @@
-"""The program: global options wherever they stand, one line for every error, exit codes."""
+"""Run the program: global options wherever they stand, one line for every error, exit codes."""
 
 from __future__ import annotations
 

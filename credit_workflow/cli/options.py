@@ -1,4 +1,4 @@
-"""Options and arguments that several commands have, with the same words."""
+"""Define options and arguments that several commands have, with the same words."""
 
 from __future__ import annotations
 

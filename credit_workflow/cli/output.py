@@ -1,4 +1,4 @@
-"""How results leave the program: one JSON document, or text for a person."""
+"""Print results: one JSON document, or text for a person."""
 
 from __future__ import annotations
 

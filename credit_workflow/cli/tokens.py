@@ -1,4 +1,4 @@
-"""The operator's own session: a token in his state folder, for each database by its own id."""
+"""Keep the operator's session: a token in his state folder, for each database by its own id."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parser's own errors, in both languages."""
+"""Word the parser's own errors in both languages."""
 
 from __future__ import annotations
 

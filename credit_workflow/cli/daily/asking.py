@@ -1,4 +1,4 @@
-"""Asking in a terminal for what is missing, with sensible choices. No rule lives here.
+"""Ask in a terminal for what is missing, with sensible choices. No rule lives here.
 
 What is missing, and what stands in the way, is found out by the office's own check.
 """

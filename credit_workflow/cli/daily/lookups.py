@@ -1,4 +1,4 @@
-"""Look-ups on the screen: what one gave, and ``log``, which lists them all."""
+"""Show look-ups: what one gave, and ``log``, which lists them all."""
 
 from __future__ import annotations
 

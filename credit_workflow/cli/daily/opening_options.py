@@ -1,4 +1,4 @@
-"""What a new case is about, as the options of the command that opens it."""
+"""Offer what a new case is about as options of the command that opens it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading a shell's lines: words as a shell splits them, completion, a history that ends with the process."""
+"""Read a shell's lines: words as a shell splits them, completion, a history that ends with the process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The calendar on the screen."""
+"""Draw the calendar on the screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cases on the screen: one case as a page, lists as tables, urgency by colour and by sign."""
+"""Draw cases on the screen: one as a page, lists as tables, urgency by colour and by sign."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A definition on the screen."""
+"""Draw a definition on the screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The count of a due date as a grid of months: on the screen, or as a picture file."""
+"""Draw the count of a due date as a grid of months: on the screen, or as a picture file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A notice that was read, on the screen: its year, its days, and what it moves."""
+"""Draw a notice that was read: its year, its days, and what it moves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records on the screen."""
+"""Draw records on the screen."""
 
 from __future__ import annotations
 

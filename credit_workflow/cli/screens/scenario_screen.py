@@ -1,4 +1,4 @@
-"""Played scenarios on the screen: what failed, and a table of what was exercised."""
+"""Draw scenarios that were played: what failed, and a table of what was exercised."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A simulation on the screen: week by week, what becomes overdue, and what it rests on."""
+"""Draw a simulation: week by week, what becomes overdue, and what it rests on."""
 
 from __future__ import annotations
 

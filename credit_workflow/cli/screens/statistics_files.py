@@ -1,4 +1,4 @@
-"""Statistics as files that people open in Excel or WPS: CSV and a workbook. No figure is worked out here."""
+"""Write statistics as files for Excel or WPS: CSV and a workbook. No figure is worked out here."""
 
 from __future__ import annotations
 

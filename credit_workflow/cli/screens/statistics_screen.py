@@ -1,4 +1,4 @@
-"""Statistics on the screen: tables, with a bar where a bar says it faster."""
+"""Draw statistics: tables, with a bar where a bar says it faster."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How values and days are put for people."""
+"""Put values and days as people read them."""
 
 from __future__ import annotations
 

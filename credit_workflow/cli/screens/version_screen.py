@@ -1,4 +1,4 @@
-"""Versions on the screen: what differs, which cases would change, what was proposed and published."""
+"""Draw versions: what differs, which cases would change, what was proposed and published."""
 
 from __future__ import annotations
 
