@@ -1,4 +1,4 @@
-"""What a definition says of a deadline besides its length: starts, other lengths, stops of its clock, extensions."""
+"""Describe what a definition says of a deadline besides its length: starts, other lengths, stops, extensions."""
 
 # Without `from __future__ import annotations`: msgspec would compile the text of each one, in every command anew.
 

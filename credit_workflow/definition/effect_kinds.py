@@ -1,4 +1,4 @@
-"""What an action does besides moving its case, as a definition says it: one class for each kind."""
+"""Describe what an action does besides moving its case: one class for each kind of effect."""
 
 # Without `from __future__ import annotations`: msgspec would compile the text of each one, in every command anew.
 

@@ -1,4 +1,4 @@
-"""What all parts of a definition are made of."""
+"""Define what all parts of a definition are made of."""
 
 # Without `from __future__ import annotations`: msgspec would compile the text of each one, in every command anew.
 

@@ -1,4 +1,4 @@
-"""Expressions in CEL, the Common Expression Language: no `eval`, no side effects.
+"""Evaluate expressions in CEL, the Common Expression Language: no `eval`, no side effects.
 
 The evaluator is the compiled module of the package ``common-expression-language``. It is loaded
 by itself because the package around it imports an interactive shell, which takes half a second.

@@ -1,4 +1,4 @@
-"""The definitions of a folder, compiled once into a cache that is read without YAML or checks."""
+"""Load the definitions of a folder, compiled once into a cache that is read without YAML or checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A definition's state machine: what an action makes of a state, which ones are open in it, what can be reached.
+"""Ask a definition's state machine what an action makes of a state, which are open in it, what can be reached.
 
 This is the one place that knows the library `transitions`. A machine keeps no case: one serves all of a definition's.
 """

@@ -1,4 +1,4 @@
-"""A workflow as a value: what a file in ``workflows/`` says, checked for its form.
+"""Describe a workflow as a value: what a file in ``workflows/`` says, checked for its form.
 
 The same classes serve the reader, the JSON Schema, the cache and the engine. Expressions stay
 strings here (`credit_workflow.definition.expression` compiles them); lengths of time stay

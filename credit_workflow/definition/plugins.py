@@ -1,4 +1,4 @@
-"""Effects and functions that installed packages offer as entry points.
+"""Find the effects and functions that installed packages offer as entry points.
 
 What is installed is looked at only when a definition names an effect of its own, or a function
 that CEL does not have.

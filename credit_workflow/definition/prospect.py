@@ -1,4 +1,4 @@
-"""Definitions in prospect, read beside those in force."""
+"""Read definitions that are proposed beside those in force."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In which states a deadline can run, found by walking the state machine."""
+"""Find in which states a deadline can run, by walking the state machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The JSON Schema of definition files, for editors that complete and check them."""
+"""Make the JSON Schema of definition files, for editors that complete and check them."""
 
 from __future__ import annotations
 

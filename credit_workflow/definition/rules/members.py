@@ -1,4 +1,4 @@
-"""Names of fields, actions and deadlines that expressions read of their own case."""
+"""Check the names of fields, actions and deadlines that expressions read of their own case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a definition's papers must satisfy beyond their form."""
+"""Check a definition's papers beyond their form."""
 
 from __future__ import annotations
 

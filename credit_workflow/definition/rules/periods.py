@@ -1,4 +1,4 @@
-"""What the periods of a definition must satisfy: their starts, other lengths, stops and extensions."""
+"""Check the periods of a definition: their starts, other lengths, stops and extensions."""
 
 from __future__ import annotations
 

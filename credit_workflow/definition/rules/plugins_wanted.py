@@ -1,4 +1,4 @@
-"""What a definition needs of installed packages, and whether it is there."""
+"""Check that installed packages offer what a definition needs of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a definition's recurring cases must satisfy beyond their form."""
+"""Check a definition's recurring cases beyond their form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a definition must satisfy beyond its form. Run whenever one is loaded.
+"""Check a definition beyond its form, whenever one is loaded.
 
 Each problem names the key it was found at; the reader adds file and line.
 """

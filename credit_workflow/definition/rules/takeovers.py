@@ -1,4 +1,4 @@
-"""What a definition must satisfy that takes over the running cases of older versions."""
+"""Check a definition that takes over the running cases of older versions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lengths of time in words."""
+"""Put lengths of time in words."""
 
 from __future__ import annotations
 

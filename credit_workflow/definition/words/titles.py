@@ -1,4 +1,4 @@
-"""What a definition calls its parts; a name that it does not know stands for itself."""
+"""Find what a definition calls its parts; a name that it does not know stands for itself."""
 
 from __future__ import annotations
 

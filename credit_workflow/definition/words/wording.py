@@ -1,4 +1,4 @@
-"""What parts of a definition are called in sentences: lengths of time, lists of titles, deadlines, effects."""
+"""Put parts of a definition in sentences: lengths of time, lists of titles, deadlines, effects."""
 
 from __future__ import annotations
 
