@@ -1,4 +1,4 @@
-"""A request held against the world before it is decided: who may, from which state, with what."""
+"""Hold a request against the world before it is decided: who may, from which state, with what."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What expressions see: plain values made from cases, records and people, only those asked for.
+"""Make the plain values that expressions see of cases, records and people, only those asked for.
 
 Dates are texts (``2026-03-02``), which compare as dates do. What is absent is null.
 """

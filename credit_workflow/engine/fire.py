@@ -1,4 +1,4 @@
-"""`fire`: one action on one case, decided; with all that follows from it in linked cases.
+"""Decide one action on one case, with all that follows from it in linked cases: `fire`.
 
 Pure: it reads no clock, no database, no environment. It gives an outcome or raises a refusal,
 and a refusal leaves nothing behind.

@@ -1,4 +1,4 @@
-"""What stands in the way of an action: role, state, guards, four eyes, materials."""
+"""Find what stands in the way of an action: role, state, guards, four eyes, materials."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The values that an action asks for: read from text, completed by defaults, checked for type."""
+"""Read the values that an action asks for: from text, completed by defaults, checked for type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From entries to cases: what an entry does to its case, and nothing else.
+"""Apply entries to cases: what an entry does to its case, and nothing else.
 
 Replaying a case's entries through `evolve` gives the case; the store's rows are held against it.
 """

@@ -1,4 +1,4 @@
-"""A definition made ready to run: its state machine and its look-up tables."""
+"""Make a definition ready to run: its state machine and its look-up tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What time alone brings about: deadlines whose passing is to be recorded, and doing so."""
+"""Record what time alone brings about: the deadlines that have passed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The values that the engine works on: cases, deadlines, marks, records, log entries.
+"""Define the values that the engine works on: cases, deadlines, marks, records, log entries.
 
 All are frozen; an action gives new ones. They can't form circles, so the collector of circles
 need not look at them (``gc=False``): a sweep holds many. Dates are days in the calendar's zone, instants are in

@@ -1,4 +1,4 @@
-"""What an action is decided upon, and what comes of it."""
+"""Define what an action is decided upon, and what comes of it."""
 
 from __future__ import annotations
 

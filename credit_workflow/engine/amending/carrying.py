@@ -1,4 +1,4 @@
-"""A running deadline under another version of its definition: whether that counts it otherwise, and how."""
+"""Carry a running deadline over to another version of its definition: is it counted otherwise, and how?"""
 
 from __future__ import annotations
 

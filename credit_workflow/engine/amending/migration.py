@@ -1,4 +1,4 @@
-"""A running case under another version of its definition: what becomes of its state and its deadlines.
+"""Carry a running case over to another version of its definition, with its state and its deadlines.
 
 Pure, as `fire` is. A plan says what would change and what stands in the way; `migration` makes it the
 entry of a log. The entry is complete: it names all deadlines that the case has from then on, so

@@ -1,4 +1,4 @@
-"""Slips in the log put right: what follows from the right fact is counted anew, and nothing is erased.
+"""Put slips in the log right: what follows is counted anew from the right fact, and nothing is erased.
 
 A rectification says of one earlier entry that it never happened, or that its day or its values
 were others. The log of the linked cases is then decided again from that entry on, by the same

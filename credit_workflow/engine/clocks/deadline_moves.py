@@ -1,4 +1,4 @@
-"""What an action does to its case's deadlines, before its effects: it starts, stops, restarts and meets them."""
+"""Move a case's deadlines with an action, before its effects: start, stop, restart and meet them."""
 
 from __future__ import annotations
 

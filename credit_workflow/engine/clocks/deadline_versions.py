@@ -1,4 +1,4 @@
-"""By which version of its definition each deadline of a case was counted, as its log tells it."""
+"""Find by which version of its definition each deadline of a case was counted, from its log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deadlines: what an action starts, ends, moves and cancels, and how they stand on a day."""
+"""Start, end, move and cancel deadlines, and say how they stand on a day."""
 
 from __future__ import annotations
 

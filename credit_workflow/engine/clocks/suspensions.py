@@ -1,4 +1,4 @@
-"""Counting a period over days that don't count: the stops of a clock.
+"""Count a period over days that don't count: the stops of a clock.
 
 Without a stop this is `WorkCalendar.due`. With one, the due date is the first day after the start
 that is in no stop, on which the count has reached the length, and which, for a shifted period in

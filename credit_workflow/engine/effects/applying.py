@@ -1,4 +1,4 @@
-"""What an action does besides moving its case: marks, corrections, notices, values, dates."""
+"""Apply what an action does besides moving its case: marks, corrections, notifications, values, dates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Marks that stand until the end of a deadline move with it."""
+"""Move marks that stand until the end of a deadline, when it moves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Carrying out an effect that an installed package offers: pure, and held to what the definition allows it."""
+"""Carry out an effect that an installed package offers: pure, and held to what the definition allows it."""
 
 from __future__ import annotations
 

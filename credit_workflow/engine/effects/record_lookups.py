@@ -1,4 +1,4 @@
-"""Looking up a person's records, and making a new one: what `find` and `create_record` do.
+"""Look up a person's records, and make a new one: what `find` and `create_record` do.
 
 What a look-up gives is written into its log entry record by record, with the revision that was
 seen and whether it was shown, so that replaying the log gives the same answer for good.
