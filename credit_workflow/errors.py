@@ -1,4 +1,4 @@
-"""All errors that this software raises on purpose.
+"""Define all errors that this software raises on purpose.
 
 Each says what is wrong, why (the clause, where there is one) and what to do next, in both
 languages, and carries the exit status that the command line answers with.

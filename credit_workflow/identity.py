@@ -1,4 +1,4 @@
-"""Numbers that say who somebody is: ID cards, unified social credit codes, organisation codes.
+"""Check numbers that say who somebody is: ID cards, unified social credit codes, organisation codes.
 
 Only form, date and check digit are asked for. A number is not refused by its area code: codes
 came and went, and people keep the number they were given.

@@ -1,4 +1,4 @@
-"""What a plug-in is written with: the call that a custom effect gets, and the result that it gives.
+"""Define what a plug-in is written with: the call that a custom effect gets, and the result that it gives.
 
 A plug-in is pure: what it returns follows from what it is given. It reads no clock, no database,
 no network. It is offered by an installed package as an entry point of the group

@@ -1,4 +1,4 @@
-"""Where the shipped data lies, and a cache for what is built from it.
+"""Find where the shipped data lies, and a cache for what is built from it.
 
 In a checkout ``workflows/`` and ``calendars/`` stand beside the package; in an installed wheel
 they stand inside it, under ``_data/``.

@@ -1,4 +1,4 @@
-"""Texts that people read: each exists in Chinese and in English."""
+"""Hold texts that people read: each exists in Chinese and in English."""
 
 from __future__ import annotations
 
