@@ -1,4 +1,4 @@
-"""A page as PDF: printed by a browser of this machine, through the extra ``pdf`` (Playwright).
+"""Print a page as PDF by a browser of this machine, through the extra ``pdf`` (Playwright).
 
 A browser rather than a library that lays out HTML itself: the PDF is then the very page that one
 sees and prints, with the same fonts and page breaks; Windows has Edge, and Linux packages

@@ -1,4 +1,4 @@
-"""The code on a paper as a picture that a phone scans: SVG, drawn into the page."""
+"""Draw the code on a paper as a picture that a phone scans: SVG, within the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a printed page back to what it says: the facts that it carries, and the text that people see."""
+"""Read a printed page back: the facts that it carries, and the text that people see."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts and a template give a page: Jinja2 in its sandbox, every value escaped.
+"""Render a page from facts and a template: Jinja2 in its sandbox, every value escaped.
 
 A site's folder of templates comes before the ones that ship; one that it does not have is the
 shipped one, which its own can also extend as ``builtin/NAME.html.j2``.
