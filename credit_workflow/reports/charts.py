@@ -1,4 +1,4 @@
-"""Charts as inline SVG: a few bars, each with its number beside it, so that a black-and-white print says the same."""
+"""Draw charts as inline SVG: a few bars, each with its number beside it, so that a print in black and white says it."""
 
 from __future__ import annotations
 

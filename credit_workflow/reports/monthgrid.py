@@ -1,4 +1,4 @@
-"""The count of a due date as a picture for print: a grid of months as SVG, and a page around it.
+"""Draw the count of a due date for print: a grid of months as SVG, and a page around it.
 
 Every kind of day has a sign or a pattern of its own, so that a black-and-white print says the same.
 """

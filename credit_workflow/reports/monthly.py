@@ -1,4 +1,4 @@
-"""The monthly operating report (附件3·七(二)): a month's figures beside those of the month before, on A4."""
+"""Write the monthly operating report (附件3·七(二)): a month's figures beside those of the month before, on A4."""
 
 from __future__ import annotations
 
