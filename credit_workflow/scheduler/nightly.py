@@ -1,4 +1,4 @@
-"""Running the sweep every night, and notices by day, with APScheduler, which does this and nothing else.
+"""Run the sweep every night, and notifications by day, with APScheduler, which does this and nothing else.
 
 What is due stands in the database; the scheduler only says when to look.
 """
