@@ -1,4 +1,4 @@
-"""The answers of use cases, by the names under which the public API has them."""
+"""Name the answers of use cases as the public API has them."""
 
 from __future__ import annotations
 

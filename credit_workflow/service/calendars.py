@@ -1,4 +1,4 @@
-"""Working days and due dates, pure: no database, no clock."""
+"""Count working days and due dates without a database or a clock."""
 
 from __future__ import annotations
 

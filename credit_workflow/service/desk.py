@@ -1,4 +1,4 @@
-"""A desk: where somebody submits, acts and looks up."""
+"""Let somebody submit, act and look up: a desk in an office."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one door: who may, what is masked and what the log keeps are settled here for every use case."""
+"""Carry out every use case: settle who may, what is masked and what the log keeps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an error says, for programs."""
+"""Say for programs what an error is about."""
 
 from __future__ import annotations
 

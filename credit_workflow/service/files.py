@@ -1,4 +1,4 @@
-"""What faces read for people before they ask: files, days."""
+"""Read what people name before a face asks: files and days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What callers of the Python API give, as casework takes it."""
+"""Turn what callers of the Python API give into what casework takes."""
 
 from __future__ import annotations
 

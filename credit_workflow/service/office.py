@@ -1,4 +1,4 @@
-"""An office: a database of cases with the definitions and the calendar that count there."""
+"""Open an office: a database of cases with the definitions and the calendar that count there."""
 
 from __future__ import annotations
 

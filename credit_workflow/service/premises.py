@@ -1,4 +1,4 @@
-"""What an office has: a database with its definitions, calendar, keys, clock and language, opened once."""
+"""Hold what an office has: a database with its definitions, calendar, keys, clock and language, opened once."""
 
 from __future__ import annotations
 

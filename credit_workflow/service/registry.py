@@ -1,4 +1,4 @@
-"""Every use case that there is. Its types and functions are loaded by subject when first used."""
+"""Register every use case. Its types and functions are loaded by subject when first used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Desks at a scenario's database: what its people do, and its nights, go the way that all others go."""
+"""Give a scenario's people desks and nights at its database, through the same door as everybody's."""
 
 from __future__ import annotations
 

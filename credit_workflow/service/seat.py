@@ -1,4 +1,4 @@
-"""In whose name, as of when and in which language somebody asks."""
+"""Say in whose name, as of when and in which language somebody asks."""
 
 from __future__ import annotations
 

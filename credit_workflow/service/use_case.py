@@ -1,4 +1,4 @@
-"""What a use case is: one typed request, one typed answer, who may ask, and what it leaves in the log."""
+"""Define a use case: one typed request, one typed answer, who may ask, and what it leaves in the log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One use case at work: who asks, when, of what, in which language; all from one view of the database."""
+"""Hold one use case at work: who asks, when, of what, in which language; all from one view of the database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked for every day: cases, records, papers, lists, signing in."""
+"""List what is asked for every day: cases, records, papers, lists, signing in."""
 
 from credit_workflow.service.use_case import (
     ACCOUNT,

@@ -1,4 +1,4 @@
-"""What keepers of the rules ask for: definitions, versions, scenarios, simulation."""
+"""List what keepers of the rules ask for: definitions, versions, scenarios, simulation."""
 
 from credit_workflow.service.use_case import ACCOUNT, ANYBODY, UseCase, alone, granted, reads, works, writes
 from credit_workflow.text import Text

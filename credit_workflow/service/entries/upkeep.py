@@ -1,4 +1,4 @@
-"""What keeps an office running: setting up, time, calendars, logs, backups, reports."""
+"""List what keeps an office running: setting up, time, calendars, logs, backups, reports."""
 
 from credit_workflow.service.use_case import (
     ACCOUNT,

@@ -1,4 +1,4 @@
-"""Accounts: signing in and out, passwords, who there is."""
+"""Sign in and out, change passwords, and list accounts."""
 
 from __future__ import annotations
 

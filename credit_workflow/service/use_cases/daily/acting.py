@@ -1,4 +1,4 @@
-"""What people do to cases: open them, take an action, ask what stands in the way, assign."""
+"""Act on cases: open them, take an action, ask what stands in the way, assign."""
 
 from __future__ import annotations
 

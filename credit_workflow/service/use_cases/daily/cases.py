@@ -1,4 +1,4 @@
-"""What people look up of cases."""
+"""Look up cases."""
 
 from __future__ import annotations
 

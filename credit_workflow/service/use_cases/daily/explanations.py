@@ -1,4 +1,4 @@
-"""How due dates were counted, day by day."""
+"""Explain how due dates were counted, day by day."""
 
 from __future__ import annotations
 

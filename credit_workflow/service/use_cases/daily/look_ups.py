@@ -1,4 +1,4 @@
-"""The log of look-ups: reading it, which is logged as well."""
+"""Read the log of look-ups, which is itself logged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names that begin as typed: what a shell offers for completion."""
+"""Complete names that begin as typed, for a shell."""
 
 from __future__ import annotations
 

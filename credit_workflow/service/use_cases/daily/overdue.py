@@ -1,4 +1,4 @@
-"""What is overdue: its own module, for it is asked for often and needs little."""
+"""List what is overdue; a module of its own, since it is asked for often and needs little."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Papers: what a case can have printed, printing it, and holding a paper against the log."""
+"""List, print and verify papers."""
 
 from __future__ import annotations
 

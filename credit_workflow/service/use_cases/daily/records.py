@@ -1,4 +1,4 @@
-"""Credit records: importing them, looking at them."""
+"""Import credit records, and look at them."""
 
 from __future__ import annotations
 

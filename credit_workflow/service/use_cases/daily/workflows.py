@@ -1,4 +1,4 @@
-"""What the workflows in force ask for, and what their parts are called."""
+"""Say what the workflows in force ask for, and what their parts are called."""
 
 from __future__ import annotations
 

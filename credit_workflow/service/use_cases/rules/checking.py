@@ -1,4 +1,4 @@
-"""Drafts of definitions, checked: by themselves, together, and against the regulation's text."""
+"""Check drafts of definitions: by themselves, together, and against the regulation's text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The definitions of workflows: listed, shown, and the form of their files."""
+"""List and show the definitions of workflows, and the form of their files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures of workflows and of cases in them, and workflows' documentation."""
+"""Draw workflows and cases in them, and write workflows' documentation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Running cases going over to another version of their definition."""
+"""Move running cases to another version of their definition."""
 
 from __future__ import annotations
 

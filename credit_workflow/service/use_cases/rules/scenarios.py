@@ -1,4 +1,4 @@
-"""A regulation's examples, played, and how much of the definitions they exercise."""
+"""Play a regulation's examples, and measure how much of the definitions they exercise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What if: the engine run forward over a copy of today's cases, in memory."""
+"""Simulate: run the engine forward over a copy of today's cases, in memory."""
 
 from __future__ import annotations
 

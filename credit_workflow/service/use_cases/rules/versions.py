@@ -1,4 +1,4 @@
-"""From an edited file to a rule in force: versions compared, proposed, approved and published."""
+"""Bring an edited file into force: compare versions, propose, approve and publish them."""
 
 from __future__ import annotations
 

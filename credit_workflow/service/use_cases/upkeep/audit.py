@@ -1,4 +1,4 @@
-"""Audit: reading all logs, verifying and sealing them, proving what they say elsewhere."""
+"""Read, verify and seal all logs, and prove elsewhere what they say."""
 
 from __future__ import annotations
 

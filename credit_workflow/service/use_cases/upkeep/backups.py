@@ -1,4 +1,4 @@
-"""Backups: made, verified, restored, and the yearly rehearsal."""
+"""Make, verify and restore backups, and rehearse it once a year."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Working days: a year of them, periods counted, what they rest on. None of it needs a database."""
+"""Show working days, count periods, and say what they rest on. None of it needs a database."""
 
 from __future__ import annotations
 

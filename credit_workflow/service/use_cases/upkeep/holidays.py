@@ -1,4 +1,4 @@
-"""Notices of days off: imported as published, and given out as files."""
+"""Import holiday notices as published, and give them out as files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The keys of the personal data, which lie outside the database."""
+"""Show and change the keys of the personal data, which lie outside the database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notifications on their way, and the supervisors' morning."""
+"""Send notifications, list them, and show the supervisors' morning digest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Operating reports."""
+"""Make operating reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A new database: for practice, or for production with its first administrator."""
+"""Create a database: for practice, or for production with its first administrator."""
 
 from __future__ import annotations
 

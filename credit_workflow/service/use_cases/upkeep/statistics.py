@@ -1,4 +1,4 @@
-"""Statistics: how the work stands and how long it took."""
+"""Count how the work stands and how long it took."""
 
 from __future__ import annotations
 

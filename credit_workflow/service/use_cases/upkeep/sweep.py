@@ -1,4 +1,4 @@
-"""What time alone brings about: the sweep, and the clock of the nightly jobs."""
+"""Record what time alone brings about: the sweep, and the clock of the nightly jobs."""
 
 from __future__ import annotations
 
