@@ -1,4 +1,4 @@
-"""What differs between the kinds of databases. `sqlite` and `postgres` are the two that there are.
+"""Say what differs between the two kinds of databases, `sqlite` and `postgres`.
 
 The schema, every query and all that is decided are the same for both.
 """

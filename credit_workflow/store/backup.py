@@ -1,4 +1,4 @@
-"""Backups: one encrypted file with the database and its scans, proved by restoring it."""
+"""Back up a database with its scans into one encrypted file, and prove it by restoring it."""
 
 from __future__ import annotations
 

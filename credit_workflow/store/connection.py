@@ -1,4 +1,4 @@
-"""The part of a database's own library that is used here."""
+"""Describe the part of a database's own library that is used here."""
 
 from __future__ import annotations
 

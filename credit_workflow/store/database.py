@@ -1,4 +1,4 @@
-"""Finding and opening a database.
+"""Find and open a database.
 
 Reading and writing use the database's own library; SQLAlchemy, which starts slowly, makes the schema.
 """

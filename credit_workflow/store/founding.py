@@ -1,4 +1,4 @@
-"""Founding an office: a database for practice, or for production with its first administrator."""
+"""Found an office: a database for practice, or for production with its first administrator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A whole night's work on a database: the sweep, and the seal over what it wrote."""
+"""Do a whole night's work on a database: the sweep, and the seal over what it wrote."""
 
 from __future__ import annotations
 

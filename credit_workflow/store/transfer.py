@@ -1,4 +1,4 @@
-"""Carrying a database over to another kind: every row as it is, so that its log is proved there as it was here."""
+"""Carry a database over to another kind, every row as it is, so that its log is proved there as it was here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading and writing accounts, how they sign in, and who is signed in."""
+"""Read and write accounts, how they sign in, and who is signed in."""
 
 from __future__ import annotations
 

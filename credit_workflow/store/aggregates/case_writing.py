@@ -1,4 +1,4 @@
-"""Writing cases: the rows of one or many outcomes at once, table by table, and the log of the cases."""
+"""Write cases and their log: the rows of one or many outcomes at once, table by table."""
 
 from __future__ import annotations
 

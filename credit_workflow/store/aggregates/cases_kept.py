@@ -1,4 +1,4 @@
-"""Reading cases and their log."""
+"""Read cases and their log."""
 
 from __future__ import annotations
 

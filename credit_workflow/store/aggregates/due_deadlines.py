@@ -1,4 +1,4 @@
-"""Reading what is due, overdue, or to be counted again; a sweep claims what it works on."""
+"""Find what is due, overdue, or to be counted again; a sweep claims what it works on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The second log as `casework.journal` knows it: its rows read into entries, and entries added to their streams."""
+"""Read the second log's rows into entries, as `casework.journal` knows them, and add entries to their streams."""
 
 from __future__ import annotations
 

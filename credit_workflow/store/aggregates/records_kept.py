@@ -1,4 +1,4 @@
-"""Reading and writing credit records as they stand, and the marks on them."""
+"""Read and write credit records as they stand, and the marks on them."""
 
 from __future__ import annotations
 

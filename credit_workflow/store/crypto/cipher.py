@@ -1,4 +1,4 @@
-"""Personal data at rest: what is sealed with a key that is not in the database.
+"""Encrypt personal data at rest with a key that is not in the database.
 
 Every text is sealed with a key of its own, derived from a data key and from the place where the
 text stands, so that no sealed text can be moved to another place, and one entry's key can be

@@ -1,4 +1,4 @@
-"""One encrypted file: AES-256-GCM in pieces, so that any change, cut or exchange is found."""
+"""Encrypt one file: AES-256-GCM in pieces, so that any change, cut or exchange is found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys outside the database, found by the database's own id.
+"""Keep keys outside the database, found by the database's own id.
 
 An Ed25519 key signs the seals; master keys, the newest first, wrap the data keys (`cipher`).
 """

@@ -1,4 +1,4 @@
-"""Changing the keys of the personal data while people go on working."""
+"""Change the keys of the personal data while people go on working."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scans of materials, kept sealed beside the database under the digest of their content."""
+"""Keep scans of materials encrypted beside the database, under the digest of their content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is every case what its log says? The part of the proof behind ``audit verify`` that goes case by case.
+"""Check that every case is what its log says: the part of ``audit verify`` that goes case by case.
 
 Cases are taken in parts, so that memory does not grow with their number, and so that several
 processes can share them (`check_help`): each looks at the same state of the database, or is not heard.

@@ -1,4 +1,4 @@
-"""The hash tree of RFC 9162, section 2.1: its root, and the path that proves one leaf.
+"""Compute the hash tree of RFC 9162, section 2.1: its root, and the path that proves one leaf.
 
 The maintained libraries for it are under the GPL, which this project's licence can't take in;
 these are the four definitions of the RFC, held in tests against its published vectors.

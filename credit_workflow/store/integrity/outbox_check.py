@@ -1,4 +1,4 @@
-"""Is every notice in the outbox, and as the log says? A part of the proof behind ``audit verify``."""
+"""Check that every notification is in the outbox as the log says: a part of ``audit verify``."""
 
 from __future__ import annotations
 

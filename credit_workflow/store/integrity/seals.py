@@ -1,4 +1,4 @@
-"""Seals of the logs: signed Merkle roots, linked to each other, that can be kept elsewhere.
+"""Seal the logs: signed Merkle roots, linked to each other, that can be kept elsewhere.
 
 A seal covers every entry of both logs since the one before. Whoever rewrites the whole database
 can't sign its seals anew without the key, and can't make those that were taken elsewhere fit.

@@ -1,4 +1,4 @@
-"""Was any deadline passed over? Every sweep's certificate, held against the log of the cases.
+"""Check that no deadline was passed over: every sweep's certificate is held against the log of the cases.
 
 A part of the proof behind ``audit verify``. What was due when a sweep began, and what it fired, is
 derived again from the log and compared with what the sweep said; and nothing that was due may

@@ -1,4 +1,4 @@
-"""Is the log whole, and is everything else what the log says? The proof behind ``audit verify``."""
+"""Prove that the log is whole and everything else is what the log says: ``audit verify``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Was each case opened, and carried on, under a definition that was in force then?
+"""Check that each case was opened, and carried on, under a definition that was in force then.
 
 A part of the proof behind ``audit verify``: what the log says of proposals and publications is held
 together, and every opening and every change of version against it.

@@ -1,4 +1,4 @@
-"""Many outcomes made into rows, table by table. No SQL here, and no library of a database."""
+"""Turn many outcomes into rows, table by table. No SQL here, and no library of a database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the rows of a case to the case; what is sealed can be left unopened (`unopened`)."""
+"""Make cases from their rows; what is encrypted can be left unopened (`unopened`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The SHA-256 chain of a log: each entry's hash is over the one before it and over all it says."""
+"""Chain the entries of a log: each entry's SHA-256 is over the one before it and over all it says."""
 
 from __future__ import annotations
 

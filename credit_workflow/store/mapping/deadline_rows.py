@@ -1,4 +1,4 @@
-"""Between the rows of deadlines and deadlines. No SQL here, and no library of a database."""
+"""Convert deadlines from and to rows. No SQL here, and no library of a database."""
 
 from __future__ import annotations
 

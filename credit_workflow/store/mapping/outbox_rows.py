@@ -1,4 +1,4 @@
-"""The outbox: notices found and written, and as rows: what an entry puts in, and what an attempt makes of it."""
+"""Find and write notifications in the outbox, and convert them from and to rows."""
 
 from __future__ import annotations
 

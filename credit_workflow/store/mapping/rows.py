@@ -1,4 +1,4 @@
-"""Between rows and values, in both directions. No SQL here, and no library of a database.
+"""Convert values from and to rows. No SQL here, and no library of a database.
 
 What says something of a person is sealed on its way into a row (`Cipher`) and opened on its way
 out; a log's hashes are over what is stored, so that a log can be proved by whoever can't read it.

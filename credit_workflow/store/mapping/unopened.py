@@ -1,4 +1,4 @@
-"""Parts of a case that are opened only when something asks for them.
+"""Leave parts of a case encrypted until something asks for them.
 
 A sweep decides on many cases and hardly ever asks what they say of a person: it is spared
 opening that, and sealing it again. Whatever asks gets the value, and finds a row that can't be

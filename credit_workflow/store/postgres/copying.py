@@ -1,4 +1,4 @@
-"""Many rows in one statement: few are handed over as arrays, many by COPY into a table of the connection's own."""
+"""Write many rows in one statement: few as arrays, many by COPY into a table of the connection's own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PostgreSQL's locks, and what guards its logs."""
+"""Take PostgreSQL's locks, and guard its logs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is what protects the logs on a server as it was made? A part of the proof behind ``audit verify``."""
+"""Check that what protects the logs on a server is as it was made: a part of ``audit verify``."""
 
 from __future__ import annotations
 

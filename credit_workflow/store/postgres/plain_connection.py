@@ -1,4 +1,4 @@
-"""psycopg's connection with the face that the readers know: ``?`` for values, rows one by one where they are many."""
+"""Give psycopg's connection the face that readers know: ``?`` for values, many rows one by one."""
 
 from __future__ import annotations
 

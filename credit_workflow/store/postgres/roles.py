@@ -1,4 +1,4 @@
-"""The roles that may use a database: what each may do, table by table, and nothing else."""
+"""Make the roles that may use a database, each with its rights table by table, and nothing else."""
 
 from __future__ import annotations
 

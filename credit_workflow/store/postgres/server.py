@@ -1,4 +1,4 @@
-"""Opening a database on a PostgreSQL server."""
+"""Open a database on a PostgreSQL server."""
 
 from __future__ import annotations
 

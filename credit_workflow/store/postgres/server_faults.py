@@ -1,4 +1,4 @@
-"""What PostgreSQL and psycopg say, and what it means to people."""
+"""Tell people what the errors of PostgreSQL and psycopg mean."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the schema has on PostgreSQL alone, as migration 0003 makes it. It is changed by later migrations only.
+"""Make the schema that PostgreSQL alone has, as of migration 0003. Only later migrations change it.
 
 The logs are partitioned by the month of ``at``, so that old months can be moved to cheaper disks;
 a partition is made when the first entry of its month comes, by a function of the owner's, since whoever

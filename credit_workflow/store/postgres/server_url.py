@@ -1,4 +1,4 @@
-"""What a URL says of a server, as libpq reads it."""
+"""Read what a URL says of a server, as libpq does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading for the statistics: every case once, in one pass, without opening what says whom it is about."""
+"""Read every case once for the statistics, in one pass, without decrypting whom it is about."""
 
 from __future__ import annotations
 

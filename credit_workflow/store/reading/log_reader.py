@@ -1,4 +1,4 @@
-"""Reading the logs, and what ``audit verify`` holds against them: plain SQL, as in `reading`."""
+"""Read the logs, and what ``audit verify`` holds against them, in plain SQL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An open database: what all who read it share. Plain SQL over a plain connection, so that it starts fast."""
+"""Hold what all readers of an open database share. Plain SQL over a plain connection, so that it starts fast."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An open database as `casework.ports` knows it: what is kept, by subject.
+"""Read an open database as `casework.ports` knows it: what is kept, by subject.
 
 Nothing here imports SQLAlchemy, SQLModel or pydantic. The writer reads through it too.
 """

@@ -1,4 +1,4 @@
-"""Creating a database: the schema by its migrations, and what it begins with."""
+"""Create a database: the schema by its migrations, and what it begins with."""
 
 from __future__ import annotations
 

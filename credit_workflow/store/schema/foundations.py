@@ -1,4 +1,4 @@
-"""What all cases stand on: where the logs end, the definitions, the accounts, the triggers.
+"""Check what all cases stand on: where the logs end, the definitions, the accounts, the triggers.
 
 A part of the proof behind ``audit verify``.
 """

@@ -1,4 +1,4 @@
-"""The tables. Rows never leave `credit_workflow.store`.
+"""Declare the tables. Rows never leave `credit_workflow.store`.
 
 Days are kept as ``YYYY-MM-DD`` and instants as ``YYYY-MM-DDTHH:MM:SSZ``: both sort as text, and
 a log entry's hash is over exactly what is stored. Structures that nobody searches are JSON text.

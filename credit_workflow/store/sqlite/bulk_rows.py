@@ -1,4 +1,4 @@
-"""Rows written to SQLite: each statement is put into words once, and the rows go to the driver as they are."""
+"""Write rows to SQLite: each statement is worded once, and the rows go to the driver as they are."""
 
 from __future__ import annotations
 

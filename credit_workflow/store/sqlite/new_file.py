@@ -1,4 +1,4 @@
-"""Making the file of a new SQLite database: beside its place, and moved there whole."""
+"""Make the file of a new SQLite database beside its place, and move it there whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a connection to a SQLite file is set up."""
+"""Set up a connection to a SQLite file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A database that is one file: SQLite."""
+"""Open a database that is one file: SQLite."""
 
 from __future__ import annotations
 

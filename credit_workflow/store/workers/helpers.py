@@ -1,4 +1,4 @@
-"""Processes that help with large work on a file: each is asked one thing after another, and answers.
+"""Start processes that help with large work on a file: each is asked one thing after another, and answers.
 
 Each is a Python of its own that opens the database for reading only. They are talked to through
 their pipes, in pickles, which only this program writes: a helper that gives anything else is lost.

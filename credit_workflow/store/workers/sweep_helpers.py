@@ -1,4 +1,4 @@
-"""Helpers of a large sweep, each a process (`credit_workflow.casework.sweep.helped_sweep`)."""
+"""Help with a large sweep, each helper a process (`credit_workflow.casework.sweep.helped_sweep`)."""
 
 from __future__ import annotations
 

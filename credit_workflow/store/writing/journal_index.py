@@ -1,4 +1,4 @@
-"""The index of the second log by what its entries are about: held against them, and made where there was none."""
+"""Index the second log by what its entries are about; check the index, or make it where there is none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One transaction: rows written in as few statements as it takes, and the logs, which only grow."""
+"""Write one transaction: rows in as few statements as it takes, and the logs, which only grow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An open database as `casework.ports` knows it, within one transaction."""
+"""Write to an open database as `casework.ports` knows it, within one transaction."""
 
 from __future__ import annotations
 
