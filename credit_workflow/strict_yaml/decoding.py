@@ -1,4 +1,4 @@
-"""Plain values as the values of a model: what msgspec converts, and the forms of texts besides."""
+"""Turn plain values into the values of a model: what msgspec converts, and the forms of texts besides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""YAML read strictly: no duplicate keys, no guessed types, every mistake with its line."""
+"""Read YAML strictly: no duplicate keys, no guessed types, every mistake with its line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that are handed in instead of lying where they are read."""
+"""Read files that are handed in instead of lying where they are read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts of a given form in what is read from files.
+"""Hold texts read from files to a given form.
 
 msgspec compiles the patterns of its own ``Meta`` into the types that it keeps, and with them the
 interpreter can crash at its end (seen with 0.20 to 0.22, at about one end in four; msgspec issue
