@@ -1,4 +1,4 @@
-"""From YAML files to checked definitions.
+"""Read definitions from YAML files and check them.
 
 Every mistake is named with file, line and key. A mistake in form stops the reading at once; the
 mistakes in meaning are all named together.

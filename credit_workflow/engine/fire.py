@@ -141,7 +141,7 @@ class _Run:
 
         def owed(action: Action, when: str) -> bool:
             # What was owed before has the case wait for its people. Else, and where what it depends on stays,
-            # it is not owed now either: fields that are sealed need not be opened to see that.
+            # it is not owed now either: fields that are encrypted need not be opened to see that.
             was_owed = born or all(role in before for role in action.by)
             if not was_owed and untouched(when, draft.fields, draft.deadlines):
                 return False

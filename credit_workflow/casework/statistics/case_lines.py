@@ -15,7 +15,7 @@ class Move(Struct, frozen=True, kw_only=True, gc=False):
     """One entry of a case's log that moved it, was refused, or put another one right.
 
     ``day`` is the day as of which it holds. ``change`` is what the entry says; it is read only where
-    the counting asks for it, since it is sealed.
+    the counting asks for it, since it is encrypted.
     """
 
     seq: int

@@ -92,7 +92,7 @@ class CaseReader(Reads):
 
         Args:
             roots: the cases at the top of their links.
-            unopened: leave what is sealed to be opened when it is asked for (`caserows.case_of`).
+            unopened: leave what is encrypted to be opened when it is asked for (`case_rows.case_of`).
 
         Raises:
             IntegrityFault: a row can't be read.

@@ -1,7 +1,7 @@
 """Encrypt personal data at rest with a key that is not in the database.
 
-Every text is sealed with a key of its own, derived from a data key and from the place where the
-text stands, so that no sealed text can be moved to another place, and one entry's key can be
+Every text is encrypted with a key of its own, derived from a data key and from the place where the
+text stands, so that no encrypted text can be moved to another place, and one entry's key can be
 given to somebody without giving away anything else. The data keys lie in the database, wrapped
 by a master key that lies outside (`keys`): changing the master key rewrites them and nothing else.
 """
@@ -25,7 +25,7 @@ from credit_workflow.text import Text
 KEY_BYTES: Final = 32
 _NONCE = 12
 _SIGN = "~"
-#: What data keys are for: sealing, and finding a person by a keyed hash of the number.
+#: What data keys are for: encrypting, and finding a person by a keyed hash of the number.
 SEALING, LOOK_UP = "sealing", "look-up"
 
 
@@ -48,16 +48,16 @@ class Cipher:
         return self._sign + b2a_base64(self.seal_bytes(place, text.encode()), newline=False).decode()
 
     def open(self, place: str, sealed: str) -> str:
-        """Return the text that was sealed for a place.
+        """Return the text that was encrypted for a place.
 
         Raises:
-            IntegrityFault: it was changed, or sealed for another place or by another key.
+            IntegrityFault: it was changed, or encrypted for another place or by another key.
         """
         number, body = _parts(place, sealed)
         return opened(place, body, self._row_key(number, place)).decode()
 
     def seal_bytes(self, place: str, content: bytes) -> bytes:
-        """Return bytes as they are kept at a place, sealed with the newest data key."""
+        """Return bytes as they are kept at a place, encrypted with the newest data key."""
         nonce = os.urandom(_NONCE)
         return nonce + AESGCM(self._row_key(self._newest, place)).encrypt(nonce, content, None)
 
@@ -75,11 +75,11 @@ class Cipher:
 
     @property
     def newest(self) -> int:
-        """The number of the data key that seals now."""
+        """The number of the data key that encrypts now."""
         return self._newest
 
     def open_bytes(self, place: str, content: bytes, number: int) -> bytes:
-        """Return the bytes that were sealed for a place with a data key.
+        """Return the bytes that were encrypted for a place with a data key.
 
         Raises:
             IntegrityFault: as `open`.
@@ -113,7 +113,7 @@ class _Keyed:
 
 
 def open_with(place: str, sealed: str, key: str) -> str:
-    """Return a sealed text by the key (hex) of its place alone.
+    """Return an encrypted text by the key (hex) of its place alone.
 
     Raises:
         IntegrityFault: the key is not that of this text.
@@ -125,7 +125,7 @@ def open_with(place: str, sealed: str, key: str) -> str:
 
 
 def opened(place: str, content: bytes, key: bytes) -> bytes:
-    """Return what was sealed with one key.
+    """Return what was encrypted with one key.
 
     Raises:
         IntegrityFault: it was changed, or the key is another's.

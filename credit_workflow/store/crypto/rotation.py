@@ -16,17 +16,17 @@ from credit_workflow.store.writing.writer import Writer
 
 
 class Rotation(Struct, frozen=True, kw_only=True):
-    """The keys after a change: the name of the master key, the number of the data key that seals now."""
+    """The keys after a change: the name of the master key, the number of the data key that encrypts now."""
 
     master: str
     data_key: int
 
 
 def rotate(db: Writer, actor: Actor, at: datetime) -> Rotation:
-    """Wrap all data keys by a new master key, and seal with a new data key from now on.
+    """Wrap all data keys by a new master key, and encrypt with a new data key from now on.
 
-    The log says so. What is in the log stays sealed with the data key of its day: nobody can
-    rewrite it; what may change is sealed with the new one when it is next written. A reader that
+    The log says so. What is in the log stays encrypted with the data key of its day: nobody can
+    rewrite it; what may change is encrypted with the new one when it is next written. A reader that
     began before goes on with what it has read. The earlier master key stays in its file, for the
     backups that were made under it.
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: A scan is no larger, in bytes.
 LARGEST = 50_000_000
 _PRIVATE = 0o600
-#: A sealed scan begins with these letters and the number of its data key.
+#: An encrypted scan begins with these letters and the number of its data key.
 _MAGIC, _HEADER = b"CWscan1\n", struct.Struct(">8sI")
 
 

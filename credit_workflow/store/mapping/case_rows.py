@@ -31,8 +31,8 @@ def case_of(
         row: the case's.
         deadlines: `DEADLINE_VALUES` of each.
         marks: `columns.RECORD_MARK` of each.
-        cipher: opens what is sealed.
-        unopened: leave what is sealed, and the materials, to be opened when they are asked for.
+        cipher: opens what is encrypted.
+        unopened: leave what is encrypted, and the materials, to be opened when they are asked for.
 
     Raises:
         IntegrityFault: a row holds what no case can.

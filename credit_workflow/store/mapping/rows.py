@@ -1,6 +1,6 @@
 """Convert values from and to rows. No SQL here, and no library of a database.
 
-What says something of a person is sealed on its way into a row (`Cipher`) and opened on its way
+What says something of a person is encrypted on its way into a row (`Cipher`) and opened on its way
 out; a log's hashes are over what is stored, so that a log can be proved by whoever can't read it.
 """
 
@@ -38,7 +38,7 @@ JOURNAL_COLUMNS = JOURNAL_LOG[1:]
 _encode = msgspec.json.Encoder(enc_hook=encodable).encode
 _person_decoder = msgspec.json.Decoder(tuple[str, str, str])
 _content_decoder = msgspec.json.Decoder(tuple[str, str])
-#: Streams of the other log that speak of no person; all others are sealed.
+#: Streams of the other log that speak of no person; all others are encrypted.
 _OPEN_STREAMS = frozenset({"setup", "definition", "publication", "sweep", "key", "drill", "calendar"})
 #: What an open entry ends with: the keyed hash of all before it, so that only who has the data keys can add one.
 _marked = re.compile(r'(?P<said>.*),"mark":"(?P<mark>[0-9a-f]{64})"\}', re.DOTALL).fullmatch
@@ -97,7 +97,7 @@ def damaged(what: str, fault: Exception) -> IntegrityFault:
 
 
 def case_place(number: str, column: str) -> str:
-    """Return the place of a sealed column of a case."""
+    """Return the place of an encrypted column of a case."""
     return f"case_file:{number}:{column}"
 
 
@@ -117,7 +117,7 @@ def said_text(said: Said) -> str:
 
 
 def journal_text(stream: str, seq: int, text: str, cipher: Cipher) -> str:
-    """Return what an entry of the other log says (`said_text`) as it is stored: sealed, or open with its mark."""
+    """Return what an entry of the other log says (`said_text`) as it is stored: encrypted, or open with its mark."""
     place = journal_place(stream, seq)
     return f'{text[:-1]},"mark":"{cipher.mark(place, text)}"}}' if stream in _OPEN_STREAMS else cipher.seal(place, text)
 
@@ -138,7 +138,7 @@ def journal_opened(row: Row, cipher: Callable[[], Cipher]) -> str:
 def is_marked(row: Row, cipher: Cipher) -> bool:
     """Whether a stored row of the other log (`JOURNAL_COLUMNS`) was written by somebody with the data keys.
 
-    What is sealed is found out when it is opened.
+    What is encrypted is found out when it is opened.
     """
     if row[0] not in _OPEN_STREAMS:
         return True

@@ -1,7 +1,7 @@
 """Leave parts of a case encrypted until something asks for them.
 
 A sweep decides on many cases and hardly ever asks what they say of a person: it is spared
-opening that, and sealing it again. Whatever asks gets the value, and finds a row that can't be
+opening that, and encrypting it again. Whatever asks gets the value, and finds a row that can't be
 read only then.
 """
 

@@ -2,7 +2,7 @@
 
 Days are kept as ``YYYY-MM-DD`` and instants as ``YYYY-MM-DDTHH:MM:SSZ``: both sort as text, and
 a log entry's hash is over exactly what is stored. Structures that nobody searches are JSON text.
-What says something of a person is sealed (`cipher`): ``person``, ``content``, ``fields``, ``applied``,
+What says something of a person is encrypted (`cipher`): ``person``, ``content``, ``fields``, ``applied``,
 ``reason``, ``data``; ``subject_key`` is a keyed hash, by which a person is found.
 """
 
