@@ -88,7 +88,7 @@ class Database:
         """Open for one transaction: all of it is kept at the end, or none.
 
         Args:
-            claim: a sweep's, which works beside others on the families that it claims (`Writer.claim_due`).
+            claim: a sweep's, which works beside others on the families that it claims (`CaseWriter.claim`).
 
         Raises:
             NotFound, IntegrityFault: as for `reading`.

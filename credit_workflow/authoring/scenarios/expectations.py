@@ -24,9 +24,9 @@ class Look:
     """A case as of a day, as people see it, with what else an expectation may ask of it.
 
     Args:
-        view: the case (`views.case_view`).
+        view: the case.
         done: the day on which each action was last taken.
-        record: its credit record (`views.record_view`), or None where it has none.
+        record: its credit record, or None where it has none.
         offers: the actions offered to an account, or to all of a role, or to everybody (None).
         names: the names of cases in the scenario, by number.
         people: the ID numbers of people, by name.

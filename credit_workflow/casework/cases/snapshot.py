@@ -1,6 +1,6 @@
 """Who looks, and at what: one open view of the database as of a moment, and what is overdue in it.
 
-What most who look ask for is here, apart from `lookup`: it loads no more of the engine than it needs.
+This stands apart from `listing`, so that most who look load no more of the engine than they need.
 """
 
 from __future__ import annotations

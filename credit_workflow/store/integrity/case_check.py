@@ -1,7 +1,7 @@
 """Check that every case is what its log says: the part of ``audit verify`` that goes case by case.
 
 Cases are taken in parts, so that memory does not grow with their number, and so that several
-processes can share them (`check_help`): each looks at the same state of the database, or is not heard.
+processes can share them (`workers.helpers`): each looks at the same state of the database, or is not heard.
 """
 
 from __future__ import annotations
