@@ -65,6 +65,9 @@ def test_materials_are_asked_for_one_by_one(office: Office) -> None:
     office.ok("objection submit --record R-1 --set reason=x --material evidence")
     child = spawn(office, f"objection accept {O1}", who="window1", lang="en")
     child.expect("Own ID card")
+    child.sendline("maybe")
+    child.expect("Please enter y or n")
+    child.expect("Own ID card")
     child.sendline("y")
     child.expect("Objection form")
     child.sendline("n")
@@ -82,6 +85,7 @@ def test_a_choice_is_offered_and_asked_for_again(office: Office) -> None:
     child.expect("予以修正")
     child.expect("核查结果")
     child.sendline("whatever")
+    child.expect("请从所列各项中选择")
     child.expect("核查结果")
     child.sendline("removed")
     code, shown = ended(child)
@@ -136,6 +140,9 @@ def test_a_proposal_is_shown_before_it_is_decided_on(office: Office) -> None:
             child = spawn(office, line, who=who)
             child.expect_exact(question)
             shown = child.before or ""
+            child.sendline("也许")
+            child.expect_exact("请输入 y 或 n")
+            child.expect_exact(question)
             child.sendline(answer)
             code, rest = ended(child)
             assert code == 0

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from msgspec.structs import replace
-from rich.prompt import Confirm, Prompt
 
 from credit_workflow.cli.context import ask
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.output import console
+from credit_workflow.cli.prompts import Confirm, Prompt
 from credit_workflow.service.files import Handed
 from credit_workflow.service.use_cases.daily.acting import (
     CheckAction,
@@ -102,7 +102,7 @@ def _value(name: str, field: FieldForm) -> str:
     title = f"{say(field.title)} ({name})"
     if field.type == "choice":
         for key, meaning in field.choices.items():
-            console().print(f"  {key}：{say(meaning)}")
+            console().print(f"  {key}{t('：', ': ')}{say(meaning)}")
         return Prompt.ask(title, choices=list(field.choices), console=console())
     if field.type == "boolean":
         return "true" if Confirm.ask(title, console=console()) else "false"

@@ -73,7 +73,12 @@ def _go(wanted: MigrateCases, *, looked: bool) -> None:
 
 def sure(question: str, *, yes: bool) -> bool:
     """Whether to go on: asked in a terminal alone."""
-    return yes or not interactive(settings()) or typer.confirm(question)
+    if yes or not interactive(settings()):
+        return True
+    from credit_workflow.cli.output import console  # noqa: PLC0415 - Rich is only needed to ask
+    from credit_workflow.cli.prompts import Confirm  # noqa: PLC0415 - only needed to ask
+
+    return Confirm.ask(question, console=console(), default=False)
 
 
 def day_of(text: str) -> date:
