@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from credit_workflow.casework.journal.look_entries import Look
     from credit_workflow.casework.ports import Reading, Writing
     from credit_workflow.definition.library import Definition
+    from credit_workflow.definition.model import Workflow
     from credit_workflow.service.premises import Premises
     from credit_workflow.service.seat import Seat
     from credit_workflow.store.reading.reader import Reader
@@ -101,6 +102,14 @@ class Work:
                 return self.office.in_force(db, self.office.moment(db, self.seat.at).effective)
         except CreditWorkflowError:
             return self.office.folder
+
+    @property
+    def known_workflows(self) -> Mapping[str, Workflow]:
+        """The same as they are written; none where the folder's own have mistakes, perhaps in the file in hand."""
+        try:
+            return {name: definition.workflow for name, definition in self.known_definitions.items()}
+        except CreditWorkflowError:
+            return {}
 
     @cached_property
     def calendar(self) -> WorkCalendar:

@@ -8,8 +8,8 @@ from datetime import date
 from credit_workflow.casework.cases.case_answers import shown_grounds
 from credit_workflow.casework.rulebook.migrating import Line, is_late
 from credit_workflow.casework.rulebook.rulebook_answers import Change, MigratedCase, MigratedDeadline, Overdue
+from credit_workflow.definition.words.titles import state_title
 from credit_workflow.engine.clocks.suspensions import NO_DATE
-from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Deadline
 from credit_workflow.text import Lang, Text
 
@@ -36,7 +36,10 @@ def _case(line: Line, lang: Lang) -> MigratedCase:
         actions_lost=tuple(line.lost),
         actions_new=tuple(line.won),
         in_the_way=shown_grounds(line.in_the_way, lang),
-        titles=Change(old=_state(line.rules, case.state, lang), new=_state(made.target, made.state, lang)),
+        titles=Change(
+            old=state_title(line.rules.workflow, case.state).to(lang),
+            new=state_title(made.target.workflow, made.state).to(lang),
+        ),
         becomes_late=line.becomes_late,
         late_no_more=line.late_no_more,
     )
@@ -64,11 +67,6 @@ def _title(line: Line, name: str, lang: Lang) -> str:
         if name in rules.workflow.deadlines:
             return rules.workflow.deadlines[name].title.text.to(lang)
     return name
-
-
-def _state(rules: Rules, name: str, lang: Lang) -> str:
-    state = rules.workflow.states.get(name)
-    return name if state is None else state.title.text.to(lang)
 
 
 def _due(deadline: Deadline | None) -> date | None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from credit_workflow.casework.rulebook.form_answers import RESET, ActionForm, FieldForm, Forms, Names, WorkflowForm
 from credit_workflow.casework.rulebook.publications import ledger_of
-from credit_workflow.definition.library import Definition
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
@@ -34,26 +32,17 @@ class WorkflowForms(Request[Forms], frozen=True, kw_only=True):
 
 def workflow_names(work: Work, request: WorkflowNames) -> Names:  # noqa: ARG001 - nothing is asked
     """Name the workflows."""
-    return Names(names=tuple((name, "") for name in _in_force(work)))
+    return Names(names=tuple((name, "") for name in work.known_definitions))
 
 
 def workflow_forms(work: Work, request: WorkflowForms) -> Forms:
     """Describe workflows; a name that is none's is left out."""
     from credit_workflow.casework.rulebook.forms import form_of, widened  # noqa: PLC0415 - for names no model is built
 
-    found = _in_force(work)
+    found = work.known_definitions
     wanted = found if request.workflows is None else [name for name in request.workflows if name in found]
     others = {} if request.in_force_alone else _other_versions(work)
     return Forms(workflows={name: form_of(widened(found[name].workflow, others.get(name, ()))) for name in wanted})
-
-
-def _in_force(work: Work) -> Mapping[str, Definition]:
-    """Return the definitions in force, or the folder's where there is no database that can be read."""
-    try:
-        with work.office.database.reading() as db:
-            return work.office.in_force(db, work.office.moment(db, work.seat.at).effective)
-    except CreditWorkflowError:
-        return work.office.folder
 
 
 def _other_versions(work: Work) -> dict[str, list[Workflow]]:

@@ -45,7 +45,7 @@ def check_definitions(work: Work, request: CheckDefinitions) -> Checked:
     from credit_workflow.definition.reader import read_workflows  # noqa: PLC0415 - reads YAML
     from credit_workflow.strict_yaml.sources import faulty  # noqa: PLC0415 - as above
 
-    known = _beside(work, request.files) or _in_force(work)
+    known = _beside(work, request.files) or work.known_workflows
     sources = read_workflows(request.files, known)
     found, meant = report(sources, known, request.texts, work.progress)
     if request.strict and found:
@@ -78,13 +78,6 @@ def _beside(work: Work, files: Sequence[Path]) -> Mapping[str, Workflow]:
             continue  # it is no definition, or has mistakes that nobody asked about
         found[workflow.workflow] = workflow
     return found
-
-
-def _in_force(work: Work) -> Mapping[str, Workflow]:
-    try:
-        return {name: definition.workflow for name, definition in work.known_definitions.items()}
-    except CreditWorkflowError:
-        return {}  # those in force have mistakes themselves, perhaps in the very file to check
 
 
 def _finding(problem: Mapping[str, Any], lang: Lang) -> Finding:

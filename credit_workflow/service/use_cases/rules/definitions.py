@@ -15,11 +15,12 @@ from credit_workflow.casework.rulebook.definition_answers import (
     WorkflowHead,
     Workflows,
 )
+from credit_workflow.casework.rulebook.in_force import known_workflow
 from credit_workflow.definition.words.lengths import length_words
-from credit_workflow.errors import NotFound
+from credit_workflow.definition.words.titles import role_title
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
-from credit_workflow.text import Lang, Text
+from credit_workflow.text import Lang
 
 if TYPE_CHECKING:
     from credit_workflow.definition.library import Definition
@@ -70,12 +71,8 @@ def show_definition(work: Work, request: ShowDefinition) -> ShownDefinition:
     Raises:
         NotFound: there is no such workflow.
     """
-    definition = work.known_definitions.get(request.workflow)
-    if definition is None:
-        message = Text("没有流程 {n}；现有：{k}", "there is no workflow {n}; known: {k}")
-        known = "、".join(work.known_definitions)
-        raise NotFound(message.fill(n=request.workflow, k=known), code="no_workflow")
-    return _shown(definition, work.lang)
+    known_workflow(work.known_definitions, request.workflow)
+    return _shown(work.known_definitions[request.workflow], work.lang)
 
 
 def show_schema(work: Work, request: ShowSchema) -> FormSchema:  # noqa: ARG001 - the form is the same in any office
@@ -100,7 +97,7 @@ def _shown(definition: Definition, lang: Lang) -> ShownDefinition:
                 id=name,
                 title=state.title.text.to(lang),
                 final=state.final,
-                waits_for=None if state.waits_for is None else _role(workflow, state.waits_for, lang),
+                waits_for=None if state.waits_for is None else role_title(workflow, state.waits_for).to(lang),
             )
             for name, state in workflow.states.items()
         ),
@@ -110,7 +107,7 @@ def _shown(definition: Definition, lang: Lang) -> ShownDefinition:
                 title=action.title.text.to(lang),
                 origin=(action.origin,) if isinstance(action.origin, str) else tuple(action.origin or ()),
                 to=action.to,
-                by=tuple(_role(workflow, role, lang) for role in action.by),
+                by=tuple(role_title(workflow, role).to(lang) for role in action.by),
                 source=action.source,
             )
             for name, action in workflow.actions.items()
@@ -137,8 +134,3 @@ def _deadlines(workflow: Workflow, lang: Lang) -> tuple[ShownDeadline, ...]:
         )
         for name, rule in workflow.deadlines.items()
     )
-
-
-def _role(workflow: Workflow, name: str, lang: Lang) -> str:
-    role = workflow.roles.get(name)
-    return name if role is None else role.title.text.to(lang)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from credit_workflow.casework.rulebook.definition_answers import CasePicture, Drawing, PictureFormat
-from credit_workflow.errors import CreditWorkflowError, NotFound
+from credit_workflow.errors import NotFound
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
 from credit_workflow.strict_yaml.handed import Handed
@@ -100,7 +100,7 @@ def _workflow(work: Work, wanted: str | Handed) -> Workflow:
     if isinstance(wanted, Handed):
         from credit_workflow.definition.reader import read_workflows  # noqa: PLC0415 - reads YAML
 
-        (source,) = read_workflows([wanted], _known(work)).values()
+        (source,) = read_workflows([wanted], work.known_workflows).values()
         return source.value
     found = work.known_definitions.get(wanted)
     if found is None:
@@ -110,13 +110,6 @@ def _workflow(work: Work, wanted: str | Handed) -> Workflow:
         )
         raise NotFound(message.fill(n=wanted, k="、".join(work.known_definitions)), code="no_workflow")
     return found.workflow
-
-
-def _known(work: Work) -> dict[str, Workflow]:
-    try:
-        return {name: definition.workflow for name, definition in work.known_definitions.items()}
-    except CreditWorkflowError:
-        return {}  # those in force have mistakes of their own
 
 
 def _drawn(chart: Chart, form: PictureFormat, lang: Lang) -> str:

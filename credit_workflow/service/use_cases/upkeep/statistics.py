@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from credit_workflow.casework.journal.look_entries import OfFigures
+from credit_workflow.casework.rulebook.in_force import known_workflow
 from credit_workflow.casework.statistics.figure_tables import VIEWS, View, tables_for
 from credit_workflow.casework.statistics.figures import OVERDUE, period_of
 from credit_workflow.casework.statistics.source import figures
 from credit_workflow.casework.statistics.statistics_answers import Cell, Column, Named, Statistics, Table
 from credit_workflow.casework.statistics.titles import Titles
-from credit_workflow.errors import NotFound
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
-from credit_workflow.text import Text
 
 
 class CountCases(Request[Statistics], frozen=True, kw_only=True):
@@ -43,10 +42,7 @@ def count_cases(work: Work, request: CountCases) -> Statistics:
         NotFound: there is no such workflow.
         UsageFault: the period ends before it begins, or begins after today.
     """
-    if request.workflow is not None and request.workflow not in work.definitions:
-        message = Text("没有流程 {w}；现有：{k}", "there is no workflow {w}; known: {k}")
-        known = "、".join(work.definitions)
-        raise NotFound(message.fill(w=request.workflow, k=known), code="no_workflow")
+    known_workflow(work.definitions, request.workflow)
     period = period_of(request.first, request.last, work.moment.effective)
     workflow, unit = request.workflow, request.unit
     (found,) = figures(work.snapshot, [period], workflow=workflow, unit=unit, progress=work.progress)
