@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
 from clauses import mistakes, read_coverage, repository  # noqa: E402 - the checkout must be on the path first
 from coverage_page import page  # noqa: E402
 
-from credit_workflow.authoring.drawing.markdown_tables import rule_tables  # noqa: E402
+from credit_workflow.authoring.drawing.markdown_tables import actions_table, code, prose, table, told  # noqa: E402
 from credit_workflow.authoring.drawing.mermaid import escaped, mermaid  # noqa: E402
 from credit_workflow.cli.context import settings  # noqa: E402 - the checkout must be on the path first
 from credit_workflow.cli.main import run  # noqa: E402
@@ -101,7 +101,23 @@ def block(what: str) -> str:
         return f"```mermaid\n{mermaid(workflow, 'zh')}\n```\n"
     if kind == "flow":
         return f"```mermaid\n{flow(workflow)}\n```\n"
-    return rule_tables(workflow) + "\n"
+    return f"{actions_table(workflow, 'both')}\n\n{deadlines(workflow)}\n"
+
+
+def deadlines(workflow: Workflow) -> str:
+    """Return each deadline's length, what starts and what meets it, and the clause, in both languages."""
+    rows = []
+    for name, rule in workflow.deadlines.items():
+        length = "/".join((rule.length, *(other.length for other in rule.other_lengths)))
+        rows.append((
+            code(name),
+            prose(told(rule.title.text, "both")),
+            length + ("，顺延 shifted" if rule.if_day_off else ""),
+            ", ".join(rule.starters) or code(" ".join(rule.starts_after or ())),
+            "、".join(rule.ends),
+            rule.source,
+        ))  # fmt: skip
+    return table(("期限 deadline", "名称", "长度 length", "始于 starts", "止于 ends", "依据 source"), rows)
 
 
 def flow(workflow: Workflow) -> str:

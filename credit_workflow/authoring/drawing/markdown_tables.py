@@ -1,4 +1,4 @@
-"""Write a definition's actions and deadlines as Markdown tables."""
+"""Write a definition's actions as a Markdown table, and what all Markdown here is made of."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from credit_workflow.definition.model import Workflow
-from credit_workflow.definition.words.lengths import length_words
 from credit_workflow.text import Lang, Text
 
 #: The languages that a document can be in.
@@ -45,11 +44,6 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-def rule_tables(workflow: Workflow, tongue: Tongue = "both") -> str:
-    """Return a definition's actions and deadlines as two tables."""
-    return f"{actions_table(workflow, tongue)}\n\n{deadlines_table(workflow, tongue)}"
-
-
 def actions_table(workflow: Workflow, tongue: Tongue) -> str:
     """Return who takes which action, from where to where, by which clause."""
     titles = {
@@ -63,29 +57,6 @@ def actions_table(workflow: Workflow, tongue: Tongue) -> str:
         by = "、".join(workflow.roles[role].title.text.to(_one(tongue)) for role in action.by)
         way = f"{origin} → {action.to or '='}"
         rows.append((code(name), prose(told(action.title.text, tongue)), way, by, action.source))
-    return table(titles, rows)
-
-
-def deadlines_table(workflow: Workflow, tongue: Tongue) -> str:
-    """Return each deadline's length, what starts and what meets it, and the clause."""
-    titles = {
-        "zh": ("期限", "名称", "长度", "始于", "止于", "依据"),
-        "en": ("Deadline", "Title", "Length", "Starts", "Ends", "Source"),
-        "both": ("期限 deadline", "名称", "长度 length", "始于 starts", "止于 ends", "依据 source"),
-    }[tongue]
-    shifted = {"zh": "，顺延", "en": ", shifted", "both": "，顺延 shifted"}[tongue]
-    rows = []
-    for name, rule in workflow.deadlines.items():
-        lengths = (rule.length, *(other.length for other in rule.other_lengths))
-        length = "/".join(each if tongue == "both" else length_words(each).to(tongue) for each in lengths)
-        rows.append((
-            code(name),
-            prose(told(rule.title.text, tongue)),
-            length + (shifted if rule.if_day_off else ""),
-            ", ".join(rule.starters) or code(" ".join(rule.starts_after or ())),
-            "、".join(rule.ends),
-            rule.source,
-        ))  # fmt: skip
     return table(titles, rows)
 
 
