@@ -10,11 +10,12 @@ from credit_workflow.definition.model import Workflow
 from credit_workflow.definition.words.wording import wrapped
 from credit_workflow.text import Lang, Text
 
-#: Words of Mermaid's own, which can't be the name of a state in it.
-_RESERVED = (
+_WORDS = (
     "accdescr acctitle as choice class classdef click constructor default direction end fork hide href join note root"
     " scale state style"
 )
+#: Words of Mermaid's own, which can't be the name of a state in it.
+_RESERVED = frozenset(_WORDS.split())
 #: What ends a label or begins an entity there.
 _ENTITIES = str.maketrans(
     {"#": "#35;", ";": "#59;", ":": "#58;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "{": "#123;", "}": "#125;",
@@ -153,4 +154,4 @@ def _taken(chart: Chart, arrow: Arrow, source: str) -> bool:
 def _id(name: str | None) -> str:
     if name is None:
         return "[*]"
-    return f"_{name}" if name in _RESERVED.split() else name  # no state's own name begins so
+    return f"_{name}" if name in _RESERVED else name  # no state's own name begins so
