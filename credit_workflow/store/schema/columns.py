@@ -1,4 +1,4 @@
-"""List the columns of the tables, which `tables` declares; `python -m tests.columns` writes them here.
+"""The columns of the tables, which `tables` declares; `python -m tests.columns` writes them here.
 
 Whoever only reads is spared SQLModel, which starts slowly. A test holds the two together.
 """
