@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from credit_workflow.definition.clock_rules import Extension, OtherLength, Start, Suspension
+from credit_workflow.definition.clock_rules import DeadlineRule
 from credit_workflow.definition.effect_kinds import Effect
 from credit_workflow.definition.elements import (
     Choice,
@@ -19,7 +19,6 @@ from credit_workflow.definition.elements import (
     Expression,
     Identifier,
     Interval,
-    Length,
     Part,
     Source,
     Title,
@@ -201,68 +200,6 @@ class Action(Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     def opens(self) -> bool:
         """Whether the action opens a case."""
         return self.origin is None
-
-
-class DeadlineRule(Part, frozen=True, kw_only=True):
-    """A period with its start, its ends, and what its passing means.
-
-    ``late`` is what the deadline becomes when its last day has passed: ``overdue`` (the duty
-    stays), ``lapsed`` (the right is gone) or ``met`` (a duration has run its time). ``at_end``
-    is the system action that is then fired, as of 00:00 of the following day.
-    ``outlives_case`` keeps it running when the case reaches a final state. Of ``other_lengths`` the
-    first whose condition holds when it starts counts instead of ``length``; ``suspensions`` stop
-    its clock. With ``first_day_counts`` the day of the start is day 1 and not day 0 (“a period
-    beginning on the date of …”).
-    """
-
-    title: Title
-    kind: Literal["statutory", "target"]
-    length: Length
-    first_day_counts: bool = False
-    other_lengths: tuple[OtherLength, ...] = ()
-    starts: Identifier | Start | tuple[Identifier, ...]
-    ends: tuple[Identifier, ...]
-    late: Literal["overdue", "lapsed", "met"]
-    source: Source
-    at_end: Identifier | None = None
-    if_day_off: Literal["next_working_day"] | None = None
-    extension: Extension | None = None
-    suspensions: dict[Identifier, Suspension] = field(default_factory=dict)
-    runs_again_after: Identifier | None = None
-    owed_by: Identifier | None = None
-    outlives_case: bool = False
-
-    @property
-    def starters(self) -> tuple[str, ...]:
-        """The actions that start the deadline, or start it anew while it runs."""
-        actions = self.starts.action if isinstance(self.starts, Start) else self.starts
-        return (actions,) if isinstance(actions, str) else actions
-
-    @property
-    def starts_after(self) -> tuple[str, Literal["met", "passed"]] | None:
-        """The other deadline that starts this one, once it is met or has passed; None where an action does."""
-        start = self.starts
-        return (start.deadline, start.once) if isinstance(start, Start) and start.deadline is not None else None
-
-    @property
-    def stopped_by(self) -> frozenset[str]:
-        """The actions that stop the deadline's clock."""
-        return frozenset(action for stop in self.suspensions.values() for action in stop.begins)
-
-    @property
-    def let_go_by(self) -> frozenset[str]:
-        """The actions that start its clock again."""
-        return frozenset(action for stop in self.suspensions.values() for action in stop.ends)
-
-    @property
-    def starts_on(self) -> str | None:
-        """The expression for day 0, or None where it is the day of what starts it."""
-        return self.starts.on if isinstance(self.starts, Start) else None
-
-    @property
-    def starts_when(self) -> str | None:
-        """The condition on which the deadline starts, or None where it always does."""
-        return self.starts.when if isinstance(self.starts, Start) else None
 
 
 class Paper(Part, frozen=True, kw_only=True):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from credit_workflow.definition.clock_rules import DeadlineRule
 from credit_workflow.definition.machine import Machine
-from credit_workflow.definition.model import DeadlineRule, Workflow
+from credit_workflow.definition.model import Workflow
 
 
 def runs_in(machine: Machine, rule: DeadlineRule) -> list[str]:

@@ -13,7 +13,8 @@ from credit_workflow.calendar.period import Period, parse_period
 from credit_workflow.definition.machine import Machine
 
 if TYPE_CHECKING:
-    from credit_workflow.definition.model import Action, DeadlineRule, Workflow
+    from credit_workflow.definition.clock_rules import DeadlineRule
+    from credit_workflow.definition.model import Action, Workflow
 
 
 class Rules:

@@ -21,10 +21,9 @@ from credit_workflow.casework.explanation.explanation_answers import GridDay as 
 from credit_workflow.casework.explanation.grid_signs import legend, notices_of, signs, sums
 from credit_workflow.casework.explanation.segments import Stretch, grid_of, stretches, week_of
 from credit_workflow.cli.screens import grid_screen
-from credit_workflow.definition.clock_rules import Suspension
+from credit_workflow.definition.clock_rules import DeadlineRule, Suspension
 from credit_workflow.definition.elements import Title
 from credit_workflow.definition.library import load_definitions
-from credit_workflow.definition.model import DeadlineRule
 from credit_workflow.definition.words.wording import width
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.ruleset import Rules

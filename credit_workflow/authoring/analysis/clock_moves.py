@@ -8,7 +8,7 @@ from itertools import product
 from typing import NamedTuple
 
 from credit_workflow.authoring.analysis.satisfiability import Known, possible
-from credit_workflow.definition.model import DeadlineRule
+from credit_workflow.definition.clock_rules import DeadlineRule
 
 #: How a deadline stands: as in a case, but for one that is overdue, which is marked so here, and one
 #: whose clock stands, which names its stops.

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from credit_workflow.authoring.analysis.linked_machines import Config, Family, Member, Move
+from credit_workflow.definition.clock_rules import DeadlineRule
 from credit_workflow.definition.expression_tree import Path, members_in
 from credit_workflow.definition.machine import walk
-from credit_workflow.definition.model import Action, DeadlineRule, Workflow
+from credit_workflow.definition.model import Action, Workflow
 
 #: More configurations than this are not looked at; what was found till then is no finding.
 LIMIT = 20_000

@@ -9,7 +9,7 @@ from credit_workflow.authoring.analysis.exploration import Exploration
 from credit_workflow.authoring.analysis.finding import Finding
 from credit_workflow.authoring.analysis.linked_machines import Config, Family, Move
 from credit_workflow.authoring.analysis.stuck_cases import others_said
-from credit_workflow.definition.model import DeadlineRule
+from credit_workflow.definition.clock_rules import DeadlineRule
 from credit_workflow.text import Text
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from credit_workflow.authoring.drawing.chart import Chart, Standing, chart_of
 from credit_workflow.casework.cases.snapshot import Snapshot
-from credit_workflow.definition.model import DeadlineRule
+from credit_workflow.definition.clock_rules import DeadlineRule
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.clocks.suspensions import NO_DATE
 from credit_workflow.engine.timers import catch_up

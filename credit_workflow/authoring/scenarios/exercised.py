@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from credit_workflow.casework.rulebook.scenario_answers import Count
+from credit_workflow.definition.clock_rules import DeadlineRule
 from credit_workflow.definition.machine import Machine
-from credit_workflow.definition.model import Action, DeadlineRule, Workflow
+from credit_workflow.definition.model import Action, Workflow
 from credit_workflow.engine.values import Deadline, Entry, Ground
 
 #: What is counted, in the order in which it is told.

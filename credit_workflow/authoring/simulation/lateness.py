@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from credit_workflow.casework.answer import DeadlineKind
-from credit_workflow.definition.model import DeadlineRule
+from credit_workflow.definition.clock_rules import DeadlineRule
 from credit_workflow.engine.values import Case, Deadline
 
 _DAY = timedelta(days=1)

@@ -17,7 +17,7 @@ from credit_workflow.casework.explanation.explanation_answers import (
     Explanation,
 )
 from credit_workflow.casework.explanation.segments import stretches
-from credit_workflow.definition.model import DeadlineRule
+from credit_workflow.definition.clock_rules import DeadlineRule
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.clocks.suspensions import NO_DATE, walk
 from credit_workflow.engine.values import Case, Deadline

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from credit_workflow.definition.clock_rules import Extension, Start
+from credit_workflow.definition.clock_rules import DeadlineRule, Extension, Start
 from credit_workflow.definition.effect_kinds import Extend
-from credit_workflow.definition.model import DeadlineRule, Workflow
+from credit_workflow.definition.model import Workflow
 from credit_workflow.definition.rules.problem import ACTION, Path, Problem, unknown_names
 from credit_workflow.text import Text
 

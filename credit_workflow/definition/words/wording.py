@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
-from credit_workflow.definition.clock_rules import Extension
+from credit_workflow.definition.clock_rules import DeadlineRule, Extension
 from credit_workflow.definition.effect_kinds import Effect
-from credit_workflow.definition.model import DeadlineRule, Workflow
+from credit_workflow.definition.model import Workflow
 from credit_workflow.definition.words.lengths import amount_words, length_words
 from credit_workflow.definition.words.titles import action_title, role_title, state_title
 from credit_workflow.text import Text, same

@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.definition.model import DeadlineRule
+from credit_workflow.definition.clock_rules import DeadlineRule
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case, Deadline

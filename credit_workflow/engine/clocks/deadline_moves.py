@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from credit_workflow.definition.model import DeadlineRule
+from credit_workflow.definition.clock_rules import DeadlineRule
 from credit_workflow.engine.attempt import Attempt
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.effects.applying import Draft

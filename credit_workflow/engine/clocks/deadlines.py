@@ -11,7 +11,7 @@ import msgspec
 from credit_workflow.calendar.due import Due
 from credit_workflow.calendar.period import Period
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.definition.model import DeadlineRule
+from credit_workflow.definition.clock_rules import DeadlineRule
 from credit_workflow.engine.clocks.suspensions import NO_DATE, due_over, left_before
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Deadline, Pause
