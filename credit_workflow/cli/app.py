@@ -1,9 +1,8 @@
-"""Build the tree of commands branch by branch: only what is called costs time."""
+"""The tree of commands, loaded branch by branch: only what is called costs time."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,32 +12,34 @@ import typer
 from credit_workflow.cli.base import Group
 from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.language import t
-from credit_workflow.errors import CommitInterrupted, PerhapsWritten
+from credit_workflow.cli.options import option
+from credit_workflow.errors import CommitInterrupted, PerhapsWritten, UsageFault
+from credit_workflow.text import Text
 
-#: Each branch: its name and the module that has it as ``app``.
+#: Each branch: its name, and the module that has it under that name.
 _BRANCHES = {
-    "init": "upkeep.setup",
-    "login": "daily.accounts",
-    "logout": "daily.accounts",
-    "passwd": "daily.accounts",
-    "whoami": "daily.accounts",
-    "case": "daily.cases",
-    "todo": "daily.cases",
-    "overdue": "daily.overdue",
-    "stats": "upkeep.stats",
-    "report": "upkeep.report",
-    "simulate": "rules.simulate",
-    "record": "daily.records",
-    "paper": "daily.papers",
-    "sweep": "upkeep.time",
-    "scheduler": "upkeep.time",
-    "calendar": "upkeep.calendars",
-    "audit": "upkeep.audit",
-    "backup": "upkeep.backups",
-    "key": "upkeep.keys",
-    "notify": "upkeep.notifications",
-    "digest": "upkeep.notifications",
-    "workflow": "rules.definitions",
+    "init": "upkeep.init_command",
+    "login": "daily.account_commands",
+    "logout": "daily.account_commands",
+    "passwd": "daily.account_commands",
+    "whoami": "daily.account_commands",
+    "case": "daily.case_commands",
+    "todo": "daily.case_commands",
+    "overdue": "daily.overdue_command",
+    "stats": "upkeep.stats_command",
+    "report": "upkeep.report_commands",
+    "simulate": "rules.simulate_command",
+    "record": "daily.record_commands",
+    "paper": "daily.paper_commands",
+    "sweep": "upkeep.sweep_commands",
+    "scheduler": "upkeep.sweep_commands",
+    "calendar": "upkeep.calendar_commands",
+    "audit": "upkeep.audit_commands",
+    "backup": "upkeep.backup_commands",
+    "key": "upkeep.key_commands",
+    "notify": "upkeep.notification_commands",
+    "digest": "upkeep.notification_commands",
+    "workflow": "rules.workflow_commands",
     "shell": "daily.shell",
 }
 
@@ -83,16 +84,15 @@ class Root(Group):
         """Return a branch, built now, or None."""
         if cmd_name in _BRANCHES:
             module = import_module(f"credit_workflow.cli.{_BRANCHES[cmd_name]}")
-            branch: Callable[[], dict[str, typer.Typer]] = module.branches
-            return _named(typer.main.get_command(branch()[cmd_name]), cmd_name)
-        from credit_workflow.service.use_cases.daily.workflows import WorkflowForms  # noqa: PLC0415
+            return _named(getattr(module, cmd_name).built(), cmd_name)
+        from credit_workflow.service.use_cases.daily.workflows import WorkflowForms  # noqa: PLC0415 - as above
 
         form = ask(WorkflowForms(workflows=(cmd_name,))).workflows.get(cmd_name)
         if form is None:
             return None
-        from credit_workflow.cli.daily.actions import workflow_app  # noqa: PLC0415
+        from credit_workflow.cli.daily.action_commands import branch_of  # noqa: PLC0415
 
-        return _named(typer.main.get_command(workflow_app(form)), cmd_name)
+        return _named(branch_of(form).built(), cmd_name)
 
 
 def _named(command: Any, name: str) -> Any:
@@ -117,87 +117,32 @@ def build() -> Any:
 
 
 def _globals(
-    db: Annotated[
-        str | None,
-        typer.Option(
-            "--db",
-            metavar="URL",
-            help=t(
-                "数据库：路径或 SQLAlchemy 地址 [CREDIT_WORKFLOW_DB]",
-                "the database: a path or an SQLAlchemy URL [CREDIT_WORKFLOW_DB]",
-            ),
-        ),
-    ] = None,
-    lang: Annotated[
-        str | None,
-        typer.Option(
-            "--lang", metavar="zh|en", help=t("语言 [CREDIT_WORKFLOW_LANG]", "the language [CREDIT_WORKFLOW_LANG]")
-        ),
-    ] = None,
-    as_json: Annotated[
-        bool,
-        typer.Option(
-            "--json",
-            help=t(
-                "输出一个 JSON 文档 [CREDIT_WORKFLOW_JSON=1]",
-                "one JSON document on standard output [CREDIT_WORKFLOW_JSON=1]",
-            ),
-        ),
-    ] = False,
-    account: Annotated[
-        str | None,
-        typer.Option(
-            "--as",
-            metavar="NAME",
-            help=t(
-                "以此账户办理（仅练习数据库）[CREDIT_WORKFLOW_AS]",
-                "act as this account (training only) [CREDIT_WORKFLOW_AS]",
-            ),
-        ),
-    ] = None,
-    at: Annotated[
-        str | None,
-        typer.Option(
-            "--at",
-            metavar="INSTANT",
-            help=t(
-                "当作现在的时间，如 2026-03-02T09:30（仅练习数据库）[CREDIT_WORKFLOW_AT]",
-                "the instant taken for now, such as 2026-03-02T09:30 (training only) [CREDIT_WORKFLOW_AT]",
-            ),
-        ),
-    ] = None,
-    workflows: Annotated[
-        Path | None,
-        typer.Option(
-            "--workflows",
-            metavar="DIR",
-            help=t(
-                "本单位自己的流程定义文件夹 [CREDIT_WORKFLOW_WORKFLOWS]",
-                "a site's own folder of definitions [CREDIT_WORKFLOW_WORKFLOWS]",
-            ),
-        ),
-    ] = None,
-    calendars: Annotated[
-        Path | None,
-        typer.Option(
-            "--calendars",
-            metavar="DIR",
-            help=t(
-                "日历文件夹；缺省为流程文件夹旁的 calendars，再为随附的 [CREDIT_WORKFLOW_CALENDARS]",
-                "the folder of calendars; else calendars beside the definitions, else what ships [CREDIT_WORKFLOW_CALENDARS]",
-            ),
-        ),
-    ] = None,
+    db: Annotated[str | None, option("--db URL")] = None,
+    lang: Annotated[str | None, option("--lang zh|en")] = None,
+    as_json: Annotated[bool, option("--json")] = False,
+    account: Annotated[str | None, option("--as NAME")] = None,
+    at: Annotated[str | None, option("--at INSTANT")] = None,
+    workflows: Annotated[Path | None, option("--workflows DIR")] = None,
+    calendars: Annotated[Path | None, option("--calendars DIR")] = None,
 ) -> None:
-    if lang is not None and lang not in ("zh", "en"):
-        from credit_workflow.errors import UsageFault  # noqa: PLC0415
-        from credit_workflow.text import Text  # noqa: PLC0415
+    """Settle the global options.
 
+    Options:
+        db: the database: a path or an SQLAlchemy URL [CREDIT_WORKFLOW_DB]
+            数据库：路径或 SQLAlchemy 地址 [CREDIT_WORKFLOW_DB]
+        lang: the language [CREDIT_WORKFLOW_LANG]
+            语言 [CREDIT_WORKFLOW_LANG]
+        as_json: one JSON document on standard output [CREDIT_WORKFLOW_JSON=1]
+            输出一个 JSON 文档 [CREDIT_WORKFLOW_JSON=1]
+        account: act as this account (training only) [CREDIT_WORKFLOW_AS]
+            以此账户办理（仅练习数据库）[CREDIT_WORKFLOW_AS]
+        at: the instant taken for now, such as 2026-03-02T09:30 (training only) [CREDIT_WORKFLOW_AT]
+            当作现在的时间，如 2026-03-02T09:30（仅练习数据库）[CREDIT_WORKFLOW_AT]
+        workflows: a site's own folder of definitions [CREDIT_WORKFLOW_WORKFLOWS]
+            本单位自己的流程定义文件夹 [CREDIT_WORKFLOW_WORKFLOWS]
+        calendars: the folder of calendars; else calendars beside the definitions, else what ships [CREDIT_WORKFLOW_CALENDARS]
+            日历文件夹；缺省为流程文件夹旁的 calendars，再为随附的 [CREDIT_WORKFLOW_CALENDARS]
+    """
+    if lang is not None and lang not in ("zh", "en"):
         raise UsageFault(Text("--lang 只能是 zh 或 en", "--lang is zh or en"), code="language")
-    chosen = settings()
-    chosen.db = db or chosen.db
-    chosen.json = as_json or chosen.json
-    chosen.account = account or chosen.account
-    chosen.at = at or chosen.at
-    chosen.workflows = workflows or chosen.workflows
-    chosen.calendars = calendars or chosen.calendars
+    settings().take(db=db, json=as_json, account=account, at=at, workflows=workflows, calendars=calendars)

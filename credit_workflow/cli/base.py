@@ -1,44 +1,65 @@
-"""Define what all commands are made of: their help is in the language settled on."""
+"""What all commands are made of: written down in both languages, built in the one settled on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from credit_workflow.cli.context import settings
-from credit_workflow.cli.language import settled, t
+from credit_workflow.cli.language import say, settled, t
 from credit_workflow.errors import UsageFault
 from credit_workflow.text import Text
 
+F = TypeVar("F", bound=Callable[..., Any])
+if TYPE_CHECKING:
+    _Parsed = TyperCommand
+else:  # it stands before either of the two in the order of classes
+    _Parsed = object
 
-class Command(TyperCommand):
-    """A command whose help is in the language settled on."""
+
+class _InLanguage(_Parsed):
+    """What commands and groups say of themselves is in the language settled on."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
+        told = options_of(self.callback)
         for param in self.params:
-            if getattr(param, "help", None):
+            if param.name in told:
+                param.help = say(told[param.name])  # type: ignore[attr-defined]  # it has one
+            elif getattr(param, "help", None):
                 param.help = settled(param.help)  # type: ignore[attr-defined]  # it has one
 
     def get_usage(self, ctx: Any) -> str:
         """Return the line on how it is used."""
-        return _usage(super().get_usage(ctx))
+        return str(super().get_usage(ctx)).replace("Usage:", t("用法：", "Usage:"), 1)
 
     def get_help_option(self, ctx: Any) -> Any:
         """Return the help option with its text."""
-        return _help_option(super().get_help_option(ctx))
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = t("显示本说明。", "Show this help.")
+        return option
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help, its panels titled in the language settled on."""
-        _translate_panels()
+        from typer import rich_utils  # noqa: PLC0415 - loads Rich, which only help needs
+
+        rich_utils.ARGUMENTS_PANEL_TITLE = t("参数", "Arguments")
+        rich_utils.OPTIONS_PANEL_TITLE = t("选项", "Options")
+        rich_utils.COMMANDS_PANEL_TITLE = t("命令", "Commands")
+        rich_utils.REQUIRED_LONG_STRING = t("[必填]", "[required]")
         super().format_help(ctx, formatter)
 
 
-class Group(TyperGroup):
-    """A group whose help is in the language settled on."""
+class _Command(_InLanguage, TyperCommand):
+    """A command."""
+
+
+class Group(_InLanguage, TyperGroup):
+    """A group of commands."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the arguments; without any, a program gets an error where a person gets the help."""
@@ -47,46 +68,64 @@ class Group(TyperGroup):
             raise UsageFault(message.fill(n=ctx.command_path), code="usage")
         return super().parse_args(ctx, args)
 
-    def get_usage(self, ctx: Any) -> str:
-        """Return the line on how it is used."""
-        return _usage(super().get_usage(ctx))
 
-    def get_help_option(self, ctx: Any) -> Any:
-        """Return the help option with its text."""
-        return _help_option(super().get_help_option(ctx))
+class Commands(dict[str, tuple[Callable[..., Any], Text]]):
+    """Commands of a group, by name, each with its help in both languages."""
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the help, its panels titled in the language settled on."""
-        _translate_panels()
-        super().format_help(ctx, formatter)
+    def command(self, name: str) -> Callable[[F], F]:
+        """Return a decorator that enters a function as a command; its docstring is the help."""
 
+        def entered(function: F) -> F:
+            self[name] = function, help_of(function)
+            return function
 
-def new_app(help_text: str) -> typer.Typer:
-    """Return an empty group of commands."""
-    return typer.Typer(cls=Group, help=help_text, no_args_is_help=True, add_completion=False, rich_markup_mode="rich")
+        return entered
 
 
-def single(name: str, function: Callable[..., Any], help_text: str) -> typer.Typer:
-    """Return an app of one command, which then has no further level."""
-    app = typer.Typer(cls=Group, add_completion=False, rich_markup_mode="rich")
-    app.command(name, cls=Command, help=help_text)(function)
-    return app
+class Branch(Commands):
+    """A group of commands with its own help, written down when imported and built when called for."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__()
+        self._help = Text(zh, en)
+
+    def built(self) -> Any:
+        """Return the group for the parser."""
+        app = typer.Typer(
+            cls=Group, help=say(self._help), no_args_is_help=True, add_completion=False, rich_markup_mode="rich"
+        )
+        for name, (function, text) in self.items():
+            app.command(name, cls=_Command, help=say(text))(function)
+        return typer.main.get_group(app)
 
 
-def _usage(line: str) -> str:
-    return line.replace("Usage:", t("用法：", "Usage:"), 1)
+class Single(NamedTuple):
+    """A command that has no further level."""
+
+    function: Callable[..., Any]
+    help: Text
+
+    def built(self) -> Any:
+        """Return the command for the parser."""
+        app = typer.Typer(add_completion=False, rich_markup_mode="rich")
+        app.command(cls=_Command, help=say(self.help))(self.function)
+        return typer.main.get_command(app)
 
 
-def _help_option(option: Any) -> Any:
-    if option is not None:
-        option.help = t("显示本说明。", "Show this help.")
-    return option
+def single(function: Callable[..., Any]) -> Single:
+    """Make a command of a function; its docstring is the help."""
+    return Single(function, help_of(function))
 
 
-def _translate_panels() -> None:
-    from typer import rich_utils  # noqa: PLC0415 - only help needs it
+def help_of(function: Callable[..., Any]) -> Text:
+    """Return the help that a docstring gives: a paragraph in English, and one in Chinese."""
+    en, zh, *_ = str(function.__doc__).split("\n\n")
+    return Text(zh.strip(), en.strip())
 
-    rich_utils.ARGUMENTS_PANEL_TITLE = t("参数", "Arguments")
-    rich_utils.OPTIONS_PANEL_TITLE = t("选项", "Options")
-    rich_utils.COMMANDS_PANEL_TITLE = t("命令", "Commands")
-    rich_utils.REQUIRED_LONG_STRING = t("[必填]", "[required]")
+
+def options_of(function: Callable[..., Any] | None) -> dict[str | None, Text]:
+    """Return the help of options that a docstring gives under ``Options``: a line in English, and one in Chinese."""
+    _, _, listed = str(function.__doc__).partition("Options:\n")
+    told = [told.strip() for told in listed.strip().splitlines()]
+    named = (english.partition(": ") for english in told[::2])
+    return {name: Text(zh, en) for (name, _, en), zh in zip(named, told[1::2], strict=True)}

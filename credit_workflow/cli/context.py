@@ -39,6 +39,11 @@ class Settings(Struct, kw_only=True, dict=True):
             clock=_now,
         )
 
+    def take(self, **given: object) -> None:
+        """Take over what was given; what was not stays as it is."""
+        for name, value in given.items():
+            setattr(self, name, value or getattr(self, name))
+
     @property
     def seat(self) -> Seat:
         """Who asks: whoever ``--as`` names, or whoever has signed in."""

@@ -87,12 +87,9 @@ def settle(front: Sequence[str]) -> None:
     """Settle the global options that say which commands there are, before any is looked up."""
     from credit_workflow.cli.context import settings  # noqa: PLC0415 - after the language is chosen
 
-    chosen = settings()
     folder = last_value(front, "--workflows")
-    if folder:
-        chosen.workflows = Path(folder)
-    chosen.db = last_value(front, "--db") or chosen.db  # a database may say what is in force
-    chosen.at = last_value(front, "--at") or chosen.at
+    # a database may say what is in force
+    settings().take(workflows=folder and Path(folder), db=last_value(front, "--db"), at=last_value(front, "--at"))
 
 
 def _unexpected(fault: Exception, *, as_json: bool) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,36 +14,40 @@ from credit_workflow.errors import UsageFault
 from credit_workflow.service.files import read_day
 from credit_workflow.text import Text
 
-CaseNumber = Annotated[
-    str, typer.Argument(metavar="CASE", help=both("案件编号", "the case's number"), autocompletion=completion.cases)
-]
-WorkflowId = Annotated[str, typer.Argument(metavar="ID", help=both("流程名", "the workflow's name"))]
-OfWorkflow = Annotated[
-    str | None, typer.Option("--workflow", metavar="W", help=both("只列该流程", "this workflow only"))
-]
-OfUnit = Annotated[str | None, typer.Option("--unit", metavar="U", help=both("只列该单位", "this unit only"))]
-FromDay = Annotated[str | None, typer.Option("--from", metavar="DATE", help=both("自该日起", "from this day on"))]
-ToDay = Annotated[str | None, typer.Option("--to", metavar="DATE", help=both("至该日止（含）", "through this day"))]
-Purpose = Annotated[
-    str, typer.Option("--purpose", metavar="TEXT", help=both("用途，写入日志", "why; goes into the log"))
-]
-NewFile = Annotated[
-    Path, typer.Option("--to", metavar="FILE", help=both("写入的文件，须尚不存在", "where to; nothing may be there"))
-]
-AsGrid = Annotated[bool, typer.Option("--grid", help=both("以月历显示", "as a grid of months"))]
-GridFile = Annotated[
-    Path | None,
-    typer.Option("--out", metavar="FILE", help=both("将月历写入 .svg 或 .html", "write the grid as .svg or .html")),
-]
 
+def option(spelt: str, zh: str = "", en: str = "", **more: Any) -> Any:
+    """Return an option, spelt as its help has it, such as ``--to FILE``.
 
-def day_option(option: str, text: str | None) -> date | None:
-    """Return the day that an option gives, or None.
-
-    Raises:
-        UsageFault: it is no date.
+    What it is for stands in the docstring of its command, or, where several commands have it, here in both languages.
     """
-    if text is None or (day := read_day(text)) is not None:
-        return None if text is None else day
-    message = Text("{o} 应为日期，如 2026-03-02", "{o} must be a date such as 2026-03-02").fill(o=option)
-    raise UsageFault(message, code="date")
+    name, _, value = spelt.partition(" ")
+    return typer.Option(name, metavar=value or None, help=both(zh, en), **more)
+
+
+def argument(metavar: str, zh: str = "", en: str = "", **more: Any) -> Any:
+    """Return an argument, by what the help calls it; the rest as `option`."""
+    return typer.Argument(metavar=metavar, help=both(zh, en), **more)
+
+
+def day_option(spelt: str, zh: str = "", en: str = "") -> Any:
+    """Return an option that gives a day; the rest as `option`."""
+
+    def read(text: str) -> date:
+        if (day := read_day(text)) is None:
+            message = Text("{o} 应为日期，如 2026-03-02", "{o} must be a date such as 2026-03-02")
+            raise UsageFault(message.fill(o=spelt.partition(" ")[0]), code="date")
+        return day
+
+    return option(spelt, zh, en, parser=read)
+
+
+CaseNumber = Annotated[str, argument("CASE", "案件编号", "the case's number", autocompletion=completion.cases)]
+WorkflowId = Annotated[str, argument("ID", "流程名", "the workflow's name")]
+OfWorkflow = Annotated[str | None, option("--workflow W", "只列该流程", "this workflow only")]
+OfUnit = Annotated[str | None, option("--unit U", "只列该单位", "this unit only")]
+FromDay = Annotated[date | None, day_option("--from DATE", "自该日起", "from this day on")]
+ToDay = Annotated[date | None, day_option("--to DATE", "至该日止（含）", "through this day")]
+Purpose = Annotated[str, option("--purpose TEXT", "用途，写入日志", "why; goes into the log")]
+NewFile = Annotated[Path, option("--to FILE", "写入的文件，须尚不存在", "where to; nothing may be there")]
+AsGrid = Annotated[bool, option("--grid", "以月历显示", "as a grid of months")]
+GridFile = Annotated[Path | None, option("--out FILE", "将月历写入 .svg 或 .html", "write the grid as .svg or .html")]

@@ -7,16 +7,18 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from credit_workflow.cli.context import Settings, settings
+from credit_workflow.cli.context import Settings, ask, settings
 from credit_workflow.cli.language import t
+from credit_workflow.service.use_case import A, Request
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from credit_workflow.service.answers import Value
 
+V = TypeVar("V", bound="Value")
 #: A dash for a file is the screen.
 SCREEN = Path("-")
 _WIDE = 110
@@ -44,6 +46,35 @@ def answered(answer: Value) -> bool:
         return True
     training_line(training=settings().office.training)
     return False
+
+
+def show(answer: V, draw: Callable[[V], object]) -> None:
+    """Write an answer as `answered` does, or draw it."""
+    if not answered(answer):
+        draw(answer)
+
+
+def tell(answer: Value, zh: str, en: str | None = None) -> None:
+    """Write an answer as `written` does, or say it in words; in the same ones in both languages unless given."""
+    if not written(answer):
+        line(zh, en or zh)
+
+
+def tell_marked(answer: Value, zh: str, en: str) -> None:
+    """Write an answer as `answered` does, or say it in words."""
+    if not answered(answer):
+        line(zh, en)
+
+
+def line(zh: str, en: str) -> None:
+    """Write a line for a person, in the language settled on."""
+    print(t(zh, en))
+
+
+def watched(zh: str, en: str, request: Request[A], *, shown_from: int = _SLOW) -> A:
+    """Ask for something that may take long, and show meanwhile how far it is."""
+    with progress(t(zh, en), quiet=settings().json, shown_from=shown_from) as advance:
+        return ask(request, advance)
 
 
 def console() -> Console:

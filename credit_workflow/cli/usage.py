@@ -1,10 +1,10 @@
-"""Word the parser's own errors in both languages."""
+"""The parser's own errors, in both languages."""
 
 from __future__ import annotations
 
 import re
 
-from credit_workflow.text import Text, same
+from credit_workflow.text import Text
 
 #: What the parser says of a value, and the same in Chinese.
 _OF_VALUES = (
@@ -31,36 +31,32 @@ def _spelt(fault: Exception) -> str | None:
     return None
 
 
-def explained(fault: Exception) -> Text:  # noqa: PLR0911 - one answer for each kind of error
+def explained(fault: Exception) -> Text:
     """Return what a usage error of the parser says."""
-    kind = type(fault).__name__
     english = str(fault.format_message()).rstrip(".")  # type: ignore[attr-defined]  # the caller has looked
-    more = Text("用 --help 查看用法", "see --help")
+    if type(fault).__name__ == "NoArgsIsHelpError" or english == "Missing command":
+        english = f"{getattr(getattr(fault, 'ctx', None), 'command_path', '')} needs a command"
+    near = "、".join(getattr(fault, "possibilities", None) or [])
+    hint = f"; did you mean {near}" if near and near not in english else ""
+    return Text(f"{_chinese(fault, english, near)}；用 --help 查看用法", f"{english}{hint}; see --help")
+
+
+def _chinese(fault: Exception, english: str, near: str) -> str:
+    kind, option = type(fault).__name__, getattr(fault, "option_name", "")
     name = getattr(getattr(fault, "param", None), "human_readable_name", None) or getattr(fault, "param_hint", None)
-    if kind == "NoSuchOption":
-        near = "、".join(getattr(fault, "possibilities", None) or [])
-        hint = Text(f"，是否指 {near}", f"; did you mean {near}") if near else same("")
-        option = getattr(fault, "option_name", "")
-        zh = f"没有选项 {option}{hint.zh}"
-        return Text("{zh}；{more}", "{en}; {more}").fill(
-            zh=zh, en=english + (hint.en if near not in english else ""), more=more
-        )
-    if kind == "MissingParameter":
-        return Text("缺少 {n}；{more}", "{en}; {more}").fill(n=name or "", en=english, more=more)
     if kind == "BadParameter":
-        return Text("{n} 的值无效：{zh}；{more}", "{en}; {more}").fill(
-            n=_spelt(fault) or name or "", zh=_in_chinese(english), en=english, more=more
-        )
-    if kind == "BadOptionUsage":
-        option = getattr(fault, "option_name", "")
-        return Text("选项 {o} 缺少值或用法有误；{more}", "{en}; {more}").fill(o=option, en=english, more=more)
-    if kind == "NoArgsIsHelpError" or english == "Missing command":
-        group = getattr(getattr(fault, "ctx", None), "command_path", "")
-        return Text("缺少子命令：{n}；{more}", "{n} needs a command; {more}").fill(n=group, more=more)
+        return f"{_spelt(fault) or name or ''} 的值无效：{_in_chinese(english)}"
+    said = {
+        "NoSuchOption": f"没有选项 {option}" + (f"，是否指 {near}" if near else ""),
+        "MissingParameter": f"缺少 {name or ''}",
+        "BadOptionUsage": f"选项 {option} 缺少值或用法有误",
+    }
+    if kind in said:
+        return said[kind]
+    if english.endswith(" needs a command"):
+        return "缺少子命令：" + english.removesuffix(" needs a command")
     if english.startswith("No such command"):
-        word = english.split("'")[1] if "'" in english else ""
-        return Text("没有命令 {w}；{more}", "{en}; {more}").fill(w=word, en=english, more=more)
+        return "没有命令 " + (english.split("'")[1] if "'" in english else "")
     if "unexpected extra argument" in english:
-        extra = english.partition("(")[2].rstrip(")")
-        return Text("多余的参数：{x}；{more}", "{en}; {more}").fill(x=extra, en=english, more=more)
-    return Text("用法有误：{en}；{more}", "{en}; {more}").fill(en=english, more=more)
+        return "多余的参数：" + english.partition("(")[2].rstrip(")")
+    return f"用法有误：{english}"

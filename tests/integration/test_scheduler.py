@@ -50,7 +50,7 @@ main(sys.argv[1:])
 _BAD_NIGHTS = """
 import logging, sys
 import apscheduler.schedulers.background as background
-import credit_workflow.cli.upkeep.time as commands
+import credit_workflow.cli.upkeep.sweep_commands as commands
 import credit_workflow.store.nightwork as night
 from credit_workflow.cli.main import main
 from credit_workflow.errors import Conflict

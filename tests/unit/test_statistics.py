@@ -17,7 +17,7 @@ from credit_workflow.casework.statistics.figures import Figures, Period, Spread,
 from credit_workflow.casework.statistics.paths import stays_of
 from credit_workflow.casework.statistics.tallying import counted, week_of
 from credit_workflow.casework.statistics.titles import Titles
-from credit_workflow.cli.screens.statistics_files import defused
+from credit_workflow.cli.upkeep.statistics_files import defused
 from credit_workflow.engine.values import Change, Deadline, Done, Refusal
 from credit_workflow.errors import UsageFault
 from credit_workflow.reports.monthly import Month, month_of, periods_of

@@ -28,8 +28,13 @@ from credit_workflow.service.use_cases.daily.workflows import ActionForm, FieldF
 R = TypeVar("R", SubmitCase, TakeAction)
 
 
-def completed(form: WorkflowForm, request: TakeAction) -> TakeAction:
-    """Return the request with what was missing asked for; it holds to the version of the case that was seen."""
+def completed(form: WorkflowForm, request: SubmitCase | TakeAction) -> SubmitCase | TakeAction:
+    """Return the request with what was missing asked for."""
+    return _completed_new(form, request) if isinstance(request, SubmitCase) else _completed(form, request)
+
+
+def _completed(form: WorkflowForm, request: TakeAction) -> TakeAction:
+    """Return the request completed; it holds to the version of the case that was seen."""
 
     def obstacles(now: TakeAction) -> Obstacles:
         about: dict[str, Any] = {"case": now.case, "action": now.action, "workflow": now.workflow}
@@ -40,8 +45,7 @@ def completed(form: WorkflowForm, request: TakeAction) -> TakeAction:
     return _asked(form, form.actions[request.action], request, obstacles)
 
 
-def completed_new(form: WorkflowForm, request: SubmitCase) -> SubmitCase:
-    """Return the request for a new case with what was missing asked for."""
+def _completed_new(form: WorkflowForm, request: SubmitCase) -> SubmitCase:
     if form.about == "person" and request.subject is None:
         request = replace(request, subject=Prompt.ask(t("证件号码", "ID number or code"), console=console()))
     if form.parent is None and form.about == "record" and request.record is None:

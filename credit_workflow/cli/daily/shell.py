@@ -18,6 +18,7 @@ from credit_workflow.cli.daily.shell_input import LEAVE, editing, words_of
 from credit_workflow.cli.error_report import report
 from credit_workflow.cli.language import choose, language, t
 from credit_workflow.cli.main import hoisted, last_value, run, settle
+from credit_workflow.cli.options import option
 from credit_workflow.errors import CreditWorkflowError, UsageFault
 from credit_workflow.service.use_cases.daily.accounts import ShowStanding
 from credit_workflow.text import Text
@@ -27,28 +28,16 @@ _USAGE, _INTERRUPTED = 2, 130
 _running = False
 
 
-def branches() -> dict[str, typer.Typer]:
-    """Return this module's branches of the tree of commands."""
-    about = t(
-        "连续办理：每行一条命令，不必每次启动程序；Tab 补全，exit 退出。",
-        "One command a line, without starting the program each time; Tab completes, exit leaves.",
-    )
-    return {"shell": single("shell", _shell, about)}
+@single
+def shell(*, keep_going: Annotated[bool, option("--keep-going")] = False) -> None:
+    """One command a line, without starting the program each time; Tab completes, exit leaves.
 
+    连续办理：每行一条命令，不必每次启动程序；Tab 补全，exit 退出。
 
-def _shell(
-    *,
-    keep_going: Annotated[
-        bool,
-        typer.Option(
-            "--keep-going",
-            help=t(
-                "从文件或管道读入命令时，出错后继续；缺省在第一个错误处停止",
-                "with commands from a file or a pipe, go on after an error; else the first one ends it",
-            ),
-        ),
-    ] = False,
-) -> None:
+    Options:
+        keep_going: with commands from a file or a pipe, go on after an error; else the first one ends it
+            从文件或管道读入命令时，出错后继续；缺省在第一个错误处停止
+    """
     chosen = settings()
     with _the_only_one():
         shell = Shell(_front(chosen))

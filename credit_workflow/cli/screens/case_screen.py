@@ -1,12 +1,12 @@
-"""Draw cases on the screen: one as a page, lists as tables, urgency by colour and by sign."""
+"""Cases on the screen: one case as a page, lists as tables, urgency by colour and by sign."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from rich import box
+import msgspec
 from rich.console import Group
 from rich.markup import escape
 from rich.panel import Panel
@@ -15,11 +15,11 @@ from rich.text import Text as Styled
 
 from credit_workflow.cli.language import counted, language, say, t
 from credit_workflow.cli.output import console
-from credit_workflow.cli.screens.explanation_screen import length_text
-from credit_workflow.cli.screens.titles import plain, weekday
-from credit_workflow.service.use_cases.daily.cases import Case, CasePage, Deadline, History, TimelineLine, Todo
+from credit_workflow.cli.screens.explanation_screen import length_text, weekday
+from credit_workflow.cli.screens.layout import table, write
+from credit_workflow.service.use_cases.daily.cases import Case, CasePage, Cases, Deadline, History, TimelineLine, Todo
 from credit_workflow.service.use_cases.daily.overdue import Overdue, OverdueDuties
-from credit_workflow.service.use_cases.daily.workflows import WorkflowForm
+from credit_workflow.service.use_cases.daily.workflows import FieldForm, WorkflowForm
 
 _SOON = 3
 
@@ -60,7 +60,7 @@ def _provisional(due: date, *, provisional: bool) -> str:
     return str(due) + (t("（暂定）", " (provisional)") if provisional else "")
 
 
-def render_case(page: CasePage, *, brief: bool) -> None:
+def render_case(page: CasePage, *, brief: bool = False) -> None:
     """Write one case as a page: who and what, deadlines, timeline, what can be done next."""
     case, form = page.case, page.form
     if form is None:
@@ -75,33 +75,24 @@ def render_case(page: CasePage, *, brief: bool) -> None:
     screen.print(_next(case, form))
 
 
-def render_cases(found: Sequence[Case]) -> None:
+def render_cases(found: Cases) -> None:
     """Write a list of cases."""
-    screen = console()
-    if not found:
-        screen.print(t("没有符合条件的案件。", "There is no such case."))
+    if not found.cases:
+        write("没有符合条件的案件。", "There is no such case.")
         return
-    table = _case_table()
-    for case in found:
-        table.add_row(*_case_cells(case))
-    screen.print(table)
-    screen.print(t(f"共 {len(found)} 件", counted(len(found), "case")), style="dim")
+    console().print(_case_table(found.cases))
+    write(f"共 {len(found.cases)} 件", counted(len(found.cases), "case"), "dim")
 
 
 def render_todo(todo: Todo) -> None:
     """Write what waits for somebody, the most urgent first."""
     screen = console()
     who, day, found = todo.account or "", todo.as_of, todo.cases
-    screen.print(
-        Styled(t(f"{who} 的待办 · {day} {weekday(day)}", f"To do for {who} · {day} {weekday(day)}"), style="bold")
-    )
+    write(f"{who} 的待办 · {day} {weekday(day)}", f"To do for {who} · {day} {weekday(day)}", "bold")
     if not found:
-        screen.print(t("没有等您办理的案件。", "Nothing waits for you."))
+        write("没有等您办理的案件。", "Nothing waits for you.")
         return
-    table = _case_table()
-    for case in found:
-        table.add_row(*_case_cells(case))
-    screen.print(table)
+    screen.print(_case_table(found))
     late = sum(case.overdue for case in found)
     summary = t(f"共 {len(found)} 件，其中逾期 {late} 件", f"{counted(len(found), 'case')}, {late} of them overdue")
     screen.print(summary, style="bold red" if late else "dim")
@@ -114,40 +105,25 @@ def render_overdue(duties: OverdueDuties) -> None:
     rows, day = duties.overdue, duties.as_of
     if rows:
         screen.print(_overdue_table(rows, duties, style="bold red", sign="✗"))
-        screen.print(t(f"截至 {day}，逾期 {len(rows)} 项", f"As of {day}: {len(rows)} overdue"), style="bold red")
+        write(f"截至 {day}，逾期 {len(rows)} 项", f"As of {day}: {len(rows)} overdue", "bold red")
     else:
-        screen.print(t(f"截至 {day}，没有逾期事项。", f"As of {day} nothing is overdue."), style="green")
+        write(f"截至 {day}，没有逾期事项。", f"As of {day} nothing is overdue.", "green")
     if duties.targets:
         screen.print()
-        screen.print(t("超过内部目标（不属逾期）", "Past the unit's own targets (no breach)"), style="bold")
+        write("超过内部目标（不属逾期）", "Past the unit's own targets (no breach)", "bold")
         screen.print(_overdue_table(duties.targets, duties, style="yellow", sign="◇"))
 
 
 def render_history(history: History) -> None:
     """Write a case's log."""
-    table = _table(
-        "#",
-        t("记录时间", "Recorded"),
-        t("生效日", "Effective"),
-        t("经办", "Actor"),
-        t("事项", "Action"),
-        t("状态", "State"),
-        t("哈希", "Hash"),
-    )
+    rows = []
     for event, (action, state) in zip(history.events, history.words, strict=True):
-        if event.data.get("refused"):
-            action = f"[red]{t('拒绝', 'refused')}[/red] {escape(action)}"  # noqa: PLW2901 - said in front of it
-        table.add_row(
-            str(event.seq),
-            f"{event.at:%Y-%m-%d %H:%M}",
-            str(event.effective),
-            escape(event.actor),
-            action,
-            state,
-            event.hash[:8],
-        )
+        said = f"[red]{t('拒绝', 'refused')}[/red] {escape(action)}" if event.data.get("refused") else action
+        at = f"{event.at:%Y-%m-%d %H:%M}"
+        rows.append((str(event.seq), at, str(event.effective), escape(event.actor), said, state, event.hash[:8]))
     console().print(Styled(history.case, style="bold"))
-    console().print(table)
+    titles = ("#|记录时间|生效日|经办|事项|状态|哈希", "#|Recorded|Effective|Actor|Action|State|Hash")
+    console().print(table(*titles, rows, whole=(0,)))
 
 
 def _about(case: Case, form: WorkflowForm) -> list[str]:
@@ -183,40 +159,45 @@ def _head(case: Case, form: WorkflowForm) -> Panel:
 
 
 def _deadlines(case: Case) -> Table:
-    table = _table(
-        t("期限", "Deadline"),
-        t("起算", "Starts"),
-        t("届满", "Due"),
-        t("完成", "Met"),
-        t("进度", "Standing"),
-        t("依据", "Source"),
+    made = table(
+        "期限|起算|届满|完成|进度|依据",
+        "Deadline|Starts|Due|Met|Standing|Source",
         whole=(0, 1, 2, 3) if console().width >= _WIDE else (1, 2, 3),
     )
     for deadline in case.deadlines:
         due = due_text(deadline)
         if deadline.due not in (None, deadline.original_due):
             due += t(f"\n（原 {deadline.original_due}）", f"\n(was {deadline.original_due})")
-        table.add_row(
-            escape(deadline.title),
-            str(deadline.starts),
-            due,
-            str(deadline.met or ""),
-            status_mark(deadline),
-            escape(deadline.source),
-        )
-    return table
+        title, met, source = escape(deadline.title), str(deadline.met or ""), escape(deadline.source)
+        made.add_row(title, str(deadline.starts), due, met, status_mark(deadline), source)
+    return made
 
 
 def _details(case: Case, form: WorkflowForm, screen: Any) -> None:
     parts = []
     for name, value in case.fields.items():
         field = form.fields.get(name)
-        parts.append(f"[dim]{escape(say(field.title)) if field else name}[/dim]　{escape(plain(value, field))}")
+        parts.append(f"[dim]{escape(say(field.title)) if field else name}[/dim]　{escape(_plain(value, field))}")
     seen = [form.material_title(m.kind, language()) for m in case.materials]
     if seen:
         parts.append(f"[dim]{t('已核验材料', 'Materials seen')}[/dim]　{escape(t('、', ', ').join(seen))}")
     if parts:
         screen.print(Panel(Group(*parts), title=t("内容", "Details"), title_align="left", border_style="dim"))
+
+
+def _plain(value: Any, field: FieldForm | None) -> str:
+    """Return a field's value as people read it."""
+    if isinstance(value, bool):
+        return t("是", "yes") if value else t("否", "no")
+    if field is not None and field.type == "choice" and value in field.choices:
+        return say(field.choices[value])
+    if field is not None and field.type == "rows":
+        return t(f"{len(value)} 条", f"{len(value)} rows")
+    if field is not None and field.type == "several":
+        return t("、", ", ").join(say(field.choices[one]) if one in field.choices else one for one in value)
+    if isinstance(value, list):
+        return t("、", ", ").join(map(str, value))
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def _timeline(timeline: Sequence[TimelineLine]) -> Panel:
@@ -259,16 +240,9 @@ def _next(case: Case, form: WorkflowForm) -> Group:
     return Group(*lines)
 
 
-def _case_table() -> Table:
-    return _table(
-        t("案件", "Case"),
-        t("状态", "State"),
-        t("申请人", "Applicant"),
-        t("信用记录", "Record"),
-        t("最近期限", "Next due"),
-        t("进度", "Standing"),
-        whole=(0, 4),
-    )
+def _case_table(cases: Iterable[Case]) -> Table:
+    titles = ("案件|状态|申请人|信用记录|最近期限|进度", "Case|State|Applicant|Record|Next due|Standing")
+    return table(*titles, map(_case_cells, cases), whole=(0, 4))
 
 
 _LONGEST_NAME = 24
@@ -295,33 +269,11 @@ def _case_cells(case: Case) -> list[Any]:
 
 
 def _overdue_table(rows: Sequence[Overdue], duties: OverdueDuties, *, style: str, sign: str) -> Table:
-    table = _table(
-        t("案件", "Case"),
-        t("状态", "State"),
-        t("期限", "Deadline"),
-        t("届满", "Due"),
-        t("已超", "Over"),
-        t("等待", "Waits for"),
-        t("单位", "Unit"),
-        whole=(0, 3, 4),
-    )
+    titles = ("案件|状态|期限|届满|已超|等待|单位", "Case|State|Deadline|Due|Over|Waits for|Unit")
+    made = table(*titles, whole=(0, 3, 4))
     for row in rows:
-        state, deadline, role = duties.titles[row.case, row.deadline]
-        over = f"{sign} " + t(f"{row.days_over} 天", f"{row.days_over} days")
-        table.add_row(
-            row.case,
-            escape(state),
-            escape(deadline),
-            _provisional(row.due, provisional=row.provisional),
-            Styled(over, style=style),
-            escape(role),
-            escape(row.unit or ""),
-        )
-    return table
-
-
-def _table(*titles: str, whole: tuple[int, ...] = (0,)) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for index, title in enumerate(titles):
-        table.add_column(title, no_wrap=index in whole, overflow="fold")
-    return table
+        state, deadline, role = map(escape, duties.titles[row.case, row.deadline])
+        over = Styled(f"{sign} " + t(f"{row.days_over} 天", f"{row.days_over} days"), style=style)
+        due = _provisional(row.due, provisional=row.provisional)
+        made.add_row(row.case, state, deadline, due, over, role, escape(row.unit or ""))
+    return made

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from rich import box
 from rich.markup import escape
-from rich.table import Table
 
 from credit_workflow.cli.language import t
 from credit_workflow.cli.output import console
-from credit_workflow.service.use_cases.rules.definitions import ShownDeadline, ShownDefinition
+from credit_workflow.cli.screens.layout import table
+from credit_workflow.service.use_cases.rules.definitions import ShownAction, ShownDeadline, ShownDefinition, ShownState
 
 
 def render_definition(definition: ShownDefinition) -> None:
@@ -16,50 +15,29 @@ def render_definition(definition: ShownDefinition) -> None:
     screen = console()
     named = f"{definition.id} v{definition.version}（{escape(definition.source)}）"
     screen.print(f"[bold]{escape(definition.title)}[/bold] {named}")
-    states = _table(t("状态", "State"), t("名称", "Title"), t("等待", "Waits for"))
-    for state in definition.states:
-        final = t("（终结）", " (final)") if state.final else ""
-        states.add_row(state.id, escape(state.title) + final, escape(state.waits_for or ""))
-    screen.print(states)
-    actions = _table(
-        t("步骤", "Action"), t("名称", "Title"), t("从", "From"), t("到", "To"), t("由", "By"), t("依据", "Source")
-    )
-    for action in definition.actions:
-        by = escape(t("、", ", ").join(action.by))
-        origin = ", ".join(action.origin)
-        actions.add_row(action.id, escape(action.title), origin, action.to or "=", by, escape(action.source))
-    screen.print(actions)
-    deadlines = _table(
-        t("期限", "Deadline"),
-        t("名称", "Title"),
-        t("长度", "Length"),
-        t("始于", "Starts"),
-        t("止于", "Ends"),
-        t("届满", "At the end"),
-        t("依据", "Source"),
-    )
-    for rule in definition.deadlines:
-        shift = t("，顺延", ", shifted") if rule.shifted else ""
-        deadlines.add_row(
-            rule.id,
-            escape(rule.title),
-            "/".join(rule.lengths) + shift,
-            ", ".join(rule.starts) or _after(rule),
-            ", ".join(rule.ends),
-            rule.at_end or "",
-            escape(rule.source),
-        )
-    screen.print(deadlines)
+    screen.print(table("状态|名称|等待", "State|Title|Waits for", map(_state, definition.states)))
+    screen.print(table("步骤|名称|从|到|由|依据", "Action|Title|From|To|By|Source", map(_action, definition.actions)))
+    titles = ("期限|名称|长度|始于|止于|届满|依据", "Deadline|Title|Length|Starts|Ends|At the end|Source")
+    screen.print(table(*titles, map(_deadline, definition.deadlines)))
+
+
+def _state(state: ShownState) -> list[str]:
+    final = t("（终结）", " (final)") if state.final else ""
+    return [state.id, escape(state.title) + final, escape(state.waits_for or "")]
+
+
+def _action(action: ShownAction) -> list[str]:
+    by, origin = escape(t("、", ", ").join(action.by)), ", ".join(action.origin)
+    return [action.id, escape(action.title), origin, action.to or "=", by, escape(action.source)]
+
+
+def _deadline(rule: ShownDeadline) -> list[str]:
+    length = "/".join(rule.lengths) + (t("，顺延", ", shifted") if rule.shifted else "")
+    starts, ends = ", ".join(rule.starts) or _after(rule), ", ".join(rule.ends)
+    return [rule.id, escape(rule.title), length, starts, ends, rule.at_end or "", escape(rule.source)]
 
 
 def _after(rule: ShownDeadline) -> str:
     """Return in words which other deadline starts one."""
     name, once = rule.after or ("", "met")
     return t(f"{name} 完成", f"{name} met") if once == "met" else t(f"{name} 届满", f"{name} passed")
-
-
-def _table(*titles: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for title in titles:
-        table.add_column(title, overflow="fold")
-    return table

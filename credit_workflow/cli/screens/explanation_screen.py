@@ -5,41 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from rich import box
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text as Styled
 
 from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import console
-from credit_workflow.service.use_cases.daily.explanations import (
-    CaseExplanation,
-    ClockStop,
-    CountedDay,
-    ExplainedExtension,
-    Explanation,
-)
+from credit_workflow.cli.screens.layout import table, write
+from credit_workflow.service.use_cases.daily import explanations
 from credit_workflow.service.wording import length_words
 
 
-def render_explained(answer: CaseExplanation) -> None:
+def render_explained(answer: explanations.CaseExplanation) -> None:
     """Write how each due date of a case was counted."""
     console().print(Styled(answer.case, style="bold"))
     for one, total in zip(answer.deadlines, answer.sums, strict=True):
         _render(one, total)
 
 
-def _render(one: Explanation, total: str) -> None:
+def _render(one: explanations.Explanation, total: str) -> None:
     screen = console()
     screen.print()
     screen.print(Styled(f"{one.title}　{one.source}", style="bold cyan"))
     shift = t("；末日为休息日的顺延至下一工作日", "; a last day that is a day off moves to the next working day")
     rule = length_text(one.length) + (shift if one.if_day_off else "")
-    screen.print(
-        t(
-            f"期间：{rule}。起算日 {one.starts} {'计入' if one.first_day_counts else '不计入'}。",
-            f"Length: {rule}. The day of the start, {one.starts}, is {'' if one.first_day_counts else 'not '}counted.",
-        )
+    write(
+        f"期间：{rule}。起算日 {one.starts} {'计入' if one.first_day_counts else '不计入'}。",
+        f"Length: {rule}. The day of the start, {one.starts}, is {'' if one.first_day_counts else 'not '}counted.",
     )
     for stop in one.stops:
         screen.print(_stop_line(stop))
@@ -54,18 +46,11 @@ def _render(one: Explanation, total: str) -> None:
         screen.print(Styled(message, style="bold"))
         return
     provisional = t("（暂定）", " (provisional)") if one.provisional else ""
-    screen.print(
-        Styled(
-            t(
-                f"届满日：{one.due}{provisional}（当日24时止）",
-                f"Due: {one.due}{provisional} (until 24:00 of that day)",
-            ),
-            style="bold",
-        )
-    )
+    due = f"{one.due}{provisional}"
+    write(f"届满日：{due}（当日24时止）", f"Due: {due} (until 24:00 of that day)", "bold")
 
 
-def _stop_line(stop: ClockStop) -> str:
+def _stop_line(stop: explanations.ClockStop) -> str:
     title, since, until, source = escape(stop.title), stop.since, stop.until, escape(stop.source)
     if until is None:
         return t(f"{since} 起中止计算：{title}（{source}）。", f"Stopped since {since}: {title} ({source}).")
@@ -75,7 +60,7 @@ def _stop_line(stop: ClockStop) -> str:
     )
 
 
-def _extension_line(extension: ExplainedExtension) -> str:
+def _extension_line(extension: explanations.ExplainedExtension) -> str:
     working = extension.working_days
     days = length_text(f"{extension.days} days" if working is None else f"{working} working days")
     source = escape(extension.source or "")
@@ -85,21 +70,19 @@ def _extension_line(extension: ExplainedExtension) -> str:
     )
 
 
-def days_table(counted: Sequence[CountedDay], stops: Sequence[ClockStop] = ()) -> Table:
+def days_table(counted: Sequence[explanations.CountedDay], stops: Sequence[explanations.ClockStop] = ()) -> Table:
     """Return counted days as a table: each day, its number, and why."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for title in (t("日期", "Day"), t("星期", "Weekday"), t("计数", "No."), t("说明", "Why")):
-        table.add_column(title)
+    made = table("日期|星期|计数|说明", "Day|Weekday|No.|Why", fold=False)
     titles = {stop.id: t(f"中止计算（{stop.title}）", f"stopped ({stop.title})") for stop in stops}
     for day in counted:
         number = str(day.number) if day.number is not None else "—"
         style = "" if day.number is not None else "dim"
         reason = titles[day.stopped_by] if day.stopped_by else why(day)
-        table.add_row(str(day.date), weekday(day.date), number, escape(reason), style=style)
-    return table
+        made.add_row(str(day.date), weekday(day.date), number, escape(reason), style=style)
+    return made
 
 
-def why(day: CountedDay) -> str:
+def why(day: explanations.CountedDay) -> str:
     """Return in words why a day counts or not."""
     words = {
         "weekday": t("工作日", "working day"),

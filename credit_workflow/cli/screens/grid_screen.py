@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from rich.text import Text as Styled
 
-from credit_workflow.cli.language import language, t
-from credit_workflow.cli.output import console, emit
-from credit_workflow.service.answers import Value
-from credit_workflow.service.use_cases.daily.explanations import CountPicture, Grid, GridDay, GridMonth
+from credit_workflow.cli.language import language
+from credit_workflow.cli.output import console
+from credit_workflow.service.use_cases.daily.explanations import CaseExplanation, CountPicture, Grid, GridDay, GridMonth
 from credit_workflow.service.wording import legend, month_name, signs, weekday_name, width
 
 _GAP = 3
 _NARROWEST = 5
 
 
-def write_grids(answer: Value, drawn: bytes, out: Path, *, json: bool) -> None:
-    """Write a picture of counts into a new file, and say so; in JSON besides what the answer says.
-
-    Raises:
-        Refused: the file exists, or can't be written.
-        NotFound: its folder does not.
-    """
-    from credit_workflow.cli.files import not_there, write_new  # noqa: PLC0415 - not needed on the screen
-
-    not_there(out)
-    write_new(out, drawn)
-    if json:
-        emit({**answer.document(), "file": str(out)})
-    else:
-        print(t(f"已写入 {out}。", f"wrote {out}."))
+def render_explained(answer: CaseExplanation) -> None:
+    """Write how the due dates of a case were counted."""
+    render_grids(answer.case, answer.pictures)
 
 
 def render_grids(title: str, pictures: Sequence[CountPicture]) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from rich import box
-from rich.table import Table
 from rich.text import Text as Styled
 
 from credit_workflow.cli.language import t
 from credit_workflow.cli.output import console
 from credit_workflow.cli.screens.calendar_screen import render_year
 from credit_workflow.cli.screens.explanation_screen import weekday
+from credit_workflow.cli.screens.layout import table, write
 from credit_workflow.service.use_cases.upkeep.holidays import NoticeImported
 
 #: Moves shown one by one; with --json all are there.
@@ -25,20 +24,16 @@ def render_import(done: NoticeImported) -> None:
     screen.print()
     about = "　".join(part for part in (done.no, done.issued) if part)
     screen.print(Styled(done.title, style="bold"), Styled(about, style="dim"))
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for title in (t("假期", "Holiday"), t("放假", "Off"), t("天数", "Days")):
-        table.add_column(title)
+    holidays = table("假期|放假|天数", "Holiday|Off|Days", fold=False)
     for holiday in done.holidays:
         first, last = holiday.first, holiday.last
         span = _day(first) if first == last else f"{_day(first)} – {_day(last)}"
-        table.add_row(holiday.name, span, str((last - first).days + 1))
-    screen.print(table)
+        holidays.add_row(holiday.name, span, str((last - first).days + 1))
+    screen.print(holidays)
     if done.work:
         screen.print(t("上班：", "Worked: ") + t("  ", ", ").join(map(_day, done.work)))
     for sentence in done.passed_over:
-        screen.print(
-            t(f"未计入（不是全体放假）：{sentence}", f"Not counted, as it frees not all: {sentence}"), style="dim"
-        )
+        write(f"未计入（不是全体放假）：{sentence}", f"Not counted, as it frees not all: {sentence}", "dim")
     _moves(done)
     screen.print(Styled(_outcome(done), style="bold"))
 
@@ -50,15 +45,11 @@ def _day(day: date) -> str:
 def _moves(touched: NoticeImported) -> None:
     screen = console()
     if touched.moves:
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-        for title in (t("案件", "Case"), t("期限", "Deadline"), t("原届满日", "Was due"), t("新届满日", "Now due")):
-            table.add_column(title)
-        for move in touched.moves[:_MOST]:
-            table.add_row(move.case, move.deadline, _day(move.before), _day(move.after))
-        screen.print(table)
+        rows = ((one.case, one.deadline, _day(one.before), _day(one.after)) for one in touched.moves[:_MOST])
+        screen.print(table("案件|期限|原届满日|新届满日", "Case|Deadline|Was due|Now due", rows, fold=False))
         rest = len(touched.moves) - _MOST
         if rest > 0:
-            screen.print(t(f"另有 {rest} 项，用 --json 查看全部。", f"{rest} more; --json has them all."), style="dim")
+            write(f"另有 {rest} 项，用 --json 查看全部。", f"{rest} more; --json has them all.", "dim")
     for cases, zh, en in (
         (touched.becomes_overdue, "变为逾期", "Become overdue"),
         (touched.stops_being_overdue, "不再逾期", "Are overdue no longer"),
@@ -66,12 +57,8 @@ def _moves(touched: NoticeImported) -> None:
         if cases:
             screen.print(Styled(f"{t(zh, en)}{t('：', ': ')}{t('、', ', ').join(cases)}", style="yellow"))
     for failure in touched.failed:
-        screen.print(
-            Styled(
-                t(f"✗ {failure.case} 未能重新计算：", f"✗ {failure.case} could not be counted again: "), style="red"
-            ),
-            failure.message,
-        )
+        said = t(f"✗ {failure.case} 未能重新计算：", f"✗ {failure.case} could not be counted again: ")
+        screen.print(Styled(said, style="red"), failure.message)
 
 
 def _outcome(done: NoticeImported) -> str:

@@ -1,20 +1,20 @@
-"""Draw records on the screen."""
+"""Records, and the log of look-ups at them, on the screen."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import msgspec
-from rich import box
 from rich.markup import escape
 from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text as Styled
 
 from credit_workflow.cli.language import counted, t
 from credit_workflow.cli.output import console
+from credit_workflow.cli.screens.layout import table, write
 from credit_workflow.service.use_cases.daily.cases import FoundRecord
-from credit_workflow.service.use_cases.daily.records import Dossier, Record
+from credit_workflow.service.use_cases.daily.look_ups import LookUp, LookUps
+from credit_workflow.service.use_cases.daily.records import Dossier, DossierLine, DossierMark, Record, Records
 
 
 def usable_text(view: Record) -> Styled:
@@ -28,33 +28,16 @@ def usable_text(view: Record) -> Styled:
     return Styled("✓ " + t("可用", "usable"), style="green")
 
 
-def render_records(views: Sequence[Record]) -> None:
+def render_records(found: Records) -> None:
     """Write a list of records."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for index, title in enumerate(
-        (
-            t("编号", "No."),
-            t("信息主体", "Subject"),
-            t("证件号", "ID"),
-            t("提供部门", "Provider"),
-            t("标题", "Title"),
-            t("有效期至", "Valid until"),
-            t("使用", "Use"),
-        )
-    ):
-        table.add_column(title, no_wrap=index in (0, 2))
-    for view in views:
-        table.add_row(
-            escape(view.record_no),
-            escape(view.subject_name),
-            view.subject_id,
-            escape(view.provider),
-            escape(view.title),
-            str(view.valid_until),
-            usable_text(view),
-        )
-    console().print(table)
-    console().print(t(f"共 {len(views)} 条", counted(len(views), "record")), style="dim")
+    titles = ("编号|信息主体|证件号|提供部门|标题|有效期至|使用", "No.|Subject|ID|Provider|Title|Valid until|Use")
+    console().print(table(*titles, map(_cells, found.records), whole=(0, 2), fold=False))
+    write(f"共 {len(found.records)} 条", counted(len(found.records), "record"), "dim")
+
+
+def _cells(view: Record) -> list[str | Styled]:
+    name, provider, title = escape(view.subject_name), escape(view.provider), escape(view.title)
+    return [escape(view.record_no), name, view.subject_id, provider, title, str(view.valid_until), usable_text(view)]
 
 
 def render_record(view: Record) -> None:
@@ -79,48 +62,27 @@ def render_dossier(dossier: Dossier) -> None:
     """Write everything that ever happened to a record."""
     screen = console()
     screen.print(Styled(f"{dossier.record_no}　{dossier.subject_id}", style="bold"))
-    for title, lines in (
-        (t("内容变动", "Values"), dossier.values),
-        (t("查看", "Look-ups"), dossier.look_ups),
-    ):
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=title, title_justify="left")
-        for name in (t("时间", "At"), t("经办", "By"), t("事项", "What"), t("详情", "Details")):
-            table.add_column(name)
-        for line in lines:
-            details = {k: v for k, v in line.data.items() if k not in ("revision", "record")}
-            table.add_row(
-                f"{line.at:%Y-%m-%d %H:%M}",
-                escape(line.actor),
-                line.kind,
-                escape(msgspec.json.encode(details).decode()),
-            )
-        screen.print(table)
-    marks = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=t("标注", "Marks"), title_justify="left")
-    for name in (
-        t("标注", "Mark"),
-        t("案件", "Case"),
-        t("作出", "Placed"),
-        t("末日", "Last day"),
-        t("解除", "Lifted"),
-        t("理由", "Reason"),
-    ):
-        marks.add_column(name)
-    for mark in dossier.marks:
-        marks.add_row(
-            escape(mark.title),
-            mark.case,
-            str(mark.placed),
-            str(mark.last_day or ""),
-            str(mark.lifted or ""),
-            escape(mark.reason or ""),
-        )
-    screen.print(marks)
+    for title, lines in ((t("内容变动", "Values"), dossier.values), (t("查看", "Look-ups"), dossier.look_ups)):
+        screen.print(table("时间|经办|事项|详情", "At|By|What|Details", map(_line, lines), title=title, fold=False))
+    titles = ("标注|案件|作出|末日|解除|理由", "Mark|Case|Placed|Last day|Lifted|Reason")
+    screen.print(table(*titles, map(_mark, dossier.marks), title=t("标注", "Marks"), fold=False))
+
+
+def _line(line: DossierLine) -> list[str]:
+    details = {k: v for k, v in line.data.items() if k not in ("revision", "record")}
+    told = escape(msgspec.json.encode(details).decode())
+    return [f"{line.at:%Y-%m-%d %H:%M}", escape(line.actor), line.kind, told]
+
+
+def _mark(mark: DossierMark) -> list[str]:
+    last, lifted = str(mark.last_day or ""), str(mark.lifted or "")
+    return [escape(mark.title), mark.case, str(mark.placed), last, lifted, escape(mark.reason or "")]
 
 
 def render_found(rows: Sequence[FoundRecord]) -> None:
     """Write the records that a look-up gave."""
     screen = console()
-    screen.print(t(f"查询结果：{len(rows)} 条", f"Found: {counted(len(rows), 'record')}"), style="bold")
+    write(f"查询结果：{len(rows)} 条", f"Found: {counted(len(rows), 'record')}", "bold")
     for row in rows:
         screen.print(Panel("\n".join(_lines(row)), title=escape(row.record_no), title_align="left"))
 
@@ -141,3 +103,24 @@ def _lines(row: FoundRecord) -> list[str]:
         until = t(f"，至 {mark.last_day}", f", until {mark.last_day}") if mark.last_day else ""
         lines.append(f"[magenta]▲ {escape(mark.title)}[/magenta]（{mark.placed}{until}）{reason}")
     return lines
+
+
+def render_log(found: LookUps) -> None:
+    """Write look-ups, a row each."""
+    titles = ("时间|经办|申请人|被查询人|用途|范围|结果|案件", "At|By|Applicant|About|Purpose|Scope|Outcome|Case")
+    console().print(table(*titles, map(_look_up, found.look_ups)))
+    write(f"共 {len(found.look_ups)} 条", counted(len(found.look_ups), "look-up"), "dim")
+
+
+def _look_up(one: LookUp) -> list[str]:
+    scope = one.scope if isinstance(one.scope, list) else [one.scope or ""]
+    return [
+        f"{one.at:%Y-%m-%d %H:%M}",
+        escape(one.account),
+        one.applicant or "",
+        one.about or "",
+        escape(one.purpose or ""),
+        escape(t("、", ", ").join(map(str, scope))),
+        f"[red]{t('拒绝', 'refused')}[/red]" if one.outcome == "refused" else escape(one.outcome),
+        one.case or "",
+    ]

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import console
+from credit_workflow.cli.screens.layout import write
 from credit_workflow.service.use_cases.rules.scenarios import Count, FailedExpectation, PlayedScenario, PlayedScenarios
 from credit_workflow.text import Text
 
@@ -93,5 +94,5 @@ def _missing(screen: Console, name: str, counts: Mapping[str, Count]) -> None:
     for kind, count in counts.items():
         if count.missing:
             title = say(_TITLES[kind])
-            screen.print(t(f"{name} 未用到的{title}：", f"{name}, {title} not exercised:"), style="bold")
+            write(f"{name} 未用到的{title}：", f"{name}, {title} not exercised:", "bold")
             screen.print("  " + escape(t("、", "; ").join(count.missing)), soft_wrap=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from rich import box
 from rich.cells import cell_len
@@ -13,7 +13,8 @@ from rich.text import Text as Styled
 
 from credit_workflow.cli.language import t
 from credit_workflow.cli.output import console
-from credit_workflow.cli.screens.statistics_files import period_line
+from credit_workflow.cli.screens.layout import write
+from credit_workflow.cli.upkeep.statistics_files import period_line
 from credit_workflow.service.use_cases.upkeep.statistics import OVERDUE, Cell, Column, Named, Statistics, Table
 
 _BAR = 12
@@ -55,22 +56,16 @@ def render_tables(found: Statistics) -> None:
     if empty:
         screen.print()
         screen.print(t("本期没有：", "Nothing in this period: ") + t("、", ", ").join(empty), style="dim")
-    notes = t(
+    write(
         "中位数、九成以内：按最近秩法，均为实际发生的工作日数。内部目标不是法定期限，超过不属逾期。",
         "Median and 90 % by nearest rank, in working days that really occurred. A target is no statutory deadline.",
+        "dim",
     )
-    screen.print(notes, style="dim")
 
 
 def _grid(table: Table, *, bars: bool) -> Grid:
-    grid = Grid(
-        title=table.title,
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-    )
+    look: dict[str, Any] = {"title_justify": "left", "title_style": "bold", "pad_edge": False, "padding": (0, 1, 0, 0)}
+    grid = Grid(title=table.title, box=box.SIMPLE_HEAD, **look)
     shown = [place for place, column in enumerate(table.columns) if not _dull(table, place, column)]
     for place in shown:
         column = table.columns[place]

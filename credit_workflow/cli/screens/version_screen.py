@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from rich import box
 from rich.markup import escape
-from rich.table import Table
 
 from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import console
+from credit_workflow.cli.screens.layout import table, write
 from credit_workflow.service.use_cases.rules.migrations import MigratedCase, Overdue
 from credit_workflow.service.use_cases.rules.versions import (
     Difference,
     Differences,
     Proposal,
+    Proposals,
     VersionEffects,
+    Versions,
     WorkflowVersions,
 )
 from credit_workflow.text import Text
@@ -48,14 +49,15 @@ def render_comparison(found: Differences) -> None:
     _render_each(found.differences)
 
 
-def render_effects(one: VersionEffects) -> None:
-    """Write what a version would change: in the rules, and in running cases."""
-    if one.replaces is not None:
-        _render_differences(one.title, one.workflow, (one.replaces, one.version), one.differences)
-    if one.running is not None:
-        print(one.running + t("。", "."))
-    else:
-        render_cases(one.cases)
+def render_effects(effects: Sequence[VersionEffects]) -> None:
+    """Write what versions would change: in the rules, and in running cases."""
+    for one in effects:
+        if one.replaces is not None:
+            _render_differences(one.title, one.workflow, (one.replaces, one.version), one.differences)
+        if one.running is not None:
+            print(one.running + t("。", "."))
+        else:
+            render_cases(one.cases)
 
 
 def _render_differences(title: str, name: str, versions: tuple[int, int], found: Sequence[Difference]) -> None:
@@ -68,7 +70,7 @@ def _render_differences(title: str, name: str, versions: tuple[int, int], found:
 def _render_each(found: Sequence[Difference]) -> None:
     screen = console()
     if not found:
-        screen.print(t("没有差别。", "No difference."))
+        write("没有差别。", "No difference.")
     for one in found:
         screen.print(f"{_MARKS[one.what]} {escape(one.text)}")
 
@@ -77,30 +79,26 @@ def render_cases(cases: Sequence[MigratedCase]) -> None:
     """Write every case that would go over, a row for each thing that changes in it."""
     screen = console()
     if not cases:
-        screen.print(t("没有需要更换版本的在办案件。", "There are no running cases to go over."))
+        write("没有需要更换版本的在办案件。", "There are no running cases to go over.")
         return
-    table = _table(
-        t("案件", "Case"),
-        t("版本", "Version"),
-        t("状态", "State"),
-        t("期限", "Deadline"),
-        t("最后一日", "Last day"),
-        t("逾期", "Overdue"),
+    made = table(
+        "案件|版本|状态|期限|最后一日|逾期",
+        "Case|Version|State|Deadline|Last day|Overdue",
+        (row for case in cases for row in _rows(case)),
+        whole=(0,),
     )
-    for column in table.columns[2:4]:  # what is left of them makes room for a date and an arrow
+    for column in made.columns[2:4]:  # what is left of them makes room for a date and an arrow
         column.max_width = max((screen.width - _OTHERS) // 2, _NARROWEST)
-    for case in cases:
-        _rows(table, case)
-    screen.print(table)
+    screen.print(made)
     screen.print(_summary(cases))
 
 
-def _rows(table: Table, case: MigratedCase) -> None:
+def _rows(case: MigratedCase) -> Iterator[tuple[str, ...]]:
     versions = f"{case.from_version} → {case.to_version}"
     old, new = case.titles.old, case.titles.new
     if case.in_the_way:
         why = "；".join(ground.message for ground in case.in_the_way)
-        table.add_row(case.case, versions, escape(old), f"[red]{t('不能更换', 'stopped')}[/red]", escape(why), "")
+        yield case.case, versions, escape(old), f"[red]{t('不能更换', 'stopped')}[/red]", escape(why), ""
         return
     same = case.state.old == case.state.new
     if old == new and not same:
@@ -108,14 +106,14 @@ def _rows(table: Table, case: MigratedCase) -> None:
     state = escape(old) if same else f"{escape(old)} → {escape(new)}"
     shown = [one for one in case.deadlines if one.what != "kept"]
     if not shown:
-        table.add_row(case.case, versions, state, t("不变", "unchanged"), "", _late(case.overdue))
+        yield case.case, versions, state, t("不变", "unchanged"), "", _late(case.overdue)
     for place, one in enumerate(shown):
         due = f"{one.old or '—'} → {one.new or '—'}"
         first = (case.case, versions, state) if place == 0 else ("", "", "")
-        table.add_row(*first, escape(one.title) + _in_brackets(_FATES[one.what]), due, _late(one.overdue))
+        yield *first, escape(one.title) + _in_brackets(_FATES[one.what]), due, _late(one.overdue)
     if case.actions_lost:
         names = t("、", ", ").join(case.actions_lost)
-        table.add_row("", "", "", f"[red]{t('不能再办', 'no longer')}[/red]", escape(names), "")
+        yield "", "", "", f"[red]{t('不能再办', 'no longer')}[/red]", escape(names), ""
 
 
 def _in_brackets(text: Text) -> str:
@@ -139,44 +137,32 @@ def _summary(cases: Sequence[MigratedCase]) -> str:
     )
 
 
-def render_proposals(found: Sequence[Proposal]) -> None:
-    """Write the proposals, the newest last."""
-    screen = console()
-    if not found:
-        screen.print(t("没有提案。", "There are no proposals."))
+def render_proposals(found: Proposals) -> None:
+    """Write the proposals, the newest last, each with what it would change."""
+    if not found.proposals:
+        write("没有提案。", "There are no proposals.")
         return
-    table = _table(
-        t("号", "No"), t("流程", "Workflows"), t("提案人", "By"), t("状态", "Status"), t("办理人", "Decided by"),
-        t("自", "From"), t("说明", "Note"),
-    )  # fmt: skip
-    for one in found:
-        names = t("、", ", ").join(f"{d.workflow}@{d.version}" for d in one.definitions)
-        since = one.in_force_from or one.since
-        note = " / ".join(part for part in (one.note, one.reason) if part)
-        table.add_row(
-            str(one.proposal), names, one.by, say(_STATUS[one.status]), one.decided_by or "", str(since or ""), escape(note)
-        )  # fmt: skip
-    screen.print(table)
+    titles = ("号|流程|提案人|状态|办理人|自|说明", "No|Workflows|By|Status|Decided by|From|Note")
+    console().print(table(*titles, map(_proposed, found.proposals), whole=(0,)))
+    for one in found.proposals:
+        render_effects(one.effects)
 
 
-def render_versions(found: Sequence[WorkflowVersions]) -> None:
+def _proposed(one: Proposal) -> list[str]:
+    names = t("、", ", ").join(f"{d.workflow}@{d.version}" for d in one.definitions)
+    since = str(one.in_force_from or one.since or "")
+    note = " / ".join(part for part in (one.note, one.reason) if part)
+    return [str(one.proposal), names, one.by, say(_STATUS[one.status]), one.decided_by or "", since, escape(note)]
+
+
+def render_versions(found: Versions) -> None:
     """Write which version of each workflow is in force, and since when."""
-    table = _table(
-        t("流程", "Workflow"), t("今日有效", "In force"), t("在办案件的版本", "Running cases"), t("由何处定", "By"),
-        t("发布", "Published"),
-    )  # fmt: skip
-    for one in found:
-        by = t("数据库", "the database") if one.decided_by == "database" else t("文件夹", "the folder")
-        published = t("；", "; ").join(
-            t(f"第 {p.version} 版自 {p.since} 起", f"v{p.version} from {p.since}") for p in one.published
-        )
-        in_force = "—" if one.in_force is None else t(f"第 {one.in_force} 版", f"v{one.in_force}")
-        table.add_row(one.workflow, in_force, t("、", ", ").join(map(str, one.running)), by, published)
-    console().print(table)
+    titles = ("流程|今日有效|在办案件的版本|由何处定|发布", "Workflow|In force|Running cases|By|Published")
+    console().print(table(*titles, map(_in_force, found.workflows), whole=(0,)))
 
 
-def _table(*titles: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for index, title in enumerate(titles):
-        table.add_column(title, no_wrap=index == 0, overflow="fold")
-    return table
+def _in_force(one: WorkflowVersions) -> list[str]:
+    by = t("数据库", "the database") if one.decided_by == "database" else t("文件夹", "the folder")
+    published = (t(f"第 {p.version} 版自 {p.since} 起", f"v{p.version} from {p.since}") for p in one.published)
+    in_force = "—" if one.in_force is None else t(f"第 {one.in_force} 版", f"v{one.in_force}")
+    return [one.workflow, in_force, t("、", ", ").join(map(str, one.running)), by, t("；", "; ").join(published)]

@@ -13,10 +13,13 @@ from typing import IO, Annotated
 import typer
 from msgspec.structs import replace as changed
 
-from credit_workflow.cli.base import Command
+from credit_workflow.cli.base import Commands
 from credit_workflow.cli.context import ask, settings
-from credit_workflow.cli.language import both, t
-from credit_workflow.cli.output import SCREEN, answered, progress, written
+from credit_workflow.cli.drawn import import_screen
+from credit_workflow.cli.language import t
+from credit_workflow.cli.new_files import not_there, write_new
+from credit_workflow.cli.options import argument, option
+from credit_workflow.cli.output import SCREEN, answered, line, progress, written
 from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.service.files import Handed
 from credit_workflow.service.use_cases.upkeep.holidays import ExportNotice, ImportNotice
@@ -25,74 +28,44 @@ from credit_workflow.text import Text
 _MAX_BYTES = 1_000_000
 
 _OutFile = Annotated[
-    Path | None,
-    typer.Option("--out", metavar="FILE", help=both("把通知写成日历文件", "write the notice as a file of calendars/")),
+    Path | None, option("--out FILE", "把通知写成日历文件", "write the notice as a file of calendars/")
 ]
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to the group ``calendar``."""
-    app.command(
-        "import",
-        cls=Command,
-        help=t(
-            "导入国务院办公厅放假通知的原文，核对后入库，并重新计算受影响的期限（规则管理员、账户管理员）。",
-            "Import the State Council's notice as published; check and keep it, and count the deadlines that it"
-            " touches again (clerk, admin).",
-        ),
-    )(_import)
-    app.command(
-        "export",
-        cls=Command,
-        help=t(
-            "把一年的通知写成日历文件（calendars/cn/年份.yaml）。", "Write a year's notice as a file of calendars/."
-        ),
-    )(_export)
+commands = Commands()
 
 
+@commands.command("import")
 def _import(
-    file: Annotated[
-        str, typer.Argument(metavar="FILE|-", help=t("通知原文；- 为标准输入", "its text; - is standard input"))
-    ],
-    dry_run: Annotated[
-        bool,
-        typer.Option("--dry-run", help=t("只列出将变动的期限，不作改动", "list what would move, and change nothing")),
-    ] = False,
-    year: Annotated[
-        int | None, typer.Option("--year", help=t("原文未写年份时指明", "the year, where the text does not say it"))
-    ] = None,
-    amends: Annotated[
-        bool, typer.Option("--amends", help=t("修改该年已有的通知", "it changes the notice that the year has"))
-    ] = False,
-    replace: Annotated[
-        str | None,
-        typer.Option(
-            "--replace",
-            metavar="NOTICE",
-            help=t(
-                "替换先前导入有误的通知（如 cn-2027）", "it takes the place of one imported wrongly, such as cn-2027"
-            ),
-        ),
-    ] = None,
-    layer: Annotated[
-        str | None,
-        typer.Option(
-            "--layer",
-            metavar="ID",
-            help=t("属于本市的日历（如 cn-hangzhou）", "it belongs to a city's layer, such as cn-hangzhou"),
-        ),
-    ] = None,
-    extra_days: Annotated[
-        int,
-        typer.Option(
-            "--extra-days",
-            min=0,
-            max=31,
-            help=t("国务院另行增加的假日天数", "days that the State Council gives beyond the law"),
-        ),
-    ] = 0,
+    file: Annotated[str, argument("FILE|-")],
+    dry_run: Annotated[bool, option("--dry-run")] = False,
+    year: Annotated[int | None, option("--year")] = None,
+    amends: Annotated[bool, option("--amends")] = False,
+    replace: Annotated[str | None, option("--replace NOTICE")] = None,
+    layer: Annotated[str | None, option("--layer ID")] = None,
+    extra_days: Annotated[int, option("--extra-days", min=0, max=31)] = 0,
     out: _OutFile = None,
 ) -> None:
+    """Import the State Council's notice as published; check and keep it, and count the deadlines that it touches again (clerk, admin).
+
+    导入国务院办公厅放假通知的原文，核对后入库，并重新计算受影响的期限（规则管理员、账户管理员）。
+
+    Options:
+        file: its text; - is standard input
+            通知原文；- 为标准输入
+        dry_run: list what would move, and change nothing
+            只列出将变动的期限，不作改动
+        year: the year, where the text does not say it
+            原文未写年份时指明
+        amends: it changes the notice that the year has
+            修改该年已有的通知
+        replace: it takes the place of one imported wrongly, such as cn-2027
+            替换先前导入有误的通知（如 cn-2027）
+        layer: it belongs to a city's layer, such as cn-hangzhou
+            属于本市的日历（如 cn-hangzhou）
+        extra_days: days that the State Council gives beyond the law
+            国务院另行增加的假日天数
+    """
     if amends and replace is not None:
         message = Text("--amends 与 --replace 不能同用", "--amends and --replace exclude each other")
         raise UsageFault(message, code="usage")
@@ -113,11 +86,9 @@ def _import(
         handle.write(done.text.encode())
     done = changed(done, file=None if out is None else str(out))
     if not answered(done):
-        from credit_workflow.cli.screens.import_screen import render_import  # noqa: PLC0415 - Rich is not needed for JSON
-
-        render_import(done)
+        import_screen.render_import(done)
         if out is not None:
-            print(t(f"已写入 {out}", f"written to {out}"))
+            line(f"已写入 {out}", f"written to {out}")
         sys.stdout.flush()
     if done.failed:
         raise typer.Exit(1)
@@ -151,8 +122,6 @@ def _new_file(out: Path | None) -> Iterator[IO[bytes]]:
     if out is None:
         yield BytesIO()
         return
-    from credit_workflow.cli.files import not_there, write_new  # noqa: PLC0415 - seldom asked for
-
     not_there(out)
     write_new(out, b"")
     try:
@@ -163,15 +132,16 @@ def _new_file(out: Path | None) -> Iterator[IO[bytes]]:
         raise
 
 
-def _export(
-    what: Annotated[
-        str,
-        typer.Argument(
-            metavar="YEAR|NOTICE", help=t("年份，或通知编号如 cn-2020-02", "a year, or an id such as cn-2020-02")
-        ),
-    ],
-    out: _OutFile = None,
-) -> None:
+@commands.command("export")
+def _export(what: Annotated[str, argument("YEAR|NOTICE")], out: _OutFile = None) -> None:
+    """Write a year's notice as a file of calendars/.
+
+    把一年的通知写成日历文件（calendars/cn/年份.yaml）。
+
+    Options:
+        what: a year, or an id such as cn-2020-02
+            年份，或通知编号如 cn-2020-02
+    """
     if out == SCREEN:
         out = None
     found = ask(ExportNotice(what=what))
@@ -183,7 +153,7 @@ def _export(
     if out is None:
         sys.stdout.write(found.text)
     else:
-        print(t(f"已写入 {out}", f"written to {out}"))
+        line(f"已写入 {out}", f"written to {out}")
     if found.others:
         more = t(f"该年另有通知：{'、'.join(found.others)}", f"the year has further notices: {', '.join(found.others)}")
         print(more, file=sys.stderr)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from credit_workflow.casework.papers import printing
 from credit_workflow.casework.papers.paper_answers import (
+    ListedPaper,
     LoggedPrint,
     Papers,
     PaperTemplates,

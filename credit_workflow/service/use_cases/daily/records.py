@@ -6,7 +6,7 @@ from credit_workflow.casework.cases.listing import marks_in_force
 from credit_workflow.casework.journal.look_entries import OfRecord, OfRecords
 from credit_workflow.casework.records import importing
 from credit_workflow.casework.records.dossier import dossier_of
-from credit_workflow.casework.records.record_answers import Dossier, Imported, Record, Records
+from credit_workflow.casework.records.record_answers import Dossier, DossierLine, DossierMark, Imported, Record, Records
 from credit_workflow.casework.records.shown_records import shown_record
 from credit_workflow.definition.library import scheme_of
 from credit_workflow.engine.values import Record as KeptRecord

@@ -14,6 +14,7 @@ from credit_workflow.casework.rulebook.simulation_answers import (
     Simulated,
     SimulatedWeek,
     SimulationTitles,
+    Totals,
 )
 from credit_workflow.errors import UsageFault
 from credit_workflow.service.use_case import Request

@@ -5,27 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-import typer
-
-from credit_workflow.cli.context import ask, settings
-from credit_workflow.cli.language import both, t
-from credit_workflow.cli.options import WorkflowId
-from credit_workflow.cli.output import answered, interactive, progress
+from credit_workflow.cli.context import settings
+from credit_workflow.cli.drawn import version_screen
+from credit_workflow.cli.language import t
+from credit_workflow.cli.options import WorkflowId, option
+from credit_workflow.cli.output import answered, console, interactive, line, watched
 from credit_workflow.errors import Conflict, UsageFault
 from credit_workflow.service.use_cases.rules.migrations import LookAhead, MigrateCases
 from credit_workflow.text import Text
 
-Note = Annotated[
-    str | None, typer.Option("--note", metavar="TEXT", help=both("说明，写入日志", "a remark for the log"))
-]
-Yes = Annotated[bool, typer.Option("--yes", help=both("不再询问", "don't ask"))]
-_To = Annotated[
-    int | None,
-    typer.Option("--to", metavar="VERSION", help=both("版本；不填则今日有效的", "unless given, the one in force")),
-]
-_Undo = Annotated[bool, typer.Option("--undo", help=both("撤销最近一次，恢复原状", "take the newest one back"))]
-_Case = Annotated[list[str] | None, typer.Option("--case", metavar="CASE", help=both("只限此案", "only this one"))]
-_Dry = Annotated[bool, typer.Option("--dry-run", help=both("只看会怎样", "only show what would change"))]
+Note = Annotated[str | None, option("--note TEXT", "说明，写入日志", "a remark for the log")]
+Yes = Annotated[bool, option("--yes", "不再询问", "don't ask")]
+_To = Annotated[int | None, option("--to VERSION", "版本；不填则今日有效的", "unless given, the one in force")]
+_Undo = Annotated[bool, option("--undo", "撤销最近一次，恢复原状", "take the newest one back")]
+_Case = Annotated[list[str] | None, option("--case CASE", "只限此案", "only this one")]
+_Dry = Annotated[bool, option("--dry-run", "只看会怎样", "only show what would change")]
 
 
 def migrate_command(
@@ -37,7 +31,10 @@ def migrate_command(
     note: Note = None,
     yes: Yes = False,
 ) -> None:
-    """Show which cases would go over, and have them do so."""
+    """Have running cases go over to another version.
+
+    在办案件改用另一版本。
+    """
     if undo and to is not None:
         raise UsageFault(Text("--undo 与 --to 不能并用", "give --undo or --to, not both"), code="usage")
     cases = tuple(case or ())
@@ -49,22 +46,18 @@ def migrate_command(
 
 
 def _look(wanted: LookAhead) -> None:
-    with progress(t("核对在办案件", "looking at running cases"), quiet=settings().json) as advance:
-        found = ask(wanted, advance)
+    found = watched("核对在办案件", "looking at running cases", wanted)
     if answered(found):
         return
-    from credit_workflow.cli.screens.version_screen import render_cases  # noqa: PLC0415 - Rich is not needed for JSON
-
-    render_cases(found.cases)
+    version_screen.render_cases(found.cases)
     if found.refused is not None:
-        print(t("现在不能办理：", "Not now: ") + found.refused)
+        line(f"现在不能办理：{found.refused}", f"Not now: {found.refused}")
 
 
 def _go(wanted: MigrateCases, *, looked: bool) -> None:
-    with progress(t("更换版本", "going over"), quiet=settings().json) as advance:
-        done = ask(wanted, advance)
+    done = watched("更换版本", "going over", wanted)
     if looked or not answered(done):
-        print(t(f"{len(done.cases)} 件案件已更换版本。", f"{len(done.cases)} cases have gone over."))
+        line(f"{len(done.cases)} 件案件已更换版本。", f"{len(done.cases)} cases have gone over.")
     if done.left:
         named = "、".join(line.case for line in done.left)
         message = Text("{c} 刚被他人改动，未更换；请再看一次", "{c} changed meanwhile and did not go over; look again")
@@ -75,20 +68,19 @@ def sure(question: str, *, yes: bool) -> bool:
     """Whether to go on: asked in a terminal alone."""
     if yes or not interactive(settings()):
         return True
-    from credit_workflow.cli.output import console  # noqa: PLC0415 - Rich is only needed to ask
-    from credit_workflow.cli.prompts import Confirm  # noqa: PLC0415 - only needed to ask
+    from credit_workflow.cli.prompts import Confirm  # noqa: PLC0415 - Rich is only needed to ask
 
     return Confirm.ask(question, console=console(), default=False)
 
 
-def day_of(text: str) -> date:
+def day_of(text: str | None) -> date | None:
     """Return the day that an option names.
 
     Raises:
         UsageFault: it is none.
     """
     try:
-        return date.fromisoformat(text)
+        return None if text is None else date.fromisoformat(text)
     except ValueError:
         message = Text("“{t}”不是日期；写作 2026-03-02", "“{t}” is no date; write 2026-03-02").fill(t=text)
         raise UsageFault(message, code="date") from None

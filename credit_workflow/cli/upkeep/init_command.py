@@ -9,35 +9,31 @@ import typer
 from credit_workflow.cli.base import single
 from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.language import t
-from credit_workflow.cli.output import interactive, written
+from credit_workflow.cli.options import option
+from credit_workflow.cli.output import interactive, line, tell, written
 from credit_workflow.errors import UsageFault
 from credit_workflow.service.use_cases.upkeep.setup import CreateDatabase
 from credit_workflow.text import Text
 
 
-def branches() -> dict[str, typer.Typer]:
-    """Return this module's branches of the tree of commands."""
-    return {
-        "init": single("init", _init, t("创建数据库。", "Create a database.")),
-    }
-
-
-def _init(
-    training: Annotated[
-        bool, typer.Option("--training", help=t("练习数据库：可用 --as 与 --at", "for practice: allows --as and --at"))
-    ] = False,
-    admin: Annotated[
-        str | None,
-        typer.Option(
-            "--admin",
-            metavar="NAME",
-            help=t("正式数据库：首个账户管理员的账户名", "for production: the first administrator's account"),
-        ),
-    ] = None,
-    password_stdin: Annotated[
-        bool, typer.Option("--password-stdin", help=t("从标准输入读取密码", "read the password from standard input"))
-    ] = False,
+@single
+def init(
+    training: Annotated[bool, option("--training")] = False,
+    admin: Annotated[str | None, option("--admin NAME")] = None,
+    password_stdin: Annotated[bool, option("--password-stdin")] = False,
 ) -> None:
+    """Create a database.
+
+    创建数据库。
+
+    Options:
+        training: for practice: allows --as and --at
+            练习数据库：可用 --as 与 --at
+        admin: for production: the first administrator's account
+            正式数据库：首个账户管理员的账户名
+        password_stdin: read the password from standard input
+            从标准输入读取密码
+    """
     if not training:
         _init_production(admin, stdin=password_stdin)
         return
@@ -50,16 +46,16 @@ def _init(
     made = ask(CreateDatabase(training=True))
     if written(made):
         return
-    print(t(f"已创建练习数据库 {made.database}", f"created the training database {made.database}"))
-    print(t("账户：", "accounts: ") + " ".join(made.accounts))
+    names = " ".join(made.accounts)
+    line(f"已创建练习数据库 {made.database}", f"created the training database {made.database}")
+    line(f"账户：{names}", f"accounts: {names}")
     if made.importer is not None:
-        print(
-            t(f"下一步：record import 文件（--as {made.importer}）", f"next: record import FILE (--as {made.importer})")
-        )
+        who = f"--as {made.importer}"
+        line(f"下一步：record import 文件（{who}）", f"next: record import FILE ({who})")
 
 
 def _init_production(admin: str | None, *, stdin: bool) -> None:
-    from credit_workflow.cli.daily.accounts import new_password  # noqa: PLC0415 - only here
+    from credit_workflow.cli.daily.account_commands import new_password  # noqa: PLC0415 - only here
 
     ask(CreateDatabase())  # what stands in the way is said before anything is typed
     if admin is None and interactive(settings()):
@@ -72,8 +68,10 @@ def _init_production(admin: str | None, *, stdin: bool) -> None:
         raise UsageFault(message, code="missing_values", details={"missing": ["--admin"]})
     (password,) = new_password(t("密码", "Password"), stdin=stdin)
     made = ask(CreateDatabase(admin=admin, password=password))
-    if written(made):
-        return
-    print(t(f"已创建正式数据库 {made.database}", f"created the production database {made.database}"))
-    for name in made.accounts:
-        print(t(f"下一步：login {name}", f"next: login {name}"))
+    tell(
+        made,
+        "\n".join([f"已创建正式数据库 {made.database}", *(f"下一步：login {name}" for name in made.accounts)]),
+        "\n".join(
+            [f"created the production database {made.database}", *(f"next: login {name}" for name in made.accounts)]
+        ),
+    )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from credit_workflow.cli.output import SCREEN
+from credit_workflow.cli.context import settings
+from credit_workflow.cli.output import SCREEN, emit, line
 from credit_workflow.errors import NotFound, Refused
 from credit_workflow.text import Text
 
@@ -42,6 +44,21 @@ def write_new(file: Path, content: bytes) -> None:
         raise _exists(file) from None
     except OSError as fault:
         raise _unwritable(file, fault) from None
+
+
+def put_into(file: Path, content: bytes, document: dict[str, Any]) -> None:
+    """Write a new file and say so; in JSON besides what the document says.
+
+    Raises:
+        Refused: the file exists, or can't be written.
+        NotFound: its folder does not.
+    """
+    not_there(file)
+    write_new(file, content)
+    if settings().json:
+        emit({**document, "file": str(file)})
+    else:
+        line(f"已写入 {file}。", f"wrote {file}.")
 
 
 def _unwritable(file: Path, fault: OSError) -> Refused:

@@ -6,25 +6,18 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
-import typer
-
-from credit_workflow.cli.base import Command
+from credit_workflow.cli.base import Commands
 from credit_workflow.cli.context import ask, settings
-from credit_workflow.cli.language import both, t
+from credit_workflow.cli.new_files import put_into
+from credit_workflow.cli.options import argument, option
 from credit_workflow.cli.output import SCREEN, emit
 from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.service.files import Handed, handed, is_file
-from credit_workflow.service.use_cases.rules.drawings import (
-    DocumentWorkflow,
-    DrawCase,
-    Drawing,
-    DrawWorkflow,
-    PictureFormat,
-)
+from credit_workflow.service.use_cases.rules import drawings
 from credit_workflow.text import Text
 
-_FORMATS: tuple[PictureFormat, ...] = get_args(PictureFormat)
-_SUFFIXES: dict[str, PictureFormat] = {
+_FORMATS: tuple[drawings.PictureFormat, ...] = get_args(drawings.PictureFormat)
+_SUFFIXES: dict[str, drawings.PictureFormat] = {
     ".mmd": "mermaid",
     ".mermaid": "mermaid",
     ".svg": "svg",
@@ -34,58 +27,44 @@ _SUFFIXES: dict[str, PictureFormat] = {
 
 FormatOption = Annotated[
     str | None,
-    typer.Option(
-        "--format",
-        metavar="mermaid|svg|dot",
-        help=both(
-            "格式；缺省按文件后缀，再为 mermaid；svg 需要 Graphviz",
-            "the format; else as the file is called, else mermaid; svg needs Graphviz",
-        ),
+    option(
+        "--format mermaid|svg|dot",
+        "格式；缺省按文件后缀，再为 mermaid；svg 需要 Graphviz",
+        "the format; else as the file is called, else mermaid; svg needs Graphviz",
     ),
 ]
-OutOption = Annotated[
-    Path | None,
-    typer.Option("--out", metavar="FILE", help=both("写入的文件，须尚不存在", "where to; nothing may be there")),
-]
-_Target = Annotated[
-    str,
-    typer.Argument(
-        metavar="ID|FILE", help=both("流程名，或定义文件（YAML）", "a workflow's name, or a definition file")
-    ),
-]
+OutOption = Annotated[Path | None, option("--out FILE", "写入的文件，须尚不存在", "where to; nothing may be there")]
+_Target = Annotated[str, argument("ID|FILE", "流程名，或定义文件（YAML）", "a workflow's name, or a definition file")]
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add these commands to the group ``workflow``."""
-    app.command(
-        "diagram",
-        cls=Command,
-        help=t(
-            "状态图，含角色与期限（Mermaid、SVG 或 DOT）。", "The state machine with roles and deadlines, as a picture."
-        ),
-    )(_diagram)
-    app.command(
-        "document",
-        cls=Command,
-        help=t("由定义生成的流程说明（Markdown）。", "A workflow's documentation, generated from it as Markdown."),
-    )(_document)
+commands = Commands()
 
 
+@commands.command("diagram")
 def _diagram(target: _Target, form: FormatOption = None, out: OutOption = None) -> None:
-    _put(ask(DrawWorkflow(workflow=_named(target), format=format_for(form, out))), out)
+    """The state machine with roles and deadlines, as a picture.
+
+    状态图，含角色与期限（Mermaid、SVG 或 DOT）。
+    """
+    _put(ask(drawings.DrawWorkflow(workflow=_named(target), format=format_for(form, out))), out)
 
 
-def _document(
-    target: _Target,
-    out: OutOption = None,
-    both: Annotated[bool, typer.Option("--both", help=t("中英文对照", "in both languages side by side"))] = False,
-) -> None:
-    _put(ask(DocumentWorkflow(workflow=_named(target), both=both)), out)
+@commands.command("document")
+def _document(target: _Target, out: OutOption = None, both: Annotated[bool, option("--both")] = False) -> None:
+    """A workflow's documentation, generated from it as Markdown.
+
+    由定义生成的流程说明（Markdown）。
+
+    Options:
+        both: in both languages side by side
+            中英文对照
+    """
+    _put(ask(drawings.DocumentWorkflow(workflow=_named(target), both=both)), out)
 
 
 def draw_case(case: str, form: str | None, out: Path | None) -> None:
     """Draw where a case stands; with JSON the case comes along."""
-    picture = ask(DrawCase(case=case, format=format_for(form, out)))
+    picture = ask(drawings.DrawCase(case=case, format=format_for(form, out)))
     document = picture.document()
     put(picture.text, out, document, {name: value for name, value in document.items() if name != "diagram"})
 
@@ -104,7 +83,7 @@ def _named(target: str) -> str | Handed:
     return handed(file)
 
 
-def format_for(form: str | None, out: Path | None) -> PictureFormat:
+def format_for(form: str | None, out: Path | None) -> drawings.PictureFormat:
     """Return the format asked for: the one named, else that of the file's name, else Mermaid.
 
     Raises:
@@ -119,7 +98,7 @@ def format_for(form: str | None, out: Path | None) -> PictureFormat:
     raise UsageFault(message.fill(f=form, k="、".join(_FORMATS)), code="format")
 
 
-def _put(drawing: Drawing, out: Path | None) -> None:
+def _put(drawing: drawings.Drawing, out: Path | None) -> None:
     put(drawing.text, out, drawing.document(), {"id": drawing.id, "format": drawing.format})
 
 
@@ -137,16 +116,8 @@ def put(text: str, out: Path | None, shown: dict[str, Any], written: dict[str, A
         NotFound: its folder does not.
     """
     if out is not None and out != SCREEN:
-        from credit_workflow.cli.files import not_there, write_new  # noqa: PLC0415 - not needed on the screen
-
-        not_there(out)
-        write_new(out, text.encode())
-        if settings().json:
-            emit({**written, "file": str(out)})
-        else:
-            print(t(f"已写入 {out}。", f"wrote {out}."))
-        return
-    if settings().json:
+        put_into(out, text.encode(), written)
+    elif settings().json:
         emit(shown)
-        return
-    sys.stdout.write(text)
+    else:
+        sys.stdout.write(text)

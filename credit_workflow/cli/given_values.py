@@ -11,7 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from credit_workflow.errors import NotFound, UsageFault
+from credit_workflow.errors import UsageFault
+from credit_workflow.service.files import content
 from credit_workflow.text import Text
 
 _SIGN = "@"
@@ -72,13 +73,8 @@ def _text(value: object) -> str:
 
 def _content(place: str) -> str:
     try:
-        raw = sys.stdin.buffer.read(_LARGEST + 1) if place == "-" else _read(Path(place))
+        raw = sys.stdin.buffer.read(_LARGEST + 1) if place == "-" else content(Path(place), _LARGEST + 1)
         text = raw.decode("utf-8-sig")
-    except FileNotFoundError:
-        raise NotFound(Text("没有文件 {f}", "there is no file {f}").fill(f=place), code="no_file") from None
-    except OSError as fault:
-        message = Text("文件 {f} 无法读取：{w}", "the file {f} can't be read: {w}")
-        raise UsageFault(message.fill(f=place, w=fault.strerror), code="unreadable_file") from None
     except UnicodeDecodeError:
         message = Text("{f} 不是 UTF-8 文本", "{f} is not UTF-8 text").fill(f=place)
         raise UsageFault(message, code="encoding") from None
@@ -86,8 +82,3 @@ def _content(place: str) -> str:
         message = Text("{f} 为空或超过 1 MB", "{f} is empty, or larger than 1 MB").fill(f=place)
         raise UsageFault(message, code="set")
     return text
-
-
-def _read(file: Path) -> bytes:
-    with file.open("rb") as handle:
-        return handle.read(_LARGEST + 1)

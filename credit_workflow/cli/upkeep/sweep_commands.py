@@ -9,50 +9,27 @@ from typing import Annotated
 
 import typer
 
-from credit_workflow.cli.base import Command, new_app, single
+from credit_workflow.cli.base import Branch, single
 from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.error_report import report_of_night
-from credit_workflow.cli.language import both, t
-from credit_workflow.cli.output import answered, progress
-from credit_workflow.cli.upkeep.notifications import put_out_digests, run_notices
+from credit_workflow.cli.language import t
+from credit_workflow.cli.options import option
+from credit_workflow.cli.output import answered, watched
+from credit_workflow.cli.upkeep.notification_commands import put_out_digests, run_notices
 from credit_workflow.errors import UsageFault
 from credit_workflow.service.use_cases.upkeep.sweep import BeginNights, Sweep, SweepReport, Swept
 from credit_workflow.text import Text
 
-
-def branches() -> dict[str, typer.Typer]:
-    """Return this module's branches of the tree of commands."""
-    app = new_app(t("夜间任务。", "The nightly scheduler."))
-    app.command(
-        "run",
-        cls=Command,
-        help=t(
-            "持续运行，每夜执行一次；启动时先补做遗漏。",
-            "Keep running, sweep nightly, and at once for what was missed.",
-        ),
-    )(_run)
-    app.callback()(_nothing)
-    return {
-        "scheduler": app,
-        "sweep": single(
-            "sweep", _sweep, t("执行一次：标注届满、逾期、结案等到期事项。", "Fire all that is due now, once.")
-        ),
-    }
-
-
-def _nothing() -> None:
-    """Keep ``scheduler`` a group although it has one command."""
+scheduler = Branch("夜间任务。", "The nightly scheduler.")
 
 
 _Duties = Annotated[
     bool | None,
-    typer.Option(
+    option(
         "--duties/--no-duties",
+        "是否提出到期的定期职责；未写明的，正式数据库提出，练习数据库不提出",
+        "whether to open what recurs; unless said, a production database does and a training database does not",
         envvar="CREDIT_WORKFLOW_DUTIES",
-        help=both(
-            "是否提出到期的定期职责；未写明的，正式数据库提出，练习数据库不提出",
-            "whether to open what recurs; unless said, a production database does and a training database does not",
-        ),
     ),
 ]
 
@@ -63,15 +40,19 @@ def run_sweep(*, duties: bool | None = None) -> SweepReport:
     Args:
         duties: whether recurring cases are opened; None on a production database only.
     """
-    with progress(t("办理到期事项", "sweeping"), quiet=settings().json) as advance:
-        done = ask(Sweep(duties=duties), advance)
+    done = watched("办理到期事项", "sweeping", Sweep(duties=duties))
     if not answered(done):
         print(report_text(done))
     sys.stdout.flush()
     return done.report
 
 
-def _sweep(duties: _Duties = None) -> None:
+@single
+def sweep(duties: _Duties = None) -> None:
+    """Fire all that is due now, once.
+
+    执行一次：标注届满、逾期、结案等到期事项。
+    """
     report = run_sweep(duties=duties)
     if report.failed:
         raise typer.Exit(1)
@@ -83,12 +64,8 @@ def report_text(swept: Swept) -> str:
     done = t("、", ", ").join(f"{titles.get(name, name)} {n}" for name, n in sorted(report.fired.items()))
     lines = [t(f"{report.as_of}：{done or '没有到期事项'}。", f"{report.as_of}: {done or 'nothing was due'}.")]
     if report.caught_up_from:
-        lines.append(
-            t(
-                f"补做自 {report.caught_up_from} 起遗漏的事项。",
-                f"Caught up on what was missed since {report.caught_up_from}.",
-            )
-        )
+        since = report.caught_up_from
+        lines.append(t(f"补做自 {since} 起遗漏的事项。", f"Caught up on what was missed since {since}."))
     if report.opened:
         n, cases = len(report.opened), t("、", ", ").join(report.opened)
         lines.append(t(f"提出定期职责 {n} 项：{cases}。", f"Opened what recurs, {n} in all: {cases}."))
@@ -109,20 +86,25 @@ def report_text(swept: Swept) -> str:
     return "\n".join(lines)
 
 
+@scheduler.command("run")
 def _run(
-    at: Annotated[str, typer.Option("--time", metavar="HH:MM", help=t("每夜执行的时刻", "when to sweep"))] = "00:05",
-    digest: Annotated[
-        str,
-        typer.Option(
-            "--digest", metavar="HH:MM", help=t("每日督办的时刻（工作日）", "when the digest goes out (working days)")
-        ),
-    ] = "08:30",
-    minutes: Annotated[
-        int,
-        typer.Option("--notify", metavar="MINUTES", min=1, help=t("每隔几分钟发送通知", "how often notices are sent")),
-    ] = 5,
+    at: Annotated[str, option("--time HH:MM")] = "00:05",
+    digest: Annotated[str, option("--digest HH:MM")] = "08:30",
+    minutes: Annotated[int, option("--notify MINUTES", min=1)] = 5,
     duties: _Duties = None,
 ) -> None:
+    """Keep running, sweep nightly, and at once for what was missed.
+
+    持续运行，每夜执行一次；启动时先补做遗漏。
+
+    Options:
+        at: when to sweep
+            每夜执行的时刻
+        digest: when the digest goes out (working days)
+            每日督办的时刻（工作日）
+        minutes: how often notices are sent
+            每隔几分钟发送通知
+    """
     night, morning = _time("--time", at), _time("--digest", digest)
     from credit_workflow.scheduler.nightly import Job, run_jobs  # noqa: PLC0415 - APScheduler starts slowly
 

@@ -2,56 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from credit_workflow.cli.context import ask, settings
+from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import say, t
-from credit_workflow.cli.output import emit, progress
+from credit_workflow.cli.options import argument, option
+from credit_workflow.cli.output import watched, written
 from credit_workflow.errors import DefinitionFault
 from credit_workflow.service.use_cases.rules.checking import CheckDefinitions, Checked
 
 
 def check(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE…", help=t("定义文件（YAML）", "definition files (YAML)"))
-    ],
-    text: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--text",
-            metavar="[NAME=]FILE",
-            help=t(
-                "法规原文：核对所引条款是否存在；NAME 为引用的开头",
-                "the regulation's text, to look clauses up in; NAME: how citations of it begin",
-            ),
-        ),
-    ] = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help=t("有任何发现即以 2 退出", "exit with 2 if anything is found"))
-    ] = False,
+    files: Annotated[list[Path], argument("FILE…")],
+    text: Annotated[list[str] | None, option("--text [NAME=]FILE")] = None,
+    strict: Annotated[bool, option("--strict")] = False,
 ) -> None:
-    """Check definition files: by themselves, together, and against the regulation's text."""
+    """Check definition files.
+
+    检查定义文件。
+
+    Options:
+        files: definition files (YAML)
+            定义文件（YAML）
+        text: the regulation's text, to look clauses up in; NAME: how citations of it begin
+            法规原文：核对所引条款是否存在；NAME 为引用的开头
+        strict: exit with 2 if anything is found
+            有任何发现即以 2 退出
+    """
     request = CheckDefinitions(files=tuple(files), texts=_texts(text or []), strict=strict)
-    with progress(t("检查", "checking"), quiet=settings().json) as advance:
-        try:
-            checked = ask(request, advance)
-        except DefinitionFault as fault:
-            if not settings().json:
-                all_but_the_first(fault)
-            raise
-    if settings().json:
-        emit(checked.document())
+    with all_mistakes():
+        checked = watched("检查", "checking", request)
+    if written(checked):
         return
     for found in checked.problems:
         _print(found.file, found.line, found.key, found.code, found.message, found.advice)
     _sum_up(checked)
 
 
-def all_but_the_first(fault: DefinitionFault) -> None:
-    """Write the mistakes that the error's own line has no room for."""
+@contextmanager
+def all_mistakes() -> Iterator[None]:
+    """Write the mistakes that the error's own line has no room for: all but the first."""
+    try:
+        yield
+    except DefinitionFault as fault:
+        if not settings().json:
+            _all_but_the_first(fault)
+        raise
+
+
+def _all_but_the_first(fault: DefinitionFault) -> None:
     for problem in fault.details.get("problems", [])[1:]:
         file, line, key, message = problem["file"], problem["line"], problem["key"], say(problem["message"])
         if "advice" in problem:

@@ -1,0 +1,139 @@
+"""A command group for each definition, a command for each action that a person can take."""
+
+from __future__ import annotations
+
+from inspect import Parameter
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+from credit_workflow.cli import completion
+from credit_workflow.cli.base import Branch
+from credit_workflow.cli.context import ask, settings
+from credit_workflow.cli.daily.opening_options import Option, about_options, with_options
+from credit_workflow.cli.drawn import action_screen
+from credit_workflow.cli.given_values import pairs, word
+from credit_workflow.cli.language import language, say, t
+from credit_workflow.cli.options import argument, option
+from credit_workflow.cli.output import interactive, show
+from credit_workflow.service.files import handed
+from credit_workflow.service.use_cases.daily.acting import CheckAction, CheckSubmit, SubmitCase, TakeAction
+from credit_workflow.service.use_cases.daily.workflows import RESET, ActionForm, WorkflowForm
+from credit_workflow.text import same
+
+_Values = Annotated[
+    list[str] | None,
+    option("--set NAME=VALUE", "填写一项内容；@文件 或 @- 读入 JSON", "give a value; @FILE or @- reads JSON"),
+]
+_Materials = Annotated[
+    list[str] | None,
+    option("--material KIND[=FILE]", "已核验的材料（可附扫描件）", "a material that was seen, with its scan"),
+]
+_All = Annotated[bool, option("--all-materials", "所要求的材料均已核验", "all materials that are asked for were seen")]
+_Note = Annotated[str | None, option("--note TEXT", "备注，写入日志", "a remark for the log")]
+_Check = Annotated[bool, option("--check", "只列出障碍，不办理", "only list what stands in the way")]
+_Version = Annotated[
+    int | None,
+    option("--expect-version N", "案件已非第 N 版时不办理", "refuse when the case is no longer in version N"),
+]
+#: What every action has: the option's name in Python, its annotation, its default.
+_OPTIONS: list[Option] = [
+    ("values", _Values, None),
+    ("material", _Materials, None),
+    ("all_materials", _All, False),
+    ("note", _Note, None),
+    ("check", _Check, False),
+]
+
+
+def branch_of(form: WorkflowForm) -> Branch:
+    """Return the commands of a workflow."""
+    branch = Branch(*same(f"{say(form.title)}（{form.source}）"))
+    for name, action in form.actions.items():
+        if action.by_people and name != RESET:
+            branch[name] = _command(form, name, action), same(_help(form, action))
+    if form.about == "account":
+        from credit_workflow.cli.daily.account_commands import commands  # noqa: PLC0415 - the other groups don't need it
+
+        branch.update(commands)
+    if form.looks_up is not None:
+        from credit_workflow.cli.daily.look_up_command import commands  # noqa: PLC0415 - as above
+
+        branch.update(commands)
+    return branch
+
+
+def _help(form: WorkflowForm, action: ActionForm) -> str:
+    lang, colon = language(), t("：", ": ")
+    roles = t("、", ", ").join(form.role_title(role, lang) for role in action.by if role in form.roles)
+    lines = [f"{say(action.title)} — {roles}（{action.source}）"]
+    for name, asked in action.asks.items():
+        field = form.fields[asked.field]
+        must = t("，必填", ", required") if asked.must_be_given else t("，可选", ", optional")
+        choices = f" ({' | '.join(field.choices)})" if field.choices else ""
+        lines.append(f"• {name}{choices}{colon}{say(field.title)}{must}")
+    lines += [f"• --material {kind}{colon}{form.material_title(kind, lang)}" for kind in action.materials]
+    return "\n\n".join(lines).replace("[", r"\[")  # "[practice]" is no markup
+
+
+def _command(form: WorkflowForm, name: str, action: ActionForm) -> Any:
+    """Return what takes an action in a case, or opens a case by it."""
+
+    def act(
+        *,
+        values: list[str] | None,
+        material: list[str] | None,
+        all_materials: bool,
+        note: str | None,
+        check: bool,
+        expect_version: int | None = None,
+        **about: Any,
+    ) -> None:
+        filled = _Filled(values or [], material or [], note, all_materials)
+        given: dict[str, Any] = {"workflow": form.id, **about}
+        if given.get("subject"):
+            given["subject"] = word(given["subject"])
+        if check:
+            checked = CheckSubmit if action.opens else CheckAction
+            show(ask(checked(**given, **filled.seen())), action_screen.render_obstacles)
+            return
+        given.update(filled.scanned(), page=not settings().json)
+        request = SubmitCase(**given) if action.opens else TakeAction(**given, expect_version=expect_version)
+        if interactive(settings()):
+            from credit_workflow.cli.daily.asking import completed  # noqa: PLC0415 - only in a terminal
+
+            request = completed(form, request)
+        show(ask(request), action_screen.render_taken)
+
+    number = argument("CASE", "案件编号", "the case's number", autocompletion=completion.cases_of(form.id, name))
+    case: list[Option] = [("case", Annotated[str, number], Parameter.empty)]
+    last: list[Option] = [] if action.opens else [("expect_version", _Version, None)]
+    return with_options(act, [*(about_options(form) if action.opens else case), *_OPTIONS, *last])
+
+
+class _Filled(NamedTuple):
+    """The options of an action as they were given."""
+
+    values: list[str]
+    material: list[str]
+    note: str | None
+    all_materials: bool
+
+    def seen(self) -> dict[str, Any]:
+        """Return what was filled in without reading any scan."""
+        return {**self._said(), "materials": tuple(_files(self.material))}
+
+    def scanned(self) -> dict[str, Any]:
+        """Return what was filled in with the scans."""
+        files = _files(self.material)
+        return {**self._said(), "materials": {kind: file and handed(file) for kind, file in files.items()}}
+
+    def _said(self) -> dict[str, Any]:
+        return {"values": pairs(self.values), "all_materials": self.all_materials, "note": self.note}
+
+
+def _files(material: list[str]) -> dict[str, Path | None]:
+    files: dict[str, Path | None] = {}
+    for text in material:
+        kind, equals, file = text.partition("=")
+        files[kind.strip()] = Path(file) if equals else None
+    return files

@@ -1,0 +1,154 @@
+"""``notify`` and ``digest``: notices on their way, and the supervisors' morning."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from credit_workflow.cli.base import Branch, single
+from credit_workflow.cli.context import ask
+from credit_workflow.cli.language import t
+from credit_workflow.cli.options import argument, option
+from credit_workflow.cli.output import answered, line, tell_marked, watched
+from credit_workflow.errors import UsageFault
+from credit_workflow.service.use_cases.upkeep import notifications
+from credit_workflow.text import Text
+
+_Channels = Annotated[
+    Path | None,
+    option(
+        "--channels FILE",
+        "通知渠道文件（YAML），或 CREDIT_WORKFLOW_CHANNELS",
+        "the file of channels, or CREDIT_WORKFLOW_CHANNELS",
+    ),
+]
+_STATUSES: dict[notifications.NotificationStatus, tuple[str, str]] = {
+    "pending": ("待发送", "pending"),
+    "failed": ("未送达，将重试", "failed, to be tried again"),
+    "sent": ("已发送", "sent"),
+    "given_up": ("已放弃", "given up"),
+}
+
+
+notify = Branch("通知。", "Notices.")
+
+
+def run_notices(channels: Path | None = None, *, silent: bool = False) -> None:
+    """Send what is to be sent now, and say what was done; ``silent`` where nothing was."""
+    done = watched("发送通知", "sending", notifications.SendNotifications(channels=_file(channels)))
+    if silent and done == notifications.Delivered(sent=0, failed=0, given_up=0):
+        return
+    tell_marked(
+        done,
+        f"已发送 {done.sent} 条，未送达 {done.failed} 条（将重试），放弃 {done.given_up} 条。",
+        f"{done.sent} sent, {done.failed} failed (to be tried again), {done.given_up} given up.",
+    )
+
+
+def put_out_digests() -> int:
+    """Put the day's digests into the outbox, once; return how many."""
+    return ask(notifications.PutOutDigests()).digests
+
+
+@notify.command("run")
+def _run(channels: _Channels = None) -> None:
+    """Send what is to be sent, each notice once; what fails is tried again later.
+
+    发送到时的通知，每条一次；失败的稍后重试。
+    """
+    run_notices(channels)
+
+
+@notify.command("list")
+def _list(
+    failed: Annotated[bool, option("--failed")] = False,
+    status: Annotated[str | None, option("--status S")] = None,
+    case: Annotated[str | None, option("--case CASE")] = None,
+) -> None:
+    """List the notices and what became of them.
+
+    列出通知及其状态。
+
+    Options:
+        failed: only those that were given up
+            只列已放弃的
+        status: pending | failed | sent | given_up
+            pending | failed | sent | given_up
+        case: of this case
+            只列该案件的
+    """
+    chosen = next((known for known in _STATUSES if known == status), None)
+    if status is not None and chosen is None:
+        message = Text("--status 应为 {k} 之一", "--status is one of {k}").fill(k="、".join(_STATUSES))
+        raise UsageFault(message, code="status")
+    found = ask(notifications.ListNotifications(status="given_up" if failed else chosen, case=case))
+    if answered(found):
+        return
+    for one in found.notices:
+        print(_line(one))
+    line(f"共 {len(found.notices)} 条", f"{len(found.notices)} notices")
+
+
+@notify.command("retry")
+def _retry(key: Annotated[str, argument("KEY")]) -> None:
+    """Have a notice that was given up sent again.
+
+    重新发送已放弃的通知。
+
+    Options:
+        key: the notice's key, or its beginning
+            通知编号（或其开头）
+    """
+    found = ask(notifications.RetryNotification(key=key))
+    tell_marked(found, f"{found.key[:16]} 将重新发送。", f"{found.key[:16]} will be sent again.")
+
+
+@notify.command("test")
+def _test(
+    role: Annotated[str, argument("ROLE")],
+    unit: Annotated[str | None, option("--unit U")] = None,
+    channels: _Channels = None,
+) -> None:
+    """Send a test message to a role.
+
+    向某角色发送一条试验消息。
+
+    Options:
+        role: the role
+            角色
+        unit: the unit
+            单位
+    """
+    sent = ask(notifications.TryChannel(role=role, unit=unit, channels=_file(channels)))
+    tell_marked(sent, f"已向 {role} 发送试验消息。", f"sent a test message to {role}.")
+
+
+@single
+def digest() -> None:
+    """What is overdue, and due within 3 working days, by unit.
+
+    今日督办：逾期与三个工作日内到期的事项，按单位。
+    """
+    found = ask(notifications.ShowDigest())
+    if answered(found):
+        return
+    for one in sorted(found.units, key=lambda unit: unit.unit or ""):
+        name = one.unit or t("未定单位", "no unit")
+        late, soon = len(one.overdue), len(one.soon)
+        line(f"{name}：逾期 {late} 项，将到期 {soon} 项", f"{name}: {late} overdue, {soon} due soon")
+        for sign, part in (("✗", one.overdue), ("!", one.soon)):
+            for duty in part:
+                print(f"  {sign} {duty.due}  {duty.case}  {t(duty.title_zh, duty.title_en)}")
+    if not found.units:
+        line(f"{found.day}：没有逾期或将到期的事项。", f"{found.day}: nothing is overdue or due soon.")
+
+
+def _file(given: Path | None) -> str | None:
+    """Return the file of channels: the one given, else the environment's."""
+    return str(given) if given is not None else os.environ.get("CREDIT_WORKFLOW_CHANNELS") or None
+
+
+def _line(one: notifications.Notification) -> str:
+    error = f"（{one.error}）" if one.error and one.status != "sent" else ""
+    return f"{one.key[:16]}  {one.case}  {one.title} → {one.to}  {t(*_STATUSES[one.status])}{error}"
