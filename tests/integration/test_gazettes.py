@@ -14,9 +14,10 @@ import pytest
 from credit_workflow.calendar.compiled import KeptNotice
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.holidays.calendar_answers import MovedDate
 from credit_workflow.casework.holidays.kept_notices import Wish, kept_notices
 from credit_workflow.casework.holidays.notice_import import Proposal, propose, take_in
-from credit_workflow.casework.holidays.recounting import Move, Touched, preview
+from credit_workflow.casework.holidays.recounting import Touched, preview
 from credit_workflow.casework.journal.drafting import by_session
 from credit_workflow.casework.journal.holiday_entries import NoticeImported
 from credit_workflow.casework.session import Session
@@ -121,8 +122,8 @@ def test_what_the_notice_moves(desk: Desk) -> None:
     # by the week: 23, 24, 25, 28, 29 December. The notice has one work on the 26th and 27th
     # after 24: 25, 28, 29, 30, 31 December; now 25, 26, 27, 28 December and 4 January
     assert before.moves == [
-        Move(first, "dispute_window", date(2026, 12, 29), date(2026, 12, 27)),
-        Move(second, "dispute_window", date(2026, 12, 31), date(2027, 1, 4)),
+        MovedDate(case=first, deadline="dispute_window", before=date(2026, 12, 29), after=date(2026, 12, 27)),
+        MovedDate(case=second, deadline="dispute_window", before=date(2026, 12, 31), after=date(2027, 1, 4)),
     ]
     assert (desk.kept(), desk.journal()) == ((), [])
 
@@ -147,7 +148,9 @@ def test_overdue_comes_and_goes(desk: Desk) -> None:
         assert db.cases.get(late).deadlines["handling"].flagged is not None
     touched = desk.take_in(NOTICE, "2027-01-03")
     # 31 December is a day off now, and the next working day is 4 January
-    assert touched.moves == [Move(late, "handling", date(2026, 12, 31), date(2027, 1, 4))]
+    assert touched.moves == [
+        MovedDate(case=late, deadline="handling", before=date(2026, 12, 31), after=date(2027, 1, 4))
+    ]
     assert (touched.stops_being_overdue, touched.becomes_overdue) == ([late], [])
     desk.verify()
     desk.sweep("2027-01-05")
@@ -158,7 +161,9 @@ def test_overdue_comes_and_goes(desk: Desk) -> None:
         "2026年12月26日（周六）、12月27日（周日）、2027年1月9日（周六）上班", ""
     )
     touched = desk.take_in(back, "2027-01-04", replaces="cn-2027")
-    assert touched.moves == [Move(late, "handling", date(2027, 1, 4), date(2026, 12, 31))]
+    assert touched.moves == [
+        MovedDate(case=late, deadline="handling", before=date(2027, 1, 4), after=date(2026, 12, 31))
+    ]
     assert (touched.stops_being_overdue, touched.becomes_overdue) == ([], [late])
     desk.verify()
 
@@ -177,7 +182,9 @@ def test_a_flagged_duty_whose_date_moves_to_today_is_flagged_again_tomorrow(desk
     late = desk.objection("2026-12-01", "R-1")
     desk.sweep("2027-01-02")
     touched = desk.take_in(NOTICE, "2027-01-04")
-    assert touched.moves == [Move(late, "handling", date(2026, 12, 31), date(2027, 1, 4))]
+    assert touched.moves == [
+        MovedDate(case=late, deadline="handling", before=date(2026, 12, 31), after=date(2027, 1, 4))
+    ]
     assert (touched.stops_being_overdue, desk.sweep("2027-01-04").fired["overdue"]) == ([late], 0)
     assert desk.sweep("2027-01-05").fired["overdue"] == 1
 
@@ -186,7 +193,9 @@ def test_a_flagged_duty_whose_date_moves_and_stays_past_is_not_flagged_twice(des
     late = desk.objection("2026-12-01", "R-1")
     desk.sweep("2027-01-02")
     touched = desk.take_in(NOTICE, "2027-01-06")
-    assert touched.moves == [Move(late, "handling", date(2026, 12, 31), date(2027, 1, 4))]
+    assert touched.moves == [
+        MovedDate(case=late, deadline="handling", before=date(2026, 12, 31), after=date(2027, 1, 4))
+    ]
     assert (touched.stops_being_overdue, desk.sweep("2027-01-07").fired["overdue"]) == ([], 0)
 
 

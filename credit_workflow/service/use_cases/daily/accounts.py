@@ -93,6 +93,7 @@ def sign_in(work: Work, request: SignIn) -> SignedIn:
             moment=moment,
         )
     if request.password is None:
+        work.nothing_changed = True
         return SignedIn(account=request.name, roles=(), unit=None, must_change=None, database=database, token=None)
     token = signing.sign_in(session, request.name, request.password)
     with office.database.reading() as db:
@@ -126,6 +127,7 @@ def change_password(work: Work, request: ChangePassword) -> PasswordChanged:
     """
     with work.office.database.reading() as db:
         database = db.meta["id"]
+    work.nothing_changed = request.old is None
     if request.old is not None:
         signing.change_password(work.session, request.old, request.new)
     return PasswordChanged(account=work.actor.account, changed=request.old is not None, database=database)
@@ -161,6 +163,7 @@ def reset_password(work: Work, request: ResetPassword) -> PasswordGiven:
         NotFound: there is no such account.
         NotAllowed, Refused: the role is not held, the account is not active, or the password won't do.
     """
+    work.nothing_changed = request.password is None
     if request.password is not None:
         signing.reset_password(work.session, request.name, request.password)
     return PasswordGiven(account=request.name, must_change_password=request.password is not None)
