@@ -77,7 +77,7 @@ def test_a_page_that_the_disk_has_spoiled_is_damage(office: Unit, postgres: Serv
     try:
         spoiled = where.opened(postgres.url("spoiled"))
         with pytest.raises(IntegrityFault) as fault, spoiled.reading() as found:
-            found.records()
+            found.records.find()
         assert fault.value.code == "damaged"
     finally:
         with postgres.connect() as db:
