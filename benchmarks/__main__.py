@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 
 _ALL = (
-    "due", "overdue", "action", "django_action", "spiff_action", "timers", "query", "outbox", "sweep", "postgres",
+    "due", "overdue", "action", "desk", "django_action", "spiff_action", "timers", "query", "outbox", "sweep", "postgres",
     "verify", "simulate",
 )  # fmt: skip
 
