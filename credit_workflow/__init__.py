@@ -27,6 +27,6 @@ else:
 
     def __dir__() -> list[str]:
         """Return the names that there are, those of the Python API too."""
-        from importlib import import_module  # noqa: PLC0415 - as above
+        from importlib import import_module  # noqa: PLC0415
 
         return sorted({*globals(), *import_module("credit_workflow.api").__all__})

@@ -137,7 +137,7 @@ def shown_id(subject: Subject) -> str | None:
 def _natural_fault(number: str) -> Text | None:
     if _born(number) is None:
         return Text("身份证号中的出生日期不存在", "the date of birth in the ID card number does not exist")
-    from stdnum.cn import ric  # noqa: PLC0415 - as above
+    from stdnum.cn import ric  # noqa: PLC0415
 
     if ric.calc_check_digit(number) != number[-1]:
         return Text("身份证号的校验码不对", "the check digit of the ID card number is wrong")

@@ -85,6 +85,6 @@ def _cache_folder() -> Path:
     chosen = os.environ.get("CREDIT_WORKFLOW_CACHE")
     if chosen:
         return Path(chosen)
-    import platformdirs  # noqa: PLC0415 - as above
+    import platformdirs  # noqa: PLC0415
 
     return Path(platformdirs.user_cache_path("credit-workflow", appauthor=False))

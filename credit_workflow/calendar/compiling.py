@@ -250,7 +250,7 @@ def _library(settings: SettingsFile, years: set[int], lang: str) -> holidays.Hol
 
 def _known(entity: str, lang: str) -> str | None:
     """Return a language that the entity knows: the one asked for, else English, else its own."""
-    import holidays  # noqa: PLC0415 - as above
+    import holidays  # noqa: PLC0415
 
     kind = getattr(holidays, entity, None)
     if kind is None:

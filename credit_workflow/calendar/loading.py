@@ -61,7 +61,7 @@ def load_calendar(
         return WorkCalendar(msgspec.json.decode(build(), type=Compiled))
 
 
-def parts_of(id: str, folder: Path, kept: Sequence[KeptNotice] = ()) -> list[LayerParts]:  # noqa: A002 - as above
+def parts_of(id: str, folder: Path, kept: Sequence[KeptNotice] = ()) -> list[LayerParts]:  # noqa: A002
     """Return what a calendar is made of: its base, and then the layers over it.
 
     Raises:

@@ -80,7 +80,7 @@ class Root(Group):
 
         return [*(name for name, _ in ask(WorkflowNames()).names), *_BRANCHES]
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - as above
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         """Return a branch, built now, or None."""
         if cmd_name in _BRANCHES:
             module = import_module(f"credit_workflow.cli.{_BRANCHES[cmd_name]}")

@@ -17,7 +17,7 @@ Completer = Callable[[str], list[tuple[str, str]]]
 
 def cases(incomplete: str) -> list[tuple[str, str]]:
     """Return the cases that begin so."""
-    from credit_workflow.service.use_cases.daily.names import CaseNames  # noqa: PLC0415 - as above
+    from credit_workflow.service.use_cases.daily.names import CaseNames  # noqa: PLC0415
 
     return _offered(CaseNames(typed=incomplete))
 
@@ -26,7 +26,7 @@ def cases_of(workflow: str, action: str) -> Completer:
     """Return a completer for the cases in whose state an action is open."""
 
     def complete(incomplete: str) -> list[tuple[str, str]]:
-        from credit_workflow.service.use_cases.daily.names import CaseNames  # noqa: PLC0415 - as above
+        from credit_workflow.service.use_cases.daily.names import CaseNames  # noqa: PLC0415
 
         return _offered(CaseNames(typed=incomplete, workflow=workflow, action=action))
 
@@ -35,14 +35,14 @@ def cases_of(workflow: str, action: str) -> Completer:
 
 def records(incomplete: str) -> list[tuple[str, str]]:
     """Return the records that begin so."""
-    from credit_workflow.service.use_cases.daily.names import RecordNames  # noqa: PLC0415 - as above
+    from credit_workflow.service.use_cases.daily.names import RecordNames  # noqa: PLC0415
 
     return _offered(RecordNames(typed=incomplete))
 
 
 def accounts(incomplete: str) -> list[tuple[str, str]]:
     """Return the accounts that begin so."""
-    from credit_workflow.service.use_cases.daily.names import AccountNames  # noqa: PLC0415 - as above
+    from credit_workflow.service.use_cases.daily.names import AccountNames  # noqa: PLC0415
 
     return _offered(AccountNames(typed=incomplete))
 

@@ -61,7 +61,7 @@ def hoisted(args: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def _run(front: list[str], rest: list[str]) -> int:
     from credit_workflow.cli.app import build  # noqa: PLC0415 - built in the language just chosen
-    from credit_workflow.cli.context import leave  # noqa: PLC0415 - as above
+    from credit_workflow.cli.context import leave  # noqa: PLC0415
 
     as_json = "--json" in front or os.environ.get("CREDIT_WORKFLOW_JSON", "") not in ("", "0")
     settle(front)

@@ -58,7 +58,7 @@ class Definition:
     @cached_property
     def workflow(self) -> Workflow:
         """What it says."""
-        from credit_workflow.definition.model import Workflow  # noqa: PLC0415 - as above
+        from credit_workflow.definition.model import Workflow  # noqa: PLC0415
 
         return msgspec.json.decode(self.body, type=Workflow)
 
@@ -168,7 +168,7 @@ def _check_plugins(needed: list[_Needed]) -> None:
 
 
 def _compiled(files: list[Path]) -> bytes:
-    from credit_workflow.definition.reader import read_workflows  # noqa: PLC0415 - as above
+    from credit_workflow.definition.reader import read_workflows  # noqa: PLC0415
     from credit_workflow.definition.rules.soundness import plugins_of  # noqa: PLC0415 - only without a cache
 
     needed, bodies = [], []

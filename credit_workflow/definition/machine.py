@@ -75,7 +75,7 @@ class Machine:
     def _machine(self) -> transitions.Machine:
         import logging  # noqa: PLC0415 - what only reads moves no case
 
-        import transitions  # noqa: PLC0415 - as above
+        import transitions  # noqa: PLC0415
 
         logging.getLogger("transitions").setLevel(logging.ERROR)  # an action that is not open is no event to warn of
         return transitions.Machine(

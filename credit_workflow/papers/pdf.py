@@ -70,7 +70,7 @@ def browser_program() -> str | None:
 
 
 def _printed(playwright: Playwright, html: str) -> bytes:
-    from playwright.sync_api import Error  # noqa: PLC0415 - as above
+    from playwright.sync_api import Error  # noqa: PLC0415
 
     # Chromium's own sandbox can't be had by the superuser.
     sandbox = not (hasattr(os, "geteuid") and os.geteuid() == 0)

@@ -110,7 +110,7 @@ class Premises:
     def in_force(self, db: Reading, day: date) -> Mapping[str, Definition]:
         """Return the definitions in force on a day: the folder's, unless the database says otherwise."""
         from credit_workflow.casework.journal.rule_entries import Published  # noqa: PLC0415 - lists ask for no rules
-        from credit_workflow.casework.rulebook.publications import in_force  # noqa: PLC0415 - as above
+        from credit_workflow.casework.rulebook.publications import in_force  # noqa: PLC0415
 
         key = (db.journal.head(Published), day)
         known = self._in_force

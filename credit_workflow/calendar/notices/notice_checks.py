@@ -148,7 +148,7 @@ def _free(said: YearSaid) -> int:
 
 def _balance(owed: int, said: YearSaid, given: int) -> Iterator[Finding]:
     """Give the balance's arithmetic where it fails: each statutory day frees one day of the working week."""
-    weekdays = sum(day.weekday() < 5 for day in said.off)  # noqa: PLR2004 - as above
+    weekdays = sum(day.weekday() < 5 for day in said.off)  # noqa: PLR2004
     free = weekdays - len(said.work)
     if free != owed + given:
         message = Text(

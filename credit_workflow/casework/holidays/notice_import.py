@@ -125,7 +125,7 @@ def propose(session: Session, load: Loader, kept: tuple[KeptNotice, ...], text: 
 
 def _read(text: str, year: int | None, before: WorkCalendar) -> Gazette:
     """Return the notice as it was read, right in itself."""
-    from credit_workflow.calendar.notices.notice_checks import check_days, completed  # noqa: PLC0415 - as above
+    from credit_workflow.calendar.notices.notice_checks import check_days, completed  # noqa: PLC0415
     from credit_workflow.calendar.notices.official_text import read_gazette  # noqa: PLC0415 - only here
 
     gazette = completed(read_gazette(text, year), before)
@@ -184,7 +184,7 @@ def _already(
     load: Loader, target: str, kept: tuple[KeptNotice, ...], own: list[NoticeInfo], notice: Notice, before: WorkCalendar
 ) -> str | None:
     """Return the id of a notice of the year that says just the same of every day."""
-    from credit_workflow.calendar.notices.notice_yaml import notice_yaml  # noqa: PLC0415 - as above
+    from credit_workflow.calendar.notices.notice_yaml import notice_yaml  # noqa: PLC0415
 
     for one in own:
         twin = msgspec.structs.replace(notice, notice=one.id, amends=one.amends)

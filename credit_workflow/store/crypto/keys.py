@@ -36,7 +36,7 @@ def new_key(keys: Path, database: str) -> str:
         CreditWorkflowError: the folder of keys can't be written.
     """
     from cryptography.hazmat.primitives import serialization as form  # noqa: PLC0415 - who reads needs the master keys alone
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - as above
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
 
     key = Ed25519PrivateKey.generate()
     private = key.private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption())
@@ -135,7 +135,7 @@ def signing_key(keys: Path, database: str) -> Ed25519PrivateKey:
         NotFound: it is not on this machine.
     """
     from cryptography.hazmat.primitives import serialization as form  # noqa: PLC0415 - as in `new_key`
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - as above
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
 
     file = key_folder(keys, database) / _KEY
     key = None
@@ -162,7 +162,7 @@ def public_key(pem: str) -> Ed25519PublicKey:
         UsageFault: it is none.
     """
     from cryptography.hazmat.primitives import serialization as form  # noqa: PLC0415 - as in `new_key`
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - as above
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
 
     key = None
     with contextlib.suppress(ValueError):

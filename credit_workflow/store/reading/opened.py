@@ -66,7 +66,7 @@ class Opened:
             NotFound: the key is not on this machine.
             IntegrityFault: a data key is missing or was changed.
         """
-        from credit_workflow.store.crypto.cipher import cipher_of  # noqa: PLC0415 - as above
+        from credit_workflow.store.crypto.cipher import cipher_of  # noqa: PLC0415
         from credit_workflow.store.crypto.keys import masters  # noqa: PLC0415
 
         return cipher_of(self.meta["id"], self.data_key_rows(), masters(self.keys, self.meta["id"]))
@@ -114,7 +114,7 @@ def _rules(digest: str, body: str) -> Rules:
     Kept is only what has the digest that it stands under, and so can never mean anything else.
     """
     if digest not in _KNOWN:
-        from credit_workflow.definition.library import from_body  # noqa: PLC0415 - as above
+        from credit_workflow.definition.library import from_body  # noqa: PLC0415
         from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415
 
         definition = from_body(body.encode())

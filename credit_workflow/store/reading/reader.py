@@ -48,7 +48,7 @@ class Reader(LogReader):
     @cached_property
     def outbox(self) -> OutboxReader:
         """The notices on their way."""
-        from credit_workflow.store.mapping.outbox_rows import OutboxReader  # noqa: PLC0415 - as above
+        from credit_workflow.store.mapping.outbox_rows import OutboxReader  # noqa: PLC0415
 
         return OutboxReader(self)
 

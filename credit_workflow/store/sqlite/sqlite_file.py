@@ -122,7 +122,7 @@ class SqliteFile:
         """Return False: what a file answers is final."""
         return False
 
-    def happened(self, link: Link | None) -> bool:  # noqa: ARG002 - as above
+    def happened(self, link: Link | None) -> bool:  # noqa: ARG002
         """Return False, as `lost`."""
         return False
 
@@ -134,7 +134,7 @@ class SqliteFile:
 
     def making(self) -> AbstractContextManager[tuple[WritingConnection, Connection]]:
         """Open a new file, which comes to its place whole at the end."""
-        from credit_workflow.store.sqlite.new_file import new_file  # noqa: PLC0415 - as above
+        from credit_workflow.store.sqlite.new_file import new_file  # noqa: PLC0415
 
         return new_file(self.path)
 

@@ -101,7 +101,7 @@ def page_of(work: Work, number: str, *, page: bool, shows_of: str | None = None)
     if not page:
         return CasePage(case=shown)
     from credit_workflow.casework.cases.timeline import timeline_of  # noqa: PLC0415 - programs read the log itself
-    from credit_workflow.casework.rulebook.forms import form_of  # noqa: PLC0415 - as above
+    from credit_workflow.casework.rulebook.forms import form_of  # noqa: PLC0415
 
     form = form_of(work.db.rules[case.definition].workflow)
     return CasePage(case=shown, form=form, timeline=timeline_of(work.db, number, work.calendar.zone, work.lang))

@@ -184,8 +184,8 @@ def verify_paper(work: Work, request: VerifyPaper) -> VerifiedPaper:
 
 def _in_the_text(verdict: Verdict, seen: tuple[str, ...], copy: Any, folder: Path | None) -> list[Difference]:
     """Return where a page shows other things than it carries: it is rendered anew and compared."""
-    from credit_workflow.papers.reading import first_changes, seen_text  # noqa: PLC0415 - as above
-    from credit_workflow.papers.render import render  # noqa: PLC0415 - as above
+    from credit_workflow.papers.reading import first_changes, seen_text  # noqa: PLC0415
+    from credit_workflow.papers.render import render  # noqa: PLC0415
 
     printed = next(p for p in verdict.prints if p.copy.nth == copy["nth"])  # else it would differ already
     paper = verdict.paper
@@ -223,7 +223,7 @@ def _differs(code: str, verdict: Verdict, *, sees: bool) -> IntegrityFault:
 
 def shipped_templates(work: Work, request: ShippedTemplates) -> PaperTemplates:  # noqa: ARG001 - nothing is asked
     """Give the templates that ship."""
-    from credit_workflow.papers import render  # noqa: PLC0415 - as above
+    from credit_workflow.papers import render  # noqa: PLC0415
 
     return PaperTemplates(contents=render.shipped_templates())
 

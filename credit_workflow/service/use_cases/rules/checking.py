@@ -43,7 +43,7 @@ def check_definitions(work: Work, request: CheckDefinitions) -> Checked:
     """
     from credit_workflow.authoring.analysis.report import report  # noqa: PLC0415 - of no use to other commands
     from credit_workflow.definition.reader import read_workflows  # noqa: PLC0415 - reads YAML
-    from credit_workflow.strict_yaml.sources import faulty  # noqa: PLC0415 - as above
+    from credit_workflow.strict_yaml.sources import faulty  # noqa: PLC0415
 
     known = _beside(work, request.files) or work.known_workflows
     sources = read_workflows(request.files, known)

@@ -80,7 +80,7 @@ def show_schema(work: Work, request: ShowSchema) -> FormSchema:  # noqa: ARG001 
     if request.scenarios:
         from credit_workflow.authoring.scenarios.scenario import json_schema  # noqa: PLC0415 - only then
     else:
-        from credit_workflow.definition.schema import json_schema  # noqa: PLC0415 - as above
+        from credit_workflow.definition.schema import json_schema  # noqa: PLC0415
     return FormSchema(schema=json_schema())
 
 

@@ -74,7 +74,7 @@ def document_workflow(work: Work, request: DocumentWorkflow) -> Drawing:
         NotFound: there is no such workflow.
         DefinitionFault: the file has a mistake.
     """
-    from credit_workflow.authoring.drawing.workflow_document import document  # noqa: PLC0415 - as above
+    from credit_workflow.authoring.drawing.workflow_document import document  # noqa: PLC0415
 
     workflow = _workflow(work, request.workflow)
     text = document(workflow, "both" if request.both else work.lang)
@@ -88,8 +88,8 @@ def draw_case(work: Work, request: DrawCase) -> CasePicture:
         NotFound: there is no such case.
         Refused: there is no Graphviz for SVG.
     """
-    from credit_workflow.authoring.drawing.route import case_chart  # noqa: PLC0415 - as above
-    from credit_workflow.casework.cases.listing import show_case  # noqa: PLC0415 - as above
+    from credit_workflow.authoring.drawing.route import case_chart  # noqa: PLC0415
+    from credit_workflow.casework.cases.listing import show_case  # noqa: PLC0415
 
     text = _drawn(case_chart(work.snapshot, request.case), request.format, work.lang)
     shown = show_case(work.snapshot, request.case, work.viewer)
@@ -113,8 +113,8 @@ def _workflow(work: Work, wanted: str | Handed) -> Workflow:
 
 
 def _drawn(chart: Chart, form: PictureFormat, lang: Lang) -> str:
-    from credit_workflow.authoring.drawing.graphviz import dot, svg_of  # noqa: PLC0415 - as above
-    from credit_workflow.authoring.drawing.mermaid import full_mermaid  # noqa: PLC0415 - as above
+    from credit_workflow.authoring.drawing.graphviz import dot, svg_of  # noqa: PLC0415
+    from credit_workflow.authoring.drawing.mermaid import full_mermaid  # noqa: PLC0415
 
     if form == "mermaid":
         return full_mermaid(chart, lang) + "\n"

@@ -49,7 +49,7 @@ def play_scenarios(work: Work, request: PlayScenarios) -> PlayedScenarios:
     """
     from credit_workflow.authoring.scenarios.run import coverage_of, run  # noqa: PLC0415 - the ORM starts slowly
     from credit_workflow.authoring.scenarios.scenario_reader import read_all  # noqa: PLC0415 - reads YAML
-    from credit_workflow.service.scenario_desks import opening  # noqa: PLC0415 - as above
+    from credit_workflow.service.scenario_desks import opening  # noqa: PLC0415
 
     definitions, calendar = _rules(work, request.files)
     files = list(request.files) or _shipped(work)
@@ -68,7 +68,7 @@ def _shipped(work: Work) -> list[Path]:
     Raises:
         NotFound: there are none.
     """
-    from credit_workflow.authoring.scenarios.scenario_reader import FOLDER, scenario_files  # noqa: PLC0415 - as above
+    from credit_workflow.authoring.scenarios.scenario_reader import FOLDER, scenario_files  # noqa: PLC0415
 
     folder = work.office.workflow_folder or data_folder("workflows")
     found = scenario_files(folder)
@@ -84,9 +84,9 @@ def _rules(work: Work, files: Sequence[Path]) -> tuple[Mapping[str, Definition],
     Those in force, with the notices that the database keeps, where there is one; of a folder of its
     own the database says nothing.
     """
-    from credit_workflow.casework.holidays.kept_notices import kept_notices  # noqa: PLC0415 - as above
-    from credit_workflow.casework.rulebook.in_force import calendar_of  # noqa: PLC0415 - as above
-    from credit_workflow.definition.library import load_definitions  # noqa: PLC0415 - as above
+    from credit_workflow.casework.holidays.kept_notices import kept_notices  # noqa: PLC0415
+    from credit_workflow.casework.rulebook.in_force import calendar_of  # noqa: PLC0415
+    from credit_workflow.definition.library import load_definitions  # noqa: PLC0415
 
     theirs = _beside(work, files)
     if theirs is not None:
@@ -122,7 +122,7 @@ def _beside(work: Work, files: Sequence[Path]) -> Path | None:
 
 def _beside_definitions(file: Path) -> bool:
     """Whether a file stands in a folder ``scenarios`` of a folder of definitions."""
-    from credit_workflow.authoring.scenarios.scenario_reader import FOLDER  # noqa: PLC0415 - as above
+    from credit_workflow.authoring.scenarios.scenario_reader import FOLDER  # noqa: PLC0415
 
     folder = file.parent
     return folder.name == FOLDER and any(folder.parent.glob("*.yaml"))

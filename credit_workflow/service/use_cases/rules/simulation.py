@@ -115,9 +115,9 @@ def _proposed(work: Work, request: Simulate) -> tuple[Mapping[str, Definition], 
 
         definitions = proposed_definitions(request.rules.files, definitions)
     if request.calendar is not None:
-        from credit_workflow.calendar.proposing import proposed_calendar  # noqa: PLC0415 - as above
-        from credit_workflow.casework.holidays.kept_notices import kept_notices  # noqa: PLC0415 - as above
-        from credit_workflow.casework.rulebook.in_force import folder_of  # noqa: PLC0415 - as above
+        from credit_workflow.calendar.proposing import proposed_calendar  # noqa: PLC0415
+        from credit_workflow.casework.holidays.kept_notices import kept_notices  # noqa: PLC0415
+        from credit_workflow.casework.rulebook.in_force import folder_of  # noqa: PLC0415
 
         office = work.office
         folder = folder_of(calendar.id, workflows=office.workflow_folder, calendars=office.calendar_folder)
@@ -127,8 +127,8 @@ def _proposed(work: Work, request: Simulate) -> tuple[Mapping[str, Definition], 
 
 def _people(work: Work, request: Simulate, definitions: Mapping[str, Definition]) -> tuple[People, int]:
     """Return what is assumed of people: what the file says, and the history of everything else."""
-    from credit_workflow.authoring.simulation.assumption_file import read_people  # noqa: PLC0415 - as above
-    from credit_workflow.authoring.simulation.history import history_of  # noqa: PLC0415 - as above
+    from credit_workflow.authoring.simulation.assumption_file import read_people  # noqa: PLC0415
+    from credit_workflow.authoring.simulation.history import history_of  # noqa: PLC0415
 
     workflows = {name: definition.workflow for name, definition in definitions.items()}
     said = None if request.arrivals is None else read_people(request.arrivals, workflows)
@@ -139,7 +139,7 @@ def _people(work: Work, request: Simulate, definitions: Mapping[str, Definition]
 
 
 def _start(work: Work) -> Start:
-    from credit_workflow.authoring.simulation.starting_cases import start_of  # noqa: PLC0415 - as above
+    from credit_workflow.authoring.simulation.starting_cases import start_of  # noqa: PLC0415
 
     return start_of(work.db, _rules(work.definitions), work.moment, work.calendar.zone)
 
@@ -169,9 +169,9 @@ def _result(
     *,
     running_too: bool = False,
 ) -> Result:
-    from credit_workflow.authoring.simulation.start import Scenario  # noqa: PLC0415 - as above
-    from credit_workflow.authoring.simulation.starting_cases import coming_of  # noqa: PLC0415 - as above
-    from credit_workflow.authoring.simulation.workplace import Workplace  # noqa: PLC0415 - as above
+    from credit_workflow.authoring.simulation.start import Scenario  # noqa: PLC0415
+    from credit_workflow.authoring.simulation.starting_cases import coming_of  # noqa: PLC0415
+    from credit_workflow.authoring.simulation.workplace import Workplace  # noqa: PLC0415
 
     scenario = Scenario(
         rules=_rules(definitions),
@@ -184,14 +184,14 @@ def _result(
 
 
 def _rules(definitions: Mapping[str, Definition]) -> dict[str, Rules]:
-    from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415 - as above
+    from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415
 
     return {name: Rules(definition.workflow, definition.digest) for name, definition in definitions.items()}
 
 
 def _titles(work: Work, rules: Iterable[Rules], runs: Iterable[Run]) -> SimulationTitles:
     """Return what the runs name, as the newest version that has it calls it."""
-    from credit_workflow.casework.statistics.titles import Titles  # noqa: PLC0415 - as above
+    from credit_workflow.casework.statistics.titles import Titles  # noqa: PLC0415
 
     titles, lang = Titles(rules), work.lang
     roles: dict[str, str] = {}

@@ -88,7 +88,7 @@ def verify_log(work: Work, request: VerifyLog) -> LogVerified:
         UsageFault: a file that was handed in is none of ours.
     """
     from credit_workflow.store.integrity import seals  # noqa: PLC0415 - cryptography starts slowly
-    from credit_workflow.store.integrity.verification import verify  # noqa: PLC0415 - as above
+    from credit_workflow.store.integrity.verification import verify  # noqa: PLC0415
 
     kept = (
         None if request.seals is None else seals.read_exported(request.seals.name, request.seals.content, seals.Export)
@@ -106,7 +106,7 @@ def seal_log(work: Work, request: SealLog) -> Sealed:  # noqa: ARG001 - nothing 
     Raises:
         NotFound: the signing key is not on this machine.
     """
-    from credit_workflow.store.integrity.seals import add_seal  # noqa: PLC0415 - as above
+    from credit_workflow.store.integrity.seals import add_seal  # noqa: PLC0415
 
     seal, new = add_seal(cast("Writer", work.writing), work.moment.at)
     work.nothing_changed = not new
@@ -119,8 +119,8 @@ def export_seals(work: Work, request: ExportSeals) -> SealExport:  # noqa: ARG00
     Raises:
         Refused: nothing has been sealed yet.
     """
-    from credit_workflow.store.crypto import keys  # noqa: PLC0415 - as above
-    from credit_workflow.store.integrity import seals  # noqa: PLC0415 - as above
+    from credit_workflow.store.crypto import keys  # noqa: PLC0415
+    from credit_workflow.store.integrity import seals  # noqa: PLC0415
 
     document = seals.export(cast("LogReader", work.db))
     return SealExport(
@@ -149,7 +149,7 @@ def prove_case(work: Work, request: ProveCase) -> CaseProof:
         UsageFault: ``full`` without a purpose.
         Refused: none of its entries is sealed yet.
     """
-    from credit_workflow.store.integrity import seals  # noqa: PLC0415 - as above
+    from credit_workflow.store.integrity import seals  # noqa: PLC0415
 
     if work.db.cases.version(request.case) is None:
         raise NotFound(Text("没有案件 {n}", "there is no case {n}").fill(n=request.case), code="no_case")
@@ -177,7 +177,7 @@ def check_proof(work: Work, request: CheckProof) -> ProofChecked:  # noqa: ARG00
         IntegrityFault: an entry, a link, a path, a seal or its signature does not fit.
         UsageFault: a file that was handed in is none of ours.
     """
-    from credit_workflow.store.integrity import seals  # noqa: PLC0415 - as above
+    from credit_workflow.store.integrity import seals  # noqa: PLC0415
 
     proof = seals.read_exported(request.proof.name, request.proof.content, seals.Proof)
     key = None if request.key is None else seals.read_public_key(request.key.name, request.key.content)

@@ -71,7 +71,7 @@ def verify_backup(work: Work, request: VerifyBackup) -> BackupProved:
         NotFound, UsageFault, IntegrityFault: there is no such file or key, it is no backup, it is
             damaged, or the log in it does not verify.
     """
-    from credit_workflow.store import backup  # noqa: PLC0415 - as above
+    from credit_workflow.store import backup  # noqa: PLC0415
 
     return BackupProved(ok=True, **backup.verify_backup(request.file, work.office.keys, work.progress))
 
@@ -83,8 +83,8 @@ def restore_backup(work: Work, request: RestoreBackup) -> Restored:
         Refused: there is something already; it is left as it is.
         NotFound, UsageFault, IntegrityFault: as `verify_backup`; nothing is left behind.
     """
-    from credit_workflow.store import backup  # noqa: PLC0415 - as above
-    from credit_workflow.store.database import Database  # noqa: PLC0415 - as above
+    from credit_workflow.store import backup  # noqa: PLC0415
+    from credit_workflow.store.database import Database  # noqa: PLC0415
 
     target = Database(request.to, work.office.keys)
     return Restored(database=target.name, **backup.restore_backup(request.file, target, work.progress))
@@ -96,7 +96,7 @@ def rehearse_backup(work: Work, _: RehearseBackup) -> Rehearsed:
     Raises:
         CreditWorkflowError: as `create_backup` and `restore_backup`; the log says that it failed.
     """
-    from credit_workflow.store import backup  # noqa: PLC0415 - as above
+    from credit_workflow.store import backup  # noqa: PLC0415
 
     database = work.office.database
     began = time.monotonic()

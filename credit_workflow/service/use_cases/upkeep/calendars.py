@@ -127,8 +127,8 @@ def _pictured(
     """Return a count with its picture, in which the days of years stand too."""
     from msgspec.structs import replace  # noqa: PLC0415 - seldom asked for
 
-    from credit_workflow.casework.explanation.count_pictures import Count, picture_of  # noqa: PLC0415 - as above
-    from credit_workflow.service.use_cases.daily.explanations import drawn  # noqa: PLC0415 - as above
+    from credit_workflow.casework.explanation.count_pictures import Count, picture_of  # noqa: PLC0415
+    from credit_workflow.service.use_cases.daily.explanations import drawn  # noqa: PLC0415
 
     unit = period.unit if period.length != 1 else period.unit.removesuffix("s")
     count = Count(

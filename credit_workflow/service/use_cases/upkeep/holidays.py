@@ -52,7 +52,7 @@ def import_notice(work: Work, request: ImportNotice) -> NoticeImported:
         Conflict: another notice came in meanwhile; nothing was kept.
     """
     from credit_workflow.casework.holidays import notice_import as notices  # noqa: PLC0415 - reading needs none of it
-    from credit_workflow.casework.holidays.recounting import preview  # noqa: PLC0415 - as above
+    from credit_workflow.casework.holidays.recounting import preview  # noqa: PLC0415
 
     text = _decoded(request.file.content)
     with work.office.database.reading() as db:

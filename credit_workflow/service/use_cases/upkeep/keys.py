@@ -29,7 +29,7 @@ def rotate_keys(work: Work, _: RotateKeys) -> KeysChanged:
         CreditWorkflowError: the new one can't be kept.
     """
     from credit_workflow.store.crypto.keys import key_folder  # noqa: PLC0415 - the library of ciphers starts slowly
-    from credit_workflow.store.crypto.rotation import rotate  # noqa: PLC0415 - as above
+    from credit_workflow.store.crypto.rotation import rotate  # noqa: PLC0415
 
     done = rotate(cast("Writer", work.writing), work.actor, work.moment.at)
     return KeysChanged(
@@ -43,7 +43,7 @@ def show_keys(work: Work, _: ShowKeys) -> Keys:
     Raises:
         NotFound: none of the master keys is on this machine.
     """
-    from credit_workflow.store.crypto.keys import key_folder, masters  # noqa: PLC0415 - as above
+    from credit_workflow.store.crypto.keys import key_folder, masters  # noqa: PLC0415
 
     database = work.db.meta["id"]
     known = tuple(masters(work.office.keys, database))

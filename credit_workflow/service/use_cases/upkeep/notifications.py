@@ -144,8 +144,8 @@ def put_out_digests(work: Work, request: PutOutDigests) -> PutOut:  # noqa: ARG0
 def _channel(work: Work, file: str | None) -> tuple[delivery.Channel, delivery.Policy]:
     """Return what carries notifications, and how often it is tried."""
     from credit_workflow.channels.config import load_config  # noqa: PLC0415 - few use cases need it
-    from credit_workflow.channels.services import Services  # noqa: PLC0415 - as above
-    from credit_workflow.channels.spool import Spool  # noqa: PLC0415 - as above
+    from credit_workflow.channels.services import Services  # noqa: PLC0415
+    from credit_workflow.channels.spool import Spool  # noqa: PLC0415
 
     config = load_config(None if file is None else Path(file))
     folder = Path(config.spool) if config.spool else work.office.database.beside("notices")

@@ -34,10 +34,10 @@ def report_month(work: Work, request: ReportMonth) -> MonthlyReport:
         UsageFault: it is no month, or has not begun.
     """
     from credit_workflow.casework.audit.operations import operations  # noqa: PLC0415 - Jinja2 starts slowly
-    from credit_workflow.casework.clock import local  # noqa: PLC0415 - as above
-    from credit_workflow.casework.statistics.source import figures  # noqa: PLC0415 - as above
-    from credit_workflow.casework.statistics.titles import Titles  # noqa: PLC0415 - as above
-    from credit_workflow.reports import monthly  # noqa: PLC0415 - as above
+    from credit_workflow.casework.clock import local  # noqa: PLC0415
+    from credit_workflow.casework.statistics.source import figures  # noqa: PLC0415
+    from credit_workflow.casework.statistics.titles import Titles  # noqa: PLC0415
+    from credit_workflow.reports import monthly  # noqa: PLC0415
 
     today, zone, db = work.moment.effective, work.calendar.zone, cast("Reader", work.db)
     month = monthly.month_of(request.month, today)
@@ -66,9 +66,9 @@ def report_month(work: Work, request: ReportMonth) -> MonthlyReport:
 
 def _verified(db: Reader, work: Work) -> Verified:
     """Return what verifying the log finds; a fault is reported rather than raised, since it belongs into the report."""
-    from credit_workflow.reports.monthly import Verified  # noqa: PLC0415 - as above
+    from credit_workflow.reports.monthly import Verified  # noqa: PLC0415
     from credit_workflow.store.integrity.seals import verify_seals  # noqa: PLC0415 - cryptography starts slowly
-    from credit_workflow.store.integrity.verification import verify  # noqa: PLC0415 - as above
+    from credit_workflow.store.integrity.verification import verify  # noqa: PLC0415
 
     try:
         counts = verify(db, work.progress)
@@ -79,9 +79,9 @@ def _verified(db: Reader, work: Work) -> Verified:
 
 
 def _seals(db: Reader, zone: str) -> Seals:
-    from credit_workflow.casework.clock import local  # noqa: PLC0415 - as above
-    from credit_workflow.reports.monthly import Seals  # noqa: PLC0415 - as above
-    from credit_workflow.store.mapping.rows import instant_of  # noqa: PLC0415 - as above
+    from credit_workflow.casework.clock import local  # noqa: PLC0415
+    from credit_workflow.reports.monthly import Seals  # noqa: PLC0415
+    from credit_workflow.store.mapping.rows import instant_of  # noqa: PLC0415
 
     rows = db.seal_rows()
     if not rows:

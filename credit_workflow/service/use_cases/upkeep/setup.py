@@ -52,7 +52,7 @@ def _training(work: Work) -> Created:
 
 
 def _production(work: Work, request: CreateDatabase) -> Created:
-    from credit_workflow.store.founding import found_production  # noqa: PLC0415 - as above
+    from credit_workflow.store.founding import found_production  # noqa: PLC0415
 
     office, accounts = work.office, tuple[str, ...]()
     if work.seat.at is not None or work.seat.account is not None:
