@@ -26,13 +26,12 @@ from credit_workflow.definition.model import Action, Workflow
 from credit_workflow.definition.running import runs_in
 from credit_workflow.text import Lang, Text
 
-WORKFLOWS = {name: definition.workflow for name, definition in load_definitions().items()}
+WORKFLOWS = {name: one.workflow for name, one in load_definitions().items()}
 #: Regulations from elsewhere, whose deadlines stop, have several lengths and start each other.
 ELSEWHERE = {
-    f"{folder.name}/{name}": definition.workflow
-    for folder in sorted((Path(__file__).parents[2] / "examples").iterdir())
-    if (folder / "workflows").is_dir()
-    for name, definition in load_definitions(folder / "workflows").items()
+    f"{folder.parent.name}/{name}": definition.workflow
+    for folder in sorted((Path(__file__).parents[2] / "examples").glob("*/workflows"))
+    for name, definition in load_definitions(folder).items()
 }
 WORKFLOWS |= ELSEWHERE
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
@@ -82,11 +81,9 @@ def named(workflow: Workflow, text: str) -> Workflow:
     """The workflow with one title for everything."""
     title = Title(zh=text, en=text)
     replace = msgspec.structs.replace
-    return replace(
-        workflow,
-        states={name: replace(state, title=title) for name, state in workflow.states.items()},
-        actions={name: replace(action, title=title) for name, action in workflow.actions.items()},
-    )
+    states = {name: replace(state, title=title) for name, state in workflow.states.items()}
+    actions = {name: replace(action, title=title) for name, action in workflow.actions.items()}
+    return replace(workflow, states=states, actions=actions)
 
 
 def sources(workflow: Workflow, action: Action) -> list[str]:

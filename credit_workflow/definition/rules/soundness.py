@@ -291,15 +291,6 @@ def _guards(workflow: Workflow) -> Iterator[Problem]:
 
 
 _CHECKS: tuple[Callable[[Workflow], Iterator[Problem]], ...] = (
-    _opening,
-    _states,
-    _actions,
-    _fields,
-    _effect_forms,
-    _deadlines,
-    _papers_and_turns,
-    _expressions,
-    _records,
-    _looking_up,
-    _guards,
-)
+    _opening, _states, _actions, _fields, _effect_forms, _deadlines, _papers_and_turns, _expressions, _records,
+    _looking_up, _guards,
+)  # fmt: skip

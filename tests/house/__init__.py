@@ -1,0 +1,1 @@
+"""What holds the house: each use case has a face, a permission and a trace; rooms, words and imports."""
