@@ -40,8 +40,8 @@ def test_the_role_comes_before_the_file(office: Office, line: str, who: str, who
     for file in ("none.csv", "none.yaml", "none.txt", "none.html", "none.json", "none.pdf"):
         (office.folder / file).write_text("no such thing", encoding="utf-8")
     assert office(line, who=who, at="2026-03-02").code == 6
-    for file in office.folder.glob("none.*"):
-        file.unlink()
+    for made in office.folder.glob("none.*"):
+        made.unlink()
     if who_may:
         assert office(line, who=who_may, at="2026-03-02").code == 4
 

@@ -30,7 +30,7 @@ OPEN = {
 def answer_type(kind: type[Request[Any]]) -> type[Value]:
     """The type of the answer to a request."""
     (base,) = (one for one in vars(kind)["__orig_bases__"] if get_origin(one) is Request)
-    (answer,) = get_args(base)
+    answer: type[Value] = get_args(base)[0]
     assert issubclass(answer, Value)
     return answer
 
