@@ -10,9 +10,12 @@ ROOM = "credit_workflow.service.use_cases"
 
 
 def imported(tree: ast.AST) -> set[tuple[str, str]]:
-    """Each name that is imported, with the module that it comes from."""
+    """Each name that is imported, or asked of a module that is, with the module that it comes from."""
     froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
-    return {(str(node.module), alias.name) for node in froms for alias in node.names}
+    names = {(str(node.module), alias.name) for node in froms for alias in node.names}
+    modules = {name: f"{source}.{name}" for source, name in names if source.startswith(ROOM)}
+    asked = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)]
+    return names | {(modules[node.value.id], node.attr) for node in asked if node.value.id in modules}
 
 
 def test_nothing_is_imported_that_neither_it_nor_a_face_uses() -> None:

@@ -89,7 +89,7 @@ def _command(form: WorkflowForm, name: str, action: ActionForm) -> Any:
         **about: Any,
     ) -> None:
         filled = _Filled(values or [], material or [], note, all_materials)
-        given: dict[str, Any] = {"workflow": form.id, **about}
+        given: dict[str, Any] = {"workflow": form.id, **about, **({} if action.opens else {"action": name})}
         if given.get("subject"):
             given["subject"] = word(given["subject"])
         if check:
