@@ -11,7 +11,6 @@ from typing import Any
 
 from credit_workflow.cli.language import language, t
 from credit_workflow.errors import CreditWorkflowError
-from credit_workflow.service.faults import plain
 from credit_workflow.text import Text
 
 
@@ -19,6 +18,8 @@ def report(code: str, message: Text, source: str | None, details: dict[str, Any]
     """Write one error on one line."""
     text = " ".join(message.to(language()).split())
     if as_json:
+        from credit_workflow.service.faults import plain  # noqa: PLC0415 - most commands report nothing
+
         told = {"code": code, "message": text, "source": source, "details": plain(details, language())}
         print(json.dumps({"error": told}, ensure_ascii=False, default=str), file=sys.stderr)
         return

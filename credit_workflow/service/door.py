@@ -6,7 +6,6 @@ from contextlib import ExitStack, nullcontext, suppress
 from typing import Any, cast
 
 from credit_workflow.casework.access.identification import for_passwords, practising, signed_in
-from credit_workflow.casework.accounts import sign_in
 from credit_workflow.casework.ports import Reading, Writing
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
@@ -108,6 +107,8 @@ def who(
     if db.training or seat.account is not None:
         return practising(db, seat.account), moment
     actor, held = signed_in(db, seat.token_for(db.meta["id"]), moment, any_password=any_password)
+    from credit_workflow.casework.accounts import sign_in  # noqa: PLC0415 - nobody signs in to a training database
+
     fresh = sign_in.used(held, moment)
     if fresh is not None:
         with nullcontext(cast("Writing", db)) if writes else office.database.writing() as own:

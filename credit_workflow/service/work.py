@@ -7,9 +7,7 @@ from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from credit_workflow.casework.access import permissions
 from credit_workflow.casework.cases.snapshot import Snapshot, Viewer
-from credit_workflow.casework.session import Acting, Session
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import CreditWorkflowError, UsageFault
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from credit_workflow.casework.journal.entry import Draft
     from credit_workflow.casework.journal.look_entries import Look
     from credit_workflow.casework.ports import Reading, Writing
+    from credit_workflow.casework.session import Acting, Session
     from credit_workflow.definition.library import Definition
     from credit_workflow.definition.model import Workflow
     from credit_workflow.service.premises import Premises
@@ -127,6 +126,8 @@ class Work:
     @cached_property
     def session(self) -> Session:
         """Who acts, on the whole database: for a use case that opens it itself."""
+        from credit_workflow.casework.session import Session  # noqa: PLC0415 - who acts needs it
+
         return Session(
             store=self.office.database,
             definitions=self.definitions,
@@ -152,6 +153,8 @@ class Work:
 
     def may(self, permission: str) -> bool:
         """Whether the definitions in force grant a permission to whoever asks."""
+        from credit_workflow.casework.access import permissions  # noqa: PLC0415 - the rules say who may do most things
+
         return permissions.may(self.definitions, self.actor.roles, permission)
 
     def require(self, permission: str) -> str:
@@ -160,6 +163,8 @@ class Work:
         Raises:
             NotAllowed: none of the roles has it.
         """
+        from credit_workflow.casework.access import permissions  # noqa: PLC0415 - as above
+
         return permissions.require(self.definitions, self.actor, permission)
 
     def see_in_full(self, purpose: str | None) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from credit_workflow.casework.accounts import sign_in
 from credit_workflow.casework.ports import Reading, SignedIn
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.values import Actor
@@ -67,6 +66,8 @@ def signed_in(db: Reading, token: str | None, moment: Moment, *, any_password: b
     Raises:
         NotAllowed: nobody is signed in, the session has ended, or the password has to be changed first.
     """
+    from credit_workflow.casework.accounts import sign_in  # noqa: PLC0415 - nobody signs in to a training database
+
     held = None if token is None else sign_in.session_of(db, token, moment.at)
     actor = None if held is None else db.accounts.get(held.account)
     if held is None or actor is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any
 
 from credit_workflow.cli.base import Commands
 from credit_workflow.cli.context import ask, settings
@@ -13,10 +13,12 @@ from credit_workflow.cli.options import argument, option
 from credit_workflow.cli.output import SCREEN, emit
 from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.service.files import Handed, handed, is_file
-from credit_workflow.service.use_cases.rules import drawings
 from credit_workflow.text import Text
 
-_FORMATS: tuple[drawings.PictureFormat, ...] = get_args(drawings.PictureFormat)
+if TYPE_CHECKING:  # who shows a case draws nothing
+    from credit_workflow.service.use_cases.rules import drawings
+
+_FORMATS: tuple[drawings.PictureFormat, ...] = ("mermaid", "svg", "dot")
 _SUFFIXES: dict[str, drawings.PictureFormat] = {
     ".mmd": "mermaid",
     ".mermaid": "mermaid",
@@ -46,6 +48,8 @@ def _diagram(target: _Target, form: FormatOption = None, out: OutOption = None) 
 
     状态图，含角色与期限（Mermaid、SVG 或 DOT）。
     """
+    from credit_workflow.service.use_cases.rules import drawings  # noqa: PLC0415 - as above
+
     _put(ask(drawings.DrawWorkflow(workflow=_named(target), format=format_for(form, out))), out)
 
 
@@ -59,11 +63,15 @@ def _document(target: _Target, out: OutOption = None, both: Annotated[bool, opti
         both: in both languages side by side
             中英文对照
     """
+    from credit_workflow.service.use_cases.rules import drawings  # noqa: PLC0415 - as above
+
     _put(ask(drawings.DocumentWorkflow(workflow=_named(target), both=both)), out)
 
 
 def draw_case(case: str, form: str | None, out: Path | None) -> None:
     """Draw where a case stands; with JSON the case comes along."""
+    from credit_workflow.service.use_cases.rules import drawings  # noqa: PLC0415 - as above
+
     picture = ask(drawings.DrawCase(case=case, format=format_for(form, out)))
     document = picture.document()
     put(picture.text, out, document, {name: value for name, value in document.items() if name != "diagram"})

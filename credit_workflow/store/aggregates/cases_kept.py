@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from credit_workflow.casework.criteria import CaseQuery
 from credit_workflow.casework.journal.entry import ALWAYS
-from credit_workflow.casework.statistics.case_lines import CaseLine
 from credit_workflow.engine.values import Case, Entry
 from credit_workflow.engine.world import Recorded
 from credit_workflow.errors import NotFound
@@ -18,6 +17,9 @@ from credit_workflow.store.mapping.deadline_rows import DEADLINE_VALUES
 from credit_workflow.store.reading.opened import Opened, chunks
 from credit_workflow.store.schema.columns import CASE_FILE, RECORD_MARK
 from credit_workflow.text import Text
+
+if TYPE_CHECKING:  # the statistics alone need them
+    from credit_workflow.casework.statistics.case_lines import CaseLine
 
 _CASES = f"SELECT {', '.join(CASE_FILE)} FROM case_file"
 _DEADLINES = f"SELECT {', '.join(DEADLINE_VALUES)} FROM case_deadline"

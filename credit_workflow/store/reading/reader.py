@@ -10,12 +10,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from credit_workflow.store.aggregates.account_rows import AccountReader
-from credit_workflow.store.aggregates.cases_kept import CaseReader
 from credit_workflow.store.aggregates.due_deadlines import DueReader
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.reading.log_reader import LogReader
 
 if TYPE_CHECKING:
+    from credit_workflow.store.aggregates.cases_kept import CaseReader
     from credit_workflow.store.aggregates.records_kept import RecordReader
     from credit_workflow.store.mapping.outbox_rows import OutboxReader
 
@@ -26,6 +26,8 @@ class Reader(LogReader):
     @cached_property
     def cases(self) -> CaseReader:
         """The cases with their log."""
+        from credit_workflow.store.aggregates.cases_kept import CaseReader  # noqa: PLC0415 - what is overdue needs none
+
         return CaseReader(self)
 
     @cached_property
