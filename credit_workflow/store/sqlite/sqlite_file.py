@@ -17,7 +17,6 @@ from credit_workflow.errors import Conflict, CreditWorkflowError, IntegrityFault
 from credit_workflow.store.backend import Link, Lock, Rows, translating
 from credit_workflow.store.reading.log_reader import APPEND_ONLY, CHANGED, TOO_MANY, check_schema, foreign
 from credit_workflow.store.schema.columns import FLAGS, KEYS
-from credit_workflow.store.sqlite.bulk_rows import ManyRows
 from credit_workflow.store.sqlite.pragmas import APPLICATION_ID, BUSY_MS, prepare
 from credit_workflow.text import Text
 
@@ -116,6 +115,8 @@ class SqliteFile:
 
     def rows(self, connection: Connection) -> Rows:
         """Return what writes many rows by ``executemany``."""
+        from credit_workflow.store.sqlite.bulk_rows import ManyRows  # noqa: PLC0415 - few commands write
+
         return ManyRows(connection)  # type: ignore[arg-type]  # it is sqlite3's
 
     def lost(self, fault: BaseException) -> bool:  # noqa: ARG002 - no fault does
