@@ -55,7 +55,7 @@ class Connections(Generic[C]):
             else:
                 connection.close()
             raise
-        if connection.end():
+        if self._keepers > 0 and connection.end():
             self._put(connection)
         else:
             connection.close()
