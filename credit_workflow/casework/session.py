@@ -42,9 +42,14 @@ class Session(Acting, frozen=True, kw_only=True):
 
 
 class NewCase(Struct, frozen=True, kw_only=True):
-    """What a new case is about: a record, a parent case or an account, and for whom.
+    """What a new case is about, and for whom.
 
-    ``subject`` is an ID number; without it the person is the record's, or the parent's.
+    Args:
+        workflow: the definition's name.
+        record: the number of the record that it is about.
+        parent: the number of the case that it belongs to.
+        subject: the applicant's ID number or code; the record's or the parent's subject unless given.
+        account: the account that it is about, where the workflow is about accounts.
     """
 
     workflow: str

@@ -59,6 +59,7 @@ def _write(office: Premises, seat: Seat, request: Request[A], progress: Progress
         with ExitStack() as around, office.database.writing() as db:
             work = _work(office, seat, use_case, db, progress)
             known = True
+            _permit(use_case, work)
             around.enter_context(work.around)
             answer: A = function(use_case, use_case.run)(work, request)
             _changed(use_case, work, logged=db.logged)
@@ -76,6 +77,7 @@ def _read(office: Premises, seat: Seat, request: Request[A], progress: Progress 
     try:
         with office.database.reading() as db:
             work = _work(office, seat, use_case, db, progress)
+            _permit(use_case, work)
             answer: A = function(use_case, use_case.run)(work, request)
     except CreditWorkflowError:
         if work is not None:
@@ -124,9 +126,7 @@ def _work(office: Premises, seat: Seat, use_case: UseCase, db: Reading, progress
     else:
         writes = use_case.way is Way.WRITES
         actor, moment = who(office, seat, db, writes=writes, any_password=use_case.permission.any_password)
-    work = Work(office, seat, actor=actor, moment=moment, db=db, progress=progress)
-    _permit(use_case, work)
-    return work
+    return Work(office, seat, actor=actor, moment=moment, db=db, progress=progress)
 
 
 def _alone(office: Premises, seat: Seat, use_case: UseCase, progress: Progress | None) -> Work:
@@ -136,6 +136,7 @@ def _alone(office: Premises, seat: Seat, use_case: UseCase, progress: Progress |
         return Work(office, seat, actor=SYSTEM_ACTOR, moment=now, progress=progress)
     with office.database.reading() as db:
         known = _work(office, seat, use_case, db, progress)
+        _permit(use_case, known)
         _ = known.definitions, known.calendar  # from this very view
     alone = Work(office, seat, actor=known.actor, moment=known.moment, progress=progress)
     alone.__dict__.update(definitions=known.definitions, calendar=known.calendar)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
 from credit_workflow.cli import completion
 from credit_workflow.cli.app import build
 from credit_workflow.cli.context import settings
+from credit_workflow.cli.daily import action_commands
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.scheduler import nightly
 from credit_workflow.service.desk import Desk
 from credit_workflow.service.office import Office
-from credit_workflow.service.registry import USE_CASES
+from credit_workflow.service.registry import USE_CASES, use_case_of
+from credit_workflow.service.use_case import Request
 from tests.house.asking import asked_by, leaves
 
 #: What commands ask beside the one thing that they are for: what would come of it, or what else they show.
@@ -25,6 +28,7 @@ BESIDE = {
     "case show": {"case.picture"},
     "scheduler run": {"sweep", "notify.run", "digest.put_out"},
 }
+CHECKED_BY = {"case.submit": "case.check_submit", "case.act": "case.check"}
 #: Commands that are not called as their use case is.
 CALLED_OTHERWISE = {
     "account list": "account.list",
@@ -75,6 +79,22 @@ def actions_of(folder: Path | None) -> dict[str, str]:
     return found
 
 
+class Asked(Exception):
+    """What a command asked for."""
+
+
+def asked_in(command: Any, *, check: bool = False) -> str:
+    """What a command of an action asks for when it is called."""
+
+    def ask(request: Request[Any], *_: Any) -> Any:
+        raise Asked(use_case_of(request).name)
+
+    given = {param.name: None for param in command.params} | {"check": check}
+    with mock.patch.object(action_commands, "ask", ask), pytest.raises(Asked) as asked:
+        command.callback(**given)
+    return str(asked.value)
+
+
 def test_each_command_asks_for_one_use_case(commands: dict[str, Any]) -> None:
     acts = actions_of(None)
     for words, command in commands.items():
@@ -83,8 +103,10 @@ def test_each_command_asks_for_one_use_case(commands: dict[str, Any]) -> None:
             assert main in asked_by(command.callback)
             continue
         main = main if main in USE_CASES else acts[words]
-        beside = {"case.submit": {"case.check_submit"}, "case.act": {"case.check"}}.get(main, BESIDE.get(words, set()))
-        assert asked_by(command.callback) == {main} | beside, words
+        if words in acts:
+            assert (asked_in(command), asked_in(command, check=True)) == (main, CHECKED_BY[main]), words
+            continue
+        assert asked_by(command.callback) == {main} | BESIDE.get(words, set()), words
 
 
 def test_each_action_has_a_command(commands: dict[str, Any]) -> None:
@@ -96,8 +118,8 @@ def test_so_has_each_action_of_a_definition_made_up(tmp_path: Path) -> None:
     (tmp_path / "zany.yaml").write_text(MADE_UP.format(name="zany"), encoding="utf-8")
     there = tree(tmp_path)
     assert actions_of(tmp_path) == {"zany begin": "case.submit", "zany end_it": "case.act"}
-    assert asked_by(there["zany begin"].callback) == {"case.submit", "case.check_submit"}
-    assert asked_by(there["zany end_it"].callback) == {"case.act", "case.check"}
+    assert asked_in(there["zany begin"]) == "case.submit"
+    assert asked_in(there["zany end_it"]) == "case.act"
 
 
 def test_each_use_case_is_asked_for(commands: dict[str, Any]) -> None:

@@ -29,8 +29,8 @@ OPEN = {
 
 def answer_type(kind: type[Request[Any]]) -> type[Value]:
     """The type of the answer to a request."""
-    (base,) = (one for one in vars(kind)["__orig_bases__"] if get_origin(one) is Request)
-    answer: type[Value] = get_args(base)[0]
+    bases = (base for one in kind.__mro__ for base in vars(one).get("__orig_bases__", ()))
+    answer: type[Value] = next(get_args(base)[0] for base in bases if get_origin(base) is Request)
     assert issubclass(answer, Value)
     return answer
 
@@ -75,9 +75,7 @@ def test_each_argument_of_a_request_is_described(name: str) -> None:
     kind = request_type(USE_CASES[name])
     said = inspect.getdoc(kind) or ""
     assert re.match(r"[A-Z][^\n]+[.:;]", said)
-    other = re.search(r"arguments as for `(\w+)`", said)
-    if other is not None:
-        said += inspect.getdoc(vars(inspect.getmodule(kind))[other[1]]) or ""
+    said = "\n".join(inspect.getdoc(one) or "" for one in kind.__mro__ if issubclass(one, Struct))
     for field in msgspec.structs.fields(kind):
         assert re.search(rf"\b{field.name}\b(?:``)?[^\n]*:|``{field.name}``", said), field.name
     assert inspect.getdoc(function(USE_CASES[name], USE_CASES[name].run))

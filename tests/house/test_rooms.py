@@ -13,20 +13,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "credit_workflow"
 FULL, LONG = 15, 400
-FACES = ("credit_workflow.cli.", "credit_workflow.service.use_cases.")
-#: Modules that share a name though they are not a command and its use cases, with why.
+#: Modules that share a name, with why.
 TWICE = {
     "acting": "what people do to cases, below the service and in it",
-    "calendars": "working days for callers without a database, the commands and the use cases",
-    "keys": "where keys lie, the commands and the use cases",
-    "report": "what an analysis found, and the monthly report's command",
-    "actions": "what people do to cases, and the commands for it",
-    "files": "what faces read for people, and what commands write",
-    "given": "what callers of the API give, and what stands in a command line",
-    "papers": "the rules of a definition, the commands and the use cases of one subject",
+    "calendars": "working days for callers without a database, and a use case",
+    "keys": "where keys lie, and a use case",
+    "papers": "the rules of a definition, and the use cases of the same subject",
     "reader": "the reader of definitions, and the reader of a database",
-    "scenarios": "commands and use cases of one subject",
-    "titles": "what parts of a definition are called: in it, in figures, on the screen",
+    "titles": "what parts of a definition are called, in it and in figures",
     "wording": "the words of definitions, and those of them that faces may use",
 }
 
@@ -87,10 +81,4 @@ def test_names_of_modules_stand_once() -> None:
     for name, file in modules().items():
         if file.name != "__init__.py":
             places[file.stem].append(name)
-    several = {stem: names for stem, names in places.items() if len(names) > 1}
-    unasked = {stem for stem, names in several.items() if not all(name.startswith(FACES) for name in names)}
-    assert unasked <= set(TWICE) <= set(several)
-    for stem, names in several.items():
-        if stem not in TWICE:
-            assert len(names) == len(FACES), names
-            assert names[0].split(".")[-2:] == names[1].split(".")[-2:], names
+    assert {stem for stem, names in places.items() if len(names) > 1} == TWICE.keys()

@@ -13,6 +13,7 @@ from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotAllow
 from credit_workflow.service.files import Handed
 from credit_workflow.service.registry import USE_CASES, function, request_type
 from credit_workflow.service.use_case import Request, Trace, Way
+from credit_workflow.service.use_cases.daily.acting import AssignCase
 from credit_workflow.service.use_cases.daily.look_ups import ReadLookUps
 from credit_workflow.service.use_cases.daily.papers import PrintPaper, VerifyPaper
 from credit_workflow.service.use_cases.upkeep import statistics
@@ -110,6 +111,18 @@ def test_a_look_that_leaves_no_trace_is_not_answered(service: Service, monkeypat
     monkeypatch.setattr(statistics, "count_cases", traceless)
     with pytest.raises(RuntimeError, match="stats left no trace"):
         service.desk("supervisor1", AT).ask(CountCases())
+
+
+def test_who_may_not_assign_is_in_the_log_of_the_case(service: Service) -> None:
+    with pytest.raises(NotAllowed):
+        service.desk("window1", AT).ask(AssignCase(case=CASE, account="center1"))
+    with pytest.raises(NotAllowed):
+        service.desk("window1", AT).ask(AssignCase(case="OBJ-2026-000009", account="center1"))
+    with service.database.reading() as db:
+        *_, (_, _, entry) = db.cases.entries(CASE)
+    assert (entry.actor, entry.action) == ("window1", "assign")
+    assert entry.change.refused is not None
+    assert entry.change.refused.code == "role"
 
 
 def test_what_has_nothing_to_do_says_so(service: Service) -> None:
