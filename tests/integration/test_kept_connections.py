@@ -22,7 +22,7 @@ import pytest
 from credit_workflow import Office, open_database
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.casework.rulebook import proposals
-from credit_workflow.definition.library import body_of, from_body
+from credit_workflow.definition.library import Definition, body_of, from_body
 from credit_workflow.definition.model import Workflow
 from credit_workflow.errors import IntegrityFault, NotFound, Refused
 from credit_workflow.store import kept_connections
@@ -150,6 +150,14 @@ def test_a_notice_that_another_process_imports_counts_at_once(office: Office, se
     assert (before.works, office.calendar.day("2026-12-29").works) == (True, False)
 
 
+def approved(service: Service, new: Definition, since: date) -> int:
+    with service.database.writing() as db:
+        proposal = proposals.propose(db, service.session("clerk1", DAY), [new], since=since, note=None)
+    with service.database.writing() as db:
+        proposals.decide(db, service.session("authority1", DAY), proposal, "approved")
+    return proposal
+
+
 def test_what_is_published_elsewhere_is_in_force_at_once(office: Office, service: Service) -> None:
     def version() -> int:
         return {w.id: w.version for w in office.workflows}["objection"]
@@ -159,10 +167,10 @@ def test_what_is_published_elsewhere_is_in_force_at_once(office: Office, service
     for number in (2, 3):
         raw["version"] = number
         new = from_body(body_of(msgspec.convert(raw, Workflow)))
-        proposal = proposals.propose(service.session("clerk1", DAY), [new], since=date(2026, 3, 2), note=None)
-        proposals.approve(service.session("authority1", DAY), proposal)
+        proposal = approved(service, new, date(2026, 3, 2))
         assert version() == number - 1
-        proposals.publish(service.session("authority1", DAY), proposal)
+        with service.database.writing() as db:
+            proposals.publish(db, service.session("authority1", DAY), proposal)
         assert version() == number
         case = submitted(office, f"R-{number}")
         assert office.as_account("window1", at=DAY).case(case).definition_version == number
@@ -171,9 +179,9 @@ def test_what_is_published_elsewhere_is_in_force_at_once(office: Office, service
 def test_a_publication_counts_from_its_day(office: Office, service: Service) -> None:
     raw = {**msgspec.to_builtins(service.definitions["objection"].workflow), "version": 2}
     new = from_body(body_of(msgspec.convert(raw, Workflow)))
-    proposal = proposals.propose(service.session("clerk1", DAY), [new], since=date(2026, 3, 10), note=None)
-    proposals.approve(service.session("authority1", DAY), proposal)
-    proposals.publish(service.session("authority1", DAY), proposal)
+    proposal = approved(service, new, date(2026, 3, 10))
+    with service.database.writing() as db:
+        proposals.publish(db, service.session("authority1", DAY), proposal)
     found = [
         office.as_account("window1", at=at).case(submitted(office, f"R-{n}", at)).definition_version
         for n, at in enumerate(("2026-03-09", "2026-03-10", "2026-03-10"), 1)
