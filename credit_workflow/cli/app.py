@@ -85,7 +85,7 @@ class Root(Group):
         if cmd_name in _BRANCHES:
             module = import_module(f"credit_workflow.cli.{_BRANCHES[cmd_name]}")
             return _named(getattr(module, cmd_name).built(), cmd_name)
-        from credit_workflow.service.use_cases.daily.workflows import WorkflowForms  # noqa: PLC0415 - as above
+        from credit_workflow.service.use_cases.daily.workflows import WorkflowForms  # noqa: PLC0415
 
         form = ask(WorkflowForms(workflows=(cmd_name,))).workflows.get(cmd_name)
         if form is None:

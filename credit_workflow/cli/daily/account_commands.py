@@ -96,7 +96,7 @@ def passwd(password_stdin: _Stdin = False) -> None:
 
     修改本人密码。
     """
-    ask(accounts.ChangePassword())  # as above
+    ask(accounts.ChangePassword())  # nobody types a password where none is taken
     old, new = new_password(
         t("新密码", "New password"), stdin=password_stdin, before=[t("现用密码", "Present password")]
     )
@@ -126,7 +126,7 @@ def _reset(
         name: the account
             账户
     """
-    ask(accounts.ResetPassword(name=name))  # as above
+    ask(accounts.ResetPassword(name=name))  # nobody types a password where none is taken
     (password,) = new_password(t("一次性密码", "First password"), stdin=password_stdin)
     tell(
         ask(accounts.ResetPassword(name=name, password=password)),

@@ -56,7 +56,7 @@ def branch_of(form: WorkflowForm) -> Branch:
 
         branch.update(commands)
     if form.looks_up is not None:
-        from credit_workflow.cli.daily.look_up_command import commands  # noqa: PLC0415 - as above
+        from credit_workflow.cli.daily.look_up_command import commands  # noqa: PLC0415
 
         branch.update(commands)
     return branch
