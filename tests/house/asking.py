@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -70,15 +71,19 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 
 
 def _named(code: CodeType, known: dict[str, Any]) -> Iterator[Any]:
-    """What the names of some code stand for: in its module, or in one that it imports itself."""
-    imported: list[Any] = []
+    """What the names of some code stand for: in its module, or in one that it names or imports itself."""
+    modules: list[ModuleType] = []
     for name in code.co_names:
         if name.startswith("credit_workflow."):
-            __import__(name)
-            imported.append(sys.modules[name])
-        elif isinstance(known.get(name), ModuleType):
-            imported.append(known[name])
-        elif name in known:
-            yield known[name]
-        for module in imported:
-            yield getattr(module, name, None)
+            modules.append(import_module(name))
+            continue
+        found = [known.get(name), *(_member(module, name) for module in modules)]
+        modules += [one for one in found if isinstance(one, ModuleType)]
+        yield from (one for one in found if not isinstance(one, ModuleType))
+
+
+def _member(module: ModuleType, name: str) -> Any:
+    """What a module has by a name, a module in its folder included."""
+    if hasattr(module, "__path__") and find_spec(f"{module.__name__}.{name}") is not None:
+        return import_module(f"{module.__name__}.{name}")
+    return getattr(module, name, None)
