@@ -10,7 +10,6 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Iterable
-from functools import cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -29,9 +28,8 @@ def is_file(path: Path) -> bool:
     return False
 
 
-@cache
 def user_data_folder() -> Path:
-    """Return the folder in which the default database lies, the same for the process; it may not exist yet."""
+    """Return the folder in which the default database lies; it may not exist yet."""
     import platformdirs  # noqa: PLC0415 - costs 5 ms that most commands need not pay
 
     return Path(platformdirs.user_data_path("credit-workflow", appauthor=False))

@@ -32,7 +32,7 @@ class Lock(Enum):
     """What a transaction may have to wait for; a SQLite file has one writer at a time and needs none."""
 
     #: People's actions come one after the other.
-    DESK = 1
+    WRITER = 1
     #: Whoever adds to the logs numbers and chains the entries.
     LOGS = 2
     #: Sweeps run beside each other; the end of one waits for the others' batches.

@@ -48,7 +48,7 @@ def test_a_whole_life_can_be_pasted_and_then_a_change_of_rules(terminal: Termina
     rules = next(commands for commands, _ in blocks(ROOT / "docs" / "definitions.md") if "mkdir proposed" in commands)
     assert "first-steps.md" in page.split(rules)[0]
     terminal.paste("export CREDIT_WORKFLOW_AT=2026-03-24\n")
-    assert "20 日" in terminal.paste(rules, patience=180)  # it plays all scenarios
+    assert "30日 → 20日" in terminal.paste(rules, patience=180)  # it plays all scenarios
 
 
 @pytest.mark.parametrize(

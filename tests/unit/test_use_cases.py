@@ -14,8 +14,8 @@ def imported(tree: ast.AST) -> set[tuple[str, str]]:
     froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
     names = {(str(node.module), alias.name) for node in froms for alias in node.names}
     modules = {name: f"{source}.{name}" for source, name in names if source.startswith(ROOM)}
-    asked = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)]
-    return names | {(modules[node.value.id], node.attr) for node in asked if node.value.id in modules}
+    asked = [(node.value, node.attr) for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    return names | {(modules[of.id], name) for of, name in asked if isinstance(of, ast.Name) and of.id in modules}
 
 
 def test_nothing_is_imported_that_neither_it_nor_a_face_uses() -> None:

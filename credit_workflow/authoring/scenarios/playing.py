@@ -1,4 +1,4 @@
-"""Play a scenario: take its steps at a real desk and with the real sweep, and check its expectations."""
+"""Play a scenario: take its steps with the real actions and the real sweep, and check its expectations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Carry out a step: open a case, take an action or sweep a night, as the desk and the scheduler do."""
+"""Carry out a step: open a case, take an action or sweep a night, as people and the scheduler do."""
 
 from __future__ import annotations
 

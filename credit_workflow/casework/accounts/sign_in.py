@@ -64,16 +64,16 @@ def found(session: Session, name: str, password: str) -> None:
     Raises:
         Refused, UsageFault: the name or the password won't do.
     """
-    from credit_workflow.casework.cases import acting as desk  # noqa: PLC0415 - who only looks loads no action
+    from credit_workflow.casework.cases import acting  # noqa: PLC0415 - who only looks loads no action
 
     passwords().check_strength(password, [name], [])
     everybody = Actor(account=SYSTEM, roles=frozenset({SYSTEM, "admin"}), unit=None)
     founding = msgspec.structs.replace(session, actor=everybody)
     workflow = account_workflow(session)
     given = {"unit": "admin", "roles": "admin", "permanent_staff": "true"}
-    number = desk.submit(founding, NewCase(workflow=workflow, account=name), Form(given=given, note="init"))
+    number = acting.submit(founding, NewCase(workflow=workflow, account=name), Form(given=given, note="init"))
     for action, values in _FOUNDING:
-        desk.act(founding, number, action, Form(given=values), workflow=workflow)
+        acting.act(founding, number, action, Form(given=values), workflow=workflow)
     with session.store.writing() as db:
         db.accounts.put_credential(Credential(name=name.strip().lower(), password=passwords().hashed(password)))
 
@@ -190,7 +190,7 @@ def reset_password(session: Session, name: str, password: str) -> None:
         NotAllowed, Refused: the actor is no administrator, the account is not active, or the
             password won't do.
     """
-    from credit_workflow.casework.cases import acting as desk  # noqa: PLC0415 - who only looks loads no action
+    from credit_workflow.casework.cases import acting  # noqa: PLC0415 - who only looks loads no action
 
     with session.store.reading() as db:
         number = case_of(db, name)
@@ -198,7 +198,7 @@ def reset_password(session: Session, name: str, password: str) -> None:
         name = db.cases.get(number).subject.id
         known = db.accounts.credential(name)
     passwords().check_strength(password, [name], () if known is None else (known.password, *known.earlier))
-    desk.act(session, number, RESET, Form(), workflow=account_workflow(session))
+    acting.act(session, number, RESET, Form(), workflow=account_workflow(session))
     _put_password(session, known, name, password, must_change=True)
 
 
@@ -250,7 +250,7 @@ def _log_failure(db: Writing, moment: Moment, name: str | None) -> None:
 
 def _note(session: Session, name: str, action: str) -> None:
     """Put what an account's holder did into the log of its case, where it has one."""
-    from credit_workflow.casework.cases import acting as desk  # noqa: PLC0415 - who only looks loads no action
+    from credit_workflow.casework.cases import acting  # noqa: PLC0415 - who only looks loads no action
 
     holder = Actor(account=name, roles=frozenset({SYSTEM}))
     with session.store.reading() as db:
@@ -258,8 +258,8 @@ def _note(session: Session, name: str, action: str) -> None:
         case: Case | None = None if number is None else db.cases.get(number)
     if case is None:
         return
-    acting = msgspec.structs.replace(session, actor=holder)
+    as_holder = msgspec.structs.replace(session, actor=holder)
     try:
-        desk.act(acting, case.number, action, Form(), workflow=case.workflow)
+        acting.act(as_holder, case.number, action, Form(), workflow=case.workflow)
     except Refused as refusal:
         raise NotAllowed(refusal.message, code="sign_in") from refusal

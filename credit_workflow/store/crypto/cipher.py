@@ -26,7 +26,7 @@ KEY_BYTES: Final = 32
 _NONCE = 12
 _SIGN = "~"
 #: What data keys are for: encrypting, and finding a person by a keyed hash of the number.
-SEALING, LOOK_UP = "sealing", "look-up"
+ENCRYPTING, LOOK_UP = "sealing", "look-up"
 
 
 class Cipher:
@@ -43,9 +43,9 @@ class Cipher:
         self._sign = f"{_SIGN}{self._newest}{_SIGN}"
         self._look_up = _Keyed(look_up)
 
-    def seal(self, place: str, text: str) -> str:
+    def encrypt(self, place: str, text: str) -> str:
         """Return a text as it is kept at a place (table, row and column)."""
-        return self._sign + b2a_base64(self.seal_bytes(place, text.encode()), newline=False).decode()
+        return self._sign + b2a_base64(self.encrypt_bytes(place, text.encode()), newline=False).decode()
 
     def open(self, place: str, sealed: str) -> str:
         """Return the text that was encrypted for a place.
@@ -56,7 +56,7 @@ class Cipher:
         number, body = _parts(place, sealed)
         return opened(place, body, self._row_key(number, place)).decode()
 
-    def seal_bytes(self, place: str, content: bytes) -> bytes:
+    def encrypt_bytes(self, place: str, content: bytes) -> bytes:
         """Return bytes as they are kept at a place, encrypted with the newest data key."""
         nonce = os.urandom(_NONCE)
         return nonce + AESGCM(self._row_key(self._newest, place)).encrypt(nonce, content, None)
@@ -176,7 +176,7 @@ def _cipher(database: str, rows: tuple[tuple[Any, ...], ...], known: tuple[tuple
     look_up = None
     for row in rows:
         key = _unwrapped(database, row, dict(known))
-        if row[1] == SEALING:
+        if row[1] == ENCRYPTING:
             sealing[row[0]] = key
         else:
             look_up = key

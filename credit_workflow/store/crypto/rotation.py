@@ -9,7 +9,7 @@ from msgspec import Struct
 from credit_workflow.casework.journal.entry import Draft
 from credit_workflow.casework.journal.running_entries import KeysChanged
 from credit_workflow.engine.values import Actor
-from credit_workflow.store.crypto.cipher import SEALING, new_data_key, wrapped_anew
+from credit_workflow.store.crypto.cipher import ENCRYPTING, new_data_key, wrapped_anew
 from credit_workflow.store.crypto.keys import masters, new_master
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.writing.writer import Writer
@@ -40,7 +40,7 @@ def rotate(db: Writer, actor: Actor, at: datetime) -> Rotation:
     master = new_master(db.keys, database)
     known = masters(db.keys, database)
     number = max(row[0] for row in rows) + 1
-    fresh = new_data_key(database, number, SEALING, master, made, known)
+    fresh = new_data_key(database, number, ENCRYPTING, master, made, known)
     db.put_data_keys([*wrapped_anew(database, rows, master, known), fresh])
     said = KeysChanged(master=master, data_key=number)
     db.journal.add(Draft(said=said, at=at, actor=actor.account, role=",".join(sorted(actor.roles))))

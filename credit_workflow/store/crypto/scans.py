@@ -51,7 +51,7 @@ def kept(database: Database, cipher: Cipher, contents: Mapping[str, bytes]) -> I
     try:
         for content in contents.values():
             digest = hashlib.sha256(content).hexdigest()
-            encrypted = _HEADER.pack(_MAGIC, cipher.newest) + cipher.seal_bytes(_place(digest), content)
+            encrypted = _HEADER.pack(_MAGIC, cipher.newest) + cipher.encrypt_bytes(_place(digest), content)
             new += _write(scans_folder(database) / digest, encrypted)
         yield
     except PERHAPS_KEPT:  # a scan too many does no harm, one that the log names and that is gone does

@@ -119,7 +119,9 @@ def said_text(said: Said) -> str:
 def journal_text(stream: str, seq: int, text: str, cipher: Cipher) -> str:
     """Return what an entry of the other log says (`said_text`) as it is stored: encrypted, or open with its mark."""
     place = journal_place(stream, seq)
-    return f'{text[:-1]},"mark":"{cipher.mark(place, text)}"}}' if stream in _OPEN_STREAMS else cipher.seal(place, text)
+    return (
+        f'{text[:-1]},"mark":"{cipher.mark(place, text)}"}}' if stream in _OPEN_STREAMS else cipher.encrypt(place, text)
+    )
 
 
 def journal_opened(row: Row, cipher: Callable[[], Cipher]) -> str:
@@ -154,7 +156,7 @@ def subject_of(kind: Any, key: str, person: str, place: str, cipher: Cipher) -> 
 
 
 def _person(subject: Subject, place: str, cipher: Cipher) -> str:
-    return cipher.seal(place, _encode((subject.id, subject.key, subject.name)).decode())
+    return cipher.encrypt(place, _encode((subject.id, subject.key, subject.name)).decode())
 
 
 def mark_place(case: str, kind: str) -> str:
@@ -246,10 +248,10 @@ def filled_row(case: Case, cipher: Cipher) -> tuple[Any, ...]:
     """Return what some entries change (`FILLED_COLUMNS`)."""
     fields = stored_text(case.fields)
     if fields is None:
-        fields = cipher.seal(case_place(case.number, "fields"), _encode(case.fields).decode())
+        fields = cipher.encrypt(case_place(case.number, "fields"), _encode(case.fields).decode())
     applied = stored_text(case.applied)
     if applied is None and case.applied is not None:
-        applied = cipher.seal(case_place(case.number, "applied"), _encode(case.applied).decode())
+        applied = cipher.encrypt(case_place(case.number, "applied"), _encode(case.applied).decode())
     materials = stored_text(case.materials) or _encode(case.materials).decode()
     version = (case.definition, case.definition_version)
     return (case.assignee, fields, materials, applied, case.opened.isoformat(), *version)
@@ -259,7 +261,7 @@ def mark_row(case: str, mark: Mark, cipher: Cipher) -> tuple[Any, ...]:
     """Return a mark as its row (`columns.RECORD_MARK`)."""
     reason = stored_text(mark.reason)
     if reason is None and mark.reason is not None:
-        reason = cipher.seal(mark_place(case, mark.kind), mark.reason)
+        reason = cipher.encrypt(mark_place(case, mark.kind), mark.reason)
     return (
         case, mark.kind, mark.record, mark.title_zh, mark.title_en, mark.suspends, mark.placed.isoformat(),
         reason, _text(mark.last_day), _text(mark.lifted),
@@ -269,7 +271,7 @@ def mark_row(case: str, mark: Mark, cipher: Cipher) -> tuple[Any, ...]:
 def record_row(record: Record, cipher: Cipher) -> tuple[Any, ...]:
     """Return a record as its row (`columns.CREDIT_RECORD`)."""
     subject, place = record.subject, f"credit_record:{record.no}"
-    content = cipher.seal(f"{place}:content", _encode((record.title, record.content)).decode())
+    content = cipher.encrypt(f"{place}:content", _encode((record.title, record.content)).decode())
     return (
         record.no, subject.kind, cipher.keyed(subject.key), _person(subject, f"{place}:person", cipher),
         record.provider, record.open_class, content, record.valid_from.isoformat(),
@@ -316,7 +318,8 @@ def event_parts(entry: Entry, seq: int, cipher: Cipher) -> tuple[Any, ...]:
     """Return an entry as its row up to its place in the chain (`EVENT_COLUMNS` less the last two)."""
     return (
         entry.case, seq, instant_text(entry.at), entry.effective.isoformat(), entry.actor, entry.role,
-        entry.action, entry.before, entry.after, cipher.seal(event_place(entry.case, seq), change_text(entry.change)),
+        entry.action, entry.before, entry.after,
+        cipher.encrypt(event_place(entry.case, seq), change_text(entry.change)),
     )  # fmt: skip
 
 

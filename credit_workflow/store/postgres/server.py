@@ -233,7 +233,7 @@ class PostgresServer:
         with engine.connect() as connection, connection.begin() as transaction:
             raw: Any = connection.connection.driver_connection
             plain = PlainConnection(raw)
-            self.dialect.lock(plain, Lock.DESK)
+            self.dialect.lock(plain, Lock.WRITER)
             self._refuse_taken(plain)
             yield connection, plain
             make_roles(raw, self._options["dbname"])
@@ -243,7 +243,7 @@ class PostgresServer:
             except KeyboardInterrupt:
                 raise CommitInterrupted from None
             except Exception as fault:
-                if not (self.lost(fault) and self._answered(Lock.DESK, _MADE, _IDENTITY, (), identity)):
+                if not (self.lost(fault) and self._answered(Lock.WRITER, _MADE, _IDENTITY, (), identity)):
                     raise
 
     def check(self, connection: Connection) -> None:
@@ -316,7 +316,7 @@ class ServerTransactions(ServerConnection):
         """Take a writer's first lock: people act one after the other, sweeps beside them."""
         self._check()
         if claim is None:
-            self._server.dialect.lock(self._plain, Lock.DESK)
+            self._server.dialect.lock(self._plain, Lock.WRITER)
         elif claim is Claim.FREE:
             self._server.dialect.share(self._plain, Lock.SWEEPS)
         else:

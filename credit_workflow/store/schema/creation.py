@@ -19,7 +19,7 @@ from credit_workflow.casework.ports import Claim, Store
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.values import SYSTEM, Actor
 from credit_workflow.errors import PERHAPS_KEPT
-from credit_workflow.store.crypto.cipher import LOOK_UP, SEALING, new_data_key
+from credit_workflow.store.crypto.cipher import ENCRYPTING, LOOK_UP, new_data_key
 from credit_workflow.store.crypto.keys import forget_keys, masters, new_key, new_master
 from credit_workflow.store.database import Database
 from credit_workflow.store.mapping import rows as r
@@ -122,4 +122,6 @@ def _fill(
 def _data_keys(keys: Path, database_id: str, at: str) -> list[dict[str, Any]]:
     master = new_master(keys, database_id)
     known = masters(keys, database_id)
-    return [new_data_key(database_id, n, purpose, master, at, known) for n, purpose in enumerate((LOOK_UP, SEALING), 1)]
+    return [
+        new_data_key(database_id, n, purpose, master, at, known) for n, purpose in enumerate((LOOK_UP, ENCRYPTING), 1)
+    ]
