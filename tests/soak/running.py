@@ -101,6 +101,16 @@ class Site:
         self.shell = Process(["-m", "credit_workflow", "--json", "shell", "--keep-going"], self.command)
         self.scheduler = Process(["-m", "tests.soak.clockwork"], self.command)
 
+    def held(self) -> tuple[Use, Use]:
+        """Return what the shell and the scheduler hold between two lines.
+
+        The shell answers and then closes the database; that it answers another line, for which it opens none, shows
+        that it has.
+        """
+        self.shell.tell("'")
+        assert self.shell.hear()["error"]["code"] == "usage"
+        return self.shell.use(), self.scheduler.use()
+
     def say(self, words: tuple[str, ...], who: str, at: str) -> tuple[int, Any]:
         """Run a command in the shell; return its exit code, as far as the answer tells, and the answer."""
         line = shlex.join([*words, *(["--as", who] if who else []), "--at", at])

@@ -130,7 +130,7 @@ class Year:
             for line in ("overdue", "todo", "case list --limit 20", "stats --by workflow"):
                 self.site.ok(line, "supervisor1", f"{later}T18:00")
             if n % (QUIET // 4) == 0:
-                held.append((self.site.shell.use(), self.site.scheduler.use()))
+                held.append(self.site.held())
         return held
 
     # ------------------------------------------------------------ a day
@@ -214,8 +214,7 @@ class Year:
         assert verified["ok"] is True
         assert verified["events"] >= sum(len(lines) for lines in self.model.log.values())
         held = Measured(
-            day.month, verified["events"] + verified["journal"], self.site.bytes(), self.site.shell.use(),
-            self.site.scheduler.use(), self.files(),
+            day.month, verified["events"] + verified["journal"], self.site.bytes(), *self.site.held(), self.files()
         )  # fmt: skip
         self.measured.append(held)
         self.progress(held)
