@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from credit_workflow.cli import language
 from tests import seeds, where
 from tests.postgres.fixtures import postgres, postgres_url
 
@@ -92,6 +93,12 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     folder = getattr(item, "funcargs", {}).get("tmp_path")
     if folder is not None:
         where.drop_below(folder)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Begin each test in Chinese: the command that an earlier one ran in this process may have chosen English."""
+    language.choose("zh")
 
 
 @pytest.fixture(scope="session", autouse=True)
