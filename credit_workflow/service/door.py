@@ -35,15 +35,16 @@ def carry_out(office: Premises, seat: Seat, request: Request[A], progress: Progr
     """
     use_case = use_case_of(request)
     if use_case.way is Way.ALONE:
-        return _carry_out_alone(office, seat, request, progress)
+        return _carry_out_alone(office, seat, use_case, request, progress)
     if use_case.way is Way.READS:
-        return _read(office, seat, request, progress)
-    return _write(office, seat, request, progress)
+        return _read(office, seat, use_case, request, progress)
+    return _write(office, seat, use_case, request, progress)
 
 
-def _carry_out_alone(office: Premises, seat: Seat, request: Request[A], progress: Progress | None) -> A:
+def _carry_out_alone(
+    office: Premises, seat: Seat, use_case: UseCase, request: Request[A], progress: Progress | None
+) -> A:
     """Carry out a use case that opens the database itself."""
-    use_case = use_case_of(request)
     work = _alone(office, seat, use_case, progress)
     before = office.database.logged
     answer: A = function(use_case, use_case.run)(work, request)
@@ -51,10 +52,9 @@ def _carry_out_alone(office: Premises, seat: Seat, request: Request[A], progress
     return answer
 
 
-def _write(office: Premises, seat: Seat, request: Request[A], progress: Progress | None) -> A:
+def _write(office: Premises, seat: Seat, use_case: UseCase, request: Request[A], progress: Progress | None) -> A:
     """Carry out a use case that writes; where it fails, that is written by a transaction of its own."""
-    use_case = use_case_of(request)
-    known = False
+    known = False  # until it is settled who asks
     try:
         with ExitStack() as around, office.database.writing() as db:
             work = _work(office, seat, use_case, db, progress)
@@ -70,9 +70,8 @@ def _write(office: Premises, seat: Seat, request: Request[A], progress: Progress
         raise
 
 
-def _read(office: Premises, seat: Seat, request: Request[A], progress: Progress | None) -> A:
+def _read(office: Premises, seat: Seat, use_case: UseCase, request: Request[A], progress: Progress | None) -> A:
     """Carry out a use case that reads; what it has noted is logged also where an error tells of it."""
-    use_case = use_case_of(request)
     work: Work | None = None
     try:
         with office.database.reading() as db:
@@ -137,9 +136,9 @@ def _alone(office: Premises, seat: Seat, use_case: UseCase, progress: Progress |
     with office.database.reading() as db:
         known = _work(office, seat, use_case, db, progress)
         _permit(use_case, known)
-        _ = known.definitions, known.calendar  # from this very view
+        definitions, calendar = known.definitions, known.calendar  # from this very view
     alone = Work(office, seat, actor=known.actor, moment=known.moment, progress=progress)
-    alone.__dict__.update(definitions=known.definitions, calendar=known.calendar)
+    alone.definitions, alone.calendar = definitions, calendar
     return alone
 
 
@@ -173,7 +172,8 @@ def _log_failure(
 ) -> None:
     """Write down that a sign-in was used all the same and, where it says how, what was refused (of what is there)."""
     refused = use_case.refused if isinstance(fault, Refused | NotAllowed) else None
-    if refused is None and seat.account is not None:
+    nobody_signed_in = seat.account is not None or use_case.permission.kind in _NAMELESS
+    if refused is None and nobody_signed_in:
         return
     with suppress(NotFound), office.database.writing() as db:
         actor, moment = who(office, seat, db, writes=True)

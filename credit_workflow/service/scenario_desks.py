@@ -1,4 +1,4 @@
-"""Give a scenario's people desks and nights at its database, through the same door as everybody's."""
+"""Give a scenario's people its database to act and sweep in, by the same actions and the same sweep as everybody's."""
 
 from __future__ import annotations
 

@@ -13,12 +13,14 @@ import pytest
 from credit_workflow.casework.accounts import sign_in
 from credit_workflow.casework.journal.people_entries import SubmissionRefused
 from credit_workflow.casework.ports import Claim, Reading, SignedIn, Writing
-from credit_workflow.errors import NotAllowed, NotFound, Refused, UsageFault
+from credit_workflow.errors import CreditWorkflowError, NotAllowed, NotFound, Refused, UsageFault
 from credit_workflow.service.door import carry_out
 from credit_workflow.service.office import Office
 from credit_workflow.service.seat import Seat
 from credit_workflow.service.use_cases.daily.acting import SubmitCase, TakeAction
+from credit_workflow.service.use_cases.upkeep import notifications
 from credit_workflow.store.database import Database
+from credit_workflow.text import Text
 from tests.integration.helpers import Service
 
 pytestmark = pytest.mark.usefixtures("databases")
@@ -107,6 +109,21 @@ def test_of_whom_nobody_knows_nothing_is_logged(desk: Desk) -> None:
     assert desk.store.opened == ["writing"]
     with desk.service.database.reading() as db:
         assert not list(db.journal.of(SubmissionRefused))
+
+
+def test_what_fails_in_nobodys_name_is_told_and_not_that_nobody_is_signed_in(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fault = CreditWorkflowError(Text("磁盘已满", "the disk is full"), code="disk_full")
+
+    def fail(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(notifications, "put_out_digests", fail)
+    with pytest.raises(CreditWorkflowError) as told:
+        carry_out(desk.office, Seat(at="2026-03-02T09:00"), notifications.PutOutDigests())
+    assert told.value is fault
+    assert desk.store.opened == ["writing"]
 
 
 @pytest.mark.parametrize("what", ["done", "refused", "mistyped", "not there"])
