@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from credit_workflow.definition.expression import compiled
+from credit_workflow.definition.expression_tree import parsed
+from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.text import Text
 
 Path = tuple[str | int, ...]
@@ -29,6 +32,16 @@ def unknown(at: Path, what: Text, name: str) -> Problem:
 def unknown_names(at: Path, names: Iterable[str | None], known: Mapping[str, object], what: Text) -> Iterator[Problem]:
     """Give a problem for each of some names that is not known; None is no name."""
     return (unknown(at, what, name) for name in names if name is not None and name not in known)
+
+
+def ill_formed(at: Path, source: str) -> Problem | None:
+    """Return the problem of an expression that can't be read; None where it can."""
+    try:
+        compiled(source)
+        parsed(source)
+    except CreditWorkflowError as fault:
+        return Problem(at, fault.message)
+    return None
 
 
 def is_day(text: str, earliest: date = date.min, latest: date = date.max) -> bool:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from credit_workflow.definition.expression import compiled, unknown_facts
-from credit_workflow.definition.expression_tree import parsed, paths_in
+from credit_workflow.definition.expression import unknown_facts
+from credit_workflow.definition.expression_tree import paths_in
 from credit_workflow.definition.model import Action, Recurring, Workflow
-from credit_workflow.definition.rules.problem import Path, Problem, is_day
-from credit_workflow.errors import CreditWorkflowError
+from credit_workflow.definition.rules.problem import Path, Problem, ill_formed, is_day
 from credit_workflow.text import Text
 
 #: What is known of a turn: its first and last day, and those of the turn before.
@@ -62,11 +61,9 @@ def _values(action: Action, rule: Recurring, at: Path) -> Iterator[Problem]:
 
 
 def _expression(at: Path, source: str) -> Iterator[Problem]:
-    try:
-        compiled(source)
-        parsed(source)
-    except CreditWorkflowError as fault:
-        yield Problem(at, fault.message)
+    problem = ill_formed(at, source)
+    if problem is not None:
+        yield problem
         return
     unknown = unknown_facts(source, _FACTS)
     members = dict.fromkeys(path[1] for path in paths_in(source) if path[0] == "period" and path[1:])

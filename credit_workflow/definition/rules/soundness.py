@@ -9,8 +9,8 @@ import string
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 
-from credit_workflow.definition.expression import compiled, unknown_facts
-from credit_workflow.definition.expression_tree import parsed, paths_in
+from credit_workflow.definition.expression import unknown_facts
+from credit_workflow.definition.expression_tree import paths_in
 from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Workflow
 from credit_workflow.definition.rules import periods
@@ -27,12 +27,12 @@ from credit_workflow.definition.rules.problem import (
     STATE,
     Path,
     Problem,
+    ill_formed,
     unknown,
     unknown_names,
 )
 from credit_workflow.definition.rules.recurrences import recurring_mistakes
 from credit_workflow.definition.rules.takeovers import takeover_mistakes
-from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.text import Text
 
 
@@ -265,11 +265,9 @@ def _papers_and_turns(workflow: Workflow) -> Iterator[Problem]:
 
 def _expressions(workflow: Workflow) -> Iterator[Problem]:
     for path, source in expressions_of(workflow):
-        try:
-            compiled(source)
-            parsed(source)
-        except CreditWorkflowError as fault:
-            yield Problem(path, fault.message)
+        problem = ill_formed(path, source)
+        if problem is not None:
+            yield problem
             continue
         for name in unknown_facts(source):
             yield unknown(path, Text("事实", "fact"), name)
