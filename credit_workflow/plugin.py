@@ -36,7 +36,7 @@ class EffectResult(Struct, frozen=True, kw_only=True):
     Args:
         fields: new values of fields, by name; only of those that the definition lists under
             ``sets``, and of the field's type. None takes a value away.
-        notices: the papers of those notices that shall be sent, of those that the definition
+        notices: the papers of those notifications that shall be sent, of those that the definition
             lists under ``notices``.
     """
 

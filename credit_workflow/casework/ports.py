@@ -48,10 +48,10 @@ class SignedIn(Struct, frozen=True, kw_only=True):
     used: datetime
 
 
-class NewNotice(Struct, frozen=True, kw_only=True):
+class NewNotification(Struct, frozen=True, kw_only=True):
     """Something to be said to somebody, as it enters the outbox.
 
-    ``case`` and ``seq`` name the entry that made it, ``n`` its place among that entry's notices;
+    ``case`` and ``seq`` name the entry that made it, ``n`` its place among that entry's notifications;
     ``to`` is a role, ``unit`` the unit whose people of that role are meant.
     """
 
@@ -65,8 +65,8 @@ class NewNotice(Struct, frozen=True, kw_only=True):
     title_en: str
 
 
-class Notice(NewNotice, frozen=True, kw_only=True):
-    """A notice in the outbox.
+class KeptNotification(NewNotification, frozen=True, kw_only=True):
+    """A notification in the outbox.
 
     ``key`` tells it from every other one; ``status`` is pending, failed (to be tried again at
     ``next_attempt``), sent or given_up; ``made`` and ``finished`` are when it came in and went out.
@@ -201,17 +201,17 @@ class ClaimableDue(Due, Protocol):
 
 
 class Outbox(Protocol):
-    """The notices on their way."""
+    """The notifications on their way."""
 
-    def everything(self) -> list[Notice]: ...
+    def everything(self) -> list[KeptNotification]: ...
     def count_due(self, at: datetime) -> int: ...
 
 
 class WritableOutbox(Outbox, Protocol):
-    """The notices on their way, put in and sent."""
+    """The notifications on their way, put in and sent."""
 
-    def put(self, notice: NewNotice, at: datetime) -> None: ...
-    def claim(self, at: datetime, until: datetime, limit: int) -> list[Notice]: ...
+    def put(self, notification: NewNotification, at: datetime) -> None: ...
+    def claim(self, at: datetime, until: datetime, limit: int) -> list[KeptNotification]: ...
     def settle(
         self, key: str, result: str, *, attempts: int, error: str | None, at: datetime, later: datetime | None
     ) -> None: ...

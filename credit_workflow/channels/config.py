@@ -15,7 +15,7 @@ from credit_workflow.text import Text
 
 
 class Recipient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where the notices to a role go; to the people of one unit where ``unit`` is given."""
+    """Where the notifications to a role go; to the people of one unit where ``unit`` is given."""
 
     to: str
     urls: Annotated[tuple[str, ...], Meta(min_length=1)]

@@ -44,7 +44,7 @@ class Tell(Part, frozen=True, kw_only=True):
     if_possible: bool = False
 
 
-class Notice(Part, frozen=True, kw_only=True):
+class Notify(Part, frozen=True, kw_only=True):
     """Say something to somebody: a row in the outbox."""
 
     to: Identifier
@@ -110,7 +110,7 @@ class CreateRecord(Part, frozen=True, kw_only=True):
 
 
 class Custom(Part, frozen=True, kw_only=True):
-    """Have an installed package work out values of fields and notices.
+    """Have an installed package work out values of fields and notifications.
 
     ``name`` is that of an entry point of the group ``credit_workflow.effects``; ``values`` are
     expressions for what it is given. It may set the fields that ``sets`` names, and send those
@@ -120,7 +120,7 @@ class Custom(Part, frozen=True, kw_only=True):
     name: Identifier
     values: dict[Identifier, Expression] = field(default_factory=dict)
     sets: tuple[Identifier, ...] = ()
-    notices: tuple[Notice, ...] = ()
+    notices: tuple[Notify, ...] = ()
 
 
 class Effect(Part, frozen=True, kw_only=True, rename={"when": "if"}):
@@ -131,7 +131,7 @@ class Effect(Part, frozen=True, kw_only=True, rename={"when": "if"}):
     lift_mark: LiftMark | None = None
     record: ChangeRecord | None = None
     tell: Tell | None = None
-    notice: Notice | None = None
+    notice: Notify | None = None
     extend: Extend | None = None
     set: dict[Identifier, Expression] | None = None
     account: ChangeAccount | None = None
@@ -140,8 +140,8 @@ class Effect(Part, frozen=True, kw_only=True, rename={"when": "if"}):
     create_record: CreateRecord | None = None
     custom: Custom | None = None
 
-    def announces(self) -> tuple[Notice, ...]:
-        """Return the notices that the effect sends, or may send."""
+    def announces(self) -> tuple[Notify, ...]:
+        """Return the notifications that the effect sends, or may send."""
         own = () if self.notice is None else (self.notice,)
         return own if self.custom is None else (*own, *self.custom.notices)
 

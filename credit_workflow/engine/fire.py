@@ -126,7 +126,7 @@ class _Run:
             record_revision=draft.record.revision if draft.record and request.actor.account != SYSTEM else None,
             created=draft.created,
             account=draft.account,
-            notices=tuple(draft.notices),
+            notifications=tuple(draft.notifications),
             waits_for=None if request.opening is None and waits_for == case.waits_for else waits_for,
             final=rules.workflow.states[state].final or None,
             note=request.form.note,

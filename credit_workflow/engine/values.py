@@ -10,7 +10,7 @@ UTC. None of them knows where it is kept.
 from datetime import date, datetime
 from typing import Any, Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from credit_workflow.identity import Subject
 from credit_workflow.text import Text
@@ -206,8 +206,8 @@ class AccountChange(Value, frozen=True, kw_only=True, gc=False):
     status: str
 
 
-class NoticeSent(Value, frozen=True, kw_only=True, gc=False):
-    """A notice that an action puts into the outbox."""
+class NotificationSent(Value, frozen=True, kw_only=True, gc=False):
+    """A notification that an action puts into the outbox."""
 
     to: str
     paper: str
@@ -297,7 +297,7 @@ class Change(Value, frozen=True, kw_only=True, gc=False):
     account: AccountChange | None = None
     rectified: Rectified | None = None
     migrated: Migrated | None = None
-    notices: tuple[NoticeSent, ...] = ()
+    notifications: tuple[NotificationSent, ...] = field(default=(), name="notices")  # as it is stored
     waits_for: tuple[str, ...] | None = None
     final: bool | None = None
     assignee: str | None = None

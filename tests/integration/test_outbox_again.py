@@ -11,7 +11,7 @@ import pytest
 
 from credit_workflow.casework.notifications import delivery
 from credit_workflow.casework.notifications.messages import Message
-from credit_workflow.casework.ports import NewNotice, Writing
+from credit_workflow.casework.ports import NewNotification, Writing
 from credit_workflow.errors import NotFound
 from credit_workflow.store.mapping.outbox_rows import new_row
 from credit_workflow.text import Text
@@ -60,7 +60,7 @@ def test_a_beginning_that_two_keys_share_names_neither() -> None:
 def test_two_notices_of_one_entry_have_two_keys() -> None:
     def row(**changed: Any) -> str:
         said = {"case": "OBJ-1", "seq": 2, "n": 0, "to": "applicant", "unit": None, "paper": "receipt"}
-        notice = NewNotice(**{**said, "title_zh": "回执", "title_en": "receipt", **changed})
+        notice = NewNotification(**{**said, "title_zh": "回执", "title_en": "receipt", **changed})
         return str(new_row("a database", notice, AT)[0])
 
     assert len({row(), row(n=1), row(seq=3), row(case="OBJ-2")}) == 4

@@ -133,7 +133,7 @@ def effect_words(effect: Any) -> Text:
 def _custom_words(said: Any) -> Text:
     """What an installed package does: what it is given, what it may fill in, what it may send."""
     given = ", ".join(f"{name}={value}" for name, value in said.get("values", {}).items())
-    sets, papers = said.get("sets", ()), [notice["paper"] for notice in said.get("notices", ())]
+    sets, papers = said.get("sets", ()), [notification["paper"] for notification in said.get("notices", ())]
     zh, en = (
         f"由扩展 {said['name']} 办理（给出 {given or '无'}",
         f"have the plug-in {said['name']} act (given {given or 'nothing'}",

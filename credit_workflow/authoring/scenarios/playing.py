@@ -178,14 +178,16 @@ class _Performance:
     def _of_step(self, expect: Expect, swept: SweepReport | None) -> list[Difference]:
         found: list[Difference] = []
         with self.doer.database.reading() as db:
-            sent = db.outbox.everything()[self.doer.progress.notices :]
-        self.doer.progress.notices += len(sent)
+            sent = db.outbox.everything()[self.doer.progress.notifications :]
+        self.doer.progress.notifications += len(sent)
         if isinstance(expect.notices, Mapping):
-            pairs = sorted((notice.paper, notice.to) for notice in sent)
+            pairs = sorted((notification.paper, notification.to) for notification in sent)
             if sorted(expect.notices.items()) != pairs:
                 found.append((("notices",), dict(expect.notices), [f"{paper}: {to}" for paper, to in pairs]))
         elif expect.notices is not None:
-            found += differing(("notices",), sorted(expect.notices), sorted(notice.paper for notice in sent))
+            found += differing(
+                ("notices",), sorted(expect.notices), sorted(notification.paper for notification in sent)
+            )
         if swept is not None:
             if expect.fired is not None:
                 found += differing(("fired",), dict(sorted(expect.fired.items())), dict(sorted(swept.fired.items())))

@@ -38,7 +38,7 @@ class Progress:
     opened: set[str] = field(default_factory=set)
     entries: dict[str, int] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
-    notices: int = 0
+    notifications: int = 0
     steps: int = 0
     stopped: bool = False
 

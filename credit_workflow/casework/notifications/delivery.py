@@ -1,7 +1,7 @@
 """Send notifications: what the outbox holds, how often each is tried, and who is told.
 
-An action puts its notices into the outbox in the same transaction. Delivery is tried until it
-succeeds or is given up; each attempt is in the log. A notice may go out twice, when a process
+An action puts its notifications into the outbox in the same transaction. Delivery is tried until it
+succeeds or is given up; each attempt is in the log. A notification may go out twice, when a process
 dies between sending and recording: its key tells the receiver, and is the same both times.
 """
 
@@ -19,12 +19,12 @@ from credit_workflow.casework.journal.drafting import by_system
 from credit_workflow.casework.journal.message_entries import Attempt
 from credit_workflow.casework.notifications.messages import Message, message_of
 from credit_workflow.casework.notifications.notification_answers import Delivered
-from credit_workflow.casework.ports import Notice, Store, Writing
+from credit_workflow.casework.ports import KeptNotification, Store, Writing
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import CreditWorkflowError, NotFound, Refused
 from credit_workflow.text import Text
 
-#: For how long a notice is one runner's alone; a runner that died gives it up after that.
+#: For how long a notification is one runner's alone; a runner that died gives it up after that.
 LEASE = timedelta(minutes=10)
 _PAGE = 20
 Result = Literal["sent", "failed", "given_up"]
@@ -71,7 +71,7 @@ def deliver(
     policy: Policy,
     progress: Callable[[int, int], None] | None = None,
 ) -> Delivered:
-    """Try to deliver everything in the outbox whose time has come, each notice once.
+    """Try to deliver everything in the outbox whose time has come, each notification once.
 
     Args:
         store: where the outbox is.
@@ -79,7 +79,7 @@ def deliver(
         moment: now; what is to be tried later stays.
         channel: carries the messages.
         policy: how often to try.
-        progress: called with the number of notices done and to do.
+        progress: called with the number of notifications done and to do.
 
     Raises:
         Conflict: the database stayed busy.
@@ -90,17 +90,19 @@ def deliver(
     while True:
         with store.writing() as db:
             claimed = db.outbox.claim(moment.at, moment.at + LEASE, _PAGE)
-            messages = [message_of(db, notice, calendar.zone) for notice in claimed]
+            messages = [message_of(db, notification, calendar.zone) for notification in claimed]
         if not claimed:
             return Delivered(sent=done["sent"], failed=done["failed"], given_up=done["given_up"])
-        for notice, message in zip(claimed, messages, strict=True):
-            done[_tried(store, notice, message, moment, channel, policy)] += 1
+        for notification, message in zip(claimed, messages, strict=True):
+            done[_tried(store, notification, message, moment, channel, policy)] += 1
             if progress is not None:
                 progress(done.total(), total)
 
 
-def _tried(store: Store, notice: Notice, message: Message, moment: Moment, channel: Channel, policy: Policy) -> Result:
-    attempts, error = notice.attempts + 1, None
+def _tried(
+    store: Store, notification: KeptNotification, message: Message, moment: Moment, channel: Channel, policy: Policy
+) -> Result:
+    attempts, error = notification.attempts + 1, None
     try:
         channel.send(message)
     except Undelivered as fault:
@@ -108,13 +110,13 @@ def _tried(store: Store, notice: Notice, message: Message, moment: Moment, chann
     result: Result = "sent" if error is None else ("failed" if attempts < policy.attempts else "given_up")
     later = moment.at + policy.wait(attempts) if result == "failed" else None
     with store.writing() as db:
-        settle(db, notice, moment, result, attempts=attempts, error=error, later=later)
+        settle(db, notification, moment, result, attempts=attempts, error=error, later=later)
     return result
 
 
 def settle(
     db: Writing,
-    notice: Notice,
+    notification: KeptNotification,
     moment: Moment,
     result: Literal["sent", "failed", "given_up", "retried"],
     *,
@@ -123,37 +125,37 @@ def settle(
     later: datetime | None,
 ) -> None:
     """Record what became of an attempt, in the outbox and in the log."""
-    db.outbox.settle(notice.key, result, attempts=attempts, error=error, at=moment.at, later=later)
+    db.outbox.settle(notification.key, result, attempts=attempts, error=error, at=moment.at, later=later)
     again = None if later is None else later.isoformat()
-    said = Attempt(key=notice.key, case=notice.case, attempt=attempts, later=again, error=error)
+    said = Attempt(key=notification.key, case=notification.case, attempt=attempts, later=again, error=error)
     db.journal.add(by_system(moment, said, as_kind=result))
 
 
-def retry(db: Writing, key: str, moment: Moment) -> Notice:
-    """Have a notice that was given up tried again, from now on.
+def retry(db: Writing, key: str, moment: Moment) -> KeptNotification:
+    """Have a notification that was given up tried again, from now on.
 
     Args:
         db: where the outbox is, open for writing.
-        key: the notice's key, or its beginning.
+        key: the notification's key, or its beginning.
         moment: now.
 
     Raises:
-        NotFound: there is no such notice, or several begin so.
+        NotFound: there is no such notification, or several begin so.
         Refused: it has not been given up.
     """
-    found = [notice for notice in db.outbox.everything() if notice.key.startswith(key)]
+    found = [notification for notification in db.outbox.everything() if notification.key.startswith(key)]
     if len(found) != 1 or not key:
         message = Text(
-            "没有编号以 {k} 开头的通知，或不止一条", "no notice, or more than one, has a key that begins {k}"
+            "没有编号以 {k} 开头的通知，或不止一条", "no notification, or more than one, has a key that begins {k}"
         )
         raise NotFound(message.fill(k=key or "—"), code="no_notice")
     if found[0].status != "given_up":
-        message = Text("该通知没有被放弃，现为 {s}", "the notice was not given up: it is {s}")
+        message = Text("该通知没有被放弃，现为 {s}", "the notification was not given up: it is {s}")
         raise Refused(message.fill(s=found[0].status), code="state")
     settle(db, found[0], moment, "retried", attempts=0, error=None, later=moment.at)
     return found[0]
 
 
-def listed(notices: Sequence[Notice], status: str | None, case: str | None) -> list[Notice]:
-    """Return the notices with a status, or of a case, the newest last."""
-    return [n for n in notices if status in (None, n.status) and case in (None, n.case)]
+def listed(notifications: Sequence[KeptNotification], status: str | None, case: str | None) -> list[KeptNotification]:
+    """Return the notifications with a status, or of a case, the newest last."""
+    return [n for n in notifications if status in (None, n.status) and case in (None, n.case)]

@@ -8,13 +8,13 @@ from msgspec import Struct
 
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.journal.message_entries import Digest
-from credit_workflow.casework.ports import Notice, Reading
+from credit_workflow.casework.ports import KeptNotification, Reading
 from credit_workflow.casework.statistics.titles import Titles
 from credit_workflow.engine.values import Case, Entry
 from credit_workflow.errors import IntegrityFault
 from credit_workflow.text import Text
 
-#: What stands for a case where a notice is of no case.
+#: What stands for a case where a notification is of no case.
 DIGEST = "digest"
 
 
@@ -28,36 +28,38 @@ class Message(Struct, frozen=True, kw_only=True):
     body: str
 
 
-def message_of(db: Reading, notice: Notice, zone: str) -> Message:
-    """Return what a notice says.
+def message_of(db: Reading, notification: KeptNotification, zone: str) -> Message:
+    """Return what a notification says.
 
     Args:
         db: the database, open.
-        notice: the notice.
+        notification: the notification.
         zone: the zone of the days in it.
 
     Raises:
-        IntegrityFault: the entry that made the notice is not there.
+        IntegrityFault: the entry that made the notification is not there.
     """
-    if notice.case == DIGEST:
-        subject, lines = _digest(db, notice)
+    if notification.case == DIGEST:
+        subject, lines = _digest(db, notification)
     else:
-        subject, lines = _of_case(db, notice, zone)
-    lines += ["", f"通知编号 Notice: {notice.key[:16]}"]
-    return Message(key=notice.key, to=notice.to, unit=notice.unit, subject=subject, body="\n".join(lines) + "\n")
+        subject, lines = _of_case(db, notification, zone)
+    lines += ["", f"通知编号 Notification: {notification.key[:16]}"]
+    return Message(
+        key=notification.key, to=notification.to, unit=notification.unit, subject=subject, body="\n".join(lines) + "\n"
+    )
 
 
-def _of_case(db: Reading, notice: Notice, zone: str) -> tuple[str, list[str]]:
-    entry = db.cases.entry(notice.case, notice.seq)
+def _of_case(db: Reading, notification: KeptNotification, zone: str) -> tuple[str, list[str]]:
+    entry = db.cases.entry(notification.case, notification.seq)
     if entry is None:
-        message = Text("{c} 没有第 {n} 条日志", "{c} has no entry {n}").fill(c=notice.case, n=notice.seq)
+        message = Text("{c} 没有第 {n} 条日志", "{c} has no entry {n}").fill(c=notification.case, n=notification.seq)
         raise IntegrityFault(message, code="log_broken")
-    case = db.cases.get(notice.case)
+    case = db.cases.get(notification.case)
     workflow = db.rules[case.definition].workflow
-    subject = f"【{notice.title_zh}】{case.number}"
+    subject = f"【{notification.title_zh}】{case.number}"
     lines = [
-        f"{workflow.title.zh} {case.number}：{notice.title_zh}",
-        f"{workflow.title.en} {case.number}: {notice.title_en}",
+        f"{workflow.title.zh} {case.number}：{notification.title_zh}",
+        f"{workflow.title.en} {case.number}: {notification.title_en}",
         "",
         f"日期 Date: {entry.effective.isoformat()}（{_clock(entry, zone)} 记录 recorded）",
         f"步骤 Step: {_step(db, case, entry)}",
@@ -90,8 +92,8 @@ def _deadlines(db: Reading, case: Case) -> list[str]:
     return found
 
 
-def _digest(db: Reading, notice: Notice) -> tuple[str, list[str]]:
-    line = db.journal.at(Digest, notice.seq)
+def _digest(db: Reading, notification: KeptNotification) -> tuple[str, list[str]]:
+    line = db.journal.at(Digest, notification.seq)
     if line is None:
         raise IntegrityFault(Text("没有该日摘要", "there is no such digest"), code="log_broken")
     said = line.said

@@ -10,7 +10,7 @@ from credit_workflow.casework.answer import like
 from credit_workflow.casework.journal.drafting import by_system
 from credit_workflow.casework.journal.message_entries import Digest, DueLine
 from credit_workflow.casework.notifications.messages import DIGEST
-from credit_workflow.casework.ports import NewNotice, Reading, Writing
+from credit_workflow.casework.ports import NewNotification, Reading, Writing
 from credit_workflow.engine.world import Moment
 
 #: How far ahead the digest looks, in working days, the last one included.
@@ -61,9 +61,9 @@ def put_out(db: Writing, calendar: WorkCalendar, moment: Moment) -> int:
     began = 0 if last is None else last.seq
     for seq, (unit, said) in enumerate(sorted(found.items(), key=lambda item: item[0] or ""), began + 1):
         db.journal.add(by_system(moment, said))
-        notice = NewNotice(
+        notification = NewNotification(
             case=DIGEST, seq=seq, n=0, to="supervisor", unit=unit, paper=DIGEST,
             title_zh="每日督办", title_en="Morning digest",
         )  # fmt: skip
-        db.outbox.put(notice, moment.at)
+        db.outbox.put(notification, moment.at)
     return len(found)

@@ -8,7 +8,7 @@ from functools import partial
 
 import msgspec
 
-from credit_workflow.definition.effect_kinds import Notice
+from credit_workflow.definition.effect_kinds import Notify
 from credit_workflow.definition.model import Paper, Workflow
 from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.ruleset import Rules
@@ -91,21 +91,21 @@ def papers_of(known: Mapping[str, Rules], logged: tuple[Logged, ...]) -> list[Pr
 def _after(workflow: Workflow, case: Case, step: Logged, logged: tuple[Logged, ...]) -> Iterator[Printable]:
     entry = step[2]
     make = partial(Printable, workflow=workflow, case=case, step=step, logged=logged)
-    for notice in entry.change.notices:
-        rule = workflow.papers.get(notice.paper) or Paper(printed_by=(entry.role,))
+    for notification in entry.change.notifications:
+        rule = workflow.papers.get(notification.paper) or Paper(printed_by=(entry.role,))
         if rule.after in (None, entry.action):
-            title = rule.title.zh if rule.title else notice.title_zh
-            announced = _announcing(workflow, notice.paper)
+            title = rule.title.zh if rule.title else notification.title_zh
+            announced = _announcing(workflow, notification.paper)
             source = rule.source or (announced.source if announced else None)
-            yield make(kind=notice.paper, title=title, source=source, to=notice.to, rule=rule)
-    sent = {notice.paper for notice in entry.change.notices}
+            yield make(kind=notification.paper, title=title, source=source, to=notification.to, rule=rule)
+    sent = {notification.paper for notification in entry.change.notifications}
     for kind, rule in workflow.papers.items():
         if rule.after != entry.action or kind in sent or (rule.free is not None and not case.fields.get(rule.free)):
             continue
-        notice_of = _announcing(workflow, kind)
-        title_of = rule.title or (notice_of.title if notice_of else None)
-        source = rule.source or (notice_of.source if notice_of else None)
-        to = notice_of.to if notice_of else None
+        notification_of = _announcing(workflow, kind)
+        title_of = rule.title or (notification_of.title if notification_of else None)
+        source = rule.source or (notification_of.source if notification_of else None)
+        to = notification_of.to if notification_of else None
         yield make(kind=kind, title=title_of.zh if title_of else kind, source=source, to=to, rule=rule)
 
 
@@ -120,7 +120,9 @@ def _anew(workflow: Workflow, case: Case, logged: tuple[Logged, ...]) -> Iterato
         yield from _after(workflow, case, step, logged)
 
 
-def _announcing(workflow: Workflow, kind: str) -> Notice | None:
-    """Return the notice that announces a paper."""
+def _announcing(workflow: Workflow, kind: str) -> Notify | None:
+    """Return the notification that announces a paper."""
     effects = (effect for action in workflow.actions.values() for effect in action.effects)
-    return next((notice for effect in effects for notice in effect.announces() if notice.paper == kind), None)
+    return next(
+        (notification for effect in effects for notification in effect.announces() if notification.paper == kind), None
+    )

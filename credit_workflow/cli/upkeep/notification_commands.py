@@ -1,4 +1,4 @@
-"""``notify`` and ``digest``: notices on their way, and the supervisors' morning."""
+"""``notify`` and ``digest``: notifications on their way, and the supervisors' morning."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ _STATUSES: dict[notifications.NotificationStatus, tuple[str, str]] = {
 }
 
 
-notify = Branch("通知。", "Notices.")
+notify = Branch("通知。", "Notifications.")
 
 
-def run_notices(channels: Path | None = None, *, silent: bool = False) -> None:
+def run_notifications(channels: Path | None = None, *, silent: bool = False) -> None:
     """Send what is to be sent now, and say what was done; ``silent`` where nothing was."""
     done = watched("发送通知", "sending", notifications.SendNotifications(channels=_file(channels)))
     if silent and done == notifications.Delivered(sent=0, failed=0, given_up=0):
@@ -53,11 +53,11 @@ def put_out_digests() -> int:
 
 @notify.command("run")
 def _run(channels: _Channels = None) -> None:
-    """Send what is to be sent, each notice once; what fails is tried again later.
+    """Send what is to be sent, each notification once; what fails is tried again later.
 
     发送到时的通知，每条一次；失败的稍后重试。
     """
-    run_notices(channels)
+    run_notifications(channels)
 
 
 @notify.command("list")
@@ -66,7 +66,7 @@ def _list(
     status: Annotated[str | None, option("--status S")] = None,
     case: Annotated[str | None, option("--case CASE")] = None,
 ) -> None:
-    """List the notices and what became of them.
+    """List the notifications and what became of them.
 
     列出通知及其状态。
 
@@ -87,17 +87,17 @@ def _list(
         return
     for one in found.notices:
         print(_line(one))
-    line(f"共 {len(found.notices)} 条", f"{len(found.notices)} notices")
+    line(f"共 {len(found.notices)} 条", f"{len(found.notices)} notifications")
 
 
 @notify.command("retry")
 def _retry(key: Annotated[str, argument("KEY")]) -> None:
-    """Have a notice that was given up sent again.
+    """Have a notification that was given up sent again.
 
     重新发送已放弃的通知。
 
     Options:
-        key: the notice's key, or its beginning
+        key: the notification's key, or its beginning
             通知编号（或其开头）
     """
     found = ask(notifications.RetryNotification(key=key))

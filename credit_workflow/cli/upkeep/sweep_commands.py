@@ -15,7 +15,7 @@ from credit_workflow.cli.error_report import report_of_night
 from credit_workflow.cli.language import t
 from credit_workflow.cli.options import option
 from credit_workflow.cli.output import answered, watched
-from credit_workflow.cli.upkeep.notification_commands import put_out_digests, run_notices
+from credit_workflow.cli.upkeep.notification_commands import put_out_digests, run_notifications
 from credit_workflow.errors import UsageFault
 from credit_workflow.service.use_cases.upkeep.sweep import BeginNights, Sweep, SweepReport, Swept
 from credit_workflow.text import Text
@@ -102,7 +102,7 @@ def _run(
             每夜执行的时刻
         digest: when the digest goes out (working days)
             每日督办的时刻（工作日）
-        minutes: how often notices are sent
+        minutes: how often notifications are sent
             每隔几分钟发送通知
     """
     night, morning = _time("--time", at), _time("--digest", digest)
@@ -112,7 +112,7 @@ def _run(
     jobs = [
         Job(run=partial(run_sweep, duties=duties), trigger="cron", when=night, at_once=True),
         Job(run=_morning, trigger="cron", when=morning),
-        Job(run=_notices, trigger="interval", when={"minutes": minutes}, at_once=True),
+        Job(run=_notifications, trigger="interval", when={"minutes": minutes}, at_once=True),
     ]
     run_jobs(jobs, _failed, zone=zone)
 
@@ -127,11 +127,11 @@ def _time(option: str, text: str) -> dict[str, int]:
 
 def _morning() -> None:
     if put_out_digests():
-        run_notices()
+        run_notifications()
 
 
-def _notices() -> None:
-    run_notices(silent=True)
+def _notifications() -> None:
+    run_notifications(silent=True)
 
 
 def _failed(fault: Exception) -> None:

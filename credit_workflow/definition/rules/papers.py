@@ -15,14 +15,14 @@ def paper_mistakes(workflow: Workflow, announced: AbstractSet[str]) -> Iterator[
 
     Args:
         workflow: the definition.
-        announced: the papers that its notices announce.
+        announced: the papers that its notifications announce.
     """
     for name, paper in workflow.papers.items():
         yield from _unknown_names(workflow, name, paper)
         if name not in announced and (paper.after is None or paper.title is None):
             message = Text(
                 "没有通知（notice）使用文书 {p}，须写明 after 与 title",
-                "no notice announces the paper {p}: it needs “after” and “title”",
+                "no notification announces the paper {p}: it needs “after” and “title”",
             )
             yield Problem(("papers", name), message.fill(p=name))
         free = workflow.fields.get(paper.free or "")

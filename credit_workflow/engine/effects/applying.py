@@ -18,7 +18,7 @@ from credit_workflow.definition.effect_kinds import (
     Extend,
     Find,
     LiftMark,
-    Notice,
+    Notify,
     PlaceMark,
     Tell,
 )
@@ -31,7 +31,7 @@ from credit_workflow.engine.values import (
     Case,
     Deadline,
     Mark,
-    NoticeSent,
+    NotificationSent,
     Record,
     RecordChange,
     record_values,
@@ -51,7 +51,7 @@ class Draft(Struct):
     fields: dict[str, Any] = {}
     deadlines: dict[str, Deadline] = {}
     marks: dict[str, Mark] = {}
-    notices: list[NoticeSent] = []
+    notifications: list[NotificationSent] = []
     tells: list[Tell] = []
     applied: RecordChange | None = None
     account: AccountChange | None = None
@@ -105,9 +105,9 @@ def _tell(rule: Tell, draft: Draft) -> None:
     draft.tells.append(rule)
 
 
-def _notify(rule: Notice, draft: Draft) -> None:
+def _notify(rule: Notify, draft: Draft) -> None:
     title = rule.title
-    draft.notices.append(NoticeSent(to=rule.to, paper=rule.paper, title_zh=title.zh, title_en=title.en))
+    draft.notifications.append(NotificationSent(to=rule.to, paper=rule.paper, title_zh=title.zh, title_en=title.en))
 
 
 def _find(rule: Find, draft: Draft) -> None:
@@ -120,9 +120,9 @@ def _create_record(rule: CreateRecord, draft: Draft) -> None:
 
 def _custom(rule: Custom, draft: Draft) -> None:
     values = {name: draft.value(source) for name, source in rule.values.items()}
-    fields, notices = carried_out(rule, values, draft.facts_so_far())
+    fields, notifications = carried_out(rule, values, draft.facts_so_far())
     draft.fields.update(fields)
-    draft.notices += notices
+    draft.notifications += notifications
 
 
 def _set(values: Mapping[str, str], draft: Draft) -> None:

@@ -11,7 +11,7 @@ from credit_workflow.definition.model import Field
 from credit_workflow.definition.plugins import EFFECTS, called, faulty, plain
 from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.inputs import typed_value
-from credit_workflow.engine.values import NoticeSent
+from credit_workflow.engine.values import NotificationSent
 from credit_workflow.errors import PluginFault, UsageFault
 from credit_workflow.plugin import EffectCall, EffectResult
 from credit_workflow.text import Text
@@ -20,8 +20,10 @@ from credit_workflow.text import Text
 _FACTS = ("case", "subject", "record", "parent", "actor", "input", "today")
 
 
-def carried_out(rule: Custom, values: Mapping[str, Any], facts: CaseFacts) -> tuple[dict[str, Any], list[NoticeSent]]:
-    """Return the values of fields and the notices that a custom effect gives.
+def carried_out(
+    rule: Custom, values: Mapping[str, Any], facts: CaseFacts
+) -> tuple[dict[str, Any], list[NotificationSent]]:
+    """Return the values of fields and the notifications that a custom effect gives.
 
     Args:
         rule: the effect as the definition has it.
@@ -36,7 +38,7 @@ def carried_out(rule: Custom, values: Mapping[str, Any], facts: CaseFacts) -> tu
     result = called(EFFECTS, rule.name, call)
     if not isinstance(result, EffectResult):
         raise _wrong(rule, Text("没有返回 EffectResult", "gave no EffectResult"))
-    return _fields(rule, result, facts), _notices(rule, result)
+    return _fields(rule, result, facts), _notifications(rule, result)
 
 
 def _fields(rule: Custom, result: EffectResult, facts: CaseFacts) -> dict[str, Any]:
@@ -65,15 +67,19 @@ def _typed(rule: Custom, name: str, field: Field, value: Any) -> Any:
     return typed
 
 
-def _notices(rule: Custom, result: EffectResult) -> list[NoticeSent]:
-    known = {notice.paper: notice for notice in rule.notices}
+def _notifications(rule: Custom, result: EffectResult) -> list[NotificationSent]:
+    known = {notification.paper: notification for notification in rule.notices}
     sent = []
     for paper in result.notices:
-        notice = known.get(paper)
-        if notice is None:
+        notification = known.get(paper)
+        if notification is None:
             message = Text("发出了 notices 中没有的 {n}", "sends {n}, which is not among “notices”").fill(n=paper)
             raise _wrong(rule, message)
-        sent.append(NoticeSent(to=notice.to, paper=paper, title_zh=notice.title.zh, title_en=notice.title.en))
+        sent.append(
+            NotificationSent(
+                to=notification.to, paper=paper, title_zh=notification.title.zh, title_en=notification.title.en
+            )
+        )
     return sent
 
 

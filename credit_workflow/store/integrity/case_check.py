@@ -86,7 +86,7 @@ class CaseCheck:
             numbers: whether there is a case of a number.
 
         Raises:
-            IntegrityFault: a sweep's certificate is not what the log gives, or a notice is nobody's.
+            IntegrityFault: a sweep's certificate is not what the log gives, or a notification is nobody's.
         """
         for part in parts:
             self._certificates.include(part.swept)
@@ -105,7 +105,7 @@ class CaseCheck:
         entries = [db.entry(row[1:]) for row in numbered]
         _replayed(number, entries, stored)
         for seq, entry in enumerate(entries, 1):
-            if entry.change.notices:
+            if entry.change.notifications:
                 self._outbox.check(entry, seq, stored)
         placed = [(row[0], entry) for row, entry in zip(numbered, entries, strict=True)]
         for place, entry in placed:

@@ -17,7 +17,7 @@ from credit_workflow.store.aggregates.journal_kept import added
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.chain import genesis, link
 from credit_workflow.store.mapping.deadline_rows import deadline_row
-from credit_workflow.store.mapping.outbox_rows import new_row, notices_of
+from credit_workflow.store.mapping.outbox_rows import new_row, notifications_of
 from credit_workflow.store.mapping.unopened import encodable
 from credit_workflow.store.reading.opened import Opened
 
@@ -71,7 +71,7 @@ class Batch:
         self._cases = cases
         self._cipher = db.cipher
         self._before = before
-        self._notices: list[tuple[Entry, int]] = []
+        self._notifications: list[tuple[Entry, int]] = []
         self.rows = Gathered()
 
     def add(self, outcome: Outcome) -> None:
@@ -103,10 +103,10 @@ class Batch:
             self.rows.marks += [
                 r.mark_row(number, m, self._cipher) for kind, m in case.marks.items() if marks.get(kind) is not m
             ]
-        for entry, seq in self._notices:
-            made = notices_of(entry, seq, outcome.world.cases[entry.case].unit)
-            self.rows.outbox += [new_row(self._db.meta["id"], notice, entry.at) for notice in made]
-        self._notices.clear()
+        for entry, seq in self._notifications:
+            made = notifications_of(entry, seq, outcome.world.cases[entry.case].unit)
+            self.rows.outbox += [new_row(self._db.meta["id"], notification, entry.at) for notification in made]
+        self._notifications.clear()
         for entry in outcome.entries:
             if entry.change.record is not None:
                 self._note_record(entry, outcome)
@@ -129,8 +129,8 @@ class Batch:
             parts = r.event_parts(entry, seq + 1, self._cipher)
             hash_ = link((prev, *r.linked_parts(parts)))
             self.rows.events.append((*parts, prev, hash_))
-            if entry.change.notices:
-                self._notices.append((entry, seq + 1))
+            if entry.change.notifications:
+                self._notifications.append((entry, seq + 1))
             heads[entry.case] = (seq + 1, hash_)
         self._cases.note_heads(heads)
         return heads

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from credit_workflow.casework.ports import NewNotice, Notice
+from credit_workflow.casework.ports import KeptNotification, NewNotification
 from credit_workflow.engine.values import Entry
 from credit_workflow.store.aggregates.subject import Reads, Writes
 from credit_workflow.store.mapping import rows as r
@@ -17,31 +17,31 @@ _OUTBOX = f"SELECT {', '.join(OUTBOX)} FROM outbox"
 
 
 class OutboxReader(Reads):
-    """Finds notices on their way."""
+    """Finds notifications on their way."""
 
     def rows(self) -> list[r.Row]:
         """Return all rows (`columns.OUTBOX`), in the order in which they were made."""
         return self._db.plain.execute(f"{_OUTBOX} ORDER BY made, case_no, seq, n").fetchall()
 
-    def everything(self) -> list[Notice]:
-        """Return all notices, the newest last."""
-        return [notice_of(row) for row in self.rows()]
+    def everything(self) -> list[KeptNotification]:
+        """Return all notifications, the newest last."""
+        return [notification_of(row) for row in self.rows()]
 
     def count_due(self, at: datetime) -> int:
-        """Return how many notices are to be tried by an instant."""
+        """Return how many notifications are to be tried by an instant."""
         sql = "SELECT count(*) FROM outbox WHERE next_attempt <= ?"
         return int(self._db.plain.execute(sql, (r.instant_text(at),)).fetchone()[0])
 
 
 class OutboxWriter(Writes, OutboxReader):
-    """Puts notices in, and writes what becomes of them."""
+    """Puts notifications in, and writes what becomes of them."""
 
-    def put(self, notice: NewNotice, at: datetime) -> None:
-        """Put one notice into the outbox, to be sent at once."""
-        self._within.rows.add("outbox", OUTBOX, [new_row(self._db.meta["id"], notice, at)])
+    def put(self, notification: NewNotification, at: datetime) -> None:
+        """Put one notification into the outbox, to be sent at once."""
+        self._within.rows.add("outbox", OUTBOX, [new_row(self._db.meta["id"], notification, at)])
 
-    def claim(self, at: datetime, until: datetime, limit: int) -> list[Notice]:
-        """Take some notices whose time has come, and keep them from other runners.
+    def claim(self, at: datetime, until: datetime, limit: int) -> list[KeptNotification]:
+        """Take some notifications whose time has come, and keep them from other runners.
 
         Args:
             at: now; what another runner holds until later is left alone.
@@ -54,43 +54,45 @@ class OutboxWriter(Writes, OutboxReader):
             " AND (claimed_until IS NULL OR claimed_until <= ? OR claimed_until > ?)"
             " ORDER BY next_attempt, key LIMIT ?"
         )
-        found = [notice_of(row) for row in self._db.plain.execute(sql, (now, now, end, limit)).fetchall()]
-        self._within.rows.change("outbox", ("key",), ("claimed_until",), [(end, notice.key) for notice in found])
+        found = [notification_of(row) for row in self._db.plain.execute(sql, (now, now, end, limit)).fetchall()]
+        self._within.rows.change(
+            "outbox", ("key",), ("claimed_until",), [(end, notification.key) for notification in found]
+        )
         return found
 
     def settle(
         self, key: str, result: str, *, attempts: int, error: str | None, at: datetime, later: datetime | None
     ) -> None:
-        """Write what became of a notice: sent, failed (to be tried again ``later``), given_up or retried."""
+        """Write what became of a notification: sent, failed (to be tried again ``later``), given_up or retried."""
         again = None if later is None else r.instant_text(later)
         names = ("status", "attempts", "error", "next_attempt", "finished")
         values = dict(zip(names, settled(result, attempts, error, r.instant_text(at), again), strict=True))
         self._within.change("outbox", "key", key, {**values, "claimed_until": None})
 
 
-def new_row(database: str, notice: NewNotice, at: datetime) -> tuple[Any, ...]:
-    """Return a notice as the row (`columns.OUTBOX`) that it enters the outbox as, to be sent at once.
+def new_row(database: str, new: NewNotification, at: datetime) -> tuple[Any, ...]:
+    """Return a notification as the row (`columns.OUTBOX`) that it enters the outbox as, to be sent at once.
 
     Its key follows from the database and from the entry that made it, so it can't be made twice.
     """
-    key = link((database, "outbox", notice.case, str(notice.seq), str(notice.n)))
+    key = link((database, "outbox", new.case, str(new.seq), str(new.n)))
     made = r.instant_text(at)
     return (
-        key, notice.case, notice.seq, notice.n, notice.to, notice.unit, notice.paper, notice.title_zh, notice.title_en,
+        key, new.case, new.seq, new.n, new.to, new.unit, new.paper, new.title_zh, new.title_en,
         made, "pending", 0, None, made, None, None,
     )  # fmt: skip
 
 
-def notices_of(entry: Entry, seq: int, unit: str | None) -> Iterable[NewNotice]:
-    """Return the notices that an entry makes.
+def notifications_of(entry: Entry, seq: int, unit: str | None) -> Iterable[NewNotification]:
+    """Return the notifications that an entry makes.
 
     Args:
         entry: the entry.
         seq: its place in its case's log.
         unit: the case's unit, whose people are told.
     """
-    for n, said in enumerate(entry.change.notices):
-        yield NewNotice(
+    for n, said in enumerate(entry.change.notifications):
+        yield NewNotification(
             case=entry.case,
             seq=seq,
             n=n,
@@ -102,9 +104,9 @@ def notices_of(entry: Entry, seq: int, unit: str | None) -> Iterable[NewNotice]:
         )
 
 
-def notice_of(row: r.Row) -> Notice:
-    """Return a notice from its row (`columns.OUTBOX`)."""
-    return Notice(
+def notification_of(row: r.Row) -> KeptNotification:
+    """Return a notification from its row (`columns.OUTBOX`)."""
+    return KeptNotification(
         key=row[0],
         case=row[1],
         seq=row[2],

@@ -49,7 +49,7 @@ class Reader(LogReader):
 
     @cached_property
     def outbox(self) -> OutboxReader:
-        """The notices on their way."""
+        """The notifications on their way."""
         from credit_workflow.store.mapping.outbox_rows import OutboxReader  # noqa: PLC0415
 
         return OutboxReader(self)

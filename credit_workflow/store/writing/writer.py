@@ -73,7 +73,7 @@ class Writer(Reader):
 
     @cached_property
     def outbox(self) -> OutboxWriter:
-        """The notices on their way."""
+        """The notifications on their way."""
         return OutboxWriter(self, self.within)
 
     @property

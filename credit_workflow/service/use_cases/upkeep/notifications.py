@@ -23,7 +23,7 @@ from credit_workflow.service.work import Work
 from credit_workflow.text import Lang, Text
 
 if TYPE_CHECKING:
-    from credit_workflow.casework.ports import Notice
+    from credit_workflow.casework.ports import KeptNotification
 
 
 class SendNotifications(Request[Delivered], frozen=True, kw_only=True):
@@ -96,11 +96,16 @@ def send_notifications(work: Work, request: SendNotifications) -> Delivered:
 def list_notifications(work: Work, request: ListNotifications) -> Notifications:
     """List notifications."""
     found = delivery.listed(work.db.outbox.everything(), request.status, request.case)
-    return Notifications(notices=tuple(_shown(notice, work.lang) for notice in found))
+    return Notifications(notices=tuple(_shown(notification, work.lang) for notification in found))
 
 
-def _shown(notice: Notice, lang: Lang) -> Notification:
-    return like(Notification, notice, entry=notice.seq, title=Text(notice.title_zh, notice.title_en).to(lang))
+def _shown(notification: KeptNotification, lang: Lang) -> Notification:
+    return like(
+        Notification,
+        notification,
+        entry=notification.seq,
+        title=Text(notification.title_zh, notification.title_en).to(lang),
+    )
 
 
 def retry_notification(work: Work, request: RetryNotification) -> Retried:
