@@ -12,7 +12,7 @@ from typing import Any
 
 import chinese_calendar
 
-from credit_workflow.casework.statistics.case_lines import CaseLine, Move
+from credit_workflow.casework.statistics.case_lines import CaseLine, Step
 from credit_workflow.engine.values import Deadline, Record
 from credit_workflow.identity import parse_subject
 from tests.property.core import Core, exit_of
@@ -118,8 +118,8 @@ def lines(core: Core) -> list[CaseLine]:
     """The cases as the store hands them over."""
     found = []
     for number, case in core.cases.items():
-        moves = tuple(
-            Move(seq=seq, day=e.effective, action=e.action, before=e.before, after=e.after, change=e.change)
+        steps = tuple(
+            Step(seq=seq, day=e.effective, action=e.action, before=e.before, after=e.after, change=e.change)
             for seq, e in enumerate(core.log[number], 1)
             if e.before != e.after
         )
@@ -127,7 +127,7 @@ def lines(core: Core) -> list[CaseLine]:
             CaseLine(
                 number=number, workflow=case.workflow, definition=case.definition, unit=unit_of(number),
                 opened=case.opened, final=case.final, fields=case.fields, done=case.done,
-                deadlines=tuple(case.deadlines.values()), moves=moves,
+                deadlines=tuple(case.deadlines.values()), steps=steps,
             )
         )  # fmt: skip
     return found

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from credit_workflow.casework.statistics.case_lines import CaseLine, Move
+from credit_workflow.casework.statistics.case_lines import CaseLine, Step
 from credit_workflow.casework.statistics.figure_tables import all_answers, all_cases, merged, tables_for
 from credit_workflow.casework.statistics.figures import Figures, Period, Spread, period_of
 from credit_workflow.casework.statistics.paths import stays_of
@@ -96,8 +96,8 @@ def one_case(days: dict[str, date], *, met: date | None, due: date, status: str 
     core = Core()
     definition = core.by_name["objection"].digest
     states = [None, *days]
-    moves = tuple(
-        Move(seq=n, day=day, action="submit" if n == 1 else "accept", before=states[n - 1], after=state)
+    steps = tuple(
+        Step(seq=n, day=day, action="submit" if n == 1 else "accept", before=states[n - 1], after=state)
         for n, (state, day) in enumerate(days.items(), 1)
     )
     deadline = Deadline(
@@ -106,7 +106,7 @@ def one_case(days: dict[str, date], *, met: date | None, due: date, status: str 
     )  # fmt: skip
     line = CaseLine(
         number="C-001", workflow="objection", definition=definition, unit="窗口一", opened=date(2026, 3, 2),
-        final=False, deadlines=(deadline,), moves=moves,
+        final=False, deadlines=(deadline,), steps=steps,
     )  # fmt: skip
     return core, line
 
@@ -166,7 +166,7 @@ def test_a_period_has_both_of_its_days_and_none_after_today() -> None:
 def test_a_refused_attempt_is_a_ground_and_no_step() -> None:
     core, line = one_case({"submitted": date(2026, 3, 2)}, met=None, due=date(2026, 4, 1), status="running")
     refused = Refusal(code="grounds", message_zh="不能", message_en="no", source="附件2·四(二)")
-    attempt = Move(
+    attempt = Step(
         seq=2,
         day=date(2026, 3, 4),
         action="accept",
@@ -175,7 +175,7 @@ def test_a_refused_attempt_is_a_ground_and_no_step() -> None:
         change=Change(refused=refused),
     )
     (figures,) = counted(
-        [replace(line, moves=(*line.moves, attempt))],
+        [replace(line, steps=(*line.steps, attempt))],
         core.rules,
         core.calendar,
         [Period(None, date(2026, 3, 9), date(2026, 3, 9))],
@@ -186,17 +186,17 @@ def test_a_refused_attempt_is_a_ground_and_no_step() -> None:
 
 def test_an_entry_that_left_the_case_where_it_was_is_no_step_and_ends_no_stay() -> None:
     core, line = one_case({"submitted": date(2026, 3, 2)}, met=None, due=date(2026, 4, 1), status="running")
-    stayed = Move(seq=2, day=date(2026, 3, 4), action="accept", before="submitted", after="submitted", change=Change())
+    stayed = Step(seq=2, day=date(2026, 3, 4), action="accept", before="submitted", after="submitted", change=Change())
     (figures,) = counted(
-        [replace(line, moves=(*line.moves, stayed))],
+        [replace(line, steps=(*line.steps, stayed))],
         core.rules,
         core.calendar,
         [Period(None, date(2026, 3, 9), date(2026, 3, 9))],
     )
     assert (figures.grounds, figures.milestones, figures.stages) == ({}, {}, {})
-    # what lay between was void: the two moves to one state are one stay
+    # what lay between was void: the two steps to one state are one stay
     twice = (
-        line.moves[0],
+        line.steps[0],
         replace(stayed, action="return", before="accepted"),
         replace(stayed, day=date(2026, 3, 9), before="submitted", after="accepted"),
     )

@@ -35,7 +35,7 @@ _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _CONTRARY = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 
 
-class Claim(NamedTuple):
+class Constraint(NamedTuple):
     """Something said of one fact: its value is ``in`` a set, ``not in`` it, or in an order to a constant."""
 
     path: str
@@ -43,7 +43,7 @@ class Claim(NamedTuple):
     value: Any
 
 
-Way = tuple[Claim, ...]
+Way = tuple[Constraint, ...]
 
 
 class Some(NamedTuple):
@@ -100,7 +100,7 @@ def satisfiable(conditions: Sequence[tuple[Node, bool]], known: Known) -> bool:
 
 
 def _ways(node: Node, truth: bool, known: Known) -> list[Way]:  # noqa: FBT001, PLR0911 - a case for each kind of node
-    """Return the ways in which a node can have a truth, each a list of claims."""
+    """Return the ways in which a node can have a truth, each a list of constraints."""
     if isinstance(node, Const):
         return [()] if not isinstance(node.value, bool) or node.value == truth else []
     if isinstance(node, Unary) and node.sign == "!":
@@ -121,7 +121,7 @@ def _ways(node: Node, truth: bool, known: Known) -> list[Way]:  # noqa: FBT001, 
     if isinstance(node, Binary) and node.sign == "in" and isinstance(node.right, Listed):
         values = [item.value for item in node.right.items if isinstance(item, Const)]
         if len(values) == len(node.right.items):
-            return [(Claim(_subject(node.left), "in" if truth else "not in", frozenset(values)),)]
+            return [(Constraint(_subject(node.left), "in" if truth else "not in", frozenset(values)),)]
     return _compared(node, truth) if isinstance(node, Binary) and node.sign in _TURNED else _opaque(node, truth)
 
 
@@ -132,7 +132,7 @@ def _subject(node: Node) -> str:
 
 def _opaque(node: Node, truth: bool) -> list[Way]:  # noqa: FBT001 - the truth of a node
     """Say of what is not understood nothing but that it is equal to itself."""
-    return [(Claim(_subject(node), "in", frozenset({truth})),)]
+    return [(Constraint(_subject(node), "in", frozenset({truth})),)]
 
 
 def _compared(node: Binary, truth: bool) -> list[Way]:  # noqa: FBT001 - the truth of a comparison
@@ -148,8 +148,8 @@ def _compared(node: Binary, truth: bool) -> list[Way]:  # noqa: FBT001 - the tru
         return _opaque(Binary(plain, left, right), plain == sign)
     path = _subject(left)
     if sign in {"==", "!="}:
-        return [(Claim(path, "in" if sign == "==" else "not in", frozenset({right.value})),)]
-    return [(Claim(path, sign, right.value),)]
+        return [(Constraint(path, "in" if sign == "==" else "not in", frozenset({right.value})),)]
+    return [(Constraint(path, sign, right.value),)]
 
 
 def _crossed(left: list[Way], right: list[Way], known: Known) -> list[Way]:
@@ -175,51 +175,51 @@ def _same(left: Constant, right: Constant) -> bool:
 
 
 def _consistent(way: Way, known: Known) -> bool:
-    claims: dict[str, list[Claim]] = {}
-    for claim in way:
-        claims.setdefault(claim.path, []).append(claim)
-    return all(_one_value(path, found, known) for path, found in claims.items())
+    constraints: dict[str, list[Constraint]] = {}
+    for constraint in way:
+        constraints.setdefault(constraint.path, []).append(constraint)
+    return all(_one_value(path, found, known) for path, found in constraints.items())
 
 
-def _one_value(path: str, claims: list[Claim], known: Known) -> bool:
+def _one_value(path: str, constraints: list[Constraint], known: Known) -> bool:
     """Whether one fact can have a value of which all of this is true."""
     candidates = known.values.get(path)
-    for claim in claims:
-        if claim.sign == "in" and candidates is None:
-            candidates = claim.value
+    for constraint in constraints:
+        if constraint.sign == "in" and candidates is None:
+            candidates = constraint.value
     if candidates is not None:
-        return any(_fits(value, claims, known.bounds.get(path)) for value in candidates)
-    return _between(claims, known.bounds.get(path))
+        return any(_fits(value, constraints, known.bounds.get(path)) for value in candidates)
+    return _between(constraints, known.bounds.get(path))
 
 
-def _fits(value: Constant, claims: list[Claim], bounds: tuple[int | None, int | None] | None) -> bool:
+def _fits(value: Constant, constraints: list[Constraint], bounds: tuple[int | None, int | None] | None) -> bool:
     if bounds is not None and isinstance(value, int) and not isinstance(value, bool):
         least, greatest = bounds
         if (least is not None and value < least) or (greatest is not None and value > greatest):
             return False
-    for claim in claims:
-        if claim.sign in {"in", "not in"}:
-            if any(_same(value, other) for other in claim.value) != (claim.sign == "in"):
+    for constraint in constraints:
+        if constraint.sign in {"in", "not in"}:
+            if any(_same(value, other) for other in constraint.value) != (constraint.sign == "in"):
                 return False
-        elif not _holds(value, claim.sign, claim.value):
+        elif not _holds(value, constraint.sign, constraint.value):
             return False
     return True
 
 
-def _between(claims: list[Claim], bounds: tuple[int | None, int | None] | None) -> bool:
+def _between(constraints: list[Constraint], bounds: tuple[int | None, int | None] | None) -> bool:
     """Whether orders leave room; what is said not to be is passed over, there is always another value."""
-    orders = [claim for claim in claims if claim.sign in _ORDERS]
+    orders = [constraint for constraint in constraints if constraint.sign in _ORDERS]
     if not orders:
         return True
     if bounds is not None:
         least, greatest = bounds
-        orders += [Claim("", ">=", least)] if least is not None else []
-        orders += [Claim("", "<=", greatest)] if greatest is not None else []
-    kinds = {isinstance(claim.value, str) for claim in orders}
-    if len(kinds) > 1 or any(claim.value is None for claim in orders):
+        orders += [Constraint("", ">=", least)] if least is not None else []
+        orders += [Constraint("", "<=", greatest)] if greatest is not None else []
+    kinds = {isinstance(constraint.value, str) for constraint in orders}
+    if len(kinds) > 1 or any(constraint.value is None for constraint in orders):
         return False
-    lower = [claim for claim in orders if claim.sign in {">", ">="}]
-    upper = [claim for claim in orders if claim.sign in {"<", "<="}]
+    lower = [constraint for constraint in orders if constraint.sign in {">", ">="}]
+    upper = [constraint for constraint in orders if constraint.sign in {"<", "<="}]
     return all(
         low.value < high.value or (low.value == high.value and low.sign == ">=" and high.sign == "<=")
         for low in lower

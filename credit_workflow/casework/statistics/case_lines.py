@@ -11,7 +11,7 @@ from msgspec import Struct
 from credit_workflow.engine.values import Change, Deadline, Done
 
 
-class Move(Struct, frozen=True, kw_only=True, gc=False):
+class Step(Struct, frozen=True, kw_only=True, gc=False):
     """One entry of a case's log that moved it, was refused, or put another one right.
 
     ``day`` is the day as of which it holds. ``change`` is what the entry says; it is read only where
@@ -38,4 +38,4 @@ class CaseLine(Struct, frozen=True, kw_only=True, gc=False):
     fields: Mapping[str, Any] = {}
     done: Mapping[str, Done] = {}
     deadlines: tuple[Deadline, ...] = ()
-    moves: tuple[Move, ...] = ()
+    steps: tuple[Step, ...] = ()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from msgspec.structs import replace
 
 from credit_workflow.casework.cases.snapshot import Snapshot
-from credit_workflow.casework.statistics.case_lines import CaseLine, Move
+from credit_workflow.casework.statistics.case_lines import CaseLine, Step
 from credit_workflow.casework.statistics.figures import Figures, Period
 from credit_workflow.casework.statistics.tallying import asking, counted, moving
 from credit_workflow.engine.amending.rectification import RECTIFIED
@@ -66,9 +66,9 @@ def _unrecorded(snapshot: Snapshot) -> dict[str, tuple[Case, list[Entry]]]:
 
 
 def _caught_up(line: CaseLine, case: Case, entries: list[Entry]) -> CaseLine:
-    after = max((move.seq for move in line.moves), default=0)
-    moves = [
-        Move(seq=seq, day=entry.effective, action=entry.action, before=entry.before, after=entry.after)
+    after = max((step.seq for step in line.steps), default=0)
+    steps = [
+        Step(seq=seq, day=entry.effective, action=entry.action, before=entry.before, after=entry.after)
         for seq, entry in enumerate(entries, after + 1)
         if entry.before != entry.after
     ]
@@ -78,5 +78,5 @@ def _caught_up(line: CaseLine, case: Case, entries: list[Entry]) -> CaseLine:
         fields=case.fields,
         done=case.done,
         deadlines=tuple(case.deadlines.values()),
-        moves=(*line.moves, *moves),
+        steps=(*line.steps, *steps),
     )

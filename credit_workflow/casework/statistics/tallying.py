@@ -29,7 +29,7 @@ from datetime import date
 from functools import cache
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.statistics.case_lines import CaseLine, Move
+from credit_workflow.casework.statistics.case_lines import CaseLine, Step
 from credit_workflow.casework.statistics.figures import OVERDUE, Figures, Period
 from credit_workflow.casework.statistics.paths import PROVIDER, Stay, path_of, stays_of
 from credit_workflow.engine.ruleset import Rules
@@ -105,8 +105,8 @@ class _Case:
         self.path = path_of(line, rules)
         self.stays = list(stays_of(self.path))
         self.first: dict[str, date] = {}
-        for move in self.path:
-            self.first.setdefault(move.action, move.day)
+        for step in self.path:
+            self.first.setdefault(step.action, step.day)
         end = self.stays[-1] if self.stays else None
         self.state = None if end is None else end.state
         self.closed = end.came if line.final and end is not None else None
@@ -142,7 +142,7 @@ class _Tally:
         self._case(case, late=late)
         self._times(case)
         self._outcomes(case)
-        self._refusals(case, case.line.moves)
+        self._refusals(case, case.line.steps)
 
     def _case(self, case: _Case, *, late: bool) -> None:
         count = self.figures.cases[case.place]
@@ -210,8 +210,8 @@ class _Tally:
             if day in self:
                 self.figures.outcomes[*case.place, field, choice] += 1
 
-    def _refusals(self, case: _Case, moves: Sequence[Move]) -> None:
-        for move in moves:
-            refused = None if move.change is None else move.change.refused
-            if refused is not None and move.day in self:
-                self.figures.grounds[*case.place, move.action, refused.source or refused.code] += 1
+    def _refusals(self, case: _Case, steps: Sequence[Step]) -> None:
+        for step in steps:
+            refused = None if step.change is None else step.change.refused
+            if refused is not None and step.day in self:
+                self.figures.grounds[*case.place, step.action, refused.source or refused.code] += 1

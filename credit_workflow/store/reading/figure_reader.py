@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.casework.statistics.case_lines import CaseLine, Move
+from credit_workflow.casework.statistics.case_lines import CaseLine, Step
 from credit_workflow.engine.values import Done
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.deadline_rows import DEADLINE_VALUES, deadline_of
@@ -53,7 +53,7 @@ def case_lines(
             values,
         )
     )
-    moves = _Grouped(
+    steps = _Grouped(
         db.plain.execute(
             f"SELECT {', '.join(_MOVE)} FROM case_event WHERE case_no IN ({numbers})"
             f" AND (before IS NULL OR before <> after OR action IN ({', '.join('?' * len(actions))}))"
@@ -65,12 +65,12 @@ def case_lines(
     for row in db.plain.execute(f"SELECT {', '.join(_LINE)} FROM case_file {where} ORDER BY number", values):
         number = row[0]
         try:
-            yield _line(db, row, deadlines.of(number), moves.of(number), opened)
+            yield _line(db, row, deadlines.of(number), steps.of(number), opened)
         except (ValueError, TypeError, msgspec.DecodeError) as fault:
             raise r.damaged(number, fault) from fault
 
 
-def _line(db: Opened, row: r.Row, deadlines: list[r.Row], moves: list[r.Row], opened: frozenset[str]) -> CaseLine:
+def _line(db: Opened, row: r.Row, deadlines: list[r.Row], steps: list[r.Row], opened: frozenset[str]) -> CaseLine:
     number = row[0]
     return CaseLine(
         number=number,
@@ -82,16 +82,16 @@ def _line(db: Opened, row: r.Row, deadlines: list[r.Row], moves: list[r.Row], op
         fields=_fields.decode(db.cipher.open(r.case_place(number, "fields"), row[6])),
         done=_done.decode(row[7]),
         deadlines=tuple(deadline_of(d[1:]) for d in deadlines),
-        moves=tuple(_move(db, m, opened) for m in moves),
+        steps=tuple(_step(db, m, opened) for m in steps),
     )
 
 
-def _move(db: Opened, row: r.Row, opened: frozenset[str]) -> Move:
+def _step(db: Opened, row: r.Row, opened: frozenset[str]) -> Step:
     number, seq, day, action, before, after, data = row
     change = None
     if action in opened or before == after:
         change = r.change_of(db.cipher.open(r.event_place(number, seq), data))
-    return Move(seq=seq, day=date.fromisoformat(day), action=action, before=before, after=after, change=change)
+    return Step(seq=seq, day=date.fromisoformat(day), action=action, before=before, after=after, change=change)
 
 
 class _Grouped:
