@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 Lang = Literal["zh", "en"]
@@ -37,6 +38,12 @@ def same(value: str) -> Text:
     return Text(value, value)
 
 
-def joined(texts: list[Text]) -> Text:
-    """Return the texts as one list, with the separators of each language."""
-    return Text("；".join(t.zh for t in texts), "; ".join(t.en for t in texts))
+def joined(texts: Iterable[Text], zh: str = "；", en: str = "; ") -> Text:
+    """Return the texts as one, each language with a separator of its own."""
+    parts = list(texts)
+    return Text(zh.join(part.zh for part in parts), en.join(part.en for part in parts))
+
+
+def listed(texts: Iterable[Text]) -> Text:
+    """Return the texts as a list, with the comma of each language."""
+    return joined(texts, "、", ", ")

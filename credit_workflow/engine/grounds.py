@@ -10,7 +10,7 @@ from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Case, Ground
 from credit_workflow.errors import Refused
-from credit_workflow.text import Text, joined
+from credit_workflow.text import Text, joined, listed
 
 _FOUR_EYES = "[practice]"
 
@@ -22,9 +22,8 @@ def role_for(action: Action, actor: Actor) -> str | None:
 
 def role_ground(rules: Rules, action: Action) -> Ground:
     """Return the ground for an actor who holds none of the action's roles."""
-    titles = [role_title(rules.workflow, role) for role in action.by]
     message = Text("“{action}”只能由{roles}办理", "“{action}” is for {roles} only")
-    roles = Text("、".join(t.zh for t in titles), " or ".join(t.en for t in titles))
+    roles = joined((role_title(rules.workflow, role) for role in action.by), "、", " or ")
     return Ground(
         code="role",
         message=message.fill(action=action.title.text, roles=roles),
@@ -42,10 +41,10 @@ def state_ground(rules: Rules, name: str, case: Case) -> Ground:
         "{case} 现为“{state}”，不能“{action}”；该步骤适用于：{sources}",
         "{case} is “{state}”: “{action}” is not open to it, only to: {sources}",
     )
-    listed = Text("、".join(t.zh for t in sources) or "新案件", ", ".join(t.en for t in sources) or "a new case")
+    where = listed(sources or [Text("新案件", "a new case")])
     return Ground(
         code="state",
-        message=message.fill(case=case.number, state=title, action=action.title.text, sources=listed),
+        message=message.fill(case=case.number, state=title, action=action.title.text, sources=where),
         source=action.source,
         facts={"state": case.state},
     )
@@ -98,9 +97,9 @@ def named_twice(facts: CaseFacts) -> list[Ground]:
             both = set(numbers).intersection(other.fields.get(name) or ())
             if both and other.state not in field.once_except:
                 message = Text("{n} 已列入 {e}", "{n} stands in {e} already")
-                listed = "、".join(sorted(both))
+                named = "、".join(sorted(both))
                 said = {"cases": sorted(both), "in": other.number}
-                filled = message.fill(n=listed, e=other.number)
+                filled = message.fill(n=named, e=other.number)
                 grounds.append(Ground(code="named_twice", message=filled, source=field.source, facts=said))
     return grounds
 

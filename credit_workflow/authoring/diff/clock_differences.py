@@ -2,45 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from credit_workflow.authoring.diff.difference_words import value_words
+from credit_workflow.authoring.diff.difference_words import conditioned, value_words
 from credit_workflow.definition.words.lengths import length_words
-from credit_workflow.text import Text, same
+from credit_workflow.text import Text, listed, same
 
 What = Literal["added", "removed", "changed"]
 #: A difference below one key: what happened, the values before and after, and the sentence.
 Told = tuple[str, What, Any, Any, Text]
-_ONCE = {"met": Text("完成后", "once met"), "passed": Text("届满后", "once passed")}
+_ONCE = {
+    "met": Text("期限 {d} 完成后", "the deadline {d} once met"),
+    "passed": Text("期限 {d} 届满后", "the deadline {d} once passed"),
+}
+_STOP_CAME, _STOP_WENT = Text("新增中止 {s}", "new stop {s}"), Text("取消中止 {s}", "no longer has the stop {s}")
+_LENGTH: Mapping[What, Text] = {
+    "added": Text("新增另定长度：{now}", "new other length: {now}"),
+    "removed": Text("取消另定长度：{was}", "no longer has the other length: {was}"),
+    "changed": Text("另定长度 {was} → {now}", "other length {was} → {now}"),
+}
+
+
+def keyed(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[str, What, Any, Any]]:
+    """Yield each key under which two versions differ, what happened, and the values before and after."""
+    for key in {**was, **now}:
+        before, after = was.get(key), now.get(key)
+        if before != after:
+            yield key, "added" if before is None else "removed" if after is None else "changed", before, after
 
 
 def start_words(value: Any) -> Text:
     """Return in words what starts a deadline, given as plain values in any of the forms that a definition has."""
     if not isinstance(value, dict):
-        names = [value] if isinstance(value, str) else value
-        return Text("、".join(names), ", ".join(names))
+        return listed(map(same, [value] if isinstance(value, str) else value))
     if value.get("deadline") is None:
         text = start_words(value.get("action", ()))
     else:
-        once, name = _ONCE[value.get("once", "met")], value["deadline"]
-        text = Text(f"期限 {name} {once.zh}", f"the deadline {name} {once.en}")
+        text = _ONCE[value.get("once", "met")].fill(d=value["deadline"])
     if value.get("on") is not None:
-        text = Text(f"{text.zh}，起算日 {value['on']}", f"{text.en}, from the day {value['on']}")
-    if value.get("when") is not None:
-        text = Text(f"{text.zh}（{value['when']} 时）", f"{text.en} (if {value['when']})")
-    return text
+        text = Text("{t}，起算日 {on}", "{t}, from the day {on}").fill(t=text, on=value["on"])
+    return conditioned(text, value.get("when"))
 
 
 def stops_told(was: dict[str, Any], now: dict[str, Any]) -> Iterator[Told]:
     """Yield the stops of a clock that came or went; those in both versions are left to be compared key by key."""
-    for name in {**was, **now}:
-        if name not in now:
-            text = _joined(Text("取消中止 ", "no longer has the stop "), _stop_words(name, was[name]))
-            yield (f"suspensions.{name}", "removed", was[name], None, text)
-        elif name not in was:
-            text = _joined(Text("新增中止 ", "new stop "), _stop_words(name, now[name]))
-            yield (f"suspensions.{name}", "added", None, now[name], text)
+    for name, what, before, after in keyed(was, now):
+        if what != "changed":
+            words = _STOP_CAME if what == "added" else _STOP_WENT
+            yield (f"suspensions.{name}", what, before, after, words.fill(s=_stop_words(name, after or before)))
 
 
 def lengths_told(was: list[dict[str, Any]], now: list[dict[str, Any]]) -> Iterator[Told]:
@@ -49,36 +59,23 @@ def lengths_told(was: list[dict[str, Any]], now: list[dict[str, Any]]) -> Iterat
     if [when for when in old if when in new] != [when for when in new if when in old]:
         text = Text("另定长度的先后顺序改变", "the other lengths are looked at in another order")
         yield ("other_lengths", "changed", was, now, text)
-    for when in {**old, **new}:
-        before, after = old.get(when), new.get(when)
-        if before is None:
-            text = _joined(Text("新增另定长度：", "new other length: "), _length(after))
-            yield ("other_lengths", "added", None, after, text)
-        elif after is None:
-            text = _joined(Text("取消另定长度：", "no longer has the other length: "), _length(before))
-            yield ("other_lengths", "removed", before, None, text)
-        elif before != after:
-            text = _joined(Text("另定长度 ", "other length "), _length(before), same(" → "), _length(after))
-            yield ("other_lengths", "changed", before, after, text)
+    for _, what, before, after in keyed(old, new):
+        text = _LENGTH[what].fill(was=before and _length(before), now=after and _length(after))
+        yield ("other_lengths", what, before, after, text)
 
 
 def _stop_words(name: str, stop: dict[str, Any]) -> Text:
-    title, begins, ends, then = stop["title"], stop["begins"], stop["ends"], value_words("then", stop.get("then"))
-    begun, ended = "、".join(begins), "、".join(ends)
-    return Text(
-        f"{name}（{title['zh']}）：自 {begun} 起，至 {ended} 止，恢复后{then.zh}（{stop['source']}）",
-        f"{name} ({title['en']}): from {', '.join(begins)} to {', '.join(ends)}, then {then.en} ({stop['source']})",
+    text = Text(
+        "{name}（{title}）：自 {begins} 起，至 {ends} 止，恢复后{then}（{source}）",
+        "{name} ({title}): from {begins} to {ends}, then {then} ({source})",
     )
+    begins, ends = (listed(map(same, stop[part])) for part in ("begins", "ends"))
+    then = value_words("then", stop.get("then"))
+    title = Text(**stop["title"])
+    return text.fill(name=name, title=title, begins=begins, ends=ends, then=then, source=stop["source"])
 
 
-def _length(one: Any) -> Text:
-    length = length_words(one["length"])
-    first = one.get("first_day_counts", False)
-    return Text(
-        f"{one['when']} 时为 {length.zh}{'，起算日计入' if first else ''}（{one['source']}）",
-        f"{length.en}{', its first day counted,' if first else ''} if {one['when']} ({one['source']})",
-    )
-
-
-def _joined(*parts: Text) -> Text:
-    return Text("".join(part.zh for part in parts), "".join(part.en for part in parts))
+def _length(one: dict[str, Any]) -> Text:
+    first = Text("，起算日计入", ", its first day counted,") if one.get("first_day_counts") else same("")
+    text = Text("{w} 时为 {l}{f}（{s}）", "{l}{f} if {w} ({s})")
+    return text.fill(w=one["when"], l=length_words(one["length"]), f=first, s=one["source"])

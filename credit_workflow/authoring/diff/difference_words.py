@@ -8,7 +8,7 @@ import msgspec
 
 from credit_workflow.definition.effect_kinds import Effect
 from credit_workflow.definition.words.lengths import length_words
-from credit_workflow.text import Text, same
+from credit_workflow.text import Text, joined, listed, same
 
 PARTS = {
     "states": Text("状态", "state"),
@@ -115,8 +115,8 @@ def key_words(path: str) -> Text:
     """Return what a key is called; one without a word of its own stands for itself."""
     last = path.rpartition(".")[2]
     if path.startswith("suspensions."):
-        stop, of = path.split(".")[1], KEYS.get(last) or same(last)
-        return Text(f"中止 {stop} 的{of.zh}", f"stop {stop}, {of.en}")
+        words = Text("中止 {s} 的{of}", "stop {s}, {of}")
+        return words.fill(s=path.split(".")[1], of=KEYS.get(last) or same(last))
     return KEYS.get(path) or KEYS.get(last) or same(path)
 
 
@@ -126,23 +126,25 @@ def effect_words(effect: Any) -> Text:
     said = effect[kind]
     words = _custom_words(said) if kind == "custom" else _EFFECTS.get(kind)
     text = same(f"{kind} {_plain(said)}") if words is None else words.fill(**said)
-    condition = effect.get("if")
-    return text if condition is None else Text(f"{text.zh}（{condition} 时）", f"{text.en} (if {condition})")
+    return conditioned(text, effect.get("if"))
+
+
+def conditioned(text: Text, condition: str | None) -> Text:
+    """Return a text with the condition on which it holds, if there is one."""
+    return text if condition is None else Text("{t}（{c} 时）", "{t} (if {c})").fill(t=text, c=condition)
 
 
 def _custom_words(said: Any) -> Text:
     """What an installed package does: what it is given, what it may fill in, what it may send."""
     given = ", ".join(f"{name}={value}" for name, value in said.get("values", {}).items())
     sets, papers = said.get("sets", ()), [notification["paper"] for notification in said.get("notices", ())]
-    zh, en = (
-        f"由扩展 {said['name']} 办理（给出 {given or '无'}",
-        f"have the plug-in {said['name']} act (given {given or 'nothing'}",
-    )
+    parts = [Text("给出 {g}", "given {g}").fill(g=same(given) if given else Text("无", "nothing"))]
     if sets:
-        zh, en = f"{zh}；填写 {'、'.join(sets)}", f"{en}; it fills in {', '.join(sets)}"
+        parts.append(Text("填写 {s}", "it fills in {s}").fill(s=listed(map(same, sets))))
     if papers:
-        zh, en = f"{zh}；可发通知 {'、'.join(papers)}", f"{en}; it may send {', '.join(papers)}"
-    return Text(f"{zh}）", f"{en})")
+        parts.append(Text("可发通知 {p}", "it may send {p}").fill(p=listed(map(same, papers))))
+    words = Text("由扩展 {n} 办理（{all}）", "have the plug-in {n} act ({all})")
+    return words.fill(n=said["name"], all=joined(parts))
 
 
 def value_words(path: str, value: Any) -> Text:
@@ -166,19 +168,18 @@ def _said_plainly(value: Any) -> Text | None:
     if isinstance(value, bool):
         return Text("是", "yes") if value else Text("否", "no")
     if isinstance(value, dict) and set(value) == {"zh", "en"}:
-        return Text(f"“{value['zh']}”", f"“{value['en']}”")
+        return same("“{t}”").fill(t=Text(**value))
     return None
 
 
 def _takes_over_words(value: Any) -> Text:
     counted = {"recount": Text("期限重新计算", "deadlines counted again"), "keep": Text("期限不变", "deadlines kept")}
-    how = counted[value["deadlines"]]
-    return Text(f"自 {value['from']} 起，{how.zh}", f"from {value['from']}, {how.en}")
+    return Text("自 {d} 起，{how}", "from {d}, {how}").fill(d=value["from"], how=counted[value["deadlines"]])
 
 
 def _other_words(value: Any) -> Text:
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        return Text("、".join(value), ", ".join(value)) if value else Text("（无）", "(none)")
+        return listed(map(same, value)) if value else Text("（无）", "(none)")
     return same(str(value)) if isinstance(value, (str, int)) else same(_plain(value))
 
 

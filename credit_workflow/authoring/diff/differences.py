@@ -12,16 +12,31 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import Struct
 
-from credit_workflow.authoring.diff.clock_differences import What, lengths_told, start_words, stops_told
+from credit_workflow.authoring.diff.clock_differences import What, keyed, lengths_told, start_words, stops_told
 from credit_workflow.authoring.diff.difference_words import PARTS, effect_words, key_words, value_words
 from credit_workflow.definition.model import Workflow
-from credit_workflow.text import Text, same
+from credit_workflow.text import Text, joined, same
 
 #: Lists of names of which it is told one by one what came and what went.
 _NAMES = frozenset(
     {"by", "not_by", "materials", "ends", "printed_by", "fields", "deadlines", "steps", "from", "begins"}
 )
 _GUARDS = frozenset({"requires", "offered_when"})
+_EFFECT: Mapping[What, Text] = {
+    "removed": Text("不再{e}", "does not do this any more: {e}"),
+    "added": Text("另须{e}", "does this as well: {e}"),
+    "changed": Text("效果的次序或次数改变", "its effects come in another order or number"),
+}
+_NAME: Mapping[What, Text] = {
+    "removed": Text("{w} 不再包括 {e}", "{w}: no longer {e}"),
+    "added": Text("{w} 增加 {e}", "{w}: also {e}"),
+    "changed": Text("{w} 顺序改变", "{w} in another order"),
+}
+_ASK: Mapping[What, Text] = {
+    "removed": Text("不再要求填写 {a}", "no longer asks for {a}"),
+    "added": Text("增加填写 {a}（{new}）", "now asks for {a} ({new})"),
+    "changed": Text("填写 {a}：{old} → {new}", "asks for {a}: {old} → {new}"),
+}
 
 
 class Difference(Struct, frozen=True, kw_only=True):
@@ -50,8 +65,7 @@ class _Thing(NamedTuple):
 
     def told(self, key: str, what: What, old: Any, new: Any, text: Text) -> Difference:
         """Return a difference under one of its keys, in a sentence."""
-        here = Text(f"{self.here.zh}：", f"{self.here.en}: ") if self.here.zh else self.here
-        said = Text(here.zh + text.zh, here.en + text.en)
+        said = Text("{h}：{t}", "{h}: {t}").fill(h=self.here, t=text) if self.here.zh else text
         return Difference(part=self.part, name=self.name, key=key, what=what, old=old, new=new, text=said)
 
 
@@ -62,53 +76,46 @@ def differences(old: Workflow, new: Workflow) -> list[Difference]:
     """
     before, after = (msgspec.json.decode(msgspec.json.encode(one), type=dict[str, Any]) for one in (old, new))
     whole = _Thing("", "", same(""))
-    keys = [key for key in {**before, **after} if key not in PARTS and key not in ("version", "workflow")]
-    found = [one for key in keys for one in _compared(whole, key, before.get(key), after.get(key))]
+    keys = {key for key in {**before, **after} if key not in PARTS} - {"version", "workflow"}
+    found = [one for key, _, was, now in keyed(before, after) if key in keys for one in _compared(whole, key, was, now)]
     for part in PARTS:
-        was, now = before.get(part, {}), after.get(part, {})
-        for name in {**was, **now}:
-            found += _different(part, name, was.get(name), now.get(name))
+        for name, what, was, now in keyed(before.get(part, {}), after.get(part, {})):
+            found += _different(part, name, what, was, now)
     return found
 
 
-def _different(part: str, name: str, was: Any, now: Any) -> Iterator[Difference]:
-    if was == now:
-        return
-    if was is not None and now is not None:
+def _different(part: str, name: str, what: What, was: Any, now: Any) -> Iterator[Difference]:
+    if what == "changed":
         thing = _Thing(part, name, _called(part, name, None))
         if "title" not in now:  # a title and nothing else
             yield thing.told("title", "changed", was, now, _change("title", was, now))
             return
         yield from _inside(thing, "", was, now)
         return
-    what: What = "added" if was is None else "removed"
-    words = Text("新增", "new: ") if what == "added" else Text("删除", "removed: ")
-    called = _called(part, name, now if was is None else was)
-    detail = _detail(part, now if was is None else was)
-    text = Text(f"{words.zh}{called.zh}{detail.zh}", f"{words.en}{called.en}{detail.en}")
+    value = was if now is None else now
+    words = Text("新增{c}{d}", "new: {c}{d}") if what == "added" else Text("删除{c}{d}", "removed: {c}{d}")
+    text = words.fill(c=_called(part, name, value), d=_detail(part, value))
     yield _Thing(part, name, same("")).told("", what, was, now, text)
 
 
 def _called(part: str, name: str, value: Any) -> Text:
-    kind = PARTS[part]
     title = value.get("title", value) if value is not None else None
     if title is None or not {"zh", "en"} <= title.keys():
-        return Text(f"{kind.zh} {name}", f"{kind.en} {name}")
-    return Text(f"{kind.zh} {name}（{title['zh']}）", f"{kind.en} {name} ({title['en']})")
+        return same("{k} {n}").fill(k=PARTS[part], n=name)
+    return Text("{k} {n}（{t}）", "{k} {n} ({t})").fill(k=PARTS[part], n=name, t=Text(title["zh"], title["en"]))
 
 
 def _detail(part: str, value: Mapping[str, Any]) -> Text:
     """What one wants to know first of something that came or went."""
     keys = {"deadlines": ("length", "starts", "ends"), "actions": ("from", "to", "by"), "permissions": ("by",)}
     said = [
-        (key_words(key), start_words(value[key]) if key == "starts" else value_words(key, value[key]))
+        same("{k} {v}").fill(
+            k=key_words(key), v=start_words(value[key]) if key == "starts" else value_words(key, value[key])
+        )
         for key in keys.get(part, ())
         if value.get(key) is not None
     ]
-    if not said:
-        return same("")
-    zh, en = (f"{k.zh} {v.zh}" for k, v in said), (f"{k.en} {v.en}" for k, v in said)
-    return Text("：" + "，".join(zh), ": " + ", ".join(en))
+    return Text("：{s}", ": {s}").fill(s=joined(said, "，", ", ")) if said else same("")
 
 
 def _compared(thing: _Thing, key: str, was: Any, now: Any) -> Iterator[Difference]:
@@ -119,16 +126,13 @@ def _compared(thing: _Thing, key: str, was: Any, now: Any) -> Iterator[Differenc
     if thing.part == "deadlines" and key in ("starts", "suspensions", "other_lengths"):
         yield from _clock(thing, key, was, now)
     elif thing.part == "actions" and last == "effects":
-        order = Text("效果的次序或次数改变", "its effects come in another order or number")
-        yield from _members(thing, "effects", was or [], now or [], _effect, order)
+        yield from _members(thing, "effects", was or [], now or [], _EFFECT, effect_words)
     elif last in _GUARDS:
         yield from _guards(thing, key, was or [], now or [])
     elif thing.part == "actions" and last == "asks":
         yield from _asks(thing, was or {}, now or {})
     elif last in _NAMES and _names(was) is not None and _names(now) is not None:
-        words = key_words(key)
-        order = Text(f"{words.zh} 顺序改变", f"{words.en} in another order")
-        yield from _members(thing, key, _names(was) or [], _names(now) or [], lambda one: _name(words, one), order)
+        yield from _members(thing, key, _names(was) or [], _names(now) or [], _NAME, same)
     elif isinstance(was, dict) and isinstance(now, dict) and not _is_title(was) and not _is_title(now):
         yield from _inside(thing, f"{key}.", was, now)
     else:
@@ -136,8 +140,8 @@ def _compared(thing: _Thing, key: str, was: Any, now: Any) -> Iterator[Differenc
 
 
 def _inside(thing: _Thing, prefix: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
-    for key in {**was, **now}:
-        yield from _compared(thing, f"{prefix}{key}", was.get(key), now.get(key))
+    for key, _, before, after in keyed(was, now):
+        yield from _compared(thing, f"{prefix}{key}", before, after)
 
 
 def _clock(thing: _Thing, key: str, was: Any, now: Any) -> Iterator[Difference]:
@@ -177,46 +181,27 @@ def _change(key: str, was: Any, now: Any) -> Text:
 
 
 def _arrow(words: Text, old: Text, new: Text) -> Text:
-    return Text(f"{words.zh} {old.zh} → {new.zh}", f"{words.en} {old.en} → {new.en}")
+    return same("{w} {o} → {n}").fill(w=words, o=old, n=new)
 
 
 def _members(
-    thing: _Thing, key: str, was: list[Any], now: list[Any], said: Callable[[Any], tuple[Text, Text]], order: Text
+    thing: _Thing, key: str, was: list[Any], now: list[Any], told: Mapping[What, Text], said: Callable[[Any], Text]
 ) -> Iterator[Difference]:
-    """What a list has no more, and what it has besides; ``said`` gives the sentences for a member that went or came."""
+    """What a list has no more, and what it has besides: in the sentences ``told``, by what is ``said`` of a member."""
     gone, come = [one for one in was if one not in now], [one for one in now if one not in was]
+    words = key_words(key)
     for one in gone:
-        yield thing.told(key, "removed", one, None, said(one)[0])
+        yield thing.told(key, "removed", one, None, told["removed"].fill(w=words, e=said(one)))
     for one in come:
-        yield thing.told(key, "added", None, one, said(one)[1])
+        yield thing.told(key, "added", None, one, told["added"].fill(w=words, e=said(one)))
     if not gone and not come:
-        yield thing.told(key, "changed", was, now, order)
-
-
-def _effect(one: Any) -> tuple[Text, Text]:
-    words = effect_words(one)
-    gone = Text(f"不再{words.zh}", f"does not do this any more: {words.en}")
-    return gone, Text(f"另须{words.zh}", f"does this as well: {words.en}")
-
-
-def _name(words: Text, one: str) -> tuple[Text, Text]:
-    gone = Text(f"{words.zh} 不再包括 {one}", f"{words.en}: no longer {one}")
-    return gone, Text(f"{words.zh} 增加 {one}", f"{words.en}: also {one}")
+        yield thing.told(key, "changed", was, now, told["changed"].fill(w=words))
 
 
 def _asks(thing: _Thing, was: dict[str, Any], now: dict[str, Any]) -> Iterator[Difference]:
-    for ask in {**was, **now}:
-        key, old, new = f"asks.{ask}", was.get(ask), now.get(ask)
-        if new is None:
-            yield thing.told(key, "removed", old, None, Text(f"不再要求填写 {ask}", f"no longer asks for {ask}"))
-        elif old is None:
-            must = _how("required") if new == "required" else Text("可选或有条件", "optional or conditional")
-            text = Text(f"增加填写 {ask}（{must.zh}）", f"now asks for {ask} ({must.en})")
-            yield thing.told(key, "added", None, new, text)
-        elif old != new:
-            a, b = _how(old), _how(new)
-            text = Text(f"填写 {ask}：{a.zh} → {b.zh}", f"asks for {ask}: {a.en} → {b.en}")
-            yield thing.told(key, "changed", old, new, text)
+    for ask, what, old, new in keyed(was, now):
+        how = _how(new) if what == "changed" or new == "required" else Text("可选或有条件", "optional or conditional")
+        yield thing.told(f"asks.{ask}", what, old, new, _ASK[what].fill(a=ask, old=_how(old), new=how))
 
 
 def _how(value: Any) -> Text:
@@ -227,21 +212,17 @@ def _how(value: Any) -> Text:
 def _guards(thing: _Thing, key: str, was: list[Any], now: list[Any]) -> Iterator[Difference]:
     old, new = {one["id"]: one for one in was}, {one["id"]: one for one in now}
     words = key_words(key)
-    for guard in {**old, **new}:
-        path, before, after = f"{key}.{guard}", old.get(guard), new.get(guard)
-        if after is None:
-            text = Text(f"取消{words.zh} {guard}", f"no longer has the {words.en} {guard}")
-            yield thing.told(path, "removed", before, None, text)
-        elif before is None:
-            said = after["message"]
-            text = Text(
-                f"增加{words.zh} {guard}：“{said['zh']}”（{after['source']}）",
-                f"new {words.en} {guard}: “{said['en']}” ({after['source']})",
-            )
-            yield thing.told(path, "added", None, after, text)
+    for guard, what, before, after in keyed(old, new):
+        path = f"{key}.{guard}"
+        if what == "removed":
+            text = Text("取消{w} {g}", "no longer has the {w} {g}").fill(w=words, g=guard)
+            yield thing.told(path, what, before, None, text)
+        elif what == "added":
+            text = Text("增加{w} {g}：“{m}”（{s}）", "new {w} {g}: “{m}” ({s})")
+            text = text.fill(w=words, g=guard, m=Text(**after["message"]), s=after["source"])
+            yield thing.told(path, what, None, after, text)
         else:
-            for one in {**before, **after}:
-                if before.get(one) != after.get(one):
-                    text = _change(f"{path}.{one}", before.get(one), after.get(one))
-                    text = Text(f"{words.zh} {guard} 的{text.zh}", f"{words.en} {guard}, {text.en}")
-                    yield thing.told(f"{path}.{one}", "changed", before.get(one), after.get(one), text)
+            for part, _, a, b in keyed(before, after):
+                text = Text("{w} {g} 的{t}", "{w} {g}, {t}")
+                text = text.fill(w=words, g=guard, t=_change(f"{path}.{part}", a, b))
+                yield thing.told(f"{path}.{part}", "changed", a, b, text)

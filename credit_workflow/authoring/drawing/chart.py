@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Action, Workflow
 from credit_workflow.definition.running import runs_in, starting
-from credit_workflow.definition.words.wording import deadline_short, deadline_words, listed, origin_words, role_words
-from credit_workflow.text import Text
+from credit_workflow.definition.words.wording import deadline_short, deadline_words, origin_words, role_words
+from credit_workflow.text import Text, listed
 
 #: An action that leads from so many states to another has a junction.
 _JUNCTION = 3

@@ -21,7 +21,6 @@ from credit_workflow.definition.words.wording import (
     effect_words,
     extension_words,
     late_words,
-    listed,
     origin_words,
     period_words,
     role_words,
@@ -30,7 +29,7 @@ from credit_workflow.definition.words.wording import (
     target_words,
 )
 from credit_workflow.numerals import chinese_number
-from credit_workflow.text import Lang, Text, same
+from credit_workflow.text import Lang, Text, listed, same
 
 _DIGITS = "一二三四五六七八九十"
 _ABOUT = {

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.values import Actor
 from credit_workflow.errors import NotAllowed
-from credit_workflow.text import Text
+from credit_workflow.text import Text, listed, same
 
 if TYPE_CHECKING:  # what only reads builds no classes of definitions
     from credit_workflow.definition.model import Permission
@@ -56,5 +56,4 @@ def require(definitions: Definitions, actor: Actor, name: str) -> str:
 
 def _titles(definitions: Definitions, roles: Iterable[str]) -> Text:
     known = {name: role.title.text for d in definitions.values() for name, role in d.workflow.roles.items()}
-    titles = [known.get(role, Text(role, role)) for role in roles]
-    return Text("、".join(t.zh for t in titles), ", ".join(t.en for t in titles))
+    return listed(known.get(role, same(role)) for role in roles)

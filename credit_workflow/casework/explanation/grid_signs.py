@@ -9,7 +9,7 @@ from typing import NamedTuple
 from credit_workflow.casework.explanation.explanation_answers import ExplainedExtension, Grid, GridDay
 from credit_workflow.casework.explanation.segments import Stretch
 from credit_workflow.definition.words.lengths import amount_words
-from credit_workflow.text import Lang, Text
+from credit_workflow.text import Lang, Text, joined
 
 _KINDS = {"holiday": Text("休", "h"), "make-up": Text("班", "w")}
 _MARKS = {"uncounted": Text("·", "·"), "shifted": Text("顺", ">"), "stopped": Text("停", "||")}
@@ -89,24 +89,22 @@ def sums(length: str, due: date | None, parts: Sequence[Stretch], extension: Exp
     whole = {name: sum(len(part.days) for part in parts if part.part == name) for name in ("stopped", "shifted")}
     passed = sum(len(part.days) - part.counted for part in parts if part.part in ("counted", "extended"))
     first = amount_words(counted["counted"], unit_of(length))
-    zh, en = [f"计入{first.zh}"], [f"{first.en} counted"]
     if length == "same day":
-        zh, en = ["起算日当天"], ["the day of the start itself"]
+        said = [Text("起算日当天", "the day of the start itself")]
+    else:
+        said = [Text("计入{n}", "{n} counted").fill(n=first)]
     if extension is not None:
         more = amount_words(counted["extended"], "days" if extension.working_days is None else "working days")
-        zh.append(f"延长{more.zh}")
-        en.append(f"{more.en} more by the extension")
-    for number, chinese, english in (
-        (passed, "未计入", "passed over"),
-        (whole["stopped"], "中止", "with the clock stopped"),
-        (whole["shifted"], "末日顺延", "by which the end was moved"),
+        said.append(Text("延长{n}", "{n} more by the extension").fill(n=more))
+    for number, words in (
+        (passed, Text("未计入{n}", "{n} passed over")),
+        (whole["stopped"], Text("中止{n}", "{n} with the clock stopped")),
+        (whole["shifted"], Text("末日顺延{n}", "{n} by which the end was moved")),
     ):
         if number:
-            days = amount_words(number, "days")
-            zh.append(f"{chinese}{days.zh}")
-            en.append(f"{days.en} {english}")
+            said.append(words.fill(n=amount_words(number, "days")))
     end = Text("届满日待定", "no due date yet") if due is None else Text(f"届满日 {due}", f"due {due}")
-    return Text(f"合计：{'，'.join(zh)}；{end.zh}", f"In sum: {', '.join(en)}; {end.en}")
+    return Text("合计：{all}；{end}", "In sum: {all}; {end}").fill(all=joined(said, "，", ", "), end=end)
 
 
 def unit_of(length: str) -> str:

@@ -17,7 +17,7 @@ from credit_workflow.casework.papers.paper_register import Printable
 from credit_workflow.casework.papers.printing import prints
 from credit_workflow.casework.ports import Reading
 from credit_workflow.errors import NotFound
-from credit_workflow.text import Text
+from credit_workflow.text import Text, joined, same
 
 #: What the parts of a paper are called.
 _NAMES = {
@@ -185,10 +185,8 @@ def _shown(value: Any) -> str:
 
 
 def _name(path: tuple[str, ...]) -> Text:
-    parts = [
-        _NAMES.get(p, Text(f"第{int(p) + 1}项", f"no. {int(p) + 1}") if p.isdecimal() else Text(p, p)) for p in path
-    ]
-    return Text("·".join(p.zh for p in parts), ", ".join(p.en for p in parts))
+    parts = (_NAMES.get(p, Text(f"第{int(p) + 1}项", f"no. {int(p) + 1}") if p.isdecimal() else same(p)) for p in path)
+    return joined(parts, "·", ", ")
 
 
 def _paper(db: Reading, code: PaperCode) -> Printable:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from credit_workflow.casework.answer import like
@@ -185,14 +184,9 @@ def _standing(paper: Printable) -> Printable:
 
 
 def _not_theirs(paper: Printable) -> NotAllowed:
-    titles = list(_titles(paper))
     message = Text("“{p}”只能由{r}打印", "“{p}” is printed by {r} only")
-    roles = Text("、".join(t.zh for t in titles), joined(titles).en)
+    roles = joined((role_title(paper.workflow, role) for role in paper.rule.printed_by), "、")
     return NotAllowed(message.fill(p=paper.title, r=roles), code="role", details={"roles": list(paper.rule.printed_by)})
-
-
-def _titles(paper: Printable) -> Iterator[Text]:
-    return (role_title(paper.workflow, role) for role in paper.rule.printed_by)
 
 
 def _not_suspended(db: Reading, paper: Printable, basis: Basis) -> None:

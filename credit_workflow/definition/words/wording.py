@@ -7,20 +7,45 @@ from collections.abc import Iterable
 
 from credit_workflow.definition.clock_rules import DeadlineRule, Extension
 from credit_workflow.definition.effect_kinds import Effect
+from credit_workflow.definition.elements import Title
 from credit_workflow.definition.model import Workflow
 from credit_workflow.definition.words.lengths import amount_words, length_words
-from credit_workflow.definition.words.titles import action_title, role_title, state_title
-from credit_workflow.text import Text, same
+from credit_workflow.definition.words.titles import (
+    action_title,
+    deadline_title,
+    field_title,
+    role_title,
+    state_title,
+)
+from credit_workflow.text import Text, joined, listed, same
 
 #: What may not begin a line of Chinese.
 _NEVER_FIRST = "，。；：、！？）》”’〕】,.;:!?)]"
 _NEVER_LAST = "（《“‘〔【(["
-
-
-def listed(texts: Iterable[Text]) -> Text:
-    """Return texts as a list, with the comma of each language."""
-    parts = list(texts)
-    return Text("、".join(part.zh for part in parts), ", ".join(part.en for part in parts))
+_QUOTED = Text("“{t}”", '"{t}"')
+#: What an effect does, by its kind or how it does it.
+_EFFECTS = {
+    "place_mark": Text("作出“{title}”标注{hidden}{end}", 'place the mark "{title}"{hidden}{end}'),
+    "lift_mark": Text("取消标注 `{kind}`", "lift the mark `{kind}`"),
+    "correct": Text("信息修正为 `{values}`", "correct the record to `{values}`"),
+    "remove": Text("删除该信息", "remove the record"),
+    "restore": Text("恢复本案修改前的信息", "restore what this case had changed of the record"),
+    "tell": Text("{who}随之执行 `{action}`{perhaps}", "{who} takes `{action}`{perhaps}"),
+    "notice": Text("向{to}送达《{title}》", 'send "{title}" to: {to}'),
+    "working_days": Text("“{deadline}”延长 `{more}` 个工作日", 'extend "{deadline}" by `{more}` working days'),
+    "days": Text("“{deadline}”延长 `{more}` 日", 'extend "{deadline}" by `{more}` days'),
+    "account": Text("账户状态变为 `{status}`", "the account becomes `{status}`"),
+    "check": Text("检查该更正能否作出", "find out whether the entry can be put right"),
+    "rectify": Text("更正有误的日志，并重新计算其后各步", "put the entry right, and count anew what follows"),
+    "find": Text("查得的信息记入“{into}”", 'keep what is found in "{into}"'),
+    "create_record": Text("新建信用信息 `{no}`", "make the credit record `{no}`"),
+}
+_TOLD = {
+    "parent": Text("上级案件", "the parent case"),
+    "children": Text("下级案件", "the child cases"),
+    "self": Text("本案", "the case itself"),
+}
+_PERHAPS = Text("（可行时）", " where it can")
 
 
 def role_words(workflow: Workflow, roles: Iterable[str]) -> Text:
@@ -35,8 +60,7 @@ def action_words(workflow: Workflow, actions: Iterable[str]) -> Text:
 
 def state_words(workflow: Workflow, states: Iterable[str]) -> Text:
     """Return the titles of states as a list; each within quotes, for a title may have commas of its own."""
-    titles = [state_title(workflow, state) for state in states]
-    return listed(Text(f"“{title.zh}”", f'"{title.en}"') for title in titles)
+    return listed(_QUOTED.fill(t=state_title(workflow, state)) for state in states)
 
 
 def origin_words(workflow: Workflow, origin: str | Iterable[str] | None) -> Text:
@@ -59,58 +83,41 @@ def late_words(workflow: Workflow, rule: DeadlineRule) -> Text:
     }[rule.late]
     if rule.at_end is None:
         return kind
-    what = action_words(workflow, [rule.at_end])
-    return Text(f"{kind.zh}，系统执行“{what.zh}”", f'{kind.en}, and the system does "{what.en}"')
+    return joined([kind, _QUOTED.fill(t=action_title(workflow, rule.at_end))], "，系统执行", ", and the system does ")
 
 
 def deadline_words(workflow: Workflow, rule: DeadlineRule) -> Text:
     """Return a deadline as one line: its title, length, start, ends, extension, end and clause."""
-    length, start = period_words(rule), start_words(workflow, rule)
-    zh, en = [length.zh], [length.en]
+    said = [period_words(rule)]
     if rule.if_day_off:
-        zh.append("末日为休息日的顺延")
-        en.append("moved off a day off")
-    zh.append(f"自{start.zh}起")
-    en.append(f"from {start.en}")
+        said.append(Text("末日为休息日的顺延", "moved off a day off"))
+    said.append(Text("自{s}起", "from {s}").fill(s=start_words(workflow, rule)))
     if rule.ends:
-        ends = action_words(workflow, rule.ends)
-        zh.append(f"至“{ends.zh}”止")
-        en.append(f'until "{ends.en}"')
+        said.append(Text("至“{e}”止", 'until "{e}"').fill(e=action_words(workflow, rule.ends)))
     if rule.extension:
-        more = extension_words(rule.extension)
-        zh.append(f"可延长{more.zh}")
-        en.append(f"extensible by {more.en}")
-    for stop in rule.suspensions.values():
-        zh.append(f"{stop.title.zh}时中止")
-        en.append(f"stopped by {stop.title.en}")
-    late = late_words(workflow, rule)
-    title = rule.title.text
-    target = target_words(rule)
-    return Text(
-        f"{title.zh}{target.zh}：{'，'.join(zh)}；期满：{late.zh}（{rule.source}）",
-        f"{title.en}{target.en}: {', '.join(en)}; when it is over: {late.en} ({rule.source})",
-    )
+        said.append(Text("可延长{m}", "extensible by {m}").fill(m=extension_words(rule.extension)))
+    said += [Text("{s}时中止", "stopped by {s}").fill(s=stop.title.text) for stop in rule.suspensions.values()]
+    text = Text("{t}{k}：{all}；期满：{late}（{source}）", "{t}{k}: {all}; when it is over: {late} ({source})")
+    late, every = late_words(workflow, rule), joined(said, "，", ", ")
+    return text.fill(t=rule.title.text, k=target_words(rule), all=every, late=late, source=rule.source)
 
 
 def period_words(rule: DeadlineRule) -> Text:
     """Return a deadline's length, or its several lengths; the end of a day that a case names is no length."""
     if rule.length == "same day" and rule.starts_on:
         return Text("起算日当天", "the day it starts on")
-    lengths = [length_words(length) for length in (rule.length, *(other.length for other in rule.other_lengths))]
-    either = Text("或".join(length.zh for length in lengths), " or ".join(length.en for length in lengths))
-    first = Text("（含起算日）", ", the first day counted") if rule.first_day_counts else same("")
-    return Text(either.zh + first.zh, either.en + first.en)
+    lengths = map(length_words, (rule.length, *(other.length for other in rule.other_lengths)))
+    either = joined(lengths, "或", " or ")
+    return Text("{e}（含起算日）", "{e}, the first day counted").fill(e=either) if rule.first_day_counts else either
 
 
 def start_words(workflow: Workflow, rule: DeadlineRule) -> Text:
     """Return what starts a deadline: actions, or the end of another deadline."""
     if rule.starts_after is None:
-        start = action_words(workflow, rule.starters)
-        return Text(f"“{start.zh}”", f'"{start.en}"')
+        return _QUOTED.fill(t=action_words(workflow, rule.starters))
     name, once = rule.starts_after
-    other = workflow.deadlines[name].title.text
-    how = Text("办结", "being met") if once == "met" else Text("届满", "having passed")
-    return Text(f"“{other.zh}”{how.zh}", f'"{other.en}" {how.en}')
+    how = Text("“{t}”办结", '"{t}" being met') if once == "met" else Text("“{t}”届满", '"{t}" having passed')
+    return how.fill(t=workflow.deadlines[name].title.text)
 
 
 def extension_words(extension: Extension) -> Text:
@@ -127,82 +134,45 @@ def target_words(rule: DeadlineRule) -> Text:
 
 def deadline_short(rule: DeadlineRule) -> Text:
     """Return a deadline in a few words: its title and length."""
-    title, length = rule.title.text, period_words(rule)
-    shift = Text("，顺延", ", shifted") if rule.if_day_off else same("")
-    return Text(f"{title.zh}：{length.zh}{shift.zh}", f"{title.en}: {length.en}{shift.en}")
+    text = Text("{t}：{l}，顺延", "{t}: {l}, shifted") if rule.if_day_off else Text("{t}：{l}", "{t}: {l}")
+    return text.fill(t=rule.title.text, l=period_words(rule))
 
 
 def effect_words(workflow: Workflow, effect: Effect) -> Text:
     """Return in words what an effect does; expressions stand as they are written."""
     said = _effect(workflow, effect)
-    if effect.when is None:
-        return said
-    return Text(f"如 `{effect.when}`：{said.zh}", f"if `{effect.when}`: {said.en}")
+    return said if effect.when is None else Text("如 `{c}`：{e}", "if `{c}`: {e}").fill(c=effect.when, e=said)
 
 
-def _effect(workflow: Workflow, effect: Effect) -> Text:  # noqa: PLR0911 - one for each kind
-    if effect.place_mark:
-        title = effect.place_mark.title.text
-        hidden = Text("，并停用该信息", ", and withhold the record") if effect.place_mark.suspends else same("")
-        until = effect.place_mark.until
-        end = same("")
-        if until:
-            deadline = workflow.deadlines[until].title.text
-            end = Text(f"，至“{deadline.zh}”届满", f', until the end of "{deadline.en}"')
-        return Text(f"作出“{title.zh}”标注{hidden.zh}{end.zh}", f'place the mark "{title.en}"{hidden.en}{end.en}')
-    if effect.lift_mark:
-        return Text(f"取消标注 `{effect.lift_mark.kind}`", f"lift the mark `{effect.lift_mark.kind}`")
-    if effect.record:
-        return {
-            "correct": Text(f"信息修正为 `{effect.record.values}`", f"correct the record to `{effect.record.values}`"),
-            "remove": Text("删除该信息", "remove the record"),
-            "restore": Text("恢复本案修改前的信息", "restore what this case had changed of the record"),
-        }[effect.record.what]
-    if effect.tell:
-        return _told(effect)
-    if effect.notice:
-        to, paper = role_words(workflow, [effect.notice.to]), effect.notice.title.text
-        return Text(f"向{to.zh}送达《{paper.zh}》", f'send "{paper.en}" to: {to.en}')
-    if effect.extend:
-        deadline = workflow.deadlines[effect.extend.deadline].title.text
-        if effect.extend.days is not None:
-            more = effect.extend.days
-            return Text(f"“{deadline.zh}”延长 `{more}` 日", f'extend "{deadline.en}" by `{more}` days')
-        more = effect.extend.working_days or ""
-        return Text(f"“{deadline.zh}”延长 `{more}` 个工作日", f'extend "{deadline.en}" by `{more}` working days')
-    if effect.set is not None:
-        values = [(workflow.fields[name].title.text, value) for name, value in effect.set.items()]
-        return listed(Text(f"“{t.zh}”记为 `{v}`", f'set "{t.en}" to `{v}`') for t, v in values)
-    return _seldom(workflow, effect)
-
-
-def _told(effect: Effect) -> Text:
-    assert effect.tell is not None  # noqa: S101 - said by the caller
-    who = {
-        "parent": Text("上级案件", "the parent case"),
-        "children": Text("下级案件", "the child cases"),
-        "self": Text("本案", "the case itself"),
-    }[effect.tell.case]
-    perhaps = Text("（可行时）", " where it can") if effect.tell.if_possible else same("")
-    act = effect.tell.action
-    return Text(f"{who.zh}随之执行 `{act}`{perhaps.zh}", f"{who.en} takes `{act}`{perhaps.en}")
-
-
-def _seldom(workflow: Workflow, effect: Effect) -> Text:
-    if effect.account:
-        status = effect.account.status
-        return Text(f"账户状态变为 `{status}`", f"the account becomes `{status}`")
-    if effect.rectify and effect.rectify.only_check:
-        return Text("检查该更正能否作出", "find out whether the entry can be put right")
-    if effect.rectify:
-        return Text("更正有误的日志，并重新计算其后各步", "put the entry right, and count anew what follows")
-    if effect.find:
-        into = workflow.fields[effect.find.into].title.text
-        return Text(f"查得的信息记入“{into.zh}”", f'keep what is found in "{into.en}"')
-    if effect.create_record:
-        return Text(f"新建信用信息 `{effect.create_record.no}`", f"make the credit record `{effect.create_record.no}`")
+def _effect(workflow: Workflow, effect: Effect) -> Text:
+    """Return in words what an effect does: those of its kind, filled with what it says and what that is called."""
     kind = effect.kinds()[0]
-    return same(f"`{kind}`")
+    said = getattr(effect, kind)
+    if kind == "set":
+        words = Text("“{t}”记为 `{v}`", 'set "{t}" to `{v}`')
+        return listed(words.fill(t=field_title(workflow, name), v=value) for name, value in said.items())
+    values = {name: getattr(said, name) for name in said.__struct_fields__}
+    if isinstance(values.get("title"), Title):
+        values["title"] = said.title.text
+    match kind:
+        case "place_mark":
+            end = Text("，至“{d}”届满", ', until the end of "{d}"') if said.until else same("")
+            hidden = Text("，并停用该信息", ", and withhold the record") if said.suspends else same("")
+            values |= {"hidden": hidden, "end": end.fill(d=deadline_title(workflow, said.until))}
+        case "record":
+            kind = said.what
+        case "tell":
+            values |= {"who": _TOLD[said.case], "perhaps": _PERHAPS if said.if_possible else same("")}
+        case "notice":
+            values["to"] = role_title(workflow, said.to)
+        case "extend":
+            kind = "working_days" if said.days is None else "days"
+            values |= {"deadline": deadline_title(workflow, said.deadline), "more": getattr(said, kind)}
+        case "rectify":
+            kind = "check" if said.only_check else "rectify"
+        case "find":
+            values["into"] = field_title(workflow, said.into)
+    return _EFFECTS.get(kind, same(f"`{kind}`")).fill(**values)
 
 
 def width(text: str) -> int:
