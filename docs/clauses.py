@@ -13,7 +13,7 @@ import msgspec
 
 from credit_workflow.strict_yaml.documents import read_yaml
 
-Status = Literal["implemented", "outside", "planned"]
+Status = Literal["implemented", "partly", "outside", "planned"]
 Number = tuple[int, ...]
 
 _DIGITS = "一二三四五六七八九十"
@@ -32,13 +32,13 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     Args:
         subject: what it is about, in a few words of our own.
-        status: whether it is implemented, is no matter of software, or is still to be built.
+        status: whether it is implemented, wholly or partly, is no matter of software, or is still to be built.
         definitions: keys by the file in ``workflows/``, as ``actions.accept.requires.identity``.
         commands: words after ``credit-workflow``.
         documents: files of the repository, with an anchor or without one.
         tests: as ``tests/acceptance/test_cli_query.py::test_who_may_ask``.
         outside: what of it is left to people, and why.
-        planned: what of it is still to be built.
+        missing: what of it is still to be built.
     """
 
     subject: Both
@@ -48,7 +48,7 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     documents: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
     outside: Both | None = None
-    planned: Both | None = None
+    missing: Both | None = None
 
 
 class Coverage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -192,12 +192,12 @@ def _of_status(clause: Clause) -> Iterator[str]:
     built = bool(clause.definitions or clause.commands)
     if not clause.subject.zh.strip() or not clause.subject.en.strip():
         yield "say in both languages what it is about"
-    if clause.status == "implemented" and not built:
+    if clause.status in ("implemented", "partly") and not built:
         yield "implemented, yet no key of a definition and no command is named"
     if clause.status == "outside" and (built or clause.tests or clause.outside is None):
         yield "outside the software: say why in `outside`, and name no definition, command or test"
-    if (clause.status == "planned") != (clause.planned is not None):
-        yield "`planned` says what is missing where the status is planned, and stands nowhere else"
+    if (clause.status in ("partly", "planned")) != (clause.missing is not None):
+        yield "`missing` says what is still to be built where the status is partly or planned, and stands nowhere else"
     if built and not clause.tests:
         yield "name a test that shows it"
 

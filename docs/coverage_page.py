@@ -9,6 +9,7 @@ from clauses import Both, Clause, Coverage, Status, number_of
 
 _STATUS: dict[Status, str] = {
     "implemented": "✅ 已实现<br>implemented",
+    "partly": "◐ 部分实现<br>partly",
     "outside": "➖ 软件之外<br>outside",
     "planned": "🚧 计划中<br>planned",
 }
@@ -18,13 +19,14 @@ _TOP = """\
 杭政函〔2015〕62号附件1至附件3的每一条款由什么实现、由哪个测试证明；不属于软件的，写明理由；尚未建成的，写明缺什么。
 
 - ✅ **已实现**：所列定义、命令均在仓库中，测试证明其作用。条款中须由人做的部分另注“软件之外”。
+- ◐ **部分实现**：所列的已建成，另写明尚缺什么，即实际试过、与条文不符之处。
 - ➖ **软件之外**：条款规定的是组织、场所、网络或设备，软件不能代办。
-- 🚧 **计划中**：至少有一部分尚未建成；已有的部分照列。
+- 🚧 **计划中**：尚未建成。
 
 Which definition, command or document stands for each clause of annexes 1 to 3, and which test shows it. ✅ implemented: what
-is named is there and tested; what people still have to do is noted beside it. ➖ outside the software: the clause is
-about an organisation, a place, a network or equipment. 🚧 planned: at least a part is still to be built, and what is there
-already is named.
+is named is there and tested; what people still have to do is noted beside it. ◐ partly: what is named is there, and beside
+it stands where the program, when tried, falls short of the clause. ➖ outside the software: the clause is
+about an organisation, a place, a network or equipment. 🚧 planned: still to be built.
 
 条款写作附件·条(款)项，如附件1·五(一)2。测试名去掉`test_`、以空格代替下划线。`[practice]`（条文未规定的惯例）不在此列。
 
@@ -46,8 +48,8 @@ def _of(coverage: Coverage, annex: str) -> dict[str, Clause]:
 
 
 def _counts(coverage: Coverage) -> Iterator[str]:
-    yield "| 附件 Annex | 条款 Clauses | ✅ 已实现 Implemented | 其中部分由人办理 Of these, partly by people | ➖ 软件之外 Outside | 🚧 计划中 Planned |"
-    yield "|---|--:|--:|--:|--:|--:|"
+    yield "| 附件 Annex | 条款 Clauses | ✅ 已实现 Implemented | 其中部分由人办理 Of these, partly by people | ◐ 部分实现 Partly | ➖ 软件之外 Outside | 🚧 计划中 Planned |"
+    yield "|---|--:|--:|--:|--:|--:|--:|"
     for annex, title in coverage.annexes.items():
         yield f"| [{annex} {title.zh}<br>{title.en}](#{_anchor(annex)}) {_row(_of(coverage, annex))}"
     yield f"| **合计 Total** {_row(coverage.clauses)}"
@@ -57,7 +59,7 @@ def _counts(coverage: Coverage) -> Iterator[str]:
 def _row(clauses: dict[str, Clause]) -> str:
     count = Counter(clause.status for clause in clauses.values())
     shared = sum(clause.status == "implemented" and clause.outside is not None for clause in clauses.values())
-    numbers = (len(clauses), count["implemented"], shared, count["outside"], count["planned"])
+    numbers = (len(clauses), count["implemented"], shared, count["partly"], count["outside"], count["planned"])
     return " ".join(f"| {number}" for number in numbers) + " |"
 
 
@@ -98,8 +100,8 @@ def _by(clause: Clause) -> str:
         lines.append(f"命令 commands: {', '.join(linked)}")
     if clause.documents:
         lines.append("文档 documents: " + ", ".join(f"[{name}]({_relative(name)})" for name in clause.documents))
-    if clause.planned is not None:
-        lines.append(f"🚧 {_both(clause.planned)}")
+    if clause.missing is not None:
+        lines.append(f"◐ {_both(clause.missing)}")
     if clause.outside is not None:
         lines.append(f"➖ {_both(clause.outside)}")
     return "<br>".join(lines)
