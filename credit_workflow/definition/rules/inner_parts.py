@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any, get_args
 
-from credit_workflow.definition.effect_kinds import CreateRecord, Effect
-from credit_workflow.definition.model import Action, Guard, Workflow
-from credit_workflow.definition.rules.periods import period_expressions
+from msgspec import Struct
+from msgspec.structs import fields
+
+from credit_workflow.definition.effect_kinds import Effect
+from credit_workflow.definition.elements import Expression
+from credit_workflow.definition.model import Guard, Workflow
 from credit_workflow.definition.rules.problem import Path
 
 
@@ -26,64 +31,28 @@ def effects_of(workflow: Workflow) -> Iterator[tuple[Path, Effect]]:
 
 
 def expressions_of(workflow: Workflow) -> Iterator[tuple[Path, str]]:
-    """Give all expressions, by their keys."""
-    yield from _declared_expressions(workflow)
-    for name, material in workflow.materials.items():
-        if material.when is not None:
-            yield ("materials", name, "when"), material.when
-    for path, guard in guards_of(workflow):
-        yield (*path, "must"), guard.must
-        for place, source in guard.says.items():
-            yield (*path, "says", place), source
-    for name, action in workflow.actions.items():
-        yield from _action_expressions(name, action)
-    for path, effect in effects_of(workflow):
-        yield from _effect_expressions(path, effect)
-    for name, rule in workflow.deadlines.items():
-        for key, given in period_expressions(rule):
-            yield ("deadlines", name, *key), given
+    """Give all expressions, by their keys; but for those of recurring cases, which have facts of their own."""
+    return ((path, source) for path, source in _expressions((), workflow) if path[0] != "recurring")
 
 
-def _declared_expressions(workflow: Workflow) -> Iterator[tuple[Path, str]]:
-    for name, field in workflow.fields.items():
-        if field.among is not None:
-            yield ("fields", name, "among"), field.among
-    if workflow.look_up is not None:
-        for part in ("about", "which", "purpose", "scope"):
-            yield ("look_up", part), getattr(workflow.look_up, part)
+def _expressions(path: Path, value: Any, *, expected: bool = False) -> Iterator[tuple[Path, str]]:
+    """Give the expressions within a value, which is one itself, or holds them, where one is expected."""
+    if isinstance(value, Struct):
+        for name, key, holds in _fields(type(value)):
+            yield from _expressions((*path, key), getattr(value, name), expected=holds)
+    elif isinstance(value, (dict, tuple)):
+        parts: Iterable[tuple[str | int, Any]] = value.items() if isinstance(value, dict) else enumerate(value)
+        for place, inner in parts:
+            yield from _expressions((*path, place), inner, expected=expected)
+    elif expected and value is not None:
+        yield path, value
 
 
-def _action_expressions(name: str, action: Action) -> Iterator[tuple[Path, str]]:
-    if action.owed_when is not None:
-        yield ("actions", name, "owed_when"), action.owed_when
-    for asked in action.asks:
-        ask = action.ask(asked)
-        for part, source in (("when", ask.when), ("default", ask.default)):
-            if source is not None:
-                yield ("actions", name, "asks", asked, part), source
+@cache
+def _fields(part: type[Struct]) -> tuple[tuple[str, str, bool], ...]:
+    """Return the fields of a part of a definition, their keys in the file, and whether they hold expressions."""
+    return tuple((one.name, one.encode_name, _holds(one.type)) for one in fields(part))
 
 
-#: The parts of effects that are expressions, by the effect's kind.
-_EXPRESSIONS: Mapping[str, tuple[str, ...]] = {
-    "place_mark": ("reason",),
-    "record": ("values",),
-    "account": ("unit", "roles"),
-    "extend": ("working_days", "days"),
-    "rectify": ("entry", "void", "on", "values"),
-    "create_record": CreateRecord.__struct_fields__,
-}
-
-
-def _effect_expressions(path: Path, effect: Effect) -> Iterator[tuple[Path, str]]:
-    if effect.when is not None:
-        yield (*path, "if"), effect.when
-    for kind, parts in _EXPRESSIONS.items():
-        found = getattr(effect, kind)
-        for part in parts if found is not None else ():
-            source = getattr(found, part)
-            if source is not None:
-                yield (*path, kind, part), source
-    for name, source in (effect.set or {}).items():
-        yield (*path, "set", name), source
-    for name, source in (effect.custom.values if effect.custom else {}).items():
-        yield (*path, "custom", "values", name), source
+def _holds(kind: object) -> bool:
+    return kind == Expression or any(map(_holds, get_args(kind)))

@@ -93,15 +93,6 @@ def extend_mistakes(extend: Extend, extension: Extension) -> Iterator[Text]:
         yield message.fill(u=extension.unit, w=wanted)
 
 
-def period_expressions(rule: DeadlineRule) -> Iterator[tuple[Path, str]]:
-    """Yield the expressions of a deadline, by their keys below the deadline's."""
-    for part, given in (("on", rule.starts_on), ("when", rule.starts_when)):
-        if given is not None:
-            yield ("starts", part), given
-    for index, other in enumerate(rule.other_lengths):
-        yield ("other_lengths", index, "when"), other.when
-
-
 def _unit(length: str) -> str:
     """Return the unit of a length, ``same day`` being one of its own."""
     unit = length.partition(" ")[2]
