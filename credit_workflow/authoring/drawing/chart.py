@@ -19,6 +19,7 @@ from credit_workflow.text import Text, listed
 _JUNCTION = 3
 #: How an action moves a deadline: starts it, meets it, stops its clock, lets it run again.
 START, END, STOP, RESTART = "▶", "■", "‖", "▷"
+_BY = Text("{t}（{by}）{moves}", "{t} ({by}){moves}")
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
@@ -61,11 +62,8 @@ class Arrow:
 
     def label(self, step: Step) -> Text:
         """Return one action as a line: its title, by whom, and the deadlines that it moves."""
-        tail = step.moves
-        when = "".join(step.timers)
-        lead = Text(f"{when} 届满：", f"{when} over: ") if when else Text("", "")
-        by = Text("", "") if when else Text(f"（{step.by.zh}）", f" ({step.by.en})")
-        return Text(f"{lead.zh}{step.title.zh}{by.zh}{tail}", f"{lead.en}{step.title.en}{by.en}{tail}")
+        text = Text("{when} 届满：{t}{moves}", "{when} over: {t}{moves}") if step.timers else _BY
+        return text.fill(when="".join(step.timers), t=step.title, by=step.by, moves=step.moves)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,10 +104,6 @@ class Standing:
         """The states in which the case stood before, and stands."""
         return frozenset({self.state, *(after for _, _, after in self.taken)})
 
-    def took(self, source: str | None, action: str) -> bool:
-        """Whether the case went that way."""
-        return any((before, name) == (source, action) for before, name, _ in self.taken)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
@@ -124,6 +118,13 @@ class Chart:
     lowest: str
     """The state that is drawn lowest: the one furthest from the start."""
     standing: Standing | None = None
+
+    def taken(self, source: str | None, *steps: Step) -> bool:
+        """Whether it is that of a case which took one of these steps from a state."""
+        actions = {step.action for step in steps}
+        return self.standing is not None and any(
+            before == source and name in actions for before, name, _ in self.standing.taken
+        )
 
 
 def sign_of(number: int) -> str:
@@ -204,17 +205,11 @@ def _staying(machine: Machine, signs: Mapping[str, str]) -> tuple[Text, ...]:
             continue
         where = action.origin if action.origin in ("any", "open") else machine.sources[name]
         found.setdefault(where or (), []).append(_stays(workflow, name, action, signs))
-    lines = []
-    for where, actions in found.items():
-        what = listed(actions)
-        place = origin_words(workflow, where)
-        lines.append(Text(f"{place.zh}：{what.zh}", f"{place.en}: {what.en}"))
-    return tuple(lines)
+    line = Text("{place}：{what}", "{place}: {what}")
+    return tuple(line.fill(place=origin_words(workflow, where), what=listed(some)) for where, some in found.items())
 
 
 def _stays(workflow: Workflow, name: str, action: Action, signs: Mapping[str, str]) -> Text:
     step = _step(workflow, name, action, signs, list(signs))
-    over, tail = "".join(step.timers), step.moves
-    if over:
-        return Text(f"{step.title.zh}（{over} 届满）{tail}", f"{step.title.en} ({over} over){tail}")
-    return Text(f"{step.title.zh}（{step.by.zh}）{tail}", f"{step.title.en} ({step.by.en}){tail}")
+    text = Text("{t}（{when} 届满）{moves}", "{t} ({when} over){moves}") if step.timers else _BY
+    return text.fill(when="".join(step.timers), t=step.title, by=step.by, moves=step.moves)

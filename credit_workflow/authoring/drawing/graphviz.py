@@ -143,7 +143,6 @@ def _edge(source: str, target: str, more: list[str]) -> str:
 
 
 def _bold(chart: Chart, arrow: Arrow, source: str | None) -> list[str]:
-    standing = chart.standing
-    if standing is None or not any(standing.took(source, step.action) for step in arrow.steps):
+    if not chart.taken(source, *arrow.steps):
         return []
     return ["penwidth=2.6", f'color="{_DARK}"', f'fontcolor="{_DARK}"']

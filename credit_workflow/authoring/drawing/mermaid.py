@@ -72,7 +72,7 @@ def _arrow(chart: Chart, arrow: Arrow, number: int, lang: Lang) -> Iterator[str]
     junction = f"_junction{number}"
     yield f"state {junction} <<choice>>"
     for source in arrow.sources:
-        tick = ": ✓" if _taken(chart, arrow, source) else ""
+        tick = ": ✓" if chart.taken(source, *arrow.steps) else ""
         yield f"{_id(source)} --> {junction}{tick}"
     yield f"{junction} --> {_id(arrow.target)}: {label}"
 
@@ -81,9 +81,7 @@ def arrow_lines(chart: Chart, arrow: Arrow, lang: Lang) -> list[str]:
     """Return the label of an arrow, a line for each action; of a case, those taken with a tick."""
     lines = []
     for step in arrow.steps:
-        standing = chart.standing
-        ways: tuple[str | None, ...] = arrow.sources or (None,)
-        taken = standing is not None and any(standing.took(way, step.action) for way in ways)
+        taken = any(chart.taken(way, step) for way in arrow.sources or (None,))
         lines.append(("✓ " if taken else "") + arrow.label(step).to(lang))
     return lines
 
@@ -145,10 +143,6 @@ def _styles(chart: Chart) -> Iterator[str]:
     if passed:
         yield "classDef passed fill:#dce9f5,stroke:#1f4e79,stroke-width:2px"
         yield f"class {','.join(passed)} passed"
-
-
-def _taken(chart: Chart, arrow: Arrow, source: str) -> bool:
-    return chart.standing is not None and any(chart.standing.took(source, step.action) for step in arrow.steps)
 
 
 def _id(name: str | None) -> str:

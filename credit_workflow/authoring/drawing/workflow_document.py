@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -29,7 +29,7 @@ from credit_workflow.definition.words.wording import (
     target_words,
 )
 from credit_workflow.numerals import chinese_number
-from credit_workflow.text import Lang, Text, listed, same
+from credit_workflow.text import Lang, Text, joined, listed, same
 
 _DIGITS = "一二三四五六七八九十"
 _ABOUT = {
@@ -97,9 +97,9 @@ class _Document:
         """Words of the document's own, which may be Markdown."""
         return told(Text(zh, en), self.tongue)
 
-    def expressed(self, text: Text) -> str:
-        """A text of ours in which expressions stand as code."""
-        return told(text, self.tongue)
+    def table(self, zh: str, en: str, rows: Iterable[Sequence[str]]) -> str:
+        """A table, its titles given with a bar between."""
+        return table([self.t(*titles) for titles in zip(zh.split("|"), en.split("|"), strict=True)], rows)
 
     def aside(self, *parts: str) -> str:
         """Parts within brackets."""
@@ -139,10 +139,8 @@ class _Document:
             yield self.deadlines()
         yield from self.lists()
         yield f"## {self.t('条款索引', 'Clauses')}"
-        yield table(
-            (self.t("条款", "Clause"), self.t("所在", "Cited by")),
-            ((prose(clause), ", ".join(code(key) for key in keys)) for clause, keys in cited(w).items()),
-        )
+        rows = ((prose(clause), ", ".join(code(key) for key in keys)) for clause, keys in cited(w).items())
+        yield self.table("条款|所在", "Clause|Cited by", rows)
 
     def head(self) -> str:
         w = self.workflow
@@ -164,7 +162,7 @@ class _Document:
         for name, role in self.workflow.roles.items():
             does = [self.say(a.title.text) for a in self.workflow.actions.values() if name in a.by]
             rows.append((code(name), self.say(role.title.text), self.comma(does)))
-        return table((self.t("角色", "Role"), self.t("名称", "Title"), self.t("步骤", "Actions")), rows)
+        return self.table("角色|名称|步骤", "Role|Title|Actions", rows)
 
     def states(self) -> str:
         w = self.workflow
@@ -176,13 +174,7 @@ class _Document:
             runs = [self.say(w.deadlines[d].title.text) for d in running if name in running[d]]
             final = self.t("终结", "final") if state.final else ""
             rows.append((code(name), self.say(state.title.text), waits or final, self.comma(runs)))
-        titles = (
-            self.t("状态", "State"),
-            self.t("名称", "Title"),
-            self.t("等待", "Waits for"),
-            self.t("可能运行的期限", "Deadlines that can run"),
-        )
-        return table(titles, rows)
+        return self.table("状态|名称|等待|可能运行的期限", "State|Title|Waits for|Deadlines that can run", rows)
 
     def action(self, name: str, action: Action) -> Iterator[str]:
         w = self.workflow
@@ -237,7 +229,7 @@ class _Document:
 
     def follows(self, name: str, action: Action) -> Iterator[str]:
         for effect in action.effects:
-            yield self.expressed(effect_words(self.workflow, effect))
+            yield told(effect_words(self.workflow, effect), self.tongue)  # in which expressions stand as code
         rules = self.workflow.deadlines.values()
         links = (
             (self.t("起算", "starts"), [r for r in rules if name in self.starting(r)]),
@@ -256,18 +248,11 @@ class _Document:
         return {name for name in starting(self.workflow, rule) if name != rule.runs_again_after}
 
     def deadlines(self) -> str:
-        titles = (
-            self.t("期限", "Deadline"),
-            self.t("名称", "Title"),
-            self.t("长度", "Length"),
-            self.t("起算", "Starts"),
-            self.t("办结", "Ends"),
-            self.t("中止", "Stops"),
-            self.t("延长", "Extension"),
-            self.t("届满后", "Afterwards"),
-            self.t("依据", "Source"),
+        return self.table(
+            "期限|名称|长度|起算|办结|中止|延长|届满后|依据",
+            "Deadline|Title|Length|Starts|Ends|Stops|Extension|Afterwards|Source",
+            (self.deadline(name, rule) for name, rule in self.workflow.deadlines.items()),
         )
-        return table(titles, (self.deadline(name, rule) for name, rule in self.workflow.deadlines.items()))
 
     def deadline(self, name: str, rule: DeadlineRule) -> tuple[str, ...]:
         w = self.workflow
@@ -290,14 +275,11 @@ class _Document:
             ends += f"{self.semicolon}{self.t('此后恢复运行', 'runs again after')}{self.colon}{after}"
         extension = ""
         if rule.extension:
+            words = Text("最多{m}，{n}次", "{m} at most, {n} time{s}")
             most, times = extension_words(rule.extension), rule.extension.times
-            extension = self.t(
-                f"最多{most.zh}，{times}次", f"{most.en} at most, {times} time{'s' if times > 1 else ''}"
-            )
+            extension = told(words.fill(m=most, n=times, s="s" if times > 1 else ""), self.tongue)
             extension += self.aside(prose(rule.extension.source))
-        kind = target_words(rule)
-        title = rule.title.text
-        shown = self.say(Text(title.zh + kind.zh, title.en + kind.en))
+        shown = self.say(joined([rule.title.text, target_words(rule)], "", ""))
         late = self.say(late_words(w, rule))
         return code(name), shown, length, start, ends, self.stops(rule), extension, late, prose(rule.source)
 
@@ -320,24 +302,18 @@ class _Document:
                 instead = self.comma([self.say(title.text) for title in one.accepts.values()])
                 when = code(one.when) if one.when else ""
                 rows.append((code(name), self.say(one.title.text), when, instead, prose(one.source)))
-            titles = (self.t("材料", "Material"), self.t("名称", "Title"), self.t("适用", "Where"),
-                      self.t("可代以", "Or instead"), self.t("依据", "Source"))  # fmt: skip
-            yield table(titles, rows)
+            yield self.table("材料|名称|适用|可代以|依据", "Material|Title|Where|Or instead|Source", rows)
         papers = self.papers()
         if papers:
             yield f"## {self.t('文书', 'Papers')}"
-            titles = (self.t("文书", "Paper"), self.t("名称", "Title"), self.t("送达", "To"),
-                      self.t("打印", "Printed by"), self.t("依据", "Source"))  # fmt: skip
-            yield table(titles, papers)
-
+            yield self.table("文书|名称|送达|打印|依据", "Paper|Title|To|Printed by|Source", papers)
         permissions = [self.entry(name, one) for name, one in w.permissions.items()]
         recurring = [self.entry(name, one) for name, one in w.recurring.items()]
-        how = (self.t("名称", "Name"), self.t("事项", "What"), self.t("由谁或多久", "Who, or how often"))
         named = ((permissions, self.t("权限", "Permissions")), (recurring, self.t("定期立案", "Opened regularly")))
         for entries, heading in named:
             if entries:
                 yield f"## {heading}"
-                yield table((*how, self.t("依据", "Source")), entries)
+                yield self.table("名称|事项|由谁或多久|依据", "Name|What|Who, or how often|Source", entries)
 
     def entry(self, name: str, one: Permission | Recurring) -> tuple[str, ...]:
         """What only some roles may do, or what the system opens again and again."""
