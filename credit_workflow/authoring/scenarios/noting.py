@@ -5,7 +5,7 @@ from __future__ import annotations
 from credit_workflow.authoring.scenarios.exercised import Coverage
 from credit_workflow.authoring.scenarios.observing import Viewpoint
 from credit_workflow.authoring.scenarios.scenario import Step
-from credit_workflow.authoring.scenarios.steps import Doer, Progress
+from credit_workflow.authoring.scenarios.steps import Doer
 from credit_workflow.engine.attempt import attempt, obstacles
 from credit_workflow.engine.values import Entry, Ground
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Request, World
@@ -21,9 +21,10 @@ def note_refusal(coverage: Coverage, doer: Doer, step: Step, refusal: CreditWork
     coverage.refused(workflow, step.do or workflow.opening[0], grounds)
 
 
-def note_step(coverage: Coverage, point: Viewpoint, progress: Progress) -> None:
+def note_step(coverage: Coverage, point: Viewpoint) -> None:
     """Note the entries that a step made, and how all deadlines stand after it."""
-    with point.database.reading() as db:
+    progress = point.doer.progress
+    with point.doer.database.reading() as db:
         cases = {case.number: case for case in db.cases.find()}
         fresh: list[Entry] = []
         for number, case in cases.items():
@@ -32,7 +33,7 @@ def note_step(coverage: Coverage, point: Viewpoint, progress: Progress) -> None:
             history = db.cases.history(number)
             fresh += [recorded.entry for recorded in history[progress.entries.get(number, 0) :]]
             progress.entries[number], progress.versions[number] = len(history), case.version
-        world = World(rules=db.rules, calendar=point.calendar, cases=cases)
+        world = World(rules=db.rules, calendar=point.doer.stage.calendar, cases=cases)
     for entry in fresh:
         coverage.acted(world.rules_of(cases[entry.case]).workflow, entry)
         _note_untold(coverage, world, entry, fresh, point.moment)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from credit_workflow.authoring.scenarios.expectations import Look
-from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.authoring.scenarios.steps import Doer
 from credit_workflow.casework.cases.listing import marks_in_force, show_case
 from credit_workflow.casework.cases.opening import family_of
 from credit_workflow.casework.cases.snapshot import Snapshot, Viewer
@@ -17,30 +17,20 @@ from credit_workflow.casework.records.shown_records import shown_record
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.attempt import available
 from credit_workflow.engine.clocks.deadlines import standing
-from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
-from credit_workflow.store.database import Database
 
 
 @dataclass(frozen=True, kw_only=True)
 class Viewpoint:
-    """Everybody's view of the database as of a moment.
+    """Everybody's view of a scenario's database as of a moment.
 
     Args:
-        database: the scenario's.
+        doer: who takes the scenario's steps, with its cases, its people and those who could act.
         moment: as of when.
-        calendar: counts the deadlines.
-        accounts: who could act, by account name.
-        numbers: the numbers of the scenario's cases, by name.
-        people: the ID numbers of its people, by name.
     """
 
-    database: Database
+    doer: Doer
     moment: Moment
-    calendar: WorkCalendar
-    accounts: Mapping[str, Actor]
-    numbers: Mapping[str, str]
-    people: Mapping[str, str]
 
     @property
     def _viewer(self) -> Viewer:
@@ -48,8 +38,8 @@ class Viewpoint:
 
     def statuses(self) -> Iterator[tuple[Workflow, str, str]]:
         """Give the deadlines of all cases, each with its workflow, its name and how it stands."""
-        with self.database.reading() as db:
-            snapshot = self._desk(db)
+        with self.doer.database.reading() as db:
+            snapshot = self._snapshot(db)
             cases = {case.number: case for case in db.cases.find()}
             roots = [number for number, case in cases.items() if case.parent is None]
             for family in db.cases.families(roots).values():
@@ -66,8 +56,8 @@ class Viewpoint:
         Raises:
             NotFound: there is no such case.
         """
-        with self.database.reading() as db:
-            snapshot = self._desk(db)
+        with self.doer.database.reading() as db:
+            snapshot = self._snapshot(db)
             world, _ = snapshot.caught_up(family_of(db, number))
             case = world.cases[number]
             workflow = world.rules_of(case).workflow
@@ -76,14 +66,14 @@ class Viewpoint:
                 done={name: done.on.isoformat() for name, done in case.done.items()},
                 record=self._record(snapshot, case.record) if case.record else None,
                 offers=partial(self._offers, number),
-                names={known: name for name, known in self.numbers.items()},
-                people=self.people,
+                names={known: name for name, known in self.doer.progress.cases.items()},
+                people=self.doer.people,
                 persons=persons_in(workflow),
                 cases=frozenset(name for name, field in workflow.fields.items() if field.type == "cases"),
             )
 
-    def _desk(self, db: Any) -> Snapshot:
-        return Snapshot(db=db, moment=self.moment, calendar=lambda: self.calendar)
+    def _snapshot(self, db: Any) -> Snapshot:
+        return Snapshot(db=db, moment=self.moment, calendar=lambda: self.doer.stage.calendar)
 
     def _record(self, snapshot: Snapshot, no: str) -> dict[str, Any]:
         record = snapshot.db.records.get(no)
@@ -91,11 +81,11 @@ class Viewpoint:
 
     def _offers(self, number: str, who: str | None) -> list[str]:
         """Return what is offered to an account, to those with a role alone, or to all (None)."""
-        with self.database.reading() as db:
-            world, _ = self._desk(db).caught_up(family_of(db, number))
+        with self.doer.database.reading() as db:
+            world, _ = self._snapshot(db).caught_up(family_of(db, number))
         case = world.cases[number]
         found: dict[str, None] = {}
-        for name, actor in self.accounts.items():
+        for name, actor in self.doer.accounts.items():
             if who is None or who == name or actor.roles == {who}:
                 found.update(dict.fromkeys(available(world, case, actor, self.moment)))
         return list(found)

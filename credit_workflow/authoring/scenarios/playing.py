@@ -142,15 +142,8 @@ class _Performance:
         except (ValueError, KeyError, IndexError, RecursionError) as fault:
             # A definition can have mistakes that show only when it runs; the sweep passes over them likewise.
             refusal = _Mistake(same(f"{type(fault).__name__}: {' '.join(str(fault).split())}"), code="bad_case")
-        point = Viewpoint(
-            database=self.doer.database,
-            moment=moment,
-            calendar=self.doer.stage.calendar,
-            accounts=self.doer.accounts,
-            numbers=progress.cases,
-            people=self.doer.people,
-        )
-        note_step(self.coverage, point, progress)
+        point = Viewpoint(doer=self.doer, moment=moment)
+        note_step(self.coverage, point)
         stop = self._went_wrong(placed, refusal)
         if stop is not None:
             progress.stopped = True

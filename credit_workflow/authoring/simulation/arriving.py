@@ -62,16 +62,14 @@ class Arriving:
         """Return a case of a workflow that has no parent, about somebody as in a case of the past."""
         rules = self._scenario.rules[workflow]
         number = self._number(rules, day)
-        template = self._template(workflow, number)
-        if rules.workflow.about != "record":
-            subject = (
-                NOBODY if rules.workflow.about == "nothing" else _person(None if template is None else template.subject)
-            )
-            unit = None if template is None else template.unit
-            return Newcomer(number=number, rules=rules, opening=opening_of(rules, subject=subject, unit=unit))
-        record = _record(template, number, day)
-        subject = record.subject if template is None or template.record is None else template.subject
-        opening = opening_of(rules, subject=subject, record=record.no, unit=template.unit if template else None)
+        template, about, record = self._template(workflow, number), rules.workflow.about, None
+        if about == "record":
+            record = _record(template, number, day)
+            subject = record.subject if template is None or template.record is None else template.subject
+        else:
+            subject = NOBODY if about == "nothing" else _person(None if template is None else template.subject)
+        unit = None if template is None else template.unit
+        opening = opening_of(rules, subject=subject, record=record.no if record else "", unit=unit)
         return Newcomer(number=number, rules=rules, opening=opening, record=record)
 
     def child(self, workflow: str, parent: Case, day: date) -> Newcomer:

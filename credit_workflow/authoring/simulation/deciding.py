@@ -20,6 +20,7 @@ from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import SYSTEM, Actor, Case
 from credit_workflow.engine.world import Form, Holding, Moment, Outcome, Request, World
 from credit_workflow.errors import NotFound, Refused, UsageFault
+from credit_workflow.identity import Subject
 from credit_workflow.text import Text
 
 #: So many people have each role at least, or four eyes would have nobody to go to.
@@ -59,21 +60,10 @@ class Decider:
         Raises:
             CreditWorkflowError: as `fire` says.
         """
-        rules, number = new.rules, new.number
-
-        def request(besides: tuple[str, ...], ahead: int) -> Request:
-            given = new.given
-            if given is None:
-                given = filled_in(
-                    self._scenario.people, rules, rules.opening_action, subject=new.opening.subject, case=number,
-                    turn=0, today=moment.effective, besides=besides, ahead=ahead,
-                )  # fmt: skip
-            name = rules.opening_action
-            everything = actor.account != SYSTEM
-            form = Form(given=given, all_materials=everything)
-            return Request(action=name, case=number, actor=actor, form=form, opening=new.opening)
-
-        return self._decided(world, rules, request, moment, None)
+        people = actor.account != SYSTEM
+        form = Form(given=new.given or {}, all_materials=people)
+        request = Request(action=new.rules.opening_action, case=new.number, actor=actor, form=form, opening=new.opening)
+        return self._decided(world, new.rules, request, new.opening.subject, moment, fills_in=people)
 
     def taken(self, world: World, task: Task, moment: Moment) -> Outcome:
         """Take an action on a case.
@@ -83,38 +73,42 @@ class Decider:
         """
         case = world.cases[task.case]
         rules = world.rules_of(case)
-        actor = self._actor(rules, case, task)
-
-        def request(besides: tuple[str, ...], ahead: int) -> Request:
-            given = filled_in(
-                self._scenario.people, rules, task.action, subject=case.subject, case=case.number,
-                turn=task.stay, today=moment.effective, besides=besides, ahead=ahead,
-            )  # fmt: skip
-            return Request(action=task.action, case=task.case, actor=actor, form=Form(given=given, all_materials=True))
-
-        return self._decided(world, rules, request, moment, case)
+        actor, form = self._actor(rules, case, task), Form(all_materials=True)
+        request = Request(action=task.action, case=task.case, actor=actor, form=form)
+        return self._decided(world, rules, request, case.subject, moment, case, task.stay)
 
     def _decided(
         self,
         world: World,
         rules: Rules,
-        request: Callable[[tuple[str, ...], int], Request],
+        request: Request,
+        subject: Subject,
         moment: Moment,
-        case: Case | None,
+        case: Case | None = None,
+        turn: int = 0,
+        *,
+        fills_in: bool = True,
     ) -> Outcome:
         """Fire a request; what turns out to be missing, since it is asked for on a condition, is filled in.
 
         A date that was made up is today's, or where a rule refuses that, one that lies ahead.
         """
+        name, people = request.action, self._scenario.people
         besides: tuple[str, ...] = ()
         ahead = 0
         for _ in range(_TRIES):
-            asked = request(besides, ahead)
+            asked = request
+            if fills_in:
+                given = filled_in(
+                    people, rules, name, subject=subject, case=request.case, turn=turn, today=moment.effective,
+                    besides=besides, ahead=ahead,
+                )  # fmt: skip
+                asked = replace(request, form=replace(request.form, given=given))
             try:
                 held = attempt(world, asked, moment)
-                return decided(self._furnished(held, case) if self._needs_more(rules, asked.action) else held)
+                return decided(self._furnished(held, case) if self._needs_more(rules, name) else held)
             except Refused:
-                if ahead or not asks_for_date(rules, asked.action, besides):
+                if ahead or not asks_for_date(rules, name, besides):
                     raise
                 ahead = _AHEAD
             except UsageFault as fault:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from credit_workflow.authoring.simulation.assumptions import People
 from credit_workflow.authoring.simulation.draws import drawn, weighted, whole_days
@@ -36,7 +36,7 @@ class Task(Struct, kw_only=True, eq=False, gc=False):
     follows: str | None = None
 
 
-class Plan:
+class Plan(Struct, kw_only=True, eq=False):
     """What people intend with one case.
 
     ``next`` is the way out of the state chosen, ``sides`` what is done beside it (None for what was not
@@ -44,18 +44,15 @@ class Plan:
     was asked what is done beside; it ``waits`` where it is left to the system.
     """
 
-    __slots__ = ("acts", "day", "next", "refused", "sides", "state", "stay", "times", "waits")
-
-    def __init__(self) -> None:
-        self.state: str | None = None
-        self.stay = 0
-        self.next: Task | None = None
-        self.sides: dict[str, Task | None] = {}
-        self.refused: set[str] = set()
-        self.times: Counter[str] = Counter()
-        self.waits = False
-        self.day: date | None = None
-        self.acts = 0
+    state: str | None = None
+    stay: int = 0
+    next: Task | None = None
+    sides: dict[str, Task | None] = {}
+    refused: set[str] = set()
+    times: Counter[str] = field(default_factory=Counter)
+    waits: bool = False
+    day: date | None = None
+    acts: int = 0
 
     def awaits(self, task: Task) -> bool:
         """Whether a task is still intended."""

@@ -34,7 +34,6 @@ class Coming(Struct, frozen=True, kw_only=True, gc=False):
     day: date
     effective: date
     workflow: str
-    duty: str
     given: Mapping[str, Any]
 
 

@@ -74,8 +74,8 @@ def coming_of(
     """Return the recurring cases that the system is going to open by a day; those that are late, today."""
     upto = msgspec.structs.replace(now, effective=until)
     return tuple(
-        Coming(day=max(day, now.effective), effective=day, workflow=d.workflow.workflow, duty=duty, given=given)
-        for d, duty, day, given in to_come(db, definitions, upto, zone)
+        Coming(day=max(day, now.effective), effective=day, workflow=d.workflow.workflow, given=given)
+        for d, _, day, given in to_come(db, definitions, upto, zone)
     )
 
 

@@ -53,7 +53,6 @@ class Result:
     entries: int = 0
     fired: Counter[str] = field(default_factory=Counter)
     assumed: set[tuple[str, str]] = field(default_factory=set)
-    left_out: dict[str, Text] = field(default_factory=dict)
     kept_old: int = 0
     cases: dict[str, Case] = field(default_factory=dict)
 
