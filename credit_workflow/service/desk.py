@@ -320,21 +320,23 @@ class Desk:
     # -- records
 
     def import_records(
-        self, source: str | os.PathLike[str] | Iterable[Mapping[str, Any]], *, update: bool = False
+        self, source: str | os.PathLike[str] | Iterable[Mapping[str, Any]], *, update: bool = False, hold: bool = False
     ) -> Imported:
         """Import credit records, all or nothing.
 
         Args:
             source: a file (CSV, or JSON Lines by its ending; UTF-8), or rows by the columns' names.
             update: whether a record already known is given the new values.
+            hold: whether rows that would undo what a case decided are kept for the centre, and the rest applied.
 
         Raises:
             NotAllowed: the account may not.
             NotFound: there is no such file.
             UsageFault: a line has a mistake; ``details["lines"]`` names each with its number.
-            Refused: a record is already known, and ``update`` is not given.
+            Refused: a record is already known, and ``update`` is not given; or a row would undo what a
+                case decided, and ``hold`` is not given.
         """
-        return self.ask(ImportRecords(file=records_file(source), update=update))
+        return self.ask(ImportRecords(file=records_file(source), update=update, hold=hold))
 
     def look_up(self, record_no: str, *, purpose: str | None = None, full: bool = False) -> Record:
         """Return a record with its marks; who looked, and why, goes into the log.

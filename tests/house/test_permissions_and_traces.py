@@ -36,6 +36,7 @@ NOBODY, NEW = "nobody", "whoever has to change a first password"
 EACH, RULES = "any account", "whom the action names"
 GRANTED = {
     "case.assign": "supervisor", "case.scan": "window center authority", "record.import": "center",
+    **dict.fromkeys(("record.held", "record.release", "record.drop"), "center"),
     "look_up.log": "center auditor", "account.list": "admin auditor supervisor",
     "workflow.propose": "clerk", "workflow.withdraw": "clerk", "workflow.proposals": "clerk authority",
     "workflow.outlook": "clerk authority", "workflow.approve": "authority", "workflow.reject": "authority",
@@ -70,11 +71,11 @@ WITH_FIRST_PASSWORD = {"passwd", "whoami"}
 WITH_PASSWORDS = {"passwd", "account.reset_password"}
 #: What is looked at in a person, and what is changed: both are in the log (附件1·七(一), 附件3·七(三)).
 LOOKS = {
-    "case.scan", "record.list", "record.show", "record.history", "paper.verify", "look_up.log", "stats", "report.monthly",
+    "case.scan", "record.list", "record.held", "record.show", "record.history", "paper.verify", "look_up.log", "stats", "report.monthly",
     "audit.show", "audit.prove",
 }  # fmt: skip
 CHANGES = {
-    "case.submit", "case.act", "case.assign", "record.import", "paper.print", "login", "passwd", "account.reset_password",
+    "case.submit", "case.act", "case.assign", "record.import", "record.release", "record.drop", "paper.print", "login", "passwd", "account.reset_password",
     "workflow.propose", "workflow.approve", "workflow.reject", "workflow.withdraw", "workflow.publish",
     "workflow.migrate", "init", "calendar.import", "notify.run", "notify.retry", "digest.put_out", "audit.seal",
     "key.rotate", "backup.drill", "sweep",

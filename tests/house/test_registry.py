@@ -23,7 +23,7 @@ ENTRIES: tuple[UseCase, ...] = (*daily.ENTRIES, *rules.ENTRIES, *upkeep.ENTRIES)
 #: Where a mapping of anything stands in a request or an answer: what a definition, a schema or the log says.
 OPEN = {
     "SubmitCase.values", "TakeAction.values", "CheckSubmit.values", "CheckAction.values", "Case.fields", "Waiting.fields", "Ground.facts",
-    "Event.data", "DossierLine.data", "AuditEntry.data", "ProofChecked.says", "ShownDefinition.body", "FormSchema.schema",
+    "Event.data", "DossierLine.data", "HeldUpdate.now", "HeldUpdate.new", "AuditEntry.data", "ProofChecked.says", "ShownDefinition.body", "FormSchema.schema",
 }  # fmt: skip
 
 

@@ -8,15 +8,15 @@ from credit_workflow.casework.journal.look_entries import Look
 from credit_workflow.casework.journal.message_entries import Attempt, Digest
 from credit_workflow.casework.journal.people_entries import SignInFailed, SubmissionRefused
 from credit_workflow.casework.journal.print_entries import Print
-from credit_workflow.casework.journal.record_entries import OfRecord
+from credit_workflow.casework.journal.record_entries import OfHeldRow, OfRecord
 from credit_workflow.casework.journal.rule_entries import Adopted, OfProposal, Published
 from credit_workflow.casework.journal.running_entries import KeysChanged, Made, Rehearsed, Swept, TurnOpened
 
 FORMS: dict[str, type[Said]] = {
     form.STREAM: form
     for form in (
-        Adopted, Attempt, Digest, KeysChanged, Look, Made, NoticeImported, OfProposal, OfRecord, Print, Published,
-        Rehearsed, SignInFailed, SubmissionRefused, Swept, TurnOpened,
+        Adopted, Attempt, Digest, KeysChanged, Look, Made, NoticeImported, OfHeldRow, OfProposal, OfRecord, Print,
+        Published, Rehearsed, SignInFailed, SubmissionRefused, Swept, TurnOpened,
     )
 }  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -68,3 +68,36 @@ class RecordMade(OfRecord, frozen=True, kw_only=True):
     case: str
     revision: int
     new: Values
+
+
+class OfHeldRow(Said, frozen=True, kw_only=True):
+    """What becomes of an imported row that would undo what a case decided: the stream of all such rows."""
+
+    STREAM = "held-row"
+
+    @classmethod
+    def shape(cls, kind: str, text: str) -> type[Said]:  # noqa: ARG003 - the kind tells
+        """Return what is said of a row that was held back, or of the decision about it."""
+        return RowHeld if kind == RowHeld.KIND else RowDecided
+
+    @property
+    def record(self) -> str:
+        """The record's number."""
+        raise NotImplementedError
+
+
+class RowHeld(OfHeldRow, frozen=True, kw_only=True):
+    """An import brought a row that was held back: what it says, and why it waits."""
+
+    KIND = "held"
+
+    record: str
+    new: Values
+    why: Literal["in_processing", "removed", "corrected", "another_person"]
+
+
+class RowDecided(OfHeldRow, frozen=True, kw_only=True):
+    """A row that was held back is applied (``released``) or thrown away (``dropped``), with the reason."""
+
+    record: str
+    reason: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,11 @@ from msgspec import UNSET
 from credit_workflow.calendar.dates import read_date
 from credit_workflow.casework.access.permissions import require
 from credit_workflow.casework.journal.drafting import by_session
-from credit_workflow.casework.journal.record_entries import RecordImported
+from credit_workflow.casework.journal.entry import Draft
+from credit_workflow.casework.journal.record_entries import RecordImported, RowHeld
 from credit_workflow.casework.ports import Writing
-from credit_workflow.casework.records.record_answers import Imported
+from credit_workflow.casework.records.held_rows import WHY, waiting, why_held
+from credit_workflow.casework.records.record_answers import HeldRow, Imported
 from credit_workflow.casework.session import Acting
 from credit_workflow.definition.library import scheme_of
 from credit_workflow.engine.values import Record, record_values
@@ -42,6 +44,7 @@ def import_file(
     content: bytes,
     *,
     update: bool,
+    hold: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Imported:
     """Import records from a file (CSV or JSON Lines, UTF-8), all or nothing.
@@ -52,13 +55,15 @@ def import_file(
         name: its name, which ends in ``.jsonl``, ``.ndjson`` or ``.json`` for JSON Lines; else it is CSV.
         content: what is in it.
         update: whether a record already known is given the file's values.
+        hold: whether rows that would undo what a case decided are kept for the centre, and the rest applied.
         progress: called with the number of lines done and to do.
 
     Raises:
         NotAllowed: the actor is not the centre's.
         UsageFault: the file is not of that form, or a line has a mistake; ``details["lines"]``
             names each with its number.
-        Refused: a record is already known, and ``update`` is not given.
+        Refused: a record is already known, and ``update`` is not given; or a row would undo what a case
+            decided (附件2·五(二)), and ``hold`` is not given; ``details["lines"]`` names each.
     """
     role = require(acting.definitions, acting.actor, "import_records")
     found = _read(Path(name), content, scheme_of(acting.definitions))
@@ -66,22 +71,49 @@ def import_file(
     known = db.records.known([record.no for record in records])
     if known and not update:
         raise _already_known(found, known)
-    changed, entries = [], []
-    for done, record in enumerate(records, 1):
+    changed, entries, held = [], [], []
+    before = waiting(db) if known else {}
+    for done, (line, record) in enumerate(found, 1):
         old = known.get(record.no)
         now = record if old is None else _updated(old, record)
-        if old is None or now != old:
+        if old is not None and now != old and (why := why_held(db, old, now, acting.moment.effective)) is not None:
+            held.append(HeldRow(line=line, record_no=record.no, why=why))
+            row = RowHeld(record=record.no, new=_said_of(now), why=why)
+            if before.get(record.no) != row:
+                entries.append(by_session(acting, row, role=role))
+        elif old is None or now != old:
             changed.append(now)
-            kind = "imported" if old is None else "updated"
-            before = UNSET if old is None else _said_of(old)
-            said = RecordImported(revision=now.revision, new=_said_of(now), old=before)
-            entries.append(by_session(acting, said, role=role, of=record.no, as_kind=kind))
+            entries.append(import_entry(acting, role, old, now))
         if progress is not None and done % 500 == 0:
             progress(done, len(records))
+    if held and not hold:
+        raise _would_undo(held)
     db.records.put(changed, known)
     db.journal.add(*entries)
     updated = sum(1 for record in changed if record.no in known)
-    return Imported(imported=len(changed) - updated, updated=updated)
+    return Imported(imported=len(changed) - updated, updated=updated, held=tuple(held))
+
+
+def import_entry(acting: Acting, role: str, old: Record | None, now: Record) -> Draft:
+    """Return the entry of a record that came, or that other values came for."""
+    said = RecordImported(revision=now.revision, new=_said_of(now), old=UNSET if old is None else _said_of(old))
+    return by_session(acting, said, role=role, of=now.no, as_kind="imported" if old is None else "updated")
+
+
+def _would_undo(held: Sequence[HeldRow]) -> Refused:
+    message = Text(
+        "第 {l} 行：{n}，{w}（共 {c} 行），未导入任何内容。要导入其余各行并将这些留待市信用中心放行，请加 --hold",
+        "line {l}: {n}: {w} ({c} in all), and nothing was imported; to import the rest and keep these for the"
+        " credit centre to release, give --hold",
+    )
+    first = held[0]
+    lines = [{"line": row.line, "record_no": row.record_no, "message": WHY[row.why]} for row in held[:_MOST_FAULTS]]
+    return Refused(
+        message.fill(l=first.line, n=first.record_no, w=WHY[first.why], c=len(held)),
+        code="would_undo",
+        source="附件2·五(二)",
+        details={"lines": lines, "count": len(held)},
+    )
 
 
 def _said_of(record: Record) -> dict[str, Any]:

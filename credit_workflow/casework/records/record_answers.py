@@ -42,11 +42,39 @@ class Record(Value, frozen=True, kw_only=True):
     marks: tuple[Mark, ...]
 
 
-class Imported(Value, frozen=True, kw_only=True):
-    """How many records an import brought, and how many it changed."""
+WhyHeld = Literal["in_processing", "removed", "corrected", "another_person"]
+
+
+class HeldRow(Value, frozen=True, kw_only=True):
+    """A row of an import that was held back; ``line`` is its number in the file, from 1."""
+
+    line: int
+    record_no: str
+    why: WhyHeld
+
+
+class Imported(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """How many records an import brought, how many it changed, and the rows that wait for the centre."""
 
     imported: int
     updated: int
+    held: tuple[HeldRow, ...] = ()
+
+
+class HeldUpdate(Value, frozen=True, kw_only=True):
+    """An update that waits for the centre: what the record says ``now``, and would say ``new``, of what differs."""
+
+    record_no: str
+    subject_id: str
+    why: WhyHeld
+    now: Mapping[str, Any]
+    new: Mapping[str, Any]
+
+
+class HeldUpdates(Value, frozen=True, kw_only=True):
+    """The updates that wait for the centre, in the order of their coming."""
+
+    held: tuple[HeldUpdate, ...]
 
 
 class Records(Value, frozen=True, kw_only=True):

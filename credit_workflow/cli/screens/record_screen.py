@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 from rich.markup import escape
@@ -14,7 +15,15 @@ from credit_workflow.cli.output import console
 from credit_workflow.cli.screens.layout import table, write
 from credit_workflow.service.use_cases.daily.cases import FoundRecord
 from credit_workflow.service.use_cases.daily.look_ups import LookUp, LookUps
-from credit_workflow.service.use_cases.daily.records import Dossier, DossierLine, DossierMark, Record, Records
+from credit_workflow.service.use_cases.daily.records import (
+    Dossier,
+    DossierLine,
+    DossierMark,
+    HeldUpdate,
+    HeldUpdates,
+    Record,
+    Records,
+)
 
 
 def usable_text(view: Record) -> Styled:
@@ -56,6 +65,43 @@ def render_record(view: Record) -> None:
         lines.append(f"[magenta]▲ {escape(mark.title)}[/magenta]（{mark.case}，{mark.placed}{until}）{reason}")
     console().print(Panel("\n".join(lines), title=f"{view.record_no} {escape(view.title)}", title_align="left"))
     console().print(usable_text(view))
+
+
+_WHY = {
+    "in_processing": ("异议正在处理", "objection in processing"),
+    "removed": ("已依法删除", "removed by a decision"),
+    "corrected": ("已依法修正", "corrected by a decision"),
+    "another_person": ("信息主体不同", "another person"),
+}
+_FIELDS = {
+    "subject_id": ("证件号", "ID"),
+    "subject_name": ("名称", "name"),
+    "provider": ("提供部门", "provider"),
+    "open_class": ("公开类别", "class"),
+    "title": ("标题", "title"),
+    "content": ("内容", "content"),
+    "valid_from": ("有效期自", "valid from"),
+    "valid_until": ("有效期至", "valid until"),
+    "removed": ("删除", "removed"),
+}
+
+
+def render_held(found: HeldUpdates) -> None:
+    """Write the updates that wait for the centre."""
+    console().print(
+        table("编号|证件号|原因|现为|更新为", "No.|ID|Why|Now|Would be", map(_held, found.held), whole=(0, 1))
+    )
+    write(f"共 {len(found.held)} 条", counted(len(found.held), "update"), "dim")
+
+
+def _held(one: HeldUpdate) -> list[str]:
+    return [escape(one.record_no), one.subject_id, t(*_WHY[one.why]), _values(one.now), _values(one.new)]
+
+
+def _values(said: Mapping[str, Any]) -> str:
+    yes, no = t("是", "yes"), t("否", "no")
+    words = {name: (yes if value else no) if isinstance(value, bool) else str(value) for name, value in said.items()}
+    return "\n".join(f"{t(*_FIELDS[name])}{t('：', ': ')}{escape(word)}" for name, word in words.items())
 
 
 def render_dossier(dossier: Dossier) -> None:

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from credit_workflow.casework.cases.listing import marks_in_force
 from credit_workflow.casework.journal.look_entries import OfRecord, OfRecords
-from credit_workflow.casework.records import importing
+from credit_workflow.casework.records import held_updates, importing
 from credit_workflow.casework.records.dossier import dossier_of
-from credit_workflow.casework.records.record_answers import Dossier, DossierLine, DossierMark, Imported, Record, Records
+from credit_workflow.casework.records.record_answers import (
+    Dossier,
+    DossierLine,
+    DossierMark,
+    HeldUpdate,
+    HeldUpdates,
+    Imported,
+    Record,
+    Records,
+)
 from credit_workflow.casework.records.shown_records import shown_record
 from credit_workflow.definition.library import scheme_of
 from credit_workflow.engine.values import Record as KeptRecord
+from credit_workflow.errors import UsageFault
 from credit_workflow.identity import parse_subject
 from credit_workflow.service.files import Handed
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
+from credit_workflow.text import Text
 
 #: The purpose of a look for which none is given.
 CASE_WORK = "case work"
@@ -25,10 +36,46 @@ class ImportRecords(Request[Imported], frozen=True, kw_only=True):
     Args:
         file: UTF-8; called ``.jsonl``, ``.ndjson`` or ``.json`` it is JSON Lines, any other is CSV.
         update: whether a record already known is given the file's values.
+        hold: whether rows that would undo what a case decided are kept for the centre, and the rest applied.
     """
 
     file: Handed
     update: bool = False
+    hold: bool = False
+
+
+class ListHeldUpdates(Request[HeldUpdates], frozen=True, kw_only=True):
+    """List the updates of records that were held back and wait for the centre.
+
+    Args:
+        purpose: why; case work unless given.
+    """
+
+    purpose: str | None = None
+
+
+class ReleaseUpdate(Request[Record], frozen=True, kw_only=True):
+    """Apply an update that was held back.
+
+    Args:
+        record_no: the record's number.
+        reason: why what a case decided no longer stands.
+    """
+
+    record_no: str
+    reason: str
+
+
+class DropUpdate(Request[Record], frozen=True, kw_only=True):
+    """Throw away an update that was held back.
+
+    Args:
+        record_no: the record's number.
+        reason: why it is not to be applied.
+    """
+
+    record_no: str
+    reason: str
 
 
 class ListRecords(Request[Records], frozen=True, kw_only=True):
@@ -75,12 +122,65 @@ def import_records(work: Work, request: ImportRecords) -> Imported:
     Raises:
         NotFound: there is no such file.
         UsageFault: the file is not of that form, or a line has a mistake; ``details["lines"]`` names each.
-        Refused: a record is already known, and ``update`` is not given.
+        Refused: a record is already known, and ``update`` is not given; or a row would undo what a case
+            decided, and ``hold`` is not given.
     """
-    file, update, progress = request.file, request.update, work.progress
-    done = importing.import_file(work.writing, work.acting, file.name, file.content, update=update, progress=progress)
+    file, progress = request.file, work.progress
+    done = importing.import_file(
+        work.writing,
+        work.acting,
+        file.name,
+        file.content,
+        update=request.update,
+        hold=request.hold,
+        progress=progress,
+    )
     work.nothing_changed = not (done.imported or done.updated)
     return done
+
+
+def list_held_updates(work: Work, request: ListHeldUpdates) -> HeldUpdates:
+    """List the updates that wait for the centre."""
+    found = held_updates.held_updates(work.db)
+    numbers = tuple(one.record_no for one in found)
+    work.look(OfRecords(subject=None, records=numbers, purpose=request.purpose or CASE_WORK, full=False))
+    return HeldUpdates(held=found)
+
+
+def release_update(work: Work, request: ReleaseUpdate) -> Record:
+    """Apply an update that was held back.
+
+    Raises:
+        NotFound: no update of the record waits.
+        Refused: an objection to the record is in processing.
+        UsageFault: no reason is said.
+    """
+    _need_reason(request.reason)
+    held_updates.release(work.writing, work.acting, request.record_no, request.reason)
+    return _as_it_is(work, request.record_no)
+
+
+def drop_update(work: Work, request: DropUpdate) -> Record:
+    """Throw away an update that was held back.
+
+    Raises:
+        NotFound: no update of the record waits.
+        UsageFault: no reason is said.
+    """
+    _need_reason(request.reason)
+    held_updates.drop(work.writing, work.acting, request.record_no, request.reason)
+    return _as_it_is(work, request.record_no)
+
+
+def _as_it_is(work: Work, record_no: str) -> Record:
+    record, marks = work.db.records.get(record_no), marks_in_force(work.snapshot, record_no)
+    return shown_record(record, marks, work.lang, full=False, sees=work.may("see_suspended"))
+
+
+def _need_reason(reason: str) -> None:
+    if not reason.strip():
+        message = Text("请说明理由：--reason", "say why: --reason")
+        raise UsageFault(message, code="missing_values", details={"missing": ["--reason"]})
 
 
 def list_records(work: Work, request: ListRecords) -> Records:
