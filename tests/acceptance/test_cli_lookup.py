@@ -14,13 +14,15 @@ APPLY = (
     "permission apply --set holder_name=王五 --set organisation=市税务局 --set certificate=CA-77"
     " --set purposes=招标审查,专项资金 --set valid_until=2026-06-30"
 )
+#: 附件3·五(二)
+AGREED = "--set agreement=XY-7 --set agreement_from=2026-01-01 --set agreement_until=2026-12-31"
 ASK = f"lookup ask --subject {P['other']} --set permission={PER} --set certificate=CA-77 --set purpose=招标审查"
 
 
 @pytest.fixture
 def permitted(office: Office) -> Office:
     office.ok(APPLY, who="provider1")
-    office.ok(f"permission grant {PER} --set classes=A,B", who="authority1")
+    office.ok(f"permission grant {PER} --set classes=A,B {AGREED}", who="authority1")
     return office
 
 
@@ -116,7 +118,7 @@ def test_a_web_site_gives_class_a_only(office: Office) -> None:
     site = APPLY.replace(" --set certificate=CA-77", "") + " --set kind=site --set holder=center1"
     assert grounds(office.refused(3, f"{site} --set classes=A,B", who="center1")) == {"site_class"}
     office.ok(site, who="center1")
-    office.ok(f"permission grant {PER}", who="authority1")
+    office.ok(f"permission grant {PER} {AGREED}", who="authority1")
     ask = ASK.replace(" --set certificate=CA-77", "").replace("招标审查", "公众查询")
     assert office.ok(ask, who="center1")["answer"] == []  # all of the records here are of class B
     assert grounds(office.refused(3, f"{ask} --set classes=B", who="center1")) == {"classes"}
