@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from credit_workflow.definition.model import Action, Workflow
 
 
+#: The facts that are looked for where an expression speaks of them, and not otherwise.
+BESIDES = ("record", "earlier", "found", "listed", "rehearsals")
+
+
 class Rules:
     """A checked definition, ready to run.
 
@@ -101,13 +105,28 @@ class Rules:
         return tuple(dict.fromkeys(role for role in waiting if role is not None))
 
     def reads(self, action: str, fact: str) -> bool:
-        """Whether an expression of an action speaks of a fact, at its head (``found``, ``earlier``, …)."""
+        """Whether an expression of an action speaks of a fact, at its head (``found``, ``earlier``, …).
+
+        Or one of a deadline, for an action may start it.
+        """
         if action not in self._read:
             from credit_workflow.definition.expression_tree import paths_in  # noqa: PLC0415 - what only reads asks for none
 
-            texts = _texts(msgspec.to_builtins(self.actions[action]))
-            self._read[action] = frozenset(path[0] for text in texts for path in paths_in(text))
+            parts = msgspec.to_builtins([self.actions[action], *self.workflow.deadlines.values()])
+            self._read[action] = frozenset(path[0] for text in _texts(parts) for path in paths_in(text))
         return fact in self._read[action]
+
+    @cached_property
+    def system_looks_at(self) -> frozenset[str]:
+        """What the system's actions look at besides the case with its links: ``record``, ``earlier`` and the like."""
+        found: set[str] = set()
+        for name, action in self.actions.items():
+            if "system" not in action.by or action.opens:
+                continue
+            found |= {fact for fact in BESIDES if self.reads(name, fact)}
+            found |= {"record" for effect in action.effects if effect.record or effect.create_record}
+            found |= {"found" for effect in action.effects if effect.find is not None}
+        return frozenset(found)
 
     def deadline(self, name: str) -> DeadlineRule:
         """Return the rule of a deadline."""

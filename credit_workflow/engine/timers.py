@@ -65,9 +65,7 @@ def recount(world: World, moment: Moment) -> Outcome:
                 deadline.original_due,
                 deadline.provisional,
             ):
-                # What was flagged by a date that no longer holds is to be looked at again.
-                still_past = fresh.due < moment.effective
-                moved[name] = fresh if still_past else msgspec.structs.replace(fresh, flagged=None)
+                moved[name] = dl.moved(fresh, moment.effective)
         if moved:
             system = SYSTEM_ACTOR.account
             entry = entry_on(case, moment, RECOUNT, Change(deadlines=moved), actor=system, role=system)

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from credit_workflow.casework.audit.operations import Operations
+from credit_workflow.casework.cases.failures import FailedCase
 from credit_workflow.casework.statistics.figure_tables import (
     Cell,
     Named,
@@ -126,6 +127,7 @@ def render(
     seals: Seals,
     verified: Verified | None,
     made: Made,
+    failed: Sequence[FailedCase] = (),
 ) -> str:
     """Return the report as an HTML document that needs nothing else.
 
@@ -137,6 +139,7 @@ def render(
         seals: the seals of the log as of now.
         verified: the result of verifying the log, None where that was left out.
         made: when and by whom.
+        failed: the cases that can't be carried on, which count as they were recorded.
     """
     now, before = figures[0], figures[1]
     tables = {table.id: table for table in tables_for(now, titles, None)}
@@ -153,6 +156,7 @@ def render(
         period=now.period,
         complete=now.period.last < now.period.today,
         made=made,
+        failed=failed,
         cards=_cards(now, before),
         summary=_summary(now, before),
         trend=_trend(month, figures),

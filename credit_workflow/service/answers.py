@@ -17,6 +17,7 @@ from credit_workflow.casework.cases.case_answers import (
     SeenMaterial,
     Waiting,
 )
+from credit_workflow.casework.cases.failures import FailedCase
 from credit_workflow.casework.cases.overdue_answers import Overdue
 from credit_workflow.casework.explanation.explanation_answers import (
     ClockStop,
@@ -28,7 +29,7 @@ from credit_workflow.casework.explanation.explanation_answers import (
 from credit_workflow.casework.holidays.calendar_answers import CalendarDay, DueDate
 from credit_workflow.casework.records.record_answers import Imported, Mark, Record
 from credit_workflow.casework.rulebook.form_answers import Workflow
-from credit_workflow.casework.sweep.sweep_answers import AwaitedDate, FailedCase, SweepReport
+from credit_workflow.casework.sweep.sweep_answers import AwaitedDate, SweepReport
 
 __all__ = [
     "Account", "AwaitedDate", "CalendarDay", "Case", "ClockStop", "CountedDay", "Deadline", "DeadlineKind",

@@ -144,14 +144,14 @@ def test_stops_extensions_and_recounts_end_where_a_walk_over_the_days_ends(
             deadline = dl.recounted(rules, deadline, calendar)
         elif what == "extend":
             extension += 1 + stay % 10
-            deadline = dl.extended(rule, deadline, 1 + stay % 10, calendar)
+            deadline = dl.extended(rule, deadline, 1 + stay % 10, calendar, deadline.starts)
         else:
             deadline = dl.stopped(deadline, what, today)
             _stands(rules, deadline, naive, today)
             assert dl.recounted(rules, deadline, calendar) == deadline
             if wait % 3 == 0:  # an extension granted while the clock stands
                 extension += 1
-                deadline = dl.extended(rule, deadline, 1, calendar)
+                deadline = dl.extended(rule, deadline, 1, calendar, deadline.starts)
                 assert (deadline.due, deadline.extension) == (NO_DATE, extension)
             today += timedelta(days=stay)
             deadline = dl.restarted(rules, deadline, what, today, calendar)

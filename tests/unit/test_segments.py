@@ -51,7 +51,7 @@ def explained(start: date, length: int, unit: str, *, shift: bool = False, exten
     rules = Rules(msgspec.structs.replace(WORKFLOW, deadlines={"handling": rule}), "digest")
     deadline = dl.started(rules, "handling", start, CALENDAR)
     if extension:
-        deadline = dl.extended(rule, deadline, extension, CALENDAR)
+        deadline = dl.extended(rule, deadline, extension, CALENDAR, deadline.starts)
     return explanation_of(rules, deadline)
 
 
@@ -249,7 +249,7 @@ def test_the_sum_holds_over_a_stop(
     rules = Rules(msgspec.structs.replace(WORKFLOW, deadlines={"handling": rule}), "digest")
     deadline = dl.started(rules, "handling", start, CALENDAR)
     if extension:
-        deadline = dl.extended(rule, deadline, extension, CALENDAR)
+        deadline = dl.extended(rule, deadline, extension, CALENDAR, deadline.starts)
     since = min(start + DAY * wait, deadline.due)
     standing = dl.stopped(deadline, "pause", since)
     explained_standing = segments(explanation_of(rules, standing))

@@ -17,6 +17,7 @@ from credit_workflow.authoring.analysis.exploration import (
 from credit_workflow.authoring.analysis.finding import Finding
 from credit_workflow.authoring.analysis.missing_people import role_findings
 from credit_workflow.authoring.analysis.stuck_cases import stuck_findings, waiting_findings
+from credit_workflow.authoring.analysis.system_steps import system_findings
 from credit_workflow.authoring.analysis.timers_at_odds import race_findings, timer_findings
 from credit_workflow.definition.machine import walk
 from credit_workflow.definition.model import Workflow
@@ -47,7 +48,9 @@ def findings_in(
     ]
     explorations = [*lone.values(), *families, *pairs]
     if not all(e.complete for e in explorations):
-        return _first_of_each([*_too_large(explorations, limit), *role_findings(workflows)], about)
+        return _first_of_each(
+            [*_too_large(explorations, limit), *role_findings(workflows), *system_findings(workflows)], about
+        )
     found = [
         *stuck_findings([*families, *pairs]),
         *action_findings(workflows, lone, families),
@@ -55,6 +58,7 @@ def findings_in(
         *race_findings([*lone.values(), *families]),
         *waiting_findings(lone, families),
         *role_findings(workflows),
+        *system_findings(workflows),
     ]
     return _first_of_each(found, about)
 

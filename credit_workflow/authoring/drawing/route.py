@@ -10,9 +10,7 @@ from credit_workflow.casework.cases.snapshot import Snapshot
 from credit_workflow.definition.clock_rules import DeadlineRule
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.clocks.suspensions import NO_DATE
-from credit_workflow.engine.timers import catch_up
 from credit_workflow.engine.values import Case, Deadline, Entry
-from credit_workflow.engine.world import World
 from credit_workflow.text import Text
 
 
@@ -22,16 +20,11 @@ def case_chart(snapshot: Snapshot, number: str) -> Chart:
     Raises:
         NotFound: there is no such case.
     """
-    world = World(
-        rules=snapshot.db.rules,
-        calendar=snapshot.calendar(),
-        cases=snapshot.db.cases.family(snapshot.db.cases.get(number).number),
-    )
-    outcome = catch_up(world, snapshot.moment)
+    now = snapshot.caught_up(snapshot.db.cases.family(snapshot.db.cases.get(number).number))
     entries = [entry for _, _, entry in snapshot.db.cases.entries(number)]
-    entries += [entry for entry in outcome.entries if entry.case == number]
-    case = outcome.world.cases[number]
-    rules = outcome.world.rules_of(case)
+    entries += [entry for entry in now.entries if entry.case == number]
+    case = now.world.cases[number]
+    rules = now.world.rules_of(case)
     running = {
         name: until(rules.deadline(name), deadline, snapshot.moment.effective)
         for name, deadline in case.deadlines.items()

@@ -43,7 +43,7 @@ class Viewpoint:
             cases = {case.number: case for case in db.cases.find()}
             roots = [number for number, case in cases.items() if case.parent is None]
             for family in db.cases.families(roots).values():
-                world, _ = snapshot.caught_up(family)
+                world = snapshot.caught_up(family).world
                 for case in world.cases.values():
                     rules = world.rules_of(case)
                     for name, deadline in case.deadlines.items():
@@ -58,7 +58,7 @@ class Viewpoint:
         """
         with self.doer.database.reading() as db:
             snapshot = self._snapshot(db)
-            world, _ = snapshot.caught_up(family_of(db, number))
+            world = snapshot.caught_up(family_of(db, number)).world
             case = world.cases[number]
             workflow = world.rules_of(case).workflow
             return Look(
@@ -82,7 +82,7 @@ class Viewpoint:
     def _offers(self, number: str, who: str | None) -> list[str]:
         """Return what is offered to an account, to those with a role alone, or to all (None)."""
         with self.doer.database.reading() as db:
-            world, _ = self._snapshot(db).caught_up(family_of(db, number))
+            world = self._snapshot(db).caught_up(family_of(db, number)).world
         case = world.cases[number]
         found: dict[str, None] = {}
         for name, actor in self.doer.accounts.items():

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.engine.amending.carrying import carried, lasting_stops
+from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case, Deadline
@@ -91,4 +92,4 @@ def _counted(old: Rules, facts: CaseFacts, deadline: Deadline, today: date) -> D
     if deadline.status != "running":
         return deadline
     fresh = carried(old, facts.rules, deadline, facts.world.calendar, facts.holds)
-    return fresh if fresh is deadline or fresh.due < today else replace(fresh, flagged=None)
+    return fresh if fresh is deadline else dl.moved(fresh, today)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import msgspec
 
 from credit_workflow.casework.access.permissions import require
-from credit_workflow.casework.cases.furnishing import furnished
+from credit_workflow.casework.cases.furnishing import caught_up, furnished
 from credit_workflow.casework.cases.opening import family_of, may_open, opening_for
 from credit_workflow.casework.explanation.counted_worlds import with_counting
 from credit_workflow.casework.journal.drafting import by_session
@@ -26,7 +26,6 @@ from credit_workflow.engine.attempt import Attempt, attempt, obstacles
 from credit_workflow.engine.effects.record_lookups import LookedUp, looked_up
 from credit_workflow.engine.fire import decided
 from credit_workflow.engine.ruleset import Rules
-from credit_workflow.engine.timers import catch_up
 from credit_workflow.engine.values import Case, Change, Entry, Ground, Refusal, RefusalGround
 from credit_workflow.engine.world import Moment, Outcome, Recorded, Request, World, entry_on
 from credit_workflow.errors import Conflict, CreditWorkflowError, NotFound, Refused, UsageFault
@@ -50,7 +49,7 @@ def submit(db: Writing, acting: Acting, new: NewCase, form: Form) -> str:
     number = db.cases.next_number(rules, moment.effective.year)
     before, world = _world_for_new(acting, db, new)
     opening = opening_for(db, acting.actor, rules, new)
-    outcomes, world = _settled(world, moment)
+    outcomes, world = _settled(db, world, moment)
     request = Request(action=rules.opening_action, case=number, actor=acting.actor, form=form, opening=opening)
     held = furnished(db, attempt(world, request, moment))
     db.cases.keep(before, [_joined([*outcomes, decided(held)])])
@@ -85,7 +84,7 @@ def act(
     """
     before, world = _world_of(acting, db, number, workflow)
     _expect(before[number], version)
-    outcomes, world = _settled(world, acting.moment)
+    outcomes, world = _settled(db, world, acting.moment)
     request = Request(action=action, case=number, actor=acting.actor, form=form)
     held = furnished(db, attempt(world, request, acting.moment))
     db.cases.keep(before, [_joined([*outcomes, decide(_with_history(db, held, outcomes))])])
@@ -107,7 +106,7 @@ def check(db: Reading, acting: Acting, action: str, form: Form, *, case: str | N
     else:
         _, world = _world_of(acting, db, case, new.workflow)
         request = Request(action=action, case=case, actor=acting.actor, form=form)
-    outcomes, world = _settled(world, acting.moment)
+    outcomes, world = _settled(db, world, acting.moment)
     held = attempt(world, request, acting.moment)
     try:
         held = furnished(db, held)
@@ -174,9 +173,9 @@ def _unborn(db: Reading, acting: Acting, rules: Rules, new: NewCase, form: Form)
     return world, Request(action=rules.opening_action, case="—", actor=acting.actor, form=form, opening=opening)
 
 
-def _settled(world: World, moment: Moment) -> tuple[list[Outcome], World]:
+def _settled(db: Reading, world: World, moment: Moment) -> tuple[list[Outcome], World]:
     """Fire what time has already changed, so that nobody acts on what is no longer so."""
-    outcome = catch_up(world, moment, only_moves=True)
+    outcome = caught_up(db, moment, world, only_moves=True)
     return ([outcome] if outcome.entries else []), outcome.world
 
 

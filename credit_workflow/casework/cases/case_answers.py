@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from credit_workflow.casework.answer import DeadlineKind, DeadlineStatus, Page, Value
+from credit_workflow.casework.cases.failures import FailedCase
 from credit_workflow.casework.rulebook.form_answers import WorkflowForm
 from credit_workflow.engine.values import Ground as KeptGround
 from credit_workflow.text import Lang
@@ -90,7 +91,8 @@ class Case(Value, frozen=True, kw_only=True, omit_defaults=True, rename={"number
     ``version`` rises with each action (``expect_version``). ``actions`` are those that the account
     that asked may take now. ``fields`` has ID numbers masked. ``recorded`` is false where time has
     brought about what the sweep has yet to write down. ``answer`` has the records that the action
-    just taken gives to read; None where it gives none.
+    just taken gives to read; None where it gives none. ``failed`` says why the case can't be carried
+    on, where it can't; it is then as it was recorded.
     """
 
     number: str
@@ -117,6 +119,7 @@ class Case(Value, frozen=True, kw_only=True, omit_defaults=True, rename={"number
     actions: tuple[str, ...]
     recorded: bool
     answer: tuple[FoundRecord, ...] | None = None
+    failed: FailedCase | None = None
 
     def deadline(self, id: str) -> Deadline | None:  # noqa: A002 - as definitions call it
         """Return the deadline of that id; None where it has not started."""
@@ -213,18 +216,20 @@ class Event(Value, frozen=True, kw_only=True, rename={"before": "from", "after":
         return {**super().document(), "at": self.at.isoformat()}
 
 
-class Cases(Value, frozen=True, kw_only=True):
-    """Cases, oldest first."""
+class Cases(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """Cases, oldest first; ``failed`` are those that can't be carried on, wherever they are."""
 
     cases: tuple[Case, ...]
+    failed: tuple[FailedCase, ...] = ()
 
 
-class Todo(Value, frozen=True, kw_only=True):
-    """What waits for an account, the most urgent first."""
+class Todo(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """What waits for an account, the most urgent first; ``failed`` as in `Cases`."""
 
     as_of: date
     account: str | None
     cases: tuple[Waiting, ...]
+    failed: tuple[FailedCase, ...] = ()
 
 
 class History(Page, frozen=True, kw_only=True):

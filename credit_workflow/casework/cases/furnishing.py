@@ -11,11 +11,18 @@ from credit_workflow.casework.clock import local
 from credit_workflow.casework.journal.running_entries import Rehearsed
 from credit_workflow.casework.ports import Reading
 from credit_workflow.engine.attempt import Attempt, attempt
-from credit_workflow.engine.effects.record_lookups import names_all, wanted, wants_earlier
+from credit_workflow.engine.effects.record_lookups import (
+    names_all,
+    record_known,
+    tells,
+    wanted,
+    wants_earlier,
+)
 from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.inputs import field_of
+from credit_workflow.engine.timers import catch_up, due_timers
 from credit_workflow.engine.values import Case
-from credit_workflow.engine.world import Holding
+from credit_workflow.engine.world import SYSTEM_ACTOR, Holding, Moment, Outcome, World
 from credit_workflow.errors import DefinitionFault, NotFound, Refused
 from credit_workflow.text import Text
 
@@ -34,7 +41,8 @@ def furnished(db: Reading, held: Attempt) -> Attempt:
     """
     _known_accounts(db, held)
     world, action, opening = held.world, held.request.action, held.request.opening
-    if opening is not None and opening.record and _looks_at_record(held):
+    told = tells(held) and "record" in held.rules.system_looks_at
+    if opening is not None and opening.record and (told or _looks_at_record(held)):
         world = msgspec.structs.replace(world, records=db.records.known([opening.record]))
     if wants_earlier(held):
         world = msgspec.structs.replace(world, earlier=db.cases.earlier(held.case))
@@ -54,7 +62,70 @@ def furnished(db: Reading, held: Attempt) -> Attempt:
         return furnished(db, attempt(world, msgspec.structs.replace(held.request, form=form), held.moment))
     holdings = {key: _holdings(db, key) for key in needs.persons}
     listed = {number: _named(db, number) for numbers in needs.cases.values() for number in numbers}
-    return filled.within(msgspec.structs.replace(world, holdings=holdings, listed=listed))
+    world = msgspec.structs.replace(world, holdings=holdings, listed=listed)
+    return filled.within(_for_the_system(db, world) if tells(held) else world)
+
+
+def looks_at_more(world: World, moment: Moment) -> bool:
+    """Whether something has passed in a family, and the system has to look at more than its cases to decide on it."""
+    return bool(waiting(world, moment)) and any(world.rules_of(case).system_looks_at for case in world.cases.values())
+
+
+def waiting(world: World, moment: Moment) -> list[str]:
+    """Return those cases of a family in which something has passed that is not recorded."""
+    return [n for n, case in world.cases.items() if due_timers(world.rules_of(case), case, moment.effective)]
+
+
+def caught_up(db: Reading, moment: Moment, world: World, *, only_moves: bool = False) -> Outcome:
+    """Fire everything in a family that is due by the moment's day, with all that a person's action has to look at.
+
+    Args:
+        db: where that is found.
+        moment: when it is recorded.
+        world: cases with all that they are linked to.
+        only_moves: leave aside what only flags a duty as overdue.
+
+    Raises:
+        CreditWorkflowError: it can't be carried out.
+    """
+    if not looks_at_more(world, moment):
+        return catch_up(world, moment, only_moves=only_moves)
+    outcome = catch_up(_for_the_system(db, world), moment, only_moves=only_moves)
+    made = [entry.change.created.no for entry in outcome.entries if entry.change.created is not None]
+    for number in db.records.known(made):
+        raise record_known(number)
+    return outcome
+
+
+def _for_the_system(db: Reading, world: World) -> World:
+    """Return the world of a family with what the system's actions on its cases look at, and what is in it already."""
+    records, earlier, listed = dict(world.records), list(world.earlier), dict(world.listed)
+    holdings, rehearsals = dict(world.holdings), world.rehearsals
+    for case in world.cases.values():
+        rules = world.rules_of(case)
+        looks = rules.system_looks_at
+        if "record" in looks and case.record and case.record not in records:
+            records |= db.records.known([case.record])
+        if "earlier" in looks:
+            earlier += [other for other in db.cases.earlier(case) if other not in earlier]
+        if "listed" in looks:
+            names = [name for name, field in rules.workflow.fields.items() if field.type == "cases"]
+            numbers = [number for name in names for number in case.fields.get(name) or ()]
+            listed |= {number: _named(db, number) for number in numbers if number not in listed}
+        if "found" in looks:
+            key = CaseFacts.of(world, case, SYSTEM_ACTOR, case.opened).person_looked_up()
+            holdings |= {} if key is None or key in holdings else {key: _holdings(db, key)}
+        if "rehearsals" in looks and not rehearsals:
+            rehearsals = rehearsals_of(db, world.calendar.zone)
+    return msgspec.structs.replace(
+        world,
+        records=records,
+        earlier=tuple(earlier),
+        listed=listed,
+        holdings=holdings,
+        rehearsals=rehearsals,
+        rules={**db.rules, **world.rules},
+    )
 
 
 def _looks_at_record(held: Attempt) -> bool:

@@ -7,14 +7,16 @@ worked out in memory, by the same engine, for the few cases that it concerns.
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
 
 from credit_workflow.casework.cases.case_answers import Case as ShownCase
 from credit_workflow.casework.cases.case_answers import Waiting
+from credit_workflow.casework.cases.failures import FAULTS, Failure, failure_of, shown_failures
 from credit_workflow.casework.cases.opening import family_of
-from credit_workflow.casework.cases.snapshot import Snapshot, Viewer
+from credit_workflow.casework.cases.snapshot import Snapshot, Viewer, failures_in
 from credit_workflow.casework.cases.views import shown_case
 from credit_workflow.casework.criteria import CaseQuery
 from credit_workflow.engine.clocks import deadlines as dl
@@ -35,10 +37,27 @@ def show_case(snapshot: Snapshot, number: str, viewer: Viewer, workflow: str | N
 
 def show_kept(snapshot: Snapshot, kept: dict[str, Case], number: str, viewer: Viewer) -> ShownCase:
     """Return a case as of now, of a family as it is kept."""
-    world, unrecorded = snapshot.caught_up(kept)
-    return shown_case(
-        world, world.cases[number], viewer, recorded=number not in unrecorded, version=kept[number].version
+    now = snapshot.caught_up(kept)
+    shown, failure = _shown(
+        now.world, number, viewer, recorded=number not in now.unrecorded, version=kept[number].version
     )
+    failed = shown_failures([one for one in (now.failure or failure,) if one is not None], viewer.lang)
+    return msgspec.structs.replace(shown, failed=failed[0]) if failed else shown
+
+
+def _shown(
+    world: World, number: str, viewer: Viewer, *, recorded: bool, version: int, actions: bool = True
+) -> tuple[ShownCase, Failure | None]:
+    """Return a case, without its actions where it can't be said which are open, and why."""
+    case = world.cases[number]
+    try:
+        return shown_case(world, case, viewer, recorded=recorded, version=version, actions=actions), None
+    except FAULTS as fault:
+        if not actions:
+            raise
+        plain = shown_case(world, case, viewer, recorded=recorded, version=version, actions=False)
+        children = tuple(sorted(child.number for child in world.children_of(number)))
+        return msgspec.structs.replace(plain, children=children), failure_of(number, fault)
 
 
 class Filter(Struct, frozen=True, kw_only=True):
@@ -65,13 +84,22 @@ class Filter(Struct, frozen=True, kw_only=True):
     actions: bool = True
 
 
-def list_cases(snapshot: Snapshot, wanted: Filter, viewer: Viewer) -> list[ShownCase]:
+class Listed(NamedTuple):
+    """Cases, and those that can't be carried on, with why: they are listed as they were recorded."""
+
+    cases: list[ShownCase]
+    failures: list[Failure]
+
+
+def list_cases(snapshot: Snapshot, wanted: Filter, viewer: Viewer) -> Listed:
     """Return the cases wanted as of now, oldest first."""
     moved = snapshot.moved()
     views = []
+    failures = list(failures_in(moved))
     families: dict[str, World] = {}
     for stored in snapshot.db.cases.find(_narrowed(wanted, moved=bool(moved))):
-        world, unrecorded = moved.get(stored.number, (None, False))
+        now = moved.get(stored.number)
+        world = None if now is None else now.world
         case = stored if world is None else world.cases[stored.number]
         if not _wanted(case, wanted):
             continue
@@ -85,37 +113,33 @@ def list_cases(snapshot: Snapshot, wanted: Filter, viewer: Viewer) -> list[Shown
             dl.passing(world.rules_of(case).deadline(n), d, snapshot.moment.effective)
             for n, d in case.deadlines.items()
         )
-        recorded = not (unrecorded or flag_due)
-        views.append(
-            shown_case(
-                world,
-                case,
-                viewer,
-                recorded=recorded,
-                version=stored.version,
-                actions=wanted.actions,
-            )
+        unrecorded = flag_due or (now is not None and stored.number in now.unrecorded)
+        shown, failure = _shown(
+            world, stored.number, viewer, recorded=not unrecorded, version=stored.version, actions=wanted.actions
         )
+        views.append(shown)
+        failures += [] if failure is None else [failure]
         if wanted.limit is not None and len(views) >= wanted.limit:
             break
-    return views if wanted.actions else _with_children(snapshot, views)
+    return Listed(views if wanted.actions else _with_children(snapshot, views), failures)
 
 
-def todo(snapshot: Snapshot, viewer: Viewer, *, unit: str | None = None) -> tuple[Waiting, ...]:
-    """Return the open cases that wait for the viewer, the most urgent first.
+def todo(snapshot: Snapshot, viewer: Viewer, *, unit: str | None = None) -> tuple[tuple[Waiting, ...], list[Failure]]:
+    """Return the open cases that wait for the viewer, the most urgent first, and what can't be carried on.
 
     A case that is assigned to somebody else waits for nobody else.
     """
     if viewer.actor is None:
-        return ()
+        return (), []
     account, roles = viewer.actor.account, viewer.actor.roles
     found = []
-    for case in list_cases(snapshot, Filter(unit=unit, actions=False), viewer):
+    listed = list_cases(snapshot, Filter(unit=unit, actions=False), viewer)
+    for case in listed.cases:
         if case.assignee == account or (case.assignee is None and roles.intersection(case.waits_for)):
             nearest = case.nearest_deadline
             waiting = {"nearest": nearest.id, "due": nearest.due} if nearest else {"nearest": None, "due": None}
             found.append(Waiting(**msgspec.structs.asdict(case), **waiting))
-    return tuple(sorted(found, key=lambda case: (case.due or _FAR, case.number)))
+    return tuple(sorted(found, key=lambda case: (case.due or _FAR, case.number))), listed.failures
 
 
 def marks_in_force(snapshot: Snapshot, record: str) -> list[tuple[str, Mark]]:

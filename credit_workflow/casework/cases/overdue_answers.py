@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from credit_workflow.casework.answer import DeadlineKind, Value
+from credit_workflow.casework.cases.failures import FailedCase
 
 
 class Overdue(Value, frozen=True, kw_only=True):
@@ -30,15 +31,19 @@ class OverdueDuties(Value, frozen=True, kw_only=True):
     """What is overdue, longest first; ``targets`` apart, where both were asked for.
 
     ``titles`` are what each duty's state, deadline and the role that it waits for are called, in that
-    order, by case and deadline; empty where nobody is to read them.
+    order, by case and deadline; empty where nobody is to read them. ``failed`` are the cases that can't be
+    carried on.
     """
 
     as_of: date
     overdue: tuple[Overdue, ...]
     targets: tuple[Overdue, ...] | None
     titles: Mapping[tuple[str, str], tuple[str, str, str]]
+    failed: tuple[FailedCase, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """Return it as JSON has it."""
         found: dict[str, Any] = {"as_of": self.as_of.isoformat(), "overdue": msgspec.to_builtins(self.overdue)}
-        return found if self.targets is None else {**found, "targets": msgspec.to_builtins(self.targets)}
+        if self.targets is not None:
+            found["targets"] = msgspec.to_builtins(self.targets)
+        return {**found, "failed": msgspec.to_builtins(self.failed)} if self.failed else found

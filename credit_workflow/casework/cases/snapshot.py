@@ -5,17 +5,18 @@ This stands apart from `listing`, so that most who look load no more of the engi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.answer import DeadlineKind
+from credit_workflow.casework.cases.failures import FAULTS, Failure, failure_of
 from credit_workflow.casework.cases.overdue_answers import Overdue
 from credit_workflow.casework.ports import Reading
-from credit_workflow.engine.values import Actor, Case
+from credit_workflow.engine.values import Actor, Case, Entry
 from credit_workflow.engine.world import Moment, World
-from credit_workflow.errors import DefinitionFault
 from credit_workflow.text import Lang
 
 
@@ -25,6 +26,19 @@ class Viewer(Struct, frozen=True, kw_only=True):
     actor: Actor | None
     moment: Moment
     lang: Lang
+
+
+class AsOfNow(NamedTuple):
+    """Linked cases as of now.
+
+    ``entries`` are those that the sweep has yet to make, ``unrecorded`` the cases that they are about. Where what
+    has passed can't be carried out, ``failure`` says why, and the cases are as they were recorded.
+    """
+
+    world: World
+    entries: tuple[Entry, ...]
+    unrecorded: frozenset[str]
+    failure: Failure | None = None
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
@@ -37,47 +51,62 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     moment: Moment
     calendar: Callable[[], WorkCalendar]
 
-    def caught_up(self, family: dict[str, Case]) -> tuple[World, set[str]]:
-        """Return the world of linked cases as of now, and those with something yet to be recorded."""
-        from credit_workflow.engine.timers import catch_up  # noqa: PLC0415 - where nothing has moved, nothing is decided
+    def caught_up(self, family: dict[str, Case]) -> AsOfNow:
+        """Return linked cases as of now; as they were recorded where what has passed can't be carried out."""
+        from credit_workflow.casework.cases.furnishing import (  # noqa: PLC0415 - where nothing has moved, nothing is decided
+            caught_up,
+            waiting,
+        )
 
         world = World(rules=self.db.rules, calendar=self.calendar(), cases=family)
-        outcome = catch_up(world, self.moment)
-        return outcome.world, {entry.case for entry in outcome.entries}
+        try:
+            outcome = caught_up(self.db, self.moment, world)
+        except FAULTS as fault:
+            late = waiting(world, self.moment)
+            return AsOfNow(world, (), frozenset(late), failure_of(late[0], fault))
+        return AsOfNow(outcome.world, outcome.entries, frozenset(entry.case for entry in outcome.entries))
 
-    def moved(self) -> dict[str, tuple[World, bool]]:
-        """Return the worlds, by case, of all that time has moved and the sweep has yet to record.
-
-        The flag says that the case itself has something to be recorded. Cases whose definition can't
-        be carried out stay as they were recorded: the sweep names them.
-        """
-        found: dict[str, tuple[World, bool]] = {}
+    def moved(self) -> dict[str, AsOfNow]:
+        """Return, by case, the linked cases as of now of all that time has moved and the sweep has yet to record."""
+        found: dict[str, AsOfNow] = {}
         roots = self.db.due.moved_roots(self.moment.effective)
         for family in self.db.cases.families(roots).values() if roots else ():
-            try:
-                world, unrecorded = self.caught_up(family)
-            except DefinitionFault:
-                continue
-            found.update({number: (world, number in unrecorded) for number in family})
+            found.update(dict.fromkeys(family, self.caught_up(family)))
         return found
 
 
+def failures_in(moved: Mapping[str, AsOfNow]) -> Iterable[Failure]:
+    """Give why some of what time has moved can't be carried on."""
+    return (now.failure for now in moved.values() if now.failure is not None)
+
+
 def overdue(
-    snapshot: Snapshot, *, unit: str | None = None, workflow: str | None = None, kind: DeadlineKind = "statutory"
+    snapshot: Snapshot,
+    moved: Mapping[str, AsOfNow],
+    *,
+    unit: str | None = None,
+    workflow: str | None = None,
+    kind: DeadlineKind = "statutory",
 ) -> tuple[Overdue, ...]:
-    """Return the duties past their last day, longest first; statutory ones or targets.
+    """Return the duties past their last day, longest first.
 
     ``days_over`` are calendar days from the due date.
+
+    Args:
+        snapshot: the open view.
+        moved: what `Snapshot.moved` says.
+        unit: of this unit's cases.
+        workflow: of this workflow's cases.
+        kind: statutory ones or targets.
     """
     today = snapshot.moment.effective
     rows = []
-    moved = snapshot.moved()
     for duty in snapshot.db.due.overdue(today, kind):
         if (unit and duty.unit != unit) or (workflow and duty.workflow != workflow):
             continue
         state, waits_for = duty.state, duty.waits_for
         if duty.case in moved:
-            case = moved[duty.case][0].cases[duty.case]
+            case = moved[duty.case].world.cases[duty.case]
             if case.deadlines[duty.deadline].status != "running":
                 continue
             state, waits_for = case.state, case.waits_for

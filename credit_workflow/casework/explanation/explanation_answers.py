@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from msgspec import UNSET, UnsetType
+
 from credit_workflow.casework.answer import DeadlineKind, Page, Value
+from credit_workflow.casework.cases.failures import FailedCase
 
 #: What the count says of a day in a picture of it.
 DayMark = Literal["number", "uncounted", "shifted", "stopped"]
@@ -146,7 +149,8 @@ class CaseExplanation(Page, frozen=True, kw_only=True):
     """How due dates of a case were counted.
 
     ``sums`` are the sums of the counts in words. Where they were asked for, ``pictures`` are the
-    counts as grids, and ``drawn`` is one picture file of all; JSON has none of these.
+    counts as grids, and ``drawn`` is one picture file of all; JSON has none of these. ``failed`` says why
+    the case can't be carried on, where it can't: it is explained as it was recorded.
     """
 
     ASIDE = ("sums", "pictures", "drawn")
@@ -154,5 +158,6 @@ class CaseExplanation(Page, frozen=True, kw_only=True):
     case: str
     deadlines: tuple[Explanation, ...]
     sums: tuple[str, ...]
+    failed: FailedCase | UnsetType = UNSET
     pictures: tuple[CountPicture, ...] = ()
     drawn: bytes | None = None

@@ -7,8 +7,8 @@ from typing import Literal
 
 from credit_workflow.calendar.working_days import Day
 from credit_workflow.casework.answer import Page, Value, like
+from credit_workflow.casework.cases.failures import FailedCase
 from credit_workflow.casework.explanation.explanation_answers import CountedDay, CountPicture
-from credit_workflow.casework.sweep.sweep_answers import FailedCase
 from credit_workflow.text import Lang
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.cases.failures import Failure
 from credit_workflow.casework.explanation.counted_worlds import migrated_cases, with_counting
 from credit_workflow.casework.holidays.calendar_answers import MovedDate
 from credit_workflow.casework.ports import Reading
-from credit_workflow.casework.sweep.sweep_report import Failure, SweepReport
+from credit_workflow.casework.sweep.sweep_report import SweepReport
 from credit_workflow.casework.sweep.sweeping import readable
 from credit_workflow.engine.timers import recount
 from credit_workflow.engine.values import Case

@@ -9,6 +9,8 @@ from itertools import islice
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.access.permissions import require
+from credit_workflow.casework.cases.failures import FAULTS
+from credit_workflow.casework.cases.furnishing import caught_up
 from credit_workflow.casework.criteria import CaseQuery
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.rulebook.proposals import APPROVE
@@ -19,7 +21,6 @@ from credit_workflow.engine.amending.migration import MIGRATE, Plan, migration, 
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.ruleset import Rules
-from credit_workflow.engine.timers import catch_up
 from credit_workflow.engine.values import SYSTEM, Case, Deadline, Ground
 from credit_workflow.engine.world import Moment, Outcome, Recorded, World
 from credit_workflow.errors import NotFound, Refused
@@ -296,7 +297,10 @@ def _families(
         if len(lines) == len(own) and all(line.plan.undoes is not None for line in lines):
             yield family, kept, lines
             continue
-        caught = catch_up(kept.world, moment)
+        try:
+            caught = caught_up(db, moment, kept.world)
+        except FAULTS:
+            caught = kept  # what its version can't carry out, the one to come perhaps can
         yield family, caught, _lines(caught, own, histories, aim, moment)
 
 

@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from credit_workflow.casework.cases.snapshot import Snapshot
+from credit_workflow.casework.cases.failures import Failure
+from credit_workflow.casework.cases.snapshot import Snapshot, failures_in
 from credit_workflow.casework.statistics.case_lines import CaseLine, Step
 from credit_workflow.casework.statistics.figures import Figures, Period
 from credit_workflow.casework.statistics.tallying import asking, counted, moving
 from credit_workflow.engine.amending.rectification import RECTIFIED
-from credit_workflow.engine.timers import catch_up
 from credit_workflow.engine.values import Case, Entry
-from credit_workflow.engine.world import World
 
 
 def figures(
@@ -23,8 +22,8 @@ def figures(
     workflow: str | None = None,
     unit: str | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> list[Figures]:
-    """Return the figures of each period, from one pass over all cases.
+) -> tuple[list[Figures], list[Failure]]:
+    """Return the figures of each period, from one pass over all cases, and which cases can't be carried on.
 
     Args:
         snapshot: the open view of the database; what time has brought about counts, recorded or not.
@@ -39,7 +38,7 @@ def figures(
     """
     rules = snapshot.db.rules
     known = rules.values()
-    unrecorded = _unrecorded(snapshot)
+    unrecorded, failures = _unrecorded(snapshot)
     lines = snapshot.db.cases.lines(
         moving=moving(known), said=asking(known) | {RECTIFIED}, workflow=workflow, unit=unit
     )  # fmt: skip
@@ -51,18 +50,21 @@ def figures(
             if progress is not None:
                 progress(done, total)
 
-    return counted(as_of_now(), rules, snapshot.calendar(), periods)
+    return counted(as_of_now(), rules, snapshot.calendar(), periods), failures
 
 
-def _unrecorded(snapshot: Snapshot) -> dict[str, tuple[Case, list[Entry]]]:
-    """Return the cases that time has moved without an entry as yet, as they are now, with those entries."""
+def _unrecorded(snapshot: Snapshot) -> tuple[dict[str, tuple[Case, list[Entry]]], list[Failure]]:
+    """Return the cases that time has moved without an entry as yet, as they are now, with those entries.
+
+    One that can't be carried on counts as it was recorded, and is named.
+    """
     found: dict[str, tuple[Case, list[Entry]]] = {}
-    roots = snapshot.db.due.moved_roots(snapshot.moment.effective)
-    for family in snapshot.db.cases.families(roots).values() if roots else ():
-        outcome = catch_up(World(rules=snapshot.db.rules, calendar=snapshot.calendar(), cases=family), snapshot.moment)
-        for entry in outcome.entries:
-            found.setdefault(entry.case, (outcome.world.cases[entry.case], []))[1].append(entry)
-    return found
+    moved = snapshot.moved()
+    for number, now in moved.items():
+        own = [entry for entry in now.entries if entry.case == number]
+        if own:
+            found[number] = now.world.cases[number], own
+    return found, list(failures_in(moved))
 
 
 def _caught_up(line: CaseLine, case: Case, entries: list[Entry]) -> CaseLine:

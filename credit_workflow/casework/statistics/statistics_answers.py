@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Literal
 
 from credit_workflow.casework.answer import FileAnswer, Value
+from credit_workflow.casework.cases.failures import FailedCase
 
 ColumnKind = Literal["name", "count", "days", "share", "date"]
 
@@ -58,6 +59,7 @@ class Statistics(Value, frozen=True, kw_only=True):
 
     Counted from ``first`` (None: from the beginning) through ``last``, as of ``as_of``; of one
     workflow or unit where that is named. ``files`` are those that a face has written, by their kind.
+    ``failed`` are the cases that can't be carried on: they count as they were recorded.
     """
 
     as_of: date
@@ -67,9 +69,11 @@ class Statistics(Value, frozen=True, kw_only=True):
     unit: str | None
     tables: tuple[Table, ...]
     files: Mapping[str, str] = {}
+    failed: tuple[FailedCase, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """Return them as JSON has them: each table by its name; percentiles are by nearest rank."""
+        failed = [one.document() for one in self.failed]
         return {
             "as_of": self.as_of.isoformat(),
             "from": None if self.first is None else self.first.isoformat(),
@@ -79,6 +83,7 @@ class Statistics(Value, frozen=True, kw_only=True):
             "percentiles": "nearest rank",
             **{table.id: table.lines() for table in self.tables},
             "files": dict(self.files),
+            **({"failed": failed} if failed else {}),
         }
 
 

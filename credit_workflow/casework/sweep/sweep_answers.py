@@ -7,14 +7,7 @@ from datetime import date
 from typing import Any
 
 from credit_workflow.casework.answer import Value
-
-
-class FailedCase(Value, frozen=True, kw_only=True):
-    """A case that the sweep could not carry on, and why."""
-
-    case: str
-    code: str
-    message: str
+from credit_workflow.casework.cases.failures import FailedCase
 
 
 class AwaitedDate(Value, frozen=True, kw_only=True):

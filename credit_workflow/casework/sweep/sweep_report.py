@@ -11,11 +11,12 @@ from datetime import date
 from msgspec import Struct
 
 from credit_workflow.casework.answer import like
+from credit_workflow.casework.cases.failures import Failure, shown_failures
 from credit_workflow.casework.sweep.certificates import Tally
-from credit_workflow.casework.sweep.sweep_answers import AwaitedDate, FailedCase
+from credit_workflow.casework.sweep.sweep_answers import AwaitedDate
 from credit_workflow.casework.sweep.sweep_answers import SweepReport as SweepAnswer
 from credit_workflow.engine.values import Entry
-from credit_workflow.text import Lang, Text
+from credit_workflow.text import Lang
 
 
 class Ready(Struct, frozen=True, kw_only=True):
@@ -54,15 +55,6 @@ def ready_of(seen: int, entries: Iterable[Entry], *, rows: bytes = b"", kept: tu
             fired[entry.action] = fired.get(entry.action, 0) + 1
             done.add(entry.case, entry.change.deadline, entry.action)
     return Ready(seen=seen, entries=count, rows=rows, kept=kept, fired=fired, done=done, first=first)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Failure:
-    """A case that the sweep could not carry on, or a duty (``workflow:id``) that it could not open, and why."""
-
-    case: str
-    code: str
-    message: Text
 
 
 @dataclass(kw_only=True)
@@ -121,7 +113,7 @@ def answer_of(report: SweepReport, seal: int | None, lang: Lang) -> SweepAnswer:
         SweepAnswer,
         report,
         fired=dict(report.fired),
-        failed=tuple(like(FailedCase, f, message=f.message.to(lang)) for f in report.failed),
+        failed=shown_failures(report.failed, lang),
         opened=tuple(report.opened),
         waiting_for_notice=tuple(
             AwaitedDate(case=case, deadline=deadline, due=date.fromisoformat(due))

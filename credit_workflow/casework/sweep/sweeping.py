@@ -9,19 +9,20 @@ from datetime import date, timedelta
 from functools import partial
 
 from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.cases.failures import FAULTS, Failure, failure_of
+from credit_workflow.casework.cases.furnishing import caught_up, looks_at_more
 from credit_workflow.casework.explanation.counted_worlds import migrated_cases, with_counting
 from credit_workflow.casework.journal.drafting import by_system
 from credit_workflow.casework.journal.running_entries import Counted, Swept
 from credit_workflow.casework.ports import Claim, Reading, Store, Writing
 from credit_workflow.casework.sweep.helped_sweep import WORTHWHILE, Help, sweep_ahead
 from credit_workflow.casework.sweep.recurring_cases import open_due
-from credit_workflow.casework.sweep.sweep_report import Failure, SweepReport, ready_of
+from credit_workflow.casework.sweep.sweep_report import SweepReport, ready_of
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.timers import catch_up, recount
 from credit_workflow.engine.values import Case, Entry
 from credit_workflow.engine.world import Moment, Outcome, World
 from credit_workflow.errors import CreditWorkflowError
-from credit_workflow.text import same
 
 #: Due deadlines committed together; what a kill can undo, and the sweep's memory, follow from it.
 BATCH = 4_000
@@ -61,7 +62,7 @@ def sweep(
         recount_all(store, calendar, moment, report, batch)
     opened = open_due(store, calendar, recurring, moment)
     report.opened = opened.cases
-    report.failed += [_failure(duty, fault) for duty, fault in opened.failed]
+    report.failed += [failure_of(duty, fault) for duty, fault in opened.failed]
     with store.reading() as db:
         report.waiting = db.due.waiting_for_notice(moment.effective)
         report.begins_after = db.cases.entries_kept()
@@ -102,7 +103,9 @@ def _fire(
                 return
             wanted = [root for root in roots if root not in hopeless]
             failed: list[Failure] = []
-            entries, kept = _decide(db, calendar, wanted, failed, lambda world: catch_up(world, moment))
+            # What looks at more than its own cases is decided on alone: others may change that meanwhile.
+            passing = partial(caught_up, db, moment) if claim is Claim.WAITING else partial(passed, moment)
+            entries, kept = _decide(db, calendar, wanted, failed, passing)
         report.failed += failed
         report.add(*kept, ready_of(kept[0], entries))
         if progress is not None:
@@ -178,6 +181,13 @@ def _decide(
     return [entry for outcome in outcomes for entry in outcome.entries], place
 
 
+def passed(moment: Moment, world: World) -> Outcome:
+    """Decide what has passed in a family; one of which more than its cases must be looked at is left as it is."""
+    if looks_at_more(world, moment):
+        return Outcome(entries=(), world=world)
+    return catch_up(world, moment)
+
+
 def decided(
     db: Reading,
     calendar: WorkCalendar,
@@ -202,8 +212,8 @@ def decided(
     for root, family in readable(db, roots, failed):
         try:
             outcome = decide(World(rules=db.rules, calendar=calendar, cases=family))
-        except (CreditWorkflowError, ValueError, KeyError, RecursionError) as fault:
-            failed.append(_failure(root, fault))
+        except FAULTS as fault:
+            failed.append(failure_of(root, fault))
             continue
         if outcome.entries:
             before.update(family)
@@ -221,15 +231,8 @@ def readable(db: Reading, roots: list[str], failed: list[Failure]) -> list[tuple
             try:
                 found.append((root, db.cases.families([root], unopened=True)[root]))
             except CreditWorkflowError as fault:
-                failed.append(_failure(root, fault))
+                failed.append(failure_of(root, fault))
         return found
-
-
-def _failure(root: str, fault: Exception) -> Failure:
-    if isinstance(fault, CreditWorkflowError):
-        return Failure(case=root, code=fault.code, message=fault.message)
-    said = " ".join(str(fault).split()) or type(fault).__name__
-    return Failure(case=root, code="bad_case", message=same(f"{type(fault).__name__}: {said}"))
 
 
 def _certify(db: Writing, calendar: WorkCalendar, moment: Moment, report: SweepReport, last: date | None) -> None:

@@ -16,7 +16,7 @@ from rich.text import Text as Styled
 from credit_workflow.cli.language import counted, language, say, t
 from credit_workflow.cli.output import console
 from credit_workflow.cli.screens.explanation_screen import length_text, weekday
-from credit_workflow.cli.screens.layout import table, write
+from credit_workflow.cli.screens.layout import table, write, write_failed
 from credit_workflow.service.use_cases.daily.cases import Case, CasePage, Cases, Deadline, History, TimelineLine, Todo
 from credit_workflow.service.use_cases.daily.overdue import Overdue, OverdueDuties
 from credit_workflow.service.use_cases.daily.workflows import FieldForm, WorkflowForm
@@ -73,10 +73,12 @@ def render_case(page: CasePage, *, brief: bool = False) -> None:
         _details(case, form, screen)
         screen.print(_timeline(page.timeline))
     screen.print(_next(case, form))
+    write_failed(() if case.failed is None else (case.failed,))
 
 
 def render_cases(found: Cases) -> None:
     """Write a list of cases."""
+    write_failed(found.failed)
     if not found.cases:
         write("没有符合条件的案件。", "There is no such case.")
         return
@@ -89,6 +91,7 @@ def render_todo(todo: Todo) -> None:
     screen = console()
     who, day, found = todo.account or "", todo.as_of, todo.cases
     write(f"{who} 的待办 · {day} {weekday(day)}", f"To do for {who} · {day} {weekday(day)}", "bold")
+    write_failed(todo.failed)
     if not found:
         write("没有等您办理的案件。", "Nothing waits for you.")
         return
@@ -103,6 +106,7 @@ def render_overdue(duties: OverdueDuties) -> None:
     """Write what is overdue, longest first; targets apart, and never as a breach."""
     screen = console()
     rows, day = duties.overdue, duties.as_of
+    write_failed(duties.failed)
     if rows:
         screen.print(_overdue_table(rows, duties, style="bold red", sign="✗"))
         write(f"截至 {day}，逾期 {len(rows)} 项", f"As of {day}: {len(rows)} overdue", "bold red")

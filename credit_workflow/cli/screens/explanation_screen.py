@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from msgspec import UNSET
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text as Styled
 
 from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import console
-from credit_workflow.cli.screens.layout import table, write
+from credit_workflow.cli.screens.layout import table, write, write_failed
 from credit_workflow.service.use_cases.daily import explanations
 from credit_workflow.service.wording import length_words
 
@@ -19,6 +20,8 @@ from credit_workflow.service.wording import length_words
 def render_explained(answer: explanations.CaseExplanation) -> None:
     """Write how each due date of a case was counted."""
     console().print(Styled(answer.case, style="bold"))
+    if answer.failed is not UNSET:
+        write_failed((answer.failed,))
     for one, total in zip(answer.deadlines, answer.sums, strict=True):
         _render(one, total)
 

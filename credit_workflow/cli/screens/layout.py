@@ -11,6 +11,7 @@ from rich.text import Text as Styled
 
 from credit_workflow.cli.language import t
 from credit_workflow.cli.output import console
+from credit_workflow.service.use_cases.daily.cases import FailedCase
 
 
 def table(
@@ -41,6 +42,16 @@ def table(
     for row in rows:
         made.add_row(*row)
     return made
+
+
+def write_failed(failed: Iterable[FailedCase]) -> None:
+    """Write which cases can't be carried on, and that they are shown as they were recorded."""
+    for one in failed:
+        write(
+            f"⚠ {one.case} 期限届满后的步骤无法办理，按已记录的情况显示：{one.message}",
+            f"⚠ What follows a deadline of {one.case} can't be done; it is shown as it was recorded: {one.message}",
+            "red",
+        )
 
 
 def write(zh: str, en: str, style: str = "") -> None:

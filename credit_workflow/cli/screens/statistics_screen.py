@@ -13,7 +13,7 @@ from rich.text import Text as Styled
 
 from credit_workflow.cli.language import t
 from credit_workflow.cli.output import console
-from credit_workflow.cli.screens.layout import write
+from credit_workflow.cli.screens.layout import write, write_failed
 from credit_workflow.cli.upkeep.statistics_files import period_line
 from credit_workflow.service.use_cases.upkeep.statistics import OVERDUE, Cell, Column, Named, Statistics, Table
 
@@ -48,6 +48,7 @@ def render_tables(found: Statistics) -> None:
     """Write the tables, one below the other; one that would be empty is said to be so in a line."""
     screen = console()
     screen.print(Styled(t("统计", "Statistics"), style="bold"), Styled(period_line(found, training=False)))
+    write_failed(found.failed)
     empty = [table.title for table in found.tables if not table.rows]
     for table in found.tables:
         if table.rows:

@@ -123,7 +123,19 @@ def remaining(rules: Rules, deadline: Deadline, calendar: WorkCalendar) -> Perio
     return Period(left_before(calendar, _day_zero(rules, deadline), period, deadline.pauses, since), period.unit)
 
 
-def extended(rule: DeadlineRule, deadline: Deadline, days: int, calendar: WorkCalendar) -> Deadline:
+def moved(fresh: Deadline, today: date) -> Deadline:
+    """Return a deadline whose due date is another now: what was recorded holds only while the new one is past, too.
+
+    Args:
+        fresh: as it stands with its new date.
+        today: the day; on its last day it has not passed.
+    """
+    if fresh.flagged is None or fresh.due < today:
+        return fresh
+    return msgspec.structs.replace(fresh, flagged=None)
+
+
+def extended(rule: DeadlineRule, deadline: Deadline, days: int, calendar: WorkCalendar, today: date) -> Deadline:
     """Return a deadline moved, counted from its original due date in the unit of the rule's extension.
 
     Args:
@@ -131,6 +143,7 @@ def extended(rule: DeadlineRule, deadline: Deadline, days: int, calendar: WorkCa
         deadline: as it stands.
         days: added to those already granted.
         calendar: counts them.
+        today: the day on which it is moved; one that was recorded as passed runs again if its new end is not past.
 
     Raises:
         ValueError: more than the rule allows; a guard of the definition should have refused it.
@@ -140,13 +153,14 @@ def extended(rule: DeadlineRule, deadline: Deadline, days: int, calendar: WorkCa
         unit = "days" if rule.extension is None else rule.extension.unit
         raise ValueError(f"{deadline.id} can't be extended by {total} {unit}")
     due = _extension_end(rule, msgspec.structs.replace(deadline, extension=total), calendar)
-    return msgspec.structs.replace(
+    fresh = msgspec.structs.replace(
         deadline,
         due=deadline.due if deadline.stopped else due.day,
         extension=total,
         provisional=deadline.provisional or due.provisional,
         edition=calendar.edition,
     )
+    return moved(fresh, today)
 
 
 def extension_period(rule: DeadlineRule, deadline: Deadline) -> Period:

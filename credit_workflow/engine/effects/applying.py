@@ -173,7 +173,7 @@ def _extend(asked: Extend, draft: Draft) -> None:
             Text("期限 {d} 无法延长：{days}", "the deadline {d} can't be extended: {days}").fill(d=name, days=days)
         )
     rule = draft.facts.rules.deadline(name)
-    draft.deadlines[name] = dl.extended(rule, deadline, days, draft.facts.world.calendar)
+    draft.deadlines[name] = dl.extended(rule, deadline, days, draft.facts.world.calendar, draft.facts.today)
 
 
 def _change_record(rule: ChangeRecord, draft: Draft) -> None:

@@ -19,7 +19,7 @@ from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.inputs import ALL_CASES
 from credit_workflow.engine.values import Mark, Record
 from credit_workflow.engine.world import Holding
-from credit_workflow.errors import DefinitionFault, UsageFault
+from credit_workflow.errors import DefinitionFault, Refused, UsageFault
 from credit_workflow.identity import parse_subject
 from credit_workflow.text import Text
 
@@ -49,7 +49,7 @@ class LookedUp(Struct, frozen=True, kw_only=True, gc=False):
 def wants_earlier(held: Attempt) -> bool:
     """Whether earlier cases of the same person and record must be in the world to decide a request."""
     once = any(rule.once_except is not None for rule in held.rules.workflow.fields.values() if rule.type == "cases")
-    return once or _tells(held) or held.rules.reads(held.request.action, "earlier")
+    return once or tells(held) or held.rules.reads(held.request.action, "earlier")
 
 
 def wanted(held: Attempt) -> Wanted:
@@ -62,13 +62,13 @@ def wanted(held: Attempt) -> Wanted:
     rules, name = held.rules, held.request.action
     finds = any(effect.find is not None for effect in held.action.effects)
     person = None
-    if rules.workflow.look_up is not None and (finds or _tells(held) or rules.reads(name, "found")):
+    if rules.workflow.look_up is not None and (finds or tells(held) or rules.reads(name, "found")):
         person = held.person_looked_up()
     asked = {held.action.ask(ask).field or ask for ask in held.action.asks}
     cases = {
         field: tuple(held.case.fields.get(field) or ())
         for field, rule in rules.workflow.fields.items()
-        if rule.type == "cases" and (field in asked or _tells(held) or rules.reads(name, "listed"))
+        if rule.type == "cases" and (field in asked or tells(held) or rules.reads(name, "listed"))
     }
     return Wanted(
         persons=() if person is None else (person,),
@@ -76,7 +76,8 @@ def wanted(held: Attempt) -> Wanted:
     )
 
 
-def _tells(held: Attempt) -> bool:
+def tells(held: Attempt) -> bool:
+    """Whether an action has other cases, or its own, take actions of the system."""
     return any(effect.tell is not None for effect in held.action.effects)
 
 
@@ -124,6 +125,12 @@ def _mark(mark: Mark) -> dict[str, Any]:
         "placed": mark.placed.isoformat(),
         "last_day": mark.last_day.isoformat() if mark.last_day else None,
     }
+
+
+def record_known(no: str) -> Refused:
+    """Return the refusal of a record that is to be made and exists already."""
+    message = Text("信用记录 {n} 已存在", "there is a record {n} already")
+    return Refused(message.fill(n=no), code="record_known", details={"record": no})
 
 
 def new_record(rule: CreateRecord, facts: CaseFacts) -> Record:

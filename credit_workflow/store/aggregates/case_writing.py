@@ -7,10 +7,11 @@ from operator import itemgetter
 from typing import Any
 
 from credit_workflow.casework.ports import Claim
+from credit_workflow.engine.effects.record_lookups import record_known
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case, Entry
 from credit_workflow.engine.world import Outcome
-from credit_workflow.errors import Conflict, Refused
+from credit_workflow.errors import Conflict
 from credit_workflow.store.aggregates.account_rows import AccountWriter
 from credit_workflow.store.aggregates.cases_kept import CaseReader
 from credit_workflow.store.aggregates.journal_kept import JournalWriter
@@ -120,8 +121,7 @@ class CaseWriter(Writes, CaseReader):
     def _write(self, rows: Gathered) -> tuple[int, int]:
         """Write all that was gathered, each table in the order of its key, which is the order that it lies in."""
         for number in self._records.known([record.no for record in rows.created]):
-            message = Text("信用记录 {n} 已存在", "there is a record {n} already").fill(n=number)
-            raise Refused(message, code="record_known", details={"record": number})
+            raise record_known(number)
         self._records.put(rows.created, {})
         for sorting, key in (
             (rows.moved_cases, -2),

@@ -321,6 +321,8 @@ class ServerTransactions(ServerConnection):
             self._server.dialect.share(self._plain, Lock.SWEEPS)
         else:
             self._server.dialect.lock(self._plain, Lock.SWEEPS)
+        if claim is Claim.WAITING:  # what it decides on may be more than its families: records, which people change
+            self._server.dialect.lock(self._plain, Lock.WRITER)
 
     def commit(self) -> None:
         """Keep what was written."""

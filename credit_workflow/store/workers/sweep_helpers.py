@@ -11,8 +11,7 @@ from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.ports import Claim
 from credit_workflow.casework.sweep.helped_sweep import Help
 from credit_workflow.casework.sweep.sweep_report import Ready, ready_of
-from credit_workflow.casework.sweep.sweeping import decided
-from credit_workflow.engine.timers import catch_up
+from credit_workflow.casework.sweep.sweeping import decided, passed
 from credit_workflow.engine.values import Entry
 from credit_workflow.engine.world import Moment, Outcome
 from credit_workflow.store.database import Database
@@ -87,7 +86,7 @@ def ready_batch(database: Database, calendar: WorkCalendar, moment: Moment, root
         roots: the cases at the top of the families.
     """
     with database.reading() as db:
-        before, outcomes = decided(db, calendar, roots, [], lambda world: catch_up(world, moment))
+        before, outcomes = decided(db, calendar, roots, [], partial(passed, moment))
         batch = Batch(db, db.cases, before)
         for outcome in outcomes:
             batch.add(outcome)
@@ -110,7 +109,7 @@ def kept_batch(database: Database, calendar: WorkCalendar, moment: Moment, roots
     """
     with database.writing(Claim.FREE) as db:
         claimed = db.cases.claim(roots, Claim.FREE)
-        before, outcomes = decided(db, calendar, claimed, [], lambda world: catch_up(world, moment))
+        before, outcomes = decided(db, calendar, claimed, [], partial(passed, moment))
         kept = db.cases.keep(before, outcomes)
     return ready_of(kept[0], _entries(outcomes), kept=kept)
 

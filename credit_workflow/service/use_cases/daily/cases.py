@@ -16,6 +16,7 @@ from credit_workflow.casework.cases.case_answers import (
     TimelineLine,
     Todo,
 )
+from credit_workflow.casework.cases.failures import FailedCase, shown_failures
 from credit_workflow.casework.cases.opening import family_of
 from credit_workflow.casework.journal.look_entries import OfCase
 from credit_workflow.casework.rulebook.in_force import known_workflow
@@ -125,13 +126,15 @@ def list_cases(work: Work, request: ListCases) -> Cases:
     """
     if request.workflow is not None:
         known_workflow(work.definitions, request.workflow)
-    return Cases(cases=tuple(listing.list_cases(work.snapshot, request, work.viewer)))
+    listed = listing.list_cases(work.snapshot, request, work.viewer)
+    return Cases(cases=tuple(listed.cases), failed=shown_failures(listed.failures, work.lang))
 
 
 def list_todo(work: Work, request: ListTodo) -> Todo:
     """List what waits for whoever asks."""
-    found = listing.todo(work.snapshot, work.viewer, unit=request.unit)
-    return Todo(as_of=work.moment.effective, account=work.actor.account, cases=found)
+    found, failures = listing.todo(work.snapshot, work.viewer, unit=request.unit)
+    failed = shown_failures(failures, work.lang)
+    return Todo(as_of=work.moment.effective, account=work.actor.account, cases=found, failed=failed)
 
 
 def case_history(work: Work, request: CaseHistory) -> History:

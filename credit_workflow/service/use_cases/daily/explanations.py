@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import PurePath
 
+from msgspec import UNSET
+
+from credit_workflow.casework.cases.failures import shown_failures
 from credit_workflow.casework.explanation.count_pictures import count_of, picture_of
 from credit_workflow.casework.explanation.counted_worlds import with_counting
 from credit_workflow.casework.explanation.day_count import explanation
@@ -49,9 +52,9 @@ def explain_case(work: Work, request: ExplainCase) -> CaseExplanation:
         UsageFault: a picture can't be written as such a file.
     """
     number = work.db.cases.get(request.case).number
-    world, _ = work.snapshot.caught_up(work.db.cases.family(number))
-    counting = with_counting(work.db, world, frozenset({number}))
-    found = explanation(world.cases[number], counting, request.deadline, work.lang)
+    now = work.snapshot.caught_up(work.db.cases.family(number))
+    counting = with_counting(work.db, now.world, frozenset({number}))
+    found = explanation(now.world.cases[number], counting, request.deadline, work.lang)
     counts = [count_of(one) for one in found]
     pictures: tuple[CountPicture, ...] = ()
     if request.pictures or request.file is not None:
@@ -61,6 +64,7 @@ def explain_case(work: Work, request: ExplainCase) -> CaseExplanation:
         deadlines=found,
         sums=tuple(count.sum.to(work.lang) for count in counts),
         pictures=pictures,
+        failed=UNSET if now.failure is None else shown_failures([now.failure], work.lang)[0],
         drawn=None if request.file is None else drawn(number, pictures, request.file, work.lang),
     )
 

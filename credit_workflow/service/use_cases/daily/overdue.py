@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from credit_workflow.casework.answer import DeadlineKind
+from credit_workflow.casework.cases.failures import shown_failures
 from credit_workflow.casework.cases.overdue_answers import Overdue, OverdueDuties
-from credit_workflow.casework.cases.snapshot import overdue
+from credit_workflow.casework.cases.snapshot import failures_in, overdue
 from credit_workflow.casework.rulebook.in_force import known_workflow
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
@@ -37,15 +38,18 @@ def list_overdue(work: Work, request: ListOverdue) -> OverdueDuties:
     if request.workflow is not None:
         known_workflow(work.definitions, request.workflow)
     snapshot = work.snapshot
-    found = overdue(snapshot, unit=request.unit, workflow=request.workflow, kind=request.kind or "statutory")
+    moved = snapshot.moved()
+    kind, unit, workflow = request.kind or "statutory", request.unit, request.workflow
+    found = overdue(snapshot, moved, unit=unit, workflow=workflow, kind=kind)
     targets = None
     if request.kind is None:
-        targets = overdue(snapshot, unit=request.unit, workflow=request.workflow, kind="target")
+        targets = overdue(snapshot, moved, unit=unit, workflow=workflow, kind="target")
     return OverdueDuties(
         as_of=work.moment.effective,
         overdue=found,
         targets=targets,
         titles=_titles(work, (*found, *(targets or ()))) if request.titles else {},
+        failed=shown_failures(failures_in(moved), work.lang),
     )
 
 

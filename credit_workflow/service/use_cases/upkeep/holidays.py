@@ -6,10 +6,10 @@ import re
 from datetime import date
 
 from credit_workflow.casework.answer import like
+from credit_workflow.casework.cases.failures import FailedCase
 from credit_workflow.casework.holidays.calendar_answers import NoticeHoliday, NoticeImported, NoticeText, calendar_day
 from credit_workflow.casework.holidays.kept_notices import Wish, kept_notices
 from credit_workflow.casework.rulebook.in_force import calendar_name, folder_of
-from credit_workflow.casework.sweep.sweep_answers import FailedCase
 from credit_workflow.errors import NotFound, UsageFault
 from credit_workflow.resources import data_folder
 from credit_workflow.service.use_case import Request

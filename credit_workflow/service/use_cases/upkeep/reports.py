@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from credit_workflow.casework.cases.failures import shown_failures
 from credit_workflow.casework.journal.look_entries import OfFigures
 from credit_workflow.casework.statistics.statistics_answers import MonthlyReport
 from credit_workflow.errors import IntegrityFault
@@ -41,7 +42,7 @@ def report_month(work: Work, request: ReportMonth) -> MonthlyReport:
 
     today, zone, db = work.moment.effective, work.calendar.zone, cast("Reader", work.db)
     month = monthly.month_of(request.month, today)
-    found = figures(work.snapshot, monthly.periods_of(month, today), progress=work.progress)
+    found, failures = figures(work.snapshot, monthly.periods_of(month, today), progress=work.progress)
     period = found[0].period
     verified = _verified(db, work) if request.verify else None
     page = monthly.render(
@@ -51,6 +52,7 @@ def report_month(work: Work, request: ReportMonth) -> MonthlyReport:
         operations=operations(db, period, zone),
         seals=_seals(db, zone),
         verified=verified,
+        failed=shown_failures(failures, "zh"),
         made=monthly.Made(
             at=local(work.moment.at, zone), by=work.actor.account, unit=work.actor.unit or "", training=db.training
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from credit_workflow.casework.cases.failures import shown_failures
 from credit_workflow.casework.journal.look_entries import OfFigures
 from credit_workflow.casework.rulebook.in_force import known_workflow
 from credit_workflow.casework.statistics.figure_tables import VIEWS, View, tables_for
@@ -45,7 +46,7 @@ def count_cases(work: Work, request: CountCases) -> Statistics:
     known_workflow(work.definitions, request.workflow)
     period = period_of(request.first, request.last, work.moment.effective)
     workflow, unit = request.workflow, request.unit
-    (found,) = figures(work.snapshot, [period], workflow=workflow, unit=unit, progress=work.progress)
+    (found,), failures = figures(work.snapshot, [period], workflow=workflow, unit=unit, progress=work.progress)
     tables = tables_for(found, Titles(work.db.rules.values()), request.view)
     if request.into_file:
         look = OfFigures(
@@ -68,4 +69,5 @@ def count_cases(work: Work, request: CountCases) -> Statistics:
         workflow=workflow,
         unit=unit,
         tables=tuple(table.in_language(work.lang) for table in tables),
+        failed=shown_failures(failures, work.lang),
     )

@@ -1,0 +1,96 @@
+"""Find what the system can't do when its turn comes: nobody is there to give values, or what is read is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from credit_workflow.authoring.analysis.finding import Finding
+from credit_workflow.authoring.analysis.known_facts import Facts
+from credit_workflow.authoring.analysis.satisfiability import Known, possible
+from credit_workflow.definition.expression_tree import paths_in
+from credit_workflow.definition.machine import Machine
+from credit_workflow.definition.model import Workflow
+from credit_workflow.definition.rules.inner_parts import expressions_of
+from credit_workflow.text import Text
+
+#: Where ``record`` is one of those looked up, or of another case.
+_OF_OTHERS = frozenset({"look_up", "among"})
+
+
+def system_findings(workflows: Mapping[str, Workflow]) -> Iterator[Finding]:
+    """Give a finding for each thing that would fail when nobody looks on."""
+    for workflow in workflows.values():
+        fired = {rule.at_end for rule in workflow.deadlines.values() if rule.at_end is not None}
+        told = set().union(*map(workflow.told_by, workflows.values()))
+        for name in (name for name in workflow.actions if name in fired | told):
+            yield from _unasked(workflow, name)
+        for name in (name for name in workflow.actions if name in fired):
+            yield from _may_be_refused(workflow, name)
+        yield from _not_there(workflow)
+
+
+def _unasked(workflow: Workflow, name: str) -> Iterator[Finding]:
+    action = workflow.actions[name]
+    missing = [ask for ask in action.asks if action.ask(ask).needed]
+    if not missing and not action.materials:
+        return
+    message = Text(
+        "由系统在期满或被告知时执行，却要求填写或提交 {n}，无人可问：执行会失败",
+        "the system takes it when a deadline has passed or it is told to, and it asks for {n}, which nobody is there "
+        "to give: it would fail",
+    )
+    advice = Text(
+        "给这些值写 default，或不作要求；材料不能向系统要求",
+        "give the values a default, or don't ask for them; the system can't be asked for materials",
+    )
+    asked = [*missing, *action.materials]
+    said = message.fill(n=Text("、".join(asked), ", ".join(asked)))
+    yield Finding(workflow.workflow, "unasked", ("actions", name), said, advice)
+
+
+def _may_be_refused(workflow: Workflow, name: str) -> Iterator[Finding]:
+    """Give a finding where a ground of an action at a deadline's end may be unmet in a state where it is taken."""
+    facts, states = Facts(workflow), Machine(workflow).sources[name]
+    doubtful = [
+        guard.id
+        for guard in workflow.actions[name].guards
+        if any(possible([(guard.must, False)], _in_state(facts, state)) for state in states)
+    ]
+    if not doubtful:
+        return
+    message = Text(
+        "是期满步骤，但条件 {g} 可能不满足：期满而条件不满足时，夜间任务每晚都会报错",
+        "it is taken at a deadline's end, and {g} may not hold then: the sweep would fail night after night",
+    )
+    advice = Text(
+        "把条件写进其效果的 if，或写进期限的 starts 的 when",
+        "put the condition into the “if” of its effects, or into the “when” of the deadline's starts",
+    )
+    said = message.fill(g=Text("、".join(doubtful), ", ".join(doubtful)))
+    yield Finding(workflow.workflow, "may_fail", ("actions", name), said, advice)
+
+
+def _in_state(facts: Facts, state: str) -> Known:
+    values = dict(facts.values)
+    values["case.state"] = frozenset({state})
+    values["case.final"] = frozenset({facts.workflow.states[state].final})
+    return Known(values, facts.bounds)
+
+
+def _not_there(workflow: Workflow) -> Iterator[Finding]:
+    """Give a finding for each expression that reads a record, or a case above, where cases have none."""
+    without = set()
+    if workflow.about != "record":
+        without.add("record")
+    if workflow.parent is None:
+        without.add("parent")
+    for path, source in expressions_of(workflow):
+        if _OF_OTHERS.intersection(path):
+            continue
+        for fact in sorted({root for root, *rest in paths_in(source) if rest} & without):
+            message = Text(
+                "读取 {f}，而此流程的案件没有（见 about、parent）：计算到这里就会失败",
+                "it reads {f}, and cases of this workflow have none (see about, parent): it fails wherever it is asked",
+            )
+            advice = Text("改读别的事实，或改正 about、parent", "read another fact, or correct about or parent")
+            yield Finding(workflow.workflow, "not_there", path, message.fill(f=fact), advice)
