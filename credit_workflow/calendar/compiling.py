@@ -66,14 +66,14 @@ def compile_calendar(
     of_library = years if settings.value.statutory_days.binding else open_years
     days = _library_days(settings, set(of_library)) | _noticed_days(notices)
     infos = [_info(n, kept) for n in notices]
-    name, title = settings.value.calendar, settings.value.title.text()
+    name, title = settings.value.calendar, settings.value.title.text
     names = [name]
     for layer in layers:
         over = read_layer(layer.settings)
         if over.value.extends != name:
             message = Text("extends 应为 {n}", "extends should be {n}").fill(n=name)
             raise over.fault(("extends",), message)
-        name, title = over.value.calendar, over.value.title.text()
+        name, title = over.value.calendar, over.value.title.text
         names.append(name)
         own = _in_order(_read_all(layer.notices, layer.kept, weekend))
         days |= _noticed_days(own)
@@ -116,12 +116,12 @@ def _info(notice: NoticeFile, kept: Iterable[KeptNotice], layer: LayerFile | Non
     return NoticeInfo(
         n.notice,
         n.year,
-        n.title.text(),
+        n.title.text,
         n.no,
         None if n.issued is None else date.fromisoformat(n.issued),
         n.amends,
         None if layer is None else layer.value.calendar,
-        None if layer is None else layer.value.title.text(),
+        None if layer is None else layer.value.title.text,
         any(one.notice == n.notice for one in kept),
     )
 
@@ -192,7 +192,7 @@ def _said_by(notice: NoticeFile) -> Iterable[tuple[tuple[str | int, ...], Specia
     name = notice.value.notice
     for index, holiday in enumerate(notice.value.off):
         for day in days_between(date.fromisoformat(holiday.first), date.fromisoformat(holiday.last)):
-            yield ("off", index), SpecialDay(day, works=False, notice=name, name=holiday.name.text())
+            yield ("off", index), SpecialDay(day, works=False, notice=name, name=holiday.name.text)
     for index, text in enumerate(notice.value.work):
         yield ("work", index), SpecialDay(date.fromisoformat(text), works=True, notice=name, name=None)
 

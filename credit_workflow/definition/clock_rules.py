@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from credit_workflow.definition.elements import Expression, Identifier, Length, Part, Source, Title
+from credit_workflow.definition.elements import Expression, Identifier, Length, Source
+from credit_workflow.strict_yaml.patterns import Part, Title
 
 
 class Start(Part, frozen=True, kw_only=True):

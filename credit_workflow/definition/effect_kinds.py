@@ -6,7 +6,8 @@ from typing import Literal
 
 from msgspec import field
 
-from credit_workflow.definition.elements import Expression, Identifier, Part, Source, Title
+from credit_workflow.definition.elements import Expression, Identifier, Source
+from credit_workflow.strict_yaml.patterns import Part, Title
 
 
 class PlaceMark(Part, frozen=True, kw_only=True):

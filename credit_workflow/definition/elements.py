@@ -4,10 +4,9 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
 from credit_workflow.strict_yaml.patterns import form
-from credit_workflow.text import Text
 
 Identifier = Annotated[str, form(r"^[a-z][a-z0-9_]*$", "a plain English name")]
 Choice = Annotated[str, form(r"^[A-Za-z][A-Za-z0-9_]*$", "what a choice is called")]
@@ -15,20 +14,3 @@ Expression = Annotated[str, Meta(min_length=1, description="an expression in CEL
 Source = Annotated[str, Meta(min_length=1, description="the clause, or [practice]")]
 Length = Annotated[str, form(r"^([0-9]+ (working days?|days?|years?)|same day)$")]
 Interval = Annotated[str, form(r"^[1-9][0-9]{0,2} (days?|months?|years?)$")]
-Day = Annotated[str, form(r"^\d{4}-\d{2}-\d{2}$", "a day such as 2026-01-01")]
-
-
-class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The base of all parts of a definition."""
-
-
-class Title(Part, frozen=True, kw_only=True):
-    """A title in both languages."""
-
-    zh: Annotated[str, Meta(min_length=1)]
-    en: Annotated[str, Meta(min_length=1)]
-
-    @property
-    def text(self) -> Text:
-        """The title as a `Text`."""
-        return Text(self.zh, self.en)

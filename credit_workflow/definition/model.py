@@ -13,17 +13,8 @@ from msgspec import Meta, field
 
 from credit_workflow.definition.clock_rules import DeadlineRule
 from credit_workflow.definition.effect_kinds import Effect
-from credit_workflow.definition.elements import (
-    Choice,
-    Day,
-    Expression,
-    Identifier,
-    Interval,
-    Part,
-    Source,
-    Title,
-)
-from credit_workflow.strict_yaml.patterns import form
+from credit_workflow.definition.elements import Choice, Expression, Identifier, Interval, Source
+from credit_workflow.strict_yaml.patterns import Day, Part, Title, form
 
 
 class InForce(Part, frozen=True, kw_only=True, rename={"since": "from"}):

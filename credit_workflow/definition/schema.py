@@ -17,13 +17,15 @@ def json_schema() -> dict[str, Any]:
     here; what needs a look at the whole file (names that exist, states that can be reached) is
     left to ``workflow check``.
     """
-    (top,), parts = msgspec.json.schema_components([Workflow], ref_template="#/$defs/{name}")
+    schema = schema_of(Workflow, "definition")
     kinds = [name for name in Effect.__struct_fields__ if name != "when"]
     given = {"not": {"type": "null"}}
-    parts["Effect"]["oneOf"] = [{"required": [kind], "properties": {kind: given}} for kind in kinds]
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "credit_workflow definition",
-        **top,
-        "$defs": parts,
-    }
+    schema["$defs"]["Effect"]["oneOf"] = [{"required": [kind], "properties": {kind: given}} for kind in kinds]
+    return schema
+
+
+def schema_of(model: type[msgspec.Struct], what: str) -> dict[str, Any]:
+    """Return the JSON Schema of what a model describes: its form, as the reader checks it."""
+    (top,), parts = msgspec.json.schema_components([model], ref_template="#/$defs/{name}")
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"credit_workflow {what}"}
+    return {**head, **top, "$defs": parts}

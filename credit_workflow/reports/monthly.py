@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from credit_workflow.calendar.dates import read_date
 from credit_workflow.casework.audit.operations import Operations
 from credit_workflow.casework.cases.failures import FailedCase
 from credit_workflow.casework.statistics.figure_tables import (
@@ -66,10 +67,7 @@ def month_of(text: str | None, today: date) -> Month:
     """
     if text is None:
         return Month((today.year, today.month)).before
-    try:
-        first = date.fromisoformat(f"{text}-01") if len(text) == len("2026-10") else None
-    except ValueError:
-        first = None
+    first = read_date(f"{text}-01")
     if first is None:
         raise UsageFault(Text("--month 应为月份，如 2026-10", "--month must be a month such as 2026-10"), code="month")
     if first > today:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from credit_workflow.casework.cases.views import persons_in, shown_fields
-from credit_workflow.definition.elements import Title
 from credit_workflow.definition.model import Field, Workflow
 from credit_workflow.engine.effects.record_lookups import names_all
 from credit_workflow.engine.inputs import read_given
@@ -16,6 +15,7 @@ from credit_workflow.engine.values import Mark, Record
 from credit_workflow.engine.world import Holding
 from credit_workflow.errors import UsageFault
 from credit_workflow.identity import NOBODY, parse_subject, shown_id
+from credit_workflow.strict_yaml.patterns import Title
 from tests.property.core import Core
 from tests.property.lives import numbers
 

@@ -19,11 +19,11 @@ from credit_workflow.authoring.drawing.chart import Chart, Standing, chart_of
 from credit_workflow.authoring.drawing.graphviz import dot
 from credit_workflow.authoring.drawing.mermaid import full_mermaid, mermaid
 from credit_workflow.definition.clock_rules import Start
-from credit_workflow.definition.elements import Title
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Action, Workflow
 from credit_workflow.definition.running import runs_in
+from credit_workflow.strict_yaml.patterns import Title
 from credit_workflow.text import Lang, Text
 
 WORKFLOWS = {name: one.workflow for name, one in load_definitions().items()}

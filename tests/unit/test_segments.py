@@ -22,7 +22,6 @@ from credit_workflow.casework.explanation.grid_signs import legend, notices_of, 
 from credit_workflow.casework.explanation.segments import Stretch, grid_of, stretches, week_of
 from credit_workflow.cli.screens import grid_screen
 from credit_workflow.definition.clock_rules import DeadlineRule, Suspension
-from credit_workflow.definition.elements import Title
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.words.wording import width
 from credit_workflow.engine.clocks import deadlines as dl
@@ -30,6 +29,7 @@ from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case, Deadline
 from credit_workflow.engine.world import World
 from credit_workflow.identity import Subject
+from credit_workflow.strict_yaml.patterns import Title
 from credit_workflow.text import Text
 
 CALENDAR = load_calendar()

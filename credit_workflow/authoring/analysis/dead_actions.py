@@ -126,10 +126,8 @@ def _clash(workflow: Workflow, name: str) -> list[str]:
 
 
 def _can_hold(facts: Facts, guards: tuple[Guard, ...], state: str) -> bool:
-    values = dict(facts.values)
-    values["case.state"] = frozenset({state})
-    values["case.final"] = frozenset({bool(state) and facts.workflow.states[state].final})
-    return possible([(guard.must, True) for guard in guards], Known(values, facts.bounds))
+    known = Known({**facts.values, **facts.standing("case.", state)}, facts.bounds)
+    return possible([(guard.must, True) for guard in guards], known)
 
 
 def _not_from(workflow: str, action: str, state: str) -> Finding:

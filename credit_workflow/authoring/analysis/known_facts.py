@@ -54,10 +54,7 @@ class Facts:
         of_case = prefix or "case."
         if case is None and prefix:
             return
-        state = "" if case is None else case.state
-        values[f"{of_case}state"] = frozenset({state})
-        values[f"{of_case}final"] = frozenset({case is not None and self.workflow.states[state].final})
-        values[f"{of_case}workflow"] = frozenset({self.workflow.workflow})
+        values |= self.standing(of_case, "" if case is None else case.state)
         for index, name in enumerate(followed):
             now = None if case is None else case.deadlines[index]
             # to expressions, what is overdue goes on running, and so does what stands still
@@ -65,15 +62,15 @@ class Facts:
             for start in {of_case, prefix}:
                 values[f"{start}deadlines.{name}.status"] = status
 
+    def standing(self, prefix: str, state: str) -> dict[str, frozenset[Constant]]:
+        """Return the facts of a case in a state; none is that of a case that is not opened yet."""
+        final = bool(state) and self.workflow.states[state].final
+        facts: dict[str, Constant] = {"state": state, "final": final, "workflow": self.workflow.workflow}
+        return {f"{prefix}{name}": frozenset({value}) for name, value in facts.items()}
+
     def answer(self, node: Some, state: str) -> bool | None:
         """Whether a case of this workflow in a state is one that ``exists`` looks for; None if unknown."""
-        name = node.name
-        values: dict[str, frozenset[Constant]] = {
-            f"{name}.state": frozenset({state}),
-            f"{name}.final": frozenset({self.workflow.states[state].final}),
-            f"{name}.workflow": frozenset({self.workflow.workflow}),
-        }
-        known = Known(values)
+        known = Known(self.standing(f"{node.name}.", state))
         if not satisfiable([(node.body, True)], known):
             return False
         return None if satisfiable([(node.body, False)], known) else True

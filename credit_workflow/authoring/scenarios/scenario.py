@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-import msgspec
 from msgspec import UNSET, Meta, UnsetType, field
 
-from credit_workflow.definition.elements import Day, Identifier, Part, Title
-from credit_workflow.strict_yaml.patterns import form
+from credit_workflow.definition.elements import Identifier
+from credit_workflow.definition.schema import schema_of
+from credit_workflow.strict_yaml.patterns import Day, Part, Title, form
 
 Name = Annotated[str, form(r"^[\w][\w.-]*$", "a name within the scenario")]
 Words = str | Title
@@ -195,10 +195,4 @@ def json_schema() -> dict[str, Any]:
 
     What needs the definitions (states, actions, deadlines that exist) is left to ``workflow test``.
     """
-    (top,), parts = msgspec.json.schema_components([ScenarioFile], ref_template="#/$defs/{name}")
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "credit_workflow scenarios",
-        **top,
-        "$defs": parts,
-    }
+    return schema_of(ScenarioFile, "scenarios")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date
 from typing import get_args
 
 from credit_workflow.authoring.analysis.exploration import software
@@ -11,6 +10,7 @@ from credit_workflow.authoring.scenarios.made_up_people import scheme_of
 from credit_workflow.authoring.scenarios.practice_accounts import accounts_of, own_accounts
 from credit_workflow.authoring.scenarios.scenario import OF_DEADLINES, Expect, Person, SampleRecord, Step, Wanted
 from credit_workflow.authoring.scenarios.scenario_source import Placed, Scenarios
+from credit_workflow.calendar.dates import read_date
 from credit_workflow.definition.model import Action, Workflow
 from credit_workflow.engine.clocks.deadlines import Standing
 from credit_workflow.errors import UsageFault
@@ -114,9 +114,7 @@ def _names(key: KeyPath, names: Iterable[str | None], known: Collection[str], wh
 
 
 def _day(key: KeyPath, text: str | None) -> Iterator[Problem]:
-    try:
-        date.fromisoformat(text or "2000-01-01")
-    except ValueError:
+    if text is not None and read_date(text) is None:
         yield key, Text("没有这一天：{d}", "there is no such day: {d}").fill(d=text)
 
 

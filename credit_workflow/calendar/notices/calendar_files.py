@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
 from credit_workflow.strict_yaml.documents import KeyPath
 from credit_workflow.strict_yaml.handed import Handed
-from credit_workflow.strict_yaml.patterns import form
+from credit_workflow.strict_yaml.patterns import Day, Part, Title, form
 from credit_workflow.strict_yaml.sources import Source, read_source
 from credit_workflow.text import Text
 
@@ -18,22 +18,10 @@ WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 _LONGEST_HOLIDAY = 31
 _NOT_IN_YEAR = 31
 
-DayText = Annotated[str, form(r"^\d{4}-\d{2}-\d{2}$")]
 _Words = Annotated[str, Meta(min_length=1)]
 
 
-class Title(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A title in both languages."""
-
-    zh: _Words
-    en: _Words
-
-    def text(self) -> Text:
-        """Return it as a text."""
-        return Text(self.zh, self.en)
-
-
-class StatutoryDays(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class StatutoryDays(Part, frozen=True, kw_only=True):
     """Which holidays of the library ``holidays`` stand in for a notice that is not there.
 
     Either a ``country`` (with a ``subdivision``, if one is meant) or a ``market``, as the library
@@ -48,7 +36,7 @@ class StatutoryDays(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     binding: bool = False
 
 
-class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Settings(Part, frozen=True, kw_only=True):
     """A calendar: its zone, its weekend, and how far it reaches.
 
     It covers ``first_year`` to ``years_ahead`` years after the last year with a notice (after the
@@ -66,7 +54,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     december_open_from: Annotated[int, Meta(ge=1, le=31)] | None = None
 
 
-class LayerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class LayerSettings(Part, frozen=True, kw_only=True):
     """A layer over a calendar: one city's own days off and days worked.
 
     All but its notices is that of the calendar (or layer) that it ``extends``; what a notice of
@@ -78,15 +66,15 @@ class LayerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     extends: Annotated[str, form(r"^[a-z][a-z0-9_-]*$")]
 
 
-class Holiday(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Holiday(Part, frozen=True, kw_only=True):
     """One holiday of a notice: its days off, first to last inclusive, weekends among them or not."""
 
     name: Title
-    first: DayText
-    last: DayText
+    first: Day
+    last: Day
 
 
-class Notice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Notice(Part, frozen=True, kw_only=True):
     """One notice: the days off and the weekend days worked of a year, or a change to them.
 
     ``no`` is the document's number and ``issued`` the date that it bears, each only where known
@@ -98,10 +86,10 @@ class Notice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     year: Annotated[int, Meta(ge=1950, le=2200)]
     title: Title
     no: _Words | None = None
-    issued: DayText | None = None
+    issued: Day | None = None
     amends: str | None = None
     off: tuple[Holiday, ...] = ()
-    work: tuple[DayText, ...] = ()
+    work: tuple[Day, ...] = ()
 
 
 SettingsFile = Source[Settings]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -52,6 +52,11 @@ class Span(NamedTuple):
     def days(self) -> list[date]:
         """Return its days."""
         return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
+
+
+def days_of(spans: Iterable[Span]) -> set[date]:
+    """Return the days of several spans."""
+    return {day for span in spans for day in span.days()}
 
 
 def without_days(text: str, place: int) -> tuple[str, list[Phrase]]:

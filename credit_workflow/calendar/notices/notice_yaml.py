@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from credit_workflow.calendar.notices.calendar_files import Holiday, Notice, Title
+from credit_workflow.calendar.notices.calendar_files import Holiday, Notice
 from credit_workflow.calendar.notices.official_text import Gazette
+from credit_workflow.strict_yaml.patterns import Title
 
 _WEEK = "一二三四五六日"
 _ENGLISH = {

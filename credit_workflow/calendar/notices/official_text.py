@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from credit_workflow.calendar.notices.day_lists import PLACE, Misread, Reckoning, Span, without_days
+from credit_workflow.calendar.notices.day_lists import PLACE, Misread, Reckoning, Span, days_of, without_days
 from credit_workflow.calendar.notices.spelling import FEASTS, Finding, Source, cleaned, head_of
 from credit_workflow.numerals import chinese_number
 from credit_workflow.text import Text
@@ -46,10 +46,10 @@ _WORDINGS: tuple[tuple[str, str], ...] = (
         rf"^{_BEFORE}{_OFF_NAMED}{PLACE}(?:起)?(?:全国)?(?:放假调休|调休放假|放假公休|放假|休假|放假连休)(?:{_COUNT})?$",
     ),
     ("off", rf"^(?:调休)?放假时间(?:为|是)?{PLACE}$"),
-    ("in_lieu", rf"^{_BEFORE}{PLACE}(?:调休|补休|补假|补放假)$"),
+    ("off", rf"^{_BEFORE}{PLACE}(?:调休|补休|补假|补放假)$"),
     ("worked", rf"^{_BEFORE}{_OFF_NAMED}{PLACE}(?:均|分别|正常|照常|调休)*上班$"),
     ("resumed", rf"^{PLACE}起(?:恢复|正常|照常)*(?:上班|工作)$"),
-    ("explained", rf"^{_BEFORE}{PLACE}(?:为|是)[^{PLACE}]{{0,12}}法定(?:节)?假日$"),
+    ("within", rf"^{_BEFORE}{PLACE}(?:为|是)[^{PLACE}]{{0,12}}法定(?:节)?假日$"),
     ("rested", rf"^{_BEFORE}{PLACE}(?:为|照常|正常|是)(?:公休日?|休息日?|双休日|周末)$"),
     (
         "moved",
@@ -60,7 +60,7 @@ _WORDINGS: tuple[tuple[str, str], ...] = (
     ("linked", r"^(?:与|和|同)(?:前后)?(?:周末|双休日|周[一二三四五六日]|星期[一二三四五六日])(?:连休|相连)$"),
     ("counted", rf"^(?:连休|放假|共放假|合计放假)?{_COUNT}$"),
     ("no_swap", r"^不(?:再)?调休$"),
-    ("bare", rf"^{PLACE}$"),
+    ("within", rf"^{PLACE}$"),
 )
 _COMPILED = tuple((kind, re.compile(wording)) for kind, wording in _WORDINGS)
 
@@ -75,7 +75,7 @@ class OffSaid(NamedTuple):
 
     def days(self) -> set[date]:
         """Return the days, weekends among them."""
-        return {day for span in self.spans for day in span.days()}
+        return days_of(self.spans)
 
 
 class WorkSaid(NamedTuple):
@@ -277,9 +277,6 @@ class _Section:
         if "n" in match.re.groupindex and match["n"]:
             self._count(chinese_number(match["n"]) or 0)
 
-    def _take_in_lieu(self, match: re.Match[str], place: int, spans: tuple[Span, ...]) -> None:
-        self._take_off(match, place, spans)
-
     def _take_worked(self, _match: re.Match[str], place: int, spans: tuple[Span, ...]) -> None:
         for day in (day for span in spans for day in span.days()):
             if day in self.worked:
@@ -293,18 +290,15 @@ class _Section:
             message = Text("{d} 起上班，但这一天放假；请核对", "work resumes on {d}, which is a day off; check it")
             self._wrong(message.fill(d=spans[0].first))
 
-    def _take_explained(self, _match: re.Match[str], _place: int, spans: tuple[Span, ...]) -> None:
-        self._within({day for span in spans for day in span.days()})
-
     def _take_rested(self, _match: re.Match[str], _place: int, spans: tuple[Span, ...]) -> None:
-        days = {day for span in spans for day in span.days()}
+        days = days_of(spans)
         self._within({day for day in days if day.weekday() < 5})  # noqa: PLR2004 - Monday to Friday
         if days & self.worked:
             self._wrong(Text("{d} 既公休又上班", "{d} is both rested and worked").fill(d=min(days & self.worked)))
 
     def _take_moved(self, match: re.Match[str], place: int, spans: tuple[Span, ...], to: tuple[Span, ...]) -> None:
         moved = [day for span in spans for day in span.days()]
-        rested = {day for span in to for day in span.days()}
+        rested = days_of(to)
         self._within(rested)
         if len(moved) + bool(match["feast"]) != len(rested):
             message = Text("调走 {a} 天，调到 {b} 天，天数不等；请核对", "{a} days are moved to {b} days; check them")
@@ -312,7 +306,7 @@ class _Section:
         self.moved += [(day, place, self.sentence) for day in moved]
 
     def _take_swapped(self, match: re.Match[str], place: int, spans: tuple[Span, ...], to: tuple[Span, ...]) -> None:
-        self._within({day for span in spans for day in span.days()})
+        self._within(days_of(spans))
         self._take_worked(match, place, to)
 
     def _take_extended(self, match: re.Match[str], place: int, spans: tuple[Span, ...]) -> None:
@@ -339,8 +333,8 @@ class _Section:
     def _take_no_swap(self, _match: re.Match[str], _place: int) -> None:
         """It says what the lack of days worked shows."""
 
-    def _take_bare(self, _match: re.Match[str], _place: int, spans: tuple[Span, ...]) -> None:
-        self._within({day for span in spans for day in span.days()})
+    def _take_within(self, _match: re.Match[str], _place: int, spans: tuple[Span, ...]) -> None:
+        self._within(days_of(spans))
 
     # -- what is held against what
 

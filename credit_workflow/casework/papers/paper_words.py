@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from credit_workflow.casework.papers.paper_facts import Item
-from credit_workflow.definition.elements import Title
 from credit_workflow.definition.model import Field, Workflow
 from credit_workflow.identity import masked
+from credit_workflow.strict_yaml.patterns import Title
 
 #: What the columns of a record are called on paper.
 RECORD_TITLES = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from credit_workflow.definition.elements import Title
 from credit_workflow.definition.model import Workflow
+from credit_workflow.strict_yaml.patterns import Title
 from credit_workflow.text import Text, same
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from credit_workflow.definition.clock_rules import DeadlineRule, Extension
 from credit_workflow.definition.effect_kinds import Effect
-from credit_workflow.definition.elements import Title
 from credit_workflow.definition.model import Workflow
 from credit_workflow.definition.words.lengths import amount_words, length_words
 from credit_workflow.definition.words.titles import (
@@ -17,6 +16,7 @@ from credit_workflow.definition.words.titles import (
     role_title,
     state_title,
 )
+from credit_workflow.strict_yaml.patterns import Title
 from credit_workflow.text import Text, joined, listed, same
 
 #: What may not begin a line of Chinese.

@@ -80,10 +80,10 @@ def import_notice(work: Work, request: ImportNotice) -> NoticeImported:
         passed_over=found.passed_over,
         already=found.already is not None,
         dry_run=request.dry_run,
-        title=notice.title.text().to(work.lang),
+        title=notice.title.text.to(work.lang),
         holidays=tuple(
             NoticeHoliday(
-                name=one.name.text().to(work.lang),
+                name=one.name.text.to(work.lang),
                 first=date.fromisoformat(one.first),
                 last=date.fromisoformat(one.last),
             )
