@@ -41,6 +41,7 @@ class _Compiled(Protocol):
     def execute(self, context: Mapping[str, Any]) -> Any: ...
 
 
+@cache
 def _evaluator() -> ModuleType:
     package = importlib.util.find_spec("cel")
     if package is None or not package.submodule_search_locations:
@@ -54,11 +55,6 @@ def _evaluator() -> ModuleType:
 
 
 @cache
-def _loaded() -> ModuleType:
-    return _evaluator()
-
-
-@cache
 def compiled(source: str) -> _Compiled:
     """Return the program for an expression.
 
@@ -66,7 +62,7 @@ def compiled(source: str) -> _Compiled:
         DefinitionFault: the text is no expression in CEL.
     """
     try:
-        program: _Compiled = _loaded().compile(source)
+        program: _Compiled = _evaluator().compile(source)
     except ValueError as fault:
         first = str(fault).splitlines()[0]
         raise DefinitionFault(
@@ -119,7 +115,7 @@ def _with_plugins(program: _Compiled, names: tuple[str, ...], facts: Mapping[str
 
         return call
 
-    context = _loaded().Context(dict(facts))
+    context = _evaluator().Context(dict(facts))
     for name in names:
         plugin(FUNCTIONS, name)  # one that is missing is said so, whether or not it would be called
         context.add_function(name, guarded(name))

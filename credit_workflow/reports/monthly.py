@@ -157,7 +157,7 @@ def render(
         failed=failed,
         cards=_cards(now, before),
         summary=_summary(now, before),
-        trend=_trend(month, figures),
+        trend=_trend(figures),
         workflows=_compared(now, before, titles),
         duties=_duties_chart(tables["deadlines"]),
         deadlines=_cells(tables["deadlines"]),
@@ -179,23 +179,20 @@ def _cards(now: Figures, before: Figures) -> list[dict[str, str]]:
     """Return the figures at the head, each with how it differs from the month before."""
     a, b = all_cases(now), all_cases(before)
     on_time, earlier = merged(now), merged(before)
-    return [
-        {"name": "申请", "value": f"{a.filed}", "unit": "件", "change": _change(a.filed, b.filed)},
-        {"name": "办结", "value": f"{a.closed}", "unit": "件", "change": _change(a.closed, b.closed)},
-        {"name": "期末在办", "value": f"{a.open}", "unit": "件", "change": _change(a.open, b.open)},
-        {
-            "name": "法定期限按期率",
-            "value": percent(on_time.share).removesuffix("%"),
-            "unit": "%" if on_time.all else "",
-            "change": _points(on_time.share, earlier.share),
-        },
-        {
-            "name": "期末逾期未完成",
-            "value": f"{on_time.overdue}",
-            "unit": "项",
-            "change": _change(on_time.overdue, earlier.overdue),
-        },
-    ]
+    counts = (
+        ("申请", a.filed, b.filed, "件"),
+        ("办结", a.closed, b.closed, "件"),
+        ("期末在办", a.open, b.open, "件"),
+        ("期末逾期未完成", on_time.overdue, earlier.overdue, "项"),
+    )
+    cards = [{"name": n, "value": f"{now}", "unit": u, "change": _change(now, then)} for n, now, then, u in counts]
+    share = {
+        "name": "法定期限按期率",
+        "value": percent(on_time.share).removesuffix("%"),
+        "unit": "%" if on_time.all else "",
+        "change": _points(on_time.share, earlier.share),
+    }
+    return [*cards[:3], share, *cards[3:]]
 
 
 def _summary(now: Figures, before: Figures) -> str:
@@ -247,16 +244,11 @@ def percent(share: float | None) -> str:
     return "—" if share is None else f"{_PERCENT * share:.1f}%"
 
 
-def _trend(month: Month, figures: Sequence[Figures]) -> Markup:
-    months, one = [], month
-    for _ in figures:
-        months.append(one)
-        one = one.before
-    counts = [all_cases(one) for one in figures]
-    labels = [f"{m[0]}.{m[1]}" for m in reversed(months)]
-    filed, closed = [c.filed for c in reversed(counts)], [c.closed for c in reversed(counts)]
-    series = [Series("申请", _LIGHT, filed), Series("办结", _BLUE, closed)]
-    return columns("近六个月申请与办结件数", labels, series)
+def _trend(figures: Sequence[Figures]) -> Markup:
+    months = [(one.period.last, all_cases(one)) for one in reversed(figures)]
+    labels = [f"{last.year}.{last.month}" for last, _ in months]
+    filed, closed = [counts.filed for _, counts in months], [counts.closed for _, counts in months]
+    return columns("近六个月申请与办结件数", labels, [Series("申请", _LIGHT, filed), Series("办结", _BLUE, closed)])
 
 
 def _compared(now: Figures, before: Figures, titles: Titles) -> list[dict[str, Any]]:

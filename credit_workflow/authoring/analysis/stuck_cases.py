@@ -8,63 +8,44 @@ from typing import NamedTuple
 from credit_workflow.authoring.analysis.exploration import Exploration, coming_to
 from credit_workflow.authoring.analysis.finding import Finding
 from credit_workflow.authoring.analysis.linked_machines import CaseAt, Config, Family
+from credit_workflow.definition.clock_rules import DeadlineRule
 from credit_workflow.definition.machine import walk
-from credit_workflow.definition.model import Workflow
 from credit_workflow.text import Text, same
-
-#: A workflow, a state, and how those deadlines stand that a family follows.
-_Spot = tuple[str, str, tuple[str | None, ...]]
 
 
 class Stuck(NamedTuple):
-    """A member that stands still in a configuration, and whether it can at least move."""
+    """A member that stands still in a configuration, in which state, and whether it can at least move."""
 
     member: int
     config: Config
+    state: str
     moves: bool
 
 
 def stuck(exploration: Exploration) -> Iterator[Stuck]:
     """Give every member of every configuration that can never come to a final state."""
-    configs = exploration.configs
     for i, member in enumerate(exploration.family.members):
-        states = member.workflow.states
+        final = {name for name, state in member.workflow.states.items() if state.final}
+        cases = [config[i] for config in exploration.configs]
+        states = [None if case is None else case.state for case in cases]
         kept = [  # that a place is taken by another child is no move of the one that stood there
             (source, target)
             for source, _, target in exploration.edges
-            if not _replaced(configs[source][i], configs[target][i], states)
+            if states[source] is None
+            or (states[target] is not None and (states[source] not in final or cases[source] == cases[target]))
         ]
-        leaving = {
-            source for source, target in kept if _state(configs[source], i) not in {_state(configs[target], i), None}
-        }
-        ended = [
-            at for at, config in enumerate(configs) if (case := config[i]) is not None and states[case.state].final
-        ]
-        can_leave, can_end = coming_to(leaving, kept), coming_to(ended, kept)
-        for at, config in enumerate(configs):
-            case = config[i]
-            if case is not None and not states[case.state].final and at not in can_end:
-                yield Stuck(i, config, at in can_leave)
-
-
-def _state(config: Config, i: int) -> str | None:
-    case = config[i]
-    return None if case is None else case.state
-
-
-def _replaced(before: CaseAt | None, after: CaseAt | None, states: Mapping[str, object]) -> bool:
-    """Whether the case in a place is another one than before: the first had ended."""
-    return before is not None and (after is None or (getattr(states[before.state], "final", False) and after != before))
+        can_leave = coming_to((a for a, b in kept if states[a] not in {states[b], None}), kept)
+        can_end = coming_to((at for at, state in enumerate(states) if state in final), kept)
+        for at, state in enumerate(states):
+            if state is not None and state not in final and at not in can_end:
+                yield Stuck(i, exploration.configs[at], state, at in can_leave)
 
 
 def stuck_findings(explorations: list[Exploration]) -> Iterator[Finding]:
     """Give a finding for each state in which cases get stuck."""
     for exploration in explorations:
-        for member, config, moves in stuck(exploration):
-            case = config[member]
+        for member, config, state, moves in stuck(exploration):
             workflow = exploration.family.members[member].workflow
-            if case is None:
-                continue
             others = others_said(exploration.family, config, member)
             if moves:
                 message = Text(
@@ -85,7 +66,7 @@ def stuck_findings(explorations: list[Exploration]) -> Iterator[Finding]:
                     "offered_when, tell)",
                 )
             code = "no_end" if moves else "deadlock"
-            yield Finding(workflow.workflow, code, ("states", case.state), message.fill(o=others), advice)
+            yield Finding(workflow.workflow, code, ("states", state), message.fill(o=others), advice)
 
 
 def others_said(family: Family, config: Config, member: int) -> Text:
@@ -114,48 +95,36 @@ def waiting_findings(lone: Mapping[str, Exploration], explorations: list[Explora
         bare = {m.workflow.workflow: _bare(lone[m.workflow.workflow], m.deadlines) for m in family.members}
         links = _links(family)
         for config in exploration.configs:
-            for i in _waiting(family, config, bare, links):
-                case = config[i]
-                workflow = family.members[i].workflow
-                if case is not None:
-                    message = Text(
-                        "案件可停在此状态而没有任何期限在运行：无人会被催办{o}",
-                        "a case can stand here with no deadline running, so nobody is ever reminded of it{o}",
-                    )
-                    advice = Text(
-                        "设一项期限（可为 kind: target），或在 checks.meant 中写明为何可以一直等待",
-                        "set a deadline (it may be a target), or say in checks.meant why it may wait for ever",
-                    )
-                    others = others_said(family, config, i)
-                    yield Finding(
-                        workflow.workflow, "waits_for_ever", ("states", case.state), message.fill(o=others), advice
-                    )
+            for i, state in _waiting(family, config, bare, links):
+                message = Text(
+                    "案件可停在此状态而没有任何期限在运行：无人会被催办{o}",
+                    "a case can stand here with no deadline running, so nobody is ever reminded of it{o}",
+                )
+                advice = Text(
+                    "设一项期限（可为 kind: target），或在 checks.meant 中写明为何可以一直等待",
+                    "set a deadline (it may be a target), or say in checks.meant why it may wait for ever",
+                )
+                name, others = family.members[i].workflow.workflow, others_said(family, config, i)
+                yield Finding(name, "waits_for_ever", ("states", state), message.fill(o=others), advice)
 
 
-def _bare(lone: Exploration, followed: tuple[str, ...]) -> set[_Spot]:
-    """Where a workflow's cases can stand with no deadline in force, as a family sees them."""
-    member = lone.family.members[0]
+def _bare(lone: Exploration, followed: tuple[str, ...]) -> set[CaseAt]:
+    """How a workflow's cases can stand with no deadline in force, as a family sees them."""
+    (member,) = lone.family.members
+    states, rules = member.workflow.states, member.workflow.deadlines
     found = set()
-    for config in lone.configs:
-        case = config[0]
-        if (
-            case is None
-            or member.workflow.states[case.state].final
-            or _in_force(member.workflow, case, member.deadlines)
-        ):
+    for (case,) in lone.configs:
+        if case is None or states[case.state].final:
             continue
-        seen = tuple(case.deadlines[member.deadlines.index(name)] for name in followed)
-        found.add((member.workflow.workflow, case.state, seen))
+        standing = dict(zip(member.deadlines, case.deadlines, strict=True))
+        if not any(_in_force(rules[name], status) for name, status in standing.items()):
+            found.add(CaseAt(case.state, tuple(standing[name] for name in followed)))
     return found
 
 
-def _in_force(workflow: Workflow, case: CaseAt, names: tuple[str, ...]) -> bool:
+def _in_force(rule: DeadlineRule, status: str | None) -> bool:
     """Whether a deadline runs at whose end something happens, or a duty is overdue."""
-    for name, status in zip(names, case.deadlines, strict=True):
-        rule = workflow.deadlines[name]
-        if status == "overdue" or (status == "running" and (rule.at_end is not None or rule.late == "overdue")):
-            return True
-    return False
+    return status == "overdue" or (status == "running" and (rule.at_end is not None or rule.late == "overdue"))
 
 
 def _links(family: Family) -> list[list[int]]:
@@ -171,22 +140,14 @@ def _links(family: Family) -> list[list[int]]:
     return found
 
 
-def _waiting(family: Family, config: Config, bare: Mapping[str, set[_Spot]], links: list[list[int]]) -> list[int]:
-    """The members that wait for ever in a configuration: of those that wait for each other, the last ones."""
-    open_ones = [
-        i
-        for i, case in enumerate(config)
-        if case is not None and not family.members[i].workflow.states[case.state].final
-    ]
-    waiting = set()
-    for i in open_ones:
-        name, case = family.members[i].workflow.workflow, config[i]
-        if case is not None and (name, case.state, case.deadlines) in bare[name]:
-            waiting.add(i)
-    while True:
-        helped = {i for i in waiting if any(j in open_ones and j not in waiting for j in links[i])}
-        if not helped:
-            break
+def _waiting(
+    family: Family, config: Config, bare: Mapping[str, set[CaseAt]], links: list[list[int]]
+) -> list[tuple[int, str]]:
+    """The members that wait for ever, with their states: of those that wait for each other, the last ones."""
+    named = [(case, member.workflow) for case, member in zip(config, family.members, strict=True)]
+    still = {i: case for i, (case, w) in enumerate(named) if case is not None and not w.states[case.state].final}
+    waiting = {i for i, case in still.items() if case in bare[named[i][1].workflow]}
+    while helped := {i for i in waiting if any(j in still and j not in waiting for j in links[i])}:
         waiting -= helped
     waited_for = {i: walk([i], lambda j: waiting.intersection(links[j])) for i in waiting}
-    return [i for i in sorted(waiting) if all(i in waited_for[j] for j in waited_for[i])]
+    return [(i, still[i].state) for i in sorted(waiting) if all(i in waited_for[j] for j in waited_for[i])]
