@@ -98,9 +98,9 @@ class _Node:
 
 def _people(top: _Node, workflows: Workflows) -> People:
     parts = top.items("seed", "arrivals", "actions", "capacity")
-    arrivals = parts["arrivals"].items() if "arrivals" in parts else {}
-    actions = parts["actions"].items() if "actions" in parts else {}
-    capacity = parts["capacity"].items() if "capacity" in parts else {}
+    arrivals, actions, capacity = (
+        parts[key].items() if key in parts else {} for key in ("arrivals", "actions", "capacity")
+    )
     habits: dict[tuple[str, str], Habit] = {}
     for name, node in actions.items():
         workflow = _known(node, name, workflows, Text("流程", "workflow"))
@@ -231,7 +231,7 @@ def _takes(node: _Node) -> Distribution:
     forms: dict[str, Callable[[_Node], Distribution]] = {
         "fixed": lambda n: Fixed(n.number()),
         "uniform": _uniform,
-        "triangular": _triangular,
+        "triangular": lambda n: Triangular(*_numbers(n, 3)),
         "percentiles": _percentiles,
     }
     parts = node.items(*forms)
@@ -246,11 +246,6 @@ def _uniform(node: _Node) -> Distribution:
     if int(first) != first or int(last) != last:
         raise node.fault("应为两个整数", "they must be two whole numbers")
     return Uniform(int(first), int(last))
-
-
-def _triangular(node: _Node) -> Distribution:
-    least, likely, most = _numbers(node, 3)
-    return Triangular(least, likely, most)
 
 
 def _numbers(node: _Node, count: int) -> list[float]:

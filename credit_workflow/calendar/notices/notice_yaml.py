@@ -84,12 +84,8 @@ def _in_english(name: str) -> str:
 def notice_yaml(notice: Notice) -> str:
     """Return a notice as the text of its file."""
     lines = [f"notice: {notice.notice}", f"year: {notice.year}", f"title: {_title(notice.title, quoted=True)}"]
-    if notice.no is not None:
-        lines.append(f"no: {_scalar(notice.no)}")
-    if notice.issued is not None:
-        lines.append(f"issued: {notice.issued}")
-    if notice.amends is not None:
-        lines.append(f"amends: {notice.amends}")
+    known = {"no": notice.no and _scalar(notice.no), "issued": notice.issued, "amends": notice.amends}
+    lines += [f"{key}: {value}" for key, value in known.items() if value is not None]
     if notice.off:
         lines.append("off:")
     lines += [f"  - {{name: {_title(h.name)}, first: {h.first}, last: {h.last}}}" for h in notice.off]

@@ -15,7 +15,6 @@ from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Workflow
 from credit_workflow.definition.rules import periods
 from credit_workflow.definition.rules.inner_parts import effects_of, expressions_of, guards_of
-from credit_workflow.definition.rules.members import unknown_members
 from credit_workflow.definition.rules.papers import paper_mistakes
 from credit_workflow.definition.rules.plugins_wanted import Need, needs, plugin_mistakes
 from credit_workflow.definition.rules.problem import (
@@ -272,8 +271,25 @@ def _expressions(workflow: Workflow) -> Iterator[Problem]:
         for name in unknown_facts(source):
             yield unknown(path, Text("事实", "fact"), name)
         if path[-1] != "among":  # which speaks of cases of other workflows
-            for prefix, name in unknown_members(workflow, source):
+            for prefix, name in _unknown_members(workflow, source):
                 yield unknown(path, Text(f"{prefix} 的成员", f"member of {prefix}"), name)
+
+
+def _unknown_members(workflow: Workflow, source: str) -> Iterator[tuple[str, str]]:
+    """What an expression reads and the workflow does not have: what it is a member of, and its name."""
+    parts: dict[str, Mapping[str, object]] = {
+        "fields": workflow.fields,
+        "deadlines": workflow.deadlines,
+        "done": workflow.actions,
+    }
+    for path in paths_in(source):
+        match path:
+            case ("case", "fields" as part, name, *_) | ("deadlines" | "done" as part, name, *_) if (
+                name not in parts[part]
+            ):
+                yield ".".join(path[: path.index(name)]), name
+            case _:
+                pass
 
 
 def _guards(workflow: Workflow) -> Iterator[Problem]:
