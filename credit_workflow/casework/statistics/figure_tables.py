@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar, get_args
 
 from credit_workflow.casework.statistics import statistics_answers as shown
 from credit_workflow.casework.statistics.figures import (
@@ -19,14 +19,14 @@ from credit_workflow.casework.statistics.figures import (
     Figures,
     Item,
     Spread,
+    summed,
 )
 from credit_workflow.casework.statistics.statistics_answers import ColumnKind
 from credit_workflow.casework.statistics.titles import Titles
 from credit_workflow.text import Lang, Text, same
 
 View = Literal["workflow", "unit", "stage", "outcome", "provider", "week"]
-VIEWS: tuple[View, ...] = ("workflow", "unit", "stage", "outcome", "provider", "week")
-_K = TypeVar("_K")
+VIEWS: tuple[View, ...] = get_args(View)
 _V = TypeVar("_V")
 
 
@@ -95,108 +95,112 @@ _DAYS = (
     Column("longest", Text("最长", "Longest"), "days"),
 )
 _PROVISIONAL = _count("provisional", "其中暂定", "Provisional")
-_IN_WORKING_DAYS = Text("（工作日）", " (working days)")
+#: The column of what a definition names, by the part of the definition.
+_OF = {
+    "deadlines": _name("deadline", "期限", "Deadline"),
+    "actions": _name("action", "步骤", "Step"),
+    "states": _name("state", "状态", "State"),
+}
 
 
 def tables_for(figures: Figures, titles: Titles, view: View | None) -> list[Table]:
     """Return the tables of a view, or all of them."""
-    by_view: dict[View, Callable[[], list[Table]]] = {
-        "workflow": lambda: [_summary(figures, titles, _WORKFLOW)],
-        "unit": lambda: [_summary(figures, titles, _UNIT)],
-        "stage": lambda: [
-            _duties(figures, titles),
-            _targets(figures, titles),
-            _milestones(figures, titles),
-            _stages(figures, titles),
-        ],
-        "outcome": lambda: [_outcomes(figures, titles), _grounds(figures, titles)],
-        "provider": lambda: [_providers(figures)],
-        "week": lambda: [_weeks(figures)],
-    }
     chosen = VIEWS if view is None else (view,)
-    return [table for one in chosen for table in by_view[one]()]
-
-
-def unit_text(unit: str) -> Named:
-    """Return a unit as it is shown; a case without one belongs to nobody's."""
-    return Named(unit, same(unit) if unit else Text("（未定）", "(none)"))
+    return [table(figures, titles) for one in chosen for table in _TABLES[one]]
 
 
 def merged(figures: Figures) -> DutyCount:
     """Return all statutory duties of a period as one count."""
-    return _sum_duties(figures.duties.values())
+    return summed(DutyCount, figures.duties.values())
 
 
 def all_cases(figures: Figures) -> CaseCount:
     """Return all cases of a period as one count."""
-    return _sum_cases(figures.cases.values())
+    return summed(CaseCount, figures.cases.values())
 
 
-def _summary(figures: Figures, titles: Titles, by: Column) -> Table:
-    key: Callable[[tuple[str, ...]], str] = (lambda k: k[1]) if by is _UNIT else (lambda k: k[0])
-    cases = _grouped(figures.cases, key)
-    duties, targets = _grouped(figures.duties, key), _grouped(figures.targets, key)
+def all_answers(figures: Figures) -> Answers:
+    """Return the answers of all providers as one."""
+    return summed(Answers, figures.providers.values())
+
+
+def _workflows(figures: Figures, titles: Titles) -> Table:
+    rows = _sums(figures, titles, 0, lambda name: Named(name, titles.workflow(name)))
+    return Table("workflows", Text("各流程收办", "By workflow"), (_WORKFLOW, *_SUMS), rows)
+
+
+def _units(figures: Figures, titles: Titles) -> Table:
+    return Table("units", Text("各单位收办", "By unit"), (_UNIT, *_SUMS), _sums(figures, titles, 1, _unit))
+
+
+_SUMS = (
+    _count("filed", "申请", "Filed"),
+    _count("closed", "办结", "Closed"),
+    _count("open", "在办", "Open"),
+    _count("open_overdue", "有逾期的案件", "Cases overdue"),
+    *_DUTIES,
+    *_TARGETS,
+)
+
+
+def _sums(figures: Figures, titles: Titles, by: int, named: Callable[[str], Named]) -> list[tuple[Cell, ...]]:
+    """Return what was counted by one part of its keys: the workflow (0) or the unit (1)."""
+    cases = _grouped(figures.cases, by)
+    duties, targets = _grouped(figures.duties, by), _grouped(figures.targets, by)
     rows: list[tuple[Cell, ...]] = []
     for name in sorted({*cases, *duties, *targets}, key=lambda n: (titles.place(n, "states", ""), n)):
-        count, duty, target = _sum_cases(cases[name]), _sum_duties(duties[name]), _sum_duties(targets[name])
-        named = unit_text(name) if by is _UNIT else Named(name, titles.workflow(name))
+        count, duty = summed(CaseCount, cases[name]), summed(DutyCount, duties[name])
+        target = summed(DutyCount, targets[name])
         rows.append((
-            named, count.filed, count.closed, count.open, count.overdue, duty.in_time, duty.late, duty.overdue,
+            named(name), count.filed, count.closed, count.open, count.overdue, duty.in_time, duty.late, duty.overdue,
             duty.share, target.in_time, target.late + target.overdue,
         ))  # fmt: skip
-    columns = (
-        by,
-        _count("filed", "申请", "Filed"),
-        _count("closed", "办结", "Closed"),
-        _count("open", "在办", "Open"),
-        _count("open_overdue", "有逾期的案件", "Cases overdue"),
-        *_DUTIES,
-        *_TARGETS,
-    )
-    title = Text("各单位收办", "By unit") if by is _UNIT else Text("各流程收办", "By workflow")
-    return Table("units" if by is _UNIT else "workflows", title, columns, rows)
+    return rows
 
 
 def _duties(figures: Figures, titles: Titles) -> Table:
-    columns = (
-        _WORKFLOW, _UNIT, _name("deadline", "期限", "Deadline"), *_DUTIES, *_DAYS, _PROVISIONAL,
-    )  # fmt: skip
-    rows = [
-        (*_item(k, titles, "deadlines"), d.in_time, d.late, d.overdue, d.share, *_spread(d.days), d.provisional)
-        for k, d in _in_order(figures.duties, titles, "deadlines")
-    ]
+    def cells(d: DutyCount) -> tuple[Cell, ...]:
+        return d.in_time, d.late, d.overdue, d.share, *_spread(d.days), d.provisional
+
     title = Text("法定期限是否按期", "Statutory deadlines, in time or late")
-    return Table("deadlines", title, columns, rows)
+    columns = (*_DUTIES, *_DAYS, _PROVISIONAL)
+    return _by_item("deadlines", title, "deadlines", columns, figures.duties, cells, titles)
 
 
 def _targets(figures: Figures, titles: Titles) -> Table:
-    columns = (
-        _WORKFLOW, _UNIT, _name("deadline", "期限", "Deadline"), *_TARGETS,
-        _count("pending", "超目标未办", "Past, not done"), *_DAYS, _PROVISIONAL,
-    )  # fmt: skip
-    rows = [
-        (*_item(k, titles, "deadlines"), d.in_time, d.late, d.overdue, *_spread(d.days), d.provisional)
-        for k, d in _in_order(figures.targets, titles, "deadlines")
-    ]
-    return Table("targets", Text("内部目标（不属法定期限）", "Targets of the unit (no breach)"), columns, rows)
+    def cells(d: DutyCount) -> tuple[Cell, ...]:
+        return d.in_time, d.late, d.overdue, *_spread(d.days), d.provisional
+
+    title = Text("内部目标（不属法定期限）", "Targets of the unit (no breach)")
+    columns = (*_TARGETS, _count("pending", "超目标未办", "Past, not done"), *_DAYS, _PROVISIONAL)
+    return _by_item("targets", title, "deadlines", columns, figures.targets, cells, titles)
 
 
 def _milestones(figures: Figures, titles: Titles) -> Table:
-    columns = (_WORKFLOW, _UNIT, _name("action", "步骤", "Step"), _count("cases", "件数", "Cases"), *_DAYS)
-    rows = [
-        (*_item(k, titles, "actions"), s.total(), *_spread(s))
-        for k, s in _in_order(figures.milestones, titles, "actions")
-    ]
-    title = Text("自申请起至各步骤的用时", "From filing to each step")
-    return Table("milestones", _with_unit(title), columns, rows)
+    title = Text("自申请起至各步骤的用时（工作日）", "From filing to each step (working days)")
+    columns = (_count("cases", "件数", "Cases"), *_DAYS)
+    return _by_item("milestones", title, "actions", columns, figures.milestones, _counted, titles)
 
 
 def _stages(figures: Figures, titles: Titles) -> Table:
-    columns = (_WORKFLOW, _UNIT, _name("state", "状态", "State"), _count("stays", "次数", "Stays"), *_DAYS)
-    rows = [
-        (*_item(k, titles, "states"), s.total(), *_spread(s)) for k, s in _in_order(figures.stages, titles, "states")
-    ]
-    return Table("stages", _with_unit(Text("各状态停留时间", "Time spent in each state")), columns, rows)
+    title = Text("各状态停留时间（工作日）", "Time spent in each state (working days)")
+    columns = (_count("stays", "次数", "Stays"), *_DAYS)
+    return _by_item("stages", title, "states", columns, figures.stages, _counted, titles)
+
+
+def _by_item(
+    id_: str,
+    title: Text,
+    kind: str,
+    columns: Iterable[Column],
+    found: Mapping[Item, _V],
+    cells: Callable[[_V], tuple[Cell, ...]],
+    titles: Titles,
+) -> Table:
+    """Return a table of what was counted for each deadline, action or state, in the order of the definitions."""
+    order = sorted(found.items(), key=lambda kv: (titles.place(kv[0][0], kind, kv[0][2]), kv[0][1]))
+    rows = [(*_item(key, titles, kind), *cells(value)) for key, value in order]
+    return Table(id_, title, (_WORKFLOW, _UNIT, _OF[kind], *columns), rows)
 
 
 def _outcomes(figures: Figures, titles: Titles) -> Table:
@@ -219,41 +223,20 @@ def _outcomes(figures: Figures, titles: Titles) -> Table:
         whole = wholes[workflow, unit, what]
         of = Named(what or "final", titles.field(workflow, what) if what else Text("办结方式", "How it ended"))
         outcome = titles.choice(workflow, what, name) if what else titles.state(workflow, name)
-        rows.append(
-            (
-                Named(workflow, titles.workflow(workflow)),
-                unit_text(unit),
-                of,
-                Named(name, outcome),
-                cases,
-                cases / whole,
-            )
-        )
+        rows.append((*_place(workflow, unit, titles), of, Named(name, outcome), cases, cases / whole))
     return Table("outcomes", Text("办理结果", "Outcomes"), columns, rows)
 
 
 def _grounds(figures: Figures, titles: Titles) -> Table:
-    columns = (
-        _WORKFLOW, _UNIT, _name("action", "步骤", "Step"), _name("ground", "首项理由（条文）", "First ground (clause)"),
-        _count("attempts", "未准次数", "Attempts"),
-    )  # fmt: skip
-    rows: list[tuple[Cell, ...]] = [
-        (
-            Named(workflow, titles.workflow(workflow)),
-            unit_text(unit),
-            Named(action, titles.action(workflow, action)),
-            Named(ground, same(ground)),
-            attempts,
-        )
-        for (workflow, unit, action, ground), attempts in sorted(
-            figures.grounds.items(), key=lambda kv: (titles.place(kv[0][0], "actions", kv[0][2]), kv[0])
-        )
-    ]
+    ground = _name("ground", "首项理由（条文）", "First ground (clause)")
+    columns = (_WORKFLOW, _UNIT, _OF["actions"], ground, _count("attempts", "未准次数", "Attempts"))
+    order = sorted(figures.grounds.items(), key=lambda kv: (titles.place(kv[0][0], "actions", kv[0][2]), kv[0]))
+    rows = [(*_item(key[:3], titles, "actions"), Named(key[3], same(key[3])), times) for key, times in order]
     title = Text("条件不具备而未能办理的步骤", "Steps refused for want of a condition")
     return Table("grounds", title, columns, rows)
 
 
-def _providers(figures: Figures) -> Table:
+def _providers(figures: Figures, titles: Titles) -> Table:  # noqa: ARG001 - departments are called by their names
     columns = (
         _name("provider", "信息提供部门", "Provider"),
         _count("answered", "已反馈", "Answered"),
@@ -262,17 +245,18 @@ def _providers(figures: Figures) -> Table:
         Column("longest_waiting", Text("已等待最长", "Longest wait"), "days"),
     )
     rows: list[tuple[Cell, ...]] = []
-    for name, answers in sorted(_grouped(figures.providers, lambda key: key[2]).items()):
-        days, waiting = _sum(a.days for a in answers), _sum(a.waiting for a in answers)
+    for name, found in sorted(_grouped(figures.providers, 2).items()):
+        answers = summed(Answers, found)
+        days, waiting = answers.days, answers.waiting
         if not days and not waiting:
             continue
         title = same(name) if name else Text("（未载明）", "(not named)")
         rows.append((Named(name, title), days.total(), *_spread(days), waiting.total(), waiting.longest))
-    title = Text("提供部门反馈用时", "How long providers took to answer")
-    return Table("providers", _with_unit(title), columns, rows)
+    title = Text("提供部门反馈用时（工作日）", "How long providers took to answer (working days)")
+    return Table("providers", title, columns, rows)
 
 
-def _weeks(figures: Figures) -> Table:
+def _weeks(figures: Figures, titles: Titles) -> Table:  # noqa: ARG001 - weeks have none
     columns = (
         _name("week", "到期周", "Due in week"),
         Column("monday", Text("周一", "Monday"), "date"),
@@ -291,65 +275,42 @@ def _weeks(figures: Figures) -> Table:
     return Table("weeks", title, columns, rows)
 
 
-def _with_unit(title: Text) -> Text:
-    return Text(title.zh + _IN_WORKING_DAYS.zh, title.en + _IN_WORKING_DAYS.en)
+_TABLES: dict[View, tuple[Callable[[Figures, Titles], Table], ...]] = {
+    "workflow": (_workflows,),
+    "unit": (_units,),
+    "stage": (_duties, _targets, _milestones, _stages),
+    "outcome": (_outcomes, _grounds),
+    "provider": (_providers,),
+    "week": (_weeks,),
+}
+
+
+def _unit(name: str) -> Named:
+    """Return a unit as it is shown; a case without one belongs to nobody's."""
+    return Named(name, same(name) if name else Text("（未定）", "(none)"))
+
+
+def _place(workflow: str, unit: str, titles: Titles) -> tuple[Named, Named]:
+    return Named(workflow, titles.workflow(workflow)), _unit(unit)
 
 
 def _item(key: Item, titles: Titles, kind: str) -> tuple[Named, Named, Named]:
     workflow, unit, name = key
     title = {"deadlines": titles.deadline, "actions": titles.action, "states": titles.state}[kind]
-    return Named(workflow, titles.workflow(workflow)), unit_text(unit), Named(name, title(workflow, name))
-
-
-def _in_order(found: Mapping[Item, _V], titles: Titles, kind: str) -> list[tuple[Item, _V]]:
-    return sorted(found.items(), key=lambda kv: (titles.place(kv[0][0], kind, kv[0][2]), kv[0][1]))
+    return *_place(workflow, unit, titles), Named(name, title(workflow, name))
 
 
 def _spread(days: Spread) -> tuple[Cell, Cell, Cell]:
     return days.rank(MEDIAN), days.rank(NINETIETH), days.longest
 
 
-class _Lists(dict[_K, list[_V]]):
-    def __missing__(self, key: _K) -> list[_V]:
-        return []
+def _counted(days: Spread) -> tuple[Cell, ...]:
+    return days.total(), *_spread(days)
 
 
-def _grouped(found: Mapping[Any, _V], key: Callable[[Any], str]) -> _Lists[str, _V]:
-    groups: _Lists[str, _V] = _Lists()
-    for at, value in found.items():
-        groups.setdefault(key(at), []).append(value)
+def _grouped(found: Mapping[Any, _V], by: int) -> defaultdict[str, list[_V]]:
+    """Return counts by one part of their keys."""
+    groups: defaultdict[str, list[_V]] = defaultdict(list)
+    for key, value in found.items():
+        groups[key[by]].append(value)
     return groups
-
-
-def _sum(spreads: Iterable[Spread]) -> Spread:
-    whole = Spread()
-    for spread in spreads:
-        whole.update(spread)
-    return whole
-
-
-def _sum_cases(counts: Iterable[CaseCount]) -> CaseCount:
-    whole = CaseCount()
-    for one in counts:
-        whole.filed += one.filed
-        whole.closed += one.closed
-        whole.open += one.open
-        whole.overdue += one.overdue
-    return whole
-
-
-def _sum_duties(counts: Iterable[DutyCount]) -> DutyCount:
-    whole = DutyCount()
-    for one in counts:
-        whole.in_time += one.in_time
-        whole.late += one.late
-        whole.overdue += one.overdue
-        whole.provisional += one.provisional
-        whole.days.update(one.days)
-    return whole
-
-
-def all_answers(figures: Figures) -> Answers:
-    """Return the answers of all providers as one."""
-    found = list(figures.providers.values())
-    return Answers(days=_sum(a.days for a in found), waiting=_sum(a.waiting for a in found))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from credit_workflow.errors import UsageFault
 from credit_workflow.text import Text
@@ -131,6 +132,20 @@ class Answers:
 
     days: Spread = field(default_factory=Spread)
     waiting: Spread = field(default_factory=Spread)
+
+
+_C = TypeVar("_C", CaseCount, DutyCount, Answers)
+
+
+def summed(kind: type[_C], counts: Iterable[_C]) -> _C:
+    """Return counts of a kind as one count."""
+    whole = kind()
+    for one in counts:
+        for name, part in vars(one).items():
+            so_far = getattr(whole, name)
+            so_far += part
+            setattr(whole, name, so_far)
+    return whole
 
 
 #: (workflow, unit)

@@ -42,10 +42,6 @@ class Titles:
         """Return a deadline's title."""
         return _first(name, (deadline_title(one, name) for one in self._of(workflow)))
 
-    def source(self, workflow: str, deadline: str) -> str | None:
-        """Return the clause behind a deadline."""
-        return next((one.deadlines[deadline].source for one in self._of(workflow) if deadline in one.deadlines), None)
-
     def action(self, workflow: str, name: str) -> Text:
         """Return an action's title."""
         return _first(name, (action_title(one, name) for one in self._of(workflow)))
