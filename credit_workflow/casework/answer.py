@@ -30,7 +30,7 @@ class Value(Struct, frozen=True, kw_only=True):
 S = TypeVar("S", bound=Struct)
 
 
-def like(kind: type[S], kept: object, **more: Any) -> S:
+def like(kind: type[S], kept: object, /, **more: Any) -> S:
     """Return a value of a kind with what another says by the same names, and with what is given.
 
     Not for cases, records and look-ups: what is shown of people is named field by field.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from credit_workflow.casework.answer import Page, Value
+from credit_workflow.casework.audit.audit_answers import LogVerified
 
 
 class Created(Page, frozen=True, kw_only=True):
@@ -64,15 +65,8 @@ class BackupMade(Value, frozen=True, kw_only=True):
     journal: int
 
 
-class BackupProved(Value, frozen=True, kw_only=True):
+class BackupProved(LogVerified, frozen=True, kw_only=True):
     """A backup whose log is whole, and how much of each kind is in it."""
-
-    ok: bool
-    events: int
-    cases: int
-    records: int
-    journal: int
-    seals: int
 
 
 class Restored(Value, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from credit_workflow.calendar.period import Period
 from credit_workflow.calendar.working_days import CountedDay as Counted
 from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.answer import like
 from credit_workflow.casework.explanation.explanation_answers import (
     ClockStop,
     CountedDay,
@@ -48,12 +49,8 @@ def _deadline_of(case: Case, name: str) -> Deadline:
     try:
         return case.deadlines[name]
     except KeyError:
-        known = "、".join(case.deadlines) or "—"
-        raise NotFound(
-            Text("{n} 没有期限 {d}；现有：{k}", "{n} has no deadline {d}; it has: {k}").fill(
-                n=case.number, d=name, k=known
-            )
-        ) from None
+        message = Text("{n} 没有期限 {d}；现有：{k}", "{n} has no deadline {d}; it has: {k}")
+        raise NotFound(message.fill(n=case.number, d=name, k="、".join(case.deadlines) or "—")) from None
 
 
 def explained(case: Case, name: str, world: World, lang: Lang) -> Explanation:
@@ -70,19 +67,17 @@ def explained(case: Case, name: str, world: World, lang: Lang) -> Explanation:
     counted = _counted(calendar, day_zero, period, deadline, deadline.original_due, lang)
     stops = _stops(rule, deadline, lang)
     extension = _extension(rule, deadline, calendar, lang) if deadline.extension else None
-    return Explanation(
+    return like(
+        Explanation,
+        deadline,
         id=name,
         title=rule.title.text.to(lang),
         kind=rule.kind,
         length=deadline.length or rule.length,
         if_day_off=rule.if_day_off,
         source=source,
-        starts=deadline.starts,
         first_day_counts=day_zero < deadline.starts,
-        original_due=deadline.original_due,
         due=None if deadline.due == NO_DATE else deadline.due,
-        provisional=deadline.provisional,
-        edition=deadline.edition,
         recount_differs=dl.recounted(rules, deadline, calendar).due != deadline.due,
         counted=counted,
         stops=stops,
@@ -108,15 +103,8 @@ def _stops(rule: DeadlineRule, deadline: Deadline, lang: Lang) -> tuple[ClockSto
     found = []
     for pause in deadline.pauses:
         of = rule.suspensions.get(pause.id)  # None where a version that the case went over to has none such
-        found.append(
-            ClockStop(
-                id=pause.id,
-                title=pause.id if of is None else of.title.text.to(lang),
-                since=pause.since,
-                until=pause.until,
-                source=rule.source if of is None else of.source,
-            )
-        )
+        title, source = (pause.id, rule.source) if of is None else (of.title.text.to(lang), of.source)
+        found.append(like(ClockStop, pause, title=title, source=source))
     return tuple(found)
 
 
@@ -140,19 +128,15 @@ def counted_days(counted: Iterable[Counted], calendar: WorkCalendar, lang: Lang)
     for one in counted:
         day = one.day
         notice = notices.get(day.notice) if day.notice else None
-        found.append(
-            CountedDay(
-                date=day.date,
-                number=one.number,
-                kind=day.kind,
-                works=day.works,
-                name=day.name.to(lang) if day.name else None,
-                notice=day.notice,
-                notice_no=notice.no if notice else None,
-                layer=notice.layer_title.to(lang) if notice and notice.layer_title is not None else None,
-                shifted=one.shifted,
-                provisional=day.provisional,
-                stopped_by=None,
-            )
+        shown = like(
+            CountedDay,
+            day,
+            number=one.number,
+            name=day.name.to(lang) if day.name else None,
+            notice_no=notice.no if notice else None,
+            layer=notice.layer_title.to(lang) if notice and notice.layer_title is not None else None,
+            shifted=one.shifted,
+            stopped_by=None,
         )
+        found.append(shown)
     return tuple(found)

@@ -24,7 +24,7 @@ from credit_workflow.casework.papers.paper_facts import (
     Step,
     Term,
 )
-from credit_workflow.casework.papers.paper_parts import Filled, fields_of, heading, material_titles, person
+from credit_workflow.casework.papers.paper_parts import Filled, fields_of, heading, material_titles, person, told_of
 from credit_workflow.casework.papers.paper_register import Logged, Printable, papers_of
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.records.found_records import record_at
@@ -231,11 +231,10 @@ def _record_as_it_stands(db: Reading, paper: Printable, basis: Basis) -> Filled:
     values, link = record_at(db, paper.case.record, basis.revision)
     marks = marks_of(db, basis)
     owner = person(paper.case.subject)
-    shown = [AnswerRecord(
-        no=paper.case.record, title=values["title"], provider=values["provider"], open_class=values["open_class"],
-        valid_from=values["valid_from"], valid_until=values["valid_until"], content=values["content"],
-        marks=tuple(_shown(mark) for mark, _ in marks),
-    )] if values and not values["removed"] else []  # fmt: skip
+    shown = []
+    if values and not values["removed"]:
+        standing = tuple(_shown(mark) for mark, _ in marks)
+        shown = [AnswerRecord(**told_of(values), no=paper.case.record, marks=standing)]
     facts = QueryAnswer(
         **heading(paper),
         addressee=owner,

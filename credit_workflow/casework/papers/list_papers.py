@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from credit_workflow.casework.papers.paper_facts import AnswerRecord, QueryAnswer, ShownMark, TransferList, TransferRow
-from credit_workflow.casework.papers.paper_parts import Filled, fields_of, heading, material_titles, person
+from credit_workflow.casework.papers.paper_parts import Filled, fields_of, heading, material_titles, person, told_of
 from credit_workflow.casework.papers.paper_register import Printable
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.records.found_records import record_at
@@ -50,15 +50,9 @@ def _found_on(paper: Printable) -> date:
 
 
 def _answer_row(row: Mapping[str, Any], values: Mapping[str, Any], stopped_by: str) -> AnswerRecord:
-    told = values if row["shown"] else {}
     return AnswerRecord(
+        **(told_of(values) if row["shown"] else {}),
         no=row["record"],
-        title=told.get("title", ""),
-        provider=told.get("provider", ""),
-        open_class=told.get("open_class", ""),
-        valid_from=told.get("valid_from", ""),
-        valid_until=told.get("valid_until", ""),
-        content=told.get("content"),
         withheld=None if row["shown"] else f"{stopped_by or '标注'}，暂停使用",
         marks=tuple(
             ShownMark(title=m["title_zh"], placed=m["placed"], reason=m["reason"], last_day=m["last_day"])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from credit_workflow.casework.papers import paper_words as words
-from credit_workflow.casework.papers.paper_facts import Item, PaperFacts, Person
+from credit_workflow.casework.papers.paper_facts import AnswerRecord, Item, PaperFacts, Person
 from credit_workflow.casework.papers.paper_register import Printable
 from credit_workflow.definition.model import Workflow
 from credit_workflow.definition.words.titles import material_title, role_title
@@ -48,6 +48,11 @@ def fields_of(paper: Printable) -> dict[str, Item]:
     return {
         name: words.item_of(known[name], values[name]) for name in paper.rule.fields if values.get(name) is not None
     }
+
+
+def told_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is told of a record besides its number, of the values that its log has."""
+    return {name: values[name] for name in words.RECORD_TITLES if name in AnswerRecord.__struct_fields__}
 
 
 def material_titles(workflow: Workflow, kinds: Iterable[str]) -> tuple[str, ...]:

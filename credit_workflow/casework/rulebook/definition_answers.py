@@ -67,14 +67,10 @@ class ShownDeadline(Value, frozen=True, kw_only=True):
     source: str
 
 
-class ShownDefinition(Value, frozen=True, kw_only=True):
+class ShownDefinition(WorkflowHead, frozen=True, kw_only=True):
     """A definition: for people its parts with their titles, for programs the whole of it (``body``)."""
 
-    id: str
     digest: str
-    version: int
-    title: str
-    source: str
     states: tuple[ShownState, ...]
     actions: tuple[ShownAction, ...]
     deadlines: tuple[ShownDeadline, ...]

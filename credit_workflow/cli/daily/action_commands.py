@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inspect import Parameter
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 from credit_workflow.cli import completion
 from credit_workflow.cli.base import Branch
@@ -15,8 +15,8 @@ from credit_workflow.cli.given_values import pairs, word
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.options import argument, option
 from credit_workflow.cli.output import interactive, show
-from credit_workflow.service.files import handed
-from credit_workflow.service.use_cases.daily.acting import CheckAction, CheckSubmit, SubmitCase, TakeAction
+from credit_workflow.service.files import Handed, handed
+from credit_workflow.service.use_cases.daily.acting import SubmitCase, TakeAction
 from credit_workflow.service.use_cases.daily.workflows import RESET, ActionForm, WorkflowForm
 from credit_workflow.text import same
 
@@ -88,16 +88,25 @@ def _command(form: WorkflowForm, name: str, action: ActionForm) -> Any:
         expect_version: int | None = None,
         **about: Any,
     ) -> None:
-        filled = _Filled(values or [], material or [], note, all_materials)
-        given: dict[str, Any] = {"workflow": form.id, **about, **({} if action.opens else {"action": name})}
-        if given.get("subject"):
-            given["subject"] = word(given["subject"])
+        if about.get("subject"):
+            about["subject"] = word(about["subject"])
+        given: dict[str, Any] = {
+            "workflow": form.id,
+            **about,
+            "values": pairs(values or []),
+            "materials": dict(map(_seen, material or [])),
+            "all_materials": all_materials,
+            "note": note,
+            "page": not settings().json,
+        }
+        request: SubmitCase | TakeAction
+        if action.opens:
+            request = SubmitCase(**given)
+        else:
+            request = TakeAction(**given, action=name, expect_version=expect_version)
         if check:
-            checked = CheckSubmit if action.opens else CheckAction
-            show(ask(checked(**given, **filled.seen())), action_screen.render_obstacles)
+            show(ask(request.check()), action_screen.render_obstacles)
             return
-        given.update(filled.scanned(), page=not settings().json)
-        request = SubmitCase(**given) if action.opens else TakeAction(**given, expect_version=expect_version)
         if interactive(settings()):
             from credit_workflow.cli.daily.asking import completed  # noqa: PLC0415 - only in a terminal
 
@@ -110,30 +119,7 @@ def _command(form: WorkflowForm, name: str, action: ActionForm) -> Any:
     return with_options(act, [*(about_options(form) if action.opens else case), *_OPTIONS, *last])
 
 
-class _Filled(NamedTuple):
-    """The options of an action as they were given."""
-
-    values: list[str]
-    material: list[str]
-    note: str | None
-    all_materials: bool
-
-    def seen(self) -> dict[str, Any]:
-        """Return what was filled in without reading any scan."""
-        return {**self._said(), "materials": tuple(_files(self.material))}
-
-    def scanned(self) -> dict[str, Any]:
-        """Return what was filled in with the scans."""
-        files = _files(self.material)
-        return {**self._said(), "materials": {kind: file and handed(file) for kind, file in files.items()}}
-
-    def _said(self) -> dict[str, Any]:
-        return {"values": pairs(self.values), "all_materials": self.all_materials, "note": self.note}
-
-
-def _files(material: list[str]) -> dict[str, Path | None]:
-    files: dict[str, Path | None] = {}
-    for text in material:
-        kind, equals, file = text.partition("=")
-        files[kind.strip()] = Path(file) if equals else None
-    return files
+def _seen(text: str) -> tuple[str, Handed | None]:
+    """Return a kind of material with its scan, of which nothing is read yet; None where none is named."""
+    kind, equals, file = text.partition("=")
+    return kind.strip(), handed(Path(file)) if equals else None

@@ -5,7 +5,6 @@ What is missing, and what stands in the way, is found out by the office's own ch
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, TypeVar
 
 from msgspec.structs import replace
@@ -15,14 +14,7 @@ from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.output import console
 from credit_workflow.cli.prompts import Confirm, Prompt
 from credit_workflow.service.files import Handed
-from credit_workflow.service.use_cases.daily.acting import (
-    CheckAction,
-    CheckSubmit,
-    Ground,
-    Obstacles,
-    SubmitCase,
-    TakeAction,
-)
+from credit_workflow.service.use_cases.daily.acting import Ground, SubmitCase, TakeAction
 from credit_workflow.service.use_cases.daily.workflows import ActionForm, FieldForm, WorkflowForm
 
 R = TypeVar("R", SubmitCase, TakeAction)
@@ -35,14 +27,9 @@ def completed(form: WorkflowForm, request: SubmitCase | TakeAction) -> SubmitCas
 
 def _completed(form: WorkflowForm, request: TakeAction) -> TakeAction:
     """Return the request completed; it holds to the version of the case that was seen."""
-
-    def obstacles(now: TakeAction) -> Obstacles:
-        about: dict[str, Any] = {"case": now.case, "action": now.action, "workflow": now.workflow}
-        return ask(CheckAction(**about, **_filled(now)))
-
     if request.expect_version is None:
-        request = replace(request, expect_version=obstacles(request).version)
-    return _asked(form, form.actions[request.action], request, obstacles)
+        request = replace(request, expect_version=ask(request.check()).version)
+    return _asked(form, form.actions[request.action], request)
 
 
 def _completed_new(form: WorkflowForm, request: SubmitCase) -> SubmitCase:
@@ -52,35 +39,21 @@ def _completed_new(form: WorkflowForm, request: SubmitCase) -> SubmitCase:
         request = replace(request, record=Prompt.ask(t("信用记录编号", "Record number"), console=console()))
     if form.parent is not None and request.parent is None:
         request = replace(request, parent=Prompt.ask(t("上级案件编号", "Parent case"), console=console()))
-
-    def obstacles(now: SubmitCase) -> Obstacles:
-        about = {name: getattr(now, name) for name in ("workflow", "record", "parent", "subject", "account")}
-        return ask(CheckSubmit(**about, **_filled(now)))
-
     _, action = form.opening
-    asked = _asked(form, action, request, obstacles)
+    asked = _asked(form, action, request)
     if action.takes_materials_of is not None and not asked.all_materials and not asked.materials:
         question = t("申请材料是否已全部核验？", "Have all materials of the application been seen?")
         asked = replace(asked, all_materials=Confirm.ask(question, console=console(), default=False))
     return asked
 
 
-def _filled(request: SubmitCase | TakeAction) -> dict[str, Any]:
-    return {
-        "values": request.values,
-        "materials": tuple(request.materials),
-        "all_materials": request.all_materials,
-        "note": request.note,
-    }
-
-
-def _asked(form: WorkflowForm, action: ActionForm, request: R, obstacles: Callable[[R], Obstacles]) -> R:
+def _asked(form: WorkflowForm, action: ActionForm, request: R) -> R:
     given: dict[str, Any] = dict(request.values)
     materials: dict[str, Handed | None] = dict(request.materials)
     refused: set[str] = set()
     while True:
         now = replace(request, values=given, materials=materials)
-        found = obstacles(now).grounds
+        found = ask(now.check()).grounds
         names = [g.facts["value"] for g in found if g.code == "missing_values" and g.facts.get("value")]
         unseen = [g for g in found if g.code == "material" and g.facts["material"] not in refused]
         others = [g for g in found if g.code not in ("missing_values", "material")]

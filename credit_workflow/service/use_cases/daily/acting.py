@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from credit_workflow.casework.answer import like
 from credit_workflow.casework.cases import actions
 from credit_workflow.casework.cases.case_answers import CasePage, Ground, Obstacles, shown_grounds
 from credit_workflow.casework.session import Form, NewCase
@@ -64,6 +65,10 @@ class SubmitCase(Request[CasePage], NewFilledIn, frozen=True, kw_only=True):
     materials: Mapping[str, Handed | None] = {}
     page: bool = False
 
+    def check(self) -> CheckSubmit:
+        """Return the question what stands in its way."""
+        return like(CheckSubmit, self, materials=tuple(self.materials))
+
 
 class TakeAction(Request[CasePage], StepFilledIn, frozen=True, kw_only=True):
     """Take an action on a case.
@@ -77,6 +82,10 @@ class TakeAction(Request[CasePage], StepFilledIn, frozen=True, kw_only=True):
     materials: Mapping[str, Handed | None] = {}
     expect_version: int | None = None
     page: bool = False
+
+    def check(self) -> CheckAction:
+        """Return the question what stands in its way."""
+        return like(CheckAction, self, materials=tuple(self.materials))
 
 
 class CheckSubmit(Request[Obstacles], NewFilledIn, frozen=True, kw_only=True):

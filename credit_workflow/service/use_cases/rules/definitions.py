@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from credit_workflow.casework.answer import like
 from credit_workflow.casework.rulebook.definition_answers import (
     FormSchema,
     ShownAction,
@@ -23,8 +24,8 @@ from credit_workflow.service.work import Work
 from credit_workflow.text import Lang
 
 if TYPE_CHECKING:
+    from credit_workflow.definition.clock_rules import DeadlineRule
     from credit_workflow.definition.library import Definition
-    from credit_workflow.definition.model import Workflow
 
 
 class ListDefinitions(Request[Workflows], frozen=True, kw_only=True):
@@ -57,12 +58,9 @@ def list_definitions(work: Work, request: ListDefinitions) -> Workflows:  # noqa
     Raises:
         DefinitionFault, NotFound: the folder's can't be loaded.
     """
-    return Workflows(
-        workflows=tuple(
-            WorkflowHead(id=w.workflow, version=w.version, title=w.title.text.to(work.lang), source=w.source)
-            for w in (definition.workflow for definition in work.known_definitions.values())
-        )
-    )
+    found = (definition.workflow for definition in work.known_definitions.values())
+    heads = (like(WorkflowHead, one, id=one.workflow, title=one.title.text.to(work.lang)) for one in found)
+    return Workflows(workflows=tuple(heads))
 
 
 def show_definition(work: Work, request: ShowDefinition) -> ShownDefinition:
@@ -86,51 +84,48 @@ def show_schema(work: Work, request: ShowSchema) -> FormSchema:  # noqa: ARG001 
 
 def _shown(definition: Definition, lang: Lang) -> ShownDefinition:
     workflow = definition.workflow
-    return ShownDefinition(
+    return like(
+        ShownDefinition,
+        workflow,
         id=workflow.workflow,
         digest=definition.digest,
-        version=workflow.version,
         title=workflow.title.text.to(lang),
-        source=workflow.source,
         states=tuple(
-            ShownState(
+            like(
+                ShownState,
+                state,
                 id=name,
                 title=state.title.text.to(lang),
-                final=state.final,
                 waits_for=None if state.waits_for is None else role_title(workflow, state.waits_for).to(lang),
             )
             for name, state in workflow.states.items()
         ),
         actions=tuple(
-            ShownAction(
+            like(
+                ShownAction,
+                action,
                 id=name,
                 title=action.title.text.to(lang),
                 origin=(action.origin,) if isinstance(action.origin, str) else tuple(action.origin or ()),
-                to=action.to,
                 by=tuple(role_title(workflow, role).to(lang) for role in action.by),
-                source=action.source,
             )
             for name, action in workflow.actions.items()
         ),
-        deadlines=_deadlines(workflow, lang),
+        deadlines=tuple(_deadline(name, rule, lang) for name, rule in workflow.deadlines.items()),
         body=msgspec.to_builtins(workflow),
     )
 
 
-def _deadlines(workflow: Workflow, lang: Lang) -> tuple[ShownDeadline, ...]:
-    return tuple(
-        ShownDeadline(
-            id=name,
-            title=rule.title.text.to(lang),
-            lengths=tuple(
-                length_words(length).to(lang) for length in (rule.length, *(o.length for o in rule.other_lengths))
-            ),
-            shifted=bool(rule.if_day_off),
-            starts=tuple(rule.starters),
-            after=rule.starts_after,
-            ends=tuple(rule.ends),
-            at_end=rule.at_end,
-            source=rule.source,
-        )
-        for name, rule in workflow.deadlines.items()
+def _deadline(name: str, rule: DeadlineRule, lang: Lang) -> ShownDeadline:
+    lengths = (rule.length, *(other.length for other in rule.other_lengths))
+    return like(
+        ShownDeadline,
+        rule,
+        id=name,
+        title=rule.title.text.to(lang),
+        lengths=tuple(length_words(length).to(lang) for length in lengths),
+        shifted=bool(rule.if_day_off),
+        starts=tuple(rule.starters),
+        after=rule.starts_after,
+        ends=tuple(rule.ends),
     )

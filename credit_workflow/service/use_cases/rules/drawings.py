@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from credit_workflow.authoring.drawing.chart import Chart, chart_of
+from credit_workflow.authoring.drawing.graphviz import dot, svg_of
+from credit_workflow.authoring.drawing.mermaid import full_mermaid
+from credit_workflow.authoring.drawing.route import case_chart
+from credit_workflow.authoring.drawing.workflow_document import document
+from credit_workflow.casework.cases.listing import show_case
 from credit_workflow.casework.rulebook.definition_answers import CasePicture, Drawing, PictureFormat
 from credit_workflow.errors import NotFound
 from credit_workflow.service.use_case import Request
@@ -12,7 +18,6 @@ from credit_workflow.strict_yaml.handed import Handed
 from credit_workflow.text import Lang, Text
 
 if TYPE_CHECKING:
-    from credit_workflow.authoring.drawing.chart import Chart
     from credit_workflow.definition.model import Workflow
 
 
@@ -60,8 +65,6 @@ def draw_workflow(work: Work, request: DrawWorkflow) -> Drawing:
         DefinitionFault: the file has a mistake.
         Refused: there is no Graphviz for SVG.
     """
-    from credit_workflow.authoring.drawing.chart import chart_of  # noqa: PLC0415 - most who show a case draw nothing
-
     workflow = _workflow(work, request.workflow)
     text = _drawn(chart_of(workflow), request.format, work.lang)
     return Drawing(id=workflow.workflow, format=request.format, text=text)
@@ -74,8 +77,6 @@ def document_workflow(work: Work, request: DocumentWorkflow) -> Drawing:
         NotFound: there is no such workflow.
         DefinitionFault: the file has a mistake.
     """
-    from credit_workflow.authoring.drawing.workflow_document import document  # noqa: PLC0415
-
     workflow = _workflow(work, request.workflow)
     text = document(workflow, "both" if request.both else work.lang)
     return Drawing(id=workflow.workflow, format="markdown", text=text)
@@ -88,9 +89,6 @@ def draw_case(work: Work, request: DrawCase) -> CasePicture:
         NotFound: there is no such case.
         Refused: there is no Graphviz for SVG.
     """
-    from credit_workflow.authoring.drawing.route import case_chart  # noqa: PLC0415
-    from credit_workflow.casework.cases.listing import show_case  # noqa: PLC0415
-
     text = _drawn(case_chart(work.snapshot, request.case), request.format, work.lang)
     shown = show_case(work.snapshot, request.case, work.viewer)
     return CasePicture(case=shown, format=request.format, text=text)
@@ -113,9 +111,6 @@ def _workflow(work: Work, wanted: str | Handed) -> Workflow:
 
 
 def _drawn(chart: Chart, form: PictureFormat, lang: Lang) -> str:
-    from credit_workflow.authoring.drawing.graphviz import dot, svg_of  # noqa: PLC0415
-    from credit_workflow.authoring.drawing.mermaid import full_mermaid  # noqa: PLC0415
-
     if form == "mermaid":
         return full_mermaid(chart, lang) + "\n"
     text = dot(chart, lang)

@@ -84,20 +84,16 @@ def _rules(work: Work, files: Sequence[Path]) -> tuple[Mapping[str, Definition],
     Those in force, with the notices that the database keeps, where there is one; of a folder of its
     own the database says nothing.
     """
-    from credit_workflow.casework.holidays.kept_notices import kept_notices  # noqa: PLC0415
     from credit_workflow.casework.rulebook.in_force import calendar_of  # noqa: PLC0415
     from credit_workflow.definition.library import load_definitions  # noqa: PLC0415
+    from credit_workflow.service.use_cases.upkeep.calendars import calendar_in_force  # noqa: PLC0415
 
     theirs = _beside(work, files)
     if theirs is not None:
         definitions = load_definitions(theirs)
         return definitions, calendar_of(definitions, workflows=theirs, calendars=work.office.calendar_folder)
-    try:
-        with work.office.database.reading() as db:
-            kept = kept_notices(db)
-    except NotFound:
-        kept = ()
-    return work.known_definitions, work.office.calendar_with(kept)
+    calendar, _ = calendar_in_force(work)
+    return work.known_definitions, calendar
 
 
 def _beside(work: Work, files: Sequence[Path]) -> Path | None:

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from credit_workflow.authoring.simulation.assumption_file import read_people
+from credit_workflow.authoring.simulation.assumptions import People
+from credit_workflow.authoring.simulation.history import history_of
+from credit_workflow.authoring.simulation.outcome import compared, run_of
+from credit_workflow.authoring.simulation.start import Scenario, Start
+from credit_workflow.authoring.simulation.starting_cases import coming_of, start_of
+from credit_workflow.authoring.simulation.weekly_figures import Result
+from credit_workflow.authoring.simulation.workplace import Workplace
+from credit_workflow.calendar.proposing import proposed_calendar
+from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.holidays.kept_notices import kept_notices
+from credit_workflow.casework.rulebook.in_force import folder_of
 from credit_workflow.casework.rulebook.simulation_answers import (
     LateDuty,
     Run,
@@ -16,19 +27,15 @@ from credit_workflow.casework.rulebook.simulation_answers import (
     SimulationTitles,
     Totals,
 )
+from credit_workflow.casework.statistics.titles import Titles
+from credit_workflow.definition.library import Definition
+from credit_workflow.definition.prospect import proposed_definitions
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.errors import UsageFault
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
 from credit_workflow.strict_yaml.handed import Handed, HandedFolder
 from credit_workflow.text import Text
-
-if TYPE_CHECKING:
-    from credit_workflow.authoring.simulation.assumptions import People
-    from credit_workflow.authoring.simulation.start import Start
-    from credit_workflow.authoring.simulation.weekly_figures import Result
-    from credit_workflow.calendar.working_days import WorkCalendar
-    from credit_workflow.definition.library import Definition
-    from credit_workflow.engine.ruleset import Rules
 
 
 class Simulate(Request[Simulated], frozen=True, kw_only=True):
@@ -62,8 +69,6 @@ def simulate(work: Work, request: Simulate) -> Simulated:
         DefinitionFault: a file has a mistake.
         Refused: the calendar does not reach so far.
     """
-    from credit_workflow.authoring.simulation.outcome import compared, run_of  # noqa: PLC0415 - only now is it needed
-
     _checked(work, request)
     definitions, calendar = _proposed(work, request)
     calendar.day(request.until)  # what recurs is reckoned to there, far beyond what can be counted
@@ -111,14 +116,8 @@ def _proposed(work: Work, request: Simulate) -> tuple[Mapping[str, Definition], 
     """Return the definitions and the calendar to simulate under: today's, but for what is proposed."""
     definitions, calendar = work.definitions, work.calendar
     if request.rules is not None:
-        from credit_workflow.definition.prospect import proposed_definitions  # noqa: PLC0415 - reads YAML
-
         definitions = proposed_definitions(request.rules.files, definitions)
     if request.calendar is not None:
-        from credit_workflow.calendar.proposing import proposed_calendar  # noqa: PLC0415
-        from credit_workflow.casework.holidays.kept_notices import kept_notices  # noqa: PLC0415
-        from credit_workflow.casework.rulebook.in_force import folder_of  # noqa: PLC0415
-
         office = work.office
         folder = folder_of(calendar.id, workflows=office.workflow_folder, calendars=office.calendar_folder)
         calendar = proposed_calendar(calendar.id, request.calendar, folder, kept_notices(work.db))
@@ -127,9 +126,6 @@ def _proposed(work: Work, request: Simulate) -> tuple[Mapping[str, Definition], 
 
 def _people(work: Work, request: Simulate, definitions: Mapping[str, Definition]) -> tuple[People, int]:
     """Return what is assumed of people: what the file says, and the history of everything else."""
-    from credit_workflow.authoring.simulation.assumption_file import read_people  # noqa: PLC0415
-    from credit_workflow.authoring.simulation.history import history_of  # noqa: PLC0415
-
     workflows = {name: definition.workflow for name, definition in definitions.items()}
     said = None if request.arrivals is None else read_people(request.arrivals, workflows)
     people, learnt = history_of(work.db, _rules(work.definitions), work.calendar, work.moment, work.progress)
@@ -139,7 +135,6 @@ def _people(work: Work, request: Simulate, definitions: Mapping[str, Definition]
 
 
 def _start(work: Work) -> Start:
-    from credit_workflow.authoring.simulation.starting_cases import start_of  # noqa: PLC0415
 
     return start_of(work.db, _rules(work.definitions), work.moment, work.calendar.zone)
 
@@ -169,9 +164,6 @@ def _result(
     *,
     running_too: bool = False,
 ) -> Result:
-    from credit_workflow.authoring.simulation.start import Scenario  # noqa: PLC0415
-    from credit_workflow.authoring.simulation.starting_cases import coming_of  # noqa: PLC0415
-    from credit_workflow.authoring.simulation.workplace import Workplace  # noqa: PLC0415
 
     scenario = Scenario(
         rules=_rules(definitions),
@@ -184,15 +176,12 @@ def _result(
 
 
 def _rules(definitions: Mapping[str, Definition]) -> dict[str, Rules]:
-    from credit_workflow.engine.ruleset import Rules  # noqa: PLC0415
 
     return {name: Rules(definition.workflow, definition.digest) for name, definition in definitions.items()}
 
 
 def _titles(work: Work, rules: Iterable[Rules], runs: Iterable[Run]) -> SimulationTitles:
     """Return what the runs name, as the newest version that has it calls it."""
-    from credit_workflow.casework.statistics.titles import Titles  # noqa: PLC0415
-
     titles, lang = Titles(rules), work.lang
     roles: dict[str, str] = {}
     deadlines: dict[str, dict[str, str]] = {}

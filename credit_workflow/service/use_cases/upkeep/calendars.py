@@ -69,7 +69,8 @@ def kept_in(work: Work) -> tuple[tuple[KeptNotice, ...], NoticesKept | None]:
     return kept, NoticesKept(path=database.name, notices=len(kept))
 
 
-def _calendar(work: Work) -> tuple[WorkCalendar, NoticesKept | None]:
+def calendar_in_force(work: Work) -> tuple[WorkCalendar, NoticesKept | None]:
+    """Return the office's calendar with the notices of its database, and where those are."""
     kept, database = kept_in(work)
     return work.office.calendar_with(kept), database
 
@@ -80,7 +81,7 @@ def show_year(work: Work, request: ShowYear) -> CalendarYear:
     Raises:
         Refused: the year is outside what the calendar covers.
     """
-    calendar, database = _calendar(work)
+    calendar, database = calendar_in_force(work)
     days = tuple(calendar_day(day, work.lang) for day in calendar.year(request.year))
     return CalendarYear(
         year=request.year,
@@ -105,7 +106,7 @@ def count_period(work: Work, request: CountPeriod) -> PeriodCounted:
         raise UsageFault(message.fill(s=request.start), code="date")
     plain = parse_period(request.length)
     period = Period(plain.length, plain.unit, shift=request.shift and plain.unit == "days")
-    calendar, database = _calendar(work)
+    calendar, database = calendar_in_force(work)
     due = calendar.due(start, period)
     counted = () if period.unit == "years" else counted_days(calendar.count(start, period), calendar, work.lang)
     answer = PeriodCounted(
@@ -146,7 +147,7 @@ def _pictured(
 
 def show_status(work: Work, _: ShowStatus) -> CalendarStatus:
     """Show what the calendar is built from."""
-    calendar, database = _calendar(work)
+    calendar, database = calendar_in_force(work)
     years = calendar.status()
     return like(
         CalendarStatus,
