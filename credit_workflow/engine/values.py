@@ -7,6 +7,7 @@ UTC. None of them knows where it is kept.
 
 # Without `from __future__ import annotations`: msgspec would compile the text of each one, in every command anew.
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -43,6 +44,12 @@ class Record(Value, frozen=True, kw_only=True, gc=False):
     valid_until: date
     revision: int = 1
     removed: bool = False
+
+
+def record_of(no: str, subject: Subject, values: Mapping[str, str], first: date, last: date) -> Record:
+    """Return a new record of somebody, valid from its ``first`` day through its ``last``, with some checked values."""
+    told: dict[str, Any] = {name: values[name] for name in ("provider", "open_class", "title", "content")}
+    return Record(no=no, subject=subject, valid_from=first, valid_until=last, **told)
 
 
 def record_values(record: Record) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from credit_workflow.casework.records.held_rows import WHY, waiting, why_held
 from credit_workflow.casework.records.record_answers import HeldRow, Imported
 from credit_workflow.casework.session import Acting
 from credit_workflow.definition.library import scheme_of
-from credit_workflow.engine.values import Record, record_values
+from credit_workflow.engine.values import Record, record_of, record_values
 from credit_workflow.errors import CreditWorkflowError, Refused, UsageFault
 from credit_workflow.identity import Scheme, Subject, parse_subject
 from credit_workflow.text import Text, same
@@ -128,11 +128,8 @@ def _updated(old: Record, new: Record) -> Record:
 
 
 def _already_known(found: list[tuple[int, Record]], known: Mapping[str, Record]) -> Refused:
-    lines = [
-        {"line": line, "record_no": record.no, "message": "already known"}
-        for line, record in found
-        if record.no in known
-    ]
+    there = [(line, record.no) for line, record in found if record.no in known]
+    lines = [{"line": line, "record_no": no, "message": "already known"} for line, no in there]
     message = Text(
         "第 {l} 行：记录 {n} 已存在（共 {c} 条），未导入任何内容。如要更新请加 --update",
         "line {l}: the record {n} is already known ({c} in all) and nothing was imported; to update give --update",
@@ -172,23 +169,15 @@ def _csv_rows(text: str, file: Path) -> Iterator[tuple[int, dict[str, Any] | Tex
                 "{f} 第 1 行须为列名：{c}（缺少：{m}；多余：{u}）",
                 "{f}, line 1 must name the columns {c} (missing: {m}; unknown: {u})",
             )
-            raise UsageFault(
-                message.fill(
-                    f=file.name, c=",".join(COLUMNS), m=",".join(missing) or "—", u=",".join(unknown)[:200] or "—"
-                ),
-                code="columns",
-            )
+            m, u = ",".join(missing) or "—", ",".join(unknown)[:200] or "—"
+            raise UsageFault(message.fill(f=file.name, c=",".join(COLUMNS), m=m, u=u), code="columns")
         line = reader.line_num
         for row in reader:
             first, line = line + 1, reader.line_num
-            if not row:
-                continue
-            if len(row) != len(header):
-                yield (
-                    first,
-                    Text("应有 {n} 列，实有 {r} 列", "{r} columns instead of {n}").fill(n=len(header), r=len(row)),
-                )
-            else:
+            if row and len(row) != len(header):
+                message = Text("应有 {n} 列，实有 {r} 列", "{r} columns instead of {n}")
+                yield first, message.fill(n=len(header), r=len(row))
+            elif row:
                 yield first, dict(zip(header, row, strict=True))
     except csv.Error as fault:
         message = Text("{f} 第 {l} 行不是有效的 CSV：{w}", "{f}, line {l}: not valid CSV: {w}")
@@ -203,11 +192,8 @@ def _json_rows(text: str) -> Iterator[tuple[int, dict[str, Any] | Text]]:
             value = json.loads(line)
         except (ValueError, RecursionError):
             yield number, Text("不是有效的 JSON", "not valid JSON")
-            continue
-        if not isinstance(value, dict):
-            yield number, Text("不是 JSON 对象", "not a JSON object")
-            continue
-        yield number, _named(value)
+        else:
+            yield number, _named(value) if isinstance(value, dict) else Text("不是 JSON 对象", "not a JSON object")
 
 
 def _named(row: Mapping[str, Any]) -> dict[str, Any] | Text:
@@ -223,19 +209,14 @@ def _checked(rows: Iterable[tuple[int, dict[str, Any] | Text]], file: Path, sche
     faults: list[dict[str, Any]] = []
     seen: dict[str, int] = {}
     for line, row in rows:
-        fault = row if isinstance(row, Text) else None
-        record = None
-        if isinstance(row, dict):
-            try:
-                record = _record(row, scheme)
-            except CreditWorkflowError as problem:
-                fault = problem.message
-        if record is not None and record.no in seen:
-            fault = Text("记录 {n} 在第 {l} 行已出现", "the record {n} stands on line {l} already")
-            fault = fault.fill(n=record.no, l=seen[record.no])
-        if fault is not None:
-            faults.append({"line": line, "message": fault})
-        elif record is not None:
+        try:
+            record = _record(row, scheme)
+            if record.no in seen:
+                message = Text("记录 {n} 在第 {l} 行已出现", "the record {n} stands on line {l} already")
+                raise UsageFault(message.fill(n=record.no, l=seen[record.no]))
+        except CreditWorkflowError as fault:
+            faults.append({"line": line, "message": fault.message})
+        else:
             seen[record.no] = line
             found.append((line, record))
     if faults:
@@ -254,7 +235,14 @@ def _checked(rows: Iterable[tuple[int, dict[str, Any] | Text]], file: Path, sche
     return found
 
 
-def _record(row: Mapping[str, Any], scheme: Scheme) -> Record:
+def _record(row: dict[str, Any] | Text, scheme: Scheme) -> Record:
+    """Return the record of a row, if it can be made of one.
+
+    Raises:
+        CreditWorkflowError: what is wrong with the row.
+    """
+    if isinstance(row, Text):
+        raise UsageFault(row)
     values = {name: _plain(name, row[name]) for name in COLUMNS}
     kind = values["subject_kind"]
     if kind not in ("natural", "legal"):
@@ -265,16 +253,7 @@ def _record(row: Mapping[str, Any], scheme: Scheme) -> Record:
     first, last = _date("valid_from", values["valid_from"]), _date("valid_until", values["valid_until"])
     if last < first:
         raise _bad("valid_until", Text("早于 valid_from", "is before valid_from"))
-    return Record(
-        no=values["record_no"],
-        subject=subject,
-        provider=values["provider"],
-        open_class=values["open_class"],
-        title=values["title"],
-        content=values["content"],
-        valid_from=first,
-        valid_until=last,
-    )
+    return record_of(values["record_no"], subject, values, first, last)
 
 
 def _plain(name: str, value: Any) -> str:

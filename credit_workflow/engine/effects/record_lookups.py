@@ -17,7 +17,7 @@ from credit_workflow.definition.effect_kinds import CreateRecord
 from credit_workflow.engine.attempt import Attempt
 from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.inputs import ALL_CASES
-from credit_workflow.engine.values import Mark, Record
+from credit_workflow.engine.values import Mark, Record, record_of
 from credit_workflow.engine.world import Holding
 from credit_workflow.errors import DefinitionFault, Refused, UsageFault
 from credit_workflow.identity import parse_subject
@@ -152,13 +152,5 @@ def new_record(rule: CreateRecord, facts: CaseFacts) -> Record:
     scheme = facts.rules.workflow.identity
     about = parse_subject(values["subject"], scheme=scheme)
     own = facts.case.subject
-    return Record(
-        no=values["no"],
-        subject=parse_subject(about.id, about.kind, own.name if own.key == about.key else "", scheme),
-        provider=values["provider"],
-        open_class=values["open_class"],
-        title=values["title"],
-        content=values["content"],
-        valid_from=first,
-        valid_until=last,
-    )
+    subject = parse_subject(about.id, about.kind, own.name if own.key == about.key else "", scheme)
+    return record_of(values["no"], subject, values, first, last)
