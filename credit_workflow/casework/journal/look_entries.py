@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import UNSET, UnsetType
 
 from credit_workflow.casework.journal.entry import About, Said
+from credit_workflow.engine.values import Case
 
 
 class Look(Said, frozen=True, kw_only=True):
@@ -79,13 +80,18 @@ class OfLog(Look, frozen=True, kw_only=True):
     full: bool
 
 
-class OfPaper(Look, frozen=True, kw_only=True):
+class OfAnything(Look, frozen=True, kw_only=True):
+    """What was looked at, and why; of nobody in particular and with no ID number whole, unless it says so."""
+
+    record: str | None = None
+    subject: str | None = None
+    purpose: str
+    full: bool = False
+
+
+class OfPaper(OfAnything, frozen=True, kw_only=True):
     """A paper was printed (``paper``) or held against the log (``paper_verify``)."""
 
-    record: str | None
-    subject: str | None
-    purpose: str
-    full: bool
     case: str
     paper: str
     entry: int
@@ -100,14 +106,15 @@ class OfCase(Look, frozen=True, kw_only=True):
     purpose: str
     full: bool
 
+    @classmethod
+    def of(cls, case: Case, purpose: str, *, full: bool) -> OfCase:
+        """Return a look at a case, with what it is about."""
+        return cls(case=case.number, record=case.record or None, subject=case.subject.key, purpose=purpose, full=full)
 
-class OfFigures(Look, frozen=True, kw_only=True):
+
+class OfFigures(OfAnything, frozen=True, kw_only=True):
     """Statistics (``statistics``) or the report (``report``) of some days were taken out as a file."""
 
-    record: str | None
-    subject: str | None
-    purpose: str
-    full: bool
     first: date | None
     last: date | None
     workflow: str | UnsetType | None = UNSET

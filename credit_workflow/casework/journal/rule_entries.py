@@ -21,15 +21,20 @@ class Adopted(Said, frozen=True, kw_only=True):
     digest: str
 
 
-class PublishedOne(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class OneVersion(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One definition of several."""
+
+    workflow: str
+    version: int
+    digest: str
+
+
+class PublishedOne(OneVersion, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One definition that was published.
 
     ``until_then`` is the digest of what the folder gave before a workflow's first publication.
     """
 
-    workflow: str
-    version: int
-    digest: str
     until_then: str | None
 
 
@@ -45,12 +50,9 @@ class Published(Said, frozen=True, kw_only=True, rename={"since": "from"}):
     definitions: tuple[PublishedOne, ...]
 
 
-class Proposed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Proposed(OneVersion, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One definition of a proposal, with the JSON text that its digest is of."""
 
-    workflow: str
-    version: int
-    digest: str
     body: str
 
     @property

@@ -132,7 +132,6 @@ def look_at(paper: Printable, purpose: str) -> OfPaper:
         record=case.record or None,
         subject=case.subject.key or None,
         purpose=purpose,
-        full=False,
         case=case.number,
         paper=paper.kind,
         entry=paper.seq,

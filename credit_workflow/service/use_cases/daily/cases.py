@@ -165,12 +165,5 @@ def take_scan(work: Work, request: TakeScan) -> TakenScan:
         raise NotFound(message, code="no_scan")
     content = scan_of(work.office.database, seen.digest)
     need_purpose(request.purpose, TAKING_OUT)
-    look = OfCase(
-        case=case.number,
-        record=case.record or None,
-        subject=case.subject.key,
-        purpose=request.purpose,
-        full=True,
-    )
-    work.look(look, "scan")
+    work.look(OfCase.of(case, request.purpose, full=True), "scan")
     return TakenScan(case=case.number, material=request.material, content=content)

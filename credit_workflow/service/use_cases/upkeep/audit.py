@@ -156,14 +156,7 @@ def prove_case(work: Work, request: ProveCase) -> CaseProof:
     if request.full:
         need_purpose(request.purpose, TAKING_OUT)
     case = work.db.cases.get(request.case)
-    look = OfCase(
-        case=case.number,
-        record=case.record or None,
-        subject=case.subject.key,
-        purpose=request.purpose or "proof",
-        full=request.full,
-    )
-    work.look(look, "proof")
+    work.look(OfCase.of(case, request.purpose or "proof", full=request.full), "proof")
     proof = seals.proof_of(cast("LogReader", work.db), case.number, full=request.full)
     return CaseProof(
         case=case.number, entries=len(proof.entries), unsealed=proof.unsealed, content=seals.as_json(proof)

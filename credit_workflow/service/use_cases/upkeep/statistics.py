@@ -49,17 +49,8 @@ def count_cases(work: Work, request: CountCases) -> Statistics:
     (found,), failures = figures(work.snapshot, [period], workflow=workflow, unit=unit, progress=work.progress)
     tables = tables_for(found, Titles(work.db.rules.values()), request.view)
     if request.into_file:
-        look = OfFigures(
-            record=None,
-            subject=None,
-            purpose="statistics",
-            full=False,
-            first=period.first,
-            last=period.end,
-            workflow=workflow,
-            unit=unit,
-        )
-        work.look(look, "statistics")
+        first, last = period.first, period.end
+        work.look(OfFigures(purpose="statistics", first=first, last=last, workflow=workflow, unit=unit), "statistics")
     else:
         work.nobody_shown = True  # figures on the screen are no look at anybody
     return Statistics(
