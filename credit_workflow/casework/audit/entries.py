@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -14,7 +14,7 @@ from credit_workflow.casework.audit.audit_answers import AuditEntry
 from credit_workflow.casework.cases.views import event_of
 from credit_workflow.casework.clock import local, span_of
 from credit_workflow.casework.criteria import CaseQuery
-from credit_workflow.casework.journal.entry import About
+from credit_workflow.casework.journal.entry import About, Span
 from credit_workflow.casework.journal.record_entries import OfRecord
 from credit_workflow.casework.ports import Reading
 from credit_workflow.identity import masked
@@ -39,6 +39,18 @@ class Query(Struct, frozen=True, kw_only=True):
     first: date | None = None
     last: date | None = None
 
+    def span(self, zone: str) -> Span:
+        """Return the instants of its days as the clocks of a zone show them."""
+        return span_of(self.first, self.last, zone)
+
+    def meets(self, account: str, day: date) -> bool:
+        """Whether what an account did on a day is wanted, as far as that tells."""
+        return (
+            self.account in (None, account)
+            and (self.first is None or day >= self.first)
+            and (self.last is None or day <= self.last)
+        )
+
 
 def entries_wanted(db: Reading, query: Query, zone: str) -> tuple[AuditEntry, ...]:
     """Return the entries wanted, in the order of their recording; ID numbers are masked.
@@ -53,11 +65,10 @@ def entries_wanted(db: Reading, query: Query, zone: str) -> tuple[AuditEntry, ..
 
 
 def _of_cases(db: Reading, query: Query, zone: str) -> Iterator[AuditEntry]:
-    during = span_of(query.first, query.last, zone)
-    asked = CaseQuery(person=query.subject, record=query.record, acted=query.account, during=during)
+    asked = CaseQuery(person=query.subject, record=query.record, acted=query.account, during=query.span(zone))
     for case in db.cases.find(asked):
         for seq, hash_, entry in db.cases.entries(case.number):
-            if _wanted(query, entry.actor, entry.at, zone):
+            if query.meets(entry.actor, local(entry.at, zone).date()):
                 event = event_of(seq, hash_, entry, zone, db.rules[case.definition].workflow)
                 yield like(AuditEntry, event, log=case.number, record=case.record or None)
 
@@ -70,8 +81,7 @@ def _of_journal(db: Reading, query: Query, zone: str) -> Iterator[AuditEntry]:
         about = [("record", query.record)]
     elif key is not None:
         about = [("person", key), *(("record", no) for no in sorted(theirs))]
-    span = span_of(query.first, query.last, zone)
-    for line in db.journal.everything(span=span, actor=query.account, about=about):
+    for line in db.journal.everything(span=query.span(zone), actor=query.account, about=about):
         data: dict[str, Any] = msgspec.to_builtins(line.said)
         no = line.of if isinstance(line.said, OfRecord) else data.get("record")
         if query.record is not None and no != query.record:
@@ -81,15 +91,6 @@ def _of_journal(db: Reading, query: Query, zone: str) -> Iterator[AuditEntry]:
         yield like(
             AuditEntry, line, log=line.stream, record=no, at=local(line.at, zone), action=line.kind, data=_masked(data)
         )
-
-
-def _wanted(query: Query, actor: str, at: datetime, zone: str) -> bool:
-    day = local(at, zone).date()
-    return (
-        query.account in (None, actor)
-        and (query.first is None or day >= query.first)
-        and (query.last is None or day <= query.last)
-    )
 
 
 def _masked(data: dict[str, Any]) -> dict[str, Any]:

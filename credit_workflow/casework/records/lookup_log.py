@@ -8,27 +8,34 @@ it is ever deleted.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
-import msgspec
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.audit.entries import Query
-from credit_workflow.casework.clock import local, span_of
+from credit_workflow.casework.clock import local
 from credit_workflow.casework.criteria import CaseQuery
 from credit_workflow.casework.journal.look_entries import Look, LookRefused, OfFigures, OfLog, OfRecords
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.records.look_up_answers import LookUp
 from credit_workflow.definition.model import Action
-from credit_workflow.definition.model import LookUp as LookUpRule
 from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case, Entry
 from credit_workflow.engine.world import SYSTEM_ACTOR, World
 from credit_workflow.identity import masked
-from credit_workflow.text import Lang
+from credit_workflow.text import Lang, Text
+
+
+class _Found(NamedTuple):
+    """A look-up with what it is found by: the person's key, and the record where it names one."""
+
+    look_up: LookUp
+    key: str | None
+    record: str | None
 
 
 def look_ups(db: Reading, calendar: WorkCalendar, query: Query, lang: Lang, *, full: bool) -> tuple[LookUp, ...]:
@@ -41,43 +48,49 @@ def look_ups(db: Reading, calendar: WorkCalendar, query: Query, lang: Lang, *, f
         lang: the language in which it is said why one was refused.
         full: show whole ID numbers rather than masked ones.
     """
-    zone = calendar.zone
-    found = (*_of_cases(db, calendar, query), *_of_journal(db, query, zone))
-    wanted = [row for row in found if _wanted(row, query, zone)]
-    wanted.sort(key=lambda row: (row["at"], row["case"] or "", row["seq"]))
-    return tuple(_shown(row, zone, lang, full=full) for row in wanted)
+    found = (*_of_cases(db, calendar, query, lang), *_of_journal(db, query, calendar.zone, lang))
+    wanted = [one.look_up for one in found if _wanted(one, query)]
+    wanted.sort(key=lambda one: (one.at, one.case or "", one.seq))
+    return tuple(one if full else _masked(one) for one in wanted)
 
 
-def _of_cases(db: Reading, calendar: WorkCalendar, query: Query) -> Iterator[dict[str, Any]]:
-    during = span_of(query.first, query.last, calendar.zone)
+def _of_cases(db: Reading, calendar: WorkCalendar, query: Query, lang: Lang) -> Iterator[_Found]:
+    during = query.span(calendar.zone)
     names = sorted({rules.id for rules in db.rules.values() if rules.workflow.look_up is not None})
     for name in names:
         for case in db.cases.find(CaseQuery(workflow=name, acted=query.account, during=during)):
             rules = db.rules[case.definition]
-            if rules.workflow.look_up is None:
+            rule = rules.workflow.look_up
+            if rule is None:
                 continue
             world = World(rules=db.rules, calendar=calendar)
             then: Case | None = None
             for seq, _, entry in db.cases.entries(case.number):
                 then = evolve(then, entry)  # purpose and scope can be amended: each line has its own
-                if _is_one(entry, rules):
-                    said = _said_of(then, rules, rules.workflow.look_up, world)
-                    yield {**said, **_happened(entry, rules), "case": case.number, "seq": seq}
-
-
-def _said_of(case: Case, rules: Rules, rule: LookUpRule, world: World) -> dict[str, Any]:
-    facts = CaseFacts(world=world, rules=rules, case=case, actor=SYSTEM_ACTOR, today=case.opened)
-    person = facts.value(rule.about)
-    return {
-        "workflow": case.workflow,
-        "key": person and person["key"],
-        "about": person and person["id"],
-        # Where the case is itself about the person looked up, only an account asked.
-        "applicant": case.subject.id if rule.about != "subject" else None,
-        "purpose": facts.value(rule.purpose),
-        "scope": facts.value(rule.scope),
-        "record": None,
-    }
+                if not _is_one(entry, rules):
+                    continue
+                facts = CaseFacts(world=world, rules=rules, case=then, actor=SYSTEM_ACTOR, today=then.opened)
+                person, refused = facts.value(rule.about), entry.change.refused
+                rows = _rows(entry, rules)
+                look_up = LookUp(
+                    workflow=then.workflow,
+                    about=person and person["id"],
+                    # Where the case is itself about the person looked up, only an account asked.
+                    applicant=then.subject.id if rule.about != "subject" else None,
+                    purpose=facts.value(rule.purpose),
+                    scope=facts.value(rule.scope),
+                    at=local(entry.at, calendar.zone),
+                    account=entry.actor,
+                    role=entry.role,
+                    action=entry.action,
+                    outcome="refused" if refused else entry.after,
+                    refused=None if refused is None else Text(refused.message_zh, refused.message_en).to(lang),
+                    shown=tuple(row["record"] for row in rows if row["shown"]),
+                    withheld=tuple(row["record"] for row in rows if not row["shown"]),
+                    case=case.number,
+                    seq=seq,
+                )
+                yield _Found(look_up, person and person["key"], None)
 
 
 def _is_one(entry: Entry, rules: Rules) -> bool:
@@ -92,29 +105,19 @@ def _reads(action: Action) -> bool:
     return action.shows is not None or any(effect.find is not None for effect in action.effects)
 
 
-def _happened(entry: Entry, rules: Rules) -> dict[str, Any]:
-    refused = entry.change.refused
-    rows = [
+def _rows(entry: Entry, rules: Rules) -> list[dict[str, Any]]:
+    """Return the records that an entry says were found."""
+    return [
         row
         for name, field in rules.workflow.fields.items()
         if field.type == "rows"
         for row in entry.change.fields.get(name) or ()
         if "shown" in row
     ]
-    return {
-        "at": entry.at,
-        "account": entry.actor,
-        "role": entry.role,
-        "action": entry.action,
-        "outcome": "refused" if refused else entry.after,
-        "refused": refused and {"zh": refused.message_zh, "en": refused.message_en, "source": refused.source},
-        "shown": [row["record"] for row in rows if row["shown"]],
-        "withheld": [row["record"] for row in rows if not row["shown"]],
-    }
 
 
-def _of_journal(db: Reading, query: Query, zone: str) -> Iterator[dict[str, Any]]:
-    span = span_of(query.first, query.last, zone)
+def _of_journal(db: Reading, query: Query, zone: str, lang: Lang) -> Iterator[_Found]:
+    span = query.span(zone)
     if query.record is not None:
         lines = db.journal.about(Look, ("record", query.record), span=span, actor=query.account)
     elif query.subject is not None:
@@ -127,54 +130,43 @@ def _of_journal(db: Reading, query: Query, zone: str) -> Iterator[dict[str, Any]
             continue
         refused = said if isinstance(said, LookRefused) else None
         about = said.subject or None
-        yield {
-            "workflow": said.workflow or None if isinstance(said, LookRefused | OfFigures) else None,
-            "key": about,
-            "about": about,
-            "applicant": None,
-            "purpose": None if said.purpose is UNSET else said.purpose,
-            "scope": (refused and refused.scope) or said.record,
-            "at": line.at,
-            "account": line.actor,
-            "role": line.role,
-            "action": line.kind,
-            "outcome": "refused" if refused else "shown",
-            "refused": None if refused is None else _refusal(refused),
-            "shown": [] if refused else _records(said),
-            "withheld": [],
-            "record": said.record,
-            "case": None,
-            "seq": line.seq,
-        }
+        look_up = LookUp(
+            workflow=said.workflow or None if isinstance(said, LookRefused | OfFigures) else None,
+            about=about,
+            applicant=None,
+            purpose=None if said.purpose is UNSET else said.purpose,
+            scope=(refused and refused.scope) or said.record,
+            at=local(line.at, zone),
+            account=line.actor,
+            role=line.role,
+            action=line.kind,
+            outcome="refused" if refused else "shown",
+            refused=None if refused is None else _refusal(refused).to(lang),
+            shown=() if refused else _records(said),
+            withheld=(),
+            case=None,
+            seq=line.seq,
+        )
+        yield _Found(look_up, about, said.record)
 
 
-def _records(said: Look) -> list[str]:
+def _records(said: Look) -> tuple[str, ...]:
     """Return the numbers of the records that a look showed."""
     if isinstance(said, OfRecords):
-        return list(said.records)
-    return [said.record] if said.record else []
+        return said.records
+    return (said.record,) if said.record else ()
 
 
-def _refusal(refused: LookRefused) -> dict[str, Any]:
+def _refusal(refused: LookRefused) -> Text:
     """Return why a look-up was refused; entries of before both languages were kept have Chinese alone."""
-    english = refused.message if refused.message_en is UNSET else refused.message_en
-    return {"zh": refused.message, "en": english, "source": refused.source}
+    return Text(refused.message, refused.message if refused.message_en is UNSET else refused.message_en)
 
 
-def _wanted(row: dict[str, Any], query: Query, zone: str) -> bool:
-    day = local(row["at"], zone).date()
-    return (
-        query.account in (None, row["account"])
-        and query.subject in (None, row["key"])
-        and (query.record is None or query.record in (row["record"], *row["shown"], *row["withheld"]))
-        and (query.first is None or day >= query.first)
-        and (query.last is None or day <= query.last)
-    )
+def _wanted(found: _Found, query: Query) -> bool:
+    one, key, record = found
+    of_record = query.record is None or query.record in (record, *one.shown, *one.withheld)
+    return query.subject in (None, key) and of_record and query.meets(one.account, one.at.date())
 
 
-def _shown(row: dict[str, Any], zone: str, lang: Lang, *, full: bool) -> LookUp:
-    shown = {**row, "at": local(row["at"], zone), "refused": row["refused"] and row["refused"][lang]}
-    for name in ("about", "applicant"):
-        if shown[name] and not full:
-            shown[name] = masked(shown[name])
-    return msgspec.convert(shown, LookUp)
+def _masked(one: LookUp) -> LookUp:
+    return replace(one, about=one.about and masked(one.about), applicant=one.applicant and masked(one.applicant))
