@@ -36,9 +36,9 @@ def counting_of(db: Reading, numbers: Iterable[str]) -> dict[str, dict[str, str]
         db: the database, open for reading.
         numbers: the cases whose logs are read.
     """
-    found = {}
-    for number in numbers:
-        by = counted_by([Recorded(seq=seq, entry=entry) for seq, _, entry in db.cases.entries(number)])
-        if by:
-            found[number] = by
-    return found
+    return {number: by for number in numbers if (by := counted_by(history_of(db, number)))}
+
+
+def history_of(db: Reading, number: str) -> list[Recorded]:
+    """Return the entries of a case's own log."""
+    return [Recorded(seq=seq, entry=entry) for seq, _, entry in db.cases.entries(number)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import islice
 
 from credit_workflow.calendar.working_days import WorkCalendar
@@ -12,6 +13,7 @@ from credit_workflow.casework.access.permissions import require
 from credit_workflow.casework.cases.failures import FAULTS
 from credit_workflow.casework.cases.furnishing import caught_up
 from credit_workflow.casework.criteria import CaseQuery
+from credit_workflow.casework.explanation.counted_worlds import history_of
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.rulebook.proposals import APPROVE
 from credit_workflow.casework.rulebook.publications import kept, ledger_of
@@ -57,47 +59,17 @@ class Line:
         """Why the case can't go over; empty where it can."""
         return self.plan.in_the_way
 
-    @property
-    def late_before(self) -> bool:
-        """Whether a duty of the case is overdue under the version that it has."""
-        return any(is_late(self.rules, d, self.today) for d in self.plan.case.deadlines.values())
+    @cached_property
+    def late(self) -> tuple[set[str], set[str]]:
+        """The duties that are overdue under the version that the case has, and under the other one."""
+        before = _late(self.rules, self.plan.case.deadlines, self.today)
+        return before, before if self.in_the_way else _late(self.plan.target, self.plan.deadlines, self.today)
 
-    @property
-    def late_after(self) -> bool:
-        """Whether a duty of the case is overdue under the other version."""
-        if self.in_the_way:
-            return self.late_before
-        return any(is_late(self.plan.target, d, self.today) for d in self.plan.deadlines.values())
-
-    @property
-    def becomes_late(self) -> bool:
-        """Whether a duty is overdue by the other version alone."""
-        return self._moves(late=True)
-
-    @property
-    def late_no_more(self) -> bool:
-        """Whether a duty is overdue by the version that the case has alone."""
-        return self._moves(late=False)
-
-    def _moves(self, *, late: bool) -> bool:
-        if self.in_the_way:
-            return False
-        before = {n for n, d in self.plan.case.deadlines.items() if is_late(self.rules, d, self.today)}
-        after = {n for n, d in self.plan.deadlines.items() if is_late(self.plan.target, d, self.today)}
-        return bool(after - before if late else before - after)
-
-    @property
-    def lost(self) -> list[str]:
-        """The actions that people could take in the case's state and no longer can."""
-        return [] if self.in_the_way else [name for name in self._offered()[0] if name not in self._offered()[1]]
-
-    @property
-    def won(self) -> list[str]:
-        """The actions that people could not take in the case's state and now can."""
-        return [] if self.in_the_way else [name for name in self._offered()[1] if name not in self._offered()[0]]
-
-    def _offered(self) -> tuple[list[str], list[str]]:
-        return _offered(self.rules, self.plan.case.state), _offered(self.plan.target, self.plan.state)
+    @cached_property
+    def offered(self) -> tuple[list[str], list[str]]:
+        """The actions that people can take in the case's state under the version that it has, and the other one."""
+        before = _offered(self.rules, self.plan.case.state)
+        return before, before if self.in_the_way else _offered(self.plan.target, self.plan.state)
 
 
 @dataclass(kw_only=True)
@@ -273,7 +245,7 @@ def _candidates(db: Reading, calendar: WorkCalendar, aim: Aim) -> list[str]:
     gone = []
     for case in [case for case in cases if case.number in migrated]:
         world = World(rules=db.rules, calendar=calendar, cases={case.number: case})
-        if undone(world, case.number, _history(db, case.number)) is not None:
+        if undone(world, case.number, history_of(db, case.number)) is not None:
             gone.append(case)
     newest = max((case.definition_version for case in gone), default=None)
     return [case.number for case in gone if case.definition_version == newest]
@@ -291,7 +263,7 @@ def _families(
     roots = list(dict.fromkeys(db.cases.root_of(number) for number in numbers))
     for family in db.cases.families(roots).values():
         own = [number for number in family if number in wanted]
-        histories = {number: _history(db, number) for number in own if number in migrated}
+        histories = {number: history_of(db, number) for number in own if number in migrated}
         kept = Outcome(entries=(), world=World(rules=db.rules, calendar=calendar, cases=family))
         lines = _lines(kept, own, histories, aim, moment) if len(histories) == len(own) else []
         if len(lines) == len(own) and all(line.plan.undoes is not None for line in lines):
@@ -329,8 +301,8 @@ def _plan(world: World, number: str, aim: Aim, history: Sequence[Recorded], toda
     return plan(world, number, aim.target, history, today)
 
 
-def _history(db: Reading, number: str) -> list[Recorded]:
-    return [Recorded(seq=seq, entry=entry) for seq, _, entry in db.cases.entries(number)]
+def _late(rules: Rules, deadlines: Mapping[str, Deadline], today: date) -> set[str]:
+    return {name for name, deadline in deadlines.items() if is_late(rules, deadline, today)}
 
 
 def is_late(rules: Rules, deadline: Deadline, today: date) -> bool:

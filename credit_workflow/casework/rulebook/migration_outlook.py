@@ -26,22 +26,23 @@ def shown_cases(lines: Iterable[Line], lang: Lang) -> tuple[MigratedCase, ...]:
 
 def _case(line: Line, lang: Lang) -> MigratedCase:
     case, made = line.plan.case, line.plan
+    (late_before, late_after), (offered_before, offered_after) = line.late, line.offered
     return MigratedCase(
         case=case.number,
         from_version=case.definition_version,
         to_version=made.target.workflow.version,
         state=Change(old=case.state, new=made.state),
         deadlines=tuple(_deadline(line, name, lang) for name in made.fates),
-        overdue=Overdue(before=line.late_before, after=line.late_after),
-        actions_lost=tuple(line.lost),
-        actions_new=tuple(line.won),
+        overdue=Overdue(before=bool(late_before), after=bool(late_after)),
+        actions_lost=tuple(name for name in offered_before if name not in offered_after),
+        actions_new=tuple(name for name in offered_after if name not in offered_before),
         in_the_way=shown_grounds(line.in_the_way, lang),
         titles=Change(
             old=state_title(line.rules.workflow, case.state).to(lang),
             new=state_title(made.target.workflow, made.state).to(lang),
         ),
-        becomes_late=line.becomes_late,
-        late_no_more=line.late_no_more,
+        becomes_late=bool(late_after - late_before),
+        late_no_more=bool(late_before - late_after),
     )
 
 

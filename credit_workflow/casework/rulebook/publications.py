@@ -9,29 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
 from credit_workflow.casework.answer import like
 from credit_workflow.casework.journal.rule_entries import OfProposal, ProposalDecided, ProposalMade, Proposed, Published
-from credit_workflow.casework.ports import Journal
+from credit_workflow.casework.ports import Reading
 from credit_workflow.definition.library import Definition, body_of
-from credit_workflow.engine.ruleset import Rules
 from credit_workflow.errors import Refused
 from credit_workflow.text import Text, same
 
 Status = Literal["proposed", "approved", "rejected", "withdrawn", "published"]
-
-
-class Rows(Protocol):
-    """The part of a reader that is used here."""
-
-    @property
-    def rules(self) -> dict[str, Rules]: ...
-    @property
-    def journal(self) -> Journal: ...
 
 
 class Publication(Struct, frozen=True, kw_only=True):
@@ -124,12 +114,12 @@ class Ledger:
         return min(one.since for one in known) if known and known[0].until_then is None else None
 
 
-def ledger_of(db: Rows) -> Ledger:
+def ledger_of(db: Reading) -> Ledger:
     """Return what was ever published in a database."""
     return Ledger(_publications(db))
 
 
-def in_force(db: Rows, folder: Mapping[str, Definition], day: date) -> dict[str, Definition]:
+def in_force(db: Reading, folder: Mapping[str, Definition], day: date) -> dict[str, Definition]:
     """Return the definitions in force on a day: by the log where it decides, else those of the folder.
 
     A workflow whose first definition has yet to come into force is among them: its opening is
@@ -148,13 +138,13 @@ def in_force(db: Rows, folder: Mapping[str, Definition], day: date) -> dict[str,
     return found
 
 
-def kept(db: Rows, digest: str) -> Definition:
+def kept(db: Reading, digest: str) -> Definition:
     """Return a definition that the database keeps."""
     workflow = db.rules[digest].workflow
     return Definition(body_of(workflow), workflow=workflow, digest=digest)
 
 
-def not_yet(db: Rows, definition: Definition, day: date) -> Refused | None:
+def not_yet(db: Reading, definition: Definition, day: date) -> Refused | None:
     """Return the refusal of an opening by a definition that is not in force on a day, or None where it is."""
     first = ledger_of(db).first_day(definition.workflow.workflow)
     since = max(date.fromisoformat(definition.workflow.in_force.since), first or date.min)
@@ -166,7 +156,7 @@ def not_yet(db: Rows, definition: Definition, day: date) -> Refused | None:
     return Refused(filled, code="not_in_force", source=source, details={"from": since.isoformat()})
 
 
-def proposals_of(db: Rows) -> list[Proposal]:
+def proposals_of(db: Reading) -> list[Proposal]:
     """Return every proposal with what became of it, the first one first."""
     found: dict[int, Proposal] = {}
     for line in db.journal.of(OfProposal):
@@ -184,7 +174,7 @@ def proposals_of(db: Rows) -> list[Proposal]:
     return list(found.values())
 
 
-def _publications(db: Rows) -> Iterator[Publication]:
+def _publications(db: Reading) -> Iterator[Publication]:
     for line in db.journal.of(Published):
         for one in line.said.definitions:
             yield like(

@@ -112,7 +112,7 @@ class Migration(Page, frozen=True, kw_only=True):
     left: tuple[MigratedCase, ...]
 
 
-class VersionEffects(Page, frozen=True, kw_only=True):
+class VersionEffects(Version, Page, frozen=True, kw_only=True):
     """What a version would change: against the one that it ``replaces``, and in which running cases.
 
     ``running`` says why running cases keep their version, None where they are taken over.
@@ -120,9 +120,6 @@ class VersionEffects(Page, frozen=True, kw_only=True):
 
     ASIDE = ("title",)
 
-    workflow: str
-    version: int
-    digest: str
     title: str
     replaces: int | None
     differences: tuple[Difference, ...]

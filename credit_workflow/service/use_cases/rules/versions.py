@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from msgspec import Struct
 from credit_workflow.authoring.diff.differences import differences
 from credit_workflow.casework.answer import like
 from credit_workflow.casework.criteria import CaseQuery
-from credit_workflow.casework.ports import Reading
+from credit_workflow.casework.ports import Reading, Writing
 from credit_workflow.casework.rulebook import proposals
 from credit_workflow.casework.rulebook.definition_answers import Difference, Differences, Version
 from credit_workflow.casework.rulebook.migrating import Aim, outlook
@@ -191,10 +191,11 @@ def approve_proposal(work: Work, request: ApproveProposal) -> Proposal:
         NotFound: there is no such proposal.
         Refused: it is the account's own, or was decided already.
     """
-    effects = _before(work, request.number)
-    with work.office.database.writing() as db:
+
+    def approve(db: Writing) -> None:
         proposals.decide(db, work.acting, request.number, "approved", request.note)
-    return _after(work, request.number, effects)
+
+    return _decided(work, request.number, approve)
 
 
 def reject_proposal(work: Work, request: RejectProposal) -> Proposal:
@@ -227,10 +228,11 @@ def publish_proposal(work: Work, request: PublishProposal) -> Proposal:
         Refused: it was not approved, the day is past or before one that a definition names, or the
             definitions no longer go together with the others in force.
     """
-    effects = _before(work, request.number)
-    with work.office.database.writing() as db:
+
+    def publish(db: Writing) -> None:
         proposals.publish(db, work.acting, request.number, request.since)
-    return _after(work, request.number, effects)
+
+    return _decided(work, request.number, publish)
 
 
 # -- versions
@@ -296,12 +298,12 @@ def _versions(work: Work, ledger: Ledger, rules: Iterable[Rules], name: str) -> 
 # -- proposals
 
 
-def _before(work: Work, number: int) -> tuple[VersionEffects, ...]:
+def _decided(work: Work, number: int, decide: Callable[[Writing], None]) -> Proposal:
+    """Decide on a proposal, and return it as it then is, with what it changed when it was decided on."""
     with work.office.database.reading() as db:
-        return _effects_of(work, db, proposals.proposal(db, number))
-
-
-def _after(work: Work, number: int, effects: tuple[VersionEffects, ...]) -> Proposal:
+        effects = _effects_of(work, db, proposals.proposal(db, number))
+    with work.office.database.writing() as db:
+        decide(db)
     with work.office.database.reading() as db:
         return _proposal(proposals.proposal(db, number), effects)
 
