@@ -9,11 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from credit_workflow.calendar.compiled import KeptNotice, NoticeInfo
+from credit_workflow.calendar.notices.calendar_files import Notice, days_between
+from credit_workflow.calendar.notices.notice_checks import (
+    check_amendment,
+    check_days,
+    check_year,
+    completed,
+    said_before,
+)
+from credit_workflow.calendar.notices.notice_yaml import notice_of, notice_yaml
+from credit_workflow.calendar.notices.official_text import Gazette, read_gazette
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.access.permissions import require
 from credit_workflow.casework.holidays.kept_notices import Wish, kept_notices
@@ -26,10 +35,6 @@ from credit_workflow.casework.sweep.sweeping import recount_all
 from credit_workflow.engine.world import Outcome, World
 from credit_workflow.errors import Conflict, DefinitionFault, NotFound, Refused
 from credit_workflow.text import Text, joined
-
-if TYPE_CHECKING:
-    from credit_workflow.calendar.notices.calendar_files import Notice
-    from credit_workflow.calendar.notices.official_text import Gazette
 
 PERMISSION = "import_notices"
 Loader = Callable[[str, Sequence[KeptNotice]], WorkCalendar]
@@ -79,8 +84,6 @@ def propose(session: Session, load: Loader, kept: tuple[KeptNotice, ...], text: 
         Refused: the text has a mistake or is not understood, each in ``details["grounds"]``; or
             the year has a notice already.
     """
-    from credit_workflow.calendar.notices.notice_yaml import notice_of, notice_yaml  # noqa: PLC0415 - only here
-
     target = wish.layer or session.calendar.layers[0]
     now = before = load(target, kept)
     replaced = None
@@ -125,9 +128,6 @@ def propose(session: Session, load: Loader, kept: tuple[KeptNotice, ...], text: 
 
 def _read(text: str, year: int | None, before: WorkCalendar) -> Gazette:
     """Return the notice as it was read, right in itself."""
-    from credit_workflow.calendar.notices.notice_checks import check_days, completed  # noqa: PLC0415
-    from credit_workflow.calendar.notices.official_text import read_gazette  # noqa: PLC0415 - only here
-
     gazette = completed(read_gazette(text, year), before)
     if gazette.findings or gazette.year is None:
         raise _refused(gazette.findings)
@@ -140,11 +140,6 @@ def _read(text: str, year: int | None, before: WorkCalendar) -> Gazette:
 
 
 def _check_balance(gazette: Gazette, before: WorkCalendar, wish: Wish, amends: str | None) -> None:
-    from credit_workflow.calendar.notices.notice_checks import (  # noqa: PLC0415 - only here
-        check_amendment,
-        check_year,
-        said_before,
-    )
 
     if amends is None:
         wrong = list(check_year(gazette, wish.extra_days))
@@ -184,8 +179,6 @@ def _already(
     load: Loader, target: str, kept: tuple[KeptNotice, ...], own: list[NoticeInfo], notice: Notice, before: WorkCalendar
 ) -> str | None:
     """Return the id of a notice of the year that says just the same of every day."""
-    from credit_workflow.calendar.notices.notice_yaml import notice_yaml  # noqa: PLC0415
-
     for one in own:
         twin = msgspec.structs.replace(notice, notice=one.id, amends=one.amends)
         others = tuple(k for k in kept if k.notice != one.id)
@@ -299,8 +292,6 @@ def _entry(proposal: Proposal, wish: Wish) -> NoticeImported:
 
 def days_said(notice: Notice) -> tuple[tuple[date, ...], tuple[date, ...]]:
     """Return the days off on which one would work by the week, and the weekend days worked."""
-    from credit_workflow.calendar.notices.calendar_files import days_between  # noqa: PLC0415 - only here
-
     off = {
         day
         for holiday in notice.off

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
+from credit_workflow.casework.audit.operations import operations
 from credit_workflow.casework.cases.failures import shown_failures
+from credit_workflow.casework.clock import local
 from credit_workflow.casework.journal.look_entries import OfFigures
+from credit_workflow.casework.statistics.source import figures
 from credit_workflow.casework.statistics.statistics_answers import MonthlyReport
+from credit_workflow.casework.statistics.titles import Titles
 from credit_workflow.errors import IntegrityFault
+from credit_workflow.reports import monthly
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
-
-if TYPE_CHECKING:  # Jinja2 starts slowly
-    from credit_workflow.reports.monthly import Seals, Verified
-    from credit_workflow.store.reading.reader import Reader
+from credit_workflow.store.integrity.seals import verify_seals
+from credit_workflow.store.integrity.verification import verify
+from credit_workflow.store.mapping.rows import instant_of
+from credit_workflow.store.reading.reader import Reader
 
 
 class ReportMonth(Request[MonthlyReport], frozen=True, kw_only=True):
@@ -34,12 +39,6 @@ def report_month(work: Work, request: ReportMonth) -> MonthlyReport:
     Raises:
         UsageFault: it is no month, or has not begun.
     """
-    from credit_workflow.casework.audit.operations import operations  # noqa: PLC0415 - Jinja2 starts slowly
-    from credit_workflow.casework.clock import local  # noqa: PLC0415
-    from credit_workflow.casework.statistics.source import figures  # noqa: PLC0415
-    from credit_workflow.casework.statistics.titles import Titles  # noqa: PLC0415
-    from credit_workflow.reports import monthly  # noqa: PLC0415
-
     today, zone, db = work.moment.effective, work.calendar.zone, cast("Reader", work.db)
     month = monthly.month_of(request.month, today)
     found, failures = figures(work.snapshot, monthly.periods_of(month, today), progress=work.progress)
@@ -57,8 +56,7 @@ def report_month(work: Work, request: ReportMonth) -> MonthlyReport:
             at=local(work.moment.at, zone), by=work.actor.account, unit=work.actor.unit or "", training=db.training
         ),
     )
-    look = OfFigures(record=None, subject=None, purpose="report", full=False, first=period.first, last=period.end)
-    work.look(look, "report")
+    work.look(OfFigures(purpose="report", first=period.first, last=period.end), "report")
     return MonthlyReport(
         month=f"{month[0]}-{month[1]:02}",
         verified=None if verified is None else verified.fault is None,
@@ -66,27 +64,20 @@ def report_month(work: Work, request: ReportMonth) -> MonthlyReport:
     )
 
 
-def _verified(db: Reader, work: Work) -> Verified:
+def _verified(db: Reader, work: Work) -> monthly.Verified:
     """Return what verifying the log finds; a fault is reported rather than raised, since it belongs into the report."""
-    from credit_workflow.reports.monthly import Verified  # noqa: PLC0415
-    from credit_workflow.store.integrity.seals import verify_seals  # noqa: PLC0415 - cryptography starts slowly
-    from credit_workflow.store.integrity.verification import verify  # noqa: PLC0415
-
     try:
         counts = verify(db, work.progress)
         verify_seals(db)
     except IntegrityFault as fault:
-        return Verified(fault=fault.message.zh, events=0, cases=0)
-    return Verified(fault=None, events=counts["events"], cases=counts["cases"])
+        return monthly.Verified(fault=fault.message.zh, events=0, cases=0)
+    return monthly.Verified(fault=None, events=counts["events"], cases=counts["cases"])
 
 
-def _seals(db: Reader, zone: str) -> Seals:
-    from credit_workflow.casework.clock import local  # noqa: PLC0415
-    from credit_workflow.reports.monthly import Seals  # noqa: PLC0415
-    from credit_workflow.store.mapping.rows import instant_of  # noqa: PLC0415
+def _seals(db: Reader, zone: str) -> monthly.Seals:
 
     rows = db.seal_rows()
     if not rows:
-        return Seals(count=0, last=None, size=0)
+        return monthly.Seals(count=0, last=None, size=0)
     last = rows[-1]
-    return Seals(count=len(rows), last=local(instant_of(last[1]), zone), size=last[4])
+    return monthly.Seals(count=len(rows), last=local(instant_of(last[1]), zone), size=last[4])
