@@ -5,11 +5,13 @@ Both are made from what is published of a count, so that pictures say what the t
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.explanation.explanation_answers import (
@@ -26,7 +28,6 @@ from credit_workflow.errors import Refused
 
 #: The period itself; days on which its clock stood; days over which its end was moved; an extension.
 Part = Literal["counted", "stopped", "shifted", "extended"]
-_DAY = timedelta(days=1)
 
 
 class Stretch(Struct, frozen=True, kw_only=True):
@@ -126,28 +127,17 @@ def _cell(
     except Refused:
         known = None
     kind, provisional = (known.kind, known.provisional) if known else (None, False)
-    part, counted = marked.get(day, (None, None))
-    mark: DayMark | None = None
-    if part is not None and counted is not None:
-        number: DayMark = "number" if counted.number is not None else "uncounted"
-        mark = part.part if part.part in ("shifted", "stopped") else number
-    return GridDay(
-        day=day,
-        kind=kind,
-        provisional=provisional,
-        mark=mark,
-        number=None if counted is None else counted.number,
-        extended=part is not None and part.part == "extended",
-        start=day == start,
-        due=day == due,
-    )
+    plain = GridDay(day=day, kind=kind, provisional=provisional, start=day == start, due=day == due)
+    if day not in marked:
+        return plain
+    part, counted = marked[day]
+    number: DayMark = "number" if counted.number is not None else "uncounted"
+    mark = part.part if part.part in ("shifted", "stopped") else number
+    return replace(plain, mark=mark, number=counted.number, extended=part.part == "extended")
 
 
 def _days(year: int, month: int) -> list[date]:
-    days = [date(year, month, 1)]
-    while (days[-1] + _DAY).month == month:
-        days.append(days[-1] + _DAY)
-    return days
+    return [date(year, month, number) for number in range(1, monthrange(year, month)[1] + 1)]
 
 
 def _weeks(cells: list[GridDay], weekdays: tuple[int, ...]) -> tuple[tuple[GridDay | None, ...], ...]:

@@ -32,8 +32,6 @@ from credit_workflow.definition.words.lengths import length_words
 from credit_workflow.definition.words.titles import action_title, role_title
 from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.values import Case, Entry, Mark
-from credit_workflow.errors import NotFound
-from credit_workflow.text import Text
 
 #: Refused before any ground was looked at: by who asked, or by where the case stands.
 _NO_GROUNDS = frozenset({"role", "state"})
@@ -48,11 +46,7 @@ def printables(db: Reading, number: str) -> list[Printable]:
     Raises:
         NotFound: there is no such case.
     """
-    logged = tuple(db.cases.entries(number))
-    opening = logged[0][2].change.opening if logged else None
-    if opening is None:
-        message = Text("没有案件 {n}。可用 case list 查看全部案件", "there is no case {n}; see case list")
-        raise NotFound(message.fill(n=number), code="no_case")
+    logged = tuple(db.cases.entries(db.cases.get(number).number))
     return _superseded(papers_of(db.rules, logged), logged)
 
 

@@ -91,22 +91,23 @@ def papers_of(known: Mapping[str, Rules], logged: tuple[Logged, ...]) -> list[Pr
 def _after(workflow: Workflow, case: Case, step: Logged, logged: tuple[Logged, ...]) -> Iterator[Printable]:
     entry = step[2]
     make = partial(Printable, workflow=workflow, case=case, step=step, logged=logged)
-    for notification in entry.change.notifications:
-        rule = workflow.papers.get(notification.paper) or Paper(printed_by=(entry.role,))
-        if rule.after in (None, entry.action):
-            title = rule.title.zh if rule.title else notification.title_zh
-            announced = _announcing(workflow, notification.paper)
-            source = rule.source or (announced.source if announced else None)
-            yield make(kind=notification.paper, title=title, source=source, to=notification.to, rule=rule)
     sent = {notification.paper for notification in entry.change.notifications}
-    for kind, rule in workflow.papers.items():
-        if rule.after != entry.action or kind in sent or (rule.free is not None and not case.fields.get(rule.free)):
+    due = [
+        kind
+        for kind, rule in workflow.papers.items()
+        if rule.after == entry.action and kind not in sent and (rule.free is None or case.fields.get(rule.free))
+    ]
+    told = [*((one.paper, one) for one in entry.change.notifications), *((kind, None) for kind in due)]
+    for kind, notification in told:
+        rule = workflow.papers.get(kind) or Paper(printed_by=(entry.role,))
+        if notification is not None and rule.after not in (None, entry.action):
             continue
-        notification_of = _announcing(workflow, kind)
-        title_of = rule.title or (notification_of.title if notification_of else None)
-        source = rule.source or (notification_of.source if notification_of else None)
-        to = notification_of.to if notification_of else None
-        yield make(kind=kind, title=title_of.zh if title_of else kind, source=source, to=to, rule=rule)
+        by = _announcing(workflow, kind)
+        title, to = (by.title.zh, by.to) if by else (kind, None)
+        if notification is not None:
+            title, to = notification.title_zh, notification.to
+        source = rule.source or (by.source if by else None)
+        yield make(kind=kind, title=rule.title.zh if rule.title else title, source=source, to=to, rule=rule)
 
 
 def _anew(workflow: Workflow, case: Case, logged: tuple[Logged, ...]) -> Iterator[Printable]:

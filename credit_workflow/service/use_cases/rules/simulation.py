@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -184,18 +185,14 @@ def _titles(work: Work, rules: Iterable[Rules], runs: Iterable[Run]) -> Simulati
     """Return what the runs name, as the newest version that has it calls it."""
     titles, lang = Titles(rules), work.lang
     roles: dict[str, str] = {}
-    deadlines: dict[str, dict[str, str]] = {}
-    states: dict[str, dict[str, str]] = {}
+    deadlines: dict[str, dict[str, str]] = defaultdict(dict)
+    states: dict[str, dict[str, str]] = defaultdict(dict)
     for run in runs:
         owing = {late.waiting_for for late in run.overdue if late.waiting_for is not None}
         roles |= {role: titles.role(role).to(lang) for role in owing.union(*(week.load for week in run.weeks))}
         for late in run.overdue:
-            deadlines.setdefault(late.workflow, {})[late.deadline] = titles.deadline(late.workflow, late.deadline).to(
-                lang
-            )
-        for workflow, state in [(g.workflow, g.state) for g in run.assumed] + [
-            (s.workflow, s.state) for s in run.stuck
-        ]:
-            states.setdefault(workflow, {})[state] = titles.state(workflow, state).to(lang)
+            deadlines[late.workflow][late.deadline] = titles.deadline(late.workflow, late.deadline).to(lang)
+        for workflow, state in [(one.workflow, one.state) for found in (run.assumed, run.stuck) for one in found]:
+            states[workflow][state] = titles.state(workflow, state).to(lang)
     workflows = {name: titles.workflow(name).to(lang) for name in {*deadlines, *states}}
     return SimulationTitles(roles=roles, workflows=workflows, deadlines=deadlines, states=states)
