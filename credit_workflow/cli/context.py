@@ -71,8 +71,8 @@ def settings() -> Settings:
         json=os.environ.get("CREDIT_WORKFLOW_JSON", "") not in ("", "0"),
         account=os.environ.get("CREDIT_WORKFLOW_AS") or None,
         at=os.environ.get("CREDIT_WORKFLOW_AT") or None,
-        workflows=_folder("CREDIT_WORKFLOW_WORKFLOWS"),
-        calendars=_folder("CREDIT_WORKFLOW_CALENDARS"),
+        workflows=place_of("CREDIT_WORKFLOW_WORKFLOWS"),
+        calendars=place_of("CREDIT_WORKFLOW_CALENDARS"),
     )
 
 
@@ -80,6 +80,7 @@ def _now() -> datetime:
     return machine_time()
 
 
-def _folder(variable: str) -> Path | None:
+def place_of(variable: str) -> Path | None:
+    """Return the file or folder that the environment names, or None."""
     named = os.environ.get(variable)
     return Path(named) if named else None

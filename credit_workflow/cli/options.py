@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -13,6 +14,8 @@ from credit_workflow.cli.language import both
 from credit_workflow.errors import UsageFault
 from credit_workflow.service.files import read_day
 from credit_workflow.text import Text
+
+C = TypeVar("C", bound=str)
 
 
 def option(spelt: str, zh: str = "", en: str = "", **more: Any) -> Any:
@@ -39,6 +42,18 @@ def day_option(spelt: str, zh: str = "", en: str = "") -> Any:
         return day
 
     return option(spelt, zh, en, parser=read)
+
+
+def one_of(known: Iterable[C], given: str | None, message: Text, code: str) -> C | None:
+    """Return which of some names an option gives; None where it is not given.
+
+    Raises:
+        UsageFault: it gives another, with this message and code.
+    """
+    found = next((name for name in known if name == given), None)
+    if given is not None and found is None:
+        raise UsageFault(message, code=code)
+    return found
 
 
 CaseNumber = Annotated[str, argument("CASE", "案件编号", "the case's number", autocompletion=completion.cases)]

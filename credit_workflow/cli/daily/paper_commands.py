@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from msgspec.structs import replace
 
 from credit_workflow.cli.base import Branch
-from credit_workflow.cli.context import ask
+from credit_workflow.cli.context import ask, place_of
 from credit_workflow.cli.drawn import paper_screen
 from credit_workflow.cli.new_files import write_new
 from credit_workflow.cli.options import CaseNumber, argument, option
@@ -72,7 +72,7 @@ def _print(
         raise UsageFault(message, code="form")
     _absent(to)
     with _draft(to) as draft:
-        done = ask(papers.PrintPaper(case=case, kind=kind, entry=entry, form=form, templates=_folder(templates)))
+        done = ask(papers.PrintPaper(case=case, kind=kind, entry=entry, form=form, templates=_own(templates)))
         _appear(draft, done.content, to)
     if answered(replace(done, file=str(to))):
         return
@@ -146,7 +146,7 @@ def _verify(
     """
     page = None if papers.is_code(what) else _page(Path(what))
     said = None if page is not None else handed_in(facts)
-    found = ask(papers.VerifyPaper(code=what, page=page, facts=said, templates=_folder(templates)))
+    found = ask(papers.VerifyPaper(code=what, page=page, facts=said, templates=_own(templates)))
     if answered(found):
         return
     _show_verified(found)
@@ -214,6 +214,6 @@ def _templates(to: Annotated[Path, option("--to DIR")]) -> None:
     )
 
 
-def _folder(given: Path | None) -> str | None:
+def _own(given: Path | None) -> Path | None:
     """Return a site's own folder of templates: the one given, else the environment's."""
-    return str(given) if given is not None else os.environ.get("CREDIT_WORKFLOW_PAPERS") or None
+    return given or place_of("CREDIT_WORKFLOW_PAPERS")

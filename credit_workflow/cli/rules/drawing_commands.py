@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from credit_workflow.cli.base import Commands
 from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.new_files import put_into
-from credit_workflow.cli.options import argument, option
+from credit_workflow.cli.options import argument, one_of, option
 from credit_workflow.cli.output import SCREEN, emit
-from credit_workflow.errors import NotFound, UsageFault
+from credit_workflow.errors import NotFound
 from credit_workflow.service.files import Handed, handed, is_file
 from credit_workflow.text import Text
 
@@ -97,13 +97,9 @@ def format_for(form: str | None, out: Path | None) -> drawings.PictureFormat:
     Raises:
         UsageFault: there is no such format.
     """
-    if form is None:
-        return _SUFFIXES.get(out.suffix.lower(), "mermaid") if out else "mermaid"
-    for known in _FORMATS:
-        if form == known:
-            return known
-    message = Text("没有格式 {f}；可用：{k}", "there is no format {f}; known: {k}")
-    raise UsageFault(message.fill(f=form, k="、".join(_FORMATS)), code="format")
+    message = Text("没有格式 {f}；可用：{k}", "there is no format {f}; known: {k}").fill(f=form, k="、".join(_FORMATS))
+    by_name = _SUFFIXES.get(out.suffix.lower(), "mermaid") if out else "mermaid"
+    return one_of(_FORMATS, form, message, "format") or by_name
 
 
 def _put(drawing: drawings.Drawing, out: Path | None) -> None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 from credit_workflow.cli.base import Branch, single
-from credit_workflow.cli.context import ask
+from credit_workflow.cli.context import ask, place_of
 from credit_workflow.cli.language import t
-from credit_workflow.cli.options import argument, option
+from credit_workflow.cli.options import argument, one_of, option
 from credit_workflow.cli.output import answered, line, tell_marked, watched
-from credit_workflow.errors import UsageFault
 from credit_workflow.service.use_cases.upkeep import notifications
 from credit_workflow.text import Text
 
+_CHANNELS = "CREDIT_WORKFLOW_CHANNELS"
 _Channels = Annotated[
     Path | None,
     option(
@@ -36,7 +35,7 @@ notify = Branch("通知。", "Notifications.")
 
 def run_notifications(channels: Path | None = None, *, silent: bool = False) -> None:
     """Send what is to be sent now, and say what was done; ``silent`` where nothing was."""
-    done = watched("发送通知", "sending", notifications.SendNotifications(channels=_file(channels)))
+    done = watched("发送通知", "sending", notifications.SendNotifications(channels=channels or place_of(_CHANNELS)))
     if silent and done == notifications.Delivered(sent=0, failed=0, given_up=0):
         return
     tell_marked(
@@ -78,10 +77,8 @@ def _list(
         case: of this case
             只列该案件的
     """
-    chosen = next((known for known in _STATUSES if known == status), None)
-    if status is not None and chosen is None:
-        message = Text("--status 应为 {k} 之一", "--status is one of {k}").fill(k="、".join(_STATUSES))
-        raise UsageFault(message, code="status")
+    message = Text("--status 应为 {k} 之一", "--status is one of {k}").fill(k="、".join(_STATUSES))
+    chosen = one_of(_STATUSES, status, message, "status")
     found = ask(notifications.ListNotifications(status="given_up" if failed else chosen, case=case))
     if answered(found):
         return
@@ -120,7 +117,7 @@ def _test(
         unit: the unit
             单位
     """
-    sent = ask(notifications.TryChannel(role=role, unit=unit, channels=_file(channels)))
+    sent = ask(notifications.TryChannel(role=role, unit=unit, channels=channels or place_of(_CHANNELS)))
     tell_marked(sent, f"已向 {role} 发送试验消息。", f"sent a test message to {role}.")
 
 
@@ -142,11 +139,6 @@ def digest() -> None:
                 print(f"  {sign} {duty.due}  {duty.case}  {t(duty.title_zh, duty.title_en)}")
     if not found.units:
         line(f"{found.day}：没有逾期或将到期的事项。", f"{found.day}: nothing is overdue or due soon.")
-
-
-def _file(given: Path | None) -> str | None:
-    """Return the file of channels: the one given, else the environment's."""
-    return str(given) if given is not None else os.environ.get("CREDIT_WORKFLOW_CHANNELS") or None
 
 
 def _line(one: notifications.Notification) -> str:

@@ -13,7 +13,7 @@ from credit_workflow.cli.base import single
 from credit_workflow.cli.context import settings
 from credit_workflow.cli.drawn import statistics_screen
 from credit_workflow.cli.new_files import not_there, write_new
-from credit_workflow.cli.options import day_option, option
+from credit_workflow.cli.options import day_option, one_of, option
 from credit_workflow.cli.output import SCREEN, answered, line, show, watched
 from credit_workflow.cli.upkeep import statistics_files
 from credit_workflow.errors import UsageFault
@@ -51,10 +51,7 @@ def stats(
         xlsx: into a workbook for Excel and WPS
             写入 Excel/WPS 工作簿
     """
-    view = next((one for one in VIEWS if one == by), None)
-    if by is not None and view is None:
-        message = Text("--by 只能是 {v}", "--by is one of {v}").fill(v=", ".join(VIEWS))
-        raise UsageFault(message, code="by")
+    view = one_of(VIEWS, by, Text("--by 只能是 {v}", "--by is one of {v}").fill(v=", ".join(VIEWS)), "by")
     if csv == SCREEN and (settings().json or xlsx is not None):
         message = Text("--csv - 不能与 --json 或 --xlsx 同用", "--csv - goes with neither --json nor --xlsx")
         raise UsageFault(message, code="usage")

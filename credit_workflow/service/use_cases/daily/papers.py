@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any, Literal
 
+from credit_workflow.casework.answer import like
 from credit_workflow.casework.papers import printing
 from credit_workflow.casework.papers.paper_answers import (
     ListedPaper,
@@ -59,7 +60,7 @@ class PrintPaper(Request[PrintedPaper], frozen=True, kw_only=True):
     kind: str
     entry: int | None = None
     form: Literal["html", "pdf"] = "html"
-    templates: str | None = None
+    templates: Path | None = None
 
 
 class VerifyPaper(Request[VerifiedPaper], frozen=True, kw_only=True):
@@ -75,7 +76,7 @@ class VerifyPaper(Request[VerifiedPaper], frozen=True, kw_only=True):
     code: str = ""
     page: Handed | None = None
     facts: Handed | None = None
-    templates: str | None = None
+    templates: Path | None = None
 
 
 class ShippedTemplates(Request[PaperTemplates], frozen=True, kw_only=True):
@@ -112,16 +113,9 @@ def print_paper(work: Work, request: PrintPaper) -> PrintedPaper:
                 raise
             continue
         break
-    return PrintedPaper(
-        case=request.case,
-        kind=request.kind,
-        title=ready.paper.title,
-        entry=ready.paper.seq,
-        copy=ready.copy.nth,
-        free=ready.copy.free,
-        code=str(ready.code),
-        fingerprint=ready.code.fingerprint,
-        content=content,
+    title, copy = ready.paper.title, ready.copy
+    return like(
+        PrintedPaper, ready.code, title=title, copy=copy.nth, free=copy.free, code=str(ready.code), content=content
     )
 
 
@@ -133,7 +127,7 @@ def _rendered(ready: printing.Ready, request: PrintPaper) -> bytes:
         code=ready.code,
         copy=ready.copy,
         template=ready.paper.rule.template,
-        folder=_folder(request.templates),
+        folder=request.templates,
     )
     if request.form == "html":
         return html.encode()
@@ -165,16 +159,14 @@ def verify_paper(work: Work, request: VerifyPaper) -> VerifiedPaper:
     paper = verdict.paper
     work.look(printing.look_at(paper, f"核验{paper.title}"), "paper_verify")
     if page is not None and not verdict.same_file and not verdict.differences:
-        verdict.differences.extend(_in_the_text(verdict, page.seen, page.copy, _folder(request.templates)))
+        verdict.differences.extend(_in_the_text(verdict, page.seen, page.copy, request.templates))
     if verdict.differences:
         raise _differs(str(code), verdict, sees=printing.may_print(paper, work.actor) or work.may("audit"))
-    return VerifiedPaper(
-        case=code.case,
-        kind=code.kind,
+    return like(
+        VerifiedPaper,
+        code,
         title=paper.title,
-        entry=code.entry,
         on=paper.entry.effective,
-        fingerprint=code.fingerprint,
         superseded_by=paper.superseded_by,
         void=paper.void,
         same_file=verdict.same_file,
@@ -226,7 +218,3 @@ def shipped_templates(work: Work, request: ShippedTemplates) -> PaperTemplates: 
     from credit_workflow.papers import render  # noqa: PLC0415
 
     return PaperTemplates(contents=render.shipped_templates())
-
-
-def _folder(given: str | None) -> Path | None:
-    return None if given is None else Path(given)

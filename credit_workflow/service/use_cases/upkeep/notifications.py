@@ -33,7 +33,7 @@ class SendNotifications(Request[Delivered], frozen=True, kw_only=True):
         channels: the file of channels on the machine with the database; without one all goes into files.
     """
 
-    channels: str | None = None
+    channels: Path | None = None
 
 
 class ListNotifications(Request[Notifications], frozen=True, kw_only=True):
@@ -69,7 +69,7 @@ class TryChannel(Request[TrialSent], frozen=True, kw_only=True):
 
     role: str
     unit: str | None = None
-    channels: str | None = None
+    channels: Path | None = None
 
 
 class ShowDigest(Request[Digest], frozen=True, kw_only=True):
@@ -146,12 +146,12 @@ def put_out_digests(work: Work, request: PutOutDigests) -> PutOut:  # noqa: ARG0
     return PutOut(digests=digests)
 
 
-def _channel(work: Work, file: str | None) -> tuple[delivery.Channel, delivery.Policy]:
+def _channel(work: Work, file: Path | None) -> tuple[delivery.Channel, delivery.Policy]:
     """Return what carries notifications, and how often it is tried."""
     from credit_workflow.channels.config import load_config  # noqa: PLC0415 - few use cases need it
     from credit_workflow.channels.services import Services  # noqa: PLC0415
     from credit_workflow.channels.spool import Spool  # noqa: PLC0415
 
-    config = load_config(None if file is None else Path(file))
+    config = load_config(file)
     folder = Path(config.spool) if config.spool else work.office.database.beside("notices")
     return Services(config.recipients, Spool(folder)), config.retry
