@@ -15,15 +15,8 @@ if TYPE_CHECKING:  # only who completes asks for names
 Completer = Callable[[str], list[tuple[str, str]]]
 
 
-def cases(incomplete: str) -> list[tuple[str, str]]:
-    """Return the cases that begin so."""
-    from credit_workflow.service.use_cases.daily.names import CaseNames  # noqa: PLC0415
-
-    return _offered(CaseNames(typed=incomplete))
-
-
-def cases_of(workflow: str, action: str) -> Completer:
-    """Return a completer for the cases in whose state an action is open."""
+def cases_of(workflow: str | None = None, action: str | None = None) -> Completer:
+    """Return a completer for the cases in whose state an action is open; for all unless one is given."""
 
     def complete(incomplete: str) -> list[tuple[str, str]]:
         from credit_workflow.service.use_cases.daily.names import CaseNames  # noqa: PLC0415
@@ -31,6 +24,9 @@ def cases_of(workflow: str, action: str) -> Completer:
         return _offered(CaseNames(typed=incomplete, workflow=workflow, action=action))
 
     return complete
+
+
+cases = cases_of()
 
 
 def records(incomplete: str) -> list[tuple[str, str]]:

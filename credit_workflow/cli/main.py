@@ -31,9 +31,10 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
 def run(args: Sequence[str]) -> int:
     """Run one command line, its program's name left out; return its exit code."""
     front, rest = hoisted(args)
-    _prepare_streams(as_json="--json" in front or os.environ.get("CREDIT_WORKFLOW_JSON", "") not in ("", "0"))
+    as_json = "--json" in front or os.environ.get("CREDIT_WORKFLOW_JSON", "") not in ("", "0")
+    _prepare_streams(as_json=as_json)
     choose(last_value(front, "--lang"))
-    return _run(front, rest)
+    return _run(front, rest, as_json=as_json)
 
 
 def hoisted(args: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -59,11 +60,10 @@ def hoisted(args: Sequence[str]) -> tuple[list[str], list[str]]:
     return front, rest
 
 
-def _run(front: list[str], rest: list[str]) -> int:
+def _run(front: list[str], rest: list[str], *, as_json: bool) -> int:
     from credit_workflow.cli.app import build  # noqa: PLC0415 - built in the language just chosen
     from credit_workflow.cli.context import leave  # noqa: PLC0415
 
-    as_json = "--json" in front or os.environ.get("CREDIT_WORKFLOW_JSON", "") not in ("", "0")
     settle(front)
     try:
         try:

@@ -36,11 +36,8 @@ def render_year(year: int, days: Sequence[CalendarDay]) -> None:
 def render_database(kept: NoticesKept | None) -> None:
     """Say that the notices of a database are counted with, where there is one."""
     if kept is not None:
-        text = t(
-            f"含数据库 {kept.path} 中导入的通知 {kept.notices} 份。",
-            f"With {kept.notices} notices imported into the database {kept.path}.",
-        )
-        console().print(text, style="dim")
+        en = f"With {kept.notices} notices imported into the database {kept.path}."
+        console().print(t(f"含数据库 {kept.path} 中导入的通知 {kept.notices} 份。", en), style="dim")
 
 
 def render_count(found: PeriodCounted) -> None:
@@ -62,11 +59,8 @@ def render_status(status: CalendarStatus) -> None:
     rows = ((str(one.year), one.title, one.no or "", one.amends or "") for one in status.notices)
     screen.print(table("年份|通知|文号|修改", "Year|Notice|Number|Amends", rows, fold=False))
     first = status.provisional_from
-    zh, en = (
-        f"自 {first} 起的日期均为暂定，待下一年度通知。",
-        f"From {first} on all dates are provisional until the next notice.",
-    )
-    write(zh, en)
+    en = f"From {first} on all dates are provisional until the next notice."
+    write(f"自 {first} 起的日期均为暂定，待下一年度通知。", en)
     render_database(status.database)
 
 

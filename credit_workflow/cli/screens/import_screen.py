@@ -6,7 +6,7 @@ from datetime import date
 
 from rich.text import Text as Styled
 
-from credit_workflow.cli.language import t
+from credit_workflow.cli.language import counted, t
 from credit_workflow.cli.output import console
 from credit_workflow.cli.screens.calendar_screen import render_year
 from credit_workflow.cli.screens.explanation_screen import weekday
@@ -67,9 +67,9 @@ def _outcome(done: NoticeImported) -> str:
     cases = len({move.case for move in done.moves})
     moved = t("没有期限变动", "no due date moves")
     if n:
-        dates = "1 due date" if n == 1 else f"{n} due dates"
         verb = "moves" if n == 1 else "move"
-        moved = t(f"{cases} 件案件的 {n} 项期限变动", f"{dates} of {cases} {'case' if cases == 1 else 'cases'} {verb}")
+        en = f"{counted(n, 'due date')} of {counted(cases, 'case')} {verb}"
+        moved = t(f"{cases} 件案件的 {n} 项期限变动", en)
     if done.certain:
         k = done.certain
         moved += t(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from rich.markup import escape
@@ -13,7 +13,6 @@ from rich.text import Text as Styled
 from credit_workflow.cli.language import counted, t
 from credit_workflow.cli.output import console
 from credit_workflow.cli.screens.layout import table, write
-from credit_workflow.service.use_cases.daily.cases import FoundRecord
 from credit_workflow.service.use_cases.daily.look_ups import LookUp, LookUps
 from credit_workflow.service.use_cases.daily.records import (
     Dossier,
@@ -24,6 +23,9 @@ from credit_workflow.service.use_cases.daily.records import (
     Record,
     Records,
 )
+
+if TYPE_CHECKING:  # of all answers, these alone
+    from credit_workflow.service.answers import FoundMark, FoundRecord, Mark
 
 
 def usable_text(view: Record) -> Styled:
@@ -59,10 +61,7 @@ def render_record(view: Record) -> None:
         f"{t('有效期：', 'Valid: ')}{view.valid_from} — {view.valid_until}",
         f"{t('内容：', 'Content: ')}{escape(view.content) if view.content is not None else hidden}",
     ]
-    for mark in view.marks:
-        until = t(f"，至 {mark.last_day}", f", until {mark.last_day}") if mark.last_day else ""
-        reason = f"：{escape(mark.reason)}" if mark.reason else ""
-        lines.append(f"[magenta]▲ {escape(mark.title)}[/magenta]（{mark.case}，{mark.placed}{until}）{reason}")
+    lines += [_standing(mark, f"{mark.case}，") for mark in view.marks]
     console().print(Panel("\n".join(lines), title=f"{view.record_no} {escape(view.title)}", title_align="left"))
     console().print(usable_text(view))
 
@@ -138,17 +137,19 @@ def _lines(row: FoundRecord) -> list[str]:
         return [
             t("异议正在处理，该信息暂停使用，内容不予显示。", "In processing and suspended: what it says is withheld.")
         ]
-    lines = [
+    return [
         f"[bold]{escape(row.title or '')}[/bold]　{escape(row.subject_name or '')} {row.subject_id}",
         f"{t('提供部门：', 'Provider: ')}{escape(row.provider or '')}　{t('公开类别：', 'Class: ')}{row.open_class}",
         f"{t('有效期：', 'Valid: ')}{row.valid_from} — {row.valid_until}",
         escape(row.content or ""),
+        *map(_standing, row.marks),
     ]
-    for mark in row.marks:
-        reason = f"：{escape(mark.reason)}" if mark.reason else ""
-        until = t(f"，至 {mark.last_day}", f", until {mark.last_day}") if mark.last_day else ""
-        lines.append(f"[magenta]▲ {escape(mark.title)}[/magenta]（{mark.placed}{until}）{reason}")
-    return lines
+
+
+def _standing(mark: Mark | FoundMark, case: str = "") -> str:
+    until = t(f"，至 {mark.last_day}", f", until {mark.last_day}") if mark.last_day else ""
+    reason = f"：{escape(mark.reason)}" if mark.reason else ""
+    return f"[magenta]▲ {escape(mark.title)}[/magenta]（{case}{mark.placed}{until}）{reason}"
 
 
 def render_log(found: LookUps) -> None:

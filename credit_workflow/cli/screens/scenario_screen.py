@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from credit_workflow.cli.language import say, t
 from credit_workflow.cli.output import console
-from credit_workflow.cli.screens.layout import write
+from credit_workflow.cli.screens.layout import table, write
 from credit_workflow.service.use_cases.rules.scenarios import Count, FailedExpectation, PlayedScenario, PlayedScenarios
 from credit_workflow.text import Text
 
@@ -78,16 +77,14 @@ def _failure(screen: Console, played: PlayedScenario, failure: FailedExpectation
 
 
 def _table(result: PlayedScenarios) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True, header_style="bold")
-    table.add_column(t("流程", "workflow"))
-    for title in _TITLES.values():
-        table.add_column(say(title), justify="right")
-    table.add_column(t("合计", "in all"), justify="right")
+    zh, en = ("|".join(titles) for titles in zip(*_TITLES.values(), strict=True))
+    ends = f"流程|{zh}|合计", f"workflow|{en}|in all"
+    made = table(*ends, right=range(1, len(_TITLES) + 2), fold=False, collapse_padding=True)
     for name, coverage in result.coverage.items():
         style = "red" if name in result.low else None
         cells = [f"{coverage.kinds[kind].covered}/{coverage.kinds[kind].of}" for kind in _TITLES]
-        table.add_row(name, *cells, f"{coverage.percent}%", style=style)
-    return table
+        made.add_row(name, *cells, f"{coverage.percent}%", style=style)
+    return made
 
 
 def _missing(screen: Console, name: str, counts: Mapping[str, Count]) -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from rich.text import Text as Styled
 
-from credit_workflow.cli.language import t
+from credit_workflow.cli.language import counted, t
 from credit_workflow.cli.output import console
 from credit_workflow.cli.screens.layout import table, write
 from credit_workflow.service.use_cases.rules import simulation
@@ -28,8 +28,7 @@ def render(found: simulation.Simulated) -> None:
     title, days, seed = t("推演", "Simulation"), f"{found.as_of} – {found.until}", t("种子", "seed")
     console().print(Styled(title, style="bold"), days, Styled(f"{seed} {found.seed}", style="dim"))
     learnt = found.learnt_from
-    cases = "1 case" if learnt == 1 else f"{learnt} cases"
-    zh, en = f"依据最近 {learnt} 组案件的日志", f"learnt from the log of {cases}"
+    zh, en = f"依据最近 {learnt} 组案件的日志", f"learnt from the log of {counted(learnt, 'case')}"
     if not learnt:
         zh, en = "数据库没有历史，仅依据所给文件", "no history: the file alone says what is assumed"
     write(f"{zh}；没有改动数据库。\n", f"{en}; nothing in the database was changed.\n", "dim")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from credit_workflow.cli.language import language, t
 from credit_workflow.service.use_cases.upkeep.statistics import Cell, Column, Named, Statistics, Table
+from credit_workflow.service.wording import width
 
 #: A cell that begins so is taken for a formula by Excel; an apostrophe before it makes it text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -105,15 +105,10 @@ def period_line(found: Statistics, *, training: bool) -> str:
     return days + (t("；练习数据库", "; training database") if training else "")
 
 
-def width_of(text: str) -> int:
-    """Return how many columns a text takes: a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
-
-
 def _column_width(table: Table, place: int) -> int:
     column = table.columns[place]
     texts = [column.title, *(_plain(column, row[place]) for row in table.rows)]
-    return max(_NARROWEST, min(_WIDEST, max(width_of(text) for text in texts) + 4))
+    return max(_NARROWEST, min(_WIDEST, max(width(text) for text in texts) + 4))
 
 
 def _sheet_name(title: str) -> str:

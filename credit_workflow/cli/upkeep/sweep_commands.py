@@ -63,25 +63,24 @@ def report_text(swept: Swept) -> str:
     report, titles = swept.report, swept.titles
     done = t("、", ", ").join(f"{titles.get(name, name)} {n}" for name, n in sorted(report.fired.items()))
     lines = [t(f"{report.as_of}：{done or '没有到期事项'}。", f"{report.as_of}: {done or 'nothing was due'}.")]
-    if report.caught_up_from:
-        since = report.caught_up_from
-        lines.append(t(f"补做自 {since} 起遗漏的事项。", f"Caught up on what was missed since {since}."))
-    if report.opened:
-        n, cases = len(report.opened), t("、", ", ").join(report.opened)
-        lines.append(t(f"提出定期职责 {n} 项：{cases}。", f"Opened what recurs, {n} in all: {cases}."))
-    if report.recounted:
-        n = report.recounted
-        lines.append(
-            t(
-                f"工作日历已更新，{n} 件案件的期限已重新计算。",
-                f"The calendar has changed: deadlines of {n} cases were counted again.",
-            )
-        )
-    if report.waiting_for_notice:
-        n = len(report.waiting_for_notice)
-        lines.append(
-            t(f"{n} 项期限为暂定日期，等待放假通知。", f"{n} deadlines have provisional dates and wait for the notice.")
-        )
+    since, opened = report.caught_up_from, report.opened
+    recounted, waiting = report.recounted, len(report.waiting_for_notice)
+    cases = t("、", ", ").join(opened)
+    told = (
+        (since, f"补做自 {since} 起遗漏的事项。", f"Caught up on what was missed since {since}."),
+        (opened, f"提出定期职责 {len(opened)} 项：{cases}。", f"Opened what recurs, {len(opened)} in all: {cases}."),
+        (
+            recounted,
+            f"工作日历已更新，{recounted} 件案件的期限已重新计算。",
+            f"The calendar has changed: deadlines of {recounted} cases were counted again.",
+        ),
+        (
+            waiting,
+            f"{waiting} 项期限为暂定日期，等待放假通知。",
+            f"{waiting} deadlines have provisional dates and wait for the notice.",
+        ),
+    )
+    lines += [t(zh, en) for there, zh, en in told if there]
     lines += [t(f"✗ {f.case} 未能处理：", f"✗ {f.case} could not be carried on: ") + f.message for f in report.failed]
     return "\n".join(lines)
 
