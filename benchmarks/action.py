@@ -14,6 +14,7 @@ from credit_workflow.casework.cases import acting
 from credit_workflow.casework.session import Form, NewCase, Session
 from credit_workflow.store.database import Database
 from credit_workflow.store.mapping import rows as r
+from credit_workflow.store.mapping.case_rows import MOVED_COLUMNS, moved_row
 from credit_workflow.store.mapping.chain import link
 from credit_workflow.store.schema import tables as t
 from credit_workflow.store.schema.columns import CASE_DEADLINE
@@ -75,7 +76,7 @@ def _rows_of_an_accept(database: Database, session: Session, case: str) -> tuple
         event = dict(zip(r.EVENT_COLUMNS, list(db.event_rows())[1], strict=True))
         deadline = dict(zip(CASE_DEADLINE, next(d for d in db.deadline_rows() if d[1] == "archive"), strict=True))
         accepted = db.cases.get(case)
-    moved = dict(zip(r.MOVED_COLUMNS, r.moved_row(accepted, 2, ""), strict=True))
+    moved = dict(zip(MOVED_COLUMNS, moved_row(accepted, 2, ""), strict=True))
     return event, moved, deadline
 
 

@@ -136,7 +136,7 @@ def build(place: Path | str, pairs: int, *, late: int = 0) -> Database:
                 db.cases.keep({}, copies(life, first, min(end, first + _CHUNK - 1)))
     with database.writing() as db:
         series = [(workflow, 2026, pairs) for workflow in ("objection", "marking")]
-        db.within.rows.upsert("number_series", ("workflow", "year"), ("workflow", "year", "last"), series)
+        db.within.rows.upsert("number_series", series)
     return database
 
 

@@ -26,6 +26,7 @@ from credit_workflow.engine.world import Moment
 from credit_workflow.resources import keys_folder
 from credit_workflow.store.database import Database
 from credit_workflow.store.mapping import rows as r
+from credit_workflow.store.mapping.case_rows import MOVED_COLUMNS
 from credit_workflow.store.schema.columns import CASE_DEADLINE, OUTBOX, RECORD_MARK
 from tests.postgres.server import Server, create, libpq
 
@@ -38,7 +39,7 @@ _SETTINGS = {
 _EXPIRED = "{0}.actor = 'system' AND {0}.action = 'expire'"
 #: What is written: its table, its columns, its key, and where it is found in a database that was swept.
 _TABLES = {
-    "cases": ("case_file", r.MOVED_COLUMNS, ("number",), "WHERE t.state = 'expired' ORDER BY t.number"),
+    "cases": ("case_file", MOVED_COLUMNS, ("number",), "WHERE t.state = 'expired' ORDER BY t.number"),
     "deadlines": ("case_deadline", CASE_DEADLINE, ("case_no", "id"), "WHERE t.id = 'retention' ORDER BY t.case_no"),
     "marks": ("record_mark", RECORD_MARK, ("case_no", "kind"), "WHERE t.kind = 'disputed' ORDER BY t.case_no"),
     "outbox": (

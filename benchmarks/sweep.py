@@ -24,6 +24,7 @@ from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.resources import keys_folder
 from credit_workflow.store.database import Database
 from credit_workflow.store.mapping import rows as r
+from credit_workflow.store.mapping.case_rows import MOVED_COLUMNS
 from credit_workflow.store.schema.columns import CASE_DEADLINE, OUTBOX, RECORD_MARK
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -113,7 +114,7 @@ def _on_a_copy(before: Path, work: object) -> float:
 def _written(path: Path) -> dict[str, list[tuple]]:
     """Return the rows that the sweep wrote, in key order."""
     with closing(sqlite3.connect(path)) as db:
-        moved = ", ".join(r.MOVED_COLUMNS)
+        moved = ", ".join(MOVED_COLUMNS)
         return {
             "events": db.execute(
                 f"SELECT {', '.join(r.EVENT_COLUMNS)} FROM case_event WHERE actor = 'system' AND action = 'expire' ORDER BY id"
@@ -134,7 +135,7 @@ def _written(path: Path) -> dict[str, list[tuple]]:
 def _write(path: Path, written: dict[str, list[tuple]]) -> None:
     statements = {
         "events": f"INSERT INTO case_event ({', '.join(r.EVENT_COLUMNS)}) VALUES ({_places(r.EVENT_COLUMNS)})",
-        "cases": f"UPDATE case_file SET {', '.join(f'{c} = ?' for c in r.MOVED_COLUMNS)} WHERE number = ? AND version = ?",
+        "cases": f"UPDATE case_file SET {', '.join(f'{c} = ?' for c in MOVED_COLUMNS)} WHERE number = ? AND version = ?",
         "deadlines": f"INSERT OR REPLACE INTO case_deadline ({', '.join(CASE_DEADLINE)}) VALUES ({_places(CASE_DEADLINE)})",
         "outbox": f"INSERT INTO outbox ({', '.join(OUTBOX)}) VALUES ({_places(OUTBOX)})",
         "marks": f"INSERT OR REPLACE INTO record_mark ({', '.join(RECORD_MARK)}) VALUES ({_places(RECORD_MARK)})",

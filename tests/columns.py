@@ -16,6 +16,8 @@ from credit_workflow.store.schema import columns, tables
 
 FILE = Path(columns.__file__)
 _WIDTH = 120
+#: What `tables` says of a text.
+_TEXTS = {"day": "days", "instant": "instants", "words": "words with commas between them"}
 
 
 def text() -> str:
@@ -45,13 +47,26 @@ def text() -> str:
     for name, kind, what in (("FLAGS", Boolean, "true or false"), ("NUMBERS", Integer, "numbers")):
         some = sorted(f'"{column}"' for column, type_ in named if isinstance(type_, kind))
         parts += ["", f"#: The columns that are {what}.", *_filled(f"{name} = frozenset({{", some, "})")]
+    for kind in ("day", "instant", "words"):
+        some = sorted(
+            f'"{model.__tablename__}.{name}"'
+            for model in _models()
+            for name, field in model.model_fields.items()
+            if kind in field.metadata
+        )
+        name = f"{kind.removesuffix('s').upper()}S"
+        parts += ["", f"#: The columns that are {_TEXTS[kind]}.", *_filled(f"{name} = frozenset({{", some, "})")]
     return "\n".join(parts) + "\n"
 
 
 def _ours() -> set[str]:
     """The names of our tables: what else a test has declared is none of them."""
+    return {str(one.__tablename__) for one in _models()}
+
+
+def _models() -> list[type[SQLModel]]:
     models = [one for one in vars(tables).values() if isinstance(one, type) and issubclass(one, SQLModel)]
-    return {str(one.__tablename__) for one in models if one is not SQLModel}
+    return [one for one in models if one is not SQLModel]
 
 
 def _filled(head: str, words: Sequence[str], end: str) -> list[str]:

@@ -25,6 +25,8 @@ else:
 
 #: An entry of a log: the log's name, the entry's number in it, its hash.
 Link = tuple[str, int, str]
+#: Rows of a table.
+Many = Sequence[Sequence[Any]]
 Fault = TypeVar("Fault", bound=Exception)
 
 
@@ -42,19 +44,19 @@ class Lock(Enum):
 class Rows(Protocol):
     """Writes many rows of one table in as few statements as the database allows.
 
-    A row is a tuple in the order of ``columns``.
+    A row is a tuple in the order of the table's columns; it is found by the table's key, or by other ``keys``.
     """
 
-    def add(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    def add(self, table: str, rows: Many) -> None:
         """Insert rows."""
 
-    def change(self, table: str, keys: tuple[str, ...], columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> int:
+    def change(self, table: str, columns: tuple[str, ...], rows: Many, keys: tuple[str, ...] = ()) -> int:
         """Write some columns of rows; each row ends with the values of its keys. Return how many were met."""
 
-    def upsert(self, table: str, keys: tuple[str, ...], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    def upsert(self, table: str, rows: Many) -> None:
         """Insert rows; those whose key is there already take the new values."""
 
-    def remove(self, table: str, keys: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
+    def remove(self, table: str, rows: Many, keys: tuple[str, ...] = ()) -> None:
         """Delete the rows with these keys."""
 
 

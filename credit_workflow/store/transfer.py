@@ -45,7 +45,7 @@ def transfer(source: Database, target: Database, tell: Callable[[int, int], None
                 if name in _LOGS:
                     at = columns.index("at")
                     target.backend.dialect.make_room(plain, name, (row[at] for row in chunk))
-                rows.add(name, columns, chunk)
+                rows.add(name, chunk)
                 done += len(chunk)
                 if tell is not None:
                     tell(done, total)

@@ -25,7 +25,7 @@ from credit_workflow.casework.session import Form
 from credit_workflow.definition.library import Definition, body_of, from_body
 from credit_workflow.errors import Conflict, CreditWorkflowError, IntegrityFault, NotFound, Refused
 from credit_workflow.store.integrity.verification import verify
-from credit_workflow.store.mapping.rows import instant_of, instant_text
+from credit_workflow.store.mapping.shape import instant_of, instant_text
 from credit_workflow.store.schema.creation import create
 from tests import columns, where
 from tests.integration.helpers import TO_MARKED, Service, Watched

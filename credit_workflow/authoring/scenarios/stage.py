@@ -23,7 +23,7 @@ from credit_workflow.engine.values import SYSTEM, Actor, Record, record_values
 from credit_workflow.engine.world import Moment
 from credit_workflow.identity import Scheme, parse_subject
 from credit_workflow.store.database import Database
-from credit_workflow.store.mapping.rows import instant_text
+from credit_workflow.store.mapping.shape import instant_text
 from credit_workflow.store.schema.creation import create
 
 _FOUNDED = date(2000, 1, 1)

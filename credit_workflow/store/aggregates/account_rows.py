@@ -10,9 +10,20 @@ from credit_workflow.casework.ports import Credential, SignedIn
 from credit_workflow.engine.values import Actor
 from credit_workflow.store.aggregates.subject import Reads, Writes
 from credit_workflow.store.mapping import rows as r
-from credit_workflow.store.schema.columns import ACCOUNT, CREDENTIAL, SIGN_IN
+from credit_workflow.store.mapping.shape import Shape
+from credit_workflow.store.schema.columns import ACCOUNT
 
-_ACTIVE = "SELECT name, roles, unit FROM account WHERE status = 'active'"
+
+def _spaced(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_ACTORS = Shape("account", Actor, given=("roles",), name="account")
+_ROLES = ACCOUNT.index("roles")
+_LINES = Shape("account", AccountLine, name="account", case_no="case")
+_CREDENTIALS = Shape("credential", Credential, ways={"earlier": (_spaced, " ".join)})
+_SIGN_INS = Shape("sign_in", SignedIn)
+_ACTIVE = f"{_ACTORS.select} WHERE status = 'active'"
 
 
 class AccountReader(Reads):
@@ -33,23 +44,17 @@ class AccountReader(Reads):
 
     def everyone(self) -> list[AccountLine]:
         """Return every account that ever was, by name."""
-        rows = self._db.plain.execute("SELECT name, unit, roles, status, case_no FROM account ORDER BY name")
-        return [
-            AccountLine(account=name, unit=unit, roles=tuple(roles.split(",")), status=status, case=case)
-            for name, unit, roles, status, case in rows
-        ]
+        return [_LINES.of(row) for row in self._db.plain.execute(f"{_LINES.select} ORDER BY name")]
 
     def credential(self, name: str) -> Credential | None:
         """Return how an account signs in, or None."""
-        sql = f"SELECT {', '.join(CREDENTIAL)} FROM credential WHERE name = ?"
-        row = self._db.plain.execute(sql, (name,)).fetchone()
-        return None if row is None else r.credential_of(row)
+        row = self._db.plain.execute(f"{_CREDENTIALS.select} WHERE name = ?", (name,)).fetchone()
+        return None if row is None else _CREDENTIALS.of(row)
 
     def signed_in(self, token: str) -> SignedIn | None:
         """Return who is signed in with a token, given its SHA-256, or None."""
-        sql = f"SELECT {', '.join(SIGN_IN)} FROM sign_in WHERE token = ?"
-        row = self._db.plain.execute(sql, (token,)).fetchone()
-        return None if row is None else r.signed_in_of(row)
+        row = self._db.plain.execute(f"{_SIGN_INS.select} WHERE token = ?", (token,)).fetchone()
+        return None if row is None else _SIGN_INS.of(row)
 
 
 class AccountWriter(Writes, AccountReader):
@@ -58,28 +63,25 @@ class AccountWriter(Writes, AccountReader):
     def put(self, rows: Sequence[Sequence[Any]]) -> None:
         """Write accounts as they stand (`columns.ACCOUNT`); one that stays keeps its day of making."""
         for row in rows:
-            values = dict(zip(ACCOUNT, row, strict=True))
-            kept = {k: v for k, v in values.items() if k not in ("name", "created")}
-            if not self._within.change("account", "name", values["name"], kept):
-                self._within.add("account", values)
+            name, unit, roles, status, _, case = row
+            kept = (unit, roles, status, case, name)
+            if not self._within.rows.change("account", ("unit", "roles", "status", "case_no"), [kept]):
+                self._within.rows.add("account", [row])
 
     def put_credential(self, credential: Credential) -> None:
         """Write how an account signs in."""
-        self._within.put("credential", "name", r.credential_values(credential))
+        self._within.rows.upsert("credential", [_CREDENTIALS.row(credential)])
 
     def put_sign_in(self, signed_in: SignedIn) -> None:
         """Write that somebody is signed in."""
-        began, used = r.instant_text(signed_in.began), r.instant_text(signed_in.used)
-        values = {"token": signed_in.token, "account": signed_in.account, "began": began, "used": used}
-        self._within.put("sign_in", "token", values)
+        self._within.rows.upsert("sign_in", [_SIGN_INS.row(signed_in)])
 
     def end_sign_ins(self, *, token: str | None = None, account: str | None = None) -> None:
         """Sign out one token, or all of an account."""
         for key, value in (("token", token), ("account", account)):
             if value is not None:
-                self._within.rows.remove("sign_in", (key,), [(value,)])
+                self._within.rows.remove("sign_in", [(value,)], (key,))
 
 
 def _actor(row: r.Row) -> Actor:
-    name, roles, unit = row
-    return Actor(account=name, roles=frozenset(roles.split(",")), unit=unit)
+    return _ACTORS.of(row, roles=frozenset(row[_ROLES].split(",")))

@@ -19,9 +19,9 @@ from credit_workflow.store.aggregates.records_kept import RecordWriter
 from credit_workflow.store.aggregates.subject import Writes
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.batch import Batch, Gathered, unpacked
+from credit_workflow.store.mapping.case_rows import FILLED_COLUMNS, MOVED_COLUMNS
 from credit_workflow.store.mapping.chain import link
 from credit_workflow.store.reading.opened import Opened
-from credit_workflow.store.schema.columns import CASE_DEADLINE, CASE_FILE, KEYS, OUTBOX, RECORD_MARK
 from credit_workflow.store.writing.transaction import Transaction
 from credit_workflow.text import Text
 
@@ -102,11 +102,11 @@ class CaseWriter(Writes, CaseReader):
         hash_ = link((prev, *r.linked_parts(parts)))
         self.append_events([(*parts, prev, hash_)])
         self.note_heads({entry.case: (seq + 1, hash_)})
-        self._within.change("case_file", "number", entry.case, {"head_seq": seq + 1, "head_hash": hash_})
+        self._within.rows.change("case_file", ("head_seq", "head_hash"), [(seq + 1, hash_, entry.case)])
 
     def append_events(self, rows: Sequence[Sequence[Any]]) -> tuple[int, int]:
         """Add rows (`EVENT_COLUMNS`) to the log of the cases; return how many it had, and has now."""
-        return self._within.append("case_event", r.EVENT_COLUMNS, rows)
+        return self._within.append("case_event", rows)
 
     def next_number(self, rules: Rules, year: int) -> str:
         """Return the next number for a case of a workflow, and count it as given out."""
@@ -114,8 +114,7 @@ class CaseWriter(Writes, CaseReader):
             "SELECT last FROM number_series WHERE workflow = ? AND year = ?", (rules.id, year)
         ).fetchone()
         serial = 1 if row is None else int(row[0]) + 1
-        keys = KEYS["number_series"]
-        self._within.rows.upsert("number_series", keys, (*keys, "last"), [(rules.id, year, serial)])
+        self._within.rows.upsert("number_series", [(rules.id, year, serial)])
         return rules.workflow.number_for(year, serial)
 
     def _write(self, rows: Gathered) -> tuple[int, int]:
@@ -132,15 +131,15 @@ class CaseWriter(Writes, CaseReader):
         ):
             sorting.sort(key=itemgetter(key))
         write = self._within.rows
-        write.add("case_file", CASE_FILE, rows.new_cases)
-        self._update(r.MOVED_COLUMNS, rows.moved_cases)
-        self._update(r.MOVED_COLUMNS + r.FILLED_COLUMNS, rows.filled_cases)
-        write.remove("case_deadline", KEYS["case_deadline"], rows.gone_deadlines)
-        write.remove("record_mark", KEYS["record_mark"], rows.gone_marks)
-        write.upsert("case_deadline", KEYS["case_deadline"], CASE_DEADLINE, rows.deadlines)
-        write.upsert("record_mark", KEYS["record_mark"], RECORD_MARK, rows.marks)
+        write.add("case_file", rows.new_cases)
+        self._update(MOVED_COLUMNS, rows.moved_cases)
+        self._update(MOVED_COLUMNS + FILLED_COLUMNS, rows.filled_cases)
+        write.remove("case_deadline", rows.gone_deadlines)
+        write.remove("record_mark", rows.gone_marks)
+        write.upsert("case_deadline", rows.deadlines)
+        write.upsert("record_mark", rows.marks)
         self._records.put(rows.records, {record.no: record for record in rows.records})
-        write.add("outbox", OUTBOX, rows.outbox)
+        write.add("outbox", rows.outbox)
         self._accounts.put(list(rows.accounts.values()))
         # The logs come last: whoever adds to them keeps all others from it until the end.
         made = self.append_events(rows.events)
@@ -149,7 +148,7 @@ class CaseWriter(Writes, CaseReader):
 
     def _update(self, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
         """Write some columns of cases, each row ending in its number and the version it had."""
-        met = self._within.rows.change("case_file", ("number", "version"), columns, rows)
+        met = self._within.rows.change("case_file", columns, rows, ("number", "version"))
         if met != len(rows):
             raise Conflict(
                 Text(

@@ -12,18 +12,15 @@ from credit_workflow.engine.world import Recorded
 from credit_workflow.errors import NotFound
 from credit_workflow.store.aggregates.subject import Reads
 from credit_workflow.store.mapping import rows as r
-from credit_workflow.store.mapping.case_rows import case_of
+from credit_workflow.store.mapping.case_rows import CASES, MARKS, case_of
 from credit_workflow.store.mapping.deadline_rows import DEADLINE_VALUES
 from credit_workflow.store.reading.opened import Opened, chunks
-from credit_workflow.store.schema.columns import CASE_FILE, RECORD_MARK
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:  # the statistics alone need them
     from credit_workflow.casework.statistics.case_lines import CaseLine
 
-_CASES = f"SELECT {', '.join(CASE_FILE)} FROM case_file"
 _DEADLINES = f"SELECT {', '.join(DEADLINE_VALUES)} FROM case_deadline"
-_MARKS = f"SELECT {', '.join(RECORD_MARK)} FROM record_mark"
 _EVENTS = f"SELECT {', '.join(r.EVENT_COLUMNS)} FROM case_event"
 
 #: A case's family, and the cases whose records or whose workflow and person are those of one in it.
@@ -211,11 +208,11 @@ class CaseReader(Reads):
 
     def _rooted(self, where: str, values: Sequence[Any], *, unopened: bool = False) -> Iterator[tuple[str, Case]]:
         db = self._db
-        rows = db.plain.execute(f"{_CASES} {where}", values).fetchall()
+        rows = db.plain.execute(f"{CASES.select} {where}", values).fetchall()
         for chunk in chunks(rows):
             numbers = [row[0] for row in chunk]
             deadlines = r.by_first(db.among(_DEADLINES, "case_no", numbers))
-            marks = r.by_first(db.among(_MARKS, "case_no", numbers))
+            marks = r.by_first(db.among(MARKS.select, "case_no", numbers))
             for row in chunk:
                 self._heads[row[0]] = (row[-2], row[-1])
                 case = case_of(row, deadlines.get(row[0], ()), marks.get(row[0], ()), db.cipher, unopened=unopened)

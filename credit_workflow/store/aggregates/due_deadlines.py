@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from credit_workflow.casework.criteria import OverdueDuty
 from credit_workflow.store.aggregates.subject import Reads
-from credit_workflow.store.mapping.rows import day_of
+from credit_workflow.store.mapping.shape import Shape
 from credit_workflow.store.reading.opened import Opened
 
 if TYPE_CHECKING:
@@ -21,6 +21,16 @@ _DUE = (
     "SELECT c.root, d.due, d.case_no FROM case_deadline AS d JOIN case_file AS c ON c.number = d.case_no"
     " WHERE d.pending AND d.due < ? AND NOT (d.provisional AND d.late = 'lapsed')"
 )
+_DUTIES = Shape(
+    "case_deadline AS d JOIN case_file AS c ON c.number = d.case_no",
+    OverdueDuty,
+    ("c.number", "c.workflow", "c.definition", "c.state", "c.unit", "c.waits_for", "d.id", "d.kind", "d.owed_by",
+     "d.due", "d.provisional"),
+    number="case",
+    id="deadline",
+    c="case_file",
+    d="case_deadline",
+)  # fmt: skip
 
 
 class DueReader(Reads):
@@ -78,28 +88,11 @@ class DueReader(Reads):
         """Return the running duties past their last day, longest first; of one kind, or all."""
         of_kind, asked = ("", ()) if kind is None else (" AND d.kind = ?", (kind,))
         found = self._db.plain.execute(
-            "SELECT c.number, c.workflow, c.definition, c.state, c.unit, c.waits_for, d.id, d.kind, d.owed_by,"
-            " d.due, d.provisional FROM case_deadline AS d JOIN case_file AS c ON c.number = d.case_no"
-            f" WHERE d.status = 'running' AND d.due < ? AND d.late = 'overdue'{of_kind}"
+            f"{_DUTIES.select} WHERE d.status = 'running' AND d.due < ? AND d.late = 'overdue'{of_kind}"
             " ORDER BY d.due, c.number, d.id",
             (today.isoformat(), *asked),
         )
-        return [
-            OverdueDuty(
-                case=case,
-                workflow=workflow,
-                definition=definition,
-                state=state,
-                unit=unit,
-                waits_for=tuple(waits_for.split(",")) if waits_for else (),
-                deadline=name,
-                kind=of,
-                owed_by=owed_by,
-                due=day_of(due),
-                provisional=bool(provisional),
-            )
-            for case, workflow, definition, state, unit, waits_for, name, of, owed_by, due, provisional in found
-        ]
+        return [_DUTIES.of(row) for row in found]
 
 
 class DueClaimer(DueReader):

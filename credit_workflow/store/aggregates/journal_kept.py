@@ -12,8 +12,9 @@ from credit_workflow.casework.journal.entry import ALWAYS, About, Draft, Line, S
 from credit_workflow.store.aggregates.subject import Reads, Writes
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.chain import genesis, link
+from credit_workflow.store.mapping.shape import instant_of, instant_text
 from credit_workflow.store.reading.opened import Opened
-from credit_workflow.store.schema.columns import JOURNAL_ABOUT, JOURNAL_LOG
+from credit_workflow.store.schema.columns import JOURNAL_LOG
 
 _JOURNAL = f"SELECT {', '.join(JOURNAL_LOG)} FROM journal_log"
 #: The same through the index, which comes first: SQLite would rather go through the stream.
@@ -167,7 +168,7 @@ def line_of(row: r.Row, form: type[S], db: Opened) -> Line[S]:
     text = r.journal_opened(row[1:], lambda: db.cipher)
     try:
         said: Any = msgspec.json.decode(text, type=form.shape(kind, text))
-        instant = r.instant_of(at)
+        instant = instant_of(at)
     except (ValueError, TypeError, msgspec.MsgspecError) as fault:
         raise r.damaged(f"{stream}#{seq}", fault) from fault
     return Line(
@@ -192,15 +193,15 @@ class JournalWriter(Writes, JournalReader):
         for stream, at, actor, role, kind, said, about in lines:
             seq, prev = self._head(stream)
             text = r.journal_text(stream, seq + 1, said, cipher)
-            parts = (stream, seq + 1, r.instant_text(at), actor, role, kind, text)
+            parts = (stream, seq + 1, instant_text(at), actor, role, kind, text)
             hash_ = link((prev, *r.linked_parts(parts)))
             rows.append((*parts, prev, hash_))
             heads[stream] = (seq + 1, hash_)
             told.append(about)
-        before, _ = self._within.append("journal_log", r.JOURNAL_COLUMNS, rows)
+        before, _ = self._within.append("journal_log", rows)
         if any(told) and self.indexed:
             keys = [(r.about_key(one, cipher), place) for place, about in enumerate(told, before + 1) for one in about]
-            self._within.rows.add("journal_about", JOURNAL_ABOUT, keys)
+            self._within.rows.add("journal_about", keys)
 
 
 def added(draft: Draft) -> r.Added:

@@ -9,12 +9,11 @@ from credit_workflow.engine.values import Mark, Record
 from credit_workflow.errors import NotFound
 from credit_workflow.store.aggregates.subject import Reads, Writes
 from credit_workflow.store.mapping import rows as r
-from credit_workflow.store.mapping.case_rows import mark_of
-from credit_workflow.store.schema.columns import CREDIT_RECORD, RECORD_MARK
+from credit_workflow.store.mapping.case_rows import MARKS, mark_of
+from credit_workflow.store.schema.columns import CREDIT_RECORD
 from credit_workflow.text import Text
 
-_MARKS = f"SELECT {', '.join(RECORD_MARK)} FROM record_mark"
-_RECORDS = f"SELECT {', '.join(CREDIT_RECORD)} FROM credit_record"
+_RECORDS = r.RECORDS.select
 
 
 class RecordReader(Reads):
@@ -62,7 +61,7 @@ class RecordReader(Reads):
 
     def marks_on(self, record: str) -> list[tuple[str, Mark]]:
         """Return every mark that a record ever had, with the case that placed it, oldest first."""
-        found = self._db.plain.execute(f"{_MARKS} WHERE record = ? ORDER BY placed, case_no", (record,))
+        found = self._db.plain.execute(f"{MARKS.select} WHERE record = ? ORDER BY placed, case_no", (record,))
         return [(row[0], mark_of(row, self._db.cipher)) for row in found]
 
 
@@ -74,5 +73,5 @@ class RecordWriter(Writes, RecordReader):
         cipher = self._db.cipher
         new = [r.record_row(record, cipher) for record in records if record.no not in known]
         old = [r.record_row(record, cipher) for record in records if record.no in known]
-        self._within.rows.add("credit_record", CREDIT_RECORD, new)
-        self._within.rows.change("credit_record", ("no",), CREDIT_RECORD, [(*row, row[0]) for row in old])
+        self._within.rows.add("credit_record", new)
+        self._within.rows.change("credit_record", CREDIT_RECORD, [(*row, row[0]) for row in old])

@@ -10,19 +10,20 @@ from __future__ import annotations
 
 import os
 from binascii import a2b_base64, b2a_base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from credit_workflow.errors import IntegrityFault, NotFound
-from credit_workflow.store.schema.columns import DATA_KEY
 from credit_workflow.text import Text
 
 KEY_BYTES: Final = 32
+#: A data key as it is stored: its number, what it is for, the name of its master key, itself wrapped, when it was made.
+Row = tuple[int, str, str, str, str]
 _NONCE = 12
 _SIGN = "~"
 #: What data keys are for: encrypting, and finding a person by a keyed hash of the number.
@@ -136,16 +137,12 @@ def opened(place: str, content: bytes, key: bytes) -> bytes:
         raise _damaged(place) from None
 
 
-def new_data_key(
-    database: str, number: int, purpose: str, master: str, at: str, known: Mapping[str, bytes]
-) -> dict[str, Any]:
+def new_data_key(database: str, number: int, purpose: str, master: str, at: str, known: Mapping[str, bytes]) -> Row:
     """Return the row (`columns.DATA_KEY`) of a new data key, wrapped by one of the master keys known."""
     return _row(database, number, purpose, master, os.urandom(KEY_BYTES), at, known)
 
 
-def wrapped_anew(
-    database: str, rows: Iterable[Sequence[Any]], master: str, known: Mapping[str, bytes]
-) -> list[dict[str, Any]]:
+def wrapped_anew(database: str, rows: Iterable[Row], master: str, known: Mapping[str, bytes]) -> list[Row]:
     """Return the rows of all data keys, wrapped by another of the master keys known.
 
     Raises:
@@ -154,7 +151,7 @@ def wrapped_anew(
     return [_row(database, row[0], row[1], master, _unwrapped(database, row, known), row[4], known) for row in rows]
 
 
-def cipher_of(database: str, rows: Iterable[Sequence[Any]], known: Mapping[str, bytes]) -> Cipher:
+def cipher_of(database: str, rows: Iterable[Row], known: Mapping[str, bytes]) -> Cipher:
     """Return the cipher of a database.
 
     Args:
@@ -166,11 +163,11 @@ def cipher_of(database: str, rows: Iterable[Sequence[Any]], known: Mapping[str, 
         NotFound: the master key is not on this machine.
         IntegrityFault: a data key is missing or was changed.
     """
-    return _cipher(database, tuple(tuple(row) for row in rows), tuple(known.items()))
+    return _cipher(database, tuple(rows), tuple(known.items()))
 
 
 @lru_cache(maxsize=4)
-def _cipher(database: str, rows: tuple[tuple[Any, ...], ...], known: tuple[tuple[str, bytes], ...]) -> Cipher:
+def _cipher(database: str, rows: tuple[Row, ...], known: tuple[tuple[str, bytes], ...]) -> Cipher:
     """Return the cipher of some keys, once for the process: a transaction that only writes a line needs it, too."""
     sealing: dict[int, bytes] = {}
     look_up = None
@@ -185,17 +182,15 @@ def _cipher(database: str, rows: tuple[tuple[Any, ...], ...], known: tuple[tuple
     return Cipher(sealing, look_up)
 
 
-def _row(
-    database: str, number: int, purpose: str, master: str, key: bytes, at: str, known: Mapping[str, bytes]
-) -> dict[str, Any]:
+def _row(database: str, number: int, purpose: str, master: str, key: bytes, at: str, known: Mapping[str, bytes]) -> Row:
+    """Return a row of a data key (`columns.DATA_KEY`)."""
     nonce = os.urandom(_NONCE)
     wrapping = AESGCM(known[master])
     wrapped = nonce + wrapping.encrypt(nonce, key, _bound(database, number, purpose, at))
-    values = (number, purpose, master, wrapped.hex(), at)
-    return dict(zip(DATA_KEY, values, strict=True))
+    return (number, purpose, master, wrapped.hex(), at)
 
 
-def _unwrapped(database: str, row: Sequence[Any], known: Mapping[str, bytes]) -> bytes:
+def _unwrapped(database: str, row: Row, known: Mapping[str, bytes]) -> bytes:
     number, purpose, master, wrapped, made = row
     if master not in known:
         message = Text(

@@ -11,7 +11,7 @@ from credit_workflow.casework.journal.running_entries import KeysChanged
 from credit_workflow.engine.values import Actor
 from credit_workflow.store.crypto.cipher import ENCRYPTING, new_data_key, wrapped_anew
 from credit_workflow.store.crypto.keys import masters, new_master
-from credit_workflow.store.mapping import rows as r
+from credit_workflow.store.mapping.shape import instant_text
 from credit_workflow.store.writing.writer import Writer
 
 
@@ -35,7 +35,7 @@ def rotate(db: Writer, actor: Actor, at: datetime) -> Rotation:
         CreditWorkflowError: the new one can't be kept.
     """
     rows = db.data_key_rows()
-    database, made = db.meta["id"], r.instant_text(at)
+    database, made = db.meta["id"], instant_text(at)
     db.cipher  # noqa: B018 - before anything is made anew: can what there is be opened?
     master = new_master(db.keys, database)
     known = masters(db.keys, database)

@@ -8,8 +8,8 @@ from typing import Any
 from credit_workflow.casework.journal.message_entries import Attempt, Digest
 from credit_workflow.casework.ports import NewNotification
 from credit_workflow.engine.values import Case, Entry
-from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.outbox_rows import new_row, notifications_of, settled
+from credit_workflow.store.mapping.shape import instant_text
 from credit_workflow.store.reading.reader import Reader
 from credit_workflow.store.schema.foundations import broken
 from credit_workflow.text import Text
@@ -70,6 +70,6 @@ def _settled(db: Reader) -> dict[str, tuple[Any, ...]]:
     found: dict[str, tuple[Any, ...]] = {}
     for line in db.journal.of(Attempt):
         said = line.said
-        later = None if said.again is None else r.instant_text(said.again)
-        found[said.key] = settled(line.kind, said.attempt, said.error, r.instant_text(line.at), later)
+        later = None if said.again is None else instant_text(said.again)
+        found[said.key] = settled(line.kind, said.attempt, said.error, instant_text(line.at), later)
     return found

@@ -19,6 +19,7 @@ from credit_workflow.store.crypto.cipher import open_with
 from credit_workflow.store.integrity import merkle
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.chain import genesis, link
+from credit_workflow.store.mapping.shape import instant_text
 from credit_workflow.store.reading.log_reader import LogReader
 from credit_workflow.store.schema.columns import SEAL_LOG
 from credit_workflow.store.writing.writer import Writer
@@ -112,7 +113,7 @@ def add_seal(db: Writer, at: datetime) -> tuple[Seal, bool]:
     leaves = _leaves(db, last, events, journal)
     draft = Seal(
         seq=1 if last is None else last.seq + 1,
-        at=r.instant_text(at),
+        at=instant_text(at),
         events=events,
         journal=journal,
         size=len(leaves),
@@ -123,7 +124,7 @@ def add_seal(db: Writer, at: datetime) -> tuple[Seal, bool]:
     )
     hash_ = draft.counted_hash()
     seal = msgspec.structs.replace(draft, hash=hash_, signature=keys.signed(key, hash_))
-    db.put_seal(msgspec.structs.asdict(seal))
+    db.put_seal(seal.seq, hash_, msgspec.structs.astuple(seal))
     return seal, True
 
 

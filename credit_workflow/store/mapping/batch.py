@@ -15,6 +15,7 @@ from credit_workflow.engine.world import Outcome
 from credit_workflow.store.aggregates.cases_kept import CaseReader
 from credit_workflow.store.aggregates.journal_kept import added
 from credit_workflow.store.mapping import rows as r
+from credit_workflow.store.mapping.case_rows import case_row, filled_row, mark_row, moved_row, only_moved
 from credit_workflow.store.mapping.chain import genesis, link
 from credit_workflow.store.mapping.deadline_rows import deadline_row
 from credit_workflow.store.mapping.outbox_rows import new_row, notifications_of
@@ -81,15 +82,13 @@ class Batch:
             old = self._before.get(number)
             seq, hash_ = heads[number]
             if old is None:
-                self.rows.new_cases.append(r.case_row(case, self._root(case, outcome), seq, hash_, self._cipher))
+                self.rows.new_cases.append(case_row(case, self._root(case, outcome), seq, hash_, self._cipher))
             else:
                 key = (number, old.version)
-                if r.only_moved(old, case):
-                    self.rows.moved_cases.append((*r.moved_row(case, seq, hash_), *key))
+                if only_moved(old, case):
+                    self.rows.moved_cases.append((*moved_row(case, seq, hash_), *key))
                 else:
-                    self.rows.filled_cases.append(
-                        (*r.moved_row(case, seq, hash_), *r.filled_row(case, self._cipher), *key)
-                    )
+                    self.rows.filled_cases.append((*moved_row(case, seq, hash_), *filled_row(case, self._cipher), *key))
             rules = outcome.world.rules_of(case)
             known = {} if old is None else old.deadlines
             self.rows.gone_deadlines += [(number, name) for name in known if name not in case.deadlines]
@@ -101,7 +100,7 @@ class Batch:
             marks = {} if old is None else old.marks
             self.rows.gone_marks += [(number, kind) for kind in marks if kind not in case.marks]
             self.rows.marks += [
-                r.mark_row(number, m, self._cipher) for kind, m in case.marks.items() if marks.get(kind) is not m
+                mark_row(number, m, self._cipher) for kind, m in case.marks.items() if marks.get(kind) is not m
             ]
         for entry, seq in self._notifications:
             made = notifications_of(entry, seq, outcome.world.cases[entry.case].unit)

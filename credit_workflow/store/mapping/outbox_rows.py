@@ -11,9 +11,12 @@ from credit_workflow.engine.values import Entry
 from credit_workflow.store.aggregates.subject import Reads, Writes
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.chain import link
-from credit_workflow.store.schema.columns import OUTBOX
+from credit_workflow.store.mapping.shape import Shape, instant_text
 
-_OUTBOX = f"SELECT {', '.join(OUTBOX)} FROM outbox"
+_NOTIFICATIONS = Shape("outbox", KeptNotification, case_no="case", role="to")
+_OUTBOX = _NOTIFICATIONS.select
+#: What an attempt changes.
+SETTLED = ("status", "attempts", "error", "next_attempt", "finished")
 
 
 class OutboxReader(Reads):
@@ -25,12 +28,12 @@ class OutboxReader(Reads):
 
     def everything(self) -> list[KeptNotification]:
         """Return all notifications, the newest last."""
-        return [notification_of(row) for row in self.rows()]
+        return [_NOTIFICATIONS.of(row) for row in self.rows()]
 
     def count_due(self, at: datetime) -> int:
         """Return how many notifications are to be tried by an instant."""
         sql = "SELECT count(*) FROM outbox WHERE next_attempt <= ?"
-        return int(self._db.plain.execute(sql, (r.instant_text(at),)).fetchone()[0])
+        return int(self._db.plain.execute(sql, (instant_text(at),)).fetchone()[0])
 
 
 class OutboxWriter(Writes, OutboxReader):
@@ -38,7 +41,7 @@ class OutboxWriter(Writes, OutboxReader):
 
     def put(self, notification: NewNotification, at: datetime) -> None:
         """Put one notification into the outbox, to be sent at once."""
-        self._within.rows.add("outbox", OUTBOX, [new_row(self._db.meta["id"], notification, at)])
+        self._within.rows.add("outbox", [new_row(self._db.meta["id"], notification, at)])
 
     def claim(self, at: datetime, until: datetime, limit: int) -> list[KeptNotification]:
         """Take some notifications whose time has come, and keep them from other runners.
@@ -48,26 +51,23 @@ class OutboxWriter(Writes, OutboxReader):
             until: how long they are one's own; nobody holds any for longer.
             limit: how many at most.
         """
-        now, end = r.instant_text(at), r.instant_text(until)
+        now, end = instant_text(at), instant_text(until)
         sql = (
             f"{_OUTBOX} WHERE next_attempt <= ?"
             " AND (claimed_until IS NULL OR claimed_until <= ? OR claimed_until > ?)"
             " ORDER BY next_attempt, key LIMIT ?"
         )
-        found = [notification_of(row) for row in self._db.plain.execute(sql, (now, now, end, limit)).fetchall()]
-        self._within.rows.change(
-            "outbox", ("key",), ("claimed_until",), [(end, notification.key) for notification in found]
-        )
+        found = [_NOTIFICATIONS.of(row) for row in self._db.plain.execute(sql, (now, now, end, limit)).fetchall()]
+        self._within.rows.change("outbox", ("claimed_until",), [(end, notification.key) for notification in found])
         return found
 
     def settle(
         self, key: str, result: str, *, attempts: int, error: str | None, at: datetime, later: datetime | None
     ) -> None:
         """Write what became of a notification: sent, failed (to be tried again ``later``), given_up or retried."""
-        again = None if later is None else r.instant_text(later)
-        names = ("status", "attempts", "error", "next_attempt", "finished")
-        values = dict(zip(names, settled(result, attempts, error, r.instant_text(at), again), strict=True))
-        self._within.change("outbox", "key", key, {**values, "claimed_until": None})
+        again = None if later is None else instant_text(later)
+        row = (*settled(result, attempts, error, instant_text(at), again), None, key)
+        self._within.rows.change("outbox", (*SETTLED, "claimed_until"), [row])
 
 
 def new_row(database: str, new: NewNotification, at: datetime) -> tuple[Any, ...]:
@@ -76,7 +76,7 @@ def new_row(database: str, new: NewNotification, at: datetime) -> tuple[Any, ...
     Its key follows from the database and from the entry that made it, so it can't be made twice.
     """
     key = link((database, "outbox", new.case, str(new.seq), str(new.n)))
-    made = r.instant_text(at)
+    made = instant_text(at)
     return (
         key, new.case, new.seq, new.n, new.to, new.unit, new.paper, new.title_zh, new.title_en,
         made, "pending", 0, None, made, None, None,
@@ -104,28 +104,7 @@ def notifications_of(entry: Entry, seq: int, unit: str | None) -> Iterable[NewNo
         )
 
 
-def notification_of(row: r.Row) -> KeptNotification:
-    """Return a notification from its row (`columns.OUTBOX`)."""
-    return KeptNotification(
-        key=row[0],
-        case=row[1],
-        seq=row[2],
-        n=row[3],
-        to=row[4],
-        unit=row[5],
-        paper=row[6],
-        title_zh=row[7],
-        title_en=row[8],
-        made=r.instant_of(row[9]),
-        status=row[10],
-        attempts=row[11],
-        error=row[12],
-        next_attempt=None if row[13] is None else r.instant_of(row[13]),
-        finished=None if row[14] is None else r.instant_of(row[14]),
-    )
-
-
 def settled(result: str, attempts: int, error: str | None, at: str, later: str | None) -> tuple[Any, ...]:
-    """Return (status, attempts, error, next attempt, finished) after an attempt, or after a retry was asked for."""
+    """Return `SETTLED` after an attempt, or after a retry was asked for."""
     status = "pending" if result == "retried" else result
     return (status, attempts, error, later, at if result in ("sent", "given_up") else None)

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from credit_workflow.casework.journal.entry import About, Said, Span
-from credit_workflow.casework.ports import Credential, SignedIn
-from credit_workflow.engine.values import Case, Change, Entry, Mark, Record, record_values
+from credit_workflow.engine.values import AccountChange, Change, Entry, Record, record_values
 from credit_workflow.errors import IntegrityFault
 from credit_workflow.identity import Subject
-from credit_workflow.store.mapping.unopened import encodable, stored_text
+from credit_workflow.store.mapping.shape import Shape, instant_text
+from credit_workflow.store.mapping.unopened import encodable
 from credit_workflow.store.schema.columns import CASE_EVENT, JOURNAL_LOG
 from credit_workflow.text import Text
 
@@ -34,34 +33,20 @@ Added = tuple[str, datetime, str, str, str, str, tuple[About, ...]]
 #: The columns of a log without its entries' numbers.
 EVENT_COLUMNS = CASE_EVENT[1:]
 JOURNAL_COLUMNS = JOURNAL_LOG[1:]
+_CHANGE = EVENT_COLUMNS.index("data")
 
-_encode = msgspec.json.Encoder(enc_hook=encodable).encode
+#: Makes the JSON that is stored, also of what was left unopened.
+encode = msgspec.json.Encoder(enc_hook=encodable).encode
+RECORDS = Shape("credit_record", Record, given=("subject", "title", "content"))
+_ENTRIES = Shape("case_event", Entry, EVENT_COLUMNS[:-2], given=("change",), case_no="case", data="change")
+_ACCOUNTS = Shape("account", AccountChange)
+
 _person_decoder = msgspec.json.Decoder(tuple[str, str, str])
 _content_decoder = msgspec.json.Decoder(tuple[str, str])
 #: Streams of the other log that speak of no person; all others are encrypted.
 _OPEN_STREAMS = frozenset({"setup", "definition", "publication", "sweep", "key", "drill", "calendar"})
 #: What an open entry ends with: the keyed hash of all before it, so that only who has the data keys can add one.
 _marked = re.compile(r'(?P<said>.*),"mark":"(?P<mark>[0-9a-f]{64})"\}', re.DOTALL).fullmatch
-
-
-@lru_cache(maxsize=256)
-def instant_text(at: datetime) -> str:
-    """Return an instant in UTC as it is stored."""
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-_stored_instant = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z").fullmatch
-
-
-def instant_of(text: str) -> datetime:
-    """Return a stored instant.
-
-    Raises:
-        ValueError: it is not written as `instant_text` writes one.
-    """
-    if _stored_instant(text) is None:
-        raise ValueError(f"no instant: {text!r}")
-    return datetime.fromisoformat(text)
 
 
 def change_of(text: str) -> Change:
@@ -75,30 +60,13 @@ def change_of(text: str) -> Change:
 
 def change_text(change: Change) -> str:
     """Return an entry's change as it is stored and hashed."""
-    return _encode(change).decode()
-
-
-day_of = lru_cache(maxsize=4096)(date.fromisoformat)
-
-
-def day(text: str | None) -> date | None:
-    """Return a stored day, or None."""
-    return None if text is None else day_of(text)
-
-
-def _text(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
+    return encode(change).decode()
 
 
 def damaged(what: str, fault: Exception) -> IntegrityFault:
     """Return the error for a row that can't be read."""
     message = Text("{w} 的数据已损坏：{f}。请运行 audit verify", "the row of {w} is damaged: {f}; run audit verify")
     return IntegrityFault(message.fill(w=what, f=" ".join(str(fault).split())), code="damaged_row")
-
-
-def case_place(number: str, column: str) -> str:
-    """Return the place of an encrypted column of a case."""
-    return f"case_file:{number}:{column}"
 
 
 def event_place(case: str, seq: int) -> str:
@@ -113,7 +81,7 @@ def journal_place(stream: str, seq: int) -> str:
 
 def said_text(said: Said) -> str:
     """Return what an entry of the other log says as JSON."""
-    return _encode(said).decode()
+    return encode(said).decode()
 
 
 def journal_text(stream: str, seq: int, text: str, cipher: Cipher) -> str:
@@ -149,18 +117,20 @@ def is_marked(row: Row, cipher: Cipher) -> bool:
 
 
 def subject_of(kind: Any, key: str, person: str, place: str, cipher: Cipher) -> Subject:
+    """Return whom a row is about.
+
+    Raises:
+        ValueError: it is found by the hash of another person's number.
+    """
     id_, plain_key, name = _person_decoder.decode(cipher.open(place, person))
     if cipher.keyed(plain_key) != key:
         raise ValueError("its look-up hash is another person's")
     return Subject(kind=kind, id=id_, key=plain_key, name=name)
 
 
-def _person(subject: Subject, place: str, cipher: Cipher) -> str:
-    return cipher.encrypt(place, _encode((subject.id, subject.key, subject.name)).decode())
-
-
-def mark_place(case: str, kind: str) -> str:
-    return f"record_mark:{case}:{kind}"
+def person_text(subject: Subject, place: str, cipher: Cipher) -> str:
+    """Return whom a row is about, as it is stored."""
+    return cipher.encrypt(place, encode((subject.id, subject.key, subject.name)).decode())
 
 
 def record_of(row: Row, cipher: Cipher) -> Record:
@@ -169,22 +139,14 @@ def record_of(row: Row, cipher: Cipher) -> Record:
     Raises:
         IntegrityFault: the row holds what no record can.
     """
+    no, kind, key, person, _, _, sealed, *_ = row
+    place = f"credit_record:{no}"
     try:
-        title, content = _content_decoder.decode(cipher.open(f"credit_record:{row[0]}:content", row[6]))
-        return Record(
-            no=row[0],
-            subject=subject_of(row[1], row[2], row[3], f"credit_record:{row[0]}:person", cipher),
-            provider=row[4],
-            open_class=row[5],
-            title=title,
-            content=content,
-            valid_from=date.fromisoformat(row[7]),
-            valid_until=date.fromisoformat(row[8]),
-            revision=row[9],
-            removed=bool(row[10]),
-        )
+        title, content = _content_decoder.decode(cipher.open(f"{place}:content", sealed))
+        subject = subject_of(kind, key, person, f"{place}:person", cipher)
+        return RECORDS.of(row, subject=subject, title=title, content=content)
     except (ValueError, TypeError, msgspec.DecodeError) as fault:
-        raise damaged(row[0], fault) from fault
+        raise damaged(no, fault) from fault
 
 
 def entry_of(row: Row, cipher: Cipher) -> Entry:
@@ -194,89 +156,19 @@ def entry_of(row: Row, cipher: Cipher) -> Entry:
         IntegrityFault: the row holds what no entry can.
     """
     try:
-        return Entry(
-            case=row[0],
-            at=instant_of(row[2]),
-            effective=day_of(row[3]),
-            actor=row[4],
-            role=row[5],
-            action=row[6],
-            before=row[7],
-            after=row[8],
-            change=change_of(cipher.open(event_place(row[0], row[1]), row[9])),
-        )
+        return _ENTRIES.of(row, change=change_of(cipher.open(event_place(row[0], row[1]), row[_CHANGE])))
     except (ValueError, TypeError, msgspec.DecodeError) as fault:
         raise damaged(f"{row[0]}#{row[1]}", fault) from fault
-
-
-def case_row(case: Case, root: str, head_seq: int, head_hash: str, cipher: Cipher) -> tuple[Any, ...]:
-    """Return a case as its row (`columns.CASE_FILE`)."""
-    subject = case.subject
-    assignee, fields, materials, applied, opened, *_ = filled_row(case, cipher)
-    return (
-        case.number, root, case.parent, case.workflow, case.definition, case.definition_version, case.state,
-        case.final, case.version, opened, subject.kind, cipher.keyed(subject.key),
-        _person(subject, case_place(case.number, "person"), cipher), case.record, case.unit, assignee,
-        ",".join(case.waits_for), fields, materials, _encode(case.done).decode(), applied, head_seq, head_hash,
-    )  # fmt: skip
-
-
-#: What every entry changes in its case's row, and what only some do.
-MOVED_COLUMNS = ("state", "final", "version", "waits_for", "done", "head_seq", "head_hash")
-FILLED_COLUMNS = ("assignee", "fields", "materials", "applied", "opened", "definition", "definition_version")
-
-
-def only_moved(old: Case, new: Case) -> bool:
-    """Whether nothing but `MOVED_COLUMNS` differs: replaying keeps what it does not change."""
-    return (
-        new.fields is old.fields
-        and new.materials is old.materials
-        and new.applied is old.applied
-        and new.assignee == old.assignee
-        and new.opened == old.opened
-        and new.definition == old.definition
-    )
-
-
-def moved_row(case: Case, head_seq: int, head_hash: str) -> tuple[Any, ...]:
-    """Return what every entry changes (`MOVED_COLUMNS`)."""
-    done = _encode(case.done).decode()
-    return (case.state, case.final, case.version, ",".join(case.waits_for), done, head_seq, head_hash)
-
-
-def filled_row(case: Case, cipher: Cipher) -> tuple[Any, ...]:
-    """Return what some entries change (`FILLED_COLUMNS`)."""
-    fields = stored_text(case.fields)
-    if fields is None:
-        fields = cipher.encrypt(case_place(case.number, "fields"), _encode(case.fields).decode())
-    applied = stored_text(case.applied)
-    if applied is None and case.applied is not None:
-        applied = cipher.encrypt(case_place(case.number, "applied"), _encode(case.applied).decode())
-    materials = stored_text(case.materials) or _encode(case.materials).decode()
-    version = (case.definition, case.definition_version)
-    return (case.assignee, fields, materials, applied, case.opened.isoformat(), *version)
-
-
-def mark_row(case: str, mark: Mark, cipher: Cipher) -> tuple[Any, ...]:
-    """Return a mark as its row (`columns.RECORD_MARK`)."""
-    reason = stored_text(mark.reason)
-    if reason is None and mark.reason is not None:
-        reason = cipher.encrypt(mark_place(case, mark.kind), mark.reason)
-    return (
-        case, mark.kind, mark.record, mark.title_zh, mark.title_en, mark.suspends, mark.placed.isoformat(),
-        reason, _text(mark.last_day), _text(mark.lifted),
-    )  # fmt: skip
 
 
 def record_row(record: Record, cipher: Cipher) -> tuple[Any, ...]:
     """Return a record as its row (`columns.CREDIT_RECORD`)."""
     subject, place = record.subject, f"credit_record:{record.no}"
-    content = cipher.encrypt(f"{place}:content", _encode((record.title, record.content)).decode())
-    return (
-        record.no, subject.kind, cipher.keyed(subject.key), _person(subject, f"{place}:person", cipher),
-        record.provider, record.open_class, content, record.valid_from.isoformat(),
-        record.valid_until.isoformat(), record.revision, record.removed,
-    )  # fmt: skip
+    content = cipher.encrypt(f"{place}:content", encode((record.title, record.content)).decode())
+    person = person_text(subject, f"{place}:person", cipher)
+    return RECORDS.row(
+        record, subject_kind=subject.kind, subject_key=cipher.keyed(subject.key), person=person, content=content
+    )
 
 
 def account_row(entry: Entry) -> tuple[Any, ...]:
@@ -284,43 +176,12 @@ def account_row(entry: Entry) -> tuple[Any, ...]:
     account = entry.change.account
     if account is None:  # pragma: no cover - the caller has looked
         raise ValueError("the entry changes no account")
-    roles = ",".join(account.roles)
-    return (account.name, account.unit, roles, account.status, instant_text(entry.at), entry.case)
-
-
-def credential_of(row: Row) -> Credential:
-    """Return how an account signs in from its row."""
-    locked = None if row[5] is None else instant_of(row[5])
-    earlier = tuple(part for part in row[2].split(" ") if part)
-    return Credential(
-        name=row[0], password=row[1], earlier=earlier, must_change=bool(row[3]), failures=row[4], locked_until=locked
-    )
-
-
-def credential_values(credential: Credential) -> dict[str, Any]:
-    """Return how an account signs in as the values of its row."""
-    return {
-        "name": credential.name,
-        "password": credential.password,
-        "earlier": " ".join(credential.earlier),
-        "must_change": credential.must_change,
-        "failures": credential.failures,
-        "locked_until": None if credential.locked_until is None else instant_text(credential.locked_until),
-    }
-
-
-def signed_in_of(row: Row) -> SignedIn:
-    """Return somebody who is signed in from the row."""
-    return SignedIn(token=row[0], account=row[1], began=instant_of(row[2]), used=instant_of(row[3]))
+    return _ACCOUNTS.row(account, created=instant_text(entry.at), case_no=entry.case)
 
 
 def event_parts(entry: Entry, seq: int, cipher: Cipher) -> tuple[Any, ...]:
     """Return an entry as its row up to its place in the chain (`EVENT_COLUMNS` less the last two)."""
-    return (
-        entry.case, seq, instant_text(entry.at), entry.effective.isoformat(), entry.actor, entry.role,
-        entry.action, entry.before, entry.after,
-        cipher.encrypt(event_place(entry.case, seq), change_text(entry.change)),
-    )  # fmt: skip
+    return _ENTRIES.row(entry, seq=seq, data=cipher.encrypt(event_place(entry.case, seq), change_text(entry.change)))
 
 
 def about_key(about: About, cipher: Cipher) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from typing import Any, cast
 
 import psycopg
 
-from credit_workflow.store.schema.columns import FLAGS, NUMBERS
+from credit_workflow.store.backend import Many
+from credit_workflow.store.schema.columns import COLUMNS, FLAGS, KEYS, NUMBERS
 from credit_workflow.store.sqlite.bulk_rows import or_change
 
 #: From how many rows on COPY is quicker: psycopg puts arrays into words one by one.
@@ -22,28 +22,28 @@ class GivenRows:
         self._connection = connection
         self._filled: set[str] = set()
 
-    def add(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    def add(self, table: str, rows: Many) -> None:
         """Insert rows."""
         if len(rows) >= _MANY:
-            self._copy(f"{table} ({', '.join(columns)})", rows)
+            self._copy(f"{table} ({', '.join(COLUMNS[table])})", rows)
         else:
-            names = tuple(columns)
-            self._run(_addition(table, names), _types(table, names), rows)
+            self._run(_addition(table), _types(table, COLUMNS[table]), rows)
 
-    def change(self, table: str, keys: tuple[str, ...], columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> int:
+    def change(self, table: str, columns: tuple[str, ...], rows: Many, keys: tuple[str, ...] = ()) -> int:
         """Write some columns of rows; each row ends with the values of its keys. Return how many were met."""
-        return self._run(_change(table, keys, columns), _types(table, columns + keys), rows)
+        keys = keys or KEYS[table]
+        return self._run(_change(table, columns, keys), _types(table, columns + keys), rows)
 
-    def upsert(self, table: str, keys: tuple[str, ...], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    def upsert(self, table: str, rows: Many) -> None:
         """Insert rows; those whose key is there already take the new values."""
-        names = tuple(columns)
-        self._run(_upsert(table, keys, names), _types(table, names), rows)
+        self._run(f"{_addition(table)} {or_change(table)}", _types(table, COLUMNS[table]), rows)
 
-    def remove(self, table: str, keys: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
+    def remove(self, table: str, rows: Many, keys: tuple[str, ...] = ()) -> None:
         """Delete the rows with these keys."""
-        self._run(_removal(table, keys), _types(table, keys), rows)
+        keys = keys or KEYS[table]
+        self._run(f"DELETE FROM {table} AS was USING {{given}} WHERE {_keyed(keys)}", _types(table, keys), rows)
 
-    def _run(self, sql: str, types: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> int:
+    def _run(self, sql: str, types: tuple[str, ...], rows: Many) -> int:
         """Run a statement that says ``{given}`` for the table of what is given, in columns v0, v1 and so on."""
         if not rows:
             return 0
@@ -58,7 +58,7 @@ class GivenRows:
             )
         return self._connection.execute(cast("Any", sql.replace("{given}", given)), values).rowcount
 
-    def _copied(self, types: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> str:
+    def _copied(self, types: tuple[str, ...], rows: Many) -> str:
         """Lay rows into a temporary table, which is emptied at the end of the transaction; return its name."""
         name = "given_" + "".join(kind[0] for kind in types)
         if name in self._filled:
@@ -71,7 +71,7 @@ class GivenRows:
         self._copy(name, rows)
         return f"{name} AS given"
 
-    def _copy(self, into: str, rows: Sequence[Sequence[Any]]) -> None:
+    def _copy(self, into: str, rows: Many) -> None:
         with self._connection.cursor() as cursor, cursor.copy(cast("Any", f"COPY {into} FROM STDIN")) as copy:
             for row in rows:
                 copy.write_row(row)
@@ -84,24 +84,16 @@ def _types(table: str, columns: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @cache
-def _addition(table: str, columns: tuple[str, ...]) -> str:
-    given = ", ".join(f"given.v{n}" for n in range(len(columns)))
-    return f"INSERT INTO {table} ({', '.join(columns)}) SELECT {given} FROM {{given}}"
+def _addition(table: str) -> str:
+    given = ", ".join(f"given.v{n}" for n in range(len(COLUMNS[table])))
+    return f"INSERT INTO {table} ({', '.join(COLUMNS[table])}) SELECT {given} FROM {{given}}"
 
 
 @cache
-def _change(table: str, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
+def _change(table: str, columns: tuple[str, ...], keys: tuple[str, ...]) -> str:
     changes = ", ".join(f"{name} = given.v{n}" for n, name in enumerate(columns))
-    keyed = " AND ".join(f"was.{name} = given.v{n}" for n, name in enumerate(keys, len(columns)))
-    return f"UPDATE {table} AS was SET {changes} FROM {{given}} WHERE {keyed}"
+    return f"UPDATE {table} AS was SET {changes} FROM {{given}} WHERE {_keyed(keys, len(columns))}"
 
 
-@cache
-def _upsert(table: str, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
-    return f"{_addition(table, columns)} {or_change(keys, columns)}"
-
-
-@cache
-def _removal(table: str, keys: tuple[str, ...]) -> str:
-    keyed = " AND ".join(f"was.{name} = given.v{n}" for n, name in enumerate(keys))
-    return f"DELETE FROM {table} AS was USING {{given}} WHERE {keyed}"
+def _keyed(keys: tuple[str, ...], first: int = 0) -> str:
+    return " AND ".join(f"was.{name} = given.v{n}" for n, name in enumerate(keys, first))

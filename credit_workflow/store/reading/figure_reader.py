@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -11,14 +10,17 @@ from typing import Any
 import msgspec
 
 from credit_workflow.casework.statistics.case_lines import CaseLine, Step
-from credit_workflow.engine.values import Done
 from credit_workflow.store.mapping import rows as r
+from credit_workflow.store.mapping.case_rows import DONE, case_place
 from credit_workflow.store.mapping.deadline_rows import DEADLINE_VALUES, deadline_of
+from credit_workflow.store.mapping.shape import Shape
 from credit_workflow.store.reading.opened import Opened
 
 _LINE = ("number", "workflow", "definition", "unit", "opened", "final", "fields", "done")
-_MOVE = ("case_no", "seq", "effective", "action", "before", "after", "data")
-_done = msgspec.json.Decoder(dict[str, Done])
+_FIELDS = _LINE.index("fields")
+_LINES = Shape("case_file", CaseLine, _LINE, given=("fields", "deadlines", "steps"), ways=DONE)
+_STEP = ("case_no", "seq", "effective", "action", "before", "after", "data")
+_STEPS = Shape("case_event", Step, _STEP, given=("change",), effective="day")
 _fields = msgspec.json.Decoder(dict[str, Any])
 _first = itemgetter(0)
 
@@ -55,14 +57,14 @@ def case_lines(
     )
     steps = _Grouped(
         db.plain.execute(
-            f"SELECT {', '.join(_MOVE)} FROM case_event WHERE case_no IN ({numbers})"
+            f"{_STEPS.select} WHERE case_no IN ({numbers})"
             f" AND (before IS NULL OR before <> after OR action IN ({', '.join('?' * len(actions))}))"
             " ORDER BY case_no, seq",
             [*values, *actions],
         )
     )
     opened = frozenset(said)
-    for row in db.plain.execute(f"SELECT {', '.join(_LINE)} FROM case_file {where} ORDER BY number", values):
+    for row in db.plain.execute(f"{_LINES.select} {where} ORDER BY number", values):
         number = row[0]
         try:
             yield _line(db, row, deadlines.of(number), steps.of(number), opened)
@@ -71,27 +73,21 @@ def case_lines(
 
 
 def _line(db: Opened, row: r.Row, deadlines: list[r.Row], steps: list[r.Row], opened: frozenset[str]) -> CaseLine:
-    number = row[0]
-    return CaseLine(
-        number=number,
-        workflow=row[1],
-        definition=row[2],
-        unit=row[3],
-        opened=date.fromisoformat(row[4]),
-        final=bool(row[5]),
-        fields=_fields.decode(db.cipher.open(r.case_place(number, "fields"), row[6])),
-        done=_done.decode(row[7]),
+    number, sealed = row[0], row[_FIELDS]
+    return _LINES.of(
+        row,
+        fields=_fields.decode(db.cipher.open(case_place(number, "fields"), sealed)),
         deadlines=tuple(deadline_of(d[1:]) for d in deadlines),
         steps=tuple(_step(db, m, opened) for m in steps),
     )
 
 
 def _step(db: Opened, row: r.Row, opened: frozenset[str]) -> Step:
-    number, seq, day, action, before, after, data = row
+    number, seq, _, action, before, after, data = row
     change = None
     if action in opened or before == after:
         change = r.change_of(db.cipher.open(r.event_place(number, seq), data))
-    return Step(seq=seq, day=date.fromisoformat(day), action=action, before=before, after=after, change=change)
+    return _STEPS.of(row, change=change)
 
 
 class _Grouped:

@@ -71,7 +71,7 @@ class Opened:
 
         return cipher_of(self.meta["id"], self.data_key_rows(), masters(self.keys, self.meta["id"]))
 
-    def data_key_rows(self) -> list[Row]:
+    def data_key_rows(self) -> list[tuple[Any, ...]]:
         """Return the wrapped data keys (`columns.DATA_KEY`), the first one first."""
         return self.plain.execute(f"SELECT {', '.join(DATA_KEY)} FROM data_key ORDER BY id").fetchall()
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from credit_workflow.store.aggregates.account_rows import AccountReader
 from credit_workflow.store.aggregates.due_deadlines import DueReader
-from credit_workflow.store.mapping import rows as r
+from credit_workflow.store.mapping.shape import instant_of
 from credit_workflow.store.reading.log_reader import LogReader
 
 if TYPE_CHECKING:
@@ -64,4 +64,4 @@ class Reader(LogReader):
             " UNION ALL SELECT at FROM journal_log WHERE id = (SELECT max(id) FROM journal_log)"
             " AND stream <> 'setup') AS newest"
         ).fetchone()
-        return None if newest is None else r.instant_of(newest)
+        return None if newest is None else instant_of(newest)

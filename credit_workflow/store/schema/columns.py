@@ -74,3 +74,21 @@ NUMBERS = frozenset({
     "number_series.year", "outbox.attempts", "outbox.n", "outbox.seq", "seal_log.events", "seal_log.journal",
     "seal_log.seq", "seal_log.size",
 })
+
+#: The columns that are days.
+DAYS = frozenset({
+    "case_deadline.due", "case_deadline.flagged", "case_deadline.met", "case_deadline.original_due",
+    "case_deadline.resumed", "case_deadline.starts", "case_event.effective", "case_file.opened",
+    "credit_record.valid_from", "credit_record.valid_until", "record_mark.last_day", "record_mark.lifted",
+    "record_mark.placed",
+})
+
+#: The columns that are instants.
+INSTANTS = frozenset({
+    "account.created", "case_event.at", "credential.locked_until", "data_key.made", "journal_log.at",
+    "outbox.claimed_until", "outbox.finished", "outbox.made", "outbox.next_attempt", "seal_log.at", "sign_in.began",
+    "sign_in.used",
+})
+
+#: The columns that are words with commas between them.
+WORDS = frozenset({"account.roles", "case_file.waits_for"})

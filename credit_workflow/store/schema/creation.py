@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from credit_workflow.casework.journal.entry import Draft
 from credit_workflow.casework.journal.running_entries import FirstAccount, Made
@@ -22,8 +21,7 @@ from credit_workflow.errors import PERHAPS_KEPT
 from credit_workflow.store.crypto.cipher import ENCRYPTING, LOOK_UP, new_data_key
 from credit_workflow.store.crypto.keys import forget_keys, masters, new_key, new_master
 from credit_workflow.store.database import Database
-from credit_workflow.store.mapping import rows as r
-from credit_workflow.store.schema import tables as t
+from credit_workflow.store.mapping.shape import instant_of, instant_text
 from credit_workflow.store.writing.writer import Writer
 
 
@@ -57,11 +55,11 @@ def create(
             meta = {
                 "id": database_id,
                 "kind": "training" if training else "production",
-                "created": r.instant_text(at),
+                "created": instant_text(at),
                 "seal_key": new_key(database.keys, database_id),
             }
             writer = Writer(plain, database.backend, database.keys)
-            _fill(writer, connection, meta, accounts, definitions)
+            _fill(writer, meta, accounts, definitions)
             if furnish is not None:
                 furnish(_Within(writer))
         database.note_logged()
@@ -100,28 +98,17 @@ def migrate(connection: Connection) -> None:
 
 
 def _fill(
-    writer: Writer,
-    connection: Connection,
-    meta: Mapping[str, str],
-    accounts: Mapping[str, Actor],
-    definitions: Iterable[Definition],
+    writer: Writer, meta: Mapping[str, str], accounts: Mapping[str, Actor], definitions: Iterable[Definition]
 ) -> None:
-    connection.execute(insert(t.Meta), [{"key": k, "value": v} for k, v in meta.items()])
-    keys = _data_keys(writer.keys, meta["id"], meta["created"])
-    connection.execute(insert(t.DataKey), keys)
-    for name, actor in accounts.items():
-        row = {"name": name, "unit": actor.unit or "", "roles": ",".join(sorted(actor.roles)), "status": "active"}
-        connection.execute(insert(t.Account), [{**row, "created": meta["created"], "case_no": None}])
-    at = r.instant_of(meta["created"])
-    writer.adopt(definitions, at)
+    rows, created = writer.within.rows, meta["created"]
+    rows.add("meta", list(meta.items()))
+    master = new_master(writer.keys, meta["id"])
+    known = masters(writer.keys, meta["id"])
+    purposes = enumerate((LOOK_UP, ENCRYPTING), 1)
+    rows.add("data_key", [new_data_key(meta["id"], n, purpose, master, created, known) for n, purpose in purposes])
     first = {name: FirstAccount(unit=a.unit or "", roles=tuple(sorted(a.roles))) for name, a in accounts.items()}
-    made = Made(**meta, accounts=first, master=keys[0]["master"], marks=True)
+    rows.add("account", [(name, a.unit, ",".join(a.roles), "active", created, None) for name, a in first.items()])
+    at = instant_of(created)
+    writer.adopt(definitions, at)
+    made = Made(**meta, accounts=first, master=master, marks=True)
     writer.journal.add(Draft(said=made, at=at, actor=SYSTEM, role=SYSTEM))
-
-
-def _data_keys(keys: Path, database_id: str, at: str) -> list[dict[str, Any]]:
-    master = new_master(keys, database_id)
-    known = masters(keys, database_id)
-    return [
-        new_data_key(database_id, n, purpose, master, at, known) for n, purpose in enumerate((LOOK_UP, ENCRYPTING), 1)
-    ]

@@ -15,6 +15,7 @@ from credit_workflow.errors import IntegrityFault
 from credit_workflow.resources import digest_of
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.chain import genesis, link
+from credit_workflow.store.mapping.shape import instant_text
 from credit_workflow.store.reading.reader import Reader
 from credit_workflow.text import Text
 
@@ -102,7 +103,7 @@ def check_keys(db: Reader) -> None:
     master, wanted = first.master, {1: ("look-up", first.created), 2: ("sealing", first.created)}
     for line in db.journal.of(KeysChanged):
         master = line.said.master
-        wanted[line.said.data_key] = ("sealing", r.instant_text(line.at))
+        wanted[line.said.data_key] = ("sealing", instant_text(line.at))
     for number, purpose, by, _, made in db.data_key_rows():
         if wanted.pop(number, None) != (purpose, made) or by != master:
             raise broken("data_key", number, Text("数据密钥与日志所记不符", "the data key is not what the log says"))

@@ -8,8 +8,18 @@ What says something of a person is encrypted (`cipher`): ``person``, ``content``
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
+
+#: What a text means (`mapping.shape` reads and writes it so), and the same where there may be none.
+Day = Annotated[str, "day"]
+DayOrNone = Annotated[str | None, "day"]
+Instant = Annotated[str, "instant"]
+InstantOrNone = Annotated[str | None, "instant"]
+#: Words with commas between them.
+Words = Annotated[str, "words"]
 
 
 class Meta(SQLModel, table=True):
@@ -38,9 +48,9 @@ class Account(SQLModel, table=True):
 
     name: str = Field(primary_key=True)
     unit: str
-    roles: str
+    roles: Words
     status: str
-    created: str
+    created: Instant
     case_no: str | None
 
 
@@ -52,7 +62,7 @@ class Credential(SQLModel, table=True):
     earlier: str
     must_change: bool
     failures: int
-    locked_until: str | None
+    locked_until: InstantOrNone
 
 
 class SignIn(SQLModel, table=True):
@@ -62,8 +72,8 @@ class SignIn(SQLModel, table=True):
 
     token: str = Field(primary_key=True)
     account: str = Field(index=True)
-    began: str
-    used: str
+    began: Instant
+    used: Instant
 
 
 class DataKey(SQLModel, table=True):
@@ -75,7 +85,7 @@ class DataKey(SQLModel, table=True):
     purpose: str
     master: str
     wrapped: str
-    made: str
+    made: Instant
 
 
 class LogHead(SQLModel, table=True):
@@ -94,7 +104,7 @@ class SealLog(SQLModel, table=True):
     __tablename__ = "seal_log"
 
     seq: int = Field(primary_key=True)
-    at: str
+    at: Instant
     events: int
     journal: int
     size: int
@@ -116,8 +126,8 @@ class CreditRecord(SQLModel, table=True):
     provider: str
     open_class: str
     content: str
-    valid_from: str
-    valid_until: str
+    valid_from: Day
+    valid_until: Day
     revision: int
     removed: bool
 
@@ -143,14 +153,14 @@ class CaseFile(SQLModel, table=True):
     state: str
     final: bool
     version: int
-    opened: str
+    opened: Day
     subject_kind: str
     subject_key: str
     person: str
     record: str = Field(index=True)
     unit: str | None
     assignee: str | None
-    waits_for: str
+    waits_for: Words
     fields: str
     materials: str
     done: str
@@ -186,15 +196,15 @@ class CaseDeadline(SQLModel, table=True):
     late: str
     owed_by: str | None
     status: str
-    starts: str
-    due: str
-    original_due: str
+    starts: Day
+    due: Day
+    original_due: Day
     edition: str
     provisional: bool
-    met: str | None
+    met: DayOrNone
     extension: int
-    flagged: str | None
-    resumed: str | None
+    flagged: DayOrNone
+    resumed: DayOrNone
     length: str | None
     pauses: str | None
     pending: bool
@@ -212,10 +222,10 @@ class RecordMark(SQLModel, table=True):
     title_zh: str
     title_en: str
     suspends: bool
-    placed: str
+    placed: Day
     reason: str | None
-    last_day: str | None
-    lifted: str | None
+    last_day: DayOrNone
+    lifted: DayOrNone
 
 
 class Outbox(SQLModel, table=True):
@@ -242,13 +252,13 @@ class Outbox(SQLModel, table=True):
     paper: str
     title_zh: str
     title_en: str
-    made: str
+    made: Instant
     status: str
     attempts: int
     error: str | None
-    next_attempt: str | None
-    finished: str | None
-    claimed_until: str | None
+    next_attempt: InstantOrNone
+    finished: InstantOrNone
+    claimed_until: InstantOrNone
 
 
 class NumberSeries(SQLModel, table=True):
@@ -270,8 +280,8 @@ class CaseEvent(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     case_no: str
     seq: int
-    at: str
-    effective: str
+    at: Instant
+    effective: Day
     actor: str
     role: str
     action: str
@@ -298,7 +308,7 @@ class JournalLog(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     stream: str
     seq: int
-    at: str
+    at: Instant
     actor: str
     role: str
     kind: str

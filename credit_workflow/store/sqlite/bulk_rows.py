@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from functools import cache
-from typing import Any
+
+from credit_workflow.store.backend import Many
+from credit_workflow.store.schema.columns import COLUMNS, KEYS
 
 
 class ManyRows:
@@ -14,49 +15,42 @@ class ManyRows:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def add(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    def add(self, table: str, rows: Many) -> None:
         """Insert rows."""
-        self._run(_addition(table, tuple(columns)), rows)
+        self._run(_addition(table), rows)
 
-    def change(self, table: str, keys: tuple[str, ...], columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> int:
+    def change(self, table: str, columns: tuple[str, ...], rows: Many, keys: tuple[str, ...] = ()) -> int:
         """Write some columns of rows; each row ends with the values of its keys. Return how many were met."""
-        return self._run(_change(table, keys, columns), rows)
+        return self._run(_change(table, columns, keys or KEYS[table]), rows)
 
-    def upsert(self, table: str, keys: tuple[str, ...], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    def upsert(self, table: str, rows: Many) -> None:
         """Insert rows; those whose key is there already take the new values."""
-        self._run(_upsert(table, keys, tuple(columns)), rows)
+        self._run(f"{_addition(table)} {or_change(table)}", rows)
 
-    def remove(self, table: str, keys: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
+    def remove(self, table: str, rows: Many, keys: tuple[str, ...] = ()) -> None:
         """Delete the rows with these keys."""
-        self._run(_removal(table, keys), rows)
+        self._run(f"DELETE FROM {table} WHERE {_keyed(keys or KEYS[table])}", rows)
 
-    def _run(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
+    def _run(self, sql: str, rows: Many) -> int:
         return self._connection.executemany(sql, rows).rowcount if rows else 0
 
 
 @cache
-def _addition(table: str, columns: tuple[str, ...]) -> str:
+def _addition(table: str) -> str:
+    columns = COLUMNS[table]
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
 
 
 @cache
-def _change(table: str, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
+def _change(table: str, columns: tuple[str, ...], keys: tuple[str, ...]) -> str:
     return f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in columns)} WHERE {_keyed(keys)}"
 
 
 @cache
-def _upsert(table: str, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
-    return f"{_addition(table, columns)} {or_change(keys, columns)}"
-
-
-@cache
-def _removal(table: str, keys: tuple[str, ...]) -> str:
-    return f"DELETE FROM {table} WHERE {_keyed(keys)}"
-
-
-def or_change(keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
+def or_change(table: str) -> str:
     """Return the end of an insertion by which a row whose key is there already takes the new values."""
-    changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in keys)
+    keys = KEYS[table]
+    changes = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS[table] if name not in keys)
     return f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}"
 
 

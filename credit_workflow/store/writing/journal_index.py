@@ -62,6 +62,6 @@ def make_index(db: Reader, target: Rows) -> None:
     for line in db.journal.everything():
         rows += index_rows(db, line)
         if len(rows) >= _CHUNK:
-            target.add("journal_about", JOURNAL_ABOUT, rows)
+            target.add("journal_about", rows)
             rows.clear()
-    target.add("journal_about", JOURNAL_ABOUT, rows)
+    target.add("journal_about", rows)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from credit_workflow.store.backend import Backend, Link, Lock, Rows
+from credit_workflow.store.backend import Backend, Link, Lock, Many, Rows
 from credit_workflow.store.mapping.chain import link
 from credit_workflow.store.reading.opened import Opened
+from credit_workflow.store.schema.columns import COLUMNS
 
 
 class Transaction:
@@ -29,22 +27,21 @@ class Transaction:
         """Keep others from adding to the logs until the end."""
         self._db.dialect.lock(self._db.plain, Lock.LOGS)
 
-    def append(self, log: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> tuple[int, int]:
+    def append(self, log: str, rows: Many) -> tuple[int, int]:
         """Add rows to a log, numbered without a gap, and move its head; return how many it had, and has now.
 
         Args:
             log: its table's name.
-            columns: those of the rows: all of the log's but its number, the hash being the last.
-            rows: the entries.
+            rows: the entries, in all columns but the first, their number; the last one is the hash.
         """
         if not rows:
             return (0, 0)
         self.lock_logs()
-        at = columns.index("at")
+        at = COLUMNS[log].index("at") - 1
         self._db.dialect.make_room(self._db.plain, log, (row[at] for row in rows))
         entries, head = self._db.log_head(log)
         last = entries + len(rows)
-        self.rows.add(log, ("id", *columns), [(number, *row) for number, row in enumerate(rows, entries + 1)])
+        self.rows.add(log, [(number, *row) for number, row in enumerate(rows, entries + 1)])
         for row in rows:
             head = link((head, row[-1]))
         self.move_head(log, last, head, rows[-1][-1])
@@ -52,17 +49,5 @@ class Transaction:
 
     def move_head(self, log: str, entries: int, head: str, newest: str) -> None:
         """Note where a log ends: how many entries it has, the hash over all of them, and the newest one's."""
-        self.rows.upsert("log_head", ("log",), ("log", "entries", "hash"), [(log, entries, head)])
+        self.rows.upsert("log_head", [(log, entries, head)])
         self.newest_link = (log, entries, newest)
-
-    def add(self, table: str, values: Mapping[str, Any]) -> None:
-        """Insert a row."""
-        self.rows.add(table, tuple(values), [tuple(values.values())])
-
-    def change(self, table: str, key: str, value: Any, values: Mapping[str, Any]) -> int:
-        """Write some columns of the row with a key; return how many there were."""
-        return self.rows.change(table, (key,), tuple(values), [(*values.values(), value)])
-
-    def put(self, table: str, key: str, values: Mapping[str, Any]) -> None:
-        """Insert a row, or give the one with its key its values."""
-        self.rows.upsert(table, (key,), tuple(values), [tuple(values.values())])

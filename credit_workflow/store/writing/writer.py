@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from credit_workflow.store.aggregates.case_writing import CaseWriter
 from credit_workflow.store.aggregates.due_deadlines import DueClaimer
 from credit_workflow.store.aggregates.journal_kept import JournalWriter
 from credit_workflow.store.aggregates.records_kept import RecordWriter
-from credit_workflow.store.backend import Backend, Link
+from credit_workflow.store.backend import Backend, Link, Many
 from credit_workflow.store.connection import Connection
 from credit_workflow.store.mapping.outbox_rows import OutboxWriter
 from credit_workflow.store.reading.reader import Reader
@@ -91,13 +91,8 @@ class Writer(Reader):
             workflow = definition.workflow
             known = self._digest_of(workflow.workflow, workflow.version)
             if known is None:
-                row = {
-                    "digest": definition.digest,
-                    "workflow": workflow.workflow,
-                    "version": workflow.version,
-                    "body": definition.body.decode(),
-                }
-                self.within.add("definition", row)
+                row = (definition.digest, workflow.workflow, workflow.version, definition.body.decode())
+                self.within.rows.add("definition", [row])
                 said = Adopted(workflow=workflow.workflow, version=workflow.version, digest=definition.digest)
                 self.journal.add(Draft(said=said, at=at, actor=SYSTEM, role=SYSTEM))
                 self.rules[definition.digest] = Rules(workflow, definition.digest)
@@ -110,16 +105,15 @@ class Writer(Reader):
                     message.fill(w=workflow.workflow, v=workflow.version), code="definition_edited", source="[practice]"
                 )
 
-    def put_data_keys(self, rows: Sequence[Mapping[str, Any]]) -> None:
+    def put_data_keys(self, rows: Many) -> None:
         """Write wrapped data keys (`columns.DATA_KEY`), new ones and those that were wrapped anew."""
-        for row in rows:
-            self.within.put("data_key", "id", row)
+        self.within.rows.upsert("data_key", rows)
         self.__dict__.pop("cipher", None)  # it knew the keys as they were
 
-    def put_seal(self, values: Mapping[str, Any]) -> None:
-        """Add a seal (`columns.SEAL_LOG`)."""
-        self.within.add("seal_log", values)
-        self.within.move_head("seal_log", values["seq"], values["hash"], values["hash"])
+    def put_seal(self, seq: int, hash_: str, row: Sequence[Any]) -> None:
+        """Add a seal: its number, its hash, and its row (`columns.SEAL_LOG`)."""
+        self.within.rows.add("seal_log", [row])
+        self.within.move_head("seal_log", seq, hash_, hash_)
 
     def _digest_of(self, workflow: str, version: int) -> str | None:
         """Return the digest under which a version of a workflow is kept here."""

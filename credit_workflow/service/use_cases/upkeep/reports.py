@@ -17,7 +17,7 @@ from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
 from credit_workflow.store.integrity.seals import verify_seals
 from credit_workflow.store.integrity.verification import verify
-from credit_workflow.store.mapping.rows import instant_of
+from credit_workflow.store.mapping.shape import instant_of
 from credit_workflow.store.reading.reader import Reader
 
 
