@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import secrets
 import shutil
 import sqlite3
 import tarfile
@@ -22,6 +19,7 @@ from credit_workflow.store.crypto.scans import scans_folder
 from credit_workflow.store.database import Database
 from credit_workflow.store.integrity.seals import verify_seals
 from credit_workflow.store.integrity.verification import verify
+from credit_workflow.store.private_files import FOLDER, draft_of, drafted, new_file
 from credit_workflow.store.transfer import transfer
 from credit_workflow.text import Text
 
@@ -30,7 +28,6 @@ _NAME = "cases.db"
 _PAGES = 1_024
 #: In what progress is told.
 _PIECE = 1 << 16
-_PRIVATE, _PRIVATE_FOLDER = 0o600, 0o700
 Progress = Callable[[int, int], None] | None
 
 
@@ -234,29 +231,13 @@ def _scratch() -> Iterator[Path]:
 @contextmanager
 def _written(file: Path) -> Iterator[Path]:
     """Yield a private draft beside a file, which takes the file's place whole, or goes."""
-    draft = _draft(file)
     try:
-        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE))
-        yield draft
-        with draft.open("rb+") as handle:
-            os.fsync(handle.fileno())
-        _place(draft, file)
-    except OSError as fault:
-        raise _not_writable(file, fault) from None
-    finally:
-        with contextlib.suppress(OSError):  # what went wrong before is what shall be said
-            draft.unlink(missing_ok=True)
-
-
-def _place(draft: Path, file: Path) -> None:
-    """Move a draft to its place; what came there meanwhile is left as it is."""
-    try:
-        os.link(draft, file)
+        with drafted(file) as draft:
+            yield draft
     except FileExistsError:
         raise _taken(file) from None
-    except OSError:  # a file system without hard links
-        _refuse_taken(file)
-        draft.replace(file)
+    except OSError as fault:
+        raise _not_writable(file, fault) from None
 
 
 @contextmanager
@@ -265,13 +246,13 @@ def _scans_placed(source: Path, target: Path) -> Iterator[None]:
     if not source.is_dir():
         yield
         return
-    draft = _draft(target)
+    draft = draft_of(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        draft.mkdir(mode=_PRIVATE_FOLDER)
+        draft.mkdir(mode=FOLDER)
         for scan in source.iterdir():
-            shutil.copyfile(scan, draft / scan.name)
-            (draft / scan.name).chmod(_PRIVATE)
+            with new_file(draft / scan.name) as copy:
+                copy.write(scan.read_bytes())
         draft.rename(target)  # onto a folder with something in it this fails
     except OSError as fault:
         shutil.rmtree(draft, ignore_errors=True)
@@ -283,10 +264,6 @@ def _scans_placed(source: Path, target: Path) -> Iterator[None]:
     except BaseException:
         shutil.rmtree(target, ignore_errors=True)
         raise
-
-
-def _draft(file: Path) -> Path:
-    return file.with_name(f".{file.name}.{secrets.token_hex(4)}.new")
 
 
 def _refuse_taken(file: Path) -> None:

@@ -31,8 +31,7 @@ class AccountReader(Reads):
 
     def get(self, name: str) -> Actor | None:
         """Return an active account, or None."""
-        row = self._db.plain.execute(f"{_ACTIVE} AND name = ?", (name,)).fetchone()
-        return None if row is None else _actor(row)
+        return self._db.made(_actor, f"{_ACTIVE} AND name = ?", name)
 
     def active(self) -> list[Actor]:
         """Return all active accounts by name."""
@@ -48,13 +47,11 @@ class AccountReader(Reads):
 
     def credential(self, name: str) -> Credential | None:
         """Return how an account signs in, or None."""
-        row = self._db.plain.execute(f"{_CREDENTIALS.select} WHERE name = ?", (name,)).fetchone()
-        return None if row is None else _CREDENTIALS.of(row)
+        return self._db.made(_CREDENTIALS.of, f"{_CREDENTIALS.select} WHERE name = ?", name)
 
     def signed_in(self, token: str) -> SignedIn | None:
         """Return who is signed in with a token, given its SHA-256, or None."""
-        row = self._db.plain.execute(f"{_SIGN_INS.select} WHERE token = ?", (token,)).fetchone()
-        return None if row is None else _SIGN_INS.of(row)
+        return self._db.made(_SIGN_INS.of, f"{_SIGN_INS.select} WHERE token = ?", token)
 
 
 class AccountWriter(Writes, AccountReader):

@@ -110,10 +110,8 @@ class CaseWriter(Writes, CaseReader):
 
     def next_number(self, rules: Rules, year: int) -> str:
         """Return the next number for a case of a workflow, and count it as given out."""
-        row = self._db.plain.execute(
-            "SELECT last FROM number_series WHERE workflow = ? AND year = ?", (rules.id, year)
-        ).fetchone()
-        serial = 1 if row is None else int(row[0]) + 1
+        last = self._db.first("SELECT last FROM number_series WHERE workflow = ? AND year = ?", rules.id, year)
+        serial = 1 if last is None else int(last) + 1
         self._within.rows.upsert("number_series", [(rules.id, year, serial)])
         return rules.workflow.number_for(year, serial)
 

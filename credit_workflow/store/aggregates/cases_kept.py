@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # the statistics alone need them
     from credit_workflow.casework.statistics.case_lines import CaseLine
 
 _DEADLINES = f"SELECT {', '.join(DEADLINE_VALUES)} FROM case_deadline"
+_ROOT = "SELECT root FROM case_file WHERE number = ?"
 _EVENTS = f"SELECT {', '.join(r.EVENT_COLUMNS)} FROM case_event"
 
 #: A case's family, and the cases whose records or whose workflow and person are those of one in it.
@@ -78,13 +79,13 @@ class CaseReader(Reads):
 
     def version(self, number: str) -> int | None:
         """Return a case's version, or None where there is no such case."""
-        row = self._db.plain.execute("SELECT version FROM case_file WHERE number = ?", (number,)).fetchone()
-        return None if row is None else int(row[0])
+        found: int | None = self._db.first("SELECT version FROM case_file WHERE number = ?", number)
+        return found
 
     def family(self, number: str) -> dict[str, Case]:
         """Return a case with all that are linked to it, by number; empty where there is none."""
-        row = self._db.plain.execute("SELECT root FROM case_file WHERE number = ?", (number,)).fetchone()
-        return {} if row is None else self.families([row[0]])[row[0]]
+        root = self._db.first(_ROOT, number)
+        return {} if root is None else self.families([root])[root]
 
     def families(self, roots: Sequence[str], *, unopened: bool = False) -> dict[str, dict[str, Case]]:
         """Return the linked cases under each of the roots, by number.
@@ -105,7 +106,7 @@ class CaseReader(Reads):
 
     def going_on(self) -> list[str]:
         """Return the cases at the top of those that are open or owe something still; accounts' are left out."""
-        return [row[0] for row in self._db.plain.execute(_GOING_ON)]
+        return self._db.column(_GOING_ON)
 
     def earlier(self, case: Case) -> tuple[Case, ...]:
         """Return the cases of the same workflow, person and record that were filed before it, oldest first."""
@@ -127,7 +128,7 @@ class CaseReader(Reads):
 
     def root_of(self, number: str) -> str:
         """Return the number of the case at the top of a case's links."""
-        return str(self._db.plain.execute("SELECT root FROM case_file WHERE number = ?", (number,)).fetchone()[0])
+        return str(self._db.first(_ROOT, number))
 
     def lines(
         self, *, moving: Collection[str], said: Collection[str], workflow: str | None = None, unit: str | None = None
@@ -152,8 +153,8 @@ class CaseReader(Reads):
 
     def entry(self, case: str, seq: int) -> Entry | None:
         """Return one entry of a case by its place in the case's log, or None."""
-        row = self._db.plain.execute(f"{_EVENTS} WHERE case_no = ? AND seq = ?", (case, seq)).fetchone()
-        return None if row is None else r.entry_of(row, self._db.cipher)
+        sql = f"{_EVENTS} WHERE case_no = ? AND seq = ?"
+        return self._db.made(lambda row: r.entry_of(row, self._db.cipher), sql, case, seq)
 
     def entries(self, case: str) -> list[tuple[int, str, Entry]]:
         """Return a case's entries in their order, each with its sequence number and hash."""
@@ -171,8 +172,7 @@ class CaseReader(Reads):
 
     def with_action(self, action: str) -> frozenset[str]:
         """Return the numbers of the cases whose log has an entry of an action."""
-        found = self._db.plain.execute("SELECT DISTINCT case_no FROM case_event WHERE action = ?", (action,))
-        return frozenset(row[0] for row in found)
+        return frozenset(self._db.column("SELECT DISTINCT case_no FROM case_event WHERE action = ?", action))
 
     def entries_kept(self) -> int:
         """Return how many entries the log of the cases has."""
@@ -186,15 +186,14 @@ class CaseReader(Reads):
             last: the last one of them.
         """
         sql = "SELECT DISTINCT c.root FROM case_event AS e JOIN case_file AS c ON c.number = e.case_no"
-        return {row[0] for row in self._db.plain.execute(f"{sql} WHERE e.id > ? AND e.id <= ?", (after, last))}
+        return set(self._db.column(f"{sql} WHERE e.id > ? AND e.id <= ?", after, last))
 
     def head(self, number: str) -> tuple[int, str]:
         """Return the sequence number and hash of a case's newest entry."""
         known = self._heads.get(number)
         if known is None:
             sql = "SELECT head_seq, head_hash FROM case_file WHERE number = ?"
-            row = self._db.plain.execute(sql, (number,)).fetchone()
-            known = self._heads[number] = (int(row[0]), str(row[1]))
+            known = self._heads[number] = tuple(self._db.plain.execute(sql, (number,)).fetchone())
         return known
 
     def note_heads(self, heads: Mapping[str, tuple[int, str]]) -> None:

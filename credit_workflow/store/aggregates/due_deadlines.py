@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 #: The due date and the case of a deadline: where a page of due ones ends.
 DuePlace = tuple[str, str]
+_OF_CASES = "case_deadline AS d JOIN case_file AS c ON c.number = d.case_no"
 _DUE = (
-    "SELECT c.root, d.due, d.case_no FROM case_deadline AS d JOIN case_file AS c ON c.number = d.case_no"
+    f"SELECT c.root, d.due, d.case_no FROM {_OF_CASES}"
     " WHERE d.pending AND d.due < ? AND NOT (d.provisional AND d.late = 'lapsed')"
 )
 _DUTIES = Shape(
-    "case_deadline AS d JOIN case_file AS c ON c.number = d.case_no",
+    _OF_CASES,
     OverdueDuty,
     ("c.number", "c.workflow", "c.definition", "c.state", "c.unit", "c.waits_for", "d.id", "d.kind", "d.owed_by",
      "d.due", "d.provisional"),
@@ -57,17 +58,17 @@ class DueReader(Reads):
 
     def moved_roots(self, today: date) -> list[str]:
         """Return the roots of cases that time has moved by ``today``, flags on duties aside."""
-        found = self._db.plain.execute(f"{_DUE} AND d.late <> 'overdue'", (today.isoformat(),))
-        return list(dict.fromkeys(row[0] for row in found))
+        return list(dict.fromkeys(self._db.column(f"{_DUE} AND d.late <> 'overdue'", today.isoformat())))
 
     def stale_roots(self, edition: str, *, after: str = "", limit: int) -> list[str]:
         """Return the roots of cases with a running deadline of another edition of the calendar."""
-        found = self._db.plain.execute(
-            "SELECT DISTINCT c.root FROM case_deadline AS d JOIN case_file AS c ON c.number = d.case_no"
-            " WHERE d.status = 'running' AND d.edition <> ? AND c.root > ? ORDER BY c.root LIMIT ?",
-            (edition, after, limit),
+        return self._db.column(
+            f"SELECT DISTINCT c.root FROM {_OF_CASES} WHERE d.status = 'running' AND d.edition <> ? AND c.root > ?"
+            " ORDER BY c.root LIMIT ?",
+            edition,
+            after,
+            limit,
         )
-        return [row[0] for row in found]
 
     def lines(self, today: date) -> Iterable[tuple[str, str, str]]:
         """Return (case, deadline, due) of each deadline with a passing to record by ``today``."""

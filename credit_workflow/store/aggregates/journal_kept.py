@@ -46,8 +46,7 @@ class JournalReader(Reads):
         known = self._heads.get(stream)
         if known is None:
             sql = "SELECT seq, hash FROM journal_log WHERE stream = ? ORDER BY seq DESC LIMIT 1"
-            row = self._db.plain.execute(sql, (stream,)).fetchone()
-            known = (0, genesis(self._db.meta["id"], stream)) if row is None else (int(row[0]), str(row[1]))
+            known = self._db.made(tuple, sql, stream) or (0, genesis(self._db.meta["id"], stream))
             self._heads[stream] = known
         return known
 
@@ -91,8 +90,7 @@ class JournalReader(Reads):
             IntegrityFault: it can't be understood.
         """
         sql = f"{_JOURNAL} WHERE stream = ? AND seq = ?"
-        row = self._db.plain.execute(sql, (stream_of(form, of), seq)).fetchone()
-        return None if row is None else line_of(row, form, self._db)
+        return self._db.made(lambda row: line_of(row, form, self._db), sql, stream_of(form, of), seq)
 
     def last(self, form: type[S], of: str = "") -> Line[S] | None:
         """Return the newest entry of a stream, or None.
@@ -101,8 +99,7 @@ class JournalReader(Reads):
             IntegrityFault: it can't be understood.
         """
         sql = f"{_JOURNAL} WHERE stream = ? ORDER BY seq DESC LIMIT 1"
-        row = self._db.plain.execute(sql, (stream_of(form, of),)).fetchone()
-        return None if row is None else line_of(row, form, self._db)
+        return self._db.made(lambda row: line_of(row, form, self._db), sql, stream_of(form, of))
 
     def everything(
         self, *, span: Span = ALWAYS, actor: str | None = None, about: Collection[About] | None = None
@@ -138,8 +135,7 @@ class JournalReader(Reads):
     @cached_property
     def indexed(self) -> bool:
         """Whether the database has the index by what entries are about: those of before migration 0005 have not."""
-        (schema,) = self._db.plain.execute("SELECT version_num FROM alembic_version").fetchone()
-        return bool(schema >= _INDEXED)
+        return bool(self._db.first("SELECT version_num FROM alembic_version") >= _INDEXED)
 
     def _about(self, about: Collection[About]) -> tuple[str, list[Any]]:
         """Return the condition that an entry is about one of these, or stands in the stream of one, and its values."""

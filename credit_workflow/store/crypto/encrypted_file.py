@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import struct
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound, UsageFault
 from credit_workflow.store.crypto.keys import key_folder
+from credit_workflow.store.private_files import FOLDER, new_file
 from credit_workflow.text import Text
 
 _MAGIC = b"CWbackup1\n"
@@ -41,9 +41,9 @@ def backup_key(keys: Path, database: str, *, make: bool) -> AESGCM:
     file = key_folder(keys, database) / _KEY
     try:
         if make and not file.exists():
-            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as handle:
-                handle.write(secrets.token_hex(_KEY_BYTES))
+            file.parent.mkdir(mode=FOLDER, parents=True, exist_ok=True)
+            with new_file(file) as handle:
+                handle.write(secrets.token_hex(_KEY_BYTES).encode())
         return AESGCM(bytes.fromhex(file.read_text(encoding="ascii")))
     except (FileNotFoundError, ValueError):
         message = Text(

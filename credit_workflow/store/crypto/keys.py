@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from cryptography.exceptions import InvalidSignature
 
 from credit_workflow.errors import CreditWorkflowError, NotFound, UsageFault
+from credit_workflow.store.private_files import FOLDER, drafted, new_file
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-_PRIVATE, _PRIVATE_FOLDER = 0o600, 0o700
 _KEY, _PUBLIC, _MASTERS = "seal.key", "seal.pub", "data.key"
 _MASTER_BYTES = 32
 
@@ -43,9 +43,9 @@ def new_key(keys: Path, database: str) -> str:
     public = key.public_key().public_bytes(form.Encoding.PEM, form.PublicFormat.SubjectPublicKeyInfo)
     folder = key_folder(keys, database)
     try:
-        folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+        folder.mkdir(mode=FOLDER, parents=True, exist_ok=True)
         for name, content in ((_KEY, private), (_PUBLIC, public)):
-            with os.fdopen(os.open(folder / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE), "wb") as file:
+            with new_file(folder / name) as file:
                 file.write(content)
     except OSError as fault:
         raise _not_kept(folder, fault) from None
@@ -63,20 +63,14 @@ def new_master(keys: Path, database: str) -> str:
     import secrets  # noqa: PLC0415 - who only reads needs none
 
     folder = key_folder(keys, database)
-    name = secrets.token_hex(4)
-    file, draft = folder / _MASTERS, folder / f".{_MASTERS}.{name}"
+    name, file = secrets.token_hex(4), folder / _MASTERS
     line = f"{name} {secrets.token_hex(_MASTER_BYTES)}\n"
     try:
-        folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+        folder.mkdir(mode=FOLDER, parents=True, exist_ok=True)
         earlier = file.read_text(encoding="ascii") if file.exists() else ""
-        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE), "w", encoding="ascii") as handle:
-            handle.write(line + earlier)
-            handle.flush()
-            os.fsync(handle.fileno())
-        draft.replace(file)
+        with drafted(file, over=True) as draft:
+            draft.write_text(line + earlier, encoding="ascii")
     except (OSError, UnicodeError) as fault:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
         raise _not_kept(folder, fault) from None
     return name
 

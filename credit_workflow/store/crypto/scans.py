@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
 import struct
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from credit_workflow.errors import PERHAPS_KEPT, CreditWorkflowError, IntegrityFault, NotFound, UsageFault
 from credit_workflow.store.database import Database
+from credit_workflow.store.private_files import FOLDER, drafted
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 #: A scan is no larger, in bytes.
 LARGEST = 50_000_000
-_PRIVATE = 0o600
 #: An encrypted scan begins with these letters and the number of its data key.
 _MAGIC, _HEADER = b"CWscan1\n", struct.Struct(">8sI")
 
@@ -92,16 +90,11 @@ def _place(digest: str) -> str:
 def _write(path: Path, content: bytes) -> list[Path]:
     if path.exists():
         return []
-    draft = path.with_name(f".{secrets.token_hex(8)}")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE), "wb") as handle:
-            handle.write(content)
-            handle.flush()
-            os.fsync(handle.fileno())
-        draft.replace(path)
+        path.parent.mkdir(mode=FOLDER, parents=True, exist_ok=True)
+        with drafted(path, over=True) as draft:
+            draft.write_bytes(content)
     except OSError as fault:
-        draft.unlink(missing_ok=True)
         message = Text(
             "扫描件无法保存（{w}），没有写入任何内容", "the scan can't be kept ({w}) and nothing was written"
         )

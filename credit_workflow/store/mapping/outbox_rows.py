@@ -32,8 +32,7 @@ class OutboxReader(Reads):
 
     def count_due(self, at: datetime) -> int:
         """Return how many notifications are to be tried by an instant."""
-        sql = "SELECT count(*) FROM outbox WHERE next_attempt <= ?"
-        return int(self._db.plain.execute(sql, (instant_text(at),)).fetchone()[0])
+        return int(self._db.first("SELECT count(*) FROM outbox WHERE next_attempt <= ?", instant_text(at)))
 
 
 class OutboxWriter(Writes, OutboxReader):

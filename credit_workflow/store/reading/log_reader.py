@@ -11,7 +11,7 @@ from credit_workflow.errors import IntegrityFault, Refused
 from credit_workflow.store.aggregates.journal_kept import JournalReader
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.reading.opened import Opened
-from credit_workflow.store.schema.columns import ACCOUNT, CASE_DEADLINE, SEAL_LOG
+from credit_workflow.store.schema.columns import CASE_DEADLINE, COLUMNS
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
@@ -95,8 +95,7 @@ class LogReader(Opened):
 
     def hashes_between(self, log: str, after: int, last: int) -> list[str]:
         """Return the hashes of a log's entries after one and through another, in their order."""
-        found = self.plain.execute(f"SELECT hash FROM {log} WHERE id > ? AND id <= ? ORDER BY id", (after, last))
-        return [row[0] for row in found]
+        return self.column(f"SELECT hash FROM {log} WHERE id > ? AND id <= ? ORDER BY id", after, last)
 
     def numbered_events(self, case: str) -> list[tuple[int, r.Row]]:
         """Return a case's entries (`EVENT_COLUMNS`), each with its place in the whole log."""
@@ -105,7 +104,7 @@ class LogReader(Opened):
 
     def seal_rows(self) -> list[r.Row]:
         """Return all seals (`columns.SEAL_LOG`), the first one first."""
-        return self.plain.execute(f"SELECT {', '.join(SEAL_LOG)} FROM seal_log ORDER BY seq").fetchall()
+        return self._all("seal_log", "seq")
 
     def unguarded(self) -> tuple[str, Text] | None:
         """Return a protection of the logs that is not as it was made, and what is wrong with it."""
@@ -113,12 +112,11 @@ class LogReader(Opened):
 
     def definition_rows(self) -> list[tuple[str, str, int, str]]:
         """Return (digest, workflow, version, body) of every definition."""
-        found = self.plain.execute("SELECT digest, workflow, version, body FROM definition ORDER BY workflow, version")
-        return [tuple(row) for row in found]
+        return self._all("definition", "workflow, version")
 
     def roots(self) -> list[tuple[str, str, str | None]]:
         """Return (number, root, parent) of every case."""
-        return [tuple(row) for row in self.plain.execute("SELECT number, root, parent FROM case_file ORDER BY number")]
+        return self.plain.execute("SELECT number, root, parent FROM case_file ORDER BY number").fetchall()
 
     def roots_in(self, first: str, end: str | None) -> dict[str, str]:
         """Return the roots of cases by their numbers; which cases, as `numbered_event_rows`."""
@@ -131,8 +129,7 @@ class LogReader(Opened):
 
     def account_rows(self) -> list[tuple[Any, ...]]:
         """Return all rows of the accounts (`columns.ACCOUNT`)."""
-        found = self.plain.execute(f"SELECT {', '.join(ACCOUNT)} FROM account ORDER BY name")
-        return [tuple(row) for row in found]
+        return self._all("account", "name")
 
     def account_entries(self) -> list[Entry]:
         """Return every entry of the log that says how an account stands, in the order of the log."""
@@ -148,10 +145,11 @@ class LogReader(Opened):
     def mark_rows(self, first: str = "", end: str | None = None) -> list[tuple[str, str]]:
         """Return the case and kind of marks; of which cases, as `numbered_event_rows`."""
         where, values = r.between("case_no", first, end)
-        return [
-            tuple(row)
-            for row in self.plain.execute(f"SELECT case_no, kind FROM record_mark {where} ORDER BY 1, 2", values)
-        ]
+        return self.plain.execute(f"SELECT case_no, kind FROM record_mark {where} ORDER BY 1, 2", values).fetchall()
+
+    def _all(self, table: str, by: str) -> list[Any]:
+        """Return all rows of a table, by some columns."""
+        return self.plain.execute(f"SELECT {', '.join(COLUMNS[table])} FROM {table} ORDER BY {by}").fetchall()
 
     def odd_flags(self) -> list[str]:
         """Return the keys of rows in which a flag is neither true nor false: no program of ours writes such."""

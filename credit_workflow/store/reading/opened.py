@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from credit_workflow.errors import IntegrityFault
 from credit_workflow.store.mapping.chain import genesis
@@ -19,6 +20,8 @@ if TYPE_CHECKING:  # the library of ciphers starts slowly, and not every list as
     from credit_workflow.store.connection import Connection
     from credit_workflow.store.crypto.cipher import Cipher
 
+T = TypeVar("T")
+_first = itemgetter(0)
 _CHUNK = 500
 _META = ("id", "kind", "created", "seal_key")
 #: Definitions made ready to run, by digest: their texts are long, and not read again for each transaction.
@@ -78,8 +81,7 @@ class Opened:
     @cached_property
     def rules(self) -> dict[str, Rules]:
         """Every definition that ever ran here, by digest."""
-        sql = "SELECT digest FROM definition ORDER BY workflow, version"
-        digests = [digest for (digest,) in self.plain.execute(sql)]
+        digests = self.column("SELECT digest FROM definition ORDER BY workflow, version")
         found = {digest: _KNOWN[digest] for digest in digests if digest in _KNOWN}
         if len(found) < len(digests):
             found = {d: _rules(d, body) for d, body in self.plain.execute("SELECT digest, body FROM definition")}
@@ -87,12 +89,25 @@ class Opened:
 
     def log_head(self, log: str) -> tuple[int, str]:
         """Return how many entries a log (its table's name) has, and the hash over all of theirs."""
-        row = self.plain.execute("SELECT entries, hash FROM log_head WHERE log = ?", (log,)).fetchone()
-        return (0, genesis(self.meta["id"], log)) if row is None else (int(row[0]), str(row[1]))
+        known = self.made(tuple, "SELECT entries, hash FROM log_head WHERE log = ?", log)
+        return (0, genesis(self.meta["id"], log)) if known is None else known
 
     def count(self, table: str) -> int:
         """Return how many rows one of our tables has."""
-        return int(self.plain.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+        return int(self.first(f"SELECT count(*) FROM {table}"))
+
+    def made(self, make: Callable[[Row], T], sql: str, *values: Any) -> T | None:
+        """Return what is made of the first row that a query finds, or None where it finds none."""
+        row = self.plain.execute(sql, values).fetchone()
+        return None if row is None else make(row)
+
+    def first(self, sql: str, *values: Any) -> Any:
+        """Return the first column of the first row that a query finds, or None where it finds none."""
+        return self.made(_first, sql, *values)
+
+    def column(self, sql: str, *values: Any) -> list[Any]:
+        """Return the first column of all rows that a query finds."""
+        return [row[0] for row in self.plain.execute(sql, values).fetchall()]
 
     def among(self, table_and_columns: str, column: str, values: Sequence[str], rest: str = "") -> Iterator[Row]:
         """Yield the rows in which a column has one of some values, a few hundred values at a time.

@@ -59,9 +59,9 @@ class Reader(LogReader):
 
         Entries are recorded in the order of time, so the newest is the last one of each log.
         """
-        (newest,) = self.plain.execute(
+        newest = self.first(
             "SELECT max(at) FROM (SELECT at FROM case_event WHERE id = (SELECT max(id) FROM case_event)"
             " UNION ALL SELECT at FROM journal_log WHERE id = (SELECT max(id) FROM journal_log)"
             " AND stream <> 'setup') AS newest"
-        ).fetchone()
+        )
         return None if newest is None else instant_of(newest)

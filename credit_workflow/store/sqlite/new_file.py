@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,10 +12,9 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 
 from credit_workflow.errors import CreditWorkflowError, Refused
 from credit_workflow.store.connection import Connection as PlainConnection
+from credit_workflow.store.private_files import drafted
 from credit_workflow.store.sqlite.pragmas import APPLICATION_ID, prepare
 from credit_workflow.text import Text
-
-_PRIVATE = 0o600
 
 
 @contextmanager
@@ -30,21 +26,18 @@ def new_file(path: Path) -> Iterator[tuple[Connection, PlainConnection]]:
         CreditWorkflowError: the place can't be written.
     """
     refuse_taken(path)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE))
-        with _draft(_engine(draft)) as connection:
-            raw: Any = connection.connection.driver_connection
-            yield connection, raw
-        _place(draft, path)
+        with drafted(path) as draft:
+            with _draft(_engine(draft)) as connection:
+                raw: Any = connection.connection.driver_connection
+                yield connection, raw
+            refuse_taken(path)  # of two at once the second finds the place taken
+            path.unlink(missing_ok=True)  # it is empty
     except OSError as fault:
+        refuse_taken(path)
         message = Text("无法在 {p} 创建数据库：{w}", "no database can be created at {p}: {w}")
         raise CreditWorkflowError(message.fill(p=path, w=fault.strerror or fault), code="not_writable") from None
-    finally:
-        for leftover in (draft, *(draft.with_name(draft.name + end) for end in ("-wal", "-shm", "-journal"))):
-            with contextlib.suppress(OSError):  # what went wrong before is what shall be said
-                leftover.unlink(missing_ok=True)
 
 
 def refuse_taken(path: Path) -> None:
@@ -92,16 +85,3 @@ def _run(engine: Engine, pragma: str) -> None:
     """Run what can't be run in a transaction."""
     with engine.connect() as connection:
         connection.connection.driver_connection.execute(pragma)  # type: ignore[union-attr]  # sqlite3's
-
-
-def _place(draft: Path, path: Path) -> None:
-    """Move the draft to its place; of two at once the second finds the place taken."""
-    if path.exists():
-        path.unlink()  # it is empty: `refuse_taken` has looked
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        refuse_taken(path)
-        raise
-    except OSError:  # a file system without hard links
-        draft.replace(path)

@@ -117,6 +117,7 @@ class Writer(Reader):
 
     def _digest_of(self, workflow: str, version: int) -> str | None:
         """Return the digest under which a version of a workflow is kept here."""
-        sql = "SELECT digest FROM definition WHERE workflow = ? AND version = ?"
-        row = self.plain.execute(sql, (workflow, version)).fetchone()
-        return None if row is None else str(row[0])
+        found: str | None = self.first(
+            "SELECT digest FROM definition WHERE workflow = ? AND version = ?", workflow, version
+        )
+        return found
