@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from credit_workflow.store.database import Database
-from credit_workflow.store.schema.columns import COLUMNS, FLAGS, KEYS
+from credit_workflow.store.schema.columns import COLUMNS, FLAGS
 from credit_workflow.store.schema.creation import migrate
 from credit_workflow.store.writing.journal_index import make_index
 
@@ -39,9 +39,7 @@ def transfer(source: Database, target: Database, tell: Callable[[int, int], None
         total, done = sum(map(db.count, kept)), 0
         for name, columns in kept.items():
             flags = [n for n, column in enumerate(columns) if f"{name}.{column}" in FLAGS]
-            keys = ", ".join(KEYS[name])
-            found = db.plain.execute(f"SELECT {', '.join(columns)} FROM {name} ORDER BY {keys}")
-            for chunk in _chunks(found, flags):
+            for chunk in _chunks(db.table(name), flags):
                 if name in _LOGS:
                     at = columns.index("at")
                     target.backend.dialect.make_room(plain, name, (row[at] for row in chunk))

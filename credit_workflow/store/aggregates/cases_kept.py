@@ -14,6 +14,7 @@ from credit_workflow.store.aggregates.subject import Reads
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.case_rows import CASES, MARKS, case_of
 from credit_workflow.store.mapping.deadline_rows import DEADLINE_VALUES
+from credit_workflow.store.reading.conditions import Conditions
 from credit_workflow.store.reading.opened import Opened, chunks
 from credit_workflow.text import Text
 
@@ -67,7 +68,8 @@ class CaseReader(Reads):
 
     def find(self, query: CaseQuery = CaseQuery()) -> list[Case]:  # noqa: B008 - it is frozen
         """Return the cases wanted, oldest first."""
-        where, values = _narrowed(query, self._db)
+        narrowed = _narrowed(query, self._db)
+        where, values = narrowed.where, narrowed.values
         if query.newest is not None:
             where = f"WHERE number IN (SELECT number FROM case_file {where} ORDER BY opened DESC, number DESC LIMIT ?)"
             values.append(query.newest)
@@ -75,7 +77,8 @@ class CaseReader(Reads):
 
     def between(self, first: str, end: str | None) -> list[Case]:
         """Return the cases from a number on, and before another where there is one."""
-        return self._found(*r.between("number", first, end))
+        bounds = Conditions().between("number", first, end)
+        return self._found(bounds.where, bounds.values)
 
     def version(self, number: str) -> int | None:
         """Return a case's version, or None where there is no such case."""
@@ -146,8 +149,7 @@ class CaseReader(Reads):
 
     def series(self) -> list[tuple[str, int, int]]:
         """Return the last serial number of each workflow and year."""
-        found = self._db.plain.execute("SELECT workflow, year, last FROM number_series ORDER BY workflow, year")
-        return [tuple(row) for row in found]
+        return self._db.table("number_series").fetchall()
 
     # -- their log
 
@@ -229,31 +231,22 @@ class CaseReader(Reads):
             raise r.damaged(case.number, ValueError("it has a deadline that its definition does not have"))
 
 
-def _narrowed(query: CaseQuery, db: Opened) -> tuple[str, list[Any]]:
-    """Return the condition that a query means, and its values."""
-    parts: list[tuple[str, tuple[Any, ...]]] = [
-        (f"{column} = ?", (value,))
-        for column, value in (
-            ("workflow", query.workflow), ("unit", query.unit), ("state", query.state), ("record", query.record),
-        )
-        if value is not None
-    ]  # fmt: skip
+def _narrowed(query: CaseQuery, db: Opened) -> Conditions:
+    """Return the conditions that a query means."""
+    found = Conditions().equal(workflow=query.workflow, unit=query.unit, state=query.state, record=query.record)
     if query.person is not None:
-        parts.append(("subject_key = ?", (db.cipher.keyed(query.person),)))
+        found.equal(subject_key=db.cipher.keyed(query.person))
     if query.begins is not None:
-        parts.append(r.beginning("number", query.begins))
-    if query.open_only:
-        parts.append(("NOT final", ()))
-    if query.top_only:
-        parts.append(("parent IS NULL", ()))
-    if query.no_accounts:
-        parts.append(("subject_kind <> 'account'", ()))
-    if query.since is not None:
-        parts.append(("opened >= ?", (query.since.isoformat(),)))
-    if query.before is not None:
-        parts.append(("opened < ?", (query.before.isoformat(),)))
+        found.begins("number", query.begins)
+    for asked, part in (
+        (query.open_only, "NOT final"), (query.top_only, "parent IS NULL"),
+        (query.no_accounts, "subject_kind <> 'account'"),
+    ):  # fmt: skip
+        if asked:
+            found.add(part)
+    since, before = (None if day is None else day.isoformat() for day in (query.since, query.before))
+    found.compared(">=", opened=since).compared("<", opened=before)
     if query.acted is not None or query.during != ALWAYS:
-        condition, given = r.within(query.during, query.acted)
-        parts.append((f"EXISTS (SELECT 1 FROM case_event AS e WHERE e.case_no = number{condition})", tuple(given)))
-    where = f"WHERE {' AND '.join(part for part, _ in parts)}" if parts else ""
-    return where, [value for _, some in parts for value in some]
+        acted = Conditions().add("e.case_no = number").during(query.during, query.acted)
+        found.add(f"EXISTS (SELECT 1 FROM case_event AS e {acted.where})", *acted.values)
+    return found

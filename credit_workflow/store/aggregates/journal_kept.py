@@ -13,6 +13,7 @@ from credit_workflow.store.aggregates.subject import Reads, Writes
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.chain import genesis, link
 from credit_workflow.store.mapping.shape import instant_of, instant_text
+from credit_workflow.store.reading.conditions import Conditions
 from credit_workflow.store.reading.opened import Opened
 from credit_workflow.store.schema.columns import JOURNAL_LOG
 
@@ -62,10 +63,8 @@ class JournalReader(Reads):
         Raises:
             IntegrityFault: an entry can't be understood; it is named.
         """
-        where, values = r.within(span, actor)
-        found = self._db.plain.execute(
-            f"{_JOURNAL} WHERE stream = ?{where} ORDER BY seq", (stream_of(form, of), *values)
-        )
+        wanted = Conditions().equal(stream=stream_of(form, of)).during(span, actor)
+        found = self._db.plain.execute(f"{_JOURNAL} {wanted.where} ORDER BY seq", wanted.values)
         return (line_of(row, form, self._db) for row in found)
 
     def about(self, form: type[S], about: About, *, span: Span = ALWAYS, actor: str | None = None) -> Iterator[Line[S]]:
@@ -76,11 +75,9 @@ class JournalReader(Reads):
         """
         if not self.indexed:
             return (line for line in self.of(form, span=span, actor=actor) if about in line.said.about)
-        where, values = r.within(span, actor)
-        found = self._db.plain.execute(
-            f"{_ABOUT} WHERE j.id = a.id AND a.about = ? AND stream = ?{where} ORDER BY seq",
-            (r.about_key(about, self._db.cipher), form.STREAM, *values),
-        )
+        wanted = Conditions().add("j.id = a.id").equal(about=r.about_key(about, self._db.cipher), stream=form.STREAM)
+        wanted.during(span, actor)
+        found = self._db.plain.execute(f"{_ABOUT} {wanted.where} ORDER BY seq", wanted.values)
         return (line_of(row, form, self._db) for row in found)
 
     def at(self, form: type[S], seq: int, of: str = "") -> Line[S] | None:
@@ -118,12 +115,10 @@ class JournalReader(Reads):
             forms_of,
         )
 
-        where, values = r.within(span, actor)
+        wanted = Conditions().during(span, actor)
         if about is not None and self.indexed:
-            condition, given = self._about(about)
-            where, values = f"{where} AND {condition}", [*values, *given]
-        where = where.replace(" AND", " WHERE", 1)
-        found = self._db.plain.execute(f"{_JOURNAL}{where} ORDER BY stream, seq", values)
+            wanted.add(*self._about(about))
+        found = self._db.plain.execute(f"{_JOURNAL} {wanted.where} ORDER BY stream, seq", wanted.values)
         for row in found:
             form = forms_of(row[1])
             if form is None:
@@ -137,11 +132,11 @@ class JournalReader(Reads):
         """Whether the database has the index by what entries are about: those of before migration 0005 have not."""
         return bool(self._db.first("SELECT version_num FROM alembic_version") >= _INDEXED)
 
-    def _about(self, about: Collection[About]) -> tuple[str, list[Any]]:
+    def _about(self, about: Collection[About]) -> tuple[str, *tuple[Any, ...]]:
         """Return the condition that an entry is about one of these, or stands in the stream of one, and its values."""
         keys, known = self._db.dialect.among("about", [r.about_key(one, self._db.cipher) for one in about])
         streams, named = self._db.dialect.among("stream", sorted(_streams(about)))
-        return f"(id IN (SELECT id FROM journal_about WHERE {keys}) OR {streams})", [*known, *named]
+        return f"(id IN (SELECT id FROM journal_about WHERE {keys}) OR {streams})", *known, *named
 
 
 def _streams(about: Collection[About]) -> set[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from credit_workflow.engine.values import Mark, Record
 from credit_workflow.errors import NotFound
 from credit_workflow.store.aggregates.subject import Reads, Writes
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.case_rows import MARKS, mark_of
+from credit_workflow.store.reading.conditions import Conditions
 from credit_workflow.store.schema.columns import CREDIT_RECORD
 from credit_workflow.text import Text
 
@@ -25,11 +25,11 @@ class RecordReader(Reads):
         Raises:
             NotFound: there is none of that number.
         """
-        row = self._db.plain.execute(f"{_RECORDS} WHERE no = ?", (no,)).fetchone()
-        if row is None:
+        record = self._db.made(lambda row: r.record_of(row, self._db.cipher), f"{_RECORDS} WHERE no = ?", no)
+        if record is None:
             message = Text("没有信用记录 {n}。可用 record list 查看", "there is no record {n}; see record list")
             raise NotFound(message.fill(n=no), code="no_record")
-        return r.record_of(row, self._db.cipher)
+        return record
 
     def find(self, *, person: str | None = None, begins: str = "", limit: int | None = None) -> list[Record]:
         """Return records by number.
@@ -39,20 +39,14 @@ class RecordReader(Reads):
             begins: those whose number begins so only.
             limit: how many at most; any of them.
         """
-        parts: list[str] = []
-        values: list[Any] = []
+        wanted = Conditions()
         if person is not None:
-            parts.append("subject_key = ?")
-            values.append(self._db.cipher.keyed(person))
+            wanted.equal(subject_key=self._db.cipher.keyed(person))
         if begins:
-            condition, given = r.beginning("no", begins)
-            parts.append(condition)
-            values += given
+            wanted.begins("no", begins)
         if limit is not None:
-            parts.append("no IN (SELECT no FROM credit_record LIMIT ?)")
-            values.append(limit)
-        where = f"WHERE {' AND '.join(parts)}" if parts else ""
-        found = self._db.plain.execute(f"{_RECORDS} {where} ORDER BY no", values)
+            wanted.add("no IN (SELECT no FROM credit_record LIMIT ?)", limit)
+        found = self._db.plain.execute(f"{_RECORDS} {wanted.where} ORDER BY no", wanted.values)
         return [r.record_of(row, self._db.cipher) for row in found]
 
     def known(self, numbers: Sequence[str]) -> dict[str, Record]:

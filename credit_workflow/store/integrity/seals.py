@@ -130,7 +130,7 @@ def add_seal(db: Writer, at: datetime) -> tuple[Seal, bool]:
 
 def seals_of(db: LogReader) -> tuple[Seal, ...]:
     """Return the seals of a database, the first one first."""
-    return tuple(Seal(**dict(zip(SEAL_LOG, row, strict=True))) for row in db.seal_rows())
+    return tuple(Seal(**dict(zip(SEAL_LOG, row, strict=True))) for row in db.table("seal_log"))
 
 
 def verify_seals(db: LogReader, kept: Export | None = None, public_pem: str | None = None) -> int:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from credit_workflow.casework.journal.entry import About, Said, Span
+from credit_workflow.casework.journal.entry import About, Said
 from credit_workflow.engine.values import AccountChange, Change, Entry, Record, record_values
 from credit_workflow.errors import IntegrityFault
 from credit_workflow.identity import Subject
@@ -188,27 +188,6 @@ def about_key(about: About, cipher: Cipher) -> str:
     """Return the keyed hash by which entries of the other log about a record, a case or a person are found."""
     what, key = about
     return cipher.keyed(f"{what}:{key}")
-
-
-def beginning(column: str, text: str) -> tuple[str, tuple[str]]:
-    """Return the condition that a column begins with a text, and the statement's value for it."""
-    escaped = text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-    return f"{column} LIKE ? ESCAPE '!'", (f"{escaped}%",)
-
-
-def within(span: Span, actor: str | None = None) -> tuple[str, list[Any]]:
-    """Return the end of a condition on a log's entries that keeps to a span and an account, and its values."""
-    sides = ((">=", span.since), ("<", span.until))
-    known = [(f" AND at {sign} ?", instant_text(at)) for sign, at in sides if at is not None]
-    if actor is not None:
-        known.append((" AND actor = ?", actor))
-    return "".join(part for part, _ in known), [value for _, value in known]
-
-
-def between(column: str, first: str, end: str | None) -> tuple[str, tuple[str, ...]]:
-    """Return the condition that a column is ``first`` or later and before ``end``, if there is one; and its values."""
-    since = f"WHERE {column} >= ?"
-    return (since, (first,)) if end is None else (f"{since} AND {column} < ?", (first, end))
 
 
 def linked_parts(row: Row) -> list[str]:

@@ -14,6 +14,7 @@ from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.case_rows import DONE, case_place
 from credit_workflow.store.mapping.deadline_rows import DEADLINE_VALUES, deadline_of
 from credit_workflow.store.mapping.shape import Shape
+from credit_workflow.store.reading.conditions import Conditions
 from credit_workflow.store.reading.opened import Opened
 
 _LINE = ("number", "workflow", "definition", "unit", "opened", "final", "fields", "done")
@@ -42,11 +43,8 @@ def case_lines(
     Raises:
         IntegrityFault: a row can't be read.
     """
-    where, values = "WHERE subject_kind <> 'account'", list[Any]()
-    for column, value in (("workflow", workflow), ("unit", unit)):
-        if value is not None:
-            where += f" AND {column} = ?"
-            values.append(value)
+    wanted = Conditions().add("subject_kind <> 'account'").equal(workflow=workflow, unit=unit)
+    where, values = wanted.where, wanted.values
     numbers = f"SELECT number FROM case_file {where}"
     actions = sorted({*moving, *said})
     deadlines = _Grouped(

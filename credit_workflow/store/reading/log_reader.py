@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from credit_workflow.engine.values import Entry
 from credit_workflow.errors import IntegrityFault, Refused
 from credit_workflow.store.aggregates.journal_kept import JournalReader
 from credit_workflow.store.mapping import rows as r
+from credit_workflow.store.reading.conditions import Conditions
 from credit_workflow.store.reading.opened import Opened
-from credit_workflow.store.schema.columns import CASE_DEADLINE, COLUMNS
+from credit_workflow.store.schema.columns import CASE_DEADLINE
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
-    from credit_workflow.store.connection import Connection
+    from credit_workflow.store.connection import Connection, Cursor
 
 #: The newest migration; a database with another one is older or newer than this program.
 SCHEMA = "0005"
@@ -81,17 +82,12 @@ class LogReader(Opened):
             first: the first case.
             end: the first one after them, None where they go on to the last.
         """
-        where, values = r.between("case_no", first, end)
         columns = ", ".join(r.EVENT_COLUMNS)
-        return self.plain.execute(f"SELECT id, {columns} FROM case_event {where} ORDER BY case_no, seq", values)
+        return self._part(f"SELECT id, {columns} FROM case_event", "case_no, seq", first, end)
 
     def log_links(self, log: str) -> Iterable[tuple[int, str]]:
         """Return (id, hash) of every entry of a log (its table's name), in its order."""
         return self.plain.execute(f"SELECT id, hash FROM {log} ORDER BY id")
-
-    def heads(self) -> dict[str, int]:
-        """Return how many entries each log is said to have."""
-        return dict(self.plain.execute("SELECT log, entries FROM log_head").fetchall())
 
     def hashes_between(self, log: str, after: int, last: int) -> list[str]:
         """Return the hashes of a log's entries after one and through another, in their order."""
@@ -102,34 +98,17 @@ class LogReader(Opened):
         sql = f"SELECT id, {', '.join(r.EVENT_COLUMNS)} FROM case_event WHERE case_no = ? ORDER BY seq"
         return [(row[0], row[1:]) for row in self.plain.execute(sql, (case,))]
 
-    def seal_rows(self) -> list[r.Row]:
-        """Return all seals (`columns.SEAL_LOG`), the first one first."""
-        return self._all("seal_log", "seq")
-
-    def unguarded(self) -> tuple[str, Text] | None:
-        """Return a protection of the logs that is not as it was made, and what is wrong with it."""
-        return self.dialect.unguarded(self.plain)
-
-    def definition_rows(self) -> list[tuple[str, str, int, str]]:
-        """Return (digest, workflow, version, body) of every definition."""
-        return self._all("definition", "workflow, version")
-
     def roots(self) -> list[tuple[str, str, str | None]]:
         """Return (number, root, parent) of every case."""
         return self.plain.execute("SELECT number, root, parent FROM case_file ORDER BY number").fetchall()
 
     def roots_in(self, first: str, end: str | None) -> dict[str, str]:
         """Return the roots of cases by their numbers; which cases, as `numbered_event_rows`."""
-        where, values = r.between("number", first, end)
-        return dict(self.plain.execute(f"SELECT number, root FROM case_file {where}", values).fetchall())
+        return dict(self._part("SELECT number, root FROM case_file", "number", first, end).fetchall())
 
     def case_years(self) -> Iterable[tuple[str, str, str]]:
         """Return (number, workflow, day of filing) of every case."""
         return self.plain.execute("SELECT number, workflow, opened FROM case_file ORDER BY number")
-
-    def account_rows(self) -> list[tuple[Any, ...]]:
-        """Return all rows of the accounts (`columns.ACCOUNT`)."""
-        return self._all("account", "name")
 
     def account_entries(self) -> list[Entry]:
         """Return every entry of the log that says how an account stands, in the order of the log."""
@@ -139,18 +118,13 @@ class LogReader(Opened):
 
     def deadline_rows(self, first: str = "", end: str | None = None) -> Iterable[r.Row]:
         """Return rows of the deadlines (`columns.CASE_DEADLINE`); of which cases, as `numbered_event_rows`."""
-        where, values = r.between("case_no", first, end)
-        return self.plain.execute(f"{_DEADLINE_ROWS} {where} ORDER BY case_no, id", values)
+        return self._part(_DEADLINE_ROWS, "case_no, id", first, end)
 
     def mark_rows(self, first: str = "", end: str | None = None) -> list[tuple[str, str]]:
         """Return the case and kind of marks; of which cases, as `numbered_event_rows`."""
-        where, values = r.between("case_no", first, end)
-        return self.plain.execute(f"SELECT case_no, kind FROM record_mark {where} ORDER BY 1, 2", values).fetchall()
+        return self._part("SELECT case_no, kind FROM record_mark", "case_no, kind", first, end).fetchall()
 
-    def _all(self, table: str, by: str) -> list[Any]:
-        """Return all rows of a table, by some columns."""
-        return self.plain.execute(f"SELECT {', '.join(COLUMNS[table])} FROM {table} ORDER BY {by}").fetchall()
-
-    def odd_flags(self) -> list[str]:
-        """Return the keys of rows in which a flag is neither true nor false: no program of ours writes such."""
-        return self.dialect.odd_flags(self.plain)
+    def _part(self, sql: str, by: str, first: str, end: str | None) -> Cursor:
+        """Look through the rows of cases from ``first`` on and before ``end``, by some columns, their number first."""
+        part = Conditions().between(by.partition(",")[0], first, end)
+        return self.plain.execute(f"{sql} {part.where} ORDER BY {by}", part.values)

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from credit_workflow.errors import IntegrityFault
 from credit_workflow.store.mapping.chain import genesis
 from credit_workflow.store.mapping.rows import Row
-from credit_workflow.store.schema.columns import DATA_KEY
+from credit_workflow.store.schema.columns import COLUMNS, KEYS
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:  # the library of ciphers starts slowly, and not every list asks for the rules
     from credit_workflow.engine.ruleset import Rules
     from credit_workflow.store.backend import Dialect
-    from credit_workflow.store.connection import Connection
+    from credit_workflow.store.connection import Connection, Cursor
     from credit_workflow.store.crypto.cipher import Cipher
 
 T = TypeVar("T")
@@ -49,7 +49,7 @@ class Opened:
         Raises:
             IntegrityFault: it does not say so.
         """
-        found = dict(self.plain.execute("SELECT key, value FROM meta").fetchall())
+        found = dict(self.table("meta").fetchall())
         missing = [key for key in _META if key not in found]
         if missing:
             message = Text("数据库的标识缺失（{m}）", "the database does not say what it is ({m})")
@@ -76,7 +76,7 @@ class Opened:
 
     def data_key_rows(self) -> list[tuple[Any, ...]]:
         """Return the wrapped data keys (`columns.DATA_KEY`), the first one first."""
-        return self.plain.execute(f"SELECT {', '.join(DATA_KEY)} FROM data_key ORDER BY id").fetchall()
+        return self.table("data_key").fetchall()
 
     @cached_property
     def rules(self) -> dict[str, Rules]:
@@ -95,6 +95,10 @@ class Opened:
     def count(self, table: str) -> int:
         """Return how many rows one of our tables has."""
         return int(self.first(f"SELECT count(*) FROM {table}"))
+
+    def table(self, name: str) -> Cursor:
+        """Look through all rows of a table, by its key."""
+        return self.plain.execute(f"SELECT {', '.join(COLUMNS[name])} FROM {name} ORDER BY {', '.join(KEYS[name])}")
 
     def made(self, make: Callable[[Row], T], sql: str, *values: Any) -> T | None:
         """Return what is made of the first row that a query finds, or None where it finds none."""

@@ -29,15 +29,17 @@ def check(db: Reader) -> None:
     Raises:
         IntegrityFault: something was changed, removed or added; it names the place.
     """
-    for name in db.odd_flags():
+    for name in db.dialect.odd_flags(db.plain):
         raise broken(name, None, Text("有标志既非真也非假", "a flag of it is neither true nor false"))
     for log in _LOGS:
         _check_head(db, log)
-    for log in db.heads().keys() - set(_GUARDED):
+    for log in {row[0] for row in db.table("log_head")} - set(_GUARDED):
         raise broken(log, None, Text("没有这种日志", "there is no such log"))
-    if db.log_head("seal_log")[0] != len(db.seal_rows()):
+    if db.log_head("seal_log")[0] != db.count("seal_log"):
         raise broken("seal_log", None, Text("封存缺失或多出", "a seal is missing, or one too many"))
-    _check_triggers(db)
+    found = db.dialect.unguarded(db.plain)
+    if found is not None:
+        raise broken(found[0], None, found[1])
 
 
 def broken(name: str, seq: int | None, why: Text) -> IntegrityFault:
@@ -60,12 +62,6 @@ def _check_head(db: Reader, log: str) -> None:
         head = link((head, hash_))
     if db.log_head(log) != (count, head):
         raise broken(log, count, Text("日志末尾与记载不符", "the log does not end where it is said to"))
-
-
-def _check_triggers(db: Reader) -> None:
-    found = db.unguarded()
-    if found is not None:
-        raise broken(found[0], None, found[1])
 
 
 def check_setup(db: Reader) -> None:
@@ -118,7 +114,7 @@ def check_definitions(db: Reader) -> None:
         IntegrityFault: one was changed, is missing, or is one too many.
     """
     adopted = {(line.said.workflow, line.said.version): line.said.digest for line in db.journal.of(Adopted)}
-    for digest, workflow, version, body in db.definition_rows():
+    for digest, workflow, version, body in db.table("definition").fetchall():
         name = f"{workflow} {version}"
         if adopted.pop((workflow, version), None) != digest or digest_of([body.encode()]) != digest:
             message = Text("流程定义与日志所记不符", "the definition is not the one that the log names")
@@ -183,7 +179,7 @@ def check_accounts(db: Reader) -> None:
         row = r.account_row(entry)
         made = wanted[row[0]][4] if row[0] in wanted else row[4]
         wanted[row[0]] = (*row[:4], made, row[5])
-    for row in db.account_rows():
+    for row in db.table("account").fetchall():
         if wanted.pop(row[0], None) != row:
             raise broken(row[0], None, Text("账户与日志所记不符", "the account is not what the log says"))
     if wanted:

@@ -7,7 +7,6 @@ from credit_workflow.casework.sweep.certificates import Tally
 from credit_workflow.store.backend import Rows
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.reading.reader import Reader
-from credit_workflow.store.schema.columns import JOURNAL_ABOUT
 from credit_workflow.store.schema.foundations import broken
 from credit_workflow.text import Text
 
@@ -39,8 +38,7 @@ class Index:
         if not self._db.journal.indexed:
             return
         found = Tally()
-        stored = f"SELECT {', '.join(JOURNAL_ABOUT)} FROM journal_about"
-        for key, place in self._db.plain.execute(stored):
+        for key, place in self._db.table("journal_about"):
             found.add(key, str(place))
         if found != self._wanted:
             raise broken("journal_about", None, Text("索引与日志不符", "the index is not what the log gives"))

@@ -15,7 +15,7 @@ from credit_workflow.errors import IntegrityFault
 from credit_workflow.reports import monthly
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
-from credit_workflow.store.integrity.seals import verify_seals
+from credit_workflow.store.integrity.seals import seals_of, verify_seals
 from credit_workflow.store.integrity.verification import verify
 from credit_workflow.store.mapping.shape import instant_of
 from credit_workflow.store.reading.reader import Reader
@@ -75,9 +75,7 @@ def _verified(db: Reader, work: Work) -> monthly.Verified:
 
 
 def _seals(db: Reader, zone: str) -> monthly.Seals:
-
-    rows = db.seal_rows()
-    if not rows:
+    seals = seals_of(db)
+    if not seals:
         return monthly.Seals(count=0, last=None, size=0)
-    last = rows[-1]
-    return monthly.Seals(count=len(rows), last=local(instant_of(last[1]), zone), size=last[4])
+    return monthly.Seals(count=len(seals), last=local(instant_of(seals[-1].at), zone), size=seals[-1].size)
