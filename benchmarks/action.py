@@ -17,7 +17,7 @@ from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.case_rows import MOVED_COLUMNS, moved_row
 from credit_workflow.store.mapping.chain import link
 from credit_workflow.store.schema import tables as t
-from credit_workflow.store.schema.columns import CASE_DEADLINE
+from credit_workflow.store.schema.columns import COLUMNS
 from credit_workflow.store.sqlite.pragmas import prepare
 
 _EACH = 40
@@ -74,7 +74,9 @@ def _rows_of_an_accept(database: Database, session: Session, case: str) -> tuple
     acting.act(session, case, "accept", Form(), workflow="objection")
     with database.reading() as db:
         event = dict(zip(r.EVENT_COLUMNS, list(db.event_rows())[1], strict=True))
-        deadline = dict(zip(CASE_DEADLINE, next(d for d in db.deadline_rows() if d[1] == "archive"), strict=True))
+        deadline = dict(
+            zip(COLUMNS["case_deadline"], next(d for d in db.deadline_rows() if d[1] == "archive"), strict=True)
+        )
         accepted = db.cases.get(case)
     moved = dict(zip(MOVED_COLUMNS, moved_row(accepted, 2, ""), strict=True))
     return event, moved, deadline

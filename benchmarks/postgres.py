@@ -27,9 +27,10 @@ from credit_workflow.resources import keys_folder
 from credit_workflow.store.database import Database
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.case_rows import MOVED_COLUMNS
-from credit_workflow.store.schema.columns import CASE_DEADLINE, OUTBOX, RECORD_MARK
+from credit_workflow.store.schema.columns import COLUMNS
 from tests.postgres.server import Server, create, libpq
 
+CASE_DEADLINE, OUTBOX, RECORD_MARK = (COLUMNS[name] for name in ("case_deadline", "outbox", "record_mark"))
 _DAY = datetime(2026, 4, 20, tzinfo=UTC)
 _COMMIT = 50_000
 _SETTINGS = {

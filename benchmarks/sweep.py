@@ -25,12 +25,13 @@ from credit_workflow.resources import keys_folder
 from credit_workflow.store.database import Database
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.case_rows import MOVED_COLUMNS
-from credit_workflow.store.schema.columns import CASE_DEADLINE, OUTBOX, RECORD_MARK
+from credit_workflow.store.schema.columns import COLUMNS
 
 ROOT = Path(__file__).resolve().parents[1]
 _DAY = datetime(2026, 4, 20, tzinfo=UTC)
 _BEFORE = datetime(2026, 3, 20, tzinfo=UTC)
 _COMMIT = 50_000
+CASE_DEADLINE, OUTBOX, RECORD_MARK = (COLUMNS[name] for name in ("case_deadline", "outbox", "record_mark"))
 _NOTICES = (
     f"SELECT {', '.join(f'o.{c}' for c in OUTBOX)} FROM outbox AS o JOIN case_event AS e"
     " ON e.case_no = o.case_no AND e.seq = o.seq WHERE e.actor = 'system' AND e.action = 'expire' ORDER BY o.key"

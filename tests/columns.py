@@ -35,10 +35,11 @@ def text() -> str:
         "# fmt: off",
         "",
     ]
+    parts += ["#: The columns of each table, in their order.", "COLUMNS = {"]
     for table in found:
-        parts += _filled(f"{table.name.upper()} = (", [f'"{column.name}"' for column in table.columns], ")")
-    every = [f'"{table.name}": {table.name.upper()}' for table in found]
-    parts += ["", "#: The columns of each table, in their order.", *_filled("COLUMNS = {", every, "}")]
+        columns = _filled(f'"{table.name}": (', [f'"{column.name}"' for column in table.columns], "),", 4)
+        parts += [f"    {line}" for line in columns]
+    parts.append("}")
     keys = [
         f'"{table.name}": ({"".join(f"{chr(34)}{c.name}{chr(34)}, " for c in table.primary_key)})' for table in found
     ]
@@ -69,12 +70,12 @@ def _models() -> list[type[SQLModel]]:
     return [one for one in models if one is not SQLModel]
 
 
-def _filled(head: str, words: Sequence[str], end: str) -> list[str]:
+def _filled(head: str, words: Sequence[str], end: str, indent: int = 0) -> list[str]:
     """Return words within brackets, on one line if they fit."""
     whole = f"{head}{', '.join(words)}{end}"
-    if len(whole) <= _WIDTH:
+    if len(whole) <= _WIDTH - indent:
         return [whole]
-    inside = textwrap.wrap(", ".join(word.replace(" ", "\0") for word in words) + ",", _WIDTH - 4)
+    inside = textwrap.wrap(", ".join(word.replace(" ", "\0") for word in words) + ",", _WIDTH - 4 - indent)
     return [head, *(f"    {line}".replace("\0", " ") for line in inside), end]
 
 

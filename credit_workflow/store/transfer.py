@@ -7,12 +7,12 @@ from itertools import islice
 from typing import Any
 
 from credit_workflow.store.database import Database
+from credit_workflow.store.reading.log_reader import LOGS
 from credit_workflow.store.schema.columns import COLUMNS, FLAGS
 from credit_workflow.store.schema.creation import migrate
 from credit_workflow.store.writing.journal_index import make_index
 
 _CHUNK = 5_000
-_LOGS = ("case_event", "journal_log")
 
 
 def transfer(source: Database, target: Database, tell: Callable[[int, int], None] | None = None) -> None:
@@ -40,7 +40,7 @@ def transfer(source: Database, target: Database, tell: Callable[[int, int], None
         for name, columns in kept.items():
             flags = [n for n, column in enumerate(columns) if f"{name}.{column}" in FLAGS]
             for chunk in _chunks(db.table(name), flags):
-                if name in _LOGS:
+                if name in LOGS:
                     at = columns.index("at")
                     target.backend.dialect.make_room(plain, name, (row[at] for row in chunk))
                 rows.add(name, chunk)

@@ -12,7 +12,7 @@ from credit_workflow.errors import IntegrityFault
 from credit_workflow.store.integrity import verification as verifying
 from credit_workflow.store.integrity.case_check import Part, checking, state_of
 from credit_workflow.store.integrity.verification import verify
-from credit_workflow.store.schema.columns import CASE_DEADLINE, OUTBOX
+from credit_workflow.store.schema.columns import COLUMNS
 from credit_workflow.store.workers.helpers import Processes
 from tests import where
 from tests.integration.helpers import Service
@@ -20,8 +20,8 @@ from tests.integration.helpers import Service
 pytestmark = pytest.mark.usefixtures("databases")
 
 PAIRS = 12
-DEADLINE = ", ".join(CASE_DEADLINE[1:])
-NOTICE = ", ".join(OUTBOX[2:])
+DEADLINE = ", ".join(COLUMNS["case_deadline"][1:])
+NOTICE = ", ".join(COLUMNS["outbox"][2:])
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ from credit_workflow.engine.values import Actor
 from credit_workflow.store.aggregates.subject import Reads, Writes
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.shape import Shape
-from credit_workflow.store.schema.columns import ACCOUNT
 
 
 def _spaced(text: str) -> tuple[str, ...]:
@@ -19,7 +18,7 @@ def _spaced(text: str) -> tuple[str, ...]:
 
 
 _ACTORS = Shape("account", Actor, given=("roles",), name="account")
-_ROLES = ACCOUNT.index("roles")
+_ROLES = _ACTORS.columns.index("roles")
 _LINES = Shape("account", AccountLine, name="account", case_no="case")
 _CREDENTIALS = Shape("credential", Credential, ways={"earlier": (_spaced, " ".join)})
 _SIGN_INS = Shape("sign_in", SignedIn)

@@ -12,14 +12,16 @@ from credit_workflow.casework.journal.entry import ALWAYS, About, Draft, Line, S
 from credit_workflow.store.aggregates.subject import Reads, Writes
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.chain import genesis, link
-from credit_workflow.store.mapping.shape import instant_of, instant_text
+from credit_workflow.store.mapping.shape import Shape, instant_text
 from credit_workflow.store.reading.conditions import Conditions
 from credit_workflow.store.reading.opened import Opened
-from credit_workflow.store.schema.columns import JOURNAL_LOG
 
-_JOURNAL = f"SELECT {', '.join(JOURNAL_LOG)} FROM journal_log"
+_LINES: Shape[Line[Any]] = Shape("journal_log", Line, given=("said",), id="place")
+_JOURNAL = _LINES.select
 #: The same through the index, which comes first: SQLite would rather go through the stream.
-_ABOUT = f"SELECT {', '.join(f'j.{name}' for name in JOURNAL_LOG)} FROM journal_about AS a CROSS JOIN journal_log AS j"
+_ABOUT = (
+    f"SELECT {', '.join(f'j.{name}' for name in _LINES.columns)} FROM journal_about AS a CROSS JOIN journal_log AS j"
+)
 #: The streams that are about one thing each.
 _OWN = {"record": "record", "case": "paper"}
 #: The first migration with the index by what entries are about.
@@ -155,16 +157,12 @@ def line_of(row: r.Row, form: type[S], db: Opened) -> Line[S]:
     Raises:
         IntegrityFault: the row holds what no entry of its stream can.
     """
-    place, stream, seq, at, actor, role, kind, _, _, hash_ = row
+    _, stream, seq, _, _, _, kind, *_ = row
     text = r.journal_opened(row[1:], lambda: db.cipher)
     try:
-        said: Any = msgspec.json.decode(text, type=form.shape(kind, text))
-        instant = instant_of(at)
+        return _LINES.of(row, said=msgspec.json.decode(text, type=form.shape(kind, text)))
     except (ValueError, TypeError, msgspec.MsgspecError) as fault:
         raise r.damaged(f"{stream}#{seq}", fault) from fault
-    return Line(
-        place=place, stream=stream, seq=seq, at=instant, actor=actor, role=role, kind=kind, said=said, hash=hash_
-    )  # fmt: skip
 
 
 class JournalWriter(Writes, JournalReader):

@@ -10,7 +10,6 @@ from credit_workflow.store.aggregates.subject import Reads, Writes
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.case_rows import MARKS, mark_of
 from credit_workflow.store.reading.conditions import Conditions
-from credit_workflow.store.schema.columns import CREDIT_RECORD
 from credit_workflow.text import Text
 
 _RECORDS = r.RECORDS.select
@@ -68,4 +67,4 @@ class RecordWriter(Writes, RecordReader):
         new = [r.record_row(record, cipher) for record in records if record.no not in known]
         old = [r.record_row(record, cipher) for record in records if record.no in known]
         self._within.rows.add("credit_record", new)
-        self._within.rows.change("credit_record", CREDIT_RECORD, [(*row, row[0]) for row in old])
+        self._within.rows.change("credit_record", r.RECORDS.columns, [(*row, row[0]) for row in old])

@@ -75,15 +75,10 @@ def encrypt(
     prefix = secrets.token_bytes(_PREFIX)
     header = _MAGIC + database.encode("ascii") + prefix
     target.write(header)
-    number, piece = 0, source.read(_PIECE)
-    while True:
-        following = source.read(_PIECE)
-        target.write(key.encrypt(_nonce(prefix, number), piece, _bound(header, number, last=not following)))
+    for number, piece, last in _pieces(source, _PIECE):
+        target.write(key.encrypt(_nonce(prefix, number), piece, _bound(header, number, last=last)))
         if tell is not None:
             tell(number * _PIECE + len(piece))
-        if not following:
-            return
-        number, piece = number + 1, following
 
 
 def decrypt(source: BinaryIO, target: BinaryIO, keys: Path) -> str:
@@ -101,7 +96,7 @@ def decrypt(source: BinaryIO, target: BinaryIO, keys: Path) -> str:
     if not all(c in "0123456789abcdef" for c in database):
         raise _damaged()
     key, prefix = backup_key(keys, database, make=False), header[-_PREFIX:]
-    for number, piece, last in _pieces(source):
+    for number, piece, last in _pieces(source, _PIECE + _TAG):
         try:
             target.write(key.decrypt(_nonce(prefix, number), piece, _bound(header, number, last=last)))
         except InvalidTag:
@@ -109,14 +104,13 @@ def decrypt(source: BinaryIO, target: BinaryIO, keys: Path) -> str:
     return database
 
 
-def _pieces(source: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
-    number, piece = 0, source.read(_PIECE + _TAG)
-    while True:
-        following = source.read(_PIECE + _TAG)
-        yield number, piece, not following
-        if not following:
-            return
+def _pieces(source: BinaryIO, size: int) -> Iterator[tuple[int, bytes, bool]]:
+    """Yield the pieces of a file with their numbers, and whether each is the last one; an empty file has one, too."""
+    number, piece = 0, source.read(size)
+    while following := source.read(size):
+        yield number, piece, False
         number, piece = number + 1, following
+    yield number, piece, True
 
 
 def _nonce(prefix: bytes, number: int) -> bytes:

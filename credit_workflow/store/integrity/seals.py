@@ -20,12 +20,11 @@ from credit_workflow.store.integrity import merkle
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.chain import genesis, link
 from credit_workflow.store.mapping.shape import instant_text
-from credit_workflow.store.reading.log_reader import LogReader
-from credit_workflow.store.schema.columns import SEAL_LOG
+from credit_workflow.store.reading.log_reader import LOGS, LogReader
+from credit_workflow.store.schema.columns import COLUMNS
 from credit_workflow.store.writing.writer import Writer
 from credit_workflow.text import Text
 
-_LOGS = ("case_event", "journal_log")
 _Kept = TypeVar("_Kept")
 
 
@@ -106,7 +105,7 @@ def add_seal(db: Writer, at: datetime) -> tuple[Seal, bool]:
     """
     seals = seals_of(db)
     last = seals[-1] if seals else None
-    events, journal = (db.log_head(log)[0] for log in _LOGS)
+    events, journal = (db.log_head(log)[0] for log in LOGS)
     if last is not None and (last.events, last.journal) == (events, journal):
         return last, False
     key = keys.signing_key(db.keys, db.meta["id"])
@@ -130,7 +129,7 @@ def add_seal(db: Writer, at: datetime) -> tuple[Seal, bool]:
 
 def seals_of(db: LogReader) -> tuple[Seal, ...]:
     """Return the seals of a database, the first one first."""
-    return tuple(Seal(**dict(zip(SEAL_LOG, row, strict=True))) for row in db.table("seal_log"))
+    return tuple(Seal(**dict(zip(COLUMNS["seal_log"], row, strict=True))) for row in db.table("seal_log"))
 
 
 def verify_seals(db: LogReader, kept: Export | None = None, public_pem: str | None = None) -> int:
@@ -286,7 +285,7 @@ def as_json(document: Export | Proof) -> bytes:
 
 def _leaves(db: LogReader, last: Seal | None, events: int, journal: int) -> list[bytes]:
     first: Mapping[str, int] = {"case_event": last.events, "journal_log": last.journal} if last else {}
-    ends = zip(_LOGS, (events, journal), strict=True)
+    ends = zip(LOGS, (events, journal), strict=True)
     return [hash_.encode() for log, end in ends for hash_ in db.hashes_between(log, first.get(log, 0), end)]
 
 

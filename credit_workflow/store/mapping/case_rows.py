@@ -13,7 +13,6 @@ from credit_workflow.store.mapping.deadline_rows import deadline_of
 from credit_workflow.store.mapping.rows import Row, damaged, encode, person_text, subject_of
 from credit_workflow.store.mapping.shape import Shape
 from credit_workflow.store.mapping.unopened import Unopened, UnopenedMapping, stored_text
-from credit_workflow.store.schema.columns import CASE_FILE, RECORD_MARK
 
 if TYPE_CHECKING:  # the library of ciphers starts slowly
     from credit_workflow.store.crypto.cipher import Cipher
@@ -27,8 +26,8 @@ DONE = {"done": (_done_decoder.decode, lambda done: encode(done).decode())}
 CASES = Shape("case_file", Case, given=("subject", "fields", "materials", "applied", "deadlines", "marks"), ways=DONE)
 MARKS = Shape("record_mark", Mark, given=("reason",))
 #: Where what is encrypted, or opened later, stands in a row.
-_PERSON, _FIELDS, _MATERIALS, _APPLIED = map(CASE_FILE.index, ("person", "fields", "materials", "applied"))
-_REASON = RECORD_MARK.index("reason")
+_PERSON, _FIELDS, _MATERIALS, _APPLIED = map(CASES.columns.index, ("person", "fields", "materials", "applied"))
+_REASON = MARKS.columns.index("reason")
 
 
 def case_place(number: str, column: str) -> str:

@@ -9,20 +9,20 @@ import msgspec
 
 from credit_workflow.engine.values import Deadline, Pause
 from credit_workflow.store.mapping.shape import Shape
-from credit_workflow.store.schema.columns import CASE_DEADLINE
+from credit_workflow.store.schema.columns import COLUMNS
 
 if TYPE_CHECKING:  # who reads needs no rules
     from credit_workflow.engine.ruleset import Rules
 
 #: Those columns that follow from a deadline's rule; a deadline is made of the others.
 _OF_RULE = frozenset({"kind", "late", "owed_by", "pending"})
-DEADLINE_VALUES = tuple(name for name in CASE_DEADLINE if name not in _OF_RULE)
+DEADLINE_VALUES = tuple(name for name in COLUMNS["case_deadline"] if name not in _OF_RULE)
 
 _encode = msgspec.json.Encoder().encode
 _pauses_decoder = msgspec.json.Decoder(tuple[Pause, ...])
 
 
-_DEADLINES = Shape("case_deadline", Deadline, CASE_DEADLINE, given=("pauses",))
+_DEADLINES = Shape("case_deadline", Deadline, given=("pauses",))
 _VALUES = Shape("case_deadline", Deadline, DEADLINE_VALUES[1:], given=("pauses",))
 
 

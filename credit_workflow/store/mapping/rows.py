@@ -19,7 +19,7 @@ from credit_workflow.errors import IntegrityFault
 from credit_workflow.identity import Subject
 from credit_workflow.store.mapping.shape import Shape, instant_text
 from credit_workflow.store.mapping.unopened import encodable
-from credit_workflow.store.schema.columns import CASE_EVENT, JOURNAL_LOG
+from credit_workflow.store.schema.columns import COLUMNS
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:  # the library of ciphers starts slowly
@@ -31,8 +31,8 @@ Row = Sequence[Any]
 Added = tuple[str, datetime, str, str, str, str, tuple[About, ...]]
 
 #: The columns of a log without its entries' numbers.
-EVENT_COLUMNS = CASE_EVENT[1:]
-JOURNAL_COLUMNS = JOURNAL_LOG[1:]
+EVENT_COLUMNS = COLUMNS["case_event"][1:]
+JOURNAL_COLUMNS = COLUMNS["journal_log"][1:]
 _CHANGE = EVENT_COLUMNS.index("data")
 
 #: Makes the JSON that is stored, also of what was left unopened.

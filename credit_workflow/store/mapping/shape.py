@@ -68,7 +68,7 @@ class Shape(Generic[V]):
         self,
         table: str,
         form: Callable[..., V],
-        columns: Sequence[str] = (),
+        columns: tuple[str, ...] = (),
         *,
         given: Sequence[str] = (),
         ways: Mapping[str, Ways] = {},

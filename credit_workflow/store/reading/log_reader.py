@@ -12,7 +12,7 @@ from credit_workflow.store.aggregates.journal_kept import JournalReader
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.reading.conditions import Conditions
 from credit_workflow.store.reading.opened import Opened
-from credit_workflow.store.schema.columns import CASE_DEADLINE
+from credit_workflow.store.schema.columns import COLUMNS
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 SCHEMA = "0005"
 #: The migration before, which lacks the index of the second log alone: there the log itself is searched.
 _UNINDEXED = "0004"
-#: The tables whose rows nobody may change or delete.
-APPEND_ONLY = ("case_event", "journal_log", "seal_log")
+#: The logs, and the tables whose rows nobody may change or delete.
+LOGS = ("case_event", "journal_log")
+APPEND_ONLY = (*LOGS, "seal_log")
 CHANGED = Text("保护日志的触发器缺失或被改动", "the trigger that protects the log is not as it was")
 TOO_MANY = Text("多出的触发器", "a trigger too many")
-_DEADLINE_ROWS = f"SELECT {', '.join(CASE_DEADLINE)} FROM case_deadline"
+_DEADLINE_ROWS = f"SELECT {', '.join(COLUMNS['case_deadline'])} FROM case_deadline"
 _EVENTS = f"SELECT {', '.join(r.EVENT_COLUMNS)} FROM case_event"
 
 

@@ -7,48 +7,42 @@ from __future__ import annotations
 
 # fmt: off
 
-META = ("key", "value")
-DEFINITION = ("digest", "workflow", "version", "body")
-ACCOUNT = ("name", "unit", "roles", "status", "created", "case_no")
-CREDENTIAL = ("name", "password", "earlier", "must_change", "failures", "locked_until")
-SIGN_IN = ("token", "account", "began", "used")
-DATA_KEY = ("id", "purpose", "master", "wrapped", "made")
-LOG_HEAD = ("log", "entries", "hash")
-SEAL_LOG = ("seq", "at", "events", "journal", "size", "root", "prev", "hash", "signature")
-CREDIT_RECORD = (
-    "no", "subject_kind", "subject_key", "person", "provider", "open_class", "content", "valid_from", "valid_until",
-    "revision", "removed",
-)
-CASE_FILE = (
-    "number", "root", "parent", "workflow", "definition", "definition_version", "state", "final", "version", "opened",
-    "subject_kind", "subject_key", "person", "record", "unit", "assignee", "waits_for", "fields", "materials", "done",
-    "applied", "head_seq", "head_hash",
-)
-CASE_DEADLINE = (
-    "case_no", "id", "kind", "late", "owed_by", "status", "starts", "due", "original_due", "edition", "provisional",
-    "met", "extension", "flagged", "resumed", "length", "pauses", "pending",
-)
-RECORD_MARK = (
-    "case_no", "kind", "record", "title_zh", "title_en", "suspends", "placed", "reason", "last_day", "lifted",
-)
-OUTBOX = (
-    "key", "case_no", "seq", "n", "role", "unit", "paper", "title_zh", "title_en", "made", "status", "attempts",
-    "error", "next_attempt", "finished", "claimed_until",
-)
-NUMBER_SERIES = ("workflow", "year", "last")
-CASE_EVENT = (
-    "id", "case_no", "seq", "at", "effective", "actor", "role", "action", "before", "after", "data", "prev", "hash",
-)
-JOURNAL_LOG = ("id", "stream", "seq", "at", "actor", "role", "kind", "data", "prev", "hash")
-JOURNAL_ABOUT = ("about", "id")
-
 #: The columns of each table, in their order.
 COLUMNS = {
-    "meta": META, "definition": DEFINITION, "account": ACCOUNT, "credential": CREDENTIAL, "sign_in": SIGN_IN,
-    "data_key": DATA_KEY, "log_head": LOG_HEAD, "seal_log": SEAL_LOG, "credit_record": CREDIT_RECORD,
-    "case_file": CASE_FILE, "case_deadline": CASE_DEADLINE, "record_mark": RECORD_MARK, "outbox": OUTBOX,
-    "number_series": NUMBER_SERIES, "case_event": CASE_EVENT, "journal_log": JOURNAL_LOG,
-    "journal_about": JOURNAL_ABOUT,
+    "meta": ("key", "value"),
+    "definition": ("digest", "workflow", "version", "body"),
+    "account": ("name", "unit", "roles", "status", "created", "case_no"),
+    "credential": ("name", "password", "earlier", "must_change", "failures", "locked_until"),
+    "sign_in": ("token", "account", "began", "used"),
+    "data_key": ("id", "purpose", "master", "wrapped", "made"),
+    "log_head": ("log", "entries", "hash"),
+    "seal_log": ("seq", "at", "events", "journal", "size", "root", "prev", "hash", "signature"),
+    "credit_record": (
+        "no", "subject_kind", "subject_key", "person", "provider", "open_class", "content", "valid_from", "valid_until",
+        "revision", "removed",
+    ),
+    "case_file": (
+        "number", "root", "parent", "workflow", "definition", "definition_version", "state", "final", "version",
+        "opened", "subject_kind", "subject_key", "person", "record", "unit", "assignee", "waits_for", "fields",
+        "materials", "done", "applied", "head_seq", "head_hash",
+    ),
+    "case_deadline": (
+        "case_no", "id", "kind", "late", "owed_by", "status", "starts", "due", "original_due", "edition", "provisional",
+        "met", "extension", "flagged", "resumed", "length", "pauses", "pending",
+    ),
+    "record_mark": (
+        "case_no", "kind", "record", "title_zh", "title_en", "suspends", "placed", "reason", "last_day", "lifted",
+    ),
+    "outbox": (
+        "key", "case_no", "seq", "n", "role", "unit", "paper", "title_zh", "title_en", "made", "status", "attempts",
+        "error", "next_attempt", "finished", "claimed_until",
+    ),
+    "number_series": ("workflow", "year", "last"),
+    "case_event": (
+        "id", "case_no", "seq", "at", "effective", "actor", "role", "action", "before", "after", "data", "prev", "hash",
+    ),
+    "journal_log": ("id", "stream", "seq", "at", "actor", "role", "kind", "data", "prev", "hash"),
+    "journal_about": ("about", "id"),
 }
 
 #: The columns of each table's key.

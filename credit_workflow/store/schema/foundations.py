@@ -16,11 +16,9 @@ from credit_workflow.resources import digest_of
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.chain import genesis, link
 from credit_workflow.store.mapping.shape import instant_text
+from credit_workflow.store.reading.log_reader import APPEND_ONLY, LOGS
 from credit_workflow.store.reading.reader import Reader
 from credit_workflow.text import Text
-
-_LOGS = ("case_event", "journal_log")
-_GUARDED = (*_LOGS, "seal_log")
 
 
 def check(db: Reader) -> None:
@@ -31,9 +29,9 @@ def check(db: Reader) -> None:
     """
     for name in db.dialect.odd_flags(db.plain):
         raise broken(name, None, Text("有标志既非真也非假", "a flag of it is neither true nor false"))
-    for log in _LOGS:
+    for log in LOGS:
         _check_head(db, log)
-    for log in {row[0] for row in db.table("log_head")} - set(_GUARDED):
+    for log in {row[0] for row in db.table("log_head")} - set(APPEND_ONLY):
         raise broken(log, None, Text("没有这种日志", "there is no such log"))
     if db.log_head("seal_log")[0] != db.count("seal_log"):
         raise broken("seal_log", None, Text("封存缺失或多出", "a seal is missing, or one too many"))
