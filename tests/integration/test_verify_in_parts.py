@@ -69,15 +69,15 @@ CHANGES = {
         "UPDATE record_mark SET case_no = 'AAA' WHERE case_no = 'MRK-2026-000001'",
         "case is not what its log gives",
     ),
-    "a notice too many": (
+    "a notification too many": (
         f"INSERT INTO outbox (key, case_no, {NOTICE}) SELECT 'key', 'ZZZ', {NOTICE} FROM outbox LIMIT 1",
-        "a notice too many",
+        "a notification too many",
     ),
-    "a notice too many of a case": (
+    "a notification too many of a case": (
         f"INSERT INTO outbox (key, case_no, {NOTICE}) SELECT 'key', 'OBJ-2026-000007', {NOTICE} FROM outbox LIMIT 1",
         "OBJ-2026-000007",
     ),
-    "a notice that is gone": ("DELETE FROM outbox WHERE case_no = 'OBJ-2026-000009'", "OBJ-2026-000009"),
+    "a notification that is gone": ("DELETE FROM outbox WHERE case_no = 'OBJ-2026-000009'", "OBJ-2026-000009"),
     "a root": ("UPDATE case_file SET root = number WHERE number = 'MRK-2026-000008'", "not linked as its parents"),
 }
 
