@@ -10,6 +10,7 @@ from unittest import mock
 import pytest
 
 from credit_workflow.casework.papers import printing as work
+from credit_workflow.service.use_cases.daily import papers as use_cases
 from tests import where
 from tests.acceptance.conftest import Office
 from tests.acceptance.paperwork import ID, accepted, corrected, kinds, page_of, printed, said, submitted, with_centre
@@ -258,7 +259,8 @@ def test_a_disputed_record_is_printed_with_mark_and_reason_and_stays_true(office
     rows = [dict(zip(COLUMNS, ROW, strict=True))]
     file = office.folder / "new.jsonl"
     file.write_text(json.dumps(rows[0], ensure_ascii=False) + "\n", encoding="utf-8")
-    assert office.ok("record import --update", str(file), who="center1", at="2026-03-11")["updated"] == 1
+    office.ok("record import --update --hold", str(file), who="center1", at="2026-03-11")
+    office.ok("record release R-1 --reason 复核后更新", who="center1", at="2026-03-11")
     later = printed(office, case, "record_print", "later.html", at="2026-05-11")
     assert "另有内容" in said(later)
     assert "申请人存疑" not in said(later)
@@ -309,16 +311,16 @@ def test_nothing_is_logged_when_nothing_is_printed(office: Office) -> None:
 def test_of_two_who_print_at_once_each_gets_a_number_of_his_own(office: Office) -> None:
     """Another print comes between preparing and logging this one: it begins anew."""
     case = accepted(office)
-    true_register, overtaken = work.register, []
+    true_rendered, overtaken = use_cases._rendered, []
 
-    def late(session: Any, ready: Any, **rest: Any) -> None:
+    def late(ready: Any, request: Any) -> bytes:
         if not overtaken:
             overtaken.append(True)
-            other = work.prepare(session, case, "receipt", None)
-            true_register(session, other, digest="00", form="html")
-        true_register(session, ready, **rest)
+            other = f"paper print {case} receipt --to other.html"
+            assert office.process(other, who="window2", at="2026-03-02").code == 0
+        return true_rendered(ready, request)
 
-    with mock.patch.object(work, "register", late):
+    with mock.patch.object(use_cases, "_rendered", late):
         answer = office.ok(f"paper print {case} receipt --to r.html")
     assert answer["copy"] == 2
     assert "第2次打印" in said(office.folder / "r.html")
@@ -330,9 +332,9 @@ def test_who_is_always_overtaken_is_told(office: Office) -> None:
     case = accepted(office)
     true_register = work.register
 
-    def late(session: Any, ready: Any, **rest: Any) -> None:
-        true_register(session, work.prepare(session, case, "receipt", None), digest="00", form="html")
-        true_register(session, ready, **rest)
+    def late(db: Any, acting: Any, ready: Any, **rest: Any) -> None:
+        true_register(db, acting, work.prepare(db, acting, case, "receipt", None), digest="00", form="html")
+        true_register(db, acting, ready, **rest)
 
     with mock.patch.object(work, "register", late):
         office.refused(5, f"paper print {case} receipt --to r.html")
