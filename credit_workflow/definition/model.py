@@ -38,10 +38,14 @@ class TakesOver(Part, frozen=True, kw_only=True, rename={"since": "from"}):
 
 
 class Role(Part, frozen=True, kw_only=True):
-    """Who acts. ``practice_accounts`` says how many a training database gets."""
+    """Who acts. ``practice_accounts`` says how many a training database gets.
+
+    ``practice_units`` names their units, in their order; the last one is that of all further ones too.
+    """
 
     title: Title
     practice_accounts: Annotated[int, Meta(ge=0, le=9)] = 0
+    practice_units: tuple[str, ...] = ()
 
 
 FieldType = Literal[

@@ -90,7 +90,7 @@ class Reached(Exception):
 def offices(tmp_path_factory: pytest.TempPathFactory, databases: None) -> Iterator[Mapping[str, Premises]]:  # noqa: ARG001 - first
     """One for practice and one for production, with an account for each role, all signed in there."""
     definitions = load_definitions()
-    people = practice_accounts(definitions)
+    people = practice_accounts(d.workflow for d in definitions.values())
     made = {}
     for kind in ("training", "production"):
         path = tmp_path_factory.mktemp(kind) / "cases.db"

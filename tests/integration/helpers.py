@@ -108,7 +108,7 @@ class Service:
     def __post_init__(self) -> None:
         self.database = where.database(self.path)
         self.definitions = load_definitions()
-        self.accounts: dict[str, Actor] = practice_accounts(self.definitions)
+        self.accounts: dict[str, Actor] = practice_accounts(d.workflow for d in self.definitions.values())
         if self.known:
             return
         at = self.moment("2026-03-01").at

@@ -80,6 +80,7 @@ KEYS = {
     "accepts": Text("可代替的材料", "accepts"),
     "one_by_one": Text("须逐项确认", "confirmed one by one"),
     "practice_accounts": Text("练习账户数", "practice accounts"),
+    "practice_units": Text("练习账户所在单位", "units of the practice accounts"),
     "printed_by": Text("由谁打印", "printed by"),
 }
 

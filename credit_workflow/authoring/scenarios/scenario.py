@@ -154,6 +154,13 @@ Steps = Annotated[tuple[Step, ...], Meta(min_length=1)]
 Roles = Annotated[tuple[Identifier, ...], Meta(min_length=1)]
 
 
+class OwnAccount(Part, frozen=True, kw_only=True):
+    """Somebody with several roles, or of a unit of his own."""
+
+    roles: Roles
+    unit: str | None = None
+
+
 class Background(Part, frozen=True, kw_only=True):
     """Steps with which several scenarios begin."""
 
@@ -178,13 +185,13 @@ class Scenario(Part, frozen=True, kw_only=True):
 class ScenarioFile(Part, frozen=True, kw_only=True):
     """The examples of one workflow, whose coverage they are measured by.
 
-    ``accounts`` are people with several roles, by name, beside those with one role each.
+    ``accounts`` are people with several roles or of other units, by name, beside those with one role each.
     """
 
     workflow: Identifier
     scenarios: Annotated[tuple[Scenario, ...], Meta(min_length=1)]
     title: Words | None = None
-    accounts: dict[Name, Roles] = field(default_factory=dict)
+    accounts: dict[Name, Roles | OwnAccount] = field(default_factory=dict)
     people: dict[Name, Person] = field(default_factory=dict)
     records: dict[str, SampleRecord] = field(default_factory=dict)
     backgrounds: dict[Name, Background] = field(default_factory=dict)

@@ -8,7 +8,15 @@ from typing import get_args
 from credit_workflow.authoring.analysis.exploration import software
 from credit_workflow.authoring.scenarios.made_up_people import scheme_of
 from credit_workflow.authoring.scenarios.practice_accounts import accounts_of, own_accounts
-from credit_workflow.authoring.scenarios.scenario import OF_DEADLINES, Expect, Person, SampleRecord, Step, Wanted
+from credit_workflow.authoring.scenarios.scenario import (
+    OF_DEADLINES,
+    Expect,
+    OwnAccount,
+    Person,
+    SampleRecord,
+    Step,
+    Wanted,
+)
 from credit_workflow.authoring.scenarios.scenario_source import Placed, Scenarios
 from credit_workflow.calendar.dates import read_date
 from credit_workflow.definition.model import Action, Workflow
@@ -71,7 +79,10 @@ def _accounts(source: Scenarios, workflows: Mapping[str, Workflow]) -> Iterator[
     roles = sorted({role for actor in known.values() for role in actor.roles})
     for name, given in source.value.accounts.items():
         key: KeyPath = ("accounts", name)
-        yield from _names(key, given, roles, Text("角色", "role"))
+        if isinstance(given, OwnAccount):
+            yield from _names((*key, "roles"), given.roles, roles, Text("角色", "role"))
+        else:
+            yield from _names(key, given, roles, Text("角色", "role"))
         if name in known or name in roles:
             message = Text("{n} 已是账户或角色，请另起名", "{n} is an account or a role already: give another name")
             yield key, message.fill(n=name)
@@ -126,7 +137,8 @@ class _Walk:
         self.people = source.people(index)
         self.records = source.records(index)
         self.workflows = workflows
-        self.accounts = accounts_of(workflows) | own_accounts(source.value.accounts)
+        known = accounts_of(workflows)
+        self.accounts = known | own_accounts(source.value.accounts, known)
         self.roles = {role for actor in self.accounts.values() for role in actor.roles}
         self.cases: dict[str, Workflow] = {}
         self.current: str | None = None

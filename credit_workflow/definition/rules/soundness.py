@@ -57,7 +57,20 @@ def problems_between(workflows: Mapping[str, Workflow]) -> list[tuple[str, Probl
             found.append((name, Problem(("number",), message.fill(p=prefix, o=numbers[prefix]))))
         numbers.setdefault(prefix, name)
         found += [(name, p) for p in _tells(workflow, workflows)]
-    return found + list(_permissions(workflows))
+    return found + list(_permissions(workflows)) + list(_practice_units(workflows))
+
+
+def _practice_units(workflows: Mapping[str, Workflow]) -> Iterator[tuple[str, Problem]]:
+    """The units of a role's accounts for practice are named by one definition alone."""
+    named: dict[str, str] = {}
+    for name, workflow in workflows.items():
+        for role, what in workflow.roles.items():
+            if what.practice_units and role in named:
+                message = Text("角色 {r} 的练习账户单位已由 {o} 写明", "the units of {r} are named by {o} already")
+                problem = Problem(("roles", role, "practice_units"), message.fill(r=role, o=named[role]))
+                yield name, problem
+            elif what.practice_units:
+                named[role] = name
 
 
 def _permissions(workflows: Mapping[str, Workflow]) -> Iterator[tuple[str, Problem]]:
