@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
+from credit_workflow.definition.access_rules import CaseSight, FieldSight, RecordSight
 from credit_workflow.definition.clock_rules import DeadlineRule
 from credit_workflow.definition.effect_kinds import Effect
 from credit_workflow.definition.elements import Choice, Expression, Identifier, Interval, Source
@@ -74,7 +75,8 @@ class Field(Part, frozen=True, kw_only=True):
 
     Of ``cases``, ``among`` says which ones the word ``all`` stands for, as an expression over
     such a ``case``; with ``once_except`` a case is named once only by the cases of this
-    workflow, those aside that have come to one of these states.
+    workflow, those aside that have come to one of these states. With ``seen_by`` not everybody who
+    sees the case sees it.
     """
 
     type: FieldType
@@ -85,6 +87,7 @@ class Field(Part, frozen=True, kw_only=True):
     suggestions: tuple[Title, ...] = ()
     at_least: int | None = None
     at_most: int | None = None
+    seen_by: FieldSight | None = None
     source: Source | None = None
 
 
@@ -295,7 +298,8 @@ class Workflow(Part, frozen=True, kw_only=True):
     A case is ``about`` a credit record and its subject, an account of this software, a person,
     or nothing outside the unit's own work; then a field that it is ``named_by`` tells cases apart.
     ``identity`` says by what people are told apart: ``cn``, Chinese numbers with their check digits,
-    or ``any`` text of the site's own, such as a reference or an address.
+    or ``any`` text of the site's own, such as a reference or an address. ``seen_by`` says by role which
+    cases somebody sees (without it whoever has an account sees all), ``records_seen_by`` which records.
     """
 
     workflow: Identifier
@@ -313,6 +317,8 @@ class Workflow(Part, frozen=True, kw_only=True):
     look_up: LookUp | None = None
     roles: dict[Identifier, Role]
     permissions: dict[Identifier, Permission] = field(default_factory=dict)
+    seen_by: dict[Identifier, CaseSight] = field(default_factory=dict)
+    records_seen_by: dict[Identifier, RecordSight] = field(default_factory=dict)
     fields: dict[Identifier, Field] = field(default_factory=dict)
     materials: dict[Identifier, Material] = field(default_factory=dict)
     states: dict[Identifier, State]

@@ -183,7 +183,7 @@ class Life(Service):
     def __post_init__(self) -> None:
         self.database = where.database(self.path)
         self.definitions = load_definitions()
-        self.accounts = practice_accounts(self.definitions)
+        self.accounts = practice_accounts(d.workflow for d in self.definitions.values())
 
 
 @dataclass

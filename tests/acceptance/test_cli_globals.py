@@ -39,7 +39,7 @@ def test_the_checkout_has_the_command_too(office: Office) -> None:
         capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
-    assert json.loads(done.stdout) == {"account": "clerk1", "roles": ["clerk"], "unit": "training"}
+    assert json.loads(done.stdout) == {"account": "clerk1", "roles": ["clerk"], "unit": "市发改委"}
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_an_sqlalchemy_url_names_the_database(office: Office, number: int) -> No
     schemes = ("postgresql", "postgresql+psycopg") if where.POSTGRES else ("sqlite", "sqlite+pysqlite")
     place = where.url(office.database).partition("://")[2] or f"/{office.database}"
     answer = office("whoami --db", f"{schemes[number]}://{place}", who="admin1")
-    assert answer.json == {"account": "admin1", "roles": ["admin"], "unit": "training"}
+    assert answer.json == {"account": "admin1", "roles": ["admin"], "unit": "市发改委"}
 
 
 @pytest.mark.parametrize(("env", "word"), [({"LANG": "en_GB.UTF-8"}, "error:"), ({"LANG": "zh_CN.UTF-8"}, "错误"),

@@ -169,7 +169,7 @@ def test_four_eyes_also_where_one_account_holds_both_roles(office: Office) -> No
     text = (
         account.read_text(encoding="utf-8")
         .replace("by: [clerk]", "by: [authority]")
-        .replace("version: 3", "version: 4")
+        .replace("version: 4", "version: 5")
     )
     account.write_text(text, encoding="utf-8")
     office.environment["CREDIT_WORKFLOW_WORKFLOWS"] = str(folder)

@@ -112,7 +112,10 @@ def offices(tmp_path_factory: pytest.TempPathFactory, databases: None) -> Iterat
 
 def people() -> list[tuple[str, str | None]]:
     """Everybody who may ask, with the role held."""
-    found = {actor.account: next(iter(actor.roles)) for actor in practice_accounts(load_definitions()).values()}
+    found = {
+        actor.account: next(iter(actor.roles))
+        for actor in practice_accounts(d.workflow for d in load_definitions().values()).values()
+    }
     return [(NOBODY, None), (NEW, "clerk"), *((name, role) for name, role in found.items() if name.endswith("1"))]
 
 

@@ -14,6 +14,7 @@ from credit_workflow.definition.expression_tree import paths_in
 from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Workflow
 from credit_workflow.definition.rules import periods
+from credit_workflow.definition.rules.access import sight_mistakes, sight_mistakes_between
 from credit_workflow.definition.rules.inner_parts import effects_of, expressions_of, guards_of
 from credit_workflow.definition.rules.papers import paper_mistakes
 from credit_workflow.definition.rules.plugins_wanted import Need, needs, plugin_mistakes
@@ -57,20 +58,7 @@ def problems_between(workflows: Mapping[str, Workflow]) -> list[tuple[str, Probl
             found.append((name, Problem(("number",), message.fill(p=prefix, o=numbers[prefix]))))
         numbers.setdefault(prefix, name)
         found += [(name, p) for p in _tells(workflow, workflows)]
-    return found + list(_permissions(workflows)) + list(_practice_units(workflows))
-
-
-def _practice_units(workflows: Mapping[str, Workflow]) -> Iterator[tuple[str, Problem]]:
-    """The units of a role's accounts for practice are named by one definition alone."""
-    named: dict[str, str] = {}
-    for name, workflow in workflows.items():
-        for role, what in workflow.roles.items():
-            if what.practice_units and role in named:
-                message = Text("角色 {r} 的练习账户单位已由 {o} 写明", "the units of {r} are named by {o} already")
-                problem = Problem(("roles", role, "practice_units"), message.fill(r=role, o=named[role]))
-                yield name, problem
-            elif what.practice_units:
-                named[role] = name
+    return found + list(_permissions(workflows)) + list(sight_mistakes_between(workflows))
 
 
 def _permissions(workflows: Mapping[str, Workflow]) -> Iterator[tuple[str, Problem]]:
@@ -272,7 +260,7 @@ def _papers_and_turns(workflow: Workflow) -> Iterator[Problem]:
     announced = {notice.paper for _, effect in effects_of(workflow) for notice in effect.announces()}
     plugins = plugin_mistakes(effects_of(workflow), expressions_of(workflow), workflow.fields)
     papers = paper_mistakes(workflow, announced)
-    return chain(papers, recurring_mistakes(workflow), takeover_mistakes(workflow), plugins)
+    return chain(papers, recurring_mistakes(workflow), takeover_mistakes(workflow), plugins, sight_mistakes(workflow))
 
 
 def _expressions(workflow: Workflow) -> Iterator[Problem]:

@@ -1,0 +1,55 @@
+"""Describe who sees what: the cases of a workflow, a field of theirs, the credit records."""
+
+# Without `from __future__ import annotations`: msgspec would compile the text of each one, in every command anew.
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from credit_workflow.definition.elements import Choice, Expression, Identifier, Part, Source
+
+#: The role of everybody who has an account, in rules of who sees what.
+EVERYBODY = "everybody"
+
+#: Which cases: ``all``; those of one's own ``unit``; those that are ``filed_on`` in one's unit, that is, to which
+#: a case belongs that is open there; those that wait for a role that one holds (``waits``), or for somebody of
+#: one's unit (``unit_waits``); those that one has ``opened`` or ``acted`` on; those ``about`` one's own account.
+Cases = Literal["all", "unit", "filed_on", "waits", "unit_waits", "opened", "acted", "about"]
+
+#: Which records: ``all``; those that one's ``own_unit`` provides; those of a person who has an open case ``at_hand``
+#: in one's unit, or stands ``at_counter``; those that the ``cases`` which one sees are about, or the ``open_cases``.
+Records = Literal["all", "own_unit", "at_hand", "at_counter", "cases", "open_cases"]
+
+
+class Where(Part, frozen=True, kw_only=True):
+    """Cases for which an expression over ``case`` and ``actor`` holds."""
+
+    when: Expression
+
+
+class CaseSight(Part, frozen=True, kw_only=True):
+    """Which cases a role sees ``whole``, and which ``masked``: without names of persons and what texts say of them."""
+
+    whole: tuple[Cases | Where, ...] = ()
+    masked: tuple[Cases | Where, ...] = ()
+    source: Source
+
+
+class FieldSight(Part, frozen=True, kw_only=True):
+    """Who of those that see a case sees a field of it: some roles, and those for whom an expression holds."""
+
+    roles: tuple[Identifier, ...] = ()
+    when: Expression | None = None
+    source: Source
+
+
+class RecordSight(Part, frozen=True, kw_only=True):
+    """Whose records of which open classes (all, unless said) a role sees; it works with records in any case.
+
+    With ``case_work`` its looks are for case work where no other purpose is said.
+    """
+
+    whose: tuple[Records, ...] = ()
+    classes: Annotated[tuple[Choice, ...], Meta(min_length=1)] | None = None
+    case_work: bool = False
+    source: Source
