@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from credit_workflow.definition.elements import Choice, Expression, Identifier, Part, Source
+from credit_workflow.definition.elements import Choice, Expression, Identifier, Source
+from credit_workflow.strict_yaml.patterns import Part
 
 #: The role of everybody who has an account, in rules of who sees what.
 EVERYBODY = "everybody"

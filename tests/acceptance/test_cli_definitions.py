@@ -31,7 +31,7 @@ def test_workflow_list_and_show(command: Command) -> None:
     listed = command("workflow list").json["workflows"]
     known = [(w["id"], w["version"], w["title"]) for w in listed]
     assert known[:3] == [("objection", 1, "异议"), ("marking", 1, "异议标注"), ("revocation", 1, "异议标注撤销")]
-    assert {("query", 1, "查询"), ("archive", 1, "档案移交"), ("permission", 1, "查询权限")} <= set(known)
+    assert {("query", 1, "查询"), ("archive", 1, "档案移交"), ("permission", 2, "查询权限")} <= set(known)
     assert known[-1] == ("account", 4, "账户")
     english = [w["title"] for w in command("workflow list --lang en").json["workflows"]]
     assert english[:3] == ["Objection", "Dispute mark", "Revocation of a dispute mark"]

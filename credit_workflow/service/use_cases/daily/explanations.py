@@ -51,7 +51,7 @@ def explain_case(work: Work, request: ExplainCase) -> CaseExplanation:
         NotFound: there is no such case or deadline.
         UsageFault: a picture can't be written as such a file.
     """
-    number = work.sight.known(request.case).number
+    number = work.db.cases.get(request.case).number
     now = work.snapshot.caught_up(work.db.cases.family(number))
     counting = with_counting(work.db, now.world, frozenset({number}))
     found = explanation(now.world.cases[number], counting, request.deadline, work.lang)

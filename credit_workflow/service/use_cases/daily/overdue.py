@@ -40,10 +40,10 @@ def list_overdue(work: Work, request: ListOverdue) -> OverdueDuties:
     snapshot = work.snapshot
     moved = snapshot.moved()
     kind, unit, workflow = request.kind or "statutory", request.unit, request.workflow
-    found = overdue(snapshot, moved, work.sight, unit=unit, workflow=workflow, kind=kind)
+    found = overdue(snapshot, moved, unit=unit, workflow=workflow, kind=kind)
     targets = None
     if request.kind is None:
-        targets = overdue(snapshot, moved, work.sight, unit=unit, workflow=workflow, kind="target")
+        targets = overdue(snapshot, moved, unit=unit, workflow=workflow, kind="target")
     return OverdueDuties(
         as_of=work.moment.effective,
         overdue=found,
