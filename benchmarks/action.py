@@ -10,9 +10,6 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inser
 
 from benchmarks.office import Office
 from benchmarks.timing import Result, paired
-from credit_workflow.casework.cases import acting
-from credit_workflow.casework.session import Form, NewCase, Session
-from credit_workflow.store.database import Database
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.case_rows import MOVED_COLUMNS, moved_row
 from credit_workflow.store.mapping.chain import link
@@ -28,19 +25,14 @@ def run() -> list[Result]:
     with tempfile.TemporaryDirectory() as name:
         total = 2 * _EACH * (_PAIRS + 1)
         office = Office(Path(name), total)
-        database, session = office.database, office.session
-        form = Form(given={"reason": "有误"}, all_materials=True)
-        cases = [
-            acting.submit(session("window1"), NewCase(workflow="objection", record=f"R-{n}"), form)
-            for n in range(total)
-        ]
+        cases = office.objections(total)
         ours_cases, bare_cases = iter(cases[: total // 2]), iter(cases[total // 2 :])
 
         def ours() -> None:
             for _ in range(_EACH):
-                acting.act(session("window1"), next(ours_cases), "accept", Form(), workflow="objection")
+                office.act(next(ours_cases), "accept")
 
-        rows = _rows_of_an_accept(database, session("window1"), next(iter(cases)))
+        rows = _rows_of_an_accept(office, next(iter(cases)))
         # Our log numbers its entries: strangers' rows would be in its way.
         engine = _engine(office.copy(Path(name) / "bare.db"))
         files, events, deadlines = (m.__table__ for m in (t.CaseFile, t.CaseEvent, t.CaseDeadline))
@@ -69,10 +61,10 @@ def run() -> list[Result]:
         ]
 
 
-def _rows_of_an_accept(database: Database, session: Session, case: str) -> tuple[dict, dict, dict]:
+def _rows_of_an_accept(office: Office, case: str) -> tuple[dict, dict, dict]:
     """Accept one case, and return the rows that it wrote."""
-    acting.act(session, case, "accept", Form(), workflow="objection")
-    with database.reading() as db:
+    office.act(case, "accept")
+    with office.database.reading() as db:
         event = dict(zip(r.EVENT_COLUMNS, list(db.event_rows())[1], strict=True))
         deadline = dict(
             zip(COLUMNS["case_deadline"], next(d for d in db.deadline_rows() if d[1] == "archive"), strict=True)

@@ -11,8 +11,6 @@ from pathlib import Path
 
 from benchmarks.office import AT, Office
 from benchmarks.timing import Result, paired
-from credit_workflow.casework.cases import acting
-from credit_workflow.casework.cases.acting import Form, NewCase
 from credit_workflow.service.office import open_database
 
 _EACH = 40
@@ -23,17 +21,14 @@ def run() -> list[Result]:
     with tempfile.TemporaryDirectory() as name:
         total = 2 * _EACH * (_PAIRS + 1)
         own = Office(Path(name), total)
-        window = own.session("window1")
-        form = Form(given={"reason": "有误"}, all_materials=True)
         with own.database.staying_open(), open_database(own.database.path, clock=lambda: AT) as office:
-            cases = [acting.submit(window, NewCase(workflow="objection", record=f"R-{n}"), form) for n in range(total)]
-            waiting, desk = iter(cases), office.as_account("window1")
+            waiting, desk = iter(own.objections(total)), office.as_account("window1")
 
             def ours() -> None:
                 _accept(waiting, lambda case: desk.act(case, "accept"))
 
             def engine() -> None:
-                _accept(waiting, lambda case: acting.act(window, case, "accept", Form(), workflow="objection"))
+                _accept(waiting, lambda case: own.act(case, "accept"))
 
             return [
                 paired(

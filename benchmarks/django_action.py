@@ -17,8 +17,7 @@ from typing import Any
 
 from benchmarks.office import Office
 from benchmarks.timing import Result, paired
-from credit_workflow.casework.cases import acting
-from credit_workflow.casework.session import Form, NewCase, Session
+from credit_workflow.store.database import Database
 
 _EACH = 40
 _PAIRS = 15
@@ -74,10 +73,8 @@ def run() -> list[Result]:
         folder = Path(name)
         total = _EACH * (_PAIRS + 1)
         office = Office(folder, total)
-        window = office.session("window1")
-        form = Form(given={"reason": "有误"}, all_materials=True)
         with office.database.staying_open():
-            cases = [acting.submit(window, NewCase(workflow="objection", record=f"R-{n}"), form) for n in range(total)]
+            cases = office.objections(total)
             models = _django(folder)
             models.Case.objects.bulk_create(
                 models.Case(
@@ -89,7 +86,7 @@ def run() -> list[Result]:
 
             def ours() -> None:
                 for _ in range(_EACH):
-                    acting.act(window, next(waiting), "accept", Form(), workflow="objection")
+                    office.act(next(waiting), "accept")
 
             def django() -> None:
                 for _ in range(_EACH):
@@ -103,7 +100,7 @@ def run() -> list[Result]:
                 django,
                 pairs=_PAIRS,
             )
-            _check(models, window, total)
+            _check(models, office.database, total)
         return [result]
 
 
@@ -118,13 +115,13 @@ def _accept(models: Any, number: str) -> None:
         models.History.objects.create(case=case, actor="window1", action="accept", before=before, after=case.state)
 
 
-def _check(models: Any, session: Session, total: int) -> None:
+def _check(models: Any, database: Database, total: int) -> None:
     """Both have accepted every case, and both wait for the disk."""
     from django.db import connection  # noqa: PLC0415 - after the setup
 
     with connection.cursor() as cursor:
         theirs = [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in _PRAGMAS]
-    with session.store.writing() as db:
+    with database.writing() as db:
         ours = [db.plain.execute(f"PRAGMA {name}").fetchone()[0] for name in _PRAGMAS]
         accepted = sum(case.state == "accepted" for case in db.cases.find())
     kept = models.Case.objects.filter(state="accepted").count(), models.History.objects.count()

@@ -27,16 +27,16 @@ from credit_workflow.authoring.simulation.starting_cases import start_of
 from credit_workflow.authoring.simulation.workplace import Workplace
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.casework.access.identification import practice_accounts
-from credit_workflow.casework.cases import acting
+from credit_workflow.casework.acting import Acting, Form, NewCase
 from credit_workflow.casework.notifications import delivery
 from credit_workflow.casework.records.importing import COLUMNS, import_file
-from credit_workflow.casework.session import Form, NewCase, Session
 from credit_workflow.channels.spool import Spool
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.world import Moment
 from credit_workflow.resources import keys_folder
 from credit_workflow.service.office import Office
+from credit_workflow.service.scenario_office import ScenarioOffice
 from credit_workflow.service.use_cases.daily.records import ShowRecord
 from credit_workflow.store.database import Database
 from credit_workflow.store.integrity.verification import verify
@@ -105,16 +105,17 @@ class Bench:
         self.url, self.folder, self.count = url, folder, count
         self.calendar, self.definitions = load_calendar(), load_definitions()
         self.accounts = practice_accounts(self.definitions)
-        self.database = Watched(url)
+        self.office = ScenarioOffice(url, keys_folder(), self.definitions, self.calendar)
+        self.database = self.office.database = Watched(url)
         made = self.moment(_FILED).at
         create(self.database, training=True, at=made, definitions=self.definitions.values(), accounts=self.accounts)
 
     def moment(self, day: date) -> Moment:
         return Moment.of(datetime(day.year, day.month, day.day, 1, tzinfo=UTC), self.calendar.zone)
 
-    def session(self, who: str, day: date) -> Session:
-        return Session(
-            store=self.database, definitions=self.definitions, calendar=self.calendar, actor=self.accounts[who],
+    def acting(self, who: str, day: date) -> Acting:
+        return Acting(
+            definitions=self.definitions, calendar=self.calendar, actor=self.accounts[who],
             moment=self.moment(day),
         )  # fmt: skip
 
@@ -149,22 +150,21 @@ class Bench:
         path = self.folder / "records.csv"
         path.write_text("\n".join(lines), encoding="utf-8")
         with self.database.writing() as db:
-            import_file(db, self.session("center1", _FILED), path.name, path.read_bytes(), update=False)
+            import_file(db, self.acting("center1", _FILED), path.name, path.read_bytes(), update=False)
 
     def lives(self, workflow: str, day: date, births: list[NewCase]) -> list[str]:
         form = Form(given=dict(_GIVEN[workflow]), all_materials=True)
-        numbers = [acting.submit(self.session("window1", day), birth, form) for birth in births]
+        at = self.moment(day).at
+        numbers = [self.office.submit("window1", at, birth, form) for birth in births]
         for step in _STEPS[workflow].split():
             who, action, *values = step.split(":")
             given = dict(value.split("=") for value in values)
             for number in numbers:
-                acting.act(
-                    self.session(who, day), number, action, Form(given=given, all_materials=True), workflow=workflow
-                )
+                self.office.act(who, at, number, action, Form(given=given, all_materials=True))
         return numbers
 
     def night(self, day: date) -> None:
-        sweep_and_seal(self.database, self.definitions, self.calendar, self.moment(day))
+        sweep_and_seal(self.database, self.calendar, self.moment(day))
 
     def deliver(self, day: date) -> None:
         delivery.deliver(

@@ -11,9 +11,10 @@ from unittest import mock
 
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.casework.access.identification import practice_accounts
+from credit_workflow.casework.acting import Acting, Form, NewCase
+from credit_workflow.casework.cases import actions
 from credit_workflow.casework.ports import Claim
 from credit_workflow.casework.records.importing import COLUMNS, import_file
-from credit_workflow.casework.session import Session
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.world import Moment
 from credit_workflow.resources import keys_folder
@@ -37,17 +38,31 @@ class Office:
         create(self.database, training=True, at=AT, definitions=self.definitions.values(), accounts=self._accounts)
         file = _records(folder / "records.csv", records)
         with self.database.writing() as db:
-            import_file(db, self.session("center1"), file.name, file.read_bytes(), update=False)
+            import_file(db, self.acting("center1"), file.name, file.read_bytes(), update=False)
 
-    def session(self, who: str) -> Session:
-        """Return a session of an account, at the one instant of all."""
-        return Session(
-            store=self.database,
+    def acting(self, who: str) -> Acting:
+        """Return an account at work, at the one instant of all."""
+        return Acting(
             definitions=self.definitions,
             calendar=self.calendar,
             actor=self._accounts[who],
             moment=Moment.of(AT, self.calendar.zone),
         )
+
+    def submit(self, new: NewCase, form: Form) -> str:
+        """Open a case at the window by the engine's own path with the store; return its number."""
+        with self.database.writing() as db:
+            return actions.submit(db, self.acting("window1"), new, form)
+
+    def objections(self, count: int) -> list[str]:
+        """Lodge so many objections, each to a record of its own; return their numbers."""
+        form = Form(given={"reason": "有误"}, all_materials=True)
+        return [self.submit(NewCase(workflow="objection", record=f"R-{n}"), form) for n in range(count)]
+
+    def act(self, case: str, action: str) -> None:
+        """Take an action at the window by the engine's own path with the store."""
+        with self.database.writing() as db:
+            actions.act(db, self.acting("window1"), case, action, Form())
 
     def copy(self, file: Path) -> Path:
         """Copy the database as it stands."""

@@ -9,10 +9,9 @@ from pathlib import Path
 
 from benchmarks.office import Bare, Office, in_turn
 from benchmarks.timing import Result, paired
-from credit_workflow.casework.cases import acting
+from credit_workflow.casework.acting import Form, NewCase
 from credit_workflow.casework.notifications.delivery import Delivered, Policy, deliver
 from credit_workflow.casework.notifications.messages import Message
-from credit_workflow.casework.session import Form, NewCase
 from credit_workflow.channels.spool import Spool
 
 _EACH = 100
@@ -34,7 +33,7 @@ class _Noted(Spool):
 def run() -> list[Result]:
     with tempfile.TemporaryDirectory() as name:
         office = Office(Path(name), _EACH * (_PAIRS + 1))
-        window, spool = office.session("window1"), _Noted(Path(name) / "notices")
+        moment, spool = office.acting("window1").moment, _Noted(Path(name) / "notices")
         numbers = iter(range(_EACH * (_PAIRS + 1)))
         bare, plain = Bare(Path(name) / "bare.db"), Path(name) / "plain"
         plain.mkdir()
@@ -43,11 +42,11 @@ def run() -> list[Result]:
             """Accept objections: each puts its receipt into the outbox."""
             form = Form(given={"reason": "有误"}, all_materials=True)
             for _ in range(_EACH):
-                case = acting.submit(window, NewCase(workflow="objection", record=f"R-{next(numbers)}"), form)
-                acting.act(window, case, "accept", Form(), workflow="objection")
+                case = office.submit(NewCase(workflow="objection", record=f"R-{next(numbers)}"), form)
+                office.act(case, "accept")
 
         def send() -> Delivered:
-            return deliver(office.database, office.calendar, window.moment, spool, Policy())
+            return deliver(office.database, office.calendar, moment, spool, Policy())
 
         def ours() -> float:
             accept()

@@ -15,8 +15,7 @@ import time
 from pathlib import Path
 
 from benchmarks.together import at_once
-from credit_workflow.casework.cases import acting
-from credit_workflow.casework.session import Form, NewCase
+from credit_workflow.casework.acting import Form, NewCase
 from credit_workflow.errors import CreditWorkflowError
 from tests.postgres.pair import Pair
 from tests.postgres.server import Server
@@ -56,16 +55,17 @@ def operate(url: str, number: int) -> None:
     """Be one operator."""
     with tempfile.TemporaryDirectory() as folder:
         people = Unit(Path(folder), known=True, url=url)
-        session = people.session("window1", _DAY)
         form = Form(given={"reason": "有误"}, all_materials=True)
         print("ready", flush=True)
         sys.stdin.readline()
         waits = []
         for n in range(_ACTIONS // 2):
             start = time.perf_counter()
-            case = acting.submit(session, NewCase(workflow="objection", record=f"R-{number * _ACTIONS + n + 1}"), form)
+            case = people.submit(
+                "window1", _DAY, NewCase(workflow="objection", record=f"R-{number * _ACTIONS + n + 1}"), form
+            )
             filed = time.perf_counter()
-            acting.act(session, case, "accept", Form(all_materials=True), workflow="objection")
+            people.act("window1", _DAY, case, "accept", Form(all_materials=True))
             waits += [filed - start, time.perf_counter() - filed]
         print(json.dumps(waits), flush=True)
 

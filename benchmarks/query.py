@@ -7,8 +7,7 @@ from pathlib import Path
 
 from benchmarks.office import PERSON, Bare, Office, in_turn
 from benchmarks.timing import Result, paired
-from credit_workflow.casework.cases import acting
-from credit_workflow.casework.session import Form, NewCase
+from credit_workflow.casework.acting import Form, NewCase
 
 _EACH = 40
 _PAIRS = 11
@@ -18,19 +17,16 @@ _RECORDS = 20
 def run() -> list[Result]:
     with tempfile.TemporaryDirectory() as name:
         office = Office(Path(name), _RECORDS)
-        window = office.session("window1")
         asked = Form(given={"purpose": "贷款"}, all_materials=True)
-        cases = [
-            acting.submit(window, NewCase(workflow="query", subject=PERSON), asked) for _ in range(_EACH * (_PAIRS + 1))
-        ]
+        cases = [office.submit(NewCase(workflow="query", subject=PERSON), asked) for _ in range(_EACH * (_PAIRS + 1))]
         for case in cases:
-            acting.act(window, case, "accept", Form(), workflow="query")
+            office.act(case, "accept")
         waiting = iter(cases)
         bare = Bare(office.copy(Path(name) / "bare.db"))
 
         def answer() -> None:
             for _ in range(_EACH):
-                acting.act(window, next(waiting), "answer", Form(), workflow="query")
+                office.act(next(waiting), "answer")
 
         return [
             paired(

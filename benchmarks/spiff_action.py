@@ -19,8 +19,6 @@ from SpiffWorkflow.util.task import TaskState
 
 from benchmarks.office import Office
 from benchmarks.timing import Result, paired
-from credit_workflow.casework.cases import acting
-from credit_workflow.casework.session import Form, NewCase
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Workflow
@@ -74,17 +72,15 @@ def run() -> list[Result]:
     with tempfile.TemporaryDirectory() as name:
         total = _EACH * (_PAIRS + 1)
         office = Office(Path(name), total)
-        window = office.session("window1")
-        form = Form(given={"reason": "有误"}, all_materials=True)
         with office.database.staying_open():
-            cases = [acting.submit(window, NewCase(workflow="objection", record=f"R-{n}"), form) for n in range(total)]
+            cases = office.objections(total)
             spiff = Spiff(Path(name) / "spiff.db")
             spiff.file(cases)
             waiting, theirs = iter(cases), iter(cases)
 
             def ours() -> None:
                 for _ in range(_EACH):
-                    acting.act(window, next(waiting), "accept", Form(), workflow="objection")
+                    office.act(next(waiting), "accept")
 
             def reference() -> None:
                 for _ in range(_EACH):

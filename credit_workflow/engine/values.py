@@ -66,6 +66,12 @@ def record_values(record: Record) -> dict[str, Any]:
     }
 
 
+def whole_record(record: Record) -> dict[str, Any]:
+    """Return everything that a record's log says of it: whose it is, and the fields that can change."""
+    subject = record.subject
+    return {"subject_kind": subject.kind, "subject_id": subject.id, "subject_key": subject.key, **record_values(record)}
+
+
 class Mark(Value, frozen=True, kw_only=True, gc=False):
     """A mark on a record, put there by a case.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack, nullcontext, suppress
 from typing import Any, cast
 
-from credit_workflow.casework.access.identification import for_passwords, practising, signed_in
+from credit_workflow.casework.access.identification import for_passwords, signed_in
 from credit_workflow.casework.ports import Reading, Writing
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
@@ -106,7 +106,7 @@ def who(
     """
     moment = office.moment(db, seat.at)
     if db.training or seat.account is not None:
-        return practising(db, seat.account), moment
+        return office.practising(db, seat.account), moment
     actor, held = signed_in(db, seat.token_for(db.meta["id"]), moment, any_password=any_password)
     from credit_workflow.casework.accounts import sign_in  # noqa: PLC0415 - nobody signs in to a training database
 

@@ -12,11 +12,13 @@ from typing import Self
 
 from credit_workflow.calendar.compiled import KeptNotice
 from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.access.identification import practising
 from credit_workflow.casework.clock import machine_time, moment_for
 from credit_workflow.casework.journal.holiday_entries import NoticeImported
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.rulebook.in_force import calendar_of, named_calendar
 from credit_workflow.definition.library import Definition, load_definitions
+from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import UsageFault
 from credit_workflow.resources import keys_folder, user_data_folder
@@ -142,6 +144,14 @@ class Premises:
             known = kept, counting
             self._known = known
         return known[1]
+
+    def practising(self, db: Reading, name: str | None) -> Actor:
+        """Return who acts in a training database by the name of an account.
+
+        Raises:
+            NotAllowed: the database is for production, no name is given, or there is no such account.
+        """
+        return practising(db, name)
 
     def load_calendar(self, name: str, kept: Sequence[KeptNotice]) -> WorkCalendar:
         """Return a calendar by its name, with notices kept elsewhere than in its files."""

@@ -15,10 +15,10 @@ from credit_workflow.text import Lang, Text
 
 if TYPE_CHECKING:
     from credit_workflow.calendar.working_days import WorkCalendar
+    from credit_workflow.casework.acting import Acting
     from credit_workflow.casework.journal.entry import Draft
     from credit_workflow.casework.journal.look_entries import Look
     from credit_workflow.casework.ports import Reading, Writing
-    from credit_workflow.casework.session import Acting, Session
     from credit_workflow.definition.library import Definition
     from credit_workflow.definition.model import Workflow
     from credit_workflow.service.premises import Premises
@@ -118,18 +118,12 @@ class Work:
         with self.office.database.reading() as db:
             return self.office.counting(db)
 
-    @property
+    @cached_property
     def acting(self) -> Acting:
         """Who acts, when and under which rules."""
-        return self.session
+        from credit_workflow.casework.acting import Acting  # noqa: PLC0415 - who acts needs it
 
-    @cached_property
-    def session(self) -> Session:
-        """Who acts, on the whole database: for a use case that opens it itself."""
-        from credit_workflow.casework.session import Session  # noqa: PLC0415 - who acts needs it
-
-        return Session(
-            store=self.office.database,
+        return Acting(
             definitions=self.definitions,
             calendar=self.calendar,
             actor=self.actor,

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from msgspec.structs import replace
-
 from credit_workflow.casework.access.identification import practice_accounts
 from credit_workflow.casework.accounts.sign_in import found
-from credit_workflow.casework.ports import Store
-from credit_workflow.casework.session import Session
+from credit_workflow.casework.acting import Acting
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.values import Actor
 from credit_workflow.store.database import Database
@@ -34,12 +31,12 @@ def found_training(database: Database, definitions: Mapping[str, Definition], at
     return accounts
 
 
-def found_production(database: Database, session: Session, admin: str, password: str) -> str:
+def found_production(database: Database, acting: Acting, admin: str, password: str) -> str:
     """Create a database for production with its first administrator, and return the account's name.
 
     Args:
         database: where it shall be.
-        session: the system's, now, with the definitions that it shall keep.
+        acting: the system, now, with the definitions that it shall keep.
         admin: the administrator's account.
         password: the administrator's own.
 
@@ -47,10 +44,12 @@ def found_production(database: Database, session: Session, admin: str, password:
         Refused: there is something already; or the password is weak, or the name won't do.
         CreditWorkflowError: the place can't be written.
     """
-
-    def furnish(draft: Store) -> None:
-        found(replace(session, store=draft), admin, password)
-
-    at, definitions = session.moment.at, session.definitions.values()
-    create(database, training=False, at=at, definitions=definitions, accounts={}, furnish=furnish)
+    create(
+        database,
+        training=False,
+        at=acting.moment.at,
+        definitions=acting.definitions.values(),
+        accounts={},
+        furnish=lambda db: found(db, acting, admin, password),
+    )
     return admin.strip().lower()

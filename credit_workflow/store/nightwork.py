@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.sweep.sweep_report import SweepReport
@@ -16,21 +16,19 @@ from credit_workflow.store.workers.sweep_helpers import help_for
 
 def sweep_and_seal(
     database: Database,
-    definitions: Mapping[str, Definition],
     calendar: WorkCalendar,
     moment: Moment,
     *,
-    duties: bool | None = None,
+    recurring: Collection[Definition] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[SweepReport, int | None]:
     """Fire all that is due now, once, and seal the log.
 
     Args:
         database: where the cases are.
-        definitions: those in force; their recurring cases are opened.
         calendar: counts what is started.
         moment: the instant of recording, and the day up to which things are due.
-        duties: whether recurring cases are opened; None on a production database only.
+        recurring: the definitions whose recurring cases are opened.
         progress: called with the number of deadlines done and the number due.
 
     Returns:
@@ -39,11 +37,8 @@ def sweep_and_seal(
     Raises:
         Conflict: the database stayed busy.
     """
-    with database.reading() as db:
-        training = db.training
-    recurs = () if duties is False or (training and duties is None) else tuple(definitions.values())
     helpers = help_for(database, calendar, moment)
-    report = sweep(database, calendar, moment, progress, recurring=recurs, helpers=helpers)
+    report = sweep(database, calendar, moment, progress, recurring=recurring, helpers=helpers)
     from credit_workflow.store.integrity.seals import add_seal  # noqa: PLC0415 - cryptography starts slowly
 
     try:

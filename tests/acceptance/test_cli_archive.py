@@ -5,12 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-import msgspec
 import pytest
 
-from credit_workflow.casework.cases import acting
-from credit_workflow.casework.session import Form
-from credit_workflow.engine.values import Actor
+from credit_workflow.casework.acting import Form
 from credit_workflow.errors import Refused
 from tests.acceptance.conftest import Office
 from tests.property.lives import numbers
@@ -212,11 +209,10 @@ def test_the_screens_say_what_a_person_needs(held: Office) -> None:
 
 def test_whoever_holds_both_roles_does_not_approve_the_disposal_asked_for(held: Office) -> None:
     service, day = held.life, "2031-04-02"
-    both = Actor(account="both", roles=frozenset({"center", "authority"}), unit="training")
-    session = msgspec.structs.replace(service.session("center1", day), actor=both)
-    acting.act(session, A1, "request_disposal", Form(given={"reason": "期满"}), workflow="archive")
+    both = service.has_roles("both", "center", "authority")
+    service.act(both, day, A1, "request_disposal", Form(given={"reason": "期满"}))
     for action, given in (("approve_disposal", {}), ("deny_disposal", {"reason": "不同意"})):
         with pytest.raises(Refused) as caught:
-            acting.act(session, A1, action, Form(given=given), workflow="archive")
+            service.act(both, day, A1, action, Form(given=given))
         assert caught.value.code == "four_eyes"
     assert held.ok(f"archive approve_disposal {A1}", who="authority1", at="2031-04-03")["state"] == "disposal_approved"

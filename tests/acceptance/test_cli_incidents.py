@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 import pytest
 
-from credit_workflow.casework.cases import acting
-from credit_workflow.casework.session import Form
+from credit_workflow.casework.acting import Form
 from credit_workflow.errors import Refused
 from tests.acceptance.conftest import Command, Office
 
@@ -171,10 +169,9 @@ def test_an_inspection_with_nothing_to_rectify_ends_with_its_delivery(march: Com
 def test_nobody_approves_the_report_that_the_same_account_drafted(march: Command) -> None:
     reported(march, "--set rectify=false")
     life = Office(march.folder).life
-    both = msgspec.structs.replace(life.accounts["center1"], roles=frozenset({"center", "supervisor"}))
-    session = msgspec.structs.replace(life.session("center1", "2026-03-13"), actor=both)
+    both = life.has_roles("center1", "center", "supervisor")
     with pytest.raises(Refused) as caught:
-        acting.act(session, P1, "approve", Form(), workflow="inspection")
+        life.act(both, "2026-03-13", P1, "approve", Form())
     assert {ground.code for ground in caught.value.details["grounds"]} == {"four_eyes"}
 
 

@@ -11,9 +11,10 @@ from unittest import mock
 import msgspec
 import pytest
 
-from credit_workflow.casework.journal.drafting import by_session
+from credit_workflow.casework.acting import Acting
+from credit_workflow.casework.journal.drafting import by_actor
 from credit_workflow.casework.papers import printing as work
-from credit_workflow.casework.session import Session
+from credit_workflow.casework.ports import Writing
 from credit_workflow.papers.pdf import browser_program
 from tests import where
 from tests.acceptance.conftest import Office
@@ -179,9 +180,8 @@ def test_a_right_fingerprint_of_what_was_never_printed_is_not_right(office: Offi
     """Who has the log could work out the code; the register still has no such print."""
     case = accepted(office)
 
-    def looked_only(session: Session, ready: work.Ready, **_: str) -> None:
-        with session.store.writing() as db:
-            db.journal.add(by_session(session, work.look_at(ready.paper, "看"), as_kind="paper"))
+    def looked_only(db: Writing, acting: Acting, ready: work.Ready, **_: str) -> None:
+        db.journal.add(by_actor(acting, work.look_at(ready.paper, "看"), as_kind="paper"))
 
     with mock.patch.object(work, "register", looked_only):
         code = office.ok(f"paper print {case} receipt --to r.html")["code"]

@@ -227,7 +227,7 @@ HEAVY = (
     "transitions", "stdnum", "ssl", "tempfile", "platformdirs", "zxcvbn", "xlsxwriter", "segno", "secrets", "random",
     "credit_workflow.api", "credit_workflow.authoring.scenarios", "credit_workflow.authoring.simulation", "credit_workflow.papers",
     "credit_workflow.channels", "credit_workflow.store.writing.writer", "credit_workflow.casework.audit.entries",
-    "credit_workflow.casework.cases.acting", "credit_workflow.casework.statistics.figures", "credit_workflow.engine.clocks.deadline_versions",
+    "credit_workflow.casework.cases.actions", "credit_workflow.casework.statistics.figures", "credit_workflow.engine.clocks.deadline_versions",
 )  # fmt: skip
 
 #: What psycopg loads, whatever is done with it.

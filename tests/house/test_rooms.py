@@ -15,7 +15,7 @@ PACKAGE = ROOT / "credit_workflow"
 FULL, LONG = 15, 400
 #: Modules that share a name, with why.
 TWICE = {
-    "acting": "what people do to cases, below the service and in it",
+    "acting": "who acts, below the service, and what people do to cases, in it",
     "calendars": "working days for callers without a database, and a use case",
     "keys": "where keys lie, and a use case",
     "papers": "the rules of a definition, and the use cases of the same subject",

@@ -14,9 +14,8 @@ from typing import Any
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.access.identification import practice_accounts
-from credit_workflow.casework.cases import acting
+from credit_workflow.casework.acting import Acting, Form, NewCase
 from credit_workflow.casework.records.importing import COLUMNS, import_file
-from credit_workflow.casework.session import Form, NewCase, Session
 from credit_workflow.casework.sweep.sweep_report import SweepReport
 from credit_workflow.casework.sweep.sweeping import sweep
 from credit_workflow.definition.library import load_definitions
@@ -24,10 +23,12 @@ from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Moment
 from credit_workflow.service.desk import Desk
 from credit_workflow.service.office import Office
+from credit_workflow.service.scenario_office import ScenarioOffice
 from credit_workflow.service.seat import Seat
 from credit_workflow.store.crypto.scans import kept
 from credit_workflow.store.database import Database
 from credit_workflow.store.integrity.verification import verify
+from credit_workflow.store.mapping.rows import instant_text
 from credit_workflow.store.schema.creation import create
 from tests import where
 from tests.property.lives import numbers
@@ -121,18 +122,36 @@ class Service:
         instant = at if "T" in at else f"{at}T09:00"
         return Moment.of(datetime.fromisoformat(f"{instant}+08:00"), "Asia/Shanghai")
 
-    def session(self, who: str, at: str) -> Session:
-        return Session(
-            store=self.database,
+    def acting(self, who: str, at: str) -> Acting:
+        return Acting(
             definitions=self.definitions,
             calendar=self.calendar,
             actor=self.accounts[who],
             moment=self.moment(at),
         )
 
+    def submit(self, who: str, at: str, new: NewCase, form: Form) -> str:
+        with self._office as office:
+            return office.submit(who, self.moment(at).at, new, form)
+
+    def act(self, who: str, at: str, case: str, action: str, form: Form) -> None:
+        with self._office as office:
+            office.act(who, self.moment(at).at, case, action, form)
+
+    @property
+    def _office(self) -> ScenarioOffice:
+        return ScenarioOffice(self.database.url, self.database.keys, self.definitions, self.calendar)
+
+    def has_roles(self, account: str, *roles: str) -> str:
+        """Let an account hold several roles, as none does that is there from the beginning."""
+        with self.database.writing() as db:
+            since = instant_text(self.moment("2026-03-01").at)
+            db.accounts.put([(account, "training", ",".join(sorted(roles)), "active", since, None)])
+        return account
+
     def imports(self, file: Path, at: str = "2026-03-01") -> None:
         with self.database.writing() as db:
-            import_file(db, self.session("center1", at), file.name, file.read_bytes(), update=False)
+            import_file(db, self.acting("center1", at), file.name, file.read_bytes(), update=False)
 
     def desk(self, who: str, at: str) -> Desk:
         office = Office(self.database.url, keys=self.database.keys)
@@ -140,17 +159,17 @@ class Service:
 
     def objection(self, at: str, record: str = "R-1", **given: Any) -> str:
         form = Form(given={"reason": "有误", **given}, all_materials=True)
-        return acting.submit(self.session("window1", at), NewCase(workflow="objection", record=record), form)
+        return self.submit("window1", at, NewCase(workflow="objection", record=record), form)
 
     def follow(self, workflow: str, parent: str, at: str) -> str:
         form = Form(given={"reason": "仍有异议"}, all_materials=True)
-        return acting.submit(self.session("window1", at), NewCase(workflow=workflow, parent=parent), form)
+        return self.submit("window1", at, NewCase(workflow=workflow, parent=parent), form)
 
     def life(self, case: str, at: str, steps: str) -> str:
         for step in steps.split():
             who, action, *values = step.split(":")
             form = Form(given=dict(v.split("=", 1) for v in values), all_materials=True)
-            acting.act(self.session(who, at), case, action, form, workflow=WORKFLOWS[case[:3]])
+            self.act(who, at, case, action, form)
         return case
 
     def marked(self, record: str = "R-1") -> tuple[str, str]:

@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from credit_workflow.casework.cases import acting
-from credit_workflow.casework.session import Form, NewCase
 from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound, Refused
 from credit_workflow.resources import keys_folder
 from credit_workflow.store import backup
@@ -22,7 +20,7 @@ from credit_workflow.store.crypto.scans import scan_of, scans_folder
 from credit_workflow.store.database import Database
 from credit_workflow.store.integrity.verification import verify
 from tests import where
-from tests.integration.helpers import Service, scanned
+from tests.integration.helpers import Service
 
 pytestmark = pytest.mark.usefixtures("databases")
 
@@ -36,9 +34,10 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
     service = Service(folder / "cases.db")
     service.marked()
     (scan := folder / "form.pdf").write_bytes(random.Random(1).randbytes(2_500_000))
-    with scanned(service.database, {"objection_form": scan}) as digests:
-        form = Form(given={"reason": "有误"}, all_materials=True, materials=digests)
-        acting.submit(service.session("window1", "2026-03-11"), NewCase(workflow="objection", record="R-2"), form)
+    desk = service.desk("window1", "2026-03-11")
+    desk.submit(
+        "objection", record="R-2", values={"reason": "有误"}, materials={"objection_form": scan}, all_materials=True
+    )
     return service
 
 

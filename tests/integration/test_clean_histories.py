@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from credit_workflow.casework.cases import acting
-from credit_workflow.casework.session import Form, NewCase
+from credit_workflow.casework.acting import Form, NewCase
 from credit_workflow.engine.attempt import available
 from credit_workflow.engine.world import World
 from credit_workflow.errors import CreditWorkflowError
@@ -20,7 +19,7 @@ from credit_workflow.service.use_cases.daily.records import ShowRecord
 from credit_workflow.store.crypto.rotation import rotate
 from credit_workflow.store.integrity.seals import add_seal, verify_seals
 from tests import where
-from tests.integration.helpers import WORKFLOWS, Service
+from tests.integration.helpers import Service
 from tests.seeds import several
 
 pytestmark = pytest.mark.usefixtures("databases")
@@ -87,7 +86,7 @@ class Walk:
             new = NewCase(workflow=workflow, parent=parent.number)
         else:
             new = NewCase(workflow="objection", record=f"R-{self.dice.randint(1, 3)}")
-        acting.submit(self.service.session("window1", self.now), new, form)
+        self.service.submit("window1", self.now, new, form)
 
     def act(self) -> None:
         with self.service.database.reading() as db:
@@ -110,7 +109,7 @@ class Walk:
         if self.dice.random() < 0.05:
             who = self.dice.choice(sorted(self.service.accounts))
         form = Form(given=self.dice.choice(GIVEN.get(action, [{}])), all_materials=self.dice.random() < 0.95)
-        acting.act(self.service.session(who, self.now), case.number, action, form, workflow=case.workflow)
+        self.service.act(who, self.now, case.number, action, form)
 
     def rectify(self) -> None:
         with self.service.database.reading() as db:
@@ -119,12 +118,8 @@ class Walk:
             return
         given = self.dice.choice([{"void": True}, {"values": {"channel": "短信"}}, {"on": str(self.day)}])
         form = Form(given={"entry": self.dice.randint(1, 9), "fault": "记错了", **given})
-        workflow = WORKFLOWS[case.number[:3]]
-        acting.act(
-            self.service.session("center2", self.now), case.number, "request_rectification", form, workflow=workflow
-        )
-        session = self.service.session("authority2", self.now)
-        acting.act(session, case.number, "grant_rectification", Form(), workflow=workflow)
+        self.service.act("center2", self.now, case.number, "request_rectification", form)
+        self.service.act("authority2", self.now, case.number, "grant_rectification", Form())
         self.happened["rectified"] += 1
 
     def sweep(self) -> None:
@@ -134,9 +129,9 @@ class Walk:
         self.service.desk("center1", self.now).ask(ShowRecord(record_no="R-1", purpose="核对", full=True))
 
     def rotate(self) -> None:
-        session = self.service.session("admin1", self.now)
+        acting = self.service.acting("admin1", self.now)
         with self.service.database.writing() as db:
-            rotate(db, session.actor, session.moment.at)
+            rotate(db, acting.actor, acting.moment.at)
 
     def seal(self) -> None:
         with self.service.database.writing() as db:

@@ -12,9 +12,7 @@ from pathlib import Path
 import pytest
 
 import credit_workflow
-from credit_workflow.casework.cases import acting
 from credit_workflow.casework.journal.running_entries import KeysChanged, Swept
-from credit_workflow.casework.session import Form, NewCase
 from credit_workflow.engine.world import SYSTEM_ACTOR
 from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound
 from credit_workflow.store.crypto.keys import key_folder, masters
@@ -23,7 +21,7 @@ from credit_workflow.store.crypto.scans import scan_of, scans_folder
 from credit_workflow.store.database import Database
 from credit_workflow.store.integrity.verification import verify
 from tests import where
-from tests.integration.helpers import Service, scanned
+from tests.integration.helpers import Service
 
 pytestmark = pytest.mark.usefixtures("databases")
 
@@ -37,9 +35,10 @@ def service(tmp_path: Path) -> Service:
     service = Service(tmp_path / "cases.db")
     service.marked()
     (file := tmp_path / "form.pdf").write_bytes(SCAN)
-    with scanned(service.database, {"objection_form": file}) as digests:
-        form = Form(given={"reason": REASON}, all_materials=True, materials=digests)
-        acting.submit(service.session("window1", "2026-03-11"), NewCase(workflow="objection", record="R-2"), form)
+    desk = service.desk("window1", "2026-03-11")
+    desk.submit(
+        "objection", record="R-2", values={"reason": REASON}, materials={"objection_form": file}, all_materials=True
+    )
     file.unlink()
     service.path.with_suffix(".csv").unlink()
     return service
@@ -108,9 +107,9 @@ def test_a_scan_that_was_changed_is_found(service: Service) -> None:
 
 
 def rotated(service: Service, at: str = "2026-03-12") -> None:
-    session = service.session("admin1", at)
+    acting = service.acting("admin1", at)
     with service.database.writing() as db:
-        rotate(db, session.actor, session.moment.at)
+        rotate(db, acting.actor, acting.moment.at)
 
 
 def test_after_a_change_of_keys_all_is_read_and_new_things_have_the_new_key(service: Service) -> None:
@@ -121,9 +120,9 @@ def test_after_a_change_of_keys_all_is_read_and_new_things_have_the_new_key(serv
     assert {text for text in personal(service) if text} == before
     assert service.verify()["cases"] == 3
     with service.database.writing() as db:
-        session = service.session("admin1", "2026-03-12")
+        acting = service.acting("admin1", "2026-03-12")
         sealing = db.cipher.newest
-        done = rotate(db, session.actor, session.moment.at)
+        done = rotate(db, acting.actor, acting.moment.at)
         assert (sealing, db.cipher.newest) == (old + 1, done.data_key)  # from now on, not from the next transaction
     service.life("OBJ-2026-000002", "2026-03-12", "window1:accept")
     with closing(where.connect(service.path)) as db:

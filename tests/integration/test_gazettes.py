@@ -14,13 +14,13 @@ import pytest
 from credit_workflow.calendar.compiled import KeptNotice
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.acting import Acting
 from credit_workflow.casework.holidays.calendar_answers import MovedDate
 from credit_workflow.casework.holidays.kept_notices import Wish, kept_notices
 from credit_workflow.casework.holidays.notice_import import Proposal, propose, take_in
 from credit_workflow.casework.holidays.recounting import Touched, preview
-from credit_workflow.casework.journal.drafting import by_session
+from credit_workflow.casework.journal.drafting import by_actor
 from credit_workflow.casework.journal.holiday_entries import NoticeImported
-from credit_workflow.casework.session import Session
 from credit_workflow.errors import Conflict, NotAllowed, NotFound, Refused
 from credit_workflow.resources import data_folder
 from tests import where
@@ -83,20 +83,20 @@ class Desk(Service):
         with self.database.reading() as db:
             return kept_notices(db)
 
-    def propose(self, text: str, at: str, who: str = "clerk1", **wish: Any) -> tuple[Session, Proposal, Wish]:
+    def propose(self, text: str, at: str, who: str = "clerk1", **wish: Any) -> tuple[Acting, Proposal, Wish]:
         self.renew()
-        session = self.session(who, at)
+        acting = self.acting(who, at)
         wanted = Wish(**wish)
-        return session, propose(session, load, self.kept(), text, wanted), wanted
+        return acting, propose(acting, load, self.kept(), text, wanted), wanted
 
     def preview(self, text: str, at: str, **wish: Any) -> Touched:
-        session, proposal, _ = self.propose(text, at, **wish)
+        acting, proposal, _ = self.propose(text, at, **wish)
         with self.database.reading() as db:
-            return preview(db, proposal.counting, session.moment)
+            return preview(db, proposal.counting, acting.moment)
 
     def take_in(self, text: str, at: str, **wish: Any) -> Touched:
-        session, proposal, wanted = self.propose(text, at, **wish)
-        touched = take_in(session, proposal, wanted)
+        acting, proposal, wanted = self.propose(text, at, **wish)
+        touched = take_in(self.database, acting, proposal, wanted)
         self.renew()
         return touched
 
@@ -200,9 +200,9 @@ def test_a_flagged_duty_whose_date_moves_and_stays_past_is_not_flagged_twice(des
 
 
 def test_who_may_import(desk: Desk) -> None:
-    session, proposal, wish = desk.propose(NOTICE, "2026-12-25", who="window1")
+    acting, proposal, wish = desk.propose(NOTICE, "2026-12-25", who="window1")
     with pytest.raises(NotAllowed):
-        take_in(session, proposal, wish)
+        take_in(desk.database, acting, proposal, wish)
     assert desk.journal() == []
     desk.take_in(NOTICE, "2026-12-25", who="admin1")
     assert desk.journal() == [("admin1", "admin", "imported")]
@@ -210,11 +210,11 @@ def test_who_may_import(desk: Desk) -> None:
 
 def test_the_same_again_changes_nothing_but_finishes_what_was_left(desk: Desk) -> None:
     case = collected(desk, "R-1", "2026-12-22")
-    session, proposal, wish = desk.propose(NOTICE, "2026-12-25")
+    acting, proposal, wish = desk.propose(NOTICE, "2026-12-25")
     with desk.database.writing() as db:  # an import that was killed when the notice was kept
         from credit_workflow.casework.holidays.notice_import import _entry  # noqa: PLC0415
 
-        db.journal.add(by_session(session, _entry(proposal, wish), role="clerk"))
+        db.journal.add(by_actor(acting, _entry(proposal, wish), role="clerk"))
     again = desk.propose(NOTICE, "2026-12-26")[1]
     assert again.already == "cn-2027"
     touched = desk.take_in(NOTICE, "2026-12-26")
@@ -276,19 +276,19 @@ def test_a_year_far_from_the_calendar(desk: Desk) -> None:
 
 
 def test_two_imports_at_once(desk: Desk) -> None:
-    session, proposal, wish = desk.propose(NOTICE, "2026-12-02")
+    acting, proposal, wish = desk.propose(NOTICE, "2026-12-02")
     desk.take_in(NOTICE.replace("5月8日", "5月22日"), "2026-12-02")
     with pytest.raises(Conflict):
-        take_in(session, proposal, wish)
+        take_in(desk.database, acting, proposal, wish)
     assert len(desk.journal()) == 1
 
 
 def test_a_layer_of_a_city(desk: Desk) -> None:
     city = "杭州市人民政府办公厅关于2026年某会期间调休放假的通知\n杭政办函〔2026〕1号\n一、调休放假时间\n2026年11月5日至6日，共2天。11月7日（周六）、8日（周日）上班。"
-    session, proposal, wish = desk.propose(city, "2026-10-09", layer="cn-hangzhou")
+    acting, proposal, wish = desk.propose(city, "2026-10-09", layer="cn-hangzhou")
     assert (proposal.notice.notice, proposal.notice.no) == ("cn-hangzhou-2026-11", "杭政办函〔2026〕1号")
     assert proposal.counting.edition == desk.calendar.edition  # the definitions count by cn
-    assert take_in(session, proposal, wish).moves == []
+    assert take_in(desk.database, acting, proposal, wish).moves == []
     over = load("cn-hangzhou", desk.kept())
     assert [over.is_working(date(2026, 11, d)) for d in (5, 6, 7, 8)] == [False, False, True, True]
     with pytest.raises(NotFound, match="there is no calendar cn-nowhere"):

@@ -17,11 +17,10 @@ from credit_workflow.authoring.simulation.starting_cases import start_of
 from credit_workflow.authoring.simulation.workplace import Workplace as Simulated
 from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.calendar.proposing import proposed_calendar
-from credit_workflow.casework.cases import acting
+from credit_workflow.casework.acting import Form
 from credit_workflow.casework.rulebook import proposals
 from credit_workflow.casework.rulebook.migrating import Aim, migrate
 from credit_workflow.casework.rulebook.publications import in_force
-from credit_workflow.casework.session import Form
 from credit_workflow.definition.library import Definition, body_of, from_body
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.ruleset import Rules
@@ -54,30 +53,30 @@ class Workplace(Desk):
 
     def publish(self, definition: Definition, at: str) -> None:
         with self.database.writing() as db:
-            number = proposals.propose(db, self.session("clerk1", at), [definition], since=None, note=None)
+            number = proposals.propose(db, self.acting("clerk1", at), [definition], since=None, note=None)
         with self.database.writing() as db:
-            proposals.decide(db, self.session("authority1", at), number, "approved")
+            proposals.decide(db, self.acting("authority1", at), number, "approved")
         with self.database.writing() as db:
-            proposals.publish(db, self.session("authority1", at), number)
+            proposals.publish(db, self.acting("authority1", at), number)
         with self.database.reading() as db:
             self.definitions = in_force(db, self.definitions, self.moment(at).effective)
 
     def go(self, definition: Definition | None, at: str) -> int:
         target = None if definition is None else Rules(definition.workflow, definition.digest)
         aim = Aim(workflow="objection", target=target)
-        return len(migrate(self.session("authority1", at), aim, definition=definition).lines)
+        return len(migrate(self.database, self.acting("authority1", at), aim, definition=definition).lines)
 
-    def act(self, who: str, at: str, case: str, action: str, **given: Any) -> None:
-        acting.act(self.session(who, at), case, action, Form(given=given, all_materials=True), workflow="objection")
+    def do(self, who: str, at: str, case: str, action: str, **given: Any) -> None:
+        self.act(who, at, case, action, Form(given=given, all_materials=True))
 
     def put_right(self, at: str, case: str, action: str, **right: Any) -> None:
         with self.database.reading() as db:
             entry = max(seq for seq, _, one in db.cases.entries(case) if one.action == action)
-        self.act("center2", at, case, "request_rectification", entry=entry, fault="记错了", **right)
-        self.act("authority2", at, case, "grant_rectification")
+        self.do("center2", at, case, "request_rectification", entry=entry, fault="记错了", **right)
+        self.do("authority2", at, case, "grant_rectification")
 
     def night(self, at: str) -> None:
-        sweep_and_seal(self.database, self.definitions, self.calendar, self.moment(at))
+        sweep_and_seal(self.database, self.calendar, self.moment(at))
 
     def due(self, case: str, deadline: str = "handling") -> date:
         with self.database.reading() as db:
@@ -122,9 +121,9 @@ def test_a_slip_is_put_right_in_a_case_whose_clock_stood(office: Workplace) -> N
     office.publish(office.version(2, "30 days", stops=True), "2026-11-30")
     case = being_verified(office)
     assert office.due(case) == date(2026, 12, 31)
-    office.act("center1", "2026-12-08", case, "request_extension", days=15, reason="复杂")
+    office.do("center1", "2026-12-08", case, "request_extension", days=15, reason="复杂")
     assert office.due(case) == date.max
-    office.act("authority1", "2026-12-14", case, "grant_extension")
+    office.do("authority1", "2026-12-14", case, "grant_extension")
     # six days used, 24 left from the 14th: 7 January, and 15 working days: the 8th to the 28th
     assert office.due(case) == date(2027, 1, 28)
     office.put_right("2026-12-15", case, "request_extension", on="2026-12-10")
@@ -154,7 +153,7 @@ def _another_edition(calendar: Any) -> Any:
 def test_proposed_rules_over_running_cases_keep_their_stops(office: Workplace) -> None:
     office.publish(office.version(2, "30 days", stops=True), "2026-11-30")
     case = being_verified(office)
-    office.act("center1", "2026-12-08", case, "request_extension", days=15, reason="复杂")
+    office.do("center1", "2026-12-08", case, "request_extension", days=15, reason="复杂")
     third, bare = office.version(3, "20 days", stops=True), office.version(3, "20 days")
     bare = from_body(body_of(msgspec.convert(_without_stops(bare), Workflow)))
     for proposed, kept_old in ((third, 0), (bare, 1)):
@@ -203,10 +202,10 @@ def test_a_database_that_went_through_all_of_it_is_proved(office: Workplace) -> 
     office.go(None, "2026-12-25T10:00")
     office.verify()
     assert office.go(second, "2026-12-25T11:00") == 3
-    office.act("center1", "2026-12-25T12:00", cases[0], "request_extension", days=15, reason="复杂")
+    office.do("center1", "2026-12-25T12:00", cases[0], "request_extension", days=15, reason="复杂")
     office.take_in(NOTICE, "2026-12-25T13:00")
     office.night("2026-12-25T23:00")
-    office.act("authority1", "2026-12-26", cases[0], "grant_extension")
+    office.do("authority1", "2026-12-26", cases[0], "grant_extension")
     office.put_right("2026-12-28T10:00", cases[0], "request_extension", values={"days": 14})
     office.night("2027-01-20")
     office.verify()

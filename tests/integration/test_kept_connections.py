@@ -152,9 +152,9 @@ def test_a_notice_that_another_process_imports_counts_at_once(office: Office, se
 
 def approved(service: Service, new: Definition, since: date) -> int:
     with service.database.writing() as db:
-        proposal = proposals.propose(db, service.session("clerk1", DAY), [new], since=since, note=None)
+        proposal = proposals.propose(db, service.acting("clerk1", DAY), [new], since=since, note=None)
     with service.database.writing() as db:
-        proposals.decide(db, service.session("authority1", DAY), proposal, "approved")
+        proposals.decide(db, service.acting("authority1", DAY), proposal, "approved")
     return proposal
 
 
@@ -170,7 +170,7 @@ def test_what_is_published_elsewhere_is_in_force_at_once(office: Office, service
         proposal = approved(service, new, date(2026, 3, 2))
         assert version() == number - 1
         with service.database.writing() as db:
-            proposals.publish(db, service.session("authority1", DAY), proposal)
+            proposals.publish(db, service.acting("authority1", DAY), proposal)
         assert version() == number
         case = submitted(office, f"R-{number}")
         assert office.as_account("window1", at=DAY).case(case).definition_version == number
@@ -181,7 +181,7 @@ def test_a_publication_counts_from_its_day(office: Office, service: Service) -> 
     new = from_body(body_of(msgspec.convert(raw, Workflow)))
     proposal = approved(service, new, date(2026, 3, 10))
     with service.database.writing() as db:
-        proposals.publish(db, service.session("authority1", DAY), proposal)
+        proposals.publish(db, service.acting("authority1", DAY), proposal)
     found = [
         office.as_account("window1", at=at).case(submitted(office, f"R-{n}", at)).definition_version
         for n, at in enumerate(("2026-03-09", "2026-03-10", "2026-03-10"), 1)

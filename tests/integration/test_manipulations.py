@@ -25,7 +25,7 @@ from credit_workflow.store.reading.reader import Reader
 from credit_workflow.store.schema.creation import create
 from tests import where
 from tests.integration.helpers import Service
-from tests.integration.test_sessions import NOW, PASSWORD, session
+from tests.integration.test_sessions import NOW, PASSWORD, nobody
 from tests.seeds import several
 
 pytestmark = pytest.mark.usefixtures("databases")
@@ -166,7 +166,8 @@ def test_a_deadline_that_every_sweep_passed_over_is_found(tmp_path: Path) -> Non
 def test_a_production_database_is_proved_too(tmp_path: Path) -> None:
     path = tmp_path / "cases.db"
     create(where.new(path), training=False, at=NOW, definitions=load_definitions().values(), accounts={})
-    sign_in.found(session(where.database(path), NOW), "root1", PASSWORD)
+    with where.database(path).writing() as db:
+        sign_in.found(db, nobody(NOW), "root1", PASSWORD)
     proved(where.database(path).reading)
     for statement in (
         "UPDATE account SET roles = 'admin,window'", "UPDATE account SET status = 'suspended'", "DELETE FROM account",

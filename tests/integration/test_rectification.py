@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 
-from credit_workflow.casework.cases import acting
+from credit_workflow.casework.acting import Form
 from credit_workflow.casework.journal.record_entries import OfRecord
-from credit_workflow.casework.session import Form
 from credit_workflow.engine.values import Case
 from credit_workflow.errors import CreditWorkflowError, NotAllowed, Refused, UsageFault
-from tests.integration.helpers import TO_COLLECTED, TO_MARKED, WORKFLOWS, Service
+from tests.integration.helpers import TO_COLLECTED, TO_MARKED, Service
 
 pytestmark = pytest.mark.usefixtures("databases")
 
@@ -25,8 +24,7 @@ def service(tmp_path: Path) -> Service:
 
 
 def act(service: Service, who: str, at: str, case: str, action: str, **given: Any) -> None:
-    form = Form(given=given, all_materials=True)
-    acting.act(service.session(who, at), case, action, form, workflow=WORKFLOWS[case[:3]])
+    service.act(who, at, case, action, Form(given=given, all_materials=True))
 
 
 def put_right(service: Service, at: str, case: str, entry: int, **given: Any) -> Case:

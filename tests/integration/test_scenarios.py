@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -22,7 +23,7 @@ from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.casework.rulebook.scenario_answers import FailedExpectation, PlayedScenario
 from credit_workflow.definition.library import load_definitions
 from credit_workflow.resources import data_folder
-from credit_workflow.service.scenario_desks import opening
+from credit_workflow.service.scenario_office import ScenarioOffice
 from credit_workflow.service.use_cases.rules.scenarios import PlayedScenarios
 from credit_workflow.strict_yaml.documents import read_yaml
 from credit_workflow.text import Lang
@@ -135,8 +136,7 @@ def definitions() -> Mapping[str, Any]:
 
 
 def play(sources: list[Scenarios], lang: Lang = "en") -> Result:
-    calendar = load_calendar()
-    return run(sources, definitions(), calendar, opening(definitions(), calendar), lang)
+    return run(sources, definitions(), load_calendar(), ScenarioOffice, lang)
 
 
 def played(folder: Path, text: str, lang: Lang = "en") -> Result:
@@ -304,18 +304,23 @@ def test_steps_go_through_the_door_that_is_handed_in(tmp_path: Path) -> None:
     file = tmp_path / "some.yaml"
     file.write_text(f"{BEHIND}  - title: t\n    background: submitted\n    steps: [{{sweep: 2026-03-16}}]\n", "utf-8")
     sources = read_all([file], {name: d.workflow for name, d in definitions().items()})
-    calendar = load_calendar()
-    opens, went = opening(definitions(), calendar), list[str]()
+    went: list[str] = []
 
     class Watched:
-        def __init__(self, database: Any) -> None:
-            self.door = opens(database)
+        def __init__(self, door: Any) -> None:
+            self.door = door
 
         def __getattr__(self, name: str) -> Any:
-            went.append(name)
+            if name != "database":
+                went.append(name)
             return getattr(self.door, name)
 
-    assert run(sources, definitions(), calendar, Watched, "en").ok
+    @contextmanager
+    def watched(*given: Any) -> Iterator[Any]:
+        with ScenarioOffice(*given) as door:
+            yield Watched(door)
+
+    assert run(sources, definitions(), load_calendar(), watched, "en").ok
     assert went == ["submit", *["act"] * 8, "submit", "sweep"]
 
 
@@ -337,7 +342,7 @@ def test_two_stages_stand_beside_each_other() -> None:
     with staged(definitions(), load_calendar()) as one, staged(definitions(), load_calendar()) as other:
         for stage in (one, other, one):
             path = stage.furnished({}, {}, date(2026, 3, 2))
-            with stage.opened(path) as database, database.reading() as db:
+            with stage.database(path).reading() as db:
                 assert db.cipher.newest
 
 

@@ -15,7 +15,7 @@ from credit_workflow.authoring.scenarios.scenario_reader import read_all, scenar
 from credit_workflow.casework.rulebook.in_force import calendar_of
 from credit_workflow.definition.library import Definition, load_definitions
 from credit_workflow.errors import DefinitionFault
-from credit_workflow.service.scenario_desks import opening
+from credit_workflow.service.scenario_office import ScenarioOffice
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 #: What the scenarios of each example leave out: a guard that the states of the definition keep from ever being unmet.
@@ -64,7 +64,7 @@ def played(example: str, files: list[Path]) -> Result:
     found = definitions(example)
     calendar = calendar_of(found, workflows=EXAMPLES / example / "workflows")
     sources = read_all(files, {name: d.workflow for name, d in found.items()})
-    return run(sources, found, calendar, opening(found, calendar), "en")
+    return run(sources, found, calendar, ScenarioOffice, "en")
 
 
 def office(folder: Path, scenarios: str) -> Result:

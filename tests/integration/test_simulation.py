@@ -14,9 +14,8 @@ from credit_workflow.authoring.simulation.start import Scenario
 from credit_workflow.authoring.simulation.starting_cases import coming_of, start_of
 from credit_workflow.authoring.simulation.weekly_figures import Result
 from credit_workflow.authoring.simulation.workplace import Workplace
-from credit_workflow.casework.cases import acting
+from credit_workflow.casework.acting import Form
 from credit_workflow.casework.cases.snapshot import Snapshot, overdue
-from credit_workflow.casework.session import Form
 from credit_workflow.casework.sweep.sweeping import sweep
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case
@@ -40,10 +39,8 @@ def busy(tmp_path_factory: pytest.TempPathFactory, databases: None) -> Service: 
         service.life(case, "2026-03-03", " ".join(step for step in steps[:reached] if "archive" not in step or n % 2))
         if reached == 4:
             form = Form(given={"days": 15, "reason": "复杂"})
-            acting.act(service.session("center1", "2026-03-03"), case, "request_extension", form, workflow="objection")
-            acting.act(
-                service.session("authority1", "2026-03-03"), case, "grant_extension", Form(), workflow="objection"
-            )
+            service.act("center1", "2026-03-03", case, "request_extension", form)
+            service.act("authority1", "2026-03-03", case, "grant_extension", Form())
     collected = service.life(service.objection("2026-03-03", "R-8"), "2026-03-04", TO_COLLECTED)
     service.follow("marking", collected, "2026-03-05")
     service.life(service.objection("2026-03-05", "R-9"), "2026-03-06", TO_COLLECTED)  # its window will lapse

@@ -20,8 +20,6 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
-from credit_workflow.casework.cases import acting
-from credit_workflow.casework.session import Form
 from credit_workflow.definition.library import Definition, body_of, from_body
 from credit_workflow.errors import Conflict, CreditWorkflowError, IntegrityFault, NotFound, Refused
 from credit_workflow.store.integrity.verification import verify
@@ -232,11 +230,10 @@ def test_what_exists_is_not_created_again(copy: Path) -> None:
 def test_a_case_that_has_changed_is_a_conflict(tmp_path: Path) -> None:
     service = Service(tmp_path / "cases.db")
     case = service.objection("2026-03-02")
-    session = service.session("window1", "2026-03-02")
-    form = Form(all_materials=True)
-    acting.act(session, case, "accept", form, workflow="objection", version=1)
+    desk = service.desk("window1", "2026-03-02")
+    desk.act(case, "accept", all_materials=True, expect_version=1)
     with pytest.raises(Conflict) as caught:
-        acting.act(session, case, "transfer", form, workflow="objection", version=1)
+        desk.act(case, "transfer", all_materials=True, expect_version=1)
     assert caught.value.details == {"version": 2, "expected": 1}
 
 

@@ -60,14 +60,14 @@ class Office(Service):
             self.definitions = in_force(db, self.definitions, self.moment(at).effective)
 
     def _now(self, who: str, at: str) -> Any:
-        return self.session(who, at)
+        return self.acting(who, at)
 
     def go(self, definition: Definition, at: str = DAY, **options: Any) -> Moved:
         aim = Aim(workflow="objection", target=Rules(definition.workflow, definition.digest))
-        return migrate(self.session("authority1", at), aim, definition=definition, **options)
+        return migrate(self.database, self.acting("authority1", at), aim, definition=definition, **options)
 
     def back(self, at: str = DAY) -> Moved:
-        return migrate(self.session("authority1", at), Aim(workflow="objection", target=None))
+        return migrate(self.database, self.acting("authority1", at), Aim(workflow="objection", target=None))
 
     def cases(self) -> dict[str, Any]:
         with self.database.reading() as db:
@@ -208,7 +208,7 @@ def test_a_case_taken_over_without_terms_is_refused_and_found(
 def test_a_publication_that_nobody_approved_is_found(office: Office) -> None:
     second = _version(office, 2)
     with office.database.writing() as db:
-        number = proposals.propose(db, office.session("clerk1", DAY), [second], since=None, note=None)
+        number = proposals.propose(db, office.acting("clerk1", DAY), [second], since=None, note=None)
     one = PublishedOne(workflow="objection", version=2, digest=second.digest, until_then=None)
     with office.database.writing() as db:
         moment = office.moment(DAY)
@@ -268,11 +268,11 @@ def test_publishing_looks_at_what_else_will_be_in_force(office: Office) -> None:
     raw["number"] = "MRK-{year}-{serial:06}"
     second = from_body(body_of(msgspec.convert(raw, Workflow)))
     with office.database.writing() as db:
-        number = proposals.propose(db, office.session("clerk1", DAY), [second], since=None, note=None)
+        number = proposals.propose(db, office.acting("clerk1", DAY), [second], since=None, note=None)
     with office.database.writing() as db:
-        proposals.decide(db, office.session("authority1", DAY), number, "approved")
+        proposals.decide(db, office.acting("authority1", DAY), number, "approved")
     with pytest.raises(Refused) as refusal, office.database.writing() as db:
-        proposals.publish(db, office.session("authority1", DAY), number)
+        proposals.publish(db, office.acting("authority1", DAY), number)
     assert refusal.value.code == "not_together"
 
 

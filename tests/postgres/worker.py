@@ -9,8 +9,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from credit_workflow.casework.cases import acting
-from credit_workflow.casework.session import Form, NewCase
+from credit_workflow.casework.acting import Form, NewCase
 from credit_workflow.errors import Conflict, CreditWorkflowError
 from tests.postgres.unit import Unit
 
@@ -19,18 +18,17 @@ DAY = "2026-04-20"
 
 def operate(unit: Unit, name: str, own: int, shared: list[str]) -> dict[str, Any]:
     """Lodge and carry on some objections of one's own, and try to be the one who archives each of the shared ones."""
-    session = unit.session("window1", DAY)
     done: Counter[str] = Counter()
     cases, won = [], []
     for n in range(max(own, len(shared))):
         if n < own:
             record = f"R-{name}-{n}"
-            case = acting.submit(session, NewCase(workflow="objection", record=record), _all(reason="有误"))
-            acting.act(session, case, "accept", _all(), workflow="objection")
+            case = unit.submit("window1", DAY, NewCase(workflow="objection", record=record), _all(reason="有误"))
+            unit.act("window1", DAY, case, "accept", _all())
             cases.append(case)
         if n < len(shared):
             try:
-                acting.act(session, shared[n], "archive", _all(), workflow="objection")
+                unit.act("window1", DAY, shared[n], "archive", _all())
                 won.append(shared[n])
             except CreditWorkflowError as refused:
                 done[refused.code if isinstance(refused, Conflict) else "refused"] += 1

@@ -23,7 +23,7 @@ from credit_workflow.authoring.scenarios.scenario_source import Placed, Scenario
 from credit_workflow.authoring.scenarios.stage import Stage
 from credit_workflow.authoring.scenarios.steps import Doer, Progress
 from credit_workflow.casework.rulebook.scenario_answers import FailedExpectation, PlayedScenario
-from credit_workflow.casework.sweep.sweep_report import SweepReport
+from credit_workflow.casework.sweep.sweep_answers import SweepReport
 from credit_workflow.engine.values import Ground
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.strict_yaml.documents import KeyPath
@@ -99,12 +99,11 @@ class Player:
         """Take steps from where others ended, on a copy of their database."""
         path = self.stage.copied(before.path)
         progress = deepcopy(before.progress)
-        with self.stage.opened(path) as database:
+        with self.opens(path, self.stage.keys, self.stage.definitions, self.stage.calendar) as door:
             doer = Doer(
                 stage=self.stage,
                 accounts={**self.stage.accounts, **own_accounts(source.value.accounts, self.stage.accounts)},
-                database=database,
-                door=self.opens(database),
+                door=door,
                 people=numbers(source.people(index)),
                 record=next(iter(source.records(index))),
                 workflow=source.value.workflow,
@@ -186,7 +185,7 @@ class _Performance:
                 found += differing(("fired",), dict(sorted(expect.fired.items())), dict(sorted(swept.fired.items())))
             if expect.opened is not None:
                 found += differing(("opened",), expect.opened, len(swept.opened))
-            found += differing(("failed",), [], [f"{f.case}: {f.message.en}" for f in swept.failed])
+            found += differing(("failed",), [], [f"{f.case}: {f.message}" for f in swept.failed])
         return found
 
     def _of_cases(self, point: Viewpoint, expect: Expect) -> list[Difference]:

@@ -19,7 +19,7 @@ from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.journal.entry import Draft
 from credit_workflow.casework.journal.record_entries import RecordImported
 from credit_workflow.definition.library import Definition
-from credit_workflow.engine.values import SYSTEM, Actor, Record, record_values
+from credit_workflow.engine.values import SYSTEM, Actor, Record, whole_record
 from credit_workflow.engine.world import Moment
 from credit_workflow.identity import Scheme, parse_subject
 from credit_workflow.store.database import Database
@@ -46,6 +46,11 @@ class Stage:
     folder: Path
 
     @property
+    def keys(self) -> Path:
+        """The folder in which the keys of its databases lie."""
+        return self.folder / "keys"
+
+    @property
     def _empty(self) -> Path:
         return self.folder / "empty.db"
 
@@ -53,7 +58,7 @@ class Stage:
         """Create the empty database."""
         at = datetime.combine(_FOUNDED, time(), tzinfo=ZoneInfo(self.calendar.zone))
         create(
-            self._database(self._empty),
+            self.database(self._empty),
             training=True,
             at=at,
             definitions=self.definitions.values(),
@@ -73,7 +78,7 @@ class Stage:
         ids = numbers(people)
         scheme = scheme_of({name: d.workflow for name, d in self.definitions.items()})
         made = [_record(no, record, people[record.of], ids[record.of], scheme) for no, record in records.items()]
-        with self._database(path).writing() as db:
+        with self.database(path).writing() as db:
             db.records.put(made, {})
             since = instant_text(moment.at)
             db.accounts.put(
@@ -83,7 +88,7 @@ class Stage:
                 ]
             )
             for record in made:
-                said = RecordImported(revision=record.revision, new=record_values(record))
+                said = RecordImported(revision=record.revision, new=whole_record(record))
                 draft = Draft(
                     said=said, at=moment.at, actor=SYSTEM, role=SYSTEM, of=record.no, as_kind="imported"
                 )  # fmt: skip
@@ -96,15 +101,9 @@ class Stage:
         shutil.copy(database, path)
         return path
 
-    @contextmanager
-    def opened(self, path: Path) -> Iterator[Database]:
-        """Give a database of this folder, whose connection stays open from one transaction to the next."""
-        database = self._database(path)
-        with database.staying_open():
-            yield database
-
-    def _database(self, path: Path) -> Database:
-        return Database(str(path), self.folder / "keys")
+    def database(self, path: Path) -> Database:
+        """Return a database of this folder."""
+        return Database(str(path), self.keys)
 
     def discard(self, path: Path) -> None:
         """Remove a database that nobody has open."""

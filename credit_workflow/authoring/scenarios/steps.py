@@ -13,11 +13,11 @@ from credit_workflow.authoring.scenarios.scenario import Step
 from credit_workflow.authoring.scenarios.scenario_checks import ALL
 from credit_workflow.authoring.scenarios.scenario_door import Door
 from credit_workflow.authoring.scenarios.stage import Stage
-from credit_workflow.casework.session import Form, NewCase
-from credit_workflow.casework.sweep.sweep_report import SweepReport
+from credit_workflow.casework.acting import Form, NewCase
+from credit_workflow.casework.sweep.sweep_answers import SweepReport
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.values import SYSTEM, Actor
-from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
+from credit_workflow.engine.world import Moment
 from credit_workflow.store.database import Database
 
 _BY_DAY, _BY_NIGHT = time(9), time(0, 5)
@@ -50,8 +50,7 @@ class Doer:
     Args:
         stage: the rules.
         accounts: who acts, by account name.
-        database: the scenario's own.
-        door: through which people and the night come to it.
+        door: through which people and the night come to its database.
         people: the ID numbers of people, by name.
         record: the record that a case is about where a step names none.
         workflow: what the scenario's file is about.
@@ -60,12 +59,16 @@ class Doer:
 
     stage: Stage
     accounts: Mapping[str, Actor]
-    database: Database
     door: Door
     people: dict[str, str]
     record: str
     workflow: str
     progress: Progress
+
+    @property
+    def database(self) -> Database:
+        """The scenario's own."""
+        return self.door.database
 
     def moment(self, step: Step) -> Moment:
         """Return the step's instant: a working hour of its day, or its night; never before the last one."""
@@ -92,7 +95,7 @@ class Doer:
         elif step.do is not None:
             workflow = self.workflow_of(step)
             form = self._form(step, workflow, step.do)
-            self.door.act(self._actor(step, workflow, step.do), moment, self.number, step.do, form)
+            self.door.act(self._account(step, workflow, step.do), moment.at, self.number, step.do, form)
         return None
 
     @property
@@ -111,15 +114,15 @@ class Doer:
         self.progress.opened.add(name)
         workflow = self.workflow_of(step)
         action = workflow.opening[0]
-        actor, form = self._actor(step, workflow, action), self._form(step, workflow, action)
-        number = self.door.submit(actor, moment, self._new(step, workflow), form)
+        account, form = self._account(step, workflow, action), self._form(step, workflow, action)
+        number = self.door.submit(account, moment.at, self._new(step, workflow), form)
         self.progress.current = step.name or name
         self.progress.cases[self.progress.current] = number
 
-    def _actor(self, step: Step, workflow: Workflow, action: str) -> Actor:
+    def _account(self, step: Step, workflow: Workflow, action: str) -> str:
         # What nobody's role takes is the program's own step, as signing in is.
         by = step.by or next((role for role in workflow.actions[action].by if role != SYSTEM), None)
-        return SYSTEM_ACTOR if by is None else account_for(by, self.accounts)
+        return SYSTEM if by is None else account_for(by, self.accounts).account
 
     def _new(self, step: Step, workflow: Workflow) -> NewCase:
         record, subject = step.record, step.subject
@@ -157,6 +160,4 @@ class Doer:
 
     def _sweep(self, moment: Moment) -> SweepReport:
         """Sweep the night; what recurs is opened of the workflows that the scenario is about."""
-        about = {*self.progress.opened, self.workflow}
-        recurring = [definition for name, definition in self.stage.definitions.items() if name in about]
-        return self.door.sweep(moment, recurring)
+        return self.door.sweep(moment.at, {*self.progress.opened, self.workflow})

@@ -7,15 +7,17 @@ proof that somebody is who he says he is.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from types import ModuleType
 
 import msgspec
 
+from credit_workflow.casework.acting import Acting, Form, NewCase
 from credit_workflow.casework.journal.entry import Draft
 from credit_workflow.casework.ports import Credential, Reading, SignedIn, Store, Writing
-from credit_workflow.casework.session import Form, NewCase, Session
-from credit_workflow.engine.values import SYSTEM, Actor, Case
+from credit_workflow.engine.values import SYSTEM, Actor
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import NotAllowed, NotFound, Refused
 from credit_workflow.text import Text
@@ -40,49 +42,50 @@ def passwords() -> ModuleType:
     return module
 
 
-def account_workflow(session: Session) -> str:
+def account_workflow(acting: Acting) -> str:
     """Return the name of the workflow that is about accounts.
 
     Raises:
         NotFound: the definitions have none.
     """
-    for name, definition in session.definitions.items():
+    for name, definition in acting.definitions.items():
         if definition.workflow.about == _WORKFLOW_ABOUT:
             return name
     message = Text("流程定义中没有关于账户的流程（about: account）", "no definition is about accounts (about: account)")
     raise NotFound(message, code="no_workflow")
 
 
-def found(session: Session, name: str, password: str) -> None:
+def found(db: Writing, acting: Acting, name: str, password: str) -> None:
     """Make the first administrator of a new database, active, with a password.
 
     Args:
-        session: whoever creates the database, as the system.
+        db: the database.
+        acting: whoever creates it, as the system.
         name: the administrator's account.
         password: the first password, the administrator's own.
 
     Raises:
         Refused, UsageFault: the name or the password won't do.
     """
-    from credit_workflow.casework.cases import acting  # noqa: PLC0415 - who only looks loads no action
+    from credit_workflow.casework.cases import actions  # noqa: PLC0415 - who only looks loads no action
 
     passwords().check_strength(password, [name], [])
     everybody = Actor(account=SYSTEM, roles=frozenset({SYSTEM, "admin"}), unit=None)
-    founding = msgspec.structs.replace(session, actor=everybody)
-    workflow = account_workflow(session)
+    founding = msgspec.structs.replace(acting, actor=everybody)
+    workflow = account_workflow(acting)
     given = {"unit": "admin", "roles": "admin", "permanent_staff": "true"}
-    number = acting.submit(founding, NewCase(workflow=workflow, account=name), Form(given=given, note="init"))
+    number = actions.submit(db, founding, NewCase(workflow=workflow, account=name), Form(given=given, note="init"))
     for action, values in _FOUNDING:
-        acting.act(founding, number, action, Form(given=values), workflow=workflow)
-    with session.store.writing() as db:
-        db.accounts.put_credential(Credential(name=name.strip().lower(), password=passwords().hashed(password)))
+        actions.act(db, founding, number, action, Form(given=values), workflow=workflow)
+    db.accounts.put_credential(Credential(name=name.strip().lower(), password=passwords().hashed(password)))
 
 
-def sign_in(session: Session, name: str, password: str) -> str:
+def sign_in(store: Store, acting: Acting, name: str, password: str) -> str:
     """Return the token of a new session.
 
     Args:
-        session: nobody's yet; its moment is the machine's.
+        store: where accounts and sessions are kept.
+        acting: nobody yet; the moment is the machine's.
         name: the account.
         password: its password.
 
@@ -90,24 +93,23 @@ def sign_in(session: Session, name: str, password: str) -> str:
         NotAllowed: name or password is wrong, or the account is locked or not active: which of
             these is not told.
     """
-    name, now = name.strip().lower(), session.moment.at
-    with session.store.reading() as db:
+    name, now = name.strip().lower(), acting.moment.at
+    with store.reading() as db:
         known, actor = db.accounts.credential(name), db.accounts.get(name)
     right = passwords().matches(password, known.password if known else None)
     locked = known is not None and known.locked_until is not None and now < known.locked_until
     if known is None or actor is None or locked or not right:
-        _failed(session, name, known, right=right, locked=locked)
+        _failed(store, acting.moment, name, known, right=right, locked=locked)
         message = Text(
             "登录未成功：账户名或密码不对，或账户暂不能登录。请稍后再试，或联系账户管理员",
             "not signed in: the name or the password is wrong, or the account can't sign in now;"
             " try later or ask an administrator",
         )
         raise NotAllowed(message, code="sign_in", source="附件3·四(五)")
-    _note(session, name, SIGN_IN)
     import secrets  # noqa: PLC0415 - only who signs in needs it
 
     token = secrets.token_urlsafe(32)
-    with session.store.writing() as db:
+    with _step_of_holder(store, acting, name, SIGN_IN) as db:
         db.accounts.put_credential(msgspec.structs.replace(known, failures=0, locked_until=None))
         db.accounts.put_sign_in(SignedIn(token=digest_of_token(token), account=name, began=now, used=now))
     return token
@@ -164,25 +166,26 @@ def must_change(db: Reading, account: str, today: Moment) -> Text | None:
     return None
 
 
-def change_password(session: Session, old: str, new: str) -> None:
+def change_password(store: Store, acting: Acting, old: str, new: str) -> None:
     """Change one's own password; every session of the account ends.
 
     Raises:
         NotAllowed: the present password is wrong.
         Refused: the new one won't do.
     """
-    name = session.actor.account
-    with session.store.reading() as db:
+    name = acting.actor.account
+    with store.reading() as db:
         known = db.accounts.credential(name)
     if known is None or not passwords().matches(old, known.password):
-        _failed(session, name, known, right=False, locked=False)
+        _failed(store, acting.moment, name, known, right=False, locked=False)
         message = Text("现用密码不对，密码没有改变", "the present password is wrong; nothing was changed")
         raise NotAllowed(message, code="sign_in")
-    _put_password(session, known, name, new, must_change=False)
-    _note(session, name, CHANGE)
+    credential = _credential(acting, known, name, new, must_change=False)
+    with _step_of_holder(store, acting, name, CHANGE) as db:
+        _put_password(db, credential)
 
 
-def reset_password(session: Session, name: str, password: str) -> None:
+def reset_password(store: Store, acting: Acting, name: str, password: str) -> None:
     """Give an account a first password, which its holder must change before anything else.
 
     Raises:
@@ -190,16 +193,13 @@ def reset_password(session: Session, name: str, password: str) -> None:
         NotAllowed, Refused: the actor is no administrator, the account is not active, or the
             password won't do.
     """
-    from credit_workflow.casework.cases import acting  # noqa: PLC0415 - who only looks loads no action
-
-    with session.store.reading() as db:
+    with store.reading() as db:
         number = case_of(db, name)
-    with session.store.reading() as db:
         name = db.cases.get(number).subject.id
         known = db.accounts.credential(name)
-    passwords().check_strength(password, [name], () if known is None else (known.password, *known.earlier))
-    acting.act(session, number, RESET, Form(), workflow=account_workflow(session))
-    _put_password(session, known, name, password, must_change=True)
+    credential = _credential(acting, known, name, password, must_change=True)
+    with _step(store, acting, number, RESET) as db:
+        _put_password(db, credential)
 
 
 def case_of(db: Reading, name: str) -> str:
@@ -215,30 +215,33 @@ def case_of(db: Reading, name: str) -> str:
     return number
 
 
-def _put_password(session: Session, known: Credential | None, name: str, new: str, *, must_change: bool) -> None:
+def _credential(acting: Acting, known: Credential | None, name: str, new: str, *, must_change: bool) -> Credential:
+    """Return what is kept of a new password; it takes its time, and so holds no transaction."""
     earlier = () if known is None else (known.password, *known.earlier)
-    passwords().check_strength(new, [name, session.actor.unit or ""], earlier)
-    credential = Credential(
+    passwords().check_strength(new, [name, acting.actor.unit or ""], earlier)
+    return Credential(
         name=name,
         password=passwords().hashed(new),
         earlier=earlier[: passwords().REMEMBERED - 1],
         must_change=must_change,
     )
-    with session.store.writing() as db:
-        db.accounts.put_credential(credential)
-        db.accounts.end_sign_ins(account=name)
 
 
-def _failed(session: Session, name: str, known: Credential | None, *, right: bool, locked: bool) -> None:
+def _put_password(db: Writing, credential: Credential) -> None:
+    db.accounts.put_credential(credential)
+    db.accounts.end_sign_ins(account=credential.name)
+
+
+def _failed(store: Store, moment: Moment, name: str, known: Credential | None, *, right: bool, locked: bool) -> None:
     """Count a failure, lock for a time that doubles with each, and put it in the log."""
-    now = session.moment.at
-    with session.store.writing() as db:
+    now = moment.at
+    with store.writing() as db:
         if known is not None and not locked and not right:
             failures = known.failures + 1
             lock = min(_LOCK * 2 ** min(failures - _FREE_FAILURES, 20), _LONGEST_LOCK)
             until = now + lock if failures >= _FREE_FAILURES else None
             db.accounts.put_credential(msgspec.structs.replace(known, failures=failures, locked_until=until))
-        _log_failure(db, session.moment, name if known is not None else None)
+        _log_failure(db, moment, name if known is not None else None)
 
 
 def _log_failure(db: Writing, moment: Moment, name: str | None) -> None:
@@ -248,18 +251,37 @@ def _log_failure(db: Writing, moment: Moment, name: str | None) -> None:
     db.journal.add(Draft(said=SignInFailed(account=name), at=moment.at, actor=name or "—", role=""))
 
 
-def _note(session: Session, name: str, action: str) -> None:
-    """Put what an account's holder did into the log of its case, where it has one."""
-    from credit_workflow.casework.cases import acting  # noqa: PLC0415 - who only looks loads no action
+@contextmanager
+def _step_of_holder(store: Store, acting: Acting, name: str, action: str) -> Iterator[Writing]:
+    """Take a step in the life of an account as its holder's, with what is kept besides, in one transaction.
 
-    holder = Actor(account=name, roles=frozenset({SYSTEM}))
-    with session.store.reading() as db:
+    Raises:
+        NotAllowed: it is refused, which is in the log; nothing is kept then.
+    """
+    holder = msgspec.structs.replace(acting, actor=Actor(account=name, roles=frozenset({SYSTEM})))
+    with store.reading() as db:
         number = db.accounts.cases().get(name)
-        case: Case | None = None if number is None else db.cases.get(number)
-    if case is None:
-        return
-    as_holder = msgspec.structs.replace(session, actor=holder)
     try:
-        acting.act(as_holder, case.number, action, Form(), workflow=case.workflow)
+        with store.writing() if number is None else _step(store, holder, number, action) as db:
+            yield db
     except Refused as refusal:
         raise NotAllowed(refusal.message, code="sign_in") from refusal
+
+
+@contextmanager
+def _step(store: Store, acting: Acting, number: str, action: str) -> Iterator[Writing]:
+    """Take a step in the life of an account, with what is kept besides, in one transaction.
+
+    Raises:
+        NotAllowed, Refused: it is refused, which is in the log; nothing is kept then.
+    """
+    from credit_workflow.casework.cases import actions  # noqa: PLC0415 - who only looks loads no action
+
+    try:
+        with store.writing() as db:
+            actions.act(db, acting, number, action, Form(), workflow=account_workflow(acting))
+            yield db
+    except (NotAllowed, Refused) as refusal:
+        with store.writing() as db:
+            actions.log_refusal(db, acting, number, action, refusal)
+        raise

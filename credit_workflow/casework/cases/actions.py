@@ -11,15 +11,15 @@ from collections.abc import Iterable
 import msgspec
 
 from credit_workflow.casework.access.permissions import require
+from credit_workflow.casework.acting import Acting, Form, NewCase
 from credit_workflow.casework.cases.furnishing import caught_up, furnished
 from credit_workflow.casework.cases.opening import family_of, may_open, opening_for
 from credit_workflow.casework.explanation.counted_worlds import with_counting
-from credit_workflow.casework.journal.drafting import by_session
+from credit_workflow.casework.journal.drafting import by_actor
 from credit_workflow.casework.journal.look_entries import LookRefused
 from credit_workflow.casework.journal.people_entries import SubmissionRefused
 from credit_workflow.casework.ports import Reading, Writing
 from credit_workflow.casework.rulebook.publications import not_yet
-from credit_workflow.casework.session import Acting, Form, NewCase
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.amending.rectification import decide, rule_of
 from credit_workflow.engine.attempt import Attempt, attempt, obstacles
@@ -246,11 +246,11 @@ def log_unborn(db: Writing, acting: Acting, new: NewCase, form: Form, refusal: C
         source=refusal.source,
         message_en=refusal.message.en,
     )
-    db.journal.add(by_session(acting, said))
+    db.journal.add(by_actor(acting, said))
     if definition_of(acting, new.workflow).workflow.look_up is not None:  # whose log has those refused, too
         asked = _said_of_look_up(acting, db, new, form)
         more = {} if asked is None else {"subject": asked.about, "purpose": asked.purpose, "scope": asked.scope}
-        db.journal.add(by_session(acting, LookRefused(**msgspec.structs.asdict(said), **more)))
+        db.journal.add(by_actor(acting, LookRefused(**msgspec.structs.asdict(said), **more)))
 
 
 def _entry(acting: Acting, case: Case, role: str, action: str, change: Change) -> Entry:

@@ -15,7 +15,7 @@ from credit_workflow.identity import NOBODY, Subject, parse_subject
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:
-    from credit_workflow.casework.session import NewCase
+    from credit_workflow.casework.acting import NewCase
 
 
 def may_open(actor: Actor, rules: Rules) -> None:

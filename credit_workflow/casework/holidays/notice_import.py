@@ -25,11 +25,12 @@ from credit_workflow.calendar.notices.notice_yaml import notice_of, notice_yaml
 from credit_workflow.calendar.notices.official_text import Gazette, read_gazette
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.access.permissions import require
+from credit_workflow.casework.acting import Acting
 from credit_workflow.casework.holidays.kept_notices import Wish, kept_notices
 from credit_workflow.casework.holidays.recounting import ALL, BATCH, Progress, Touched
-from credit_workflow.casework.journal.drafting import by_session
+from credit_workflow.casework.journal.drafting import by_actor
 from credit_workflow.casework.journal.holiday_entries import NoticeImported
-from credit_workflow.casework.session import Session
+from credit_workflow.casework.ports import Store
 from credit_workflow.casework.sweep.sweep_report import SweepReport
 from credit_workflow.casework.sweep.sweeping import recount_all
 from credit_workflow.engine.world import Outcome, World
@@ -60,20 +61,20 @@ class Proposal:
     passed_over: tuple[str, ...]
 
 
-def allowed(session: Session) -> str:
+def allowed(acting: Acting) -> str:
     """Return the role by which somebody imports notices.
 
     Raises:
         NotAllowed: none of the account's roles may.
     """
-    return require(session.definitions, session.actor, PERMISSION)
+    return require(acting.definitions, acting.actor, PERMISSION)
 
 
-def propose(session: Session, load: Loader, kept: tuple[KeptNotice, ...], text: str, wish: Wish) -> Proposal:
+def propose(acting: Acting, load: Loader, kept: tuple[KeptNotice, ...], text: str, wish: Wish) -> Proposal:
     """Return a notice read from its text, checked, and the calendar that it makes.
 
     Args:
-        session: who imports, with the calendar in use.
+        acting: who imports, with the calendar in use.
         load: loads a calendar or layer by its name, with notices kept elsewhere than in files.
         kept: those that the database keeps.
         text: what was handed in.
@@ -84,7 +85,7 @@ def propose(session: Session, load: Loader, kept: tuple[KeptNotice, ...], text: 
         Refused: the text has a mistake or is not understood, each in ``details["grounds"]``; or
             the year has a notice already.
     """
-    target = wish.layer or session.calendar.layers[0]
+    target = wish.layer or acting.calendar.layers[0]
     now = before = load(target, kept)
     replaced = None
     rest = kept
@@ -111,7 +112,7 @@ def propose(session: Session, load: Loader, kept: tuple[KeptNotice, ...], text: 
     entry = KeptNotice(notice.notice, target, own_file)
     after = kept if already else (*rest, entry)
     try:
-        shown, counting = load(target, after), load(session.calendar.id, after)
+        shown, counting = load(target, after), load(acting.calendar.id, after)
     except DefinitionFault as fault:
         raise _refused([(0, "", fault.message)]) from None
     return Proposal(
@@ -238,7 +239,7 @@ def _placed(line: int, message: Text) -> Text:
     return Text(f"第 {line} 行：{message.zh}", f"line {line}: {message.en}") if line else message
 
 
-def take_in(session: Session, proposal: Proposal, wish: Wish, progress: Progress | None = None) -> Touched:
+def take_in(store: Store, acting: Acting, proposal: Proposal, wish: Wish, progress: Progress | None = None) -> Touched:
     """Keep a notice in the log, and count again at once every open deadline that it touches.
 
     One that is there already is not kept again, but what was left uncounted is counted.
@@ -247,31 +248,31 @@ def take_in(session: Session, proposal: Proposal, wish: Wish, progress: Progress
         NotAllowed: none of the account's roles may.
         Conflict: another notice came in meanwhile; nothing was kept.
     """
-    role = allowed(session)
+    role = allowed(acting)
     if proposal.already is None:
-        with session.store.writing() as db:
+        with store.writing() as db:
             if kept_notices(db) != proposal.kept:
                 message = Text(
                     "其间另有通知导入，没有写入任何内容。请重新执行",
                     "another notice was imported meanwhile, and nothing was written; run it again",
                 )
                 raise Conflict(message, code="notices_changed")
-            db.journal.add(by_session(session, _entry(proposal, wish), role=role))
+            db.journal.add(by_actor(acting, _entry(proposal, wish), role=role))
     touched = Touched()
-    report = SweepReport(as_of=session.moment.effective)
-    with session.store.reading() as reading:
+    report = SweepReport(as_of=acting.moment.effective)
+    with store.reading() as reading:
         total = len(reading.due.stale_roots(proposal.counting.edition, limit=ALL))
     done = 0
 
     def note(world: World, outcome: Outcome) -> None:
         nonlocal done
-        touched.note(world, outcome, session.moment.effective)
+        touched.note(world, outcome, acting.moment.effective)
         done += 1
         if progress is not None:
             progress(done, total)
 
-    with session.store.staying_open():
-        recount_all(session.store, proposal.counting, session.moment, report, BATCH, note)
+    with store.staying_open():
+        recount_all(store, proposal.counting, acting.moment, report, BATCH, note)
     touched.failed = report.failed
     return touched
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from credit_workflow.casework.acting import Acting
 from credit_workflow.casework.journal.entry import Draft, Said
-from credit_workflow.casework.session import Acting
 from credit_workflow.engine.values import SYSTEM
 from credit_workflow.engine.world import Moment
 
 
-def by_session(acting: Acting, said: Said, *, role: str | None = None, of: str = "", as_kind: str = "") -> Draft:
+def by_actor(acting: Acting, said: Said, *, role: str | None = None, of: str = "", as_kind: str = "") -> Draft:
     """Return an entry by who acts in a session, now.
 
     Args:

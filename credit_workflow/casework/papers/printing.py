@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from credit_workflow.casework.acting import Acting
 from credit_workflow.casework.answer import like
 from credit_workflow.casework.clock import local
-from credit_workflow.casework.journal.drafting import by_session
+from credit_workflow.casework.journal.drafting import by_actor
 from credit_workflow.casework.journal.look_entries import OfPaper
 from credit_workflow.casework.journal.print_entries import Basis, Print
 from credit_workflow.casework.papers import filling
@@ -14,8 +15,7 @@ from credit_workflow.casework.papers.paper_answers import ListedPaper
 from credit_workflow.casework.papers.paper_code import PaperCode, fingerprint
 from credit_workflow.casework.papers.paper_facts import Copy, PaperFacts
 from credit_workflow.casework.papers.paper_register import Printable
-from credit_workflow.casework.ports import Reading
-from credit_workflow.casework.session import Session
+from credit_workflow.casework.ports import Reading, Writing
 from credit_workflow.definition.words.titles import role_title
 from credit_workflow.engine.values import Actor
 from credit_workflow.errors import Conflict, NotAllowed, NotFound, Refused
@@ -59,11 +59,12 @@ def may_print(paper: Printable, actor: Actor) -> bool:
     return not actor.roles.isdisjoint(paper.rule.printed_by)
 
 
-def prepare(session: Session, number: str, kind: str, entry: int | None) -> Ready:
+def prepare(db: Reading, acting: Acting, number: str, kind: str, entry: int | None) -> Ready:
     """Return a paper as the next print of it would be; nothing is logged yet.
 
     Args:
-        session: who prints, and when.
+        db: the database, open.
+        acting: who prints, and when.
         number: the case's number.
         kind: the paper's name in the definition.
         entry: the sequence number of the log entry that it follows from; the newest unless given.
@@ -73,26 +74,25 @@ def prepare(session: Session, number: str, kind: str, entry: int | None) -> Read
         NotAllowed: the definition has it printed by others.
         Refused: the record that it would show is suspended.
     """
-    with session.store.reading() as db:
-        paper = _chosen(filling.printables(db, number), number, kind, entry)
-        if not may_print(paper, session.actor):
-            raise _not_theirs(paper)
-        basis = filling.basis_of(db, paper, session.moment.effective)
-        _not_suspended(db, paper, basis)
-        filled = filling.filled(db, paper, basis)
-        copies = prints(db, number).get(kind, [])
-        copy = Copy(
-            nth=len(copies) + 1,
-            at=local(session.moment.at, session.calendar.zone).strftime("%Y-%m-%dT%H:%M"),
-            by=session.actor.account,
-            training=db.training,
-            free=paper.free,
-        )
+    paper = _chosen(filling.printables(db, number), number, kind, entry)
+    if not may_print(paper, acting.actor):
+        raise _not_theirs(paper)
+    basis = filling.basis_of(db, paper, acting.moment.effective)
+    _not_suspended(db, paper, basis)
+    filled = filling.filled(db, paper, basis)
+    copies = prints(db, number).get(kind, [])
+    copy = Copy(
+        nth=len(copies) + 1,
+        at=local(acting.moment.at, acting.calendar.zone).strftime("%Y-%m-%dT%H:%M"),
+        by=acting.actor.account,
+        training=db.training,
+        free=paper.free,
+    )
     code = PaperCode(case=number, kind=kind, entry=paper.seq, fingerprint=fingerprint(filled.facts, filled.links))
     return Ready(paper=paper, facts=filled.facts, code=code, copy=copy, basis=basis)
 
 
-def register(session: Session, ready: Ready, *, digest: str, form: str) -> None:
+def register(db: Writing, acting: Acting, ready: Ready, *, digest: str, form: str) -> None:
     """Log a print, in the register of its case and in the log of look-ups.
 
     The register is short, so copies are counted quickly; the log of look-ups is where the record's
@@ -102,27 +102,26 @@ def register(session: Session, ready: Ready, *, digest: str, form: str) -> None:
         Conflict: somebody has printed the same paper, or the case or record has moved, meanwhile.
     """
     paper, case = ready.paper, ready.paper.case
-    with session.store.writing() as db:
-        copies = prints(db, case.number).get(paper.kind, [])
-        if len(copies) + 1 != ready.copy.nth or filling.basis_of(db, paper, session.moment.effective) != ready.basis:
-            message = Text(
-                "{n} 的“{p}”刚由他人打印或内容有变，没有打印。请重试",
-                "“{p}” of {n} has just been printed by somebody else, or has changed: nothing was printed; try again",
-            )
-            raise Conflict(message.fill(n=case.number, p=paper.title))
-        entry = Print(
-            record=case.record,
-            entry=paper.seq,
-            copy=ready.copy,
-            fingerprint=ready.code.fingerprint,
-            basis=ready.basis,
-            digest=digest,
-            form=form,
+    copies = prints(db, case.number).get(paper.kind, [])
+    if len(copies) + 1 != ready.copy.nth or filling.basis_of(db, paper, acting.moment.effective) != ready.basis:
+        message = Text(
+            "{n} 的“{p}”刚由他人打印或内容有变，没有打印。请重试",
+            "“{p}” of {n} has just been printed by somebody else, or has changed: nothing was printed; try again",
         )
-        role = next(r for r in paper.rule.printed_by if r in session.actor.roles)
-        db.journal.add(by_session(session, entry, role=role, of=case.number, as_kind=paper.kind))
-        seen = look_at(paper, f"打印{paper.title}（第{ready.copy.nth}次）")
-        db.journal.add(by_session(session, seen, role=role, as_kind="paper"))
+        raise Conflict(message.fill(n=case.number, p=paper.title))
+    entry = Print(
+        record=case.record,
+        entry=paper.seq,
+        copy=ready.copy,
+        fingerprint=ready.code.fingerprint,
+        basis=ready.basis,
+        digest=digest,
+        form=form,
+    )
+    role = next(r for r in paper.rule.printed_by if r in acting.actor.roles)
+    db.journal.add(by_actor(acting, entry, role=role, of=case.number, as_kind=paper.kind))
+    seen = look_at(paper, f"打印{paper.title}（第{ready.copy.nth}次）")
+    db.journal.add(by_actor(acting, seen, role=role, as_kind="paper"))
 
 
 def look_at(paper: Printable, purpose: str) -> OfPaper:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from credit_workflow.casework.access.permissions import require
-from credit_workflow.casework.journal.drafting import by_session
+from credit_workflow.casework.acting import Acting
+from credit_workflow.casework.journal.drafting import by_actor
 from credit_workflow.casework.journal.record_entries import RowDecided, RowHeld
 from credit_workflow.casework.ports import Reading, Writing
 from credit_workflow.casework.records.held_rows import waiting, why_held
 from credit_workflow.casework.records.importing import import_entry
 from credit_workflow.casework.records.record_answers import HeldUpdate
-from credit_workflow.casework.session import Acting
 from credit_workflow.engine.values import Record, record_values
 from credit_workflow.errors import NotFound, Refused
 from credit_workflow.identity import Subject, masked
@@ -68,7 +68,7 @@ def release(db: Writing, acting: Acting, record_no: str, reason: str) -> Record:
         raise Refused(message.fill(n=record_no), code="in_processing", source="附件2·六(一)")
     db.records.put([now], {record_no: old})
     decided = RowDecided(record=record_no, reason=reason)
-    db.journal.add(import_entry(acting, role, old, now), by_session(acting, decided, role=role, as_kind="released"))
+    db.journal.add(import_entry(acting, role, old, now), by_actor(acting, decided, role=role, as_kind="released"))
     return now
 
 
@@ -81,7 +81,7 @@ def drop(db: Writing, acting: Acting, record_no: str, reason: str) -> None:
     """
     role = require(acting.definitions, acting.actor, "import_records")
     _waiting(db, record_no)
-    db.journal.add(by_session(acting, RowDecided(record=record_no, reason=reason), role=role, as_kind="dropped"))
+    db.journal.add(by_actor(acting, RowDecided(record=record_no, reason=reason), role=role, as_kind="dropped"))
 
 
 def _waiting(db: Reading, record_no: str) -> RowHeld:

@@ -15,15 +15,15 @@ from msgspec import UNSET
 
 from credit_workflow.calendar.dates import read_date
 from credit_workflow.casework.access.permissions import require
-from credit_workflow.casework.journal.drafting import by_session
+from credit_workflow.casework.acting import Acting
+from credit_workflow.casework.journal.drafting import by_actor
 from credit_workflow.casework.journal.entry import Draft
 from credit_workflow.casework.journal.record_entries import RecordImported, RowHeld
 from credit_workflow.casework.ports import Writing
 from credit_workflow.casework.records.held_rows import WHY, waiting, why_held
 from credit_workflow.casework.records.record_answers import HeldRow, Imported
-from credit_workflow.casework.session import Acting
 from credit_workflow.definition.library import scheme_of
-from credit_workflow.engine.values import Record, record_of, record_values
+from credit_workflow.engine.values import Record, record_of, whole_record
 from credit_workflow.errors import CreditWorkflowError, Refused, UsageFault
 from credit_workflow.identity import Scheme, Subject, parse_subject
 from credit_workflow.text import Text, same
@@ -78,9 +78,9 @@ def import_file(
         now = record if old is None else _updated(old, record)
         if old is not None and now != old and (why := why_held(db, old, now, acting.moment.effective)) is not None:
             held.append(HeldRow(line=line, record_no=record.no, why=why))
-            row = RowHeld(record=record.no, new=_said_of(now), why=why)
+            row = RowHeld(record=record.no, new=whole_record(now), why=why)
             if before.get(record.no) != row:
-                entries.append(by_session(acting, row, role=role))
+                entries.append(by_actor(acting, row, role=role))
         elif old is None or now != old:
             changed.append(now)
             entries.append(import_entry(acting, role, old, now))
@@ -96,8 +96,8 @@ def import_file(
 
 def import_entry(acting: Acting, role: str, old: Record | None, now: Record) -> Draft:
     """Return the entry of a record that came, or that other values came for."""
-    said = RecordImported(revision=now.revision, new=_said_of(now), old=UNSET if old is None else _said_of(old))
-    return by_session(acting, said, role=role, of=now.no, as_kind="imported" if old is None else "updated")
+    said = RecordImported(revision=now.revision, new=whole_record(now), old=UNSET if old is None else whole_record(old))
+    return by_actor(acting, said, role=role, of=now.no, as_kind="imported" if old is None else "updated")
 
 
 def _would_undo(held: Sequence[HeldRow]) -> Refused:
@@ -114,12 +114,6 @@ def _would_undo(held: Sequence[HeldRow]) -> Refused:
         source="附件2·五(二)",
         details={"lines": lines, "count": len(held)},
     )
-
-
-def _said_of(record: Record) -> dict[str, Any]:
-    """Everything that a record's log says of it."""
-    subject = record.subject
-    return {"subject_kind": subject.kind, "subject_id": subject.id, "subject_key": subject.key, **record_values(record)}
 
 
 def _updated(old: Record, new: Record) -> Record:

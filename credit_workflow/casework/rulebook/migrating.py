@@ -10,14 +10,14 @@ from itertools import islice
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.access.permissions import require
+from credit_workflow.casework.acting import Acting
 from credit_workflow.casework.cases.failures import FAULTS
 from credit_workflow.casework.cases.furnishing import caught_up
 from credit_workflow.casework.criteria import CaseQuery
 from credit_workflow.casework.explanation.counted_worlds import history_of
-from credit_workflow.casework.ports import Reading
+from credit_workflow.casework.ports import Reading, Store
 from credit_workflow.casework.rulebook.proposals import APPROVE
 from credit_workflow.casework.rulebook.publications import kept, ledger_of
-from credit_workflow.casework.session import Session
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.amending.migration import MIGRATE, Plan, migration, plan, undone, versions_had
 from credit_workflow.engine.clocks import deadlines as dl
@@ -80,13 +80,13 @@ class Moved:
     left: list[Line] = field(default_factory=list)
 
 
-def target_of(session: Session, db: Reading, workflow: str, version: int | None = None) -> Definition:
+def target_of(acting: Acting, db: Reading, workflow: str, version: int | None = None) -> Definition:
     """Return the version that cases shall go over to: the one published last, else the one in force.
 
     Raises:
         NotFound: there is no such workflow or version.
     """
-    now = session.definitions.get(workflow)
+    now = acting.definitions.get(workflow)
     published = ledger_of(db).of(workflow)
     if version is None and published:
         return kept(db, published[-1].digest)
@@ -123,12 +123,12 @@ def outlook(
     return lines
 
 
-def terms_in_the_way(session: Session, target: Definition) -> Ground | None:
+def terms_in_the_way(acting: Acting, target: Definition) -> Ground | None:
     """Return why a version takes over no running cases today, or None where it does.
 
     Going back to an older version needs no terms: each case must have had it.
     """
-    now = session.definitions.get(target.workflow.workflow)
+    now = acting.definitions.get(target.workflow.workflow)
     if now is not None and target.workflow.version < now.workflow.version:
         return None
     version = target.workflow.version
@@ -145,7 +145,7 @@ def terms_in_the_way(session: Session, target: Definition) -> Ground | None:
             "version {v} does not say that it takes over running cases (takes_over): they keep their version",
         )
         return Ground(code="takes_over_none", message=message.fill(v=version))
-    if date.fromisoformat(terms.since) > session.moment.effective:
+    if date.fromisoformat(terms.since) > acting.moment.effective:
         message = Text("第 {v} 版自 {d} 起才接管在办案件", "version {v} takes over running cases from {d} on")
         filled = message.fill(v=version, d=terms.since)
         return Ground(code="takes_over_later", message=filled, source=terms.source)
@@ -153,7 +153,8 @@ def terms_in_the_way(session: Session, target: Definition) -> Ground | None:
 
 
 def migrate(
-    session: Session,
+    store: Store,
+    acting: Acting,
     aim: Aim,
     *,
     definition: Definition | None = None,
@@ -166,7 +167,8 @@ def migrate(
     Stopped and started again it goes on where it was: a case that has gone over is none that would.
 
     Args:
-        session: who has it done, and when.
+        store: where the cases are.
+        acting: who has it done, and when.
         aim: where they shall go.
         definition: the target, which the database may not know yet.
         note: a remark for the log.
@@ -177,26 +179,26 @@ def migrate(
         NotAllowed: the actor approves no rules.
         Refused: the version takes over no running cases, or a case can't go over; nothing was written.
     """
-    role = require(session.definitions, session.actor, APPROVE)
-    with session.store.reading() as db:
+    role = require(acting.definitions, acting.actor, APPROVE)
+    with store.reading() as db:
         if definition is not None:
-            ground = terms_in_the_way(session, definition)
+            ground = terms_in_the_way(acting, definition)
             if ground is not None:
                 raise Refused(ground.message, code=ground.code, source=ground.source or "[practice]")
-        lines = outlook(db, session.calendar, aim, session.moment)
+        lines = outlook(db, acting.calendar, aim, acting.moment)
     _refuse_stopped(lines)
     done = Moved()
-    with session.store.staying_open():
+    with store.staying_open():
         for chunk in _chunks([line.plan.case.number for line in lines], batch):
-            with session.store.writing() as db:
+            with store.writing() as db:
                 if definition is not None and definition.digest not in db.rules:
-                    db.adopt([definition], session.moment.at)
+                    db.adopt([definition], acting.moment.at)
                 before: dict[str, Case] = {}
                 outcomes: list[Outcome] = []
-                for family, caught, found in _families(db, session.calendar, aim, session.moment, chunk):
+                for family, caught, found in _families(db, acting.calendar, aim, acting.moment, chunk):
                     done.lines += [line for line in found if not line.in_the_way]
                     done.left += [line for line in found if line.in_the_way]
-                    outcome = _gone_over(session, role, caught, found, note)
+                    outcome = _gone_over(acting, role, caught, found, note)
                     if outcome.entries:
                         before.update(family)
                         outcomes.append(outcome)
@@ -206,15 +208,15 @@ def migrate(
     return done
 
 
-def _gone_over(session: Session, role: str, caught: Outcome, lines: Sequence[Line], note: str | None) -> Outcome:
+def _gone_over(acting: Acting, role: str, caught: Outcome, lines: Sequence[Line], note: str | None) -> Outcome:
     """Return what was due in a family, and then its cases' going over, as one outcome."""
     entries, cases = list(caught.entries), dict(caught.world.cases)
     for line in lines:
         if not line.in_the_way:
-            entry = migration(line.plan, session.actor, role, session.moment, note)
+            entry = migration(line.plan, acting.actor, role, acting.moment, note)
             entries.append(entry)
             cases[entry.case] = evolve(cases[entry.case], entry)
-    world = World(rules=caught.world.rules, calendar=session.calendar, cases=cases)
+    world = World(rules=caught.world.rules, calendar=acting.calendar, cases=cases)
     return Outcome(entries=tuple(entries), world=world)
 
 

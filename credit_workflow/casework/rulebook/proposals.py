@@ -7,7 +7,8 @@ from datetime import date
 from typing import Literal
 
 from credit_workflow.casework.access.permissions import require
-from credit_workflow.casework.journal.drafting import by_session
+from credit_workflow.casework.acting import Acting
+from credit_workflow.casework.journal.drafting import by_actor
 from credit_workflow.casework.journal.rule_entries import (
     ProposalDecided,
     ProposalMade,
@@ -17,7 +18,6 @@ from credit_workflow.casework.journal.rule_entries import (
 )
 from credit_workflow.casework.ports import Reading, Writing
 from credit_workflow.casework.rulebook.publications import Proposal, in_force, ledger_of, proposals_of
-from credit_workflow.casework.session import Acting
 from credit_workflow.definition.library import Definition
 from credit_workflow.definition.rules.soundness import problems_between
 from credit_workflow.errors import NotFound, Refused
@@ -61,7 +61,7 @@ def propose(
         for one in definitions
     )
     made = ProposalMade(number=number, definitions=said, since=since, note=note)
-    db.journal.add(by_session(acting, made, role=role))
+    db.journal.add(by_actor(acting, made, role=role))
     return number
 
 
@@ -129,7 +129,7 @@ def decide(db: Writing, acting: Acting, number: int, kind: Decision, note: str |
         message = Text("第 {n} 号提案由 {a} 提出，只能由其撤回", "proposal {n} is {a}'s to withdraw")
         raise Refused(message.fill(n=number, a=one.by), code="not_yours", source="[practice]")
     decided = ProposalDecided(number=number, note=note)
-    db.journal.add(by_session(acting, decided, role=role, as_kind=kind))
+    db.journal.add(by_actor(acting, decided, role=role, as_kind=kind))
 
 
 def publish(db: Writing, acting: Acting, number: int, since: date | None = None) -> date:
@@ -177,7 +177,7 @@ def publish(db: Writing, acting: Acting, number: int, since: date | None = None)
         for d in definitions
     )
     made = Published(proposal=number, since=chosen, begins_after=db.cases.entries_kept(), definitions=said)
-    db.journal.add(by_session(acting, made, role=role))
+    db.journal.add(by_actor(acting, made, role=role))
     return chosen
 
 

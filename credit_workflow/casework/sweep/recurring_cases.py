@@ -13,6 +13,7 @@ from typing import Any
 
 from credit_workflow.calendar.recurrence import Turn, parse_recurrence
 from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.acting import NewCase
 from credit_workflow.casework.cases.furnishing import furnished
 from credit_workflow.casework.cases.opening import opening_for
 from credit_workflow.casework.clock import local
@@ -21,7 +22,6 @@ from credit_workflow.casework.journal.rule_entries import Adopted
 from credit_workflow.casework.journal.running_entries import TurnOpened
 from credit_workflow.casework.ports import Reading, Store, Writing
 from credit_workflow.casework.rulebook.publications import not_yet
-from credit_workflow.casework.session import NewCase
 from credit_workflow.definition.expression import evaluate
 from credit_workflow.definition.library import Definition
 from credit_workflow.definition.model import Recurring

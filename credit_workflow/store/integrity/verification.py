@@ -12,6 +12,7 @@ from msgspec import UNSET
 from credit_workflow.casework.journal.record_entries import OfRecord
 from credit_workflow.casework.sweep.helped_sweep import HelperLost
 from credit_workflow.casework.sweep.sweeping import resting_collector
+from credit_workflow.engine.values import whole_record
 from credit_workflow.store.integrity.case_check import CaseCheck, Part, Range, chained, checking, state_of
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.reading.reader import Reader
@@ -132,7 +133,7 @@ def _records(db: Reader) -> int:
     told.check()
     records = db.records.find()
     for record in records:
-        if said.pop(record.no, {}) != {**r.record_values_of(record), "revision": record.revision}:
+        if said.pop(record.no, {}) != {**whole_record(record), "revision": record.revision}:
             raise broken(record.no, None, Text("信用记录与其日志不符", "the record is not what its log gives"))
     if said:
         raise broken(

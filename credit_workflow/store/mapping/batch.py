@@ -10,7 +10,7 @@ import msgspec
 
 from credit_workflow.casework.journal.entry import Draft
 from credit_workflow.casework.journal.record_entries import OfRecord, RecordChanged, RecordMade
-from credit_workflow.engine.values import Case, Entry, Record
+from credit_workflow.engine.values import Case, Entry, Record, whole_record
 from credit_workflow.engine.world import Outcome
 from credit_workflow.store.aggregates.cases_kept import CaseReader
 from credit_workflow.store.aggregates.journal_kept import added
@@ -150,7 +150,7 @@ class Batch:
 
     def _note_created(self, entry: Entry, record: Record) -> None:
         self.rows.created.append(record)
-        self._say(entry, record, RecordMade(case=entry.case, revision=record.revision, new=r.record_values_of(record)))
+        self._say(entry, record, RecordMade(case=entry.case, revision=record.revision, new=whole_record(record)))
 
     def _say(self, entry: Entry, record: Record, said: OfRecord) -> None:
         draft = Draft(

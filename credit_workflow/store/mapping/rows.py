@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from credit_workflow.casework.journal.entry import About, Said
-from credit_workflow.engine.values import AccountChange, Change, Entry, Record, record_values
+from credit_workflow.engine.values import AccountChange, Change, Entry, Record
 from credit_workflow.errors import IntegrityFault
 from credit_workflow.identity import Subject
 from credit_workflow.store.mapping.shape import Shape, instant_text
@@ -201,9 +201,3 @@ def by_first(rows: Iterable[Row]) -> Mapping[str, list[Row]]:
     for row in rows:
         groups.setdefault(row[0], []).append(row)
     return groups
-
-
-def record_values_of(record: Record) -> dict[str, Any]:
-    """Return everything that a record's log says of it."""
-    subject = record.subject
-    return {"subject_kind": subject.kind, "subject_id": subject.id, "subject_key": subject.key, **record_values(record)}

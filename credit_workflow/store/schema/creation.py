@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from sqlalchemy import Connection
 
 from credit_workflow.casework.journal.entry import Draft
 from credit_workflow.casework.journal.running_entries import FirstAccount, Made
-from credit_workflow.casework.ports import Claim, Store
+from credit_workflow.casework.ports import Writing
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.values import SYSTEM, Actor
 from credit_workflow.errors import PERHAPS_KEPT
@@ -32,7 +31,7 @@ def create(
     at: datetime,
     definitions: Iterable[Definition] = (),
     accounts: Mapping[str, Actor],
-    furnish: Callable[[Store], None] | None = None,
+    furnish: Callable[[Writing], None] | None = None,
 ) -> None:
     """Create a database with its schema, definitions and accounts: all of it, or nothing.
 
@@ -61,32 +60,13 @@ def create(
             writer = Writer(plain, database.backend, database.keys)
             _fill(writer, meta, accounts, definitions)
             if furnish is not None:
-                furnish(_Within(writer))
+                furnish(writer)
         database.note_logged()
     except PERHAPS_KEPT:  # if it is there, nobody can read it without its keys
         raise
     except BaseException:
         forget_keys(database.keys, database_id)
         raise
-
-
-class _Within:
-    """The store as it is while it is being made: everything in the one transaction."""
-
-    def __init__(self, writer: Writer) -> None:
-        self._writer = writer
-
-    @contextmanager
-    def reading(self) -> Iterator[Writer]:
-        yield self._writer
-
-    @contextmanager
-    def writing(self, claim: Claim | None = None) -> Iterator[Writer]:  # noqa: ARG002 - nobody else is here
-        yield self._writer
-
-    @contextmanager
-    def staying_open(self) -> Iterator[None]:
-        yield
 
 
 def migrate(connection: Connection) -> None:

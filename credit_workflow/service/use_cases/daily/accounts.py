@@ -14,7 +14,7 @@ from credit_workflow.casework.accounts.account_answers import (
     Standing,
 )
 from credit_workflow.casework.accounts.sign_in import RESET
-from credit_workflow.casework.session import Session
+from credit_workflow.casework.acting import Acting
 from credit_workflow.engine.world import SYSTEM_ACTOR
 from credit_workflow.errors import NotAllowed
 from credit_workflow.service.use_case import Request
@@ -85,8 +85,7 @@ def sign_in(work: Work, request: SignIn) -> SignedIn:
     with office.database.reading() as db:
         for_signing_in(db)
         moment, database = office.moment(db, work.seat.at), db.meta["id"]
-        session = Session(
-            store=office.database,
+        nobody = Acting(
             definitions=office.in_force(db, moment.effective),
             calendar=office.counting(db),
             actor=SYSTEM_ACTOR,
@@ -95,7 +94,7 @@ def sign_in(work: Work, request: SignIn) -> SignedIn:
     if request.password is None:
         work.nothing_changed = True
         return SignedIn(account=request.name, roles=(), unit=None, must_change=None, database=database, token=None)
-    token = signing.sign_in(session, request.name, request.password)
+    token = signing.sign_in(office.database, nobody, request.name, request.password)
     with office.database.reading() as db:
         actor, _ = signed_in(db, token, moment, any_password=True)
         change = signing.must_change(db, actor.account, moment)
@@ -129,7 +128,7 @@ def change_password(work: Work, request: ChangePassword) -> PasswordChanged:
         database = db.meta["id"]
     work.nothing_changed = request.old is None
     if request.old is not None:
-        signing.change_password(work.session, request.old, request.new)
+        signing.change_password(work.office.database, work.acting, request.old, request.new)
     return PasswordChanged(account=work.actor.account, changed=request.old is not None, database=database)
 
 
@@ -165,5 +164,5 @@ def reset_password(work: Work, request: ResetPassword) -> PasswordGiven:
     """
     work.nothing_changed = request.password is None
     if request.password is not None:
-        signing.reset_password(work.session, request.name, request.password)
+        signing.reset_password(work.office.database, work.acting, request.name, request.password)
     return PasswordGiven(account=request.name, must_change_password=request.password is not None)

@@ -8,10 +8,10 @@ from typing import Any
 
 from msgspec import Struct
 
+from credit_workflow.casework.acting import Form, NewCase
 from credit_workflow.casework.answer import like
 from credit_workflow.casework.cases import actions
 from credit_workflow.casework.cases.case_answers import CasePage, Ground, Obstacles, shown_grounds
-from credit_workflow.casework.session import Form, NewCase
 from credit_workflow.engine.values import Ground as KeptGround
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.service.files import Handed

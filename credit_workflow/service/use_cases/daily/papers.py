@@ -103,11 +103,13 @@ def print_paper(work: Work, request: PrintPaper) -> PrintedPaper:
         Conflict: others print the same paper again and again.
     """
     for remaining in reversed(range(_TRIES)):
-        ready = printing.prepare(work.session, request.case, request.kind, request.entry)
+        with work.office.database.reading() as db:
+            ready = printing.prepare(db, work.acting, request.case, request.kind, request.entry)
         content = _rendered(ready, request)
         digest = hashlib.sha256(content).hexdigest()
         try:
-            printing.register(work.session, ready, digest=digest, form=request.form)
+            with work.office.database.writing() as db:
+                printing.register(db, work.acting, ready, digest=digest, form=request.form)
         except Conflict:
             if not remaining:
                 raise

@@ -47,7 +47,7 @@ def migrate_cases(work: Work, request: MigrateCases) -> Migration:
     """
     with work.office.database.reading() as db:
         aim, target = _aim(work, db, request)
-    done = migrate(work.session, aim, definition=target, note=request.note, progress=work.progress)
+    done = migrate(work.office.database, work.acting, aim, definition=target, note=request.note, progress=work.progress)
     work.nothing_changed = not done.lines
     return _migration(work, request, target, done, dry_run=False)
 
@@ -65,7 +65,7 @@ def look_ahead(work: Work, request: LookAhead) -> Migration:
 
 def _aim(work: Work, db: Reading, request: LookAhead) -> tuple[Aim, Definition | None]:
     """Return where which cases shall go, and the version; None where they go back."""
-    target = None if request.undo else target_of(work.session, db, request.workflow, request.to)
+    target = None if request.undo else target_of(work.acting, db, request.workflow, request.to)
     for number in request.cases:
         db.cases.get(number)
     rules = None if target is None else Rules(target.workflow, target.digest)
@@ -73,7 +73,7 @@ def _aim(work: Work, db: Reading, request: LookAhead) -> tuple[Aim, Definition |
 
 
 def _migration(work: Work, request: LookAhead, target: Definition | None, done: Moved, *, dry_run: bool) -> Migration:
-    ground = None if target is None else terms_in_the_way(work.session, target)
+    ground = None if target is None else terms_in_the_way(work.acting, target)
     return Migration(
         workflow=request.workflow,
         to_version=None if target is None else target.workflow.version,

@@ -49,12 +49,12 @@ def play_scenarios(work: Work, request: PlayScenarios) -> PlayedScenarios:
     """
     from credit_workflow.authoring.scenarios.run import coverage_of, run  # noqa: PLC0415 - the ORM starts slowly
     from credit_workflow.authoring.scenarios.scenario_reader import read_all  # noqa: PLC0415 - reads YAML
-    from credit_workflow.service.scenario_desks import opening  # noqa: PLC0415
+    from credit_workflow.service.scenario_office import ScenarioOffice  # noqa: PLC0415
 
     definitions, calendar = _rules(work, request.files)
     files = list(request.files) or _shipped(work)
     sources = read_all(files, {name: definition.workflow for name, definition in definitions.items()})
-    result = run(sources, definitions, calendar, opening(definitions, calendar), work.lang, work.progress)
+    result = run(sources, definitions, calendar, ScenarioOffice, work.lang, work.progress)
     about = {source.value.workflow for source in sources} if request.files else set(definitions)
     coverage = {name: coverage_of(result, d.workflow) for name, d in definitions.items() if name in about}
     least = request.min_coverage or 0

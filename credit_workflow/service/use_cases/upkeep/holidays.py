@@ -57,13 +57,13 @@ def import_notice(work: Work, request: ImportNotice) -> NoticeImported:
     text = _decoded(request.file.content)
     with work.office.database.reading() as db:
         kept = kept_notices(db)
-    found = notices.propose(work.session, work.office.load_calendar, kept, text, request)
+    found = notices.propose(work.acting, work.office.load_calendar, kept, text, request)
     work.nothing_changed = request.dry_run or found.already is not None
     if request.dry_run:
         with work.office.database.reading() as db:
             touched = preview(db, found.counting, work.moment, work.progress)
     else:
-        touched = notices.take_in(work.session, found, request, work.progress)
+        touched = notices.take_in(work.office.database, work.acting, found, request, work.progress)
     notice, (off, worked) = found.notice, notices.days_said(found.notice)
     return like(
         NoticeImported,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from credit_workflow.casework.access.permissions import granting
+from credit_workflow.casework.acting import Acting
 from credit_workflow.casework.audit.upkeep_answers import Created
 from credit_workflow.casework.clock import parse_instant
-from credit_workflow.casework.session import Session
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import NotAllowed
 from credit_workflow.service.use_case import Request
@@ -63,13 +63,12 @@ def _production(work: Work, request: CreateDatabase) -> Created:
         raise NotAllowed(message, code="production_database")
     if request.admin is not None and request.password is not None:
         calendar = office.calendar_with(())
-        session = Session(
-            store=office.database,
+        acting = Acting(
             definitions=office.folder,
             calendar=calendar,
             actor=work.actor,
             moment=Moment.of(office.clock(), calendar.zone),
         )
-        accounts = (found_production(office.database, session, request.admin, request.password),)
+        accounts = (found_production(office.database, acting, request.admin, request.password),)
     work.nothing_changed = not accounts
     return Created(database=office.database.name, kind="production", accounts=accounts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from credit_workflow.casework.sweep.sweep_answers import SweepReport, Swept, Zone
 from credit_workflow.casework.sweep.sweep_report import answer_of
+from credit_workflow.definition.library import Definition
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
 
@@ -12,10 +13,10 @@ class Sweep(Request[Swept], frozen=True, kw_only=True):
     """Fire all that is due now, once, and seal the log.
 
     Args:
-        duties: whether recurring cases are opened; None on a production database only.
+        duties: whether recurring cases are opened, or of which workflows; None on a production database only.
     """
 
-    duties: bool | None = None
+    duties: bool | frozenset[str] | None = None
 
 
 class BeginNights(Request[Zone], frozen=True, kw_only=True):
@@ -34,10 +35,9 @@ def sweep(work: Work, request: Sweep) -> Swept:
 
     report, seal = sweep_and_seal(
         work.office.database,
-        work.definitions,
         work.calendar,
         work.moment,
-        duties=request.duties,
+        recurring=_recurring(work, request),
         progress=work.progress,
     )
     titles = {
@@ -47,6 +47,13 @@ def sweep(work: Work, request: Sweep) -> Swept:
         if "system" in action.by
     }
     return Swept(report=answer_of(report, seal, work.lang), titles=titles)
+
+
+def _recurring(work: Work, request: Sweep) -> list[Definition]:
+    """Return the definitions whose recurring cases are opened."""
+    duties = not work.office.training if request.duties is None else request.duties
+    wanted = set(work.definitions) if duties is True else duties or ()
+    return [definition for name, definition in work.definitions.items() if name in wanted]
 
 
 def begin_nights(work: Work, _: BeginNights) -> Zone:

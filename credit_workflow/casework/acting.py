@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.ports import Store
 from credit_workflow.definition.library import Definition
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import Form, Moment
 
-__all__ = ["Acting", "Form", "NewCase", "Session"]
+__all__ = ["Acting", "Form", "NewCase"]
 
 
 class Acting(Struct, frozen=True, kw_only=True):
@@ -29,16 +28,6 @@ class Acting(Struct, frozen=True, kw_only=True):
     calendar: WorkCalendar
     actor: Actor
     moment: Moment
-
-
-class Session(Acting, frozen=True, kw_only=True):
-    """The same with the store on which somebody acts.
-
-    Args:
-        store: where cases are kept.
-    """
-
-    store: Store
 
 
 class NewCase(Struct, frozen=True, kw_only=True):
