@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from credit_workflow.definition.expression import custom_functions, evaluate, holds
 from credit_workflow.definition.expression_tree import paths_in
+from credit_workflow.engine.likeness import same_revisions
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Case, Record
 from credit_workflow.engine.world import Holding, World
@@ -304,7 +305,9 @@ def _subject_facts(subject: Subject, filed: date) -> dict[str, Any]:
 
 def _record(of: CaseFacts) -> dict[str, Any] | None:
     record = of.world.records.get(of.case.record)
-    return None if record is None else _record_facts(record)
+    if record is None:
+        return None
+    return {**_record_facts(record), "same_revisions": same_revisions(record, of.world.revisions.get(record.no, {}))}
 
 
 def _record_facts(record: Record) -> dict[str, Any]:

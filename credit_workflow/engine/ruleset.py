@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from credit_workflow.definition.model import Action, Workflow
 
 
+#: What compares a case's record with how it was: it needs the record's log.
+SAME_REVISIONS = "record.same_revisions"
 #: The facts that are looked for where an expression speaks of them, and not otherwise.
 BESIDES = ("record", "earlier", "found", "listed", "rehearsals")
 
@@ -105,7 +107,7 @@ class Rules:
         return tuple(dict.fromkeys(role for role in waiting if role is not None))
 
     def reads(self, action: str, fact: str) -> bool:
-        """Whether an expression of an action speaks of a fact, at its head (``found``, ``earlier``, …).
+        """Whether an expression of an action speaks of a fact (``found``) or a member of one (``record.no``).
 
         Or one of a deadline, for an action may start it.
         """
@@ -113,8 +115,14 @@ class Rules:
             from credit_workflow.definition.expression_tree import paths_in  # noqa: PLC0415 - what only reads asks for none
 
             parts = msgspec.to_builtins([self.actions[action], *self.workflow.deadlines.values()])
-            self._read[action] = frozenset(path[0] for text in _texts(parts) for path in paths_in(text))
+            paths = [path for text in _texts(parts) for path in paths_in(text)]
+            self._read[action] = frozenset(".".join(path[:depth]) for path in paths for depth in (1, 2))
         return fact in self._read[action]
+
+    @cached_property
+    def compares_revisions(self) -> bool:
+        """Whether any action compares its case's record with how it was."""
+        return any(self.reads(action, SAME_REVISIONS) for action in self.actions)
 
     @cached_property
     def system_looks_at(self) -> frozenset[str]:

@@ -96,6 +96,8 @@ class World(Struct, frozen=True, kw_only=True, gc=False):
         calendar: counts the deadlines.
         cases: the case with all that it is linked to (parents, children, their children).
         records: their records, by number; may be empty for what the system does.
+        revisions: what these records said in each of their revisions, by number; those of records
+            only that an expression compares with how they were (``record.same_revisions``).
         earlier: what was filed before, for the cases here: each sees those of its own workflow, person and record.
         history: all entries of the cases here, and of others about their records and people, in the
             order of the log; empty unless it is asked for.
@@ -110,6 +112,7 @@ class World(Struct, frozen=True, kw_only=True, gc=False):
     calendar: WorkCalendar
     cases: Mapping[str, Case] = {}
     records: Mapping[str, Record] = {}
+    revisions: Mapping[str, Mapping[int, Mapping[str, Any]]] = {}
     earlier: tuple[Case, ...] = ()
     history: tuple[Recorded, ...] = ()
     holdings: Mapping[str, tuple[Holding, ...]] = {}

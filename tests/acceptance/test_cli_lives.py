@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.conftest import Office
+from tests.acceptance.conftest import Office, write_office_records
 from tests.integration.helpers import TO_COLLECTED
 
 O1, O2, M1, M2, V1 = "OBJ-2026-000001", "OBJ-2026-000002", "MRK-2026-000001", "MRK-2026-000002", "REV-2026-000001"
@@ -126,17 +126,30 @@ def test_a_repeat_names_the_earlier_case(office: Office) -> None:
     assert office.ok(f"objection accept {O2} --set good_ground=新证据", at="2026-03-04")["state"] == "accepted"
 
 
+def reimported(office: Office, content: str, at: str) -> None:
+    """Import R-1 anew with another content."""
+    file = office.folder / "more.csv"
+    text = write_office_records(file).read_text(encoding="utf-8").replace("欠税1元", content)
+    file.write_text(text, encoding="utf-8")
+    assert office.ok("record import --update more.csv", who="center1", at=at) == {"imported": 0, "updated": 1}
+
+
 def test_what_has_changed_since_is_no_repeat(office: Office) -> None:
     life = office.life
     life.life(life.objection("2026-03-02"), "2026-03-03", TO_COLLECTED)
-    file = office.folder / "more.csv"
-    from tests.acceptance.conftest import write_office_records  # noqa: PLC0415
-
-    text = write_office_records(file).read_text(encoding="utf-8").replace("欠税1元", "欠税10元")
-    file.write_text(text, encoding="utf-8")
-    assert office.ok("record import --update more.csv", who="center1", at="2026-03-04") == {"imported": 0, "updated": 1}
+    reimported(office, "欠税10元", "2026-03-04")
     life.objection("2026-03-05")
     assert office.ok(f"objection accept {O2}", at="2026-03-05")["state"] == "accepted"
+
+
+@pytest.mark.parametrize("content", ["欠税1元。", "欠税 1元", "欠税１元"])
+def test_another_spelling_lets_no_repeat_through(office: Office, content: str) -> None:
+    life = office.life
+    life.life(life.objection("2026-03-02"), "2026-03-03", TO_COLLECTED)
+    reimported(office, content, "2026-03-04")
+    life.objection("2026-03-05")
+    error = office.refused(3, f"objection accept {O2}", at="2026-03-05")
+    assert [(g["code"], g["source"]) for g in error["details"]["grounds"]] == [("no_repeat", "附件2·四(二)")]
 
 
 def test_another_record_or_an_earlier_rejection_is_no_repeat(office: Office) -> None:

@@ -20,7 +20,7 @@ from credit_workflow.engine.fire import decided
 from credit_workflow.engine.replay import replay
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.timers import catch_up, due_timers
-from credit_workflow.engine.values import Actor, Case, Entry, Record
+from credit_workflow.engine.values import Actor, Case, Entry, Record, record_values
 from credit_workflow.engine.world import Form, Holding, Moment, Outcome, Recorded, Request, World, opening_of
 from credit_workflow.errors import CreditWorkflowError, NotAllowed, NotFound, UsageFault
 from credit_workflow.identity import NOBODY, parse_subject
@@ -34,6 +34,7 @@ class Core:
     calendar: WorkCalendar = field(default_factory=load_calendar)
     cases: dict[str, Case] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
+    revisions: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
     log: dict[str, list[Entry]] = field(default_factory=dict)
     whole: list[Recorded] = field(default_factory=list)
 
@@ -43,6 +44,7 @@ class Core:
 
     def add_record(self, record: Record) -> None:
         self.records[record.no] = record
+        self.revisions.setdefault(record.no, {})[record.revision] = record_values(record)
 
     def submit(
         self,
@@ -169,6 +171,7 @@ class Core:
             calendar=self.calendar,
             cases=family,
             records=self.records,
+            revisions=self.revisions,
             earlier=tuple(earlier.values()),
         )
 
@@ -204,7 +207,8 @@ class Core:
 
     def _keep(self, outcome: Outcome) -> None:
         self.cases.update(outcome.changed)
-        self.records.update(outcome.world.records)
+        for record in outcome.world.records.values():
+            self.add_record(record)
         for entry in outcome.entries:
             own = self.log.setdefault(entry.case, [])
             own.append(entry)

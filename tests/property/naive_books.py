@@ -70,7 +70,6 @@ class Record:
     subject: str
     values: dict[str, Any]
     marks: set[tuple[str, str, date | None]] = field(default_factory=set)
-    changed: int = 0  # the number of the operation that last changed a value
 
 
 @dataclass
@@ -89,7 +88,7 @@ class Case:
     transferred: date | None = None
     drafter: str = ""
     applied: dict[str, tuple[Any, Any]] = field(default_factory=dict)  # field → (before, written)
-    notified: int = 0  # the number of the operation that notified
+    answered: dict[str, Any] = field(default_factory=dict)  # what the record said when its applicant was notified
     asker: str = ""  # of the extension that waits for a decision
     asked_days: int = 0
     granted: bool = False

@@ -42,7 +42,7 @@ class Effects(Books):
             case.drafter = account
             self._apply_report(case, given)
         elif action == "notify":
-            case.notified = self.operation
+            case.answered = dict(self.records[case.record].values)
             case.deadlines["handling"].meet(day)
             if self.mutant != "mark_not_lifted":
                 self._lift(case_id, "processing")
@@ -71,7 +71,6 @@ class Effects(Books):
     def _apply_report(self, case: Case, given: dict[str, Any]) -> None:
         """Take back what this case had written and still stands, then write the new outcome."""
         record = self.records[case.record]
-        before = dict(record.values)
         for name, (old, written) in case.applied.items():
             if record.values[name] == written and self.mutant != "not_restored":
                 record.values[name] = old
@@ -82,8 +81,6 @@ class Effects(Books):
             new = {"removed": True}
         case.applied = {name: (record.values[name], value) for name, value in new.items()}
         record.values |= new
-        if record.values != before:
-            record.changed = self.operation
 
     def _mark(self, day: date, case_id: str) -> None:
         case = self.cases[case_id]

@@ -139,16 +139,21 @@ class Grounds(Books):
         return age >= 18 or (age >= 16 and fields.get("own_income") is True) or guarded
 
     def _is_repeat(self, case: Case) -> bool:
-        changed = self.records[case.record].changed
+        now = self._said(self.records[case.record].values)
         return any(
             other.workflow == "objection"
             and other.number < case.number
             and other.subject == case.subject
             and other.record == case.record
-            and other.notified > 0
-            and other.notified > changed
+            and bool(other.answered)
+            and self._said(other.answered) == now
             for other in self.cases.values()
         )
+
+    @staticmethod
+    def _said(values: Mapping[str, Any]) -> dict[str, Any]:
+        """What a record says; that a sentence ends with a full stop or not says nothing."""
+        return {name: value.rstrip("。") if isinstance(value, str) else value for name, value in values.items()}
 
     def _marking_grounds(self, case_id: str) -> dict[str, bool]:
         case = self.cases[case_id]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 import msgspec
 
 from credit_workflow.casework.clock import local
+from credit_workflow.casework.journal.record_entries import OfRecord
 from credit_workflow.casework.journal.running_entries import Rehearsed
 from credit_workflow.casework.ports import Reading
 from credit_workflow.engine.attempt import Attempt, attempt
@@ -17,6 +19,7 @@ from credit_workflow.engine.effects.record_lookups import (
     tells,
     wanted,
     wants_earlier,
+    wants_revisions,
 )
 from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.inputs import field_of
@@ -44,6 +47,8 @@ def furnished(db: Reading, held: Attempt) -> Attempt:
     told = tells(held) and "record" in held.rules.system_looks_at
     if opening is not None and opening.record and (told or _looks_at_record(held)):
         world = msgspec.structs.replace(world, records=db.records.known([opening.record]))
+    if wants_revisions(held):
+        world = msgspec.structs.replace(world, revisions=_revisions(db, held.case.record))
     if wants_earlier(held):
         world = msgspec.structs.replace(world, earlier=db.cases.earlier(held.case))
     rehearsals = rehearsals_of(db, world.calendar.zone) if held.rules.reads(action, "rehearsals") else ()
@@ -100,12 +105,14 @@ def caught_up(db: Reading, moment: Moment, world: World, *, only_moves: bool = F
 def _for_the_system(db: Reading, world: World) -> World:
     """Return the world of a family with what the system's actions on its cases look at, and what is in it already."""
     records, earlier, listed = dict(world.records), list(world.earlier), dict(world.listed)
-    holdings, rehearsals = dict(world.holdings), world.rehearsals
+    holdings, rehearsals, revisions = dict(world.holdings), world.rehearsals, dict(world.revisions)
     for case in world.cases.values():
         rules = world.rules_of(case)
         looks = rules.system_looks_at
         if "record" in looks and case.record and case.record not in records:
             records |= db.records.known([case.record])
+        if "record" in looks and case.record not in revisions and rules.compares_revisions:
+            revisions |= _revisions(db, case.record)
         if "earlier" in looks:
             earlier += [other for other in db.cases.earlier(case) if other not in earlier]
         if "listed" in looks:
@@ -120,6 +127,7 @@ def _for_the_system(db: Reading, world: World) -> World:
     return msgspec.structs.replace(
         world,
         records=records,
+        revisions=revisions,
         earlier=tuple(earlier),
         listed=listed,
         holdings=holdings,
@@ -133,6 +141,16 @@ def _looks_at_record(held: Attempt) -> bool:
     return any(effect.record is not None for effect in held.action.effects) or held.rules.reads(
         held.request.action, "record"
     )
+
+
+def _revisions(db: Reading, record: str) -> dict[str, dict[int, Mapping[str, Any]]]:
+    """Return what a record said in each of its revisions, by its log."""
+    found: dict[int, Mapping[str, Any]] = {}
+    values: dict[str, Any] = {}
+    for line in db.journal.of(OfRecord, record) if record else ():
+        values = {**values, **line.said.new}
+        found[line.said.revision] = values
+    return {record: found}
 
 
 def _holdings(db: Reading, key: str) -> tuple[Holding, ...]:
