@@ -49,6 +49,9 @@ class Role(Part, frozen=True, kw_only=True):
     practice_units: tuple[str, ...] = ()
 
 
+#: What the action by which an application is filed asks for: the day, and why it was typed in later.
+FILED_ON, FILED_LATE = "filed_on", "filed_late"
+
 FieldType = Literal[
     "text",
     "boolean",
@@ -156,7 +159,11 @@ class Action(Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     names actions whose latest doer may not take this one (four eyes). ``owed_when`` says when
     somebody of ``by`` owes the action besides what the state waits for. With ``listed: false`` it
     is not among what a case offers: an exception that one must know of. ``shows`` names a field
-    of records found, which whoever takes the action is given to read.
+    of records found, which whoever takes the action is given to read. ``filing`` says of the action
+    that opens a case that an application is filed by it: it asks for ``filed_on``, the day on which
+    that was brought (today unless given), from which all that begins with it is counted, and for
+    ``filed_late``, why it was typed in later. One that opens a case about a record can be taken for several
+    records at once where it has ``together``, a field of type ``cases`` that keeps the others filed with it.
     """
 
     title: Title
@@ -172,6 +179,8 @@ class Action(Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     not_by: tuple[Identifier, ...] = ()
     owed_when: Expression | None = None
     listed: bool = True
+    filing: bool = False
+    together: Identifier | None = None
     effects: tuple[Effect, ...] = ()
     shows: Identifier | None = None
 

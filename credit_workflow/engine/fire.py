@@ -23,6 +23,7 @@ from credit_workflow.engine.values import (
     SYSTEM,
     Case,
     Change,
+    Done,
     Entry,
     Record,
     difference,
@@ -84,6 +85,8 @@ class _Run:
         unmet = held.standing_grounds() + held.value_grounds()
         if unmet:
             raise gr.refusal(held.action, unmet)
+        held = held.on_filing_day()
+        self.moment = held.moment
         self._carry_out(held)
 
     def _carry_out(self, held: Attempt) -> None:
@@ -132,6 +135,7 @@ class _Run:
             note=request.form.note,
             told_by=request.told_by,
             deadline=request.deadline,
+            filed=held.filed,
         )
 
     def _waits_for(self, held: Attempt, draft: Draft, state: str) -> tuple[str, ...]:
@@ -146,7 +150,7 @@ class _Run:
             if not was_owed and untouched(when, draft.fields, draft.deadlines):
                 return False
             if not facts:
-                facts.append(draft.facts_so_far(state))
+                facts.append(_with_done(draft.facts_so_far(state), held))
             return facts[0].holds(when)
 
         return held.rules.waits_for(state, owed)
@@ -199,3 +203,10 @@ class _Run:
             return False
         held = attempt(self.world, request, self.moment)
         return held.next_state is not None and not held.standing_grounds()
+
+
+def _with_done(facts: CaseFacts, held: Attempt) -> CaseFacts:
+    """Return the facts of a case in which the action that is being carried out has been taken."""
+    done = Done(by=held.request.actor.account, on=held.today, filed=held.filed)
+    case = msgspec.structs.replace(facts.case, done={**facts.case.done, held.request.action: done})
+    return msgspec.structs.replace(facts, case=case)

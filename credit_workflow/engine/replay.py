@@ -107,7 +107,8 @@ def _opened(entry: Entry) -> Case:
 
 
 def _done(entry: Entry) -> Done:
-    return Done(by=entry.actor, on=entry.effective, record_revision=entry.change.record_revision)
+    change = entry.change
+    return Done(by=entry.actor, on=entry.effective, record_revision=change.record_revision, filed=change.filed)
 
 
 def _merged(old: dict[str, _V], new: dict[str, _V]) -> dict[str, _V]:

@@ -136,12 +136,28 @@ class Deadline(Value, frozen=True, kw_only=True, gc=False):
         return min((pause.since for pause in self.pauses if pause.until is None), default=None)
 
 
+class Filed(Value, frozen=True, kw_only=True, gc=False):
+    """That an application was typed in after the day on which it was filed.
+
+    Args:
+        entered: the day of typing.
+        after: the working days from the filing to it, as the calendar counted them then; 0 where the
+            filing day was put right by a rectification, which two people have looked at already.
+        reopens: whether the filing has reopened what had been closed by date alone.
+    """
+
+    entered: date
+    after: int = 0
+    reopens: bool = False
+
+
 class Done(Value, frozen=True, kw_only=True, gc=False):
-    """Who last took an action, on which day, and the record's revision then."""
+    """Who last took an action, on which day, and the record's revision then; of a late filing, how late."""
 
     by: str
     on: date
     record_revision: int | None = None
+    filed: Filed | None = None
 
 
 class Material(Value, frozen=True, kw_only=True, gc=False):
@@ -196,6 +212,11 @@ class Case(Value, frozen=True, kw_only=True, gc=False):
     deadlines: dict[str, Deadline] = {}
     marks: dict[str, Mark] = {}
     applied: RecordChange | None = None
+
+    @property
+    def filed(self) -> Filed | None:
+        """How late the application was typed in; None where that was done on the day of its filing."""
+        return next((done.filed for done in self.done.values() if done.filed is not None), None)
 
 
 class Opening(Value, frozen=True, kw_only=True, gc=False):
@@ -318,6 +339,7 @@ class Change(Value, frozen=True, kw_only=True, gc=False):
     told_by: str | None = None
     deadline: str | None = None
     refused: Refusal | None = None
+    filed: Filed | None = None
 
 
 class Entry(Value, frozen=True, kw_only=True, gc=False):

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.engine.values import SYSTEM, Actor, Case, Change, Entry, Mark, Opening, Record
+from credit_workflow.engine.values import SYSTEM, Actor, Case, Change, Entry, Filed, Mark, Opening, Record
 from credit_workflow.errors import DefinitionFault
 from credit_workflow.identity import Subject
 from credit_workflow.text import Text
@@ -172,6 +172,8 @@ class Request(Struct, frozen=True, kw_only=True, gc=False):
         opening: for the action that opens a case: what it begins with.
         told_by: the case whose action caused this.
         deadline: the deadline whose passing caused this.
+        filed: how late an application is typed in, where that was found out before.
+        together: the numbers of the cases that the same application opens beside this one.
     """
 
     action: str
@@ -181,6 +183,8 @@ class Request(Struct, frozen=True, kw_only=True, gc=False):
     opening: Opening | None = None
     told_by: str | None = None
     deadline: str | None = None
+    filed: Filed | None = None
+    together: tuple[str, ...] = ()
 
 
 def opening_of(

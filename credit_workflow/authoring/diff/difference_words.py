@@ -49,6 +49,8 @@ KEYS = {
     "must": Text("须满足", "must hold"),
     "message": Text("告知内容", "message"),
     "effects": Text("效果", "effect"),
+    "together": Text("一并申请的案件存入", "cases filed together are kept in"),
+    "filing": Text("自申请之日起算", "counted from the day of filing"),
     "owed_when": Text("须办理的情形", "owed when"),
     "listed": Text("列出", "listed"),
     "shows": Text("给出内容", "shows"),
@@ -100,6 +102,7 @@ _USUAL: dict[str, Any] = {
     "identity": "cn",
     "extension.unit": "working days",
     "first_day_counts": False,
+    "filing": False,
     "then": "remainder",
 }
 _IDENTITIES = {"cn": Text("公民身份号码、统一社会信用代码", "Chinese numbers"), "any": Text("任意文字", "any text")}

@@ -211,6 +211,11 @@ class _Document:
             later = self.say(action_words(self.workflow, [action.takes_materials_of]))
             yield f"{self.t('可先收下后续步骤所需的材料', 'takes in what will be needed for')}{self.colon}{later}"
 
+        if action.together:
+            yield self.t("可就多条信用记录一并申请，各成一案", "several records may be named, for a case each")
+        if action.filing:
+            yield self.t("自申请之日起算，补录的不以补录之日为准", "counted from the day of filing, not of typing")
+
     def conditions(self, action: Action) -> Iterator[str]:
         for guard in action.offered_when:
             yield f"{self.t('仅当', 'offered if')} {self.guard(guard)}"

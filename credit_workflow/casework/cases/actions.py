@@ -6,14 +6,14 @@ Nothing is logged of a refusal here: what was refused is undone with its transac
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from credit_workflow.casework.access.permissions import require
 from credit_workflow.casework.acting import Acting, Form, NewCase
 from credit_workflow.casework.cases.furnishing import caught_up, furnished
-from credit_workflow.casework.cases.opening import family_of, may_open, opening_for
+from credit_workflow.casework.cases.opening import check_together, family_of, may_open, opening_for
 from credit_workflow.casework.explanation.counted_worlds import with_counting
 from credit_workflow.casework.journal.drafting import by_actor
 from credit_workflow.casework.journal.look_entries import LookRefused
@@ -21,10 +21,10 @@ from credit_workflow.casework.journal.people_entries import SubmissionRefused
 from credit_workflow.casework.ports import Reading, Writing
 from credit_workflow.casework.rulebook.publications import not_yet
 from credit_workflow.definition.library import Definition
+from credit_workflow.engine.amending.late_filing import filed_late
 from credit_workflow.engine.amending.rectification import decide, rule_of
 from credit_workflow.engine.attempt import Attempt, attempt, obstacles
 from credit_workflow.engine.effects.record_lookups import LookedUp, looked_up
-from credit_workflow.engine.fire import decided
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case, Change, Entry, Ground, Refusal, RefusalGround
 from credit_workflow.engine.world import Moment, Outcome, Recorded, Request, World, entry_on
@@ -39,21 +39,44 @@ def submit(db: Writing, acting: Acting, new: NewCase, form: Form) -> str:
         NotFound: there is no such workflow, record or parent.
         UsageFault, NotAllowed, Refused: as `fire` says.
     """
-    definition, moment = definition_of(acting, new.workflow), acting.moment
+    return submit_all(db, acting, [new], form)[0]
+
+
+def submit_all(db: Writing, acting: Acting, news: Sequence[NewCase], form: Form) -> list[str]:
+    """Open one or several cases of one workflow by one application, and return their numbers.
+
+    Raises:
+        NotFound: there is no such workflow, record or parent.
+        UsageFault: the workflow takes one record an application, or a record is named twice.
+        UsageFault, NotAllowed, Refused: as `fire` says; nothing is opened then.
+    """
+    definition, moment = definition_of(acting, news[0].workflow), acting.moment
     db.adopt(acting.definitions.values(), moment.at)
     rules = db.rules[definition.digest]
     may_open(acting.actor, rules)
     early = not_yet(db, definition, moment.effective)
     if early is not None:
         raise early
-    number = db.cases.next_number(rules, moment.effective.year)
+    if len(news) > 1:
+        check_together(rules.workflow, [new.record for new in news])
+    numbers = [db.cases.next_number(rules, moment.effective.year) for _ in news]
+    for number, new in zip(numbers, news, strict=True):
+        _open(db, acting, rules, new, form, number, tuple(other for other in numbers if other != number))
+    return numbers
+
+
+def _open(
+    db: Writing, acting: Acting, rules: Rules, new: NewCase, form: Form, number: str, together: tuple[str, ...]
+) -> None:
+    moment = acting.moment
     before, world = _world_for_new(acting, db, new)
     opening = opening_for(db, acting.actor, rules, new)
     outcomes, world = _settled(db, world, moment)
-    request = Request(action=rules.opening_action, case=number, actor=acting.actor, form=form, opening=opening)
-    held = furnished(db, attempt(world, request, moment))
-    db.cases.keep(before, [_joined([*outcomes, decided(held)])])
-    return number
+    request = Request(
+        action=rules.opening_action, case=number, actor=acting.actor, form=form, opening=opening, together=together
+    )
+    held = _with_what_it_reopens(db, furnished(db, attempt(world, request, moment)), outcomes)
+    db.cases.keep(before, [_joined([*outcomes, filed_late(held)])])
 
 
 def act(
@@ -183,8 +206,23 @@ def _with_history(db: Reading, held: Attempt, outcomes: Iterable[Outcome]) -> At
     """Return the request in a world with the whole log of its cases where the action needs it."""
     if rule_of(held.rules, held.request.action) is None:
         return held
+    return _remembering(db, held, held.request.case, outcomes)
+
+
+def _with_what_it_reopens(db: Reading, held: Attempt, outcomes: Iterable[Outcome]) -> Attempt:
+    """Return a filing that is typed in late in a world with the whole log of the cases that it is linked to."""
+    if held.filed is None or held.case.parent is None:
+        return held
+    records = {**db.records.known([held.case.record]), **held.world.records}
+    return _remembering(
+        db, held.within(msgspec.structs.replace(held.world, records=records)), held.case.parent, outcomes
+    )
+
+
+def _remembering(db: Reading, held: Attempt, case: str, outcomes: Iterable[Outcome]) -> Attempt:
+    """Return a request in a world with the whole log of a case and those linked to it, what is decided now included."""
     fresh = [Recorded(seq=0, entry=entry) for outcome in outcomes for entry in outcome.entries]
-    return held.within(msgspec.structs.replace(held.world, history=(*db.cases.history(held.request.case), *fresh)))
+    return held.within(msgspec.structs.replace(held.world, history=(*db.cases.history(case), *fresh)))
 
 
 def _in_the_way(held: Attempt) -> list[Ground]:

@@ -90,7 +90,8 @@ class Case(Value, frozen=True, kw_only=True, omit_defaults=True, rename={"number
 
     ``version`` rises with each action (``expect_version``). ``actions`` are those that the account
     that asked may take now. ``fields`` has ID numbers masked. ``recorded`` is false where time has
-    brought about what the sweep has yet to write down. ``answer`` has the records that the action
+    brought about what the sweep has yet to write down. ``opened`` is the day on which the application
+    was filed, ``entered`` the one on which it was typed in. ``answer`` has the records that the action
     just taken gives to read; None where it gives none. ``failed`` says why the case can't be carried
     on, where it can't; it is then as it was recorded.
     """
@@ -109,6 +110,7 @@ class Case(Value, frozen=True, kw_only=True, omit_defaults=True, rename={"number
     parent: str | None
     children: tuple[str, ...]
     opened: date
+    entered: date
     unit: str | None
     assignee: str | None
     waits_for: tuple[str, ...]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from credit_workflow.casework.ports import Reading
+from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.grounds import role_for, role_ground
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import SYSTEM, Actor, Case, Opening
@@ -28,6 +30,21 @@ def may_open(actor: Actor, rules: Rules) -> None:
     if role_for(action, actor) is None:
         ground = role_ground(rules, action)
         raise NotAllowed(ground.message, code="role", source=ground.source, details={"grounds": [ground]})
+
+
+def check_together(workflow: Workflow, records: Sequence[str | None]) -> None:
+    """Refuse several records in one application where its workflow takes one, or where one is named twice.
+
+    Raises:
+        UsageFault: so it is.
+    """
+    if workflow.opening[1].together is None:
+        message = Text("每次只能填写一条信用记录（--record）", "one record (--record) can be named at a time")
+        raise UsageFault(message, code="one_record", details={"records": list(records)})
+    twice = sorted({str(no) for no in records if records.count(no) > 1})
+    if twice:
+        message = Text("信用记录 {n} 重复填写", "the record {n} is named twice").fill(n="、".join(twice))
+        raise UsageFault(message, code="record_twice", details={"records": twice})
 
 
 def opening_for(db: Reading, actor: Actor, rules: Rules, new: NewCase) -> Opening:

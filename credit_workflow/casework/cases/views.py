@@ -59,6 +59,7 @@ def shown_case(
         parent=case.parent,
         children=tuple(sorted(child.number for child in world.children_of(case.number))),
         opened=case.opened,
+        entered=case.opened if case.filed is None else case.filed.entered,
         unit=case.unit,
         assignee=case.assignee,
         waits_for=case.waits_for,

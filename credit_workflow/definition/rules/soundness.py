@@ -12,7 +12,7 @@ from itertools import chain
 from credit_workflow.definition.expression import unknown_facts
 from credit_workflow.definition.expression_tree import paths_in
 from credit_workflow.definition.machine import Machine
-from credit_workflow.definition.model import Workflow
+from credit_workflow.definition.model import FILED_LATE, FILED_ON, Action, Workflow
 from credit_workflow.definition.rules import periods
 from credit_workflow.definition.rules.access import sight_mistakes, sight_mistakes_between
 from credit_workflow.definition.rules.inner_parts import effects_of, expressions_of, guards_of
@@ -149,6 +149,37 @@ def _actions(workflow: Workflow) -> Iterator[Problem]:
                 yield Problem((*at, "asks", ask), Text("rows 类型由效果得出，不能填写", "nobody can be asked for rows"))
         if action.shows is not None:
             yield from _rows(workflow, (*at, "shows"), action.shows)
+        if action.filing:
+            yield from _filing(workflow, at, action)
+        if action.together is not None:
+            yield from _together(workflow, at, action, action.together)
+
+
+def _together(workflow: Workflow, at: Path, action: Action, name: str) -> Iterator[Problem]:
+    """Several cases are opened together about several records; a field of cases keeps which."""
+    if not action.opens or workflow.about != "record" or workflow.parent is not None:
+        message = Text("只有就信用记录开案的步骤可有 together", "only what opens a case about a record has “together”")
+        yield Problem((*at, "together"), message)
+    field = workflow.fields.get(name)
+    if field is None:
+        yield unknown((*at, "together"), FIELD, name)
+    elif field.type != "cases":
+        yield Problem((*at, "together"), Text("{n} 须为 cases 类型", "{n} must be of the type cases").fill(n=name))
+
+
+def _filing(workflow: Workflow, at: Path, action: Action) -> Iterator[Problem]:
+    """What an application is filed by opens a case, and asks for the day, and why it was typed in later."""
+    if not action.opens:
+        message = Text("只有开案步骤可为 filing", "only the action that opens a case files an application")
+        yield Problem((*at, "filing"), message)
+    for ask, kind in ((FILED_ON, "date"), (FILED_LATE, "text")):
+        field = workflow.fields.get(action.field_of(ask)) if ask in action.asks else None
+        if field is None or field.type != kind or action.ask(ask).required:
+            message = Text(
+                "filing 步骤须有选填的 {a}（{k} 类型）",
+                "the filing asks for {a}, a {k} that need not be given",
+            )
+            yield Problem((*at, "filing"), message.fill(a=ask, k=kind))
 
 
 def _fields(workflow: Workflow) -> Iterator[Problem]:

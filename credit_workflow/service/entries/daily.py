@@ -17,6 +17,7 @@ from credit_workflow.text import Text
 
 ENTRIES: tuple[UseCase, ...] = (
     writes("case.submit", "daily.acting.SubmitCase", BY_RULES, refused="log_refused_submit"),
+    writes("case.submit_all", "daily.acting.SubmitCases", BY_RULES, refused="log_refused_submits"),
     writes("case.act", "daily.acting.TakeAction", BY_RULES, refused="log_refused_action"),
     reads("case.check_submit", "daily.acting.CheckSubmit", BY_RULES),
     reads("case.check", "daily.acting.CheckAction", BY_RULES),

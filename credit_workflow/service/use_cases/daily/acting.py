@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from msgspec import Struct
@@ -11,7 +12,8 @@ from msgspec import Struct
 from credit_workflow.casework.acting import Form, NewCase
 from credit_workflow.casework.answer import like
 from credit_workflow.casework.cases import actions
-from credit_workflow.casework.cases.case_answers import CasePage, Ground, Obstacles, shown_grounds
+from credit_workflow.casework.cases.case_answers import CasePage, Cases, Ground, Obstacles, shown_grounds
+from credit_workflow.definition.model import FILED_LATE, FILED_ON
 from credit_workflow.engine.values import Ground as KeptGround
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.service.files import Handed
@@ -27,11 +29,15 @@ class NewFilledIn(NewCase, frozen=True, kw_only=True):
         values: what the opening action asks for, by its names; as text or already typed.
         all_materials: every material that the definition asks for was seen.
         note: a remark for the log.
+        filed_on: the day on which the application was brought, where its workflow asks for that; today unless given.
+        filed_late: why it is typed in later.
     """
 
     values: Mapping[str, Any] = {}
     all_materials: bool = False
     note: str | None = None
+    filed_on: date | None = None
+    filed_late: str | None = None
 
 
 class StepFilledIn(Struct, frozen=True, kw_only=True):
@@ -68,6 +74,22 @@ class SubmitCase(Request[CasePage], NewFilledIn, frozen=True, kw_only=True):
     def check(self) -> CheckSubmit:
         """Return the question what stands in its way."""
         return like(CheckSubmit, self, materials=tuple(self.materials))
+
+    def each(self, records: Sequence[str]) -> SubmitCases:
+        """Return the request to open such a case for each of some records."""
+        return like(SubmitCases, self, records=tuple(records))
+
+
+class SubmitCases(Request[Cases], NewFilledIn, frozen=True, kw_only=True):
+    """Open one case for each of several records by one application, all or none.
+
+    Args:
+        records: the numbers of the records.
+        materials: as for `SubmitCase`; those of the one application are those of each case.
+    """
+
+    records: tuple[str, ...]
+    materials: Mapping[str, Handed | None] = {}
 
 
 class TakeAction(Request[CasePage], StepFilledIn, frozen=True, kw_only=True):
@@ -126,6 +148,18 @@ def submit_case(work: Work, request: SubmitCase) -> CasePage:
     number = actions.submit(work.writing, work.acting, request, _hashed(request))
     _keep_scans(work, request)
     return page_of(work, number, page=request.page, shows_of=work.definitions[request.workflow].workflow.opening[0])
+
+
+def submit_cases(work: Work, request: SubmitCases) -> Cases:
+    """Open a case for each record and return them as they then are.
+
+    Raises:
+        UsageFault: the workflow takes one record an application, or one is named twice.
+        NotFound, NotAllowed, UsageFault, Refused: as for `submit_case`; no case is opened then.
+    """
+    numbers = actions.submit_all(work.writing, work.acting, _each(request), _hashed(request))
+    _keep_scans(work, request)
+    return Cases(cases=tuple(page_of(work, number, page=False).case for number in numbers))
 
 
 def take_action(work: Work, request: TakeAction) -> CasePage:
@@ -191,6 +225,17 @@ def log_refused_submit(work: Work, request: SubmitCase, refusal: CreditWorkflowE
     actions.log_unborn(work.writing, work.acting, request, _hashed(request), refusal)
 
 
+def log_refused_submits(work: Work, request: SubmitCases, refusal: CreditWorkflowError) -> None:
+    """Put into the log that none of several cases was opened."""
+    for new in _each(request):
+        actions.log_unborn(work.writing, work.acting, new, _hashed(request), refusal)
+
+
+def _each(request: SubmitCases) -> list[NewCase]:
+    about = {name: getattr(request, name) for name in NewCase.__struct_fields__}
+    return [NewCase(**{**about, "record": number}) for number in request.records]
+
+
 def log_refused_action(work: Work, request: TakeAction, refusal: CreditWorkflowError) -> None:
     """Put into the log of a case that an action was refused."""
     number = _numbered(work, request.case, request.workflow)
@@ -213,7 +258,11 @@ def _numbered(work: Work, name: str, workflow: str | None) -> str:
 
 
 def _form(request: NewFilledIn | StepFilledIn, materials: Mapping[str, str | None]) -> Form:
-    return Form(given=request.values, materials=materials, all_materials=request.all_materials, note=request.note)
+    given = dict(request.values)
+    if isinstance(request, NewFilledIn):
+        filing = {FILED_ON: request.filed_on, FILED_LATE: request.filed_late}
+        given.update({name: value for name, value in filing.items() if value is not None})
+    return Form(given=given, materials=materials, all_materials=request.all_materials, note=request.note)
 
 
 def _seen(request: CheckSubmit | CheckAction) -> Form:
@@ -221,7 +270,7 @@ def _seen(request: CheckSubmit | CheckAction) -> Form:
     return _form(request, dict.fromkeys(request.materials))
 
 
-def _hashed(request: SubmitCase | TakeAction) -> Form:
+def _hashed(request: SubmitCase | SubmitCases | TakeAction) -> Form:
     """Return what was filled in, with the digests of the scans."""
     scans = request.materials.items()
     return _form(request, {kind: None if scan is None else _digest(scan) for kind, scan in scans})
@@ -235,7 +284,7 @@ def _digest(scan: Handed) -> str | None:
         return None
 
 
-def _keep_scans(work: Work, request: SubmitCase | TakeAction) -> None:
+def _keep_scans(work: Work, request: SubmitCase | SubmitCases | TakeAction) -> None:
     """Keep the scans of what was decided; they go again where that is not kept.
 
     Raises:
