@@ -49,7 +49,7 @@ GRANTED = {
     "audit.show": "auditor", "key.rotate": "admin", "backup.create": "admin auditor", "backup.drill": "admin auditor",
 }  # fmt: skip
 BY_ACCOUNTS = {
-    **dict.fromkeys(("case.submit", "case.act", "case.check_submit", "case.check", "paper.print"), RULES),
+    **dict.fromkeys(("case.submit", "case.submit_all", "case.act", "case.check_submit", "case.check", "paper.print"), RULES),
     "account.reset_password": RULES,
     **dict.fromkeys(
         ("case.show", "case.list", "case.history", "todo", "overdue", "case.explain", "record.list", "record.show",
@@ -75,7 +75,7 @@ LOOKS = {
     "audit.show", "audit.prove",
 }  # fmt: skip
 CHANGES = {
-    "case.submit", "case.act", "case.assign", "record.import", "record.release", "record.drop", "paper.print", "login", "passwd", "account.reset_password",
+    "case.submit", "case.submit_all", "case.act", "case.assign", "record.import", "record.release", "record.drop", "paper.print", "login", "passwd", "account.reset_password",
     "workflow.propose", "workflow.approve", "workflow.reject", "workflow.withdraw", "workflow.publish",
     "workflow.migrate", "init", "calendar.import", "notify.run", "notify.retry", "digest.put_out", "audit.seal",
     "key.rotate", "backup.drill", "sweep",

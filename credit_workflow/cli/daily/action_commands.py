@@ -129,9 +129,9 @@ def _command(form: WorkflowForm, name: str, action: ActionForm) -> Any:
 
 def _obstacles(request: SubmitCase | TakeAction, records: list[str]) -> Obstacles:
     """Return what stands in the way of an action, or of opening a case for each of some records."""
-    if not isinstance(request, SubmitCase):
+    if not isinstance(request, SubmitCase) or not records:
         return ask(request.check())
-    found = [ask(msgspec.structs.replace(request, record=number).check()) for number in records or [request.record]]
+    found = [ask(msgspec.structs.replace(request, record=number).check()) for number in records]
     every = [ground for one in found for ground in one.grounds]
     grounds = tuple(ground for place, ground in enumerate(every) if ground not in every[:place])
     return msgspec.structs.replace(found[0], allowed=not grounds, grounds=grounds)
