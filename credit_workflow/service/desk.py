@@ -27,7 +27,13 @@ from credit_workflow.service.premises import Premises
 from credit_workflow.service.seat import Seat
 from credit_workflow.service.use_case import A, Request
 from credit_workflow.service.use_cases.daily.accounts import ChangePassword, SignOut, WhoAmI
-from credit_workflow.service.use_cases.daily.acting import AssignCase, CheckAction, CheckSubmit, SubmitCase, TakeAction
+from credit_workflow.service.use_cases.daily.acting import (
+    AssignCase,
+    CheckAction,
+    CheckSubmit,
+    SubmitCase,
+    TakeAction,
+)
 from credit_workflow.service.use_cases.daily.cases import CaseHistory, ListCases, ListTodo, ShowCase
 from credit_workflow.service.use_cases.daily.explanations import ExplainCase
 from credit_workflow.service.use_cases.daily.overdue import ListOverdue

@@ -15,7 +15,7 @@ M1 = "MRK-2026-000001"
 TEXT, WHOLE, TRUTH, LIST, MAP, MAYBE = (str,), (int,), (bool,), (list,), (dict,), (str, type(None))
 CASE: dict[str, tuple[type, ...]] = {
     "case": TEXT, "workflow": TEXT, "definition_version": WHOLE, "version": WHOLE, "state": TEXT, "final": TRUTH,
-    "subject_id": TEXT, "record": TEXT, "parent": MAYBE, "children": LIST, "opened": TEXT, "overdue": TRUTH,
+    "subject_id": TEXT, "record": TEXT, "parent": MAYBE, "children": LIST, "opened": TEXT, "entered": TEXT, "overdue": TRUTH,
     "deadlines": LIST, "fields": MAP, "materials": LIST, "actions": LIST, "recorded": TRUTH,
 }  # fmt: skip
 DEADLINE: dict[str, tuple[type, ...]] = {
@@ -43,7 +43,7 @@ def as_published(case: dict[str, Any]) -> dict[str, Any]:
 def test_every_answer_of_a_life_is_the_case_as_published(office: Office) -> None:
     submitted = as_published(office.ok("objection submit --record R-1 --set reason=并非本人 --all-materials"))
     published = {
-        "case": O1, "workflow": "objection", "definition_version": 1, "version": 1, "state": "submitted", "final": False,
+        "case": O1, "workflow": "objection", "definition_version": 2, "version": 1, "state": "submitted", "final": False,
         "subject_id": "3301**********0014", "record": "R-1", "parent": None, "children": [], "opened": "2026-03-02",
         "overdue": False, "fields": {"reason": "并非本人"}, "recorded": True,
         "actions": ["accept", "reject", "withdraw"],

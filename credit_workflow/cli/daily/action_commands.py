@@ -18,7 +18,7 @@ from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.options import argument, option
 from credit_workflow.cli.output import interactive, show
 from credit_workflow.service.files import Handed, handed
-from credit_workflow.service.use_cases.daily.acting import Obstacles, SubmitCase, TakeAction
+from credit_workflow.service.use_cases.daily.acting import Obstacles, SubmitCase, SubmitCases, TakeAction
 from credit_workflow.service.use_cases.daily.workflows import RESET, ActionForm, WorkflowForm
 from credit_workflow.text import same
 
@@ -117,7 +117,7 @@ def _command(form: WorkflowForm, name: str, action: ActionForm) -> Any:
 
             request = completed(form, request)
         if len(records) > 1 and isinstance(request, SubmitCase):
-            show(ask(request.each(records)), case_screen.render_cases)
+            show(ask(_each(request, records)), case_screen.render_cases)
             return
         show(ask(request), action_screen.render_taken)
 
@@ -125,6 +125,12 @@ def _command(form: WorkflowForm, name: str, action: ActionForm) -> Any:
     case: list[Option] = [("case", Annotated[str, number], Parameter.empty)]
     last: list[Option] = [] if action.opens else [("expect_version", _Version, None)]
     return with_options(act, [*(about_options(form) if action.opens else case), *_OPTIONS, *last])
+
+
+def _each(request: SubmitCase, records: list[str]) -> SubmitCases:
+    """Return the request to open such a case for each of some records."""
+    names = ("workflow", "subject", "values", "materials", "all_materials", "note", "filed_on", "filed_late")
+    return SubmitCases(records=tuple(records), **{name: getattr(request, name) for name in names})
 
 
 def _obstacles(request: SubmitCase | TakeAction, records: list[str]) -> Obstacles:

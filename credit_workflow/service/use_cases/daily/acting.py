@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -74,10 +74,6 @@ class SubmitCase(Request[CasePage], NewFilledIn, frozen=True, kw_only=True):
     def check(self) -> CheckSubmit:
         """Return the question what stands in its way."""
         return like(CheckSubmit, self, materials=tuple(self.materials))
-
-    def each(self, records: Sequence[str]) -> SubmitCases:
-        """Return the request to open such a case for each of some records."""
-        return like(SubmitCases, self, records=tuple(records))
 
 
 class SubmitCases(Request[Cases], NewFilledIn, frozen=True, kw_only=True):
