@@ -143,10 +143,14 @@ class Guard(Part, frozen=True, kw_only=True):
 
 
 class State(Part, frozen=True, kw_only=True):
-    """Where a case stands, and whom it waits for."""
+    """Where a case stands, and whom it waits for.
+
+    ``waits_for_role_in`` names a field of type ``choice`` instead, whose value is the role.
+    """
 
     title: Title
     waits_for: Identifier | None = None
+    waits_for_role_in: Identifier | None = None
     final: bool = False
 
 
@@ -347,6 +351,14 @@ class Workflow(Part, frozen=True, kw_only=True):
     def effects(self) -> tuple[Effect, ...]:
         """The effects of all actions."""
         return tuple(effect for action in self.actions.values() for effect in action.effects)
+
+    def waited_for(self, state: str) -> tuple[str, ...]:
+        """Return the roles that a case may wait for in a state: the one named, or each that the field can name."""
+        what = self.states[state]
+        if what.waits_for is not None:
+            return (what.waits_for,)
+        chosen = None if what.waits_for_role_in is None else self.fields.get(what.waits_for_role_in)
+        return () if chosen is None else tuple(chosen.choices)
 
     def told_by(self, other: "Workflow") -> frozenset[str]:
         """Return the actions of this workflow that cases of another one tell, or of its own."""

@@ -359,4 +359,8 @@ _WHOLE: dict[str, Callable[[CaseFacts], Any]] = {
     "found": lambda s: [_holding_facts(held, s.today) for held in s.found()],
     "listed": lambda s: [_case_facts(s.world, case) for case in s.listed()],
     "rehearsals": lambda s: [day.isoformat() for day in s.world.rehearsals],
+    "reports": lambda s: [
+        {"on": made.on.isoformat(), "first": made.first.isoformat(), "last": made.last.isoformat()}
+        for made in s.world.reports
+    ],
 }

@@ -7,6 +7,7 @@ and a refusal leaves nothing behind.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
@@ -153,7 +154,10 @@ class _Run:
                 facts.append(_with_done(draft.facts_so_far(state), held))
             return facts[0].holds(when)
 
-        return held.rules.waits_for(state, owed)
+        def said(field: str) -> Any:
+            return draft.fields[field] if field in draft.fields else held.case.fields.get(field)
+
+        return held.rules.waits_for(state, said, owed)
 
     def _add(self, held: Attempt, state: str, change: Change, record: Record | None) -> None:
         request = held.request

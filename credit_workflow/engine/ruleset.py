@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: What compares a case's record with how it was: it needs the record's log.
 SAME_REVISIONS = "record.same_revisions"
 #: The facts that are looked for where an expression speaks of them, and not otherwise.
-BESIDES = ("record", "earlier", "found", "listed", "rehearsals")
+BESIDES = ("record", "earlier", "found", "listed", "rehearsals", "reports")
 
 
 class Rules:
@@ -93,14 +93,16 @@ class Rules:
             counts = any(other.first_day_counts for other in rule.other_lengths if other.length == length)
         return starts - timedelta(days=1) if counts else starts
 
-    def waits_for(self, state: str, owed: Callable[[Action, str], bool]) -> tuple[str, ...]:
+    def waits_for(self, state: str, said: Callable[[str], Any], owed: Callable[[Action, str], bool]) -> tuple[str, ...]:
         """Return whom a case waits for: by its state, and by actions that are owed.
 
         Args:
             state: where it stands.
+            said: gives the value of a field; it names the role where the state leaves it to the field.
             owed: tells of an action, by its condition, whether it is owed now.
         """
-        waiting = [self.workflow.states[state].waits_for]
+        where = self.workflow.states[state]
+        waiting = [where.waits_for if where.waits_for_role_in is None else said(where.waits_for_role_in)]
         for _, action, when in self.owed:
             if owed(action, when):
                 waiting += action.by

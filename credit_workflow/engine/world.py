@@ -88,6 +88,14 @@ class Holding(Struct, frozen=True, kw_only=True, gc=False):
         return any(mark.suspends for mark in self.in_force(today))
 
 
+class ReportMade(Struct, frozen=True, kw_only=True):
+    """An operating report that was made: on which day, and of which days, the last one included."""
+
+    on: date
+    first: date
+    last: date
+
+
 class World(Struct, frozen=True, kw_only=True, gc=False):
     """Everything that one decision can depend on, and nothing else.
 
@@ -106,6 +114,7 @@ class World(Struct, frozen=True, kw_only=True, gc=False):
         counted_by: by case and deadline the digest of the version by which it was counted, where that
             is not the case's own (`counting`); empty unless deadlines are counted again or explained.
         rehearsals: the days on which a rehearsal of recovery succeeded, in the calendar's zone.
+        reports: the operating reports that were made, oldest first.
     """
 
     rules: Mapping[str, Rules]
@@ -119,6 +128,7 @@ class World(Struct, frozen=True, kw_only=True, gc=False):
     listed: Mapping[str, Case] = {}
     counted_by: Mapping[str, Mapping[str, str]] = {}
     rehearsals: tuple[date, ...] = ()
+    reports: tuple[ReportMade, ...] = ()
 
     def rules_of(self, case: Case) -> Rules:
         """Return the definition that the case began with.

@@ -36,6 +36,7 @@ KEYS = {
     "parent": Text("上级流程", "parent"),
     "about": Text("案件对象", "about"),
     "waits_for": Text("等待", "waits for"),
+    "waits_for_role_in": Text("等待下列项目所写的角色", "waits for the role that is said in"),
     "final": Text("终态", "final"),
     "from": Text("可在状态", "can be taken in"),
     "to": Text("转至", "leads to"),

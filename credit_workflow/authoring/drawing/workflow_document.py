@@ -170,7 +170,7 @@ class _Document:
         running = {name: runs_in(machine, rule) for name, rule in w.deadlines.items()}
         rows = []
         for name, state in w.states.items():
-            waits = self.say(role_words(w, [state.waits_for])) if state.waits_for else ""
+            waits = self.say(role_words(w, w.waited_for(name)))
             runs = [self.say(w.deadlines[d].title.text) for d in running if name in running[d]]
             final = self.t("终结", "final") if state.final else ""
             rows.append((code(name), self.say(state.title.text), waits or final, self.comma(runs)))

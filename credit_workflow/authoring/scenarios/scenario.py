@@ -123,8 +123,10 @@ class Expect(Wanted, frozen=True, kw_only=True):
 class Step(Part, frozen=True, kw_only=True, rename={"given": "with", "name": "as"}):
     """One step: a case is opened, an action taken, a night swept, or things are only looked at.
 
-    ``on`` is the step's day, ``sweep`` the day whose night is swept instead. ``case`` is a name given
-    by ``as`` (a new case's is its workflow's unless given); without it the case of the step before.
+    ``on`` is the step's day, ``sweep`` the day whose night is swept instead. ``report`` is a month
+    (``YYYY-MM``) whose operating report is made, ``rehearsal`` whether one of recovery succeeds.
+    ``case`` is a name given by ``as`` (a new case's is its workflow's unless given); without it the case
+    of the step before.
     ``by`` is an account, or a role, which means its first practice account.
     """
 
@@ -132,6 +134,8 @@ class Step(Part, frozen=True, kw_only=True, rename={"given": "with", "name": "as
     sweep: Day | None = None
     open: Identifier | None = None
     do: Identifier | None = None
+    report: Annotated[str, form(r"^20\d\d-(0[1-9]|1[0-2])$")] | None = None
+    rehearsal: bool | None = None
     case: Name | None = None
     name: Name | None = None
     record: str | None = None

@@ -164,7 +164,7 @@ class _Walk:
 
     def _what(self, placed: Placed) -> Iterator[Problem]:
         key, step = placed
-        done = [name for name in ("open", "do", "sweep") if getattr(step, name) is not None]
+        done = [name for name in ("open", "do", "sweep", "report", "rehearsal") if getattr(step, name) is not None]
         if len(done) > 1:
             message = Text("每步只做一件事，不能同时有 {n}", "a step does one thing, not {n} at once")
             yield (*key, done[1]), message.fill(n=" + ".join(done))

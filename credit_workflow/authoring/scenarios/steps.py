@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from credit_workflow.authoring.scenarios.practice_accounts import account_for
+from credit_workflow.authoring.scenarios.running import log_running
 from credit_workflow.authoring.scenarios.scenario import Step
 from credit_workflow.authoring.scenarios.scenario_checks import ALL
 from credit_workflow.authoring.scenarios.scenario_door import Door
@@ -90,7 +91,9 @@ class Doer:
             self.progress.current = step.case
         if step.sweep is not None:
             return self._sweep(moment)
-        if step.open is not None:
+        if step.report is not None or step.rehearsal is not None:
+            log_running(self.database, step, moment)
+        elif step.open is not None:
             self._open(step, step.open, moment)
         elif step.do is not None:
             workflow = self.workflow_of(step)

@@ -143,7 +143,7 @@ class Decider:
         key = (rules.digest, action)
         if key not in self._furnishing:
             lists = any(field.type == "cases" for field in rules.workflow.fields.values())
-            facts = any(rules.reads(action, fact) for fact in ("earlier", "rehearsals", "found", "listed"))
+            facts = any(rules.reads(action, fact) for fact in ("earlier", "rehearsals", "reports", "found", "listed"))
             self._furnishing[key] = lists or facts or rules.workflow.look_up is not None
         return self._furnishing[key]
 
@@ -151,7 +151,7 @@ class Decider:
         if held.refused:
             return held
         earlier = self._start.earlier(case) if case is not None and wants_earlier(held) else ()
-        world = replace(held.world, earlier=earlier, rehearsals=self._start.rehearsals)
+        world = replace(held.world, earlier=earlier, rehearsals=self._start.rehearsals, reports=self._start.reports)
         held = held.within(world).with_values()
         needs = wanted(held)
         listed = {number: self._named(number) for numbers in needs.cases.values() for number in numbers}

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from credit_workflow.casework.clock import local
+from credit_workflow.casework.journal.look_entries import REPORT, Look, OfFigures
 from credit_workflow.casework.journal.record_entries import OfRecord
 from credit_workflow.casework.journal.running_entries import Rehearsed
 from credit_workflow.casework.ports import Reading
@@ -25,7 +26,7 @@ from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.inputs import field_of
 from credit_workflow.engine.timers import catch_up, due_timers
 from credit_workflow.engine.values import Case
-from credit_workflow.engine.world import SYSTEM_ACTOR, Holding, Moment, Outcome, World
+from credit_workflow.engine.world import SYSTEM_ACTOR, Holding, Moment, Outcome, ReportMade, World
 from credit_workflow.errors import DefinitionFault, NotFound, Refused
 from credit_workflow.text import Text
 
@@ -51,8 +52,13 @@ def furnished(db: Reading, held: Attempt) -> Attempt:
         world = msgspec.structs.replace(world, revisions=_revisions(db, held.case.record))
     if wants_earlier(held):
         world = msgspec.structs.replace(world, earlier=db.cases.earlier(held.case))
-    rehearsals = rehearsals_of(db, world.calendar.zone) if held.rules.reads(action, "rehearsals") else ()
-    world = msgspec.structs.replace(world, rehearsals=rehearsals, rules={**db.rules, **world.rules})
+    zone, reads = world.calendar.zone, held.rules.reads
+    world = msgspec.structs.replace(
+        world,
+        rehearsals=rehearsals_of(db, zone) if reads(action, "rehearsals") else (),
+        reports=reports_of(db, zone) if reads(action, "reports") else (),
+        rules={**db.rules, **world.rules},
+    )
     held = held.within(world)
     if held.refused:
         return held
@@ -105,7 +111,8 @@ def caught_up(db: Reading, moment: Moment, world: World, *, only_moves: bool = F
 def _for_the_system(db: Reading, world: World) -> World:
     """Return the world of a family with what the system's actions on its cases look at, and what is in it already."""
     records, earlier, listed = dict(world.records), list(world.earlier), dict(world.listed)
-    holdings, rehearsals, revisions = dict(world.holdings), world.rehearsals, dict(world.revisions)
+    holdings, revisions = dict(world.holdings), dict(world.revisions)
+    rehearsals, reports = world.rehearsals, world.reports
     for case in world.cases.values():
         rules = world.rules_of(case)
         looks = rules.system_looks_at
@@ -124,6 +131,8 @@ def _for_the_system(db: Reading, world: World) -> World:
             holdings |= {} if key is None or key in holdings else {key: _holdings(db, key)}
         if "rehearsals" in looks and not rehearsals:
             rehearsals = rehearsals_of(db, world.calendar.zone)
+        if "reports" in looks and not reports:
+            reports = reports_of(db, world.calendar.zone)
     return msgspec.structs.replace(
         world,
         records=records,
@@ -132,6 +141,7 @@ def _for_the_system(db: Reading, world: World) -> World:
         listed=listed,
         holdings=holdings,
         rehearsals=rehearsals,
+        reports=reports,
         rules={**db.rules, **world.rules},
     )
 
@@ -161,6 +171,15 @@ def _holdings(db: Reading, key: str) -> tuple[Holding, ...]:
 def rehearsals_of(db: Reading, zone: str) -> tuple[date, ...]:
     """Return the days on which a rehearsal of recovery succeeded."""
     return tuple(local(line.at, zone).date() for line in db.journal.of(Rehearsed) if line.said.ok)
+
+
+def reports_of(db: Reading, zone: str) -> tuple[ReportMade, ...]:
+    """Return the operating reports that were made, oldest first."""
+    return tuple(
+        ReportMade(on=local(line.at, zone).date(), first=line.said.first, last=line.said.last)
+        for line in db.journal.of(Look, kind=REPORT)
+        if isinstance(line.said, OfFigures) and line.said.first is not None and line.said.last is not None
+    )
 
 
 def _named(db: Reading, number: str) -> Case:

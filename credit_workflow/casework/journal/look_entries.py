@@ -10,6 +10,9 @@ from msgspec import UNSET, UnsetType
 from credit_workflow.casework.journal.entry import About, Said
 from credit_workflow.engine.values import Case
 
+#: The kind of the entry that says that an operating report was made.
+REPORT = "report"
+
 
 class Look(Said, frozen=True, kw_only=True):
     """A look at somebody's data, or at a log; which, the entry's kind says."""
@@ -150,6 +153,6 @@ _FORMS: dict[str, type[Look]] = {
     "paper": OfPaper,
     "paper_verify": OfPaper,
     "statistics": OfFigures,
-    "report": OfFigures,
+    REPORT: OfFigures,
     "refused": LookRefused,
 }

@@ -124,6 +124,7 @@ def _states(workflow: Workflow) -> Iterator[Problem]:
         elif name not in ending:
             yield Problem(("states", name), Text("从此状态无法到达终结状态", "no final state can be reached from here"))
         yield from unknown_names(("states", name, "waits_for"), [state.waits_for], workflow.roles, ROLE)
+        yield from _role_in(workflow, name)
     for source, name, _ in machine.transitions:
         if source in workflow.states and workflow.states[source].final:
             yield Problem(
@@ -244,6 +245,22 @@ def _records(workflow: Workflow) -> Iterator[Problem]:
                 yield Problem((*path, kind), message)
 
 
+def _role_in(workflow: Workflow, state: str) -> Iterator[Problem]:
+    """A field that names the role that a case waits for is a choice of roles, and says so alone."""
+    name, at = workflow.states[state].waits_for_role_in, ("states", state, "waits_for_role_in")
+    if name is None:
+        return
+    field = workflow.fields.get(name)
+    if field is None:
+        yield unknown(at, FIELD, name)
+    elif field.type != "choice":
+        yield Problem(at, Text("{n} 须为 choice 类型", "{n} must be of the type choice").fill(n=name))
+    else:
+        yield from unknown_names(at, field.choices, workflow.roles, ROLE)
+    if workflow.states[state].waits_for is not None:
+        yield Problem(at, Text("已有 waits_for，二者只能有一个", "there is “waits_for” as well: only one of the two"))
+
+
 def _rows(workflow: Workflow, at: Path, name: str) -> Iterator[Problem]:
     field = workflow.fields.get(name)
     if field is None:
@@ -263,8 +280,8 @@ def _looking_up(workflow: Workflow) -> Iterator[Problem]:
         read = {fact for fact, *_ in paths_in(source)}
         if "found" in read and workflow.look_up is None:
             yield Problem(path, Text("流程没有 look_up，不能用 found", "“found” needs a “look_up”"))
-        if read & {"found", "listed", "rehearsals"} and (path[0] == "look_up" or _EARLY.intersection(path)):
-            names = "found、listed、rehearsals"
+        if read & {"found", "listed", "rehearsals", "reports"} and (path[0] == "look_up" or _EARLY.intersection(path)):
+            names = "found、listed、rehearsals、reports"
             yield Problem(path, Text(f"此处尚不能用 {names}", f"not known here: {names}"))
 
 
