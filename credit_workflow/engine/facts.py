@@ -17,7 +17,7 @@ from credit_workflow.definition.expression_tree import paths_in
 from credit_workflow.engine.likeness import same_revisions
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Case, Record
-from credit_workflow.engine.world import Holding, World
+from credit_workflow.engine.world import AccountHeld, Holding, World
 from credit_workflow.identity import Subject, age_on, parse_subject
 
 _NO_DEADLINE = {
@@ -329,6 +329,17 @@ def _holding_facts(held: Holding, today: date) -> dict[str, Any]:
     return {**_record_facts(held.record), "suspended": held.suspended(today), "marks": marks}
 
 
+def _account_facts(held: AccountHeld) -> dict[str, Any]:
+    is_now = held.change
+    return {
+        "account": is_now.name,
+        "unit": is_now.unit,
+        "roles": list(is_now.roles),
+        "status": is_now.status,
+        "can_sign_in": is_now.status == "active" and held.has_password,
+    }
+
+
 _Members = tuple[Callable[[Rules, Case, str], Any], Callable[[Rules], Mapping[str, Any]]]
 _CASE_PARTS: dict[str, _Members] = {
     "fields": (_one_field, lambda rules: rules.workflow.fields),
@@ -358,6 +369,7 @@ _WHOLE: dict[str, Callable[[CaseFacts], Any]] = {
     "input": lambda s: dict(s.given),
     "found": lambda s: [_holding_facts(held, s.today) for held in s.found()],
     "listed": lambda s: [_case_facts(s.world, case) for case in s.listed()],
+    "accounts": lambda s: [_account_facts(held) for held in s.world.accounts.values()],
     "rehearsals": lambda s: [day.isoformat() for day in s.world.rehearsals],
     "reports": lambda s: [
         {"on": made.on.isoformat(), "first": made.first.isoformat(), "last": made.last.isoformat()}

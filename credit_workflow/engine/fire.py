@@ -180,7 +180,11 @@ class _Run:
             records = {**records, record.no: record}
         if change.created is not None:
             records = {**records, change.created.no: change.created}
-        self.world = msgspec.structs.replace(self.world, cases=cases, records=records)
+        accounts = self.world.accounts
+        if change.account is not None and change.account.name in accounts:
+            known = accounts[change.account.name]
+            accounts = {**accounts, known.change.name: msgspec.structs.replace(known, change=change.account)}
+        self.world = msgspec.structs.replace(self.world, cases=cases, records=records, accounts=accounts)
 
     def _tell(self, tell: Tell, request: Request) -> None:
         if len(self.entries) > _MAX_TELLS:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: What compares a case's record with how it was: it needs the record's log.
 SAME_REVISIONS = "record.same_revisions"
 #: The facts that are looked for where an expression speaks of them, and not otherwise.
-BESIDES = ("record", "earlier", "found", "listed", "rehearsals", "reports")
+BESIDES = ("record", "earlier", "found", "listed", "rehearsals", "reports", "accounts")
 
 
 class Rules:

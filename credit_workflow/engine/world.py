@@ -10,7 +10,18 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.engine.values import SYSTEM, Actor, Case, Change, Entry, Filed, Mark, Opening, Record
+from credit_workflow.engine.values import (
+    SYSTEM,
+    AccountChange,
+    Actor,
+    Case,
+    Change,
+    Entry,
+    Filed,
+    Mark,
+    Opening,
+    Record,
+)
 from credit_workflow.errors import DefinitionFault
 from credit_workflow.identity import Subject
 from credit_workflow.text import Text
@@ -96,6 +107,13 @@ class ReportMade(Struct, frozen=True, kw_only=True):
     last: date
 
 
+class AccountHeld(Struct, frozen=True, kw_only=True, gc=False):
+    """An account as it stands, and whether there is anything to sign in with: somebody has given it a password."""
+
+    change: AccountChange
+    has_password: bool
+
+
 class World(Struct, frozen=True, kw_only=True, gc=False):
     """Everything that one decision can depend on, and nothing else.
 
@@ -115,6 +133,7 @@ class World(Struct, frozen=True, kw_only=True, gc=False):
             is not the case's own (`counting`); empty unless deadlines are counted again or explained.
         rehearsals: the days on which a rehearsal of recovery succeeded, in the calendar's zone.
         reports: the operating reports that were made, oldest first.
+        accounts: the accounts whose lives are cases, by name.
     """
 
     rules: Mapping[str, Rules]
@@ -129,6 +148,7 @@ class World(Struct, frozen=True, kw_only=True, gc=False):
     counted_by: Mapping[str, Mapping[str, str]] = {}
     rehearsals: tuple[date, ...] = ()
     reports: tuple[ReportMade, ...] = ()
+    accounts: Mapping[str, AccountHeld] = {}
 
     def rules_of(self, case: Case) -> Rules:
         """Return the definition that the case began with.

@@ -58,7 +58,7 @@ BY_ACCOUNTS = {
 }  # fmt: skip
 #: Without an account: whoever holds the machine with its keys, the clock, anybody.
 NAMELESS = {
-    **dict.fromkeys(("init", "audit.verify", "backup.verify", "backup.restore"), "machine"),
+    **dict.fromkeys(("init", "audit.verify", "backup.verify", "backup.restore", "account.recover"), "machine"),
     **dict.fromkeys(("notify.run", "digest.put_out", "sweep", "scheduler.run"), "system"),
     **dict.fromkeys(
         ("case.names", "record.names", "account.names", "workflow.names", "workflow.forms", "paper.templates", "login",
@@ -75,7 +75,7 @@ LOOKS = {
     "audit.show", "audit.prove",
 }  # fmt: skip
 CHANGES = {
-    "case.submit", "case.submit_all", "case.act", "case.assign", "record.import", "record.release", "record.drop", "paper.print", "login", "passwd", "account.reset_password",
+    "case.submit", "case.submit_all", "case.act", "case.assign", "record.import", "record.release", "record.drop", "paper.print", "login", "passwd", "account.reset_password", "account.recover",
     "workflow.propose", "workflow.approve", "workflow.reject", "workflow.withdraw", "workflow.publish",
     "workflow.migrate", "init", "calendar.import", "notify.run", "notify.retry", "digest.put_out", "audit.seal",
     "key.rotate", "backup.drill", "sweep",

@@ -64,6 +64,14 @@ class PasswordChanged(Page, frozen=True, kw_only=True):
     database: str
 
 
+class Recovered(Value, frozen=True, kw_only=True):
+    """Whether an administrator was restored, and whether the account is a new one."""
+
+    account: str
+    recovered: bool
+    new: bool
+
+
 class PasswordGiven(Value, frozen=True, kw_only=True):
     """Whether an account has a first password, which its holder must change."""
 

@@ -25,8 +25,8 @@ from credit_workflow.engine.effects.record_lookups import (
 from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.inputs import field_of
 from credit_workflow.engine.timers import catch_up, due_timers
-from credit_workflow.engine.values import Case
-from credit_workflow.engine.world import SYSTEM_ACTOR, Holding, Moment, Outcome, ReportMade, World
+from credit_workflow.engine.values import AccountChange, Case
+from credit_workflow.engine.world import SYSTEM_ACTOR, AccountHeld, Holding, Moment, Outcome, ReportMade, World
 from credit_workflow.errors import DefinitionFault, NotFound, Refused
 from credit_workflow.text import Text
 
@@ -57,6 +57,7 @@ def furnished(db: Reading, held: Attempt) -> Attempt:
         world,
         rehearsals=rehearsals_of(db, zone) if reads(action, "rehearsals") else (),
         reports=reports_of(db, zone) if reads(action, "reports") else (),
+        accounts=_accounts(db) if reads(action, "accounts") else world.accounts,
         rules={**db.rules, **world.rules},
     )
     held = held.within(world)
@@ -112,7 +113,7 @@ def _for_the_system(db: Reading, world: World) -> World:
     """Return the world of a family with what the system's actions on its cases look at, and what is in it already."""
     records, earlier, listed = dict(world.records), list(world.earlier), dict(world.listed)
     holdings, revisions = dict(world.holdings), dict(world.revisions)
-    rehearsals, reports = world.rehearsals, world.reports
+    rehearsals, reports, accounts = world.rehearsals, world.reports, world.accounts
     for case in world.cases.values():
         rules = world.rules_of(case)
         looks = rules.system_looks_at
@@ -133,6 +134,8 @@ def _for_the_system(db: Reading, world: World) -> World:
             rehearsals = rehearsals_of(db, world.calendar.zone)
         if "reports" in looks and not reports:
             reports = reports_of(db, world.calendar.zone)
+        if "accounts" in looks and not accounts:
+            accounts = _accounts(db)
     return msgspec.structs.replace(
         world,
         records=records,
@@ -142,6 +145,7 @@ def _for_the_system(db: Reading, world: World) -> World:
         holdings=holdings,
         rehearsals=rehearsals,
         reports=reports,
+        accounts=accounts,
         rules={**db.rules, **world.rules},
     )
 
@@ -166,6 +170,19 @@ def _revisions(db: Reading, record: str) -> dict[str, dict[int, Mapping[str, Any
 def _holdings(db: Reading, key: str) -> tuple[Holding, ...]:
     records = db.records.find(person=key)
     return tuple(Holding(record=record, marks=tuple(db.records.marks_on(record.no))) for record in records)
+
+
+def _accounts(db: Reading) -> dict[str, AccountHeld]:
+    """Return the accounts whose lives are cases; those of a training database need no password."""
+    known = db.accounts.with_passwords()
+    return {
+        line.account: AccountHeld(
+            change=AccountChange(name=line.account, unit=line.unit, roles=line.roles, status=line.status),
+            has_password=db.training or line.account in known,
+        )
+        for line in db.accounts.everyone()
+        if line.case is not None
+    }
 
 
 def rehearsals_of(db: Reading, zone: str) -> tuple[date, ...]:

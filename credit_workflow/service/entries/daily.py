@@ -4,6 +4,7 @@ from credit_workflow.service.use_case import (
     ACCOUNT,
     ANYBODY,
     BY_RULES,
+    MACHINE,
     Permission,
     UseCase,
     alone,
@@ -52,5 +53,6 @@ ENTRIES: tuple[UseCase, ...] = (
     reads("whoami", "daily.accounts.WhoAmI", Permission("account", any_password=True)),
     reads("standing", "daily.accounts.ShowStanding", ANYBODY),
     reads("account.list", "daily.accounts.ListAccounts", granted("list_accounts")),
+    works("account.recover", "daily.accounts.RecoverAccess", MACHINE),
     works("account.reset_password", "daily.accounts.ResetPassword", Permission("rules", signed_in=True)),
 )
