@@ -221,8 +221,11 @@ class Paper(Part, frozen=True, kw_only=True):
     the one that announces it unless given. ``issued_by`` is the role whose office signs it (that of
     the action unless given), ``given_to`` the one that takes over what a list hands over. ``steps``
     are actions whose days it tells, ``grounds_of`` the action whose last refusal it explains.
-    ``shows`` is what it is about: the case, the record as it stands, the filed materials, the
-    ``rows`` found about a ``person``, or the ``rows`` of a list of cases.
+    ``shows`` is what it is about: the case, the record as it stands, those ``records`` of the case's
+    person as they stand that ``which`` lets through, the filed materials, the ``rows`` found about a
+    ``person``, or the ``rows`` of a list of cases. What was found and is printed later ``looks_again``
+    at each of the records: what has been suspended, removed or changed since is withheld.
+    ``requires`` are the grounds of which a refused print names all that are unmet.
     With ``free``, an integer field, there is such a paper only where the field is 1 or more, and
     so many prints of it are free. ``template`` names a template other than the paper's own name.
     """
@@ -232,7 +235,10 @@ class Paper(Part, frozen=True, kw_only=True):
     source: Source | None = None
     after: Identifier | None = None
     issued_by: Identifier | None = None
-    shows: Literal["case", "record", "filing", "answer", "list"] = "case"
+    shows: Literal["case", "record", "records", "filing", "answer", "list"] = "case"
+    which: Expression | None = None
+    looks_again: bool = False
+    requires: tuple[Guard, ...] = ()
     rows: Identifier | None = None
     person: Identifier | None = None
     given_to: Identifier | None = None

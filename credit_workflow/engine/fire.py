@@ -79,13 +79,13 @@ class _Run:
             ground = gr.role_ground(held.rules, held.action)
             raise NotAllowed(ground.message, code="role", source=ground.source, details={"grounds": [ground]})
         if held.next_state is None:
-            raise gr.refusal(held.action, [gr.state_ground(held.rules, held.request.action, held.case)])
+            raise gr.refusal(held.action.title.text, [gr.state_ground(held.rules, held.request.action, held.case)])
         form = held.request.form
         if held.action.asks or form.given or form.materials:
             held = held.with_values()
         unmet = held.standing_grounds() + held.value_grounds()
         if unmet:
-            raise gr.refusal(held.action, unmet)
+            raise gr.refusal(held.action.title.text, unmet)
         held = held.on_filing_day()
         self.moment = held.moment
         self._carry_out(held)

@@ -130,15 +130,15 @@ def missing_materials(names: Sequence[str], facts: CaseFacts, seen: Mapping[str,
     return grounds
 
 
-def refusal(action: Action, grounds: Sequence[Ground]) -> Refused:
-    """Return the refusal that names all of the grounds."""
+def refusal(what: Text, grounds: Sequence[Ground]) -> Refused:
+    """Return the refusal of something that names all of the grounds."""
     lines = [
         Text(f"{g.message.zh}（{g.source}）", f"{g.message.en} ({g.source})") if g.source else g.message
         for g in grounds
     ]
-    message = Text("不能“{action}”：{why}", "“{action}” is refused: {why}")
+    message = Text("不能“{what}”：{why}", "“{what}” is refused: {why}")
     return Refused(
-        message.fill(action=action.title.text, why=joined(lines)),
+        message.fill(what=what, why=joined(lines)),
         code=grounds[0].code if len(grounds) == 1 else "grounds",
         source=grounds[0].source,
         details={"grounds": list(grounds)},

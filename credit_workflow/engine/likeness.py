@@ -26,11 +26,13 @@ def same_revisions(record: Record, revisions: Mapping[int, Mapping[str, Any]]) -
         revisions: its values in earlier revisions, as far as they are known.
     """
     now = record_values(record)
+    alike = (revision for revision, values in revisions.items() if same_values(now, values))
+    return sorted({record.revision, *alike})
 
-    def alike(values: Mapping[str, Any]) -> bool:
-        return all(_bare(value) == _bare(values.get(name)) for name, value in now.items())
 
-    return sorted({record.revision, *(revision for revision, values in revisions.items() if alike(values))})
+def same_values(some: Mapping[str, Any], others: Mapping[str, Any]) -> bool:
+    """Return whether of a record all that is said in ``some`` is said in ``others`` too, its spelling aside."""
+    return all(_bare(value) == _bare(others.get(name)) for name, value in some.items())
 
 
 def _bare(value: Any) -> Any:

@@ -10,6 +10,7 @@ from unittest import mock
 import pytest
 
 from credit_workflow.casework.papers import printing as work
+from credit_workflow.service.use_cases.daily import papers as use_cases
 from tests import where
 from tests.acceptance.conftest import Office
 from tests.acceptance.paperwork import ID, accepted, corrected, kinds, page_of, printed, said, submitted, with_centre
@@ -137,9 +138,10 @@ def test_a_result_report_has_the_steps_and_the_correction(office: Office) -> Non
 
 
 @pytest.mark.parametrize(
-    ("outcome", "shown"), [("removed", "该条信息已从市信用平台删除"), ("upheld", "信息无误，予以维持")]
+    ("outcome", "shown", "free"),
+    [("removed", "该条信息已从市信用平台删除", True), ("upheld", "信息无误，予以维持", False)],
 )
-def test_reports_of_other_outcomes(office: Office, outcome: str, shown: str) -> None:
+def test_reports_of_other_outcomes(office: Office, outcome: str, shown: str, *, free: bool) -> None:
     case = with_centre(office, accepted(office))
     office.ok(f"objection report {case} --set outcome={outcome}", who="center1", at="2026-03-05")
     office.ok(f"objection approve {case}", who="authority1", at="2026-03-06")
@@ -147,8 +149,30 @@ def test_reports_of_other_outcomes(office: Office, outcome: str, shown: str) -> 
     assert shown in text
     assert "修正前" not in text
     office.ok(f"objection notify {case} --set channel=电话", at="2026-03-06")
-    assert "免费打印" not in said(printed(office, case, "collection"))
-    assert "record_print" not in kinds(office, case)
+    assert ("免费打印" in said(printed(office, case, "collection"))) is free
+    assert ("record_print" in kinds(office, case)) is free
+
+
+def test_the_free_print_is_of_all_that_is_known_of_the_applicant_but_class_c(office: Office) -> None:
+    file = office.folder / "more.jsonl"
+    more = {"R-8": ("A", "守信红榜"), "R-9": ("C", "内部核查")}
+    rows = [
+        {**dict(zip(COLUMNS, ROW, strict=True)), "record_no": n, "open_class": c, "title": t, "content": t}
+        for n, (c, t) in more.items()
+    ]
+    file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    office.ok("record import", str(file), who="center1", at="2026-03-02")
+    case = corrected(office)
+    with_centre(office, accepted(office, "R-2", "2026-03-06"), "2026-03-06")
+    page = printed(office, case, "record_print")
+    found = {record["no"]: (record["content"], record["withheld"]) for record in page_of(page).facts["found"]}
+    assert found == {
+        "R-1": ("无欠税", None),
+        "R-2": (None, "异议正在处理，暂停使用"),
+        "R-8": ("守信红榜", None),
+    }
+    assert "欠税2元" not in page.read_text(encoding="utf-8")
+    assert office.ok("paper verify", str(page), at="2026-03-10")["same_file"] is True
 
 
 def test_a_returned_report_leaves_the_last_one_to_be_printed(office: Office) -> None:
@@ -258,7 +282,8 @@ def test_a_disputed_record_is_printed_with_mark_and_reason_and_stays_true(office
     rows = [dict(zip(COLUMNS, ROW, strict=True))]
     file = office.folder / "new.jsonl"
     file.write_text(json.dumps(rows[0], ensure_ascii=False) + "\n", encoding="utf-8")
-    assert office.ok("record import --update", str(file), who="center1", at="2026-03-11")["updated"] == 1
+    office.ok("record import --update --hold", str(file), who="center1", at="2026-03-11")
+    office.ok("record release R-1 --reason 复核后更新", who="center1", at="2026-03-11")
     later = printed(office, case, "record_print", "later.html", at="2026-05-11")
     assert "另有内容" in said(later)
     assert "申请人存疑" not in said(later)
@@ -309,16 +334,16 @@ def test_nothing_is_logged_when_nothing_is_printed(office: Office) -> None:
 def test_of_two_who_print_at_once_each_gets_a_number_of_his_own(office: Office) -> None:
     """Another print comes between preparing and logging this one: it begins anew."""
     case = accepted(office)
-    true_register, overtaken = work.register, []
+    true_rendered, overtaken = use_cases._rendered, []
 
-    def late(session: Any, ready: Any, **rest: Any) -> None:
+    def late(ready: Any, request: Any) -> bytes:
         if not overtaken:
             overtaken.append(True)
-            other = work.prepare(session, case, "receipt", None)
-            true_register(session, other, digest="00", form="html")
-        true_register(session, ready, **rest)
+            other = f"paper print {case} receipt --to other.html"
+            assert office.process(other, who="window2", at="2026-03-02").code == 0
+        return true_rendered(ready, request)
 
-    with mock.patch.object(work, "register", late):
+    with mock.patch.object(use_cases, "_rendered", late):
         answer = office.ok(f"paper print {case} receipt --to r.html")
     assert answer["copy"] == 2
     assert "第2次打印" in said(office.folder / "r.html")
@@ -330,9 +355,9 @@ def test_who_is_always_overtaken_is_told(office: Office) -> None:
     case = accepted(office)
     true_register = work.register
 
-    def late(session: Any, ready: Any, **rest: Any) -> None:
-        true_register(session, work.prepare(session, case, "receipt", None), digest="00", form="html")
-        true_register(session, ready, **rest)
+    def late(db: Any, acting: Any, ready: Any, **rest: Any) -> None:
+        true_register(db, acting, work.prepare(db, acting, case, "receipt", None), digest="00", form="html")
+        true_register(db, acting, ready, **rest)
 
     with mock.patch.object(work, "register", late):
         office.refused(5, f"paper print {case} receipt --to r.html")

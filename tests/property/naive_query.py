@@ -185,14 +185,18 @@ class QueryModel:
         elif action == "not_found":
             stands = {"there": bool(self.look_up(paper, day))}
         elif action == "print":
-            stands = {
-                f"{letter}_paper": "paper" not in paper.fields[f"{letter}_matters"] for letter in self._letters(paper)
-            }
+            stands = self._print_grounds(day, paper)
         elif action.endswith("_extension"):
             stands = self._extension_grounds(day, paper, action, account, given)
         else:
             stands = self._other_grounds(day, paper, action, account, given, materials)
         return [name for name, found in stands.items() if found]
+
+    def _print_grounds(self, day: date, paper: Paper) -> dict[str, bool]:
+        has, letters = paper.fields, self._letters(paper)
+        out = [o for o in letters if not has[f"{o}_from"] <= day.isoformat() <= has[f"{o}_until"]]
+        out += [o for o in letters if "paper" not in has[f"{o}_matters"]]
+        return {"late": (day - (paper.deadlines["reply"].met or day)).days > 30, "letter": bool(out)}
 
     def _other_grounds(
         self, day: date, paper: Paper, action: str, account: str, given: dict[str, Any], materials: AbstractSet[str]

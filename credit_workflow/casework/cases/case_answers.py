@@ -68,13 +68,15 @@ class FoundMark(Value, frozen=True, kw_only=True):
 class FoundRecord(Value, frozen=True, kw_only=True):
     """A record that a case has looked up, as it was at the ``revision`` found.
 
-    Where a mark withheld it, ``shown`` is false and its values are None. The ID number is masked.
+    Where it is ``withheld``, ``shown`` is false and its values are None: a mark suspends it, or it has
+    been removed, corrected or brought up to date since it was found. The ID number is masked.
     """
 
     record_no: str
     revision: int
     subject_id: str
     shown: bool
+    withheld: Literal["suspended", "removed", "corrected", "updated"] | None
     marks: tuple[FoundMark, ...]
     subject_name: str | None
     provider: str | None

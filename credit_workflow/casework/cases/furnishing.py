@@ -72,7 +72,7 @@ def furnished(db: Reading, held: Attempt) -> Attempt:
         }
         form = msgspec.structs.replace(held.request.form, given={**held.request.form.given, **spelled})
         return furnished(db, attempt(world, msgspec.structs.replace(held.request, form=form), held.moment))
-    holdings = {key: _holdings(db, key) for key in needs.persons}
+    holdings = {key: holdings_of(db, key) for key in needs.persons}
     listed = {number: _named(db, number) for numbers in needs.cases.values() for number in numbers}
     world = msgspec.structs.replace(world, holdings=holdings, listed=listed)
     return filled.within(_for_the_system(db, world) if tells(held) else world)
@@ -129,7 +129,7 @@ def _for_the_system(db: Reading, world: World) -> World:
             listed |= {number: _named(db, number) for number in numbers if number not in listed}
         if "found" in looks:
             key = CaseFacts.of(world, case, SYSTEM_ACTOR, case.opened).person_looked_up()
-            holdings |= {} if key is None or key in holdings else {key: _holdings(db, key)}
+            holdings |= {} if key is None or key in holdings else {key: holdings_of(db, key)}
         if "rehearsals" in looks and not rehearsals:
             rehearsals = rehearsals_of(db, world.calendar.zone)
         if "reports" in looks and not reports:
@@ -167,7 +167,8 @@ def _revisions(db: Reading, record: str) -> dict[str, dict[int, Mapping[str, Any
     return {record: found}
 
 
-def _holdings(db: Reading, key: str) -> tuple[Holding, ...]:
+def holdings_of(db: Reading, key: str) -> tuple[Holding, ...]:
+    """Return a person's records, by the person's key, each with its marks."""
     records = db.records.find(person=key)
     return tuple(Holding(record=record, marks=tuple(db.records.marks_on(record.no))) for record in records)
 

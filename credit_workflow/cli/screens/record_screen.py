@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.text import Text as Styled
 
-from credit_workflow.cli.language import counted, t
+from credit_workflow.cli.language import counted, language, t
 from credit_workflow.cli.output import console
 from credit_workflow.cli.screens.layout import table, write
 from credit_workflow.service.use_cases.daily.look_ups import LookUp, LookUps
@@ -23,9 +23,27 @@ from credit_workflow.service.use_cases.daily.records import (
     Record,
     Records,
 )
+from credit_workflow.text import Text
 
 if TYPE_CHECKING:  # of all answers, these alone
     from credit_workflow.service.answers import FoundMark, FoundRecord, Mark
+
+
+#: Why a record that a look-up found is not shown.
+_WITHHELD = {
+    "suspended": Text(
+        "异议正在处理，该信息暂停使用，内容不予显示。", "In processing and suspended: what it says is withheld."
+    ),
+    "removed": Text("该信息已删除，内容不予显示。", "It has been removed since: what it said is withheld."),
+    "corrected": Text(
+        "该信息已修正，内容不予显示；请重新申请查询。",
+        "It has been corrected since: what it said is withheld; ask anew.",
+    ),
+    "updated": Text(
+        "该信息已更新，内容不予显示；请重新申请查询。",
+        "It has been brought up to date since: what it said is withheld; ask anew.",
+    ),
+}
 
 
 def usable_text(view: Record) -> Styled:
@@ -133,10 +151,8 @@ def render_found(rows: Sequence[FoundRecord]) -> None:
 
 
 def _lines(row: FoundRecord) -> list[str]:
-    if not row.shown:
-        return [
-            t("异议正在处理，该信息暂停使用，内容不予显示。", "In processing and suspended: what it says is withheld.")
-        ]
+    if row.withheld is not None:
+        return [_WITHHELD[row.withheld].to(language())]
     return [
         f"[bold]{escape(row.title or '')}[/bold]　{escape(row.subject_name or '')} {row.subject_id}",
         f"{t('提供部门：', 'Provider: ')}{escape(row.provider or '')}　{t('公开类别：', 'Class: ')}{row.open_class}",

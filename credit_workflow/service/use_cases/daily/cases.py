@@ -115,7 +115,7 @@ def _given_to_read(work: Work, case: KeptCase, action: str) -> tuple[FoundRecord
         return None
     from credit_workflow.casework.records.found_records import found_records  # noqa: PLC0415 - few actions look up
 
-    return found_records(work.db, case, shows, work.lang)
+    return found_records(work.db, case, shows, work.lang, work.moment.effective)
 
 
 def list_cases(work: Work, request: ListCases) -> Cases:
