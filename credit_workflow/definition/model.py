@@ -142,6 +142,20 @@ class Guard(Part, frozen=True, kw_only=True):
     says: dict[Identifier, Expression] = field(default_factory=dict)
 
 
+class Refuses(Part, frozen=True, kw_only=True):
+    """That an action refuses what another would grant, which it can only for a ground.
+
+    It can be taken while a condition in ``requires`` of that ``action``, or one of its materials, is unmet, or
+    with a ``ground`` chosen: what it asks for by that name, of the type choice or several. Else the ``message``
+    is told.
+    """
+
+    action: Identifier
+    ground: Identifier
+    message: Title
+    source: Source
+
+
 class State(Part, frozen=True, kw_only=True):
     """Where a case stands, and whom it waits for.
 
@@ -168,6 +182,7 @@ class Action(Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     that was brought (today unless given), from which all that begins with it is counted, and for
     ``filed_late``, why it was typed in later. One that opens a case about a record can be taken for several
     records at once where it has ``together``, a field of type ``cases`` that keeps the others filed with it.
+    What ``refuses`` another action is taken for a ground alone.
     """
 
     title: Title
@@ -185,6 +200,7 @@ class Action(Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     listed: bool = True
     filing: bool = False
     together: Identifier | None = None
+    refuses: Refuses | None = None
     effects: tuple[Effect, ...] = ()
     shows: Identifier | None = None
 
@@ -213,6 +229,15 @@ class Action(Part, frozen=True, kw_only=True, rename={"origin": "from"}):
         return self.origin is None
 
 
+class Remedy(Part, frozen=True, kw_only=True):
+    """What whoever is refused can do about it: what, within which time, where, and by which law."""
+
+    title: Title
+    within: Title
+    where: Title
+    law: Title
+
+
 class Paper(Part, frozen=True, kw_only=True):
     """What a printed paper says, and who prints it.
 
@@ -226,6 +251,7 @@ class Paper(Part, frozen=True, kw_only=True):
     ``person``, or the ``rows`` of a list of cases. What was found and is printed later ``looks_again``
     at each of the records: what has been suspended, removed or changed since is withheld.
     ``requires`` are the grounds of which a refused print names all that are unmet.
+    ``remedies`` are what it tells of against the decision.
     With ``free``, an integer field, there is such a paper only where the field is 1 or more, and
     so many prints of it are free. ``template`` names a template other than the paper's own name.
     """
@@ -249,6 +275,7 @@ class Paper(Part, frozen=True, kw_only=True):
     materials: bool = False
     correction: bool = False
     grounds_of: Identifier | None = None
+    remedies: tuple[Remedy, ...] = ()
     free: Identifier | None = None
 
 

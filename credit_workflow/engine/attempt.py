@@ -87,7 +87,26 @@ class Attempt(CaseFacts, frozen=True, kw_only=True, gc=False):
         given = {name: v for name, v in self.given.items() if v is not None}
         bounds = inputs.out_of_bounds(self.rules.workflow, self.action, given)
         twice = gr.named_twice(self) if self.action.asks else []
-        return bounds + twice + gr.unmet(self.action.requires, self) + self.material_grounds()
+        groundless = self._groundless() if self.action.refuses is not None else []
+        return bounds + twice + gr.unmet(self.action.requires, self) + self.material_grounds() + groundless
+
+    def refused_for(self) -> list[Ground]:
+        """What stands in the way of the action that this one refuses; empty where it refuses none."""
+        rule = self.action.refuses
+        if rule is None:
+            return []
+        request = Request(action=rule.action, case=self.request.case, actor=self.actor)
+        other = msgspec.structs.replace(
+            self, request=request, action=self.rules.actions[rule.action], fields={}, given={}, filled_in=False
+        )
+        return other.with_values().value_grounds()
+
+    def _groundless(self) -> list[Ground]:
+        """A ground where nothing stands in the way of what is to be refused, and no ground is chosen."""
+        rule = self.action.refuses
+        if rule is None or self.given.get(rule.ground) or self.refused_for():
+            return []
+        return [Ground(code="no_ground", message=rule.message.text, source=rule.source)]
 
     def material_grounds(self) -> list[Ground]:
         """A ground for each material that is missing."""

@@ -27,6 +27,7 @@ from credit_workflow.engine.values import (
     Done,
     Entry,
     Record,
+    RefusalGround,
     difference,
 )
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, Request, World
@@ -137,6 +138,10 @@ class _Run:
             told_by=request.told_by,
             deadline=request.deadline,
             filed=held.filed,
+            grounds=tuple(
+                RefusalGround(message_zh=g.message.zh, message_en=g.message.en, source=g.source)
+                for g in held.refused_for()
+            ),
         )
 
     def _waits_for(self, held: Attempt, draft: Draft, state: str) -> tuple[str, ...]:

@@ -116,7 +116,9 @@ class Rules:
         if action not in self._read:
             from credit_workflow.definition.expression_tree import paths_in  # noqa: PLC0415 - what only reads asks for none
 
-            parts = msgspec.to_builtins([self.actions[action], *self.workflow.deadlines.values()])
+            rule = self.actions[action]
+            refused = [] if rule.refuses is None else [self.actions[rule.refuses.action]]
+            parts = msgspec.to_builtins([rule, *refused, *self.workflow.deadlines.values()])
             paths = [path for text in _texts(parts) for path in paths_in(text)]
             self._read[action] = frozenset(".".join(path[:depth]) for path in paths for depth in (1, 2))
         return fact in self._read[action]

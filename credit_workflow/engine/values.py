@@ -315,7 +315,8 @@ class Change(Value, frozen=True, kw_only=True, gc=False):
     """What one entry changes in its case: the ``data`` of a log entry.
 
     ``input`` is what the actor gave; the rest is what follows from it. ``told_by`` names the
-    case whose action caused this one, ``deadline`` the deadline whose passing did.
+    case whose action caused this one, ``deadline`` the deadline whose passing did; ``grounds`` are those
+    that stood when something was refused by it.
     """
 
     opening: Opening | None = None
@@ -340,6 +341,7 @@ class Change(Value, frozen=True, kw_only=True, gc=False):
     deadline: str | None = None
     refused: Refusal | None = None
     filed: Filed | None = None
+    grounds: tuple[RefusalGround, ...] = ()
 
 
 class Entry(Value, frozen=True, kw_only=True, gc=False):

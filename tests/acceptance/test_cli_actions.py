@@ -383,7 +383,7 @@ def test_cases_are_assigned_within_the_unit(office: Office) -> None:
     assert office.refused(4, f"case assign {case} nobody", who="supervisor1")["code"] == "no_account"
     assert [c["case"] for c in office.ok("todo", who="window2")["cases"]] == [case]
     assert office.ok("todo", who="window1")["cases"] == []
-    office.ok(f"objection reject {case} --set grounds=x", who="window2")
+    office.ok(f"objection reject {case} --set grounds=x --set ground=materials", who="window2")
     assert office.refused(3, f"case assign {case} window1", who="supervisor1")["code"] == "state"
 
 

@@ -193,7 +193,7 @@ def test_a_marking_withdrawn_lets_the_window_run_again_to_its_old_date(office: O
     window = deadlines(office.ok(f"case show {O1}", at="2026-03-05"))["dispute_window"]
     assert (window["status"], window["due"]) == ("running", "2026-03-10")
     office.ok(f"marking submit --parent {O1} --set reason=再申请 --all-materials", at="2026-03-10")
-    office.ok(f"marking reject {M2} --set grounds=材料不齐", at="2026-03-16")
+    office.ok(f"marking reject {M2} --set grounds=材料不齐 --set ground=materials", at="2026-03-16")
     assert office.ok(f"case show {O1}", at="2026-03-16")["state"] == "closed"
     assert office.ok("audit verify", at="2026-03-16")["ok"] is True
 

@@ -77,12 +77,12 @@ def test_a_refusal_has_all_grounds_of_the_last_attempt_at_once(office: Office) -
     assert "受理窗口说明信息已过有效期，已当面说明" in text
 
 
-def test_a_refusal_without_an_attempt_says_what_the_window_said(office: Office) -> None:
+def test_a_refusal_without_an_attempt_says_what_stands_in_the_way_and_what_the_window_said(office: Office) -> None:
     case = submitted(office)
-    office.ok(f"objection reject {case} --set grounds=非本人申请")
+    office.ok(f"objection reject {case} --set grounds=材料不全")
     text = said(printed(office, case, "refusal", at="2026-03-02"))
-    assert "不予受理理由非本人申请" in text
-    assert "一、" not in text
+    assert "受理窗口说明材料不全" in text
+    assert "一、缺少材料：本人身份证（原件及复印件）" in text
 
 
 def test_a_repeat_is_refused_on_paper_without_the_commands_words(office: Office) -> None:

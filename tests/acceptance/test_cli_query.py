@@ -135,7 +135,7 @@ def test_what_is_outside_the_authorisation_is_told(
     at = "2026-03-03"
     error = office.refused(3, f"query answer {Q1}", at=at)
     assert (grounds(error), bool(error["source"])) == ({ground}, True)
-    case = office.ok(f"query refuse {Q1} --set reason=不在授权范围内", at=at)
+    case = office.ok(f"query refuse {Q1} --set ground=outside --set reason=不在授权范围内", at=at)
     assert (case["state"], reply(case)[::2]) == ("refused", ("met", at))
 
 
@@ -286,7 +286,7 @@ def test_the_log_of_look_ups_has_who_about_whom_when_why_and_how_far(office: Off
     office.ok(OTHERS, *letter(matters="paper"), "--all-materials")
     office.ok(f"query accept {Q1}")
     office.refused(3, f"query answer {Q1}")
-    office.ok(f"query refuse {Q1} --set reason=不在授权范围内", at="2026-03-03")
+    office.ok(f"query refuse {Q1} --set ground=outside --set reason=不在授权范围内", at="2026-03-03")
     office.ok("record show R-1", at="2026-03-04")
     office.refused(6, f"{OWN}", who="center1", at="2026-03-05")
     rows = office.ok("query log", who="center1", at="2026-03-06")["look_ups"]

@@ -39,7 +39,7 @@ def lead_spring(office: Office) -> Office:
     gone = life.objection("2026-03-04", "R-4")
     life.life(gone, "2026-03-05", "window1:withdraw")
     refused = life.objection("2026-03-05", "L-1")
-    life.life(refused, "2026-03-06", "window1:reject:grounds=材料不齐")
+    life.life(refused, "2026-03-06", "window1:reject:grounds=材料不齐:ground=materials")
     life.life(life.objection("2026-04-20", "Y-1", own_income=True), "2026-04-20", "window1:accept window1:archive")
     return office
 

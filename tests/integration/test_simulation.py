@@ -137,7 +137,7 @@ def test_what_the_log_says_of_people(tmp_path: Path) -> None:
     for n in range(1, 9):
         case = service.objection("2026-03-02", f"R-{n}")
         if n == 8:
-            service.life(case, "2026-03-03", "window1:reject:grounds=不符")
+            service.life(case, "2026-03-03", "window1:reject:grounds=不符:ground=materials")
         elif n < 7:
             service.life(case, "2026-03-03", "window1:accept window1:archive")
     for n, day in ((1, "2026-03-04"), (2, "2026-03-06"), (3, "2026-03-09")):

@@ -205,6 +205,8 @@ class Life:
                 fields["correction"] = {"content": f"更正{self.serial}"}
                 if rng.random() < 0.3:
                     fields["correction"] = {"provider": f"部门{self.serial}"}
+        if action == "reject" and rng.random() < 0.5:
+            fields["ground"] = ["materials"]
         if action == "receive" and rng.random() < 0.4:
             fields["received_on"] = (self.day - timedelta(days=rng.choice([0, 0, 1, 2, -1]))).isoformat()
         if fields and rng.random() < 0.04:

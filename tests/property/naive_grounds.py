@@ -80,6 +80,9 @@ class Grounds(Books):
             stands["in_future"] = received > day
         if action == "approve":
             stands["four_eyes"] = account == case.drafter
+        if action == "reject":  # RULES §12: with a ground that stands, or one of those that the clause lists
+            chosen = bool(given.get("ground")) or self.mutant == "rejected_at_will"
+            stands["no_ground"] = not chosen and not self._accept_grounds(case_id, case.fields, case.materials)
         if action == "mark":
             stands["objection"] = self.cases[case.parent].state != "collected"
         if action == "revoke":

@@ -184,6 +184,13 @@ class QueryModel:
             stands = {**self._scope_grounds(day, paper), "exists": not self.look_up(paper, day)}
         elif action == "not_found":
             stands = {"there": bool(self.look_up(paper, day))}
+        elif action in ("reject", "refuse"):  # RULES §12: only for a ground that stands, or that the clause lists
+            granted = "accept" if action == "reject" else "answer"
+            stands = {
+                "no_ground": not given.get("ground")
+                and self.mutant != "refused_at_will"
+                and not self._grounds(day, paper, granted, account, {}, frozenset())
+            }
         elif action == "print":
             stands = self._print_grounds(day, paper)
         elif action.endswith("_extension"):

@@ -209,7 +209,8 @@ class QueryLife:
         if action == "report_misconduct":
             values = {"misconduct": rng.choice(["forged", "altered", "misused"])}
             return values | ({"misconduct_by": self.people["other"]} if rng.random() < 0.5 else {})
-        return {}
+        chosen = {"reject": ["materials"], "refuse": ["outside"]}
+        return {"ground": chosen[action]} if action in chosen and rng.random() < 0.5 else {}
 
     # ------------------------------------------------------------ the marks come from objections
 

@@ -223,8 +223,8 @@ class Asking:
         if action == "amend":
             return rng.choice([{"content": ["欠税"]}, {"purpose": "贷款"}, {"classes": ["A", "B"]}])
         said: dict[str, dict[str, Any]] = {
-            "reject": {"grounds": "材料不齐"},
-            "refuse": {"reason": "不在授权范围内"},
+            "reject": {"grounds": "材料不齐", "ground": ["materials"]},
+            "refuse": {"reason": "不在授权范围内", "ground": ["outside"]},
             "defer": {"reason": "需核对"},
             "clarify": {"question": "哪一类"},
             "print": {"collected_by": "本人"},

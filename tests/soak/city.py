@@ -208,7 +208,7 @@ class City:
                 self._go_on(day, number)
                 self._accepted(day, number)
                 return
-        yield self._act(day, number, "reject", {"grounds": "不符合受理条件"}, set())
+        yield self._act(day, number, "reject", {"grounds": "不符合受理条件", "ground": ["materials"]}, set())
 
     def _mistake(self, day: date, number: str, action: str) -> Step:
         """An attempt that can't succeed: another's to do, not open, or something left unsaid."""
@@ -240,7 +240,7 @@ class City:
     def _fields(self, day: date, action: str) -> dict[str, Any]:
         rng = self.rng
         said: dict[str, dict[str, Any]] = {
-            "reject": {"grounds": "不符合受理条件"},
+            "reject": {"grounds": "不符合受理条件", "ground": ["materials"]},
             "consult": {"question": "请核实"},
             "respond": {"finding": "属实"},
             "return": {"reason": "请补充依据"},

@@ -33,7 +33,7 @@ PAPERS = {
 LEGAL = {"organisation_code", "authorisation_letter", "agent_id_card", "objection_form", "evidence"}
 
 VALUES: dict[str, dict[str, Any]] = {
-    "reject": {"grounds": "证据不足"},
+    "reject": {"grounds": "证据不足", "ground": ["materials"]},
     "consult": {"question": "请核对"},
     "respond": {"finding": "属实"},
     "report": {"outcome": "upheld"},

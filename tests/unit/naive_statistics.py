@@ -43,7 +43,7 @@ ROLES = {
 ROLE = {action: role for role, actions in ROLES.items() for action in actions.split()}
 FIELDS: dict[str, dict[str, Any]] = {
     "submit": {"reason": "有误"},
-    "reject": {"grounds": "材料不齐"},
+    "reject": {"grounds": "材料不齐", "ground": "materials"},
     "consult": {"question": "请核查"},
     "respond": {"finding": "属实"},
     "return": {"reason": "再核"},

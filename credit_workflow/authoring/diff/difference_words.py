@@ -50,6 +50,8 @@ KEYS = {
     "must": Text("须满足", "must hold"),
     "message": Text("告知内容", "message"),
     "effects": Text("效果", "effect"),
+    "refuses": Text("须有理由方可拒绝", "refuses, for a ground alone"),
+    "remedies": Text("救济途径", "remedies"),
     "together": Text("一并申请的案件存入", "cases filed together are kept in"),
     "filing": Text("自申请之日起算", "counted from the day of filing"),
     "owed_when": Text("须办理的情形", "owed when"),

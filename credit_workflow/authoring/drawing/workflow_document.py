@@ -221,6 +221,9 @@ class _Document:
             yield f"{self.t('仅当', 'offered if')} {self.guard(guard)}"
         for guard in action.requires:
             yield f"{self.t('须', 'must')} {self.guard(guard)}"
+        if action.refuses:
+            other = self.say(action_words(self.workflow, [action.refuses.action]))
+            yield f"{self.t('须有不能办理下列步骤的理由', 'only for a ground against')}{self.colon}{other}"
         if action.not_by:
             others = self.say(action_words(self.workflow, action.not_by))
             yield f"{self.t('与下列步骤不得为同一账户', 'not by the account that did')}{self.colon}{others}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from credit_workflow.casework.papers.paper_facts import (
     CasePaper,
     Changed,
     PaperGround,
+    PaperRemedy,
     QueryAnswer,
     RecordName,
     Step,
@@ -30,7 +31,7 @@ from credit_workflow.casework.records.found_records import record_at
 from credit_workflow.definition.words.lengths import length_words
 from credit_workflow.definition.words.titles import action_title, role_title
 from credit_workflow.engine.replay import evolve
-from credit_workflow.engine.values import Case
+from credit_workflow.engine.values import Case, RefusalGround
 
 #: Refused before any ground was looked at: by who asked, or by where the case stands.
 _NO_GROUNDS = frozenset({"role", "state"})
@@ -129,6 +130,7 @@ def _case_paper(paper: Printable, record: RecordName | None) -> CasePaper:
         ),
         removed=bool(new.get("removed")),
         grounds=tuple(_grounds(paper)),
+        remedies=tuple(_remedies(paper)) or msgspec.UNSET,
     )
 
 
@@ -164,21 +166,36 @@ def _steps(paper: Printable) -> Iterator[Step]:
 
 
 def _grounds(paper: Printable) -> Iterator[PaperGround]:
-    """The grounds that the last attempt named which the paper explains, since the case stands where it stood."""
-    if paper.rule.grounds_of is None:
-        return
+    """The grounds that the last attempt named which the paper explains, since the case stands where it stood.
+
+    Where nobody has tried, those that stood when it was refused.
+    """
+    if paper.rule.grounds_of is not None:
+        yield from _told(paper, _last_attempt(paper) or paper.entry.change.grounds)
+
+
+def _last_attempt(paper: Printable) -> tuple[RefusalGround, ...]:
     before = paper.entry.before
     for _, _, entry in reversed(paper.before):
         refused = entry.change.refused
         if entry.after != before or (refused is None and entry.before != before):
-            return
-        if refused is None or entry.action != paper.rule.grounds_of or refused.code in _NO_GROUNDS:
-            continue
-        for ground in refused.grounds:
-            text = words.ground_zh(ground.message_zh, paper.workflow)
-            basis = words.clauses_zh(ground.source, paper.workflow.instruments, paper.source)
-            yield PaperGround(text=text, basis=basis)
-        return
+            return ()
+        if refused is not None and entry.action == paper.rule.grounds_of and refused.code not in _NO_GROUNDS:
+            return refused.grounds
+    return ()
+
+
+def _told(paper: Printable, grounds: Iterable[RefusalGround]) -> Iterator[PaperGround]:
+    for ground in grounds:
+        text = words.ground_zh(ground.message_zh, paper.workflow)
+        basis = words.clauses_zh(ground.source, paper.workflow.instruments, paper.source)
+        yield PaperGround(text=text, basis=basis)
+
+
+def _remedies(paper: Printable) -> Iterator[PaperRemedy]:
+    for remedy in paper.rule.remedies:
+        said = (remedy.title.zh, remedy.within.zh, remedy.where.zh, remedy.law.zh)
+        yield PaperRemedy(**dict(zip(("title", "within", "where", "basis"), said, strict=True)))
 
 
 def _label(paper: Printable) -> ArchiveLabel:

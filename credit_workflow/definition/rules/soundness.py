@@ -12,7 +12,7 @@ from itertools import chain
 from credit_workflow.definition.expression import unknown_facts
 from credit_workflow.definition.expression_tree import paths_in
 from credit_workflow.definition.machine import Machine
-from credit_workflow.definition.model import FILED_LATE, FILED_ON, Action, Workflow
+from credit_workflow.definition.model import FILED_LATE, FILED_ON, Action, Refuses, Workflow
 from credit_workflow.definition.rules import periods
 from credit_workflow.definition.rules.access import sight_mistakes, sight_mistakes_between
 from credit_workflow.definition.rules.inner_parts import effects_of, expressions_of, guards_of
@@ -152,8 +152,23 @@ def _actions(workflow: Workflow) -> Iterator[Problem]:
             yield from _rows(workflow, (*at, "shows"), action.shows)
         if action.filing:
             yield from _filing(workflow, at, action)
+        if action.refuses is not None:
+            yield from _refuses(workflow, at, action, action.refuses)
         if action.together is not None:
             yield from _together(workflow, at, action, action.together)
+
+
+def _refuses(workflow: Workflow, at: Path, action: Action, rule: Refuses) -> Iterator[Problem]:
+    """What is refused is another action, which asks for nothing that must be given; a ground is chosen among some."""
+    yield from unknown_names((*at, "refuses", "action"), [rule.action], workflow.actions, ACTION)
+    other = workflow.actions.get(rule.action)
+    if other is not None and any(other.ask(ask).needed for ask in other.asks):
+        message = Text("{a} 有必填内容，不能预先判断", "{a} asks for what must be given: it can't be tried beforehand")
+        yield Problem((*at, "refuses"), message.fill(a=rule.action))
+    field = workflow.fields.get(action.field_of(rule.ground)) if rule.ground in action.asks else None
+    if field is None or not field.choices or action.ask(rule.ground).required:
+        message = Text("{g} 须为选填的选择项", "{g} must be something to choose that need not be given")
+        yield Problem((*at, "refuses", "ground"), message.fill(g=rule.ground))
 
 
 def _together(workflow: Workflow, at: Path, action: Action, name: str) -> Iterator[Problem]:
