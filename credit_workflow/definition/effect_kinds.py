@@ -110,6 +110,13 @@ class CreateRecord(Part, frozen=True, kw_only=True):
     valid_until: Expression
 
 
+class DestroyScans(Part, frozen=True, kw_only=True):
+    """Destroy the scans of the cases that a field names, and keep in a field of type ``rows`` which they were."""
+
+    of: Identifier
+    into: Identifier
+
+
 class Custom(Part, frozen=True, kw_only=True):
     """Have an installed package work out values of fields and notifications.
 
@@ -139,6 +146,7 @@ class Effect(Part, frozen=True, kw_only=True, rename={"when": "if"}):
     rectify: Rectify | None = None
     find: Find | None = None
     create_record: CreateRecord | None = None
+    destroy_scans: DestroyScans | None = None
     custom: Custom | None = None
 
     def announces(self) -> tuple[Notify, ...]:

@@ -183,6 +183,7 @@ class Action(Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     ``filed_late``, why it was typed in later. One that opens a case about a record can be taken for several
     records at once where it has ``together``, a field of type ``cases`` that keeps the others filed with it.
     What ``refuses`` another action is taken for a ground alone.
+    ``files`` says that the materials are filed by it: from then on their scans are taken out by a loan alone.
     """
 
     title: Title
@@ -203,6 +204,7 @@ class Action(Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     refuses: Refuses | None = None
     effects: tuple[Effect, ...] = ()
     shows: Identifier | None = None
+    files: bool = False
 
     def ask(self, name: str) -> Ask:
         """Return how the action asks for ``name``."""
@@ -315,6 +317,19 @@ class Recurring(Part, frozen=True, kw_only=True):
     values: dict[Identifier, Expression] = field(default_factory=dict)
 
 
+class Lending(Part, frozen=True, kw_only=True, rename={"holds": "while"}):
+    """That the cases of a workflow lend out what other cases have filed.
+
+    ``folders`` names the field of those cases, ``to`` the field with the account that borrows; ``while``
+    says of such a case, as an expression, whether the loan is in force today.
+    """
+
+    folders: Identifier
+    to: Identifier
+    holds: Expression
+    source: Source
+
+
 class OwnNumbering(Part, frozen=True, kw_only=True):
     """How a text numbers its parts, and how they are cited: regular expressions with one group, the number."""
 
@@ -346,6 +361,7 @@ class Workflow(Part, frozen=True, kw_only=True):
     ``identity`` says by what people are told apart: ``cn``, Chinese numbers with their check digits,
     or ``any`` text of the site's own, such as a reference or an address. ``seen_by`` says by role which
     cases somebody sees (without it whoever has an account sees all), ``records_seen_by`` which records.
+    A case belongs to one of the ``parent`` workflow, unless ``parent_needed`` is false.
     """
 
     workflow: Identifier
@@ -357,10 +373,12 @@ class Workflow(Part, frozen=True, kw_only=True):
     source: Source
     calendar: Identifier = "cn"
     parent: Identifier | None = None
+    parent_needed: bool = True
     about: Literal["record", "account", "person", "nothing"] = "record"
     named_by: Identifier | None = None
     identity: Literal["cn", "any"] = "cn"
     look_up: LookUp | None = None
+    lends: Lending | None = None
     roles: dict[Identifier, Role]
     permissions: dict[Identifier, Permission] = field(default_factory=dict)
     seen_by: dict[Identifier, CaseSight] = field(default_factory=dict)

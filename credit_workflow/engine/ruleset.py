@@ -138,6 +138,7 @@ class Rules:
             found |= {fact for fact in BESIDES if self.reads(name, fact)}
             found |= {"record" for effect in action.effects if effect.record or effect.create_record}
             found |= {"found" for effect in action.effects if effect.find is not None}
+            found |= {"listed" for effect in action.effects if effect.destroy_scans is not None}
         return frozenset(found)
 
     def deadline(self, name: str) -> DeadlineRule:

@@ -142,7 +142,8 @@ class Model(Grounds, Effects):
         given = dict(fields or {})
         if role != rule.role:
             raise Refusal("role", [action])
-        if not (case.accepted if action == "archive" else case.state in rule.states.split()):
+        decided = case.accepted or case.state == "rejected"  # from then on there is something to be filed
+        if not (decided if action == "archive" else case.state in rule.states.split()):
             raise Refusal("state", [case.state])
         require(rule.needs.split(), given)
         self._check_values(action, given)

@@ -16,6 +16,8 @@ class Effects(Books):
             self._start(case, "archive", day, day)
             if case.workflow in {"marking", "revocation"}:
                 self._start(case, case.workflow, day, self.working_days_after(day, 7))
+        elif action == "reject":
+            self._start(case, "archive", day, day)
         elif action == "transfer":
             case.transferred = day
         elif action == "receive":

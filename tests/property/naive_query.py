@@ -331,7 +331,7 @@ class QueryModel:
 
     def _effects(self, day: date, case_id: str, action: str, given: dict[str, Any]) -> None:
         paper = self.papers[case_id]
-        if action == "accept":
+        if action in ("accept", "reject"):
             paper.deadlines["archive"] = Deadline(day, day, day)
         elif action in ("answer", "not_found", "refuse"):
             paper.deadlines["reply"].meet(day)

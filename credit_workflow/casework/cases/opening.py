@@ -87,7 +87,7 @@ def opening_for(db: Reading, actor: Actor, rules: Rules, new: NewCase) -> Openin
 def _without_record(db: Reading, actor: Actor, rules: Rules, new: NewCase) -> Opening:
     """Return what a case about a person, or about nothing outside the unit's own work, begins with."""
     unit, above = actor.unit, NOBODY
-    if rules.workflow.parent is not None:
+    if rules.workflow.parent is not None and (new.parent is not None or rules.workflow.parent_needed):
         if new.parent is None:
             raise _missing("--parent", Text("上级案件的编号", "the number of the parent case"))
         parent = family_of(db, new.parent, rules.workflow.parent)[new.parent]

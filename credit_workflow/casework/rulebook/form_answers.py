@@ -79,6 +79,7 @@ class WorkflowForm(Value, frozen=True, kw_only=True):
     source: str
     about: Literal["record", "account", "person", "nothing"]
     parent: str | None
+    parent_needed: bool = True
     looks_up: Literal["subject", "other"] | None
     roles: Mapping[str, Text]
     states: Mapping[str, Text]

@@ -284,6 +284,28 @@ def _rows(workflow: Workflow, at: Path, name: str) -> Iterator[Problem]:
         yield Problem(at, Text("{n} 须为 rows 类型", "{n} must be of the type rows").fill(n=name))
 
 
+def _filing(workflow: Workflow) -> Iterator[Problem]:
+    """What is lent and what is destroyed are cases that a field names."""
+    named = [((*path, "destroy_scans", "of"), e.destroy_scans.of) for path, e in effects_of(workflow) if e.destroy_scans]
+    for path, effect in effects_of(workflow):
+        if effect.destroy_scans is not None:
+            yield from _rows(workflow, (*path, "destroy_scans", "into"), effect.destroy_scans.into)
+    if workflow.lends is not None:
+        named.append((("lends", "folders"), workflow.lends.folders))
+        yield from unknown_names(("lends", "to"), [workflow.lends.to], workflow.fields, FIELD)
+    for at, name in named:
+        field = workflow.fields.get(name)
+        if field is None:
+            yield unknown(at, FIELD, name)
+        elif field.type != "cases":
+            yield Problem(at, Text("{n} 须为 cases 类型", "{n} must be of the type cases").fill(n=name))
+    if not workflow.parent_needed and (workflow.parent is None or workflow.about not in ("person", "nothing")):
+        yield Problem(
+            ("parent_needed",),
+            Text("只用于有上级流程、且不涉及信用记录的流程", "for a workflow with a parent that is about no record"),
+        )
+
+
 def _looking_up(workflow: Workflow) -> Iterator[Problem]:
     """What can be found needs a look-up; it, and other cases named, are there when values are, not before."""
     for path, effect in effects_of(workflow):
@@ -371,5 +393,5 @@ def _guards(workflow: Workflow) -> Iterator[Problem]:
 
 _CHECKS: tuple[Callable[[Workflow], Iterator[Problem]], ...] = (
     _opening, _states, _actions, _fields, _effect_forms, _deadlines, _papers_and_turns, _expressions, _records,
-    _looking_up, _guards,
+    _looking_up, _filing, _guards,
 )  # fmt: skip

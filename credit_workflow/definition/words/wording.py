@@ -37,6 +37,9 @@ _EFFECTS = {
     "account": Text("账户状态变为 `{status}`", "the account becomes `{status}`"),
     "check": Text("检查该更正能否作出", "find out whether the entry can be put right"),
     "rectify": Text("更正有误的日志，并重新计算其后各步", "put the entry right, and count anew what follows"),
+    "destroy_scans": Text(
+        "销毁“{of}”的扫描件，记入“{into}”", 'destroy the scans of "{of}", and keep in "{into}" which they were'
+    ),
     "find": Text("查得的信息记入“{into}”", 'keep what is found in "{into}"'),
     "create_record": Text("新建信用信息 `{no}`", "make the credit record `{no}`"),
 }
@@ -170,6 +173,8 @@ def _effect(workflow: Workflow, effect: Effect) -> Text:
             values |= {"deadline": deadline_title(workflow, said.deadline), "more": getattr(said, kind)}
         case "rectify":
             kind = "check" if said.only_check else "rectify"
+        case "destroy_scans":
+            values |= {"of": field_title(workflow, said.of), "into": field_title(workflow, said.into)}
         case "find":
             values["into"] = field_title(workflow, said.into)
     return _EFFECTS.get(kind, same(f"`{kind}`")).fill(**values)

@@ -114,6 +114,17 @@ def _find(rule: Find, draft: Draft) -> None:
     draft.fields[rule.into] = found_rows(draft.facts_so_far())
 
 
+def _destroy_scans(rule: DestroyScans, draft: Draft) -> None:
+    facts = draft.facts_so_far()
+    named = [facts.world.listed[number] for number in facts.case.fields.get(rule.of) or ()]
+    draft.fields[rule.into] = [
+        {"case": case.number, "material": kind, "scan": seen.digest}
+        for case in named
+        for kind, seen in case.materials.items()
+        if seen.digest is not None
+    ]
+
+
 def _create_record(rule: CreateRecord, draft: Draft) -> None:
     draft.created = new_record(rule, draft.facts_so_far())
 
@@ -239,6 +250,7 @@ _EFFECTS: dict[str, Callable[[Any, Draft], None]] = {
     "account": _change_account,
     "find": _find,
     "create_record": _create_record,
+    "destroy_scans": _destroy_scans,
     "custom": _custom,
     "set": _set,
 }
