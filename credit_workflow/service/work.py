@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
@@ -184,6 +184,16 @@ class Work:
         from credit_workflow.store.crypto.scans import kept  # noqa: PLC0415 - the library of ciphers starts slowly
 
         self.around.enter_context(kept(self.office.database, cast("Reader", self.db).cipher, contents))
+
+    def destroy_scans(self, digests: Collection[str]) -> None:
+        """Have scans go for good, once the transaction that decides so is kept.
+
+        Args:
+            digests: of their contents.
+        """
+        from credit_workflow.store.crypto.scans import gone  # noqa: PLC0415 - the library of ciphers starts slowly
+
+        self.around.enter_context(gone(self.office.database, digests))
 
     def look(self, said: Look, kind: str = "") -> None:
         """Note what is shown of a person, for the log of look-ups.

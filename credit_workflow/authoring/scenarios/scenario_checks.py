@@ -225,7 +225,8 @@ class _Walk:
             yield from (((*key, n), message.fill(n=n)) for n, value in only.items() if value is not None)
         elif step.case is not None:
             yield (*key, "case"), Text("open 的案件用 as 命名", "a case that is opened is named with as")
-        if step.open is not None and workflow is not None and workflow.parent is not None and workflow.parent_needed and step.parent is None:
+        orphan = step.open is not None and step.parent is None
+        if orphan and workflow is not None and workflow.parent is not None and workflow.parent_needed:
             message = Text("缺少 parent：{p} 的案件", "parent is missing: a case of {p}").fill(p=workflow.parent)
             yield (*key, "open"), message
         if step.open is None and step.do is None:

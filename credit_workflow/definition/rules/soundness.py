@@ -284,9 +284,11 @@ def _rows(workflow: Workflow, at: Path, name: str) -> Iterator[Problem]:
         yield Problem(at, Text("{n} 须为 rows 类型", "{n} must be of the type rows").fill(n=name))
 
 
-def _filing(workflow: Workflow) -> Iterator[Problem]:
+def _folders(workflow: Workflow) -> Iterator[Problem]:
     """What is lent and what is destroyed are cases that a field names."""
-    named = [((*path, "destroy_scans", "of"), e.destroy_scans.of) for path, e in effects_of(workflow) if e.destroy_scans]
+    named = [
+        ((*path, "destroy_scans", "of"), e.destroy_scans.of) for path, e in effects_of(workflow) if e.destroy_scans
+    ]
     for path, effect in effects_of(workflow):
         if effect.destroy_scans is not None:
             yield from _rows(workflow, (*path, "destroy_scans", "into"), effect.destroy_scans.into)
@@ -393,5 +395,5 @@ def _guards(workflow: Workflow) -> Iterator[Problem]:
 
 _CHECKS: tuple[Callable[[Workflow], Iterator[Problem]], ...] = (
     _opening, _states, _actions, _fields, _effect_forms, _deadlines, _papers_and_turns, _expressions, _records,
-    _looking_up, _filing, _guards,
+    _looking_up, _folders, _guards,
 )  # fmt: skip

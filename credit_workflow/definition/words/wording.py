@@ -173,10 +173,8 @@ def _effect(workflow: Workflow, effect: Effect) -> Text:
             values |= {"deadline": deadline_title(workflow, said.deadline), "more": getattr(said, kind)}
         case "rectify":
             kind = "check" if said.only_check else "rectify"
-        case "destroy_scans":
-            values |= {"of": field_title(workflow, said.of), "into": field_title(workflow, said.into)}
-        case "find":
-            values["into"] = field_title(workflow, said.into)
+        case "destroy_scans" | "find":
+            values |= {key: field_title(workflow, getattr(said, key)) for key in ("of", "into") if hasattr(said, key)}
     return _EFFECTS.get(kind, same(f"`{kind}`")).fill(**values)
 
 

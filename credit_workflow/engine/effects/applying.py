@@ -14,6 +14,7 @@ from credit_workflow.definition.effect_kinds import (
     ChangeRecord,
     CreateRecord,
     Custom,
+    DestroyScans,
     Effect,
     Extend,
     Find,

@@ -177,6 +177,7 @@ def take_action(work: Work, request: TakeAction) -> CasePage:
         version=request.expect_version,
     )
     _keep_scans(work, request)
+    _destroy_scans(work, number, request.action)
     return page_of(work, number, page=request.page, shows_of=request.action)
 
 
@@ -289,6 +290,16 @@ def _keep_scans(work: Work, request: SubmitCase | SubmitCases | TakeAction) -> N
     contents = {kind: scan.content for kind, scan in request.materials.items() if scan is not None}
     if contents:
         work.keep_scans(contents)
+
+
+def _destroy_scans(work: Work, number: str, action: str) -> None:
+    """Have the scans go that an action destroys, once the transaction is kept."""
+    case = work.db.cases.get(number)
+    effects = work.db.rules[case.definition].workflow.actions[action].effects
+    if any(effect.destroy_scans is not None for effect in effects):
+        from credit_workflow.casework.cases.filed_scans import destroyed_by  # noqa: PLC0415 - one action in years
+
+        work.destroy_scans(destroyed_by(work.db, work.definitions, case, action))
 
 
 def _obstacles(work: Work, case: str | None, workflow: str, found: list[KeptGround]) -> Obstacles:

@@ -153,9 +153,11 @@ def take_scan(work: Work, request: TakeScan) -> TakenScan:
 
     Raises:
         NotFound: the case has no scan of it, or its key is not on this machine.
+        Refused: the materials are filed, and not borrowed by this account; or they were destroyed.
         UsageFault: no purpose is said.
         IntegrityFault: the scan was changed.
     """
+    from credit_workflow.casework.cases.filed_scans import may_take_scan  # noqa: PLC0415 - lists need none of it
     from credit_workflow.store.crypto.scans import scan_of  # noqa: PLC0415 - the library of ciphers starts slowly
 
     case = work.db.cases.get(request.case)
@@ -163,6 +165,7 @@ def take_scan(work: Work, request: TakeScan) -> TakenScan:
     if seen is None or seen.digest is None:
         message = Text("{c} 没有材料 {m} 的扫描件", "{c} has no scan of {m}").fill(c=request.case, m=request.material)
         raise NotFound(message, code="no_scan")
+    may_take_scan(work.db, work.definitions, work.calendar, case, work.actor, work.moment.effective)
     content = scan_of(work.office.database, seen.digest)
     need_purpose(request.purpose, TAKING_OUT)
     work.look(OfCase.of(case, request.purpose, full=True), "scan")
