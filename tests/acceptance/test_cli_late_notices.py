@@ -1,4 +1,4 @@
-"""A notice that comes late: what had ended by a day that it moves is said first, explained as it ended, and reopened."""
+"""A notice that comes late: what had ended by a day that it moves is said first, explained as it ended."""
 
 from __future__ import annotations
 
@@ -58,10 +58,10 @@ def test_what_had_ended_is_said_first_and_explained_by_the_edition_that_it_ended
     assert "国办发明电〔2026〕20号" not in (text.parent / "grid.html").read_text(encoding="utf-8")
 
 
-def test_people_are_told_what_had_ended_and_how_to_reopen_it(office: Office, life: Life, text: Path) -> None:
+def test_people_are_told_what_had_ended_too_early(office: Office, life: Life, text: Path) -> None:
     case = life.life(life.objection("2026-03-02", "R-1"), "2026-03-04", TO_COLLECTED)
     office.ok("sweep", who="", at="2026-03-12")
-    for lang, said in (("zh", "case reopen"), ("en", "too early")):
+    for lang, said in (("zh", "过早"), ("en", "too early")):
         shown = office.text(
             "calendar import",
             str(text),

@@ -125,8 +125,7 @@ class EndedByDate(Value, frozen=True, kw_only=True, rename={"before": "from", "a
     """What had ended by a day that a notice moves: a right that lapsed, or a time that was over.
 
     ``before`` is the last day by which it ended, ``after`` the right one; ``title`` is what the deadline is called,
-    ``state`` where the case stands, and ``final`` whether it has ended. ``too_early``: it ended before it should have,
-    so that the case can be reopened.
+    ``state`` where the case stands, and ``final`` whether it has ended. ``too_early``: it ended before it should have.
     """
 
     case: str

@@ -46,8 +46,8 @@ def _moves(touched: NoticeImported) -> None:
     screen = console()
     if touched.ended:
         write(
-            "以下权利或期限已按原来的日期届满。早于应届满之日的，可用 case reopen 案件 恢复：",
-            "These had ended by a day that moves. What ended too early can be reopened with case reopen CASE:",
+            "以下权利或期限已按原来的日期届满，与应届满之日不同，须逐件核对：",
+            "These had ended by a day that moves, and must be looked at one by one:",
             "bold red",
         )
         endings = (
@@ -56,7 +56,7 @@ def _moves(touched: NoticeImported) -> None:
                 one.title,
                 _day(one.before),
                 _day(one.after),
-                t("可恢复", "can be reopened") if one.too_early else "",
+                t("过早", "too early") if one.too_early else "",
             )
             for one in touched.ended[:_MOST]
         )
