@@ -183,7 +183,7 @@ class Action(Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     ``filed_late``, why it was typed in later. One that opens a case about a record can be taken for several
     records at once where it has ``together``, a field of type ``cases`` that keeps the others filed with it.
     What ``refuses`` another action is taken for a ground alone.
-        ``files`` says that the materials are filed by it: from then on their scans are taken out by a loan alone.
+    ``files`` says that the materials are filed by it: from then on their scans are taken out by a loan alone.
     """
 
     title: Title
@@ -248,12 +248,12 @@ class Paper(Part, frozen=True, kw_only=True):
     the one that announces it unless given. ``issued_by`` is the role whose office signs it (that of
     the action unless given), ``given_to`` the one that takes over what a list hands over. ``steps``
     are actions whose days it tells, ``grounds_of`` the action whose last refusal it explains.
-        ``shows`` is what it is about: the case, the record as it stands, those ``records`` of the case's
+    ``shows`` is what it is about: the case, the record as it stands, those ``records`` of the case's
     person as they stand that ``which`` lets through, the filed materials, the ``rows`` found about a
     ``person``, or the ``rows`` of a list of cases. What was found and is printed later ``looks_again``
     at each of the records: what has been suspended, removed or changed since is withheld.
     ``requires`` are the grounds of which a refused print names all that are unmet.
-        ``remedies`` are what it tells of against the decision.
+    ``remedies`` are what it tells of against the decision.
     With ``free``, an integer field, there is such a paper only where the field is 1 or more, and
     so many prints of it are free. ``template`` names a template other than the paper's own name.
     """
