@@ -4,7 +4,7 @@
 
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from credit_workflow.definition.elements import Choice, Expression, Identifier, Source
 from credit_workflow.strict_yaml.patterns import Part
@@ -54,3 +54,31 @@ class RecordSight(Part, frozen=True, kw_only=True):
     classes: Annotated[tuple[Choice, ...], Meta(min_length=1)] | None = None
     case_work: bool = False
     source: Source
+
+
+class _Step(Struct, frozen=True, rename={"origin": "from"}):
+    """Of an action whether it opens a case: it comes from no state."""
+
+    origin: str | tuple[str, ...] | None = None
+
+
+class _Kept(Struct, frozen=True):
+    """Of a field who sees it."""
+
+    type: str
+    seen_by: FieldSight | None = None
+
+
+class Access(Struct, frozen=True):
+    """What a definition says of who sees what, read without the rest of it."""
+
+    actions: dict[str, _Step]
+    seen_by: dict[str, CaseSight] = {}
+    records_seen_by: dict[str, RecordSight] = {}
+    fields: dict[str, _Kept] = {}
+    named_by: str | None = None
+
+    @property
+    def opening(self) -> str:
+        """The name of the action that opens a case."""
+        return next(name for name, step in self.actions.items() if step.origin is None)

@@ -15,10 +15,11 @@ from credit_workflow.resources import cached, data_folder, digest_of
 from credit_workflow.text import Text, same
 
 if TYPE_CHECKING:  # its many classes are for who reads a definition
+    from credit_workflow.definition.access_rules import Access
     from credit_workflow.definition.model import Workflow
 
 #: Raise this when the model or the checks change, so that no older cache is read.
-_FORMAT = b"8 with stops, chosen lengths, deadlines that start deadlines, plug-ins, taking over, checks"
+_FORMAT = b"9 with stops, chosen lengths, deadlines that start deadlines, plug-ins, taking over, checks, sight"
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -54,6 +55,13 @@ class Definition:
     def head(self) -> Head:
         """Its place among the others."""
         return msgspec.json.decode(self.body, type=Head)
+
+    @cached_property
+    def access(self) -> Access:
+        """What it says of who sees what."""
+        from credit_workflow.definition.access_rules import Access  # noqa: PLC0415 - what shows nobody needs none
+
+        return msgspec.json.decode(self.body, type=Access)
 
     @cached_property
     def workflow(self) -> Workflow:

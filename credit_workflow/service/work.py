@@ -15,6 +15,7 @@ from credit_workflow.text import Lang, Text
 
 if TYPE_CHECKING:
     from credit_workflow.calendar.working_days import WorkCalendar
+    from credit_workflow.casework.access.sight import Sight
     from credit_workflow.casework.acting import Acting
     from credit_workflow.casework.journal.entry import Draft
     from credit_workflow.casework.journal.look_entries import Look
@@ -135,10 +136,17 @@ class Work:
         """The database as of now, for looking up."""
         return Snapshot(db=self.db, moment=self.moment, calendar=lambda: self.calendar)
 
+    @cached_property
+    def sight(self) -> Sight:
+        """What whoever asks sees of cases and records."""
+        from credit_workflow.casework.access.sight import Sight  # noqa: PLC0415 - what shows nobody asks for none
+
+        return Sight(self.db, self.definitions, self.actor, self.moment, lambda: self.calendar)
+
     @property
     def viewer(self) -> Viewer:
         """Who looks."""
-        return Viewer(actor=self.actor, moment=self.moment, lang=self.lang)
+        return Viewer(actor=self.actor, moment=self.moment, lang=self.lang, sight=self.sight)
 
     @property
     def roles(self) -> str:

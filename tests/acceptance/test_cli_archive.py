@@ -151,7 +151,7 @@ def test_borrowing_is_authorised_by_another_and_each_step_is_logged(held: Office
     assert grounds(held.refused(3, f"borrowing show {L1}", who="center1", at=at)) == {"not_to_be_taken"}
     case = held.ok(f"borrowing hand_out {L1}", who="center1", at=at)
     assert (case["state"], deadline(case, "return")) == ("out", ("running", "2026-04-10"))
-    (row,) = held.ok("overdue --workflow borrowing --kind target", who="supervisor1", at="2026-04-11")["overdue"]
+    (row,) = held.ok("overdue --workflow borrowing --kind target", who="authority1", at="2026-04-11")["overdue"]
     assert (row["case"], row["waiting_for"]) == (L1, "borrower")
     held.ok(f"borrowing return {L1} --set condition=完好", who="center1", at="2026-04-12")
     events = held.ok(f"case history {L1}", who="auditor1", at="2026-04-12")["events"]

@@ -12,7 +12,7 @@ from tests import where
 from tests.acceptance.conftest import Command, Office, unchanged
 
 ACCOUNTS = [
-    "window1", "window2", "center1", "center2", "authority1", "authority2", "provider1", "supervisor1", "auditor1",
+    "window1", "window2", "center1", "center2", "authority1", "authority2", "provider1", "supervisor1", "supervisor2", "user1", "site1", "auditor1",
     "clerk1", "admin1",
 ]  # fmt: skip
 

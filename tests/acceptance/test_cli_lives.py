@@ -43,7 +43,7 @@ def test_from_application_to_the_end_of_the_mark(office: Office) -> None:
     assert (mark["state"], mark["parent"]) == ("disputed", O1)
     assert deadlines(mark)["retention"]["due"] == "2026-04-12"
     assert deadlines(mark)["marking"]["status"] == "met"
-    shown = office.ok("record show R-1", who="auditor1", at="2026-03-13")
+    shown = office.ok("record show R-1", who="center2", at="2026-03-13")
     assert (shown["usable"], shown["content"]) == (True, "欠税1元")
     assert [(m["kind"], m["case"], m["reason"], m["placed"], m["last_day"]) for m in shown["marks"]] == [
         ("disputed", M1, "仍有异议", "2026-03-13", "2026-04-12"),
@@ -64,7 +64,7 @@ def test_from_application_to_the_end_of_the_mark(office: Office) -> None:
         last = office.ok(f"case history {case_no}", at="2026-05-02")["events"][-1]
         assert (last["action"], last["actor"], last["role"]) == ("expire", "system", "system")
         assert (last["effective"], last["at"]) == ("2026-04-13", "2026-05-01T10:00:00+08:00")
-    history = office.ok("record history R-1", who="auditor1", at="2026-05-02")["marks"]
+    history = office.ok("record history R-1", who="center2", at="2026-05-02")["marks"]
     assert [(m["kind"], m["lifted"]) for m in history] == [("processing", "2026-03-03"), ("disputed", "2026-04-13")]
     assert office.ok("audit verify", at="2026-05-02")["ok"] is True
 
@@ -356,12 +356,12 @@ def test_two_objections_on_one_record(office: Office) -> None:
     both = [life.objection("2026-03-02") for _ in range(2)]
     for case in both:
         life.life(case, "2026-03-02", "window1:accept window1:transfer center1:receive")
-    assert len(office.ok("record show R-1")["marks"]) == 2
+    assert len(office.ok("record show R-1", who="center2")["marks"]) == 2
     office.ok(f"objection withdraw {both[0]} --material withdrawal_request")
-    shown = office.ok("record show R-1", who="auditor1")
+    shown = office.ok("record show R-1", who="user1")
     assert (shown["usable"], shown["content"], [m["case"] for m in shown["marks"]]) == (False, None, [both[1]])
     office.ok(f"objection withdraw {both[1]} --material withdrawal_request")
-    assert office.ok("record show R-1", who="auditor1")["usable"] is True
+    assert office.ok("record show R-1", who="center2")["usable"] is True
 
 
 def test_a_corrected_record_is_printed_free_once(office: Office) -> None:

@@ -376,5 +376,5 @@ def test_a_record_of_that_number_that_exists_is_left_alone(office: Office) -> No
         office.refused(3, f"query verify_misconduct {Q1} --set until=2031-03-02", who="center1")["code"]
         == "record_known"
     )
-    assert office.ok(f"record show SX-{Q1}")["content"] == "别的内容"
+    assert office.ok(f"record show SX-{Q1}", who="center1")["content"] == "别的内容"
     assert office.ok("audit verify", who="")["ok"] is True

@@ -61,7 +61,7 @@ NAMELESS = {
     **dict.fromkeys(("init", "audit.verify", "backup.verify", "backup.restore", "account.recover"), "machine"),
     **dict.fromkeys(("notify.run", "digest.put_out", "sweep", "scheduler.run"), "system"),
     **dict.fromkeys(
-        ("case.names", "record.names", "account.names", "workflow.names", "workflow.forms", "paper.templates", "login",
+        ("account.names", "workflow.names", "workflow.forms", "paper.templates", "login",
          "logout", "standing", "workflow.list", "workflow.show", "workflow.schema", "workflow.check", "workflow.test",
          "workflow.diagram", "workflow.document", "workflow.diff", "workflow.versions", "calendar.show",
          "calendar.count", "calendar.status", "calendar.export", "audit.check"), "anybody",

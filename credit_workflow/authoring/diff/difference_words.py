@@ -15,6 +15,8 @@ PARTS = {
     "actions": Text("步骤", "action"),
     "roles": Text("角色", "role"),
     "permissions": Text("权限", "permission"),
+    "seen_by": Text("可查看案件者", "who sees cases:"),
+    "records_seen_by": Text("可查看信用记录者", "who sees records:"),
     "fields": Text("填写项", "field"),
     "materials": Text("材料", "material"),
     "deadlines": Text("期限", "deadline"),
@@ -87,6 +89,12 @@ KEYS = {
     "practice_accounts": Text("练习账户数", "practice accounts"),
     "practice_units": Text("练习账户所在单位", "units of the practice accounts"),
     "printed_by": Text("由谁打印", "printed by"),
+    "whole": Text("可查看全部的", "seen whole"),
+    "masked": Text("隐去姓名和内容后可查看的", "seen without names and texts"),
+    "whose": Text("可查看的信用记录", "records seen"),
+    "classes": Text("公开类别", "open classes"),
+    "case_work": Text("用途以办案为常", "usually for case work"),
+    "seen_by": Text("仅下列人员可查看", "seen by these alone"),
 }
 
 _EFFECTS = {

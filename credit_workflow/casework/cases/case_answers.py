@@ -106,7 +106,7 @@ class Case(Value, frozen=True, kw_only=True, omit_defaults=True, rename={"number
     state_title: str
     final: bool
     subject_id: str | None
-    subject_name: str
+    subject_name: str | None
     record: str | None
     name: str | None
     parent: str | None

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct
 
+from credit_workflow.casework.access.seen import Seen
 from credit_workflow.casework.cases.case_answers import Case as ShownCase
 from credit_workflow.casework.cases.case_answers import Waiting
 from credit_workflow.casework.cases.failures import FAULTS, Failure, failure_of, shown_failures
@@ -30,8 +31,9 @@ def show_case(snapshot: Snapshot, number: str, viewer: Viewer, workflow: str | N
     """Return a case as of now.
 
     Raises:
-        NotFound: there is no such case, or not in that workflow.
+        NotFound: there is no such case, or not in that workflow; or nothing is seen of it.
     """
+    viewer.sight.known(number)
     return show_kept(snapshot, family_of(snapshot.db, number, workflow), number, viewer)
 
 
@@ -92,7 +94,7 @@ class Listed(NamedTuple):
 
 
 def list_cases(snapshot: Snapshot, wanted: Filter, viewer: Viewer) -> Listed:
-    """Return the cases wanted as of now, oldest first."""
+    """Return the cases wanted as of now, of which something is seen, oldest first."""
     moved = snapshot.moved()
     views = []
     failures = list(failures_in(moved))
@@ -101,7 +103,7 @@ def list_cases(snapshot: Snapshot, wanted: Filter, viewer: Viewer) -> Listed:
         now = moved.get(stored.number)
         world = None if now is None else now.world
         case = stored if world is None else world.cases[stored.number]
-        if not _wanted(case, wanted):
+        if not _wanted(case, wanted) or viewer.sight.of(case) is Seen.NOTHING:
             continue
         if world is None:
             world = families.get(stored.number)

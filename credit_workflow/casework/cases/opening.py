@@ -26,7 +26,16 @@ def may_open(actor: Actor, rules: Rules) -> None:
     Raises:
         NotAllowed: the actor holds none of the roles.
     """
-    action = rules.actions[rules.opening_action]
+    may_take(actor, rules, rules.opening_action)
+
+
+def may_take(actor: Actor, rules: Rules, name: str) -> None:
+    """Refuse whoever may take an action on no case at all.
+
+    Raises:
+        NotAllowed: the actor holds none of the roles.
+    """
+    action = rules.actions[name]
     if role_for(action, actor) is None:
         ground = role_ground(rules, action)
         raise NotAllowed(ground.message, code="role", source=ground.source, details={"grounds": [ground]})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from credit_workflow.casework.access.sight import Sight
 from credit_workflow.casework.acting import Acting
 from credit_workflow.casework.answer import like
 from credit_workflow.casework.cases.furnishing import holdings_of
@@ -79,6 +80,7 @@ def prepare(db: Reading, acting: Acting, number: str, kind: str, entry: int | No
         NotAllowed: the definition has it printed by others.
         Refused: the definition asks for more, or the record that it is about is suspended.
     """
+    Sight(db, acting.definitions, acting.actor, acting.moment, lambda: acting.calendar).known(number)
     paper = _chosen(filling.printables(db, number), number, kind, entry)
     if not may_print(paper, acting.actor):
         raise _not_theirs(paper)

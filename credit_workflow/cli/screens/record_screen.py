@@ -65,22 +65,37 @@ def render_records(found: Records) -> None:
 
 
 def _cells(view: Record) -> list[str | Styled]:
-    name, provider, title = escape(view.subject_name), escape(view.provider), escape(view.title)
+    name, provider, title = _told(view.subject_name), escape(view.provider), _told(view.title)
     return [escape(view.record_no), name, view.subject_id, provider, title, str(view.valid_until), usable_text(view)]
+
+
+def _told(value: str | None) -> str:
+    return "—" if value is None else escape(value)
+
+
+def _hidden(view: Record) -> str:
+    """Say why the content of a record is left out."""
+    if view.title is None:
+        return t(
+            "（无权查看：与在办事项无关，或不属可查看的类别）",
+            "(not for you to see: nothing at hand, or a class that you may not see)",
+        )
+    if view.removed:
+        return t("（已删除，内容不予显示）", "(removed: the content is withheld)")
+    return t("（异议正在处理，暂停使用，内容不予显示）", "(in processing: suspended, the content is withheld)")
 
 
 def render_record(view: Record) -> None:
     """Write one record with its marks."""
-    hidden = t("（异议正在处理，暂停使用，内容不予显示）", "(in processing: suspended, the content is withheld)")
     lines = [
-        f"{t('信息主体：', 'Subject: ')}{escape(view.subject_name)} {view.subject_id}",
+        f"{t('信息主体：', 'Subject: ')}{_told(view.subject_name)} {view.subject_id}",
         f"{t('提供部门：', 'Provider: ')}{escape(view.provider)}",
         f"{t('公开类别：', 'Class: ')}{view.open_class}",
         f"{t('有效期：', 'Valid: ')}{view.valid_from} — {view.valid_until}",
-        f"{t('内容：', 'Content: ')}{escape(view.content) if view.content is not None else hidden}",
+        f"{t('内容：', 'Content: ')}{escape(view.content) if view.content is not None else _hidden(view)}",
     ]
     lines += [_standing(mark, f"{mark.case}，") for mark in view.marks]
-    console().print(Panel("\n".join(lines), title=f"{view.record_no} {escape(view.title)}", title_align="left"))
+    console().print(Panel("\n".join(lines), title=f"{view.record_no} {_told(view.title)}", title_align="left"))
     console().print(usable_text(view))
 
 

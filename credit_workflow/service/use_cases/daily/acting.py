@@ -9,11 +9,14 @@ from typing import Any
 
 from msgspec import Struct
 
+from credit_workflow.casework.access.sight import no_case
 from credit_workflow.casework.acting import Form, NewCase
 from credit_workflow.casework.answer import like
 from credit_workflow.casework.cases import actions
 from credit_workflow.casework.cases.case_answers import CasePage, Cases, Ground, Obstacles, shown_grounds
+from credit_workflow.casework.cases.opening import may_take
 from credit_workflow.definition.model import FILED_LATE, FILED_ON
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Ground as KeptGround
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.service.files import Handed
@@ -166,7 +169,7 @@ def take_action(work: Work, request: TakeAction) -> CasePage:
         Conflict: the case has changed meanwhile; nothing was written.
         NotAllowed, UsageFault, Refused: as for `submit_case`.
     """
-    number = _numbered(work, request.case, request.workflow)
+    number = _known(work, request)
     actions.act(
         work.writing,
         work.acting,
@@ -198,7 +201,7 @@ def check_action(work: Work, request: CheckAction) -> Obstacles:
     Raises:
         NotFound: there is no such case or action.
     """
-    number = _numbered(work, request.case, request.workflow)
+    number = _known(work, request)
     workflow = request.workflow or work.db.cases.get(number).workflow
     about = NewCase(workflow=workflow)
     found = actions.check(work.db, work.acting, request.action, _seen(request), case=number, new=about)
@@ -213,6 +216,7 @@ def assign_case(work: Work, request: AssignCase) -> CasePage:
         NotAllowed: the actor is no supervisor.
         Refused: the case or the account is another unit's, or the case has ended.
     """
+    work.sight.known(request.case)
     actions.assign(work.writing, work.acting, request.case, request.account)
     return page_of(work, request.case, page=request.page)
 
@@ -242,6 +246,24 @@ def log_refused_action(work: Work, request: TakeAction, refusal: CreditWorkflowE
 def log_refused_assignment(work: Work, request: AssignCase, refusal: CreditWorkflowError) -> None:
     """Put into the log of a case that it was not assigned."""
     actions.log_refusal(work.writing, work.acting, request.case, "assign", refusal)
+
+
+def _known(work: Work, request: TakeAction | CheckAction) -> str:
+    """Return the number of a case on which an action is asked for, as far as whoever asks may know of it.
+
+    Whoever may take the action on no case reads that, whether or not there is such a case.
+
+    Raises:
+        NotFound: there is none, or nothing of it is seen.
+        NotAllowed: no role may take the action.
+    """
+    number = _numbered(work, request.case, request.workflow)
+    if not work.sight.knows(number):
+        definition = work.definitions.get(request.workflow or "")
+        if definition is not None and request.action in definition.workflow.actions:
+            may_take(work.actor, Rules(definition.workflow, definition.digest), request.action)
+        raise no_case(number)
+    return number
 
 
 def _numbered(work: Work, name: str, workflow: str | None) -> str:

@@ -52,7 +52,7 @@ def explain_case(work: Work, request: ExplainCase) -> CaseExplanation:
         NotFound: there is no such case or deadline.
         UsageFault: a picture can't be written as such a file.
     """
-    number = work.db.cases.get(request.case).number
+    number = work.sight.known(request.case).number
     now = work.snapshot.caught_up(work.db.cases.family(number))
     counting = with_counting(work.db, now.world, frozenset({number}))
     case, editions = now.world.cases[number], partial(work.office.edition, work.db)

@@ -151,11 +151,9 @@ def prove_case(work: Work, request: ProveCase) -> CaseProof:
     """
     from credit_workflow.store.integrity import seals  # noqa: PLC0415
 
-    if work.db.cases.version(request.case) is None:
-        raise NotFound(Text("没有案件 {n}", "there is no case {n}").fill(n=request.case), code="no_case")
+    case = work.sight.known(request.case)
     if request.full:
         need_purpose(request.purpose, TAKING_OUT)
-    case = work.db.cases.get(request.case)
     work.look(OfCase.of(case, request.purpose or "proof", full=request.full), "proof")
     proof = seals.proof_of(cast("LogReader", work.db), case.number, full=request.full)
     return CaseProof(
