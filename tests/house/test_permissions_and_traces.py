@@ -53,7 +53,7 @@ BY_ACCOUNTS = {
     "account.reset_password": RULES,
     **dict.fromkeys(
         ("case.show", "case.list", "case.history", "todo", "overdue", "case.explain", "record.list", "record.show",
-         "record.history", "paper.list", "paper.verify", "passwd", "whoami", "case.picture", "digest", "key.show"), EACH,
+         "record.history", "paper.list", "paper.verify", "passwd", "whoami", "case.names", "record.names", "case.picture", "digest", "key.show"), EACH,
     ),
 }  # fmt: skip
 #: Without an account: whoever holds the machine with its keys, the clock, anybody.
