@@ -253,7 +253,7 @@ class Life:
 
     def _compare_deadlines(self, case: str, naive: dict[str, Any]) -> None:
         system = self.system.deadlines(case, self.day)
-        system.pop("collection", None)  # a target of [practice], which RULES §3 does not list
+        system.pop("collection", None)  # the naive model does not tell again of what waits to be collected
         for mine in (system, naive):
             if "retention" in mine:  # a duration has no duty that could be met on a day
                 mine["retention"] = (*mine["retention"][:3], None)

@@ -17,10 +17,13 @@ class Effects(Books):
             self._start(case, "archive", day, day)
         if action == "accept":
             case.accepted = True
+            self._start(case, "handing_over", day, self.working_days_after(day, 1))
             if case.workflow in {"marking", "revocation"}:
                 self._start(case, case.workflow, day, self.working_days_after(day, 7))
         elif action == "transfer":
             case.transferred = day
+            case.deadlines["handing_over"].meet(day)
+            self._start(case, "receipt", day, self.working_days_after(day, 1))
         elif action == "receive":
             self._receive(day, case_id, given.get("received_on") or day)
         elif action == "archive":
@@ -54,6 +57,7 @@ class Effects(Books):
 
     def _receive(self, day: date, case_id: str, received: date) -> None:
         case = self.cases[case_id]
+        case.deadlines["receipt"].meet(day)
         if case.workflow == "objection":
             self.records[case.record].marks.add(("processing", case_id, None))
             self._start(case, "same_day_mark", received, received)

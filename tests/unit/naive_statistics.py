@@ -206,7 +206,7 @@ class Naive:
             (number, name, d)
             for number in self.core.cases
             for name, d in self.deadlines(number).items()
-            if name not in rights and (name == "collection") == (kind == "target")
+            if name not in rights and (name in {"collection", "handing_over", "receipt"}) == (kind == "target")
         ]
 
     def load(self) -> dict[str, dict[str, int]]:
