@@ -20,7 +20,9 @@ def test_a_case_that_lies_between_window_and_centre_stands_in_the_lists(office: 
     office.ok(f"objection archive {CASE}", at="2026-03-03")
     assert missed(office, "2026-03-04") == []
     (late,) = missed(office, "2026-03-22")
-    assert late.items() >= {"case": CASE, "deadline": "handing_over", "due": "2026-03-04", "waiting_for": "window"}.items()
+    assert (
+        late.items() >= {"case": CASE, "deadline": "handing_over", "due": "2026-03-04", "waiting_for": "window"}.items()
+    )
     (waiting,) = office.ok("todo", at="2026-03-22")["cases"]
     assert (waiting["case"], waiting["nearest"], waiting["due"]) == (CASE, "handing_over", "2026-03-04")
     assert office.ok("overdue --kind statutory", who="supervisor1", at="2026-03-22")["overdue"] == []

@@ -168,4 +168,5 @@ def whoami() -> None:
     当前账户。
     """
     who = ask(accounts.WhoAmI())
-    tell(who, f"{who.account}\t{', '.join(who.roles)}\t{who.unit or ''}")
+    name = f"{who.account} {who.person or ''}".rstrip()
+    tell(who, f"{name}\t{', '.join(who.roles)}\t{who.unit or ''}")

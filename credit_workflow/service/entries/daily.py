@@ -40,6 +40,7 @@ ENTRIES: tuple[UseCase, ...] = (
     reads("case.names", "daily.names.CaseNames", ACCOUNT),
     reads("record.names", "daily.names.RecordNames", ACCOUNT),
     reads("account.names", "daily.names.AccountNames", ANYBODY),
+    reads("unit.names", "daily.names.UnitNames", ANYBODY),
     alone("workflow.names", "daily.workflows.WorkflowNames", ANYBODY),
     alone("workflow.forms", "daily.workflows.WorkflowForms", ANYBODY),
     reads("paper.list", "daily.papers.ListPapers", ACCOUNT),
@@ -54,5 +55,9 @@ ENTRIES: tuple[UseCase, ...] = (
     reads("standing", "daily.accounts.ShowStanding", ANYBODY),
     reads("account.list", "daily.accounts.ListAccounts", granted("list_accounts")),
     works("account.recover", "daily.accounts.RecoverAccess", MACHINE),
+    reads("unit.list", "daily.units.ListUnits", ACCOUNT),
+    reads("unit.show", "daily.units.ShowUnit", ACCOUNT),
+    writes("unit.add", "daily.units.AddUnit", granted("keep_units")),
+    writes("unit.change", "daily.units.ChangeUnit", granted("keep_units")),
     works("account.reset_password", "daily.accounts.ResetPassword", Permission("rules", signed_in=True)),
 )

@@ -7,6 +7,7 @@ from credit_workflow.casework.accounts import sign_in as signing
 from credit_workflow.casework.accounts.account_answers import (
     Account,
     Accounts,
+    KnownAccount,
     PasswordChanged,
     PasswordGiven,
     Recovered,
@@ -16,6 +17,8 @@ from credit_workflow.casework.accounts.account_answers import (
 )
 from credit_workflow.casework.accounts.sign_in import RESET
 from credit_workflow.casework.acting import Acting
+from credit_workflow.casework.answer import like
+from credit_workflow.casework.cases.views import name_of
 from credit_workflow.engine.world import SYSTEM_ACTOR
 from credit_workflow.errors import NotAllowed, UsageFault
 from credit_workflow.service.use_case import Request
@@ -156,12 +159,23 @@ def show_standing(work: Work, _: ShowStanding) -> Standing:
 
 def who_am_i(work: Work, _: WhoAmI) -> Account:
     """Say who asks."""
-    return Account(account=work.actor.account, roles=tuple(sorted(work.actor.roles)), unit=work.actor.unit)
+    actor = work.actor
+    person = _person(work, work.db.accounts.cases().get(actor.account))
+    return Account(account=actor.account, roles=tuple(sorted(actor.roles)), unit=actor.unit, person=person)
 
 
 def list_accounts(work: Work, _: ListAccounts) -> Accounts:
     """List every account that ever was."""
-    return Accounts(accounts=tuple(work.db.accounts.everyone()))
+    found = work.db.accounts.everyone()
+    return Accounts(accounts=tuple(like(KnownAccount, one, person=_person(work, one.case)) for one in found))
+
+
+def _person(work: Work, case: str | None) -> str | None:
+    """Return the name of an account's person as the case of its life says it; None where it does not."""
+    if case is None:
+        return None
+    kept = work.db.cases.get(case)
+    return name_of(work.db.rules[kept.definition].workflow, kept, work.lang)
 
 
 def recover_access(work: Work, request: RecoverAccess) -> Recovered:

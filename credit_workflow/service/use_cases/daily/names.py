@@ -46,6 +46,16 @@ class AccountNames(Request[Names], frozen=True, kw_only=True):
     typed: str
 
 
+class UnitNames(Request[Names], frozen=True, kw_only=True):
+    """Name the units on the register that begin as typed, each with its code.
+
+    Args:
+        typed: what was typed.
+    """
+
+    typed: str
+
+
 def case_names(work: Work, request: CaseNames) -> Names:
     """Name cases."""
     from credit_workflow.definition.machine import Machine  # noqa: PLC0415 - loaded after Tab alone
@@ -75,3 +85,11 @@ def account_names(work: Work, request: AccountNames) -> Names:
     """Name accounts."""
     found = [one for one in work.db.accounts.active() if one.account.startswith(request.typed)]
     return Names(names=tuple((one.account, ",".join(sorted(one.roles))) for one in found))
+
+
+def unit_names(work: Work, request: UnitNames) -> Names:
+    """Name units."""
+    from credit_workflow.casework.units.register import register_of  # noqa: PLC0415 - loaded after Tab alone
+
+    found = [one for one in register_of(work.db).units if one.name.startswith(request.typed)]
+    return Names(names=tuple((one.name, one.code or "") for one in found[:_MOST]))
