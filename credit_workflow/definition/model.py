@@ -39,12 +39,14 @@ class TakesOver(Part, frozen=True, kw_only=True, rename={"since": "from"}):
 
 
 class Role(Part, frozen=True, kw_only=True):
-    """Who acts. ``practice_accounts`` says how many a training database gets.
+    """Who acts, with ``own_unit`` only on cases of the unit that the account works in.
 
+    ``practice_accounts`` says how many a training database gets.
     ``practice_units`` names their units, in their order; the last one is that of all further ones too.
     """
 
     title: Title
+    own_unit: bool = False
     practice_accounts: Annotated[int, Meta(ge=0, le=9)] = 0
     practice_units: tuple[str, ...] = ()
 
@@ -64,6 +66,7 @@ FieldType = Literal[
     "words",
     "person",
     "account",
+    "unit",
     "cases",
     "rows",
 ]
@@ -73,8 +76,9 @@ class Field(Part, frozen=True, kw_only=True):
     """A fact that an action asks for and the case keeps.
 
     ``words`` is a list of texts; ``person`` an ID number or code, with its check digits, which
-    expressions see as they see ``subject``; ``account`` a name of an account; ``cases`` the
-    numbers of other cases; ``rows`` a list that effects work out and nobody is asked for.
+    expressions see as they see ``subject``; ``account`` a name of an account; ``unit`` one
+    of a unit on the register; ``cases`` the numbers of other cases; ``rows`` a list that effects work
+    out and nobody is asked for.
 
     Of ``cases``, ``among`` says which ones the word ``all`` stands for, as an expression over
     such a ``case``; with ``once_except`` a case is named once only by the cases of this
@@ -358,6 +362,7 @@ class Workflow(Part, frozen=True, kw_only=True):
     ``instruments`` gives the full name of what a clause is quoted from: papers quote in full.
     A case is ``about`` a credit record and its subject, an account of this software, a person,
     or nothing outside the unit's own work; then a field that it is ``named_by`` tells cases apart.
+    Cases of a ``linked`` workflow are opened by other cases alone; it is listed after those that people open.
     ``identity`` says by what people are told apart: ``cn``, Chinese numbers with their check digits,
     or ``any`` text of the site's own, such as a reference or an address. ``seen_by`` says by role which
     cases somebody sees (without it whoever has an account sees all), ``records_seen_by`` which records.
@@ -374,6 +379,7 @@ class Workflow(Part, frozen=True, kw_only=True):
     calendar: Identifier = "cn"
     parent: Identifier | None = None
     parent_needed: bool = True
+    linked: bool = False
     about: Literal["record", "account", "person", "nothing"] = "record"
     named_by: Identifier | None = None
     identity: Literal["cn", "any"] = "cn"

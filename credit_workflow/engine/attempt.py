@@ -174,6 +174,7 @@ def attempt(world: World, request: Request, moment: Moment) -> Attempt:
     if action is None:
         message = Text("{w} 没有步骤 {a}；可用：{k}", "{w} has no action {a}; known: {k}")
         raise NotFound(message.fill(w=rules.id, a=request.action, k="、".join(rules.actions)), code="unknown_action")
+    facts = CaseFacts(world=world, rules=rules, case=case, actor=request.actor, today=moment.effective)
     return Attempt(
         world=world,
         rules=rules,
@@ -183,7 +184,7 @@ def attempt(world: World, request: Request, moment: Moment) -> Attempt:
         request=request,
         moment=moment,
         action=action,
-        role=gr.role_for(action, request.actor),
+        role=gr.role_for(facts, action, opens=request.opening is not None),
         next_state=rules.machine.step(state, request.action),
     )
 
@@ -192,7 +193,7 @@ def obstacles(held: Attempt) -> list[Ground]:
     """Return everything that stands in the way of a request; empty where nothing does."""
     found: list[Ground] = []
     if held.role is None:
-        found.append(gr.role_ground(held.rules, held.action))
+        found.append(gr.who_ground(held, held.action))
     if held.next_state is None:
         found.append(gr.state_ground(held.rules, held.request.action, held.case))
         return found
@@ -216,7 +217,7 @@ def available(world: World, case: Case, actor: Actor, moment: Moment) -> list[st
         name
         for name in rules.machine.triggers(case.state)
         if (action := rules.actions[name]).listed
-        and gr.role_for(action, actor) is not None
+        and gr.role_for(facts, action) is not None
         and not gr.four_eyes(rules, action, case, actor)
         and all(facts.holds(guard.must) for guard in action.offered_when)
     ]

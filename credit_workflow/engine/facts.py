@@ -36,6 +36,7 @@ class CaseFacts(Struct, frozen=True, kw_only=True, gc=False):
         actor: who acts.
         today: the day.
         given: the values that the action was given, by the names it asks by.
+        told: the linked case that is to be told something.
     """
 
     world: World
@@ -44,6 +45,7 @@ class CaseFacts(Struct, frozen=True, kw_only=True, gc=False):
     actor: Actor
     today: date
     given: Mapping[str, Any] = {}
+    told: Case | None = None
 
     @staticmethod
     def of(world: World, case: Case, actor: Actor, today: date) -> CaseFacts:
@@ -250,7 +252,7 @@ def _put_case(into: dict[str, Any], rest: list[str], world: World, case: Case, t
     elif rest[0] == "subject":
         _narrow(into, "subject", rest[1:], _subject_facts(case.subject, case.opened))
     elif rest[0] in _PLAIN:
-        into[rest[0]] = _PLAIN[rest[0]](case)
+        into[rest[0]] = _PLAIN[rest[0]](world, case)
 
 
 def _put(into: dict[str, Any], part: str, rest: list[str], rules: Rules, case: Case, today: date) -> None:
@@ -266,7 +268,7 @@ def _put(into: dict[str, Any], part: str, rest: list[str], rules: Rules, case: C
 def _case_facts(world: World, case: Case, today: date) -> dict[str, Any]:
     """Everything that can be said of a case, for lists that an expression searches."""
     rules = world.rules_of(case)
-    facts: dict[str, Any] = {name: of(case) for name, of in _PLAIN.items()}
+    facts: dict[str, Any] = {name: of(world, case) for name, of in _PLAIN.items()}
     facts["subject"] = _subject_facts(case.subject, case.opened)
     for part in _CASE_PARTS:
         _put(facts, part, [], rules, case, today)
@@ -318,7 +320,11 @@ def _record(of: CaseFacts) -> dict[str, Any] | None:
     record = of.world.records.get(of.case.record)
     if record is None:
         return None
-    return {**_record_facts(record), "same_revisions": same_revisions(record, of.world.revisions.get(record.no, {}))}
+    more = {
+        "provider": of.world.unit_named(record.provider),
+        "same_revisions": same_revisions(record, of.world.revisions.get(record.no, {})),
+    }
+    return {**_record_facts(record), **more}
 
 
 def _record_facts(record: Record) -> dict[str, Any]:
@@ -357,25 +363,30 @@ _CASE_PARTS: dict[str, _Members] = {
     "done": (_one_done, lambda rules: rules.actions),
     "deadlines": (_one_deadline, lambda rules: rules.workflow.deadlines),
 }
-_PLAIN: dict[str, Callable[[Case], Any]] = {
-    "number": lambda case: case.number,
-    "workflow": lambda case: case.workflow,
-    "state": lambda case: case.state,
-    "final": lambda case: case.final,
-    "opened": lambda case: case.opened.isoformat(),
-    "entered": lambda case: (case.opened if case.filed is None else case.filed.entered).isoformat(),
-    "entered_after": lambda case: 0 if case.filed is None else case.filed.after,
-    "reopens": lambda case: case.filed is not None and case.filed.reopens,
-    "unit": lambda case: case.unit,
-    "record": lambda case: case.record,
-    "materials": lambda case: [{"kind": kind, "scan": seen.digest} for kind, seen in case.materials.items()],
+_PLAIN: dict[str, Callable[[World, Case], Any]] = {
+    "number": lambda _, case: case.number,
+    "workflow": lambda _, case: case.workflow,
+    "state": lambda _, case: case.state,
+    "final": lambda _, case: case.final,
+    "opened": lambda _, case: case.opened.isoformat(),
+    "entered": lambda _, case: (case.opened if case.filed is None else case.filed.entered).isoformat(),
+    "entered_after": lambda _, case: 0 if case.filed is None else case.filed.after,
+    "reopens": lambda _, case: case.filed is not None and case.filed.reopens,
+    "unit": lambda world, case: world.unit_named(case.unit),
+    "record": lambda _, case: case.record,
+    "materials": lambda _, case: [{"kind": kind, "scan": seen.digest} for kind, seen in case.materials.items()],
 }
 _WHOLE: dict[str, Callable[[CaseFacts], Any]] = {
     "subject": lambda s: _subject_facts(s.case.subject, s.case.opened),
     "record": _record,
     "children": lambda s: [_case_facts(s.world, c, s.today) for c in s.world.children_of(s.case.number)],
     "earlier": lambda s: [_case_facts(s.world, c, s.today) for c in s.earlier()],
-    "actor": lambda s: {"account": s.actor.account, "roles": sorted(s.actor.roles), "unit": s.actor.unit},
+    "actor": lambda s: {
+        "account": s.actor.account,
+        "roles": sorted(s.actor.roles),
+        "unit": s.world.unit_named(s.actor.unit),
+    },
+    "told": lambda s: None if s.told is None else _case_facts(s.world, s.told, s.today),
     "today": lambda s: s.today.isoformat(),
     "input": lambda s: dict(s.given),
     "found": lambda s: [_holding_facts(held, s.today) for held in s.found()],

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from credit_workflow.definition.effect_kinds import Tell
+from credit_workflow.definition.effect_kinds import Open, Tell
 from credit_workflow.definition.model import Action
 from credit_workflow.engine import grounds as gr
 from credit_workflow.engine.attempt import Attempt, attempt
@@ -30,7 +30,7 @@ from credit_workflow.engine.values import (
     RefusalGround,
     difference,
 )
-from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, Request, World
+from credit_workflow.engine.world import SYSTEM_ACTOR, Form, Moment, Outcome, Request, World, born
 from credit_workflow.errors import DefinitionFault, NotAllowed
 from credit_workflow.text import Text
 
@@ -77,8 +77,8 @@ class _Run:
     def take(self, held: Attempt) -> None:
         """Decide one request, add its entry, and tell linked cases."""
         if held.role is None:
-            ground = gr.role_ground(held.rules, held.action)
-            raise NotAllowed(ground.message, code="role", source=ground.source, details={"grounds": [ground]})
+            ground = gr.who_ground(held, held.action)
+            raise NotAllowed(ground.message, code=ground.code, source=ground.source, details={"grounds": [ground]})
         if held.next_state is None:
             raise gr.refusal(held.action.title.text, [gr.state_ground(held.rules, held.request.action, held.case)])
         form = held.request.form
@@ -109,8 +109,11 @@ class _Run:
             )
         change = self._change(held, draft, state, before)
         self._add(held, state, change, draft.record)
-        for tell in draft.tells:
-            self._tell(tell, held.request)
+        for rule, facts in draft.follow:
+            if isinstance(rule, Tell):
+                self._tell(rule, facts, held.request)
+            else:
+                self._open(rule, facts, held.request)
 
     def _change(self, held: Attempt, draft: Draft, state: str, before: Record | None) -> Change:
         request, case, rules = held.request, held.case, held.rules
@@ -134,6 +137,8 @@ class _Run:
             notifications=tuple(draft.notifications),
             waits_for=None if request.opening is None and waits_for == case.waits_for else waits_for,
             final=rules.workflow.states[state].final or None,
+            assignee=self._assignee(held, state),
+            unit=request.actor.unit if rules.reads(request.action, "actor") else None,
             note=request.form.note,
             told_by=request.told_by,
             deadline=request.deadline,
@@ -143,6 +148,14 @@ class _Run:
                 for g in held.refused_for()
             ),
         )
+
+    @staticmethod
+    def _assignee(held: Attempt, state: str) -> str | None:
+        """An assignment holds for the role that the case waits for: nobody's any more when it waits for another."""
+        states, before = held.rules.workflow.states, held.case.state
+        if held.case.assignee is None or held.request.opening is not None:
+            return None
+        return "" if states[state].waits_for != states[before].waits_for else None
 
     def _waits_for(self, held: Attempt, draft: Draft, state: str) -> tuple[str, ...]:
         """Whom the case waits for: by its state, and by actions that are owed."""
@@ -191,7 +204,21 @@ class _Run:
             accounts = {**accounts, known.change.name: msgspec.structs.replace(known, change=change.account)}
         self.world = msgspec.structs.replace(self.world, cases=cases, records=records, accounts=accounts)
 
-    def _tell(self, tell: Tell, request: Request) -> None:
+    def _open(self, rule: Open, facts: CaseFacts, request: Request) -> None:
+        """Open a case below this one, or several, each addressed to a unit."""
+        case = self.world.cases[request.case]
+        birth = self.world.births.get(rule.workflow)
+        if birth is None:
+            message = Text("{n} 不能开出流程 {w} 的案件", "{n} can't open a case of {w}")
+            raise DefinitionFault(message.fill(n=case.number, w=rule.workflow), code="no_birth")
+        units = case.unit if rule.unit is None else facts.value(rule.unit)
+        values = {name: facts.value(source) for name, source in rule.values.items()}
+        for unit in units if isinstance(units, list) else [units]:
+            number = next(number for number in birth.numbers if number not in self.world.cases)
+            follow = born(self.world.rules[birth.definition], case, self.world.unit_named(unit), number, values)
+            self.take(attempt(self.world, follow, self.moment))
+
+    def _tell(self, tell: Tell, facts: CaseFacts, request: Request) -> None:
         if len(self.entries) > _MAX_TELLS:
             message = Text(
                 "{n} 与关联案件互相通知，没有尽头。请修改流程定义",
@@ -205,8 +232,17 @@ class _Run:
             told = [self.world.cases[case.parent]] if case.parent else []
         else:
             told = self.world.children_of(case.number)
+        values = {name: facts.value(source) for name, source in tell.values.items()}
         for other in told:
-            follow = Request(action=tell.action, case=other.number, actor=SYSTEM_ACTOR, told_by=request.case)
+            if tell.where is not None and not msgspec.structs.replace(facts, told=other).holds(tell.where):
+                continue
+            follow = Request(
+                action=tell.action,
+                case=other.number,
+                actor=SYSTEM_ACTOR,
+                form=Form(given={name: value for name, value in values.items() if value is not None}),
+                told_by=request.case,
+            )
             if tell.if_possible and not self._possible(follow, other):
                 continue
             self.take(attempt(self.world, follow, self.moment))

@@ -294,6 +294,7 @@ _READERS: dict[str, Callable[[str, Field, Any], Any]] = {
     "words": _words,
     "person": _person,
     "account": _account,
+    "unit": _text,
     "cases": _cases,
     "rows": _rows,
 }

@@ -45,7 +45,7 @@ def evolve(case: Case | None, entry: Entry) -> Case:
         state=entry.after,
         final=case.final if change.final is None else change.final,
         version=case.version + 1,
-        assignee=change.assignee or case.assignee,
+        assignee=case.assignee if change.assignee is None else change.assignee or None,
         waits_for=case.waits_for if change.waits_for is None else change.waits_for,
         fields=_merged(case.fields, change.fields),
         materials=_merged(case.materials, change.materials),

@@ -39,6 +39,8 @@ class Rules:
         self.actions: Mapping[str, Action] = workflow.actions
         self.opening_action = workflow.opening[0]
         self._read: dict[str, frozenset[str]] = {}
+        #: The workflows of which its cases open others below them.
+        self.opens = frozenset(effect.open.workflow for effect in workflow.effects if effect.open is not None)
         self.owed = tuple((n, a, a.owed_when) for n, a in workflow.actions.items() if a.owed_when is not None)
         self.starts = self._index({n: r.starters for n, r in workflow.deadlines.items()})
         self.ends = self._index({n: r.ends for n, r in workflow.deadlines.items()})

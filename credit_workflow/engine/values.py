@@ -241,12 +241,13 @@ class AccountChange(Value, frozen=True, kw_only=True, gc=False):
 
 
 class NotificationSent(Value, frozen=True, kw_only=True, gc=False):
-    """A notification that an action puts into the outbox."""
+    """A notification that an action puts into the outbox, for the people of the case's unit unless another is named."""
 
     to: str
     paper: str
     title_zh: str
     title_en: str
+    unit: str | None = None
 
 
 class RefusalGround(Value, frozen=True, kw_only=True, gc=False):
@@ -316,7 +317,9 @@ class Change(Value, frozen=True, kw_only=True, gc=False):
 
     ``input`` is what the actor gave; the rest is what follows from it. ``told_by`` names the
     case whose action caused this one, ``deadline`` the deadline whose passing did; ``grounds`` are those
-    that stood when something was refused by it.
+    that stood when something was refused by it. ``unit`` is the
+    actor's, where the action's rules ask for it. ``assignee`` is whose the case is from now on, nobody's where
+    it is empty.
     """
 
     opening: Opening | None = None
@@ -336,6 +339,7 @@ class Change(Value, frozen=True, kw_only=True, gc=False):
     waits_for: tuple[str, ...] | None = None
     final: bool | None = None
     assignee: str | None = None
+    unit: str | None = None
     note: str | None = None
     told_by: str | None = None
     deadline: str | None = None

@@ -23,7 +23,7 @@ from credit_workflow.engine.values import (
     Record,
 )
 from credit_workflow.errors import DefinitionFault
-from credit_workflow.identity import Subject
+from credit_workflow.identity import NOBODY, Subject
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:  # who only looks at what is kept makes no machine
@@ -114,6 +114,13 @@ class AccountHeld(Struct, frozen=True, kw_only=True, gc=False):
     has_password: bool
 
 
+class Birth(Struct, frozen=True, kw_only=True, gc=False):
+    """What a case that another one opens begins with: its definition's digest, and numbers, the next one first."""
+
+    definition: str
+    numbers: tuple[str, ...]
+
+
 class World(Struct, frozen=True, kw_only=True, gc=False):
     """Everything that one decision can depend on, and nothing else.
 
@@ -131,6 +138,8 @@ class World(Struct, frozen=True, kw_only=True, gc=False):
         listed: the cases that the case names, by number, as they were recorded.
         counted_by: by case and deadline the digest of the version by which it was counted, where that
             is not the case's own (`counting`); empty unless deadlines are counted again or explained.
+        births: what can be opened below the cases here, by workflow.
+        units: the present names of units that had another one, by that.
         rehearsals: the days on which a rehearsal of recovery succeeded, in the calendar's zone.
         reports: the operating reports that were made, oldest first.
         accounts: the accounts whose lives are cases, by name.
@@ -146,9 +155,15 @@ class World(Struct, frozen=True, kw_only=True, gc=False):
     holdings: Mapping[str, tuple[Holding, ...]] = {}
     listed: Mapping[str, Case] = {}
     counted_by: Mapping[str, Mapping[str, str]] = {}
+    births: Mapping[str, Birth] = {}
+    units: Mapping[str, str] = {}
     rehearsals: tuple[date, ...] = ()
     reports: tuple[ReportMade, ...] = ()
     accounts: Mapping[str, AccountHeld] = {}
+
+    def unit_named(self, name: str | None) -> str | None:
+        """Return the present name of a unit that is called by any that it had."""
+        return None if name is None else self.units.get(name, name)
 
     def rules_of(self, case: Case) -> Rules:
         """Return the definition that the case began with.
@@ -229,6 +244,34 @@ def opening_of(
         record=record,
         parent=parent,
         unit=unit,
+    )
+
+
+def born(rules: Rules, parent: Case, unit: str | None, number: str, values: Mapping[str, Any]) -> Request:
+    """Return the request by which a case opens another below it.
+
+    Args:
+        rules: the definition of the one that is opened.
+        parent: the one that opens it.
+        unit: whose it is.
+        number: the number that it gets.
+        values: what its opening action is given.
+    """
+    of_record = rules.workflow.about == "record"
+    opening = opening_of(
+        rules,
+        subject=NOBODY if rules.workflow.about == "nothing" else parent.subject,
+        record=parent.record if of_record else "",
+        parent=parent.number,
+        unit=unit,
+    )
+    return Request(
+        action=rules.opening_action,
+        case=number,
+        actor=SYSTEM_ACTOR,
+        form=Form(given={name: value for name, value in values.items() if value is not None}),
+        opening=opening,
+        told_by=parent.number,
     )
 
 

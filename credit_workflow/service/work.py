@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from credit_workflow.casework.cases.snapshot import Snapshot, Viewer
 from credit_workflow.engine.values import Actor
-from credit_workflow.engine.world import Moment
+from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
 from credit_workflow.errors import CreditWorkflowError, UsageFault
 from credit_workflow.text import Lang, Text
 
@@ -141,7 +141,8 @@ class Work:
         """What whoever asks sees of cases and records."""
         from credit_workflow.casework.access.sight import Sight  # noqa: PLC0415 - what shows nobody asks for none
 
-        return Sight(self.db, self.definitions, self.actor, self.moment, lambda: self.calendar)
+        actor = None if self.actor == SYSTEM_ACTOR else self.actor  # the program itself sees what it works on
+        return Sight(self.db, self.definitions, actor, self.moment, lambda: self.calendar)
 
     @property
     def viewer(self) -> Viewer:

@@ -60,7 +60,7 @@ def test_every_answer_of_a_life_is_the_case_as_published(office: Office) -> None
         ("archive", "window1", "--set shelf_mark=A-7", "accepted", ["transfer", "withdraw"]),
         ("transfer", "window1", "", "transferred", ["withdraw"]),
         ("receive", "center1", "", "verifying", ["consult", "report", "request_extension"]),
-        ("consult", "center1", "--set question=是否属实", "consulting", ["request_extension"]),
+        ("consult", "center1", "--set question=是否属实", "consulting", ["consult", "report", "request_extension"]),
         ("respond", "provider1", "--set finding=有误", "verifying", []),
         ("report", "center1", "--set outcome=upheld --set explanation=属实", "reported", ["request_extension"]),
         ("return", "authority1", "--set reason=不清", "verifying", []),

@@ -161,13 +161,10 @@ def test_a_slip_put_right_counts_as_it_was_in_truth(office: Office) -> None:
     after = stats(office, "--by stage", at="2026-03-11")
     assert row(after["stages"], state="transferred")["median"] == 2
     assert row(after["stages"], state="verifying")["median"] == 4
-    line = f"objection request_rectification {case} --set entry=5 --set fault=并未会同 --set void=true"
-    office.ok(line, who="center1", at="2026-03-12")
-    office.ok(f"objection grant_rectification {case}", who="authority1", at="2026-03-12")
-    found = stats(office, at="2026-03-12")
-    assert found["providers"] == []
-    assert not any(r["action"] == "consult" for r in found["milestones"])
-    assert not any(r["state"] == "verifying" for r in found["stages"])  # it is there still
+    void = f"objection request_rectification {case} --set entry=5 --set fault=并未会同 --set void=true"
+    office.refused(3, void, who="center1", at="2026-03-12")  # what was opened is a case of its own: it is recalled
+    office.ok("consultation recall CON-2026-000001 --set reason=并未会同", who="center1", at="2026-03-12")
+    assert not any(r["answered"] or r["waiting"] for r in stats(office, at="2026-03-12")["providers"])
 
 
 def put_right(office: Office, case: str, at: str, wrong: str, *more: str) -> None:
@@ -176,18 +173,15 @@ def put_right(office: Office, case: str, at: str, wrong: str, *more: str) -> Non
     office.ok(f"{workflow} grant_rectification {case}", who="authority1", at=at)
 
 
-def test_of_two_steps_of_one_kind_the_void_one_alone_is_left_out(office: Office) -> None:
+def test_of_two_consultations_the_recalled_one_is_no_answer(office: Office) -> None:
     life = office.life
     case = life.life(life.objection("2026-03-02"), "2026-03-02", "window1:accept window1:transfer center1:receive")
     life.life(case, "2026-03-03", "center1:consult:question=一")
     life.life(case, "2026-03-05", "provider1:respond:finding=一")
     life.life(case, "2026-03-06", "center1:consult:question=二")
-    put_right(office, case, "2026-03-10", "--set entry=7 --set void=true")
+    office.ok("consultation recall CON-2026-000002 --set reason=问错了", who="center1", at="2026-03-10")
     (provider,) = stats(office, at="2026-03-11")["providers"]
     assert (provider["answered"], provider["median"], provider["waiting"]) == (1, 2, 0)
-    put_right(office, case, "2026-03-11", "--set entry=5", "--set", 'values={"provider": "=市公安局"}')
-    (provider,) = stats(office, at="2026-03-11")["providers"]
-    assert (provider["provider"], provider["median"]) == ("=市公安局", 2)
 
 
 def test_a_slip_put_right_counts_in_the_linked_case_too(office: Office) -> None:
@@ -245,6 +239,7 @@ def test_a_name_that_is_a_formula_is_defused(office: Office) -> None:
     life = office.life
     case = life.life(life.objection("2026-03-02"), "2026-03-02", "window1:accept window1:transfer center1:receive")
     evil = '=HYPERLINK("http://x","市局"),"a'
+    office.ok("unit add", evil, who="admin1", at="2026-03-03")
     office.ok(
         f"objection consult {case}", "--set", "question=x", "--set", f"provider={evil}", who="center1", at="2026-03-03"
     )

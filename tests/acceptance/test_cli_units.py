@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from credit_workflow.casework.records.importing import COLUMNS
 from tests.acceptance.conftest import Office
+
+
+@pytest.fixture
+def office(office: Office) -> Office:
+    """With a record of a unit in which nobody works."""
+    row = "T-1,natural,330106199003070014,张三,市税务局,B,欠税,欠税1元,2024-01-01,2027-12-31"
+    file = office.folder / "tax.csv"
+    file.write_text(f"{','.join(COLUMNS)}\n{row}\n", encoding="utf-8")
+    office.ok("record import", str(file), who="center1", at="2026-03-01")
+    return office
 
 
 def units(office: Office, more: str = "") -> dict[str, dict[str, Any]]:
@@ -43,7 +56,7 @@ def test_a_unit_is_entered_completed_and_renamed(office: Office) -> None:
     )
     for name in ("市税务局", "SW01", "国家税务总局杭州市税务局"):
         assert office.ok(f"unit show {name}")["name"] == "国家税务总局杭州市税务局"
-    entries = office.ok("audit show", who="auditor1")["entries"]
+    entries = office.ok("audit show", "--purpose=检查", who="auditor1")["entries"]
     assert [(e["action"], e["actor"]) for e in entries if e["log"] == "unit"] == [
         ("entered", "center1"),
         ("added", "admin1"),
@@ -70,7 +83,7 @@ def test_only_the_administrator_keeps_it(office: Office) -> None:
 
 
 def test_an_account_has_its_person_s_name(office: Office) -> None:
-    office.ok("account apply --name li.ming --set unit=市教育局 --set roles=provider --set person=李明", who="admin1")
+    office.ok("account apply li.ming --set unit=市教育局 --set roles=provider --set person=李明", who="admin1")
     (account,) = [one for one in office.ok("account list", who="admin1")["accounts"] if one["account"] == "li.ming"]
     assert (account["person"], account["unit"]) == ("李明", "市教育局")
     assert "李明" in office.text("account list", who="admin1")

@@ -277,7 +277,7 @@ def records() -> list[dict[str, str]]:
     return [
         {
             "record_no": no, "subject_kind": "legal" if owner == "firm" else "natural", "subject_id": people[owner],
-            "subject_name": name, "provider": "市税务局", "open_class": open_class, "title": title, "content": content,
+            "subject_name": name, "provider": "杭州市城市管理局", "open_class": open_class, "title": title, "content": content,
             "valid_from": "2024-01-01", "valid_until": until,
         }
         for no, owner, name, open_class, title, content, until in stories.RECORDS

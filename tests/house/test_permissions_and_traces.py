@@ -46,6 +46,7 @@ GRANTED = {
     "notify.list": "supervisor window center admin", "notify.retry": "supervisor window center admin",
     "notify.test": "supervisor window center admin",
     "audit.seal": "auditor admin", "audit.export": "auditor admin", "audit.prove": "auditor admin",
+    **dict.fromkeys(("unit.add", "unit.change"), "admin"),
     "audit.show": "auditor", "key.rotate": "admin", "backup.create": "admin auditor", "backup.drill": "admin auditor",
 }  # fmt: skip
 BY_ACCOUNTS = {
@@ -53,7 +54,8 @@ BY_ACCOUNTS = {
     "account.reset_password": RULES,
     **dict.fromkeys(
         ("case.show", "case.list", "case.history", "todo", "overdue", "case.explain", "record.list", "record.show",
-         "record.history", "paper.list", "paper.verify", "passwd", "whoami", "case.names", "record.names", "case.picture", "digest", "key.show"), EACH,
+         "record.history", "paper.list", "paper.verify", "passwd", "whoami", "case.names", "record.names", "case.picture", "digest", "key.show",
+         "unit.list", "unit.show"), EACH,
     ),
 }  # fmt: skip
 #: Without an account: whoever holds the machine with its keys, the clock, anybody.
@@ -61,7 +63,7 @@ NAMELESS = {
     **dict.fromkeys(("init", "audit.verify", "backup.verify", "backup.restore", "account.recover"), "machine"),
     **dict.fromkeys(("notify.run", "digest.put_out", "sweep", "scheduler.run"), "system"),
     **dict.fromkeys(
-        ("account.names", "workflow.names", "workflow.forms", "paper.templates", "login",
+        ("account.names", "unit.names", "workflow.names", "workflow.forms", "paper.templates", "login",
          "logout", "standing", "workflow.list", "workflow.show", "workflow.schema", "workflow.check", "workflow.test",
          "workflow.diagram", "workflow.document", "workflow.diff", "workflow.versions", "calendar.show",
          "calendar.count", "calendar.status", "calendar.export", "audit.check"), "anybody",
@@ -78,7 +80,7 @@ CHANGES = {
     "case.submit", "case.submit_all", "case.act", "case.assign", "record.import", "record.release", "record.drop", "paper.print", "login", "passwd", "account.reset_password", "account.recover",
     "workflow.propose", "workflow.approve", "workflow.reject", "workflow.withdraw", "workflow.publish",
     "workflow.migrate", "init", "calendar.import", "notify.run", "notify.retry", "digest.put_out", "audit.seal",
-    "key.rotate", "backup.drill", "sweep",
+    "key.rotate", "backup.drill", "sweep", "unit.add", "unit.change",
 }  # fmt: skip
 
 

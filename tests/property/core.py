@@ -21,10 +21,11 @@ from credit_workflow.engine.replay import replay
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.timers import catch_up, due_timers
 from credit_workflow.engine.values import Actor, Case, Entry, Record, record_values
-from credit_workflow.engine.world import Form, Holding, Moment, Outcome, Recorded, Request, World, opening_of
+from credit_workflow.engine.world import Birth, Form, Holding, Moment, Outcome, Recorded, Request, World, opening_of
 from credit_workflow.errors import CreditWorkflowError, NotAllowed, NotFound, UsageFault
 from credit_workflow.identity import NOBODY, parse_subject
 from credit_workflow.text import Text
+from tests.property.naive_persons import unit_of
 
 
 @dataclass
@@ -74,7 +75,7 @@ class Core:
         else:
             owner = self.records[str(record)].subject
         who = owner if subject is None else parse_subject(subject)
-        opening = opening_of(rules, subject=who, record=str(record), parent=parent)
+        opening = opening_of(rules, subject=who, record=str(record), parent=parent, unit=unit_of(account))
         request = Request(
             action="submit",
             case=case_id,
@@ -173,7 +174,13 @@ class Core:
             records=self.records,
             revisions=self.revisions,
             earlier=tuple(earlier.values()),
+            births=self._births(),
         )
+
+    def _births(self) -> dict[str, Birth]:
+        """Consultations are called by their place among all, as the naive model calls them."""
+        serial = 1 + sum(case.workflow == "consultation" for case in self.cases.values())
+        return {"consultation": Birth(definition=self.by_name["consultation"].digest, numbers=(f"CON-{serial:03}",))}
 
     def _take(self, day: date, family: dict[str, Case], request: Request) -> None:
         world = self._world(family, [c for c in [family.get(request.case)] if c])
@@ -243,7 +250,7 @@ def _moment(day: date) -> Moment:
 
 
 def _actor(account: str, role: str) -> Actor:
-    return Actor(account=account, roles=frozenset({role}), unit="training")
+    return Actor(account=account, roles=frozenset({role}), unit=unit_of(account))
 
 
 def exit_of(attempt: Any) -> int:

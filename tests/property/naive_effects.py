@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from tests.property.naive_books import DAY, FINAL, Books, Case
+from tests.property.naive_persons import unit_of
 
 
 class Effects(Books):
@@ -30,6 +31,7 @@ class Effects(Books):
             case.deadlines["archive"].meet(day)
         elif action == "withdraw":
             self._lift(case_id, "processing")
+            self._end_consultations(case_id)
         elif action == "mark":
             self._mark(day, case_id)
         elif action == "revoke":
@@ -44,9 +46,14 @@ class Effects(Books):
 
     def _objection_effects(self, day: date, case_id: str, action: str, account: str, given: dict[str, Any]) -> None:
         case = self.cases[case_id]
-        if action == "report":
+        if action == "consult":
+            self._ask(day, case_id, given.get("provider") or self.records[case.record].values["provider"])
+        elif action in {"respond", "recall"}:
+            self._answer(day, case_id, action, account)
+        elif action == "report":
             case.drafter = account
             self._apply_report(case, given)
+            self._end_consultations(case_id)
         elif action == "notify":
             case.answered = dict(self.records[case.record].values)
             case.deadlines["handling"].meet(day)
@@ -54,6 +61,34 @@ class Effects(Books):
                 self._lift(case_id, "processing")
         elif action == "collect":
             self._start(case, "dispute_window", day, self.working_days_after(day, 5))
+
+    def _ask(self, day: date, case_id: str, unit: str) -> None:
+        """A consultation of one unit, with a target of its own; it is called by its place among all."""
+        case = self.cases[case_id]
+        serial = 1 + sum(other.workflow == "consultation" for other in self.cases.values())
+        asked = Case(
+            "consultation", self.operation, day, case.record, case_id, case.subject,
+            fields={}, materials=set(), state="asked", unit=unit,
+        )  # fmt: skip
+        self.cases[f"CON-{serial:03}"] = asked
+        self._start(asked, "finding", day, self.working_days_after(day, 5))
+
+    def _answer(self, day: date, case_id: str, action: str, account: str) -> None:
+        """Of a consultation, taken there or by the unit on its objection: verification goes on with the last."""
+        case, objection = self.cases[case_id], case_id
+        if case.workflow == "objection":
+            (case,) = [asked for asked in self._asked(case_id) if asked.unit == unit_of(account)]
+        else:
+            objection = case.parent
+        case.deadlines["finding"].meet(day)
+        case.state = "answered" if action == "respond" else "recalled"
+        above = self.cases[objection]
+        if above.state == "consulting" and (not self._asked(objection) or self.mutant == "resumed_early"):
+            above.state = "verifying"
+
+    def _end_consultations(self, case_id: str) -> None:
+        for asked in self._asked(case_id):
+            self._enter(asked, "ended")
 
     def _receive(self, day: date, case_id: str, received: date) -> None:
         case = self.cases[case_id]

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.property.naive_actions import LEGAL_PAPERS, NATURAL_PAPERS, OWN_PAPERS
 from tests.property.naive_books import FINAL, Books, Case, Refusal
-from tests.property.naive_persons import birth_date, years_old
+from tests.property.naive_persons import birth_date, unit_of, years_old
 
 
 def require(names: Iterable[str], fields: Mapping[str, Any]) -> None:
@@ -55,7 +55,7 @@ class Grounds(Books):
 
     # ------------------------------------------------------------ rules
 
-    def _grounds(
+    def _grounds(  # noqa: C901 - one branch an action
         self,
         day: date,
         case_id: str,
@@ -72,6 +72,10 @@ class Grounds(Books):
         stands: dict[str, bool] = {}
         if action == "archive":
             stands["archived"] = bool(case.deadlines["archive"].outcome)
+        if action in {"consult", "respond"} and case.workflow == "objection":
+            unit = given.get("provider") or self.records[case.record].values["provider"]
+            asked = {one.unit for one in self._asked(case_id)}
+            stands["asked"] = unit in asked if action == "consult" else unit_of(account) not in asked
         if action == "withdraw":
             stands["materials"] = "withdrawal_request" not in case.materials | materials
         if action == "receive":

@@ -102,6 +102,7 @@ _EFFECTS = {
     "lift_mark": Text("取消标注 {kind}", "lift the mark {kind}"),
     "record": Text("信用记录：{what}", "the record: {what}"),
     "tell": Text("使 {case} 办理 {action}", "have the {case} take {action}"),
+    "open": Text("开出 {workflow} 案件", "open a case of {workflow}"),
     "notice": Text("通知 {to}：{paper}", "tell the {to}: {paper}"),
     "extend": Text("延长期限 {deadline}", "extend the deadline {deadline}"),
     "account": Text("账户状态 {status}", "the account is {status}"),

@@ -125,8 +125,8 @@ class Step(Part, frozen=True, kw_only=True, rename={"given": "with", "name": "as
 
     ``on`` is the step's day, ``sweep`` the day whose night is swept instead. ``report`` is a month
     (``YYYY-MM``) whose operating report is made, ``rehearsal`` whether one of recovery succeeds.
-    ``case`` is a name given by ``as`` (a new case's is its workflow's unless given); without it the case
-    of the step before.
+    ``case`` is a name given by ``as`` to a new case (its workflow's unless given), or to the one that an
+    action opens below its own; without it the case of the step before.
     ``by`` is an account, or a role, which means its first practice account.
     """
 

@@ -184,6 +184,9 @@ class _Walk:
         yield from self._form(placed, workflow, action)
         if step.open is not None and workflow is not None and not step.expect.refuses:
             yield from self._named(placed, workflow)
+        below = None if step.open is not None else self.workflows.get(_opened_by(action) or "")
+        if step.name is not None and below is not None:
+            self.cases[step.name] = below
         yield from self._expected(placed, workflow)
 
     def _case(self, placed: Placed) -> Iterator[Problem]:
@@ -218,8 +221,11 @@ class _Walk:
 
     def _form(self, placed: Placed, workflow: Workflow | None, action: Action | None) -> Iterator[Problem]:
         key, step = placed
-        only = {"as": step.name, "record": step.record, "parent": step.parent, "subject": step.subject}
-        only["account"] = step.account
+        only = {"record": step.record, "parent": step.parent, "subject": step.subject, "account": step.account}
+        opened = _opened_by(action)
+        if step.open is None and step.name is not None and opened is None:
+            message = Text("as 只用于 open 和开出案件的步骤", "as goes with open only, and with what opens a case")
+            yield (*key, "as"), message
         if step.open is None:
             message = Text("{n} 只用于 open", "{n} goes with open only")
             yield from (((*key, n), message.fill(n=n)) for n, value in only.items() if value is not None)
@@ -310,6 +316,12 @@ class _Walk:
         if isinstance(wanted.marks, dict):
             for kind, mark in wanted.marks.items():
                 yield from _names((*key, "marks", kind, "case"), [mark.case], self.cases, _CASE)
+
+
+def _opened_by(action: Action | None) -> str | None:
+    """Return the workflow of which an action opens a case below its own; None where it opens none."""
+    effects = () if action is None else action.effects
+    return next((effect.open.workflow for effect in effects if effect.open is not None), None)
 
 
 def _names_in(key: KeyPath, names: Iterable[str], known: Collection[str], what: Text) -> Iterator[Problem]:

@@ -99,6 +99,9 @@ class Doer:
             workflow = self.workflow_of(step)
             form = self._form(step, workflow, step.do)
             self.door.act(self._account(step, workflow, step.do), moment.at, self.number, step.do, form)
+            if step.name is not None:  # the case that the action has opened below this one
+                with self.database.reading() as db:
+                    self.progress.cases[step.name] = db.cases.children([self.number])[self.number][-1]
         return None
 
     @property

@@ -13,6 +13,7 @@ from credit_workflow.casework.journal.look_entries import REPORT, Look, OfFigure
 from credit_workflow.casework.journal.record_entries import OfRecord
 from credit_workflow.casework.journal.running_entries import Rehearsed
 from credit_workflow.casework.ports import Reading
+from credit_workflow.casework.units.register import register_of
 from credit_workflow.engine.attempt import Attempt, attempt
 from credit_workflow.engine.effects.record_lookups import (
     names_all,
@@ -44,6 +45,7 @@ def furnished(db: Reading, held: Attempt) -> Attempt:
         Refused: ``all`` cases are named, and there is none.
     """
     _known_accounts(db, held)
+    held = _with_units(db, held)
     world, action, opening = held.world, held.request.action, held.request.opening
     told = tells(held) and "record" in held.rules.system_looks_at
     if opening is not None and opening.record and (told or _looks_at_record(held)):
@@ -238,12 +240,29 @@ def _asked_as(held: Attempt, field: str) -> str:
     return next(name for name in held.action.asks if (held.action.ask(name).field or name) == field)
 
 
-def _known_accounts(db: Reading, held: Attempt) -> None:
-    names: Iterable[str] = (
-        str(value).strip().lower()
+def _given(held: Attempt, kind: str) -> dict[str, str]:
+    """Return what is given for fields of a type that names something, by the names that the action asks by."""
+    return {
+        name: str(value).strip()
         for name, value in held.request.form.given.items()
-        if name in held.action.asks and field_of(held.rules.workflow, name, held.action.ask(name)).type == "account"
-    )
+        if value and name in held.action.asks
+        if field_of(held.rules.workflow, name, held.action.ask(name)).type == kind
+    }
+
+
+def _with_units(db: Reading, held: Attempt) -> Attempt:
+    """Return a request with the present names of the units that it names, by whatever name it does."""
+    given = _given(held, "unit")
+    if not given:
+        return held
+    known = register_of(db)
+    named = {name: known.named(value).name for name, value in given.items()}
+    form = msgspec.structs.replace(held.request.form, given={**held.request.form.given, **named})
+    return attempt(held.world, msgspec.structs.replace(held.request, form=form), held.moment)
+
+
+def _known_accounts(db: Reading, held: Attempt) -> None:
+    names: Iterable[str] = (name.lower() for name in _given(held, "account").values())
     for name in names:
         if db.accounts.get(name) is None:
             raise NotFound(Text("没有账户 {a}", "there is no account {a}").fill(a=name), code="no_account")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from credit_workflow.casework.ports import Reading
 from credit_workflow.definition.model import Workflow
-from credit_workflow.engine.grounds import role_for, role_ground
+from credit_workflow.engine.grounds import role_ground
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import SYSTEM, Actor, Case, Opening
 from credit_workflow.engine.world import opening_of
@@ -36,7 +36,7 @@ def may_take(actor: Actor, rules: Rules, name: str) -> None:
         NotAllowed: the actor holds none of the roles.
     """
     action = rules.actions[name]
-    if role_for(action, actor) is None:
+    if actor.roles.isdisjoint(action.by):
         ground = role_ground(rules, action)
         raise NotAllowed(ground.message, code="role", source=ground.source, details={"grounds": [ground]})
 

@@ -16,6 +16,7 @@ from credit_workflow.casework.answer import DeadlineKind
 from credit_workflow.casework.cases.failures import FAULTS, Failure, failure_of
 from credit_workflow.casework.cases.overdue_answers import Overdue
 from credit_workflow.casework.ports import Reading
+from credit_workflow.casework.units.register import present_names
 from credit_workflow.engine.values import Actor, Case, Entry
 from credit_workflow.engine.world import Moment, World
 from credit_workflow.text import Lang
@@ -60,7 +61,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
             waiting,
         )
 
-        world = World(rules=self.db.rules, calendar=self.calendar(), cases=family)
+        world = World(rules=self.db.rules, calendar=self.calendar(), cases=family, units=present_names(self.db))
         try:
             outcome = caught_up(self.db, self.moment, world)
         except FAULTS as fault:

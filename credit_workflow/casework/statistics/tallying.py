@@ -193,7 +193,8 @@ class _Tally:
         """Count a provider's answer, or that it is waited for; a case that went on without one is neither."""
         if stay.came > self.end:
             return
-        answers = self.figures.providers[*case.place, stay.asked or ""]
+        # A case that is addressed to a unit asks that one.
+        answers = self.figures.providers[*case.place, stay.asked or case.line.unit or ""]
         if stay.left is None or stay.left > self.end:
             answers.waiting[self.days(stay.came, self.end)] += 1
         elif stay.left in self and stay.left_by is not None and self._by_provider(case, stay.left_by):

@@ -12,10 +12,10 @@ from difflib import SequenceMatcher
 from msgspec import Struct
 from msgspec.structs import replace
 
-from credit_workflow.casework.journal.drafting import by_session
+from credit_workflow.casework.acting import Acting
+from credit_workflow.casework.journal.drafting import by_actor
 from credit_workflow.casework.journal.unit_entries import UnitKept
 from credit_workflow.casework.ports import Reading, Writing
-from credit_workflow.casework.acting import Acting
 from credit_workflow.casework.units.unit_answers import Unit
 from credit_workflow.errors import NotFound, Refused, UsageFault
 from credit_workflow.text import Text
@@ -86,9 +86,10 @@ class Register:
         alike = sorted(((likeness(unit), unit.name) for unit in self.units), key=lambda one: (-one[0], one[1]))
         return [other for ratio, other in alike[:_NEAREST] if ratio > 0]
 
-    def present_names(self) -> dict[str, str]:
-        """Return the present name of every unit that had another one, by that."""
-        return {former: unit.name for unit in self.units for former in unit.former_names}
+
+def present_names(db: Reading) -> dict[str, str]:
+    """Return the present name of every unit that had another one, by that."""
+    return {former: unit.name for unit in _kept(db) for former in unit.former_names}
 
 
 def register_of(db: Reading) -> Register:
@@ -134,7 +135,7 @@ def enter(db: Writing, acting: Acting, names: Iterable[str], *, role: str) -> No
     """
     known = register_of(db)
     new = dict.fromkeys(name for name in names if known.find(name) is None)
-    db.journal.add(*(by_session(acting, _said(Unit(name=name)), role=role, as_kind="entered") for name in sorted(new)))
+    db.journal.add(*(by_actor(acting, _said(Unit(name=name)), role=role, as_kind="entered") for name in sorted(new)))
 
 
 def add(db: Writing, acting: Acting, name: str, details: UnitDetails, *, role: str) -> Unit:
@@ -196,7 +197,7 @@ def _keep(
         message = Text("没有改变任何内容", "nothing would change: this is what the register says")
         raise UsageFault(message, code="no_change")
     entry = _said(now, None if as_kind == "added" else old.name)
-    db.journal.add(by_session(acting, entry, role=role, as_kind=as_kind))
+    db.journal.add(by_actor(acting, entry, role=role, as_kind=as_kind))
     return _unit(entry)
 
 

@@ -9,13 +9,14 @@ import string
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 
-from credit_workflow.definition.expression import unknown_facts
+from credit_workflow.definition.expression import KNOWN_FACTS, unknown_facts
 from credit_workflow.definition.expression_tree import paths_in
 from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import FILED_LATE, FILED_ON, Action, Refuses, Workflow
 from credit_workflow.definition.rules import periods
 from credit_workflow.definition.rules.access import sight_mistakes, sight_mistakes_between
 from credit_workflow.definition.rules.inner_parts import effects_of, expressions_of, guards_of
+from credit_workflow.definition.rules.openings import opening_mistakes
 from credit_workflow.definition.rules.papers import paper_mistakes
 from credit_workflow.definition.rules.plugins_wanted import Need, needs, plugin_mistakes
 from credit_workflow.definition.rules.problem import (
@@ -57,7 +58,7 @@ def problems_between(workflows: Mapping[str, Workflow]) -> list[tuple[str, Probl
             message = Text("编号前缀 {p} 已由 {o} 使用", "the number prefix {p} is {o}'s already")
             found.append((name, Problem(("number",), message.fill(p=prefix, o=numbers[prefix]))))
         numbers.setdefault(prefix, name)
-        found += [(name, p) for p in _tells(workflow, workflows)]
+        found += [(name, p) for p in (*_tells(workflow, workflows), *opening_mistakes(workflow, workflows))]
     return found + list(_permissions(workflows)) + list(sight_mistakes_between(workflows))
 
 
@@ -86,7 +87,8 @@ def _tells(workflow: Workflow, workflows: Mapping[str, Workflow]) -> Iterator[Pr
             "children": [name for name, other in workflows.items() if other.parent == workflow.workflow],
         }[effect.tell.case]
         known = [name for name in told if name in workflows and effect.tell.action in workflows[name].actions]
-        if not known:
+        # Children that are told stand in files of their own: where none is known, nobody is told.
+        if not known and (told or effect.tell.case != "children"):
             message = Text("没有可告知的案件：{c} 中无步骤 {a}", "nobody to tell: no {c} case has the action {a}").fill(
                 c=effect.tell.case, a=effect.tell.action
             )
@@ -357,7 +359,7 @@ def _expressions(workflow: Workflow) -> Iterator[Problem]:
         if problem is not None:
             yield problem
             continue
-        for name in unknown_facts(source):
+        for name in unknown_facts(source, KNOWN_FACTS if "tell" in path else KNOWN_FACTS - {"told"}):
             yield unknown(path, Text("事实", "fact"), name)
         if path[-1] != "among":  # which speaks of cases of other workflows
             for prefix, name in _unknown_members(workflow, source):

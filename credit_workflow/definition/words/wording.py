@@ -31,6 +31,7 @@ _EFFECTS = {
     "remove": Text("删除该信息", "remove the record"),
     "restore": Text("恢复本案修改前的信息", "restore what this case had changed of the record"),
     "tell": Text("{who}随之执行 `{action}`{perhaps}", "{who} takes `{action}`{perhaps}"),
+    "open": Text("开出“{workflow}”案件，由{addressed}办理", 'open a case of "{workflow}", which is with {addressed}'),
     "notice": Text("向{to}送达《{title}》", 'send "{title}" to: {to}'),
     "working_days": Text("“{deadline}”延长 `{more}` 个工作日", 'extend "{deadline}" by `{more}` working days'),
     "days": Text("“{deadline}”延长 `{more}` 日", 'extend "{deadline}" by `{more}` days'),
@@ -155,6 +156,7 @@ def _effect(workflow: Workflow, effect: Effect) -> Text:
         words = Text("“{t}”记为 `{v}`", 'set "{t}" to `{v}`')
         return listed(words.fill(t=field_title(workflow, name), v=value) for name, value in said.items())
     values = {name: getattr(said, name) for name in said.__struct_fields__}
+    values["addressed"] = same(f"`{values['unit']}`") if values.get("unit") else Text("本单位", "the same unit")
     if isinstance(values.get("title"), Title):
         values["title"] = said.title.text
     match kind:

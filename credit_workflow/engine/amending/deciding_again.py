@@ -29,7 +29,7 @@ from credit_workflow.engine.values import (
     difference,
     record_values,
 )
-from credit_workflow.engine.world import Form, Moment, Outcome, Recorded, Request, World, entry_on
+from credit_workflow.engine.world import Birth, Form, Moment, Outcome, Recorded, Request, World, entry_on
 from credit_workflow.errors import CreditWorkflowError, Refused
 from credit_workflow.text import Text
 
@@ -49,6 +49,7 @@ def decided_again(world: World, amendments: Mapping[Key, Amendment], asked: Amen
     again = _begun(world, start)
     for recorded in world.history[start:]:
         if recorded.entry.case in world.cases:
+            again = msgspec.structs.replace(again, births=_births(world, recorded.entry))
             again = _once_more(again, recorded, amendments, asked)
         else:
             again = _as_it_was(again, recorded.entry)
@@ -96,6 +97,28 @@ def differences(
     for record in changes.values():
         records[record.record] = msgspec.structs.replace(again.records[record.record], revision=record.revision)
     return Outcome(entries=tuple(entries), world=msgspec.structs.replace(world, cases=cases, records=records))
+
+
+def opened_by(world: World, entry: Entry) -> list[Entry]:
+    """Return the entries by which an entry's action opened other cases below its own."""
+    others = (recorded.entry for recorded in world.history)
+    return [
+        other
+        for other in others
+        if other.change.opening is not None and other.change.told_by == entry.case and other.at == entry.at
+    ]
+
+
+def _births(world: World, entry: Entry) -> dict[str, Birth]:
+    """Return what an entry's action opened, so that it opens the same cases again."""
+    found: dict[str, Birth] = {}
+    for other in opened_by(world, entry):
+        opening = other.change.opening
+        if opening is not None:
+            before = found.get(opening.workflow)
+            numbers = (*(before.numbers if before else ()), other.case)
+            found[opening.workflow] = Birth(definition=opening.definition, numbers=numbers)
+    return found
 
 
 def refused(message: Text) -> Refused:
@@ -186,7 +209,7 @@ def _once_more(world: World, recorded: Recorded, amendments: Mapping[Key, Amendm
     moment = Moment(at=entry.at, effective=amended.on if amended and amended.on else entry.effective)
     try:
         settled = catch_up(world, moment, only_moves=True).world
-        request = _request(entry, amended, _together(world, entry))
+        request = _request(settled, entry, amended, _together(world, entry))
         return fire(settled, request, _typed(entry, amended, moment)).world
     except CreditWorkflowError as fault:
         raise _stands_in_the_way(recorded, asked, fault) from None
@@ -205,8 +228,10 @@ def _together(world: World, entry: Entry) -> tuple[str, ...]:
     return () if kept is None else tuple(entry.change.fields.get(kept) or ())
 
 
-def _request(entry: Entry, amended: Amendment | None, together: tuple[str, ...]) -> Request:
+def _request(world: World, entry: Entry, amended: Amendment | None, together: tuple[str, ...]) -> Request:
     change, filed = entry.change, entry.change.filed
+    case = world.cases.get(entry.case)
+    unit = change.unit if case is None else change.unit or case.unit
     given = {**change.input, **(amended.values if amended else {})}
     if change.opening is not None and amended and amended.on:  # as if it had been typed in on that day
         given = {name: value for name, value in given.items() if name not in (FILED_ON, FILED_LATE)}
@@ -215,7 +240,7 @@ def _request(entry: Entry, amended: Amendment | None, together: tuple[str, ...])
     return Request(
         action=entry.action,
         case=entry.case,
-        actor=Actor(account=entry.actor, roles=frozenset({entry.role})),
+        actor=Actor(account=entry.actor, roles=frozenset({entry.role}), unit=unit),
         form=Form(
             given={name: value for name, value in given.items() if value is not None},
             materials={kind: material.digest for kind, material in change.materials.items()},

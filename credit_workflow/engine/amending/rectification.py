@@ -15,7 +15,14 @@ import msgspec
 
 from credit_workflow.calendar.dates import read_date
 from credit_workflow.definition.effect_kinds import Rectify
-from credit_workflow.engine.amending.deciding_again import decided_again, differences, made, place_of, refused
+from credit_workflow.engine.amending.deciding_again import (
+    decided_again,
+    differences,
+    made,
+    opened_by,
+    place_of,
+    refused,
+)
 from credit_workflow.engine.attempt import Attempt
 from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.fire import decided
@@ -116,6 +123,12 @@ def _check(world: World, amendment: Amendment) -> None:
     if amendment.void and entry.change.opening is not None:
         message = Text("申请本身不能作废；请办理撤回", "what opened the case can't be void; withdraw the case instead")
         raise refused(message)
+    if amendment.void and opened_by(world, entry):
+        message = Text(
+            "第 {n} 条开出了其他案件，不能作废；请办理那些案件",
+            "entry {n} opened other cases and can't be void; act on those instead",
+        )
+        raise refused(message.fill(n=recorded.seq))
     if amendment.on is not None:
         _check_day(world, recorded, amendment.on)
 

@@ -214,7 +214,7 @@ def assign_case(work: Work, request: AssignCase) -> CasePage:
     Raises:
         NotFound: there is no such case or account.
         NotAllowed: the actor is no supervisor.
-        Refused: the case or the account is another unit's, or the case has ended.
+        Refused: the account is another unit's or could not act, or the case has ended.
     """
     work.sight.known(request.case)
     actions.assign(work.writing, work.acting, request.case, request.account)
