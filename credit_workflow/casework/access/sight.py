@@ -31,6 +31,8 @@ if TYPE_CHECKING:  # what only reads builds no classes of definitions
     from credit_workflow.calendar.working_days import WorkCalendar
     from credit_workflow.definition.access_rules import RecordSight
 
+#: The facts that are other cases.
+_LINKED = frozenset({"children"})
 #: What is left out of a case that somebody sees masked: what is written of a person, and by whom it can be found.
 _WRITTEN = frozenset({"text", "words", "record_values", "values", "rows", "person"})
 
@@ -170,12 +172,15 @@ class Sight:
         return frozenset(case.parent for case in found if case.parent is not None)
 
     def _holds(self, case: Case, condition: str) -> bool:
-        from credit_workflow.engine.facts import CaseFacts  # noqa: PLC0415 - most rules need no expression
+        from credit_workflow.definition.expression_tree import paths_in  # noqa: PLC0415 - most rules need no expression
+        from credit_workflow.engine.facts import CaseFacts  # noqa: PLC0415
         from credit_workflow.engine.world import World  # noqa: PLC0415
 
         if self.actor is None:
             return True
-        world = World(rules=self._db.rules, calendar=self._calendar(), cases={case.number: case})
+        linked = any(root in _LINKED for root, *_ in paths_in(condition))
+        cases = self._db.cases.family(case.number) | {case.number: case} if linked else {case.number: case}
+        world = World(rules=self._db.rules, calendar=self._calendar(), cases=cases)
         try:
             return CaseFacts.of(world, case, self.actor, self._moment.effective).holds(condition)
         except DefinitionFault:  # a case of an older version need not have what is asked for

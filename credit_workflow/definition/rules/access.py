@@ -12,7 +12,7 @@ from credit_workflow.definition.rules.problem import ROLE, Path, Problem, unknow
 from credit_workflow.text import Text
 
 #: What is known of a case that somebody only looks for.
-_KNOWN = frozenset({"case", "deadlines", "done", "subject", "actor", "today"})
+_KNOWN = frozenset({"case", "deadlines", "done", "subject", "children", "actor", "today"})
 
 
 def sight_mistakes(workflow: Workflow) -> Iterator[Problem]:
