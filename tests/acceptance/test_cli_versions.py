@@ -120,7 +120,7 @@ def test_the_way_from_a_file_to_running_cases_and_back(office: Office) -> None:
     assert office.ok("sweep", who="", at="2026-03-26")["fired"] == {"overdue": 3}
     refused = office.refused(3, "workflow migrate objection --undo", who="authority1", at="2026-03-26")
     assert (refused["code"], refused["details"]["cases"]) == ("happened_since", [one, other])
-    office.ok("workflow migrate objection --to 1", who="authority1", at="2026-03-26")
+    office.ok("workflow migrate objection --to 2", who="authority1", at="2026-03-26")
     assert _due(_shown(office, one, "2026-03-26")) == "2026-04-01"
     assert office.ok("sweep", who="", at="2026-06-01")["fired"] == {"overdue": 1}  # that of the new case alone
     assert office.ok("audit verify", who="auditor1", at="2026-06-01")["ok"]
@@ -260,14 +260,14 @@ def test_a_version_is_one_text(office: Office) -> None:
 
 def test_diff_of_files_and_versions_of_the_database(office: Office) -> None:
     _published(office, _edited(office.folder, SHORTER, takes_over=""))
-    for sides in (("objection@1", "objection@2"), ("objection", "objection@2")):
+    for sides in (("objection@2", "objection@3"), ("objection", "objection@3")):
         answer = office.ok("workflow diff", *sides)
         assert [one["key"] for one in answer["differences"]] == ["length"]
         assert answer["differences"][0] | {"text": ""} == {
             "part": "deadlines", "name": "handling", "key": "length", "what": "changed", "old": "30 days",
             "new": "20 days", "text": "",
         }  # fmt: skip
-    text = office.text("workflow diff objection@1 objection@2", CREDIT_WORKFLOW_LANG="en")
+    text = office.text("workflow diff objection@2 objection@3", CREDIT_WORKFLOW_LANG="en")
     assert "deadline handling: length 30 days → 20 days" in text
     assert office.refused(4, "workflow diff objection@9 objection")["code"] == "no_version"
     assert office.refused(2, "workflow diff objection@x objection")["code"] == "version"
