@@ -13,7 +13,7 @@ from tests.acceptance.conftest import Command, Office, unchanged
 
 ACCOUNTS = [
     "window1", "window2", "center1", "center2", "authority1", "authority2", "provider1", "supervisor1", "auditor1",
-    "clerk1", "admin1",
+    "clerk1", "admin1", "supervisor2", "user1", "site1",
 ]  # fmt: skip
 
 #: A command of each kind that needs a database: it reads, writes, asks, sweeps, verifies.
