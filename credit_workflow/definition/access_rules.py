@@ -1,4 +1,4 @@
-"""Describe who sees what: the cases of a workflow, a field of theirs, the credit records."""
+"""Describe who sees what: cases of a workflow, a field of theirs, credit records, what is looked up or lent out."""
 
 # Without `from __future__ import annotations`: msgspec would compile the text of each one, in every command anew.
 
@@ -82,3 +82,30 @@ class Access(Struct, frozen=True):
     def opening(self) -> str:
         """The name of the action that opens a case."""
         return next(name for name, step in self.actions.items() if step.origin is None)
+
+
+class LookUp(Part, frozen=True, kw_only=True):
+    """That the cases of a workflow look up the records of a person, and are listed as look-ups.
+
+    ``about`` gives the person, a field of type ``person`` or ``subject``; ``which`` is asked of
+    each ``record`` of that person; ``purpose`` and ``scope`` are what the log of look-ups says.
+    """
+
+    about: Expression
+    which: Expression
+    purpose: Expression
+    scope: Expression
+    source: Source
+
+
+class Lending(Part, frozen=True, kw_only=True, rename={"holds": "while"}):
+    """That the cases of a workflow lend out what other cases have filed.
+
+    ``folders`` names the field of those cases, ``to`` the field with the account that borrows; ``while``
+    says of such a case, as an expression, whether the loan is in force today.
+    """
+
+    folders: Identifier
+    to: Identifier
+    holds: Expression
+    source: Source

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from credit_workflow.definition.access_rules import CaseSight, FieldSight, RecordSight
+from credit_workflow.definition.access_rules import CaseSight, FieldSight, Lending, LookUp, RecordSight
 from credit_workflow.definition.clock_rules import DeadlineRule
 from credit_workflow.definition.effect_kinds import Effect
 from credit_workflow.definition.elements import Choice, Expression, Identifier, Interval, Source
@@ -293,20 +293,6 @@ class Permission(Part, frozen=True, kw_only=True):
     source: Source
 
 
-class LookUp(Part, frozen=True, kw_only=True):
-    """That the cases of a workflow look up the records of a person, and are listed as look-ups.
-
-    ``about`` gives the person, a field of type ``person`` or ``subject``; ``which`` is asked of
-    each ``record`` of that person; ``purpose`` and ``scope`` are what the log of look-ups says.
-    """
-
-    about: Expression
-    which: Expression
-    purpose: Expression
-    scope: Expression
-    source: Source
-
-
 class Recurring(Part, frozen=True, kw_only=True):
     """A case that the sweep opens again and again, as the system.
 
@@ -319,19 +305,6 @@ class Recurring(Part, frozen=True, kw_only=True):
     starts: Day
     source: Source
     values: dict[Identifier, Expression] = field(default_factory=dict)
-
-
-class Lending(Part, frozen=True, kw_only=True, rename={"holds": "while"}):
-    """That the cases of a workflow lend out what other cases have filed.
-
-    ``folders`` names the field of those cases, ``to`` the field with the account that borrows; ``while``
-    says of such a case, as an expression, whether the loan is in force today.
-    """
-
-    folders: Identifier
-    to: Identifier
-    holds: Expression
-    source: Source
 
 
 class OwnNumbering(Part, frozen=True, kw_only=True):

@@ -11,7 +11,8 @@ from typing import Any
 
 from tests.property.naive_books import FINAL, Refusal
 from tests.property.naive_persons import birth_date
-from tests.property.naive_query import ACTIONS, LETTER
+from tests.property.naive_query import LETTER
+from tests.property.naive_query_actions import ACTIONS
 from tests.soak.chronicle import Chronicle
 
 DAY = timedelta(days=1)

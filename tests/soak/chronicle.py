@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 from tests.property.naive import Model
 from tests.property.naive_books import FINAL, Case, Refusal
-from tests.property.naive_query import FINAL as ANSWERED
 from tests.property.naive_query import Paper, QueryModel
+from tests.property.naive_query_actions import FINAL as ANSWERED
 
 DAY = timedelta(days=1)
 #: What the system is said to have done when a case comes into a state by itself.

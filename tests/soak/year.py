@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.property.lives import Difference
 from tests.property.naive_books import FINAL
-from tests.property.naive_query import FINAL as ANSWERED
+from tests.property.naive_query_actions import FINAL as ANSWERED
 from tests.soak.asking import Rows, Step
 from tests.soak.chronicle import TARGET, Chronicle, LookUp
 from tests.soak.city import City
