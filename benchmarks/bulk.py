@@ -125,7 +125,7 @@ def build(place: Path | str, pairs: int, *, late: int = 0) -> Database:
         training=True,
         at=_FILED,
         definitions=definitions.values(),
-        accounts=practice_accounts(definitions),
+        accounts=practice_accounts(d.workflow for d in definitions.values()),
     )
     for life, begin, end in (
         (template(calendar, without="archive"), 1, late),

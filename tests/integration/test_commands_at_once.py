@@ -52,7 +52,10 @@ def actions(service: Service, case: str) -> list[str]:
 def test_of_two_on_one_case_one_wins(tmp_path: Path, expect: str) -> None:
     service = Service(tmp_path / "cases.db")
     service.objection("2026-03-02")
-    lines = [f"objection accept {CASE} {expect}", f"objection reject {CASE} --set grounds=x {expect}"]
+    lines = [
+        f"objection accept {CASE} {expect}",
+        f"objection reject {CASE} --set ground=identity --set grounds=x {expect}",
+    ]
     done = finished([started(service.path, line, who=f"window{n}") for n, line in enumerate(lines, 1)])
     winners = [json.loads(out) for code, out, _ in done if code == 0]
     losers = [json.loads(err)["error"] for code, _, err in done if code]

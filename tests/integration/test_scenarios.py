@@ -106,7 +106,7 @@ WRONG: list[tuple[str, str, str, Any]] = [
     ("disputed", "{on: 2026-03-19, case: objection, expect: {state: closed}}", "state", "disputed"),
     ("submitted", "{on: 2026-03-16, do: accept, expect: {notices: []}}", "notices", ["receipt"]),
     ("submitted", "{on: 2026-03-16, do: accept, expect: {notices: {receipt: center}}}", "notices", ["receipt: applicant"]),
-    ("submitted", "{on: 2026-03-16, do: reject, with: {grounds: x}, expect: {notices: [receipt]}}", "notices", ["refusal"]),
+    ("submitted", "{on: 2026-03-16, do: reject, with: {ground: [identity], grounds: x}, expect: {notices: [receipt]}}", "notices", ["refusal"]),
     ("disputed", "{sweep: 2026-04-18, expect: {fired: {expire: 1}}}", "fired", {"expire": 1, "overdue": 1}),
     ("disputed", "{sweep: 2026-04-17, expect: {fired: {}}}", "fired", {"overdue": 1}),
     ("disputed", "{sweep: 2026-03-19, expect: {opened: 1}}", "opened", 0),

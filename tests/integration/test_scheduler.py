@@ -69,7 +69,7 @@ def failing(*given, **more):
         raise faults.pop(0)
     return sweep(*given, **more)
 night.sweep = failing
-commands._notices = lambda: None
+commands._notifications = lambda: None
 main(sys.argv[1:])
 """.replace("PERSON", PERSON)
 
