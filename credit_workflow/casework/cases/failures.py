@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from credit_workflow.casework.answer import Value
 from credit_workflow.errors import CreditWorkflowError
@@ -21,8 +22,7 @@ class FailedCase(Value, frozen=True, kw_only=True):
     message: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Failure:
+class Failure(Struct, frozen=True, kw_only=True):
     """A case that could not be carried on, or a duty (``workflow:id``) that could not be opened, and why."""
 
     case: str
