@@ -117,7 +117,10 @@ class Versions:
 
 
 def fired_twice(core: Core, number: str) -> str | None:
-    """Return a deadline whose timer fired again although nothing had started it anew, by the log alone."""
+    """Return a deadline whose timer fired again, by the log alone.
+
+    It may where something had started it anew, or an extension had moved it to an end that was still to come.
+    """
     fired: set[str] = set()
     definition = ""
     for entry in core.log[number]:
@@ -127,6 +130,9 @@ def fired_twice(core: Core, number: str) -> str | None:
         for name, rule in rules.workflow.deadlines.items():
             if entry.change.migrated is None and entry.action in (*rule.starters, rule.runs_again_after):
                 fired.discard(name)
+        if entry.change.migrated is None:
+            moved = entry.change.deadlines.items()
+            fired -= {name for name, now in moved if now.flagged is None and now.due >= entry.effective}
         name = entry.change.deadline
         if name is not None and name in fired:
             return name

@@ -273,13 +273,13 @@ class _Over:
         )
 
     def _counted(self, deadline: Deadline) -> Deadline:
-        """A deadline by the new period; its timer fires again only where the new end is not past."""
+        """A deadline by the new period. What was recorded of it stays: its timer does not fire again."""
         if deadline.status != "running" or self.terms.deadlines == "keep":
             return deadline
         counting = self.world.rules[self.by.get(deadline.id, self.case.definition)]
         facts = self._facts(self.case.state, self.case.deadlines)
         fresh = carried(counting, self.target, deadline, self.world.calendar, facts.holds)
-        return fresh if fresh.due == deadline.due else self._not_before_today(dl.moved(fresh, self.today))
+        return fresh if fresh.due == deadline.due else self._not_before_today(fresh)
 
     def _not_before_today(self, deadline: Deadline) -> Deadline:
         """New rules do not act backwards: what has passed by them holds from today, not from earlier."""
