@@ -42,7 +42,7 @@ def why_held(db: Reading, old: Record, new: Record, today: date) -> WhyHeld | No
         new: what the row makes of it.
         today: the day, in the calendar's zone.
     """
-    if any(mark.suspends and mark.in_force(today) for _, mark in db.records.marks_on(old.no)):
+    if in_processing(db, old.no, today):
         return "in_processing"
     decided = _decided(db, old.no)
     if decided.get("removed") is True:
@@ -51,6 +51,11 @@ def why_held(db: Reading, old: Record, new: Record, today: date) -> WhyHeld | No
         return "another_person"
     said = {"subject_id": new.subject.id, "subject_key": new.subject.key, **record_values(new)}
     return "corrected" if any(said.get(name, value) != value for name, value in decided.items()) else None
+
+
+def in_processing(db: Reading, record: str, today: date) -> bool:
+    """Whether a mark in force suspends a record on a day."""
+    return any(mark.suspends and mark.in_force(today) for _, mark in db.records.marks_on(record))
 
 
 def _decided(db: Reading, record: str) -> dict[str, Any]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
+from msgspec.structs import replace
+
 from credit_workflow.casework.access.permissions import require
 from credit_workflow.casework.acting import Acting
 from credit_workflow.casework.journal.drafting import by_actor
 from credit_workflow.casework.journal.record_entries import RowDecided, RowHeld
 from credit_workflow.casework.ports import Reading, Writing
-from credit_workflow.casework.records.held_rows import waiting, why_held
+from credit_workflow.casework.records.held_rows import in_processing, waiting
 from credit_workflow.casework.records.importing import import_entry
 from credit_workflow.casework.records.record_answers import HeldUpdate
-from credit_workflow.engine.values import Record, record_values
+from credit_workflow.engine.values import Record, record_of, record_values
 from credit_workflow.errors import NotFound, Refused
 from credit_workflow.identity import Subject, masked
 from credit_workflow.text import Text
@@ -52,20 +54,17 @@ def release(db: Writing, acting: Acting, record_no: str, reason: str) -> Record:
     """
     role, row = require(acting.definitions, acting.actor, "import_records"), _waiting(db, record_no)
     old = db.records.get(record_no)
-    values = dict(row.new)
-    subject = Subject(
-        kind=values.pop("subject_kind"),
-        id=values.pop("subject_id"),
-        key=values.pop("subject_key"),
-        name=values.pop("subject_name"),
-    )
-    days = {name: date.fromisoformat(values[name]) for name in ("valid_from", "valid_until")}
-    now = Record(no=record_no, subject=subject, revision=old.revision + 1, **{**values, **days, "removed": False})
-    if why_held(db, old, now, acting.moment.effective) == "in_processing":
+    if in_processing(db, record_no, acting.moment.effective):
         message = Text(
             "{n} 的异议正在处理，办结后才能放行", "an objection to {n} is in processing; release it when that has ended"
         )
         raise Refused(message.fill(n=record_no), code="in_processing", source="附件2·六(一)")
+    said = row.new
+    subject = Subject(
+        kind=said["subject_kind"], id=said["subject_id"], key=said["subject_key"], name=said["subject_name"]
+    )
+    first, last = date.fromisoformat(said["valid_from"]), date.fromisoformat(said["valid_until"])
+    now = replace(record_of(record_no, subject, said, first, last), revision=old.revision + 1)
     db.records.put([now], {record_no: old})
     decided = RowDecided(record=record_no, reason=reason)
     db.journal.add(import_entry(acting, role, old, now), by_actor(acting, decided, role=role, as_kind="released"))
