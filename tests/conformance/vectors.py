@@ -140,6 +140,8 @@ def _provisional(number: int, line: str) -> dict[str, Any]:
 
 #: Durations run their time; RULES.md names no day on which they are met.
 _DURATIONS = ("retention", "archive_retention")
+#: RULES.md §3: the targets, of which vectors say nothing.
+_TARGETS = frozenset({"handing_over", "receipt", "finding", "collection"})
 
 
 def _value(text: str) -> Any:
@@ -210,7 +212,9 @@ class Models:
     def expected(self, day: date, record_nos: list[str]) -> dict[str, Any]:
         """What any implementation should say as of a day, after the steps so far."""
         cases: dict[str, Any] = {}
-        for case in self.objections.cases:
+        for case, what in self.objections.cases.items():
+            if what.workflow == "consultation":  # nobody calls it by a name: the objection's own steps open and end it
+                continue
             cases[case] = {"state": self.objections.state(case, day), **_due(self.objections.deadlines(case, day))}
         self.queries.view(day)
         for case, paper in self.queries.papers.items():
@@ -256,6 +260,7 @@ def _due(found: dict[str, Any]) -> dict[str, Any]:
                 **({} if name in _DURATIONS else {"met": due.met and due.met.isoformat()}),
             }
             for name, due in sorted(found.items())
+            if name not in _TARGETS
         }
     }
 
