@@ -21,6 +21,7 @@ from typing import Any
 from chinese_calendar.constants import holidays, workdays
 
 from tests.conformance import generate, stories
+from tests.conformance.pages import written
 from tests.property.lives import numbers
 from tests.property.naive import Model
 from tests.property.naive_books import EXIT, Refusal
@@ -361,33 +362,6 @@ def _head(name: str) -> dict[str, Any]:
         "notices_up_to": NOTICES_UP_TO,
         "records": records(),
     }
-
-
-def written(document: dict[str, Any]) -> str:
-    """A document as it stands in its file: a line a vector, or a step, so that changes can be read."""
-    head = {name: value for name, value in document.items() if name != "vectors"}
-    lines = [f"  {_json(name)}: {_json(value)}," for name, value in head.items() if name != "records"]
-    if "records" in head:
-        lines += ['  "records": [', ",\n".join(f"    {_json(row)}" for row in head["records"]), "  ],"]
-    vectors = ",\n".join(_vector(vector) for vector in document["vectors"])
-    return "\n".join(["{", *lines, '  "vectors": [', vectors, "  ]", "}"]) + "\n"
-
-
-def _vector(vector: dict[str, Any]) -> str:
-    listed = {name: value for name, value in vector.items() if name in ("steps", "given")}
-    if not listed:
-        return f"    {_json(vector)}"
-    parts = []
-    for name, value in vector.items():
-        if name in listed and value:
-            parts.append(f"      {_json(name)}: [\n" + ",\n".join(f"        {_json(v)}" for v in value) + "\n      ]")
-        else:
-            parts.append(f"      {_json(name)}: {_json(value)}")
-    return "    {\n" + ",\n".join(parts) + "\n    }"
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 def documents() -> Iterator[tuple[Path, str]]:
