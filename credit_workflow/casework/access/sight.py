@@ -169,7 +169,7 @@ class Sight:
     def _filed_on(self) -> frozenset[str]:
         unit = None if self.actor is None else self.actor.unit
         found = self._db.cases.find(CaseQuery(unit=unit, open_only=True)) if unit else []
-        return frozenset(case.parent for case in found if case.parent is not None)
+        return frozenset(case.parent for case in found if case.parent is not None and not self._said(case).linked)
 
     def _holds(self, case: Case, condition: str) -> bool:
         from credit_workflow.definition.expression_tree import paths_in  # noqa: PLC0415 - most rules need no expression
