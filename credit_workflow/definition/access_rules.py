@@ -13,8 +13,9 @@ from credit_workflow.strict_yaml.patterns import Part
 EVERYBODY = "everybody"
 
 #: Which cases: ``all``; those of one's own ``unit``; those that are ``filed_on`` in one's unit, that is, to which
-#: a case belongs that is open there; those that wait for a role that one holds (``waits``), or for somebody of
-#: one's unit (``unit_waits``); those that one has ``opened`` or ``acted`` on; those ``about`` one's own account.
+#: a case belongs that was filed and is open there; those that wait for a role that one holds (``waits``), or for
+#: somebody of one's unit (``unit_waits``); those that one has ``opened`` or ``acted`` on; those ``about`` one's own
+#: account.
 Cases = Literal["all", "unit", "filed_on", "waits", "unit_waits", "opened", "acted", "about"]
 
 #: Which records: ``all``; those that one's ``own_unit`` provides; those of a person who has an open case ``at_hand``
@@ -77,6 +78,7 @@ class Access(Struct, frozen=True):
     records_seen_by: dict[str, RecordSight] = {}
     fields: dict[str, _Kept] = {}
     named_by: str | None = None
+    linked: bool = False
 
     @property
     def opening(self) -> str:

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, field
 
 from credit_workflow.definition.access_rules import CaseSight, FieldSight, Lending, LookUp, RecordSight
+from credit_workflow.definition.checking_rules import Checking
 from credit_workflow.definition.clock_rules import DeadlineRule
 from credit_workflow.definition.effect_kinds import Effect
 from credit_workflow.definition.elements import Choice, Expression, Identifier, Interval, Source
@@ -307,31 +308,9 @@ class Recurring(Part, frozen=True, kw_only=True):
     values: dict[Identifier, Expression] = field(default_factory=dict)
 
 
-class OwnNumbering(Part, frozen=True, kw_only=True):
-    """How a text numbers its parts, and how they are cited: regular expressions with one group, the number."""
-
-    in_text: str
-    cited: str
-
-
-class Checking(Part, frozen=True, kw_only=True):
-    """What ``workflow check`` is told. It rules no case, so it may change without a new version.
-
-    ``texts`` gives the regulation's text as a file beside the definition, by how citations of it
-    begin (empty where they name no instrument); ``numbering`` the ways of numbering that are not
-    known by themselves, the outermost first. ``meant`` says of a key, by the code of a finding, why
-    it is no mistake.
-    """
-
-    texts: dict[str, str] = field(default_factory=dict)
-    numbering: tuple[OwnNumbering, ...] = ()
-    meant: dict[str, dict[Identifier, Title]] = field(default_factory=dict)
-
-
 class Workflow(Part, frozen=True, kw_only=True):
     """One definition: a state machine with its roles, facts, documents and deadlines.
 
-    A case is ``about`` a credit record and its subject, or about an account of this software.
     ``instruments`` gives the full name of what a clause is quoted from: papers quote in full.
     A case is ``about`` a credit record and its subject, an account of this software, a person,
     or nothing outside the unit's own work; then a field that it is ``named_by`` tells cases apart.

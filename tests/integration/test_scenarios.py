@@ -31,7 +31,7 @@ from credit_workflow.text import Lang
 FILES = scenario_files(data_folder("workflows"))
 #: What the shipped scenarios exercise, at least, in percent. archive's own deadline can't be met by what ends it.
 COVERED = {
-    "objection": 100, "marking": 100, "revocation": 100, "query": 100, "archive": 97,
+    "objection": 100, "consultation": 100, "marking": 100, "revocation": 100, "query": 100, "archive": 97,
     "borrowing": 100, "incident": 100, "lookup": 100, "permission": 100,
     "account": 100, "duty": 100, "inspection": 100,
 }  # fmt: skip
@@ -173,7 +173,7 @@ def wrong(both: dict[Lang, list[PlayedScenario]]) -> list[PlayedScenario]:
 @pytest.mark.parametrize(
     "names",
     [
-        ["objection", "marking", "revocation"],
+        ["objection", "consultation", "marking", "revocation"],
         pytest.param(["query", "archive"], marks=pytest.mark.slow),
         pytest.param(["borrowing", "incident", "lookup", "permission"], marks=pytest.mark.slow),
         pytest.param(["account", "duty", "inspection"], marks=pytest.mark.slow),

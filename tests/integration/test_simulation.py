@@ -14,6 +14,7 @@ from credit_workflow.authoring.simulation.start import Scenario
 from credit_workflow.authoring.simulation.starting_cases import coming_of, start_of
 from credit_workflow.authoring.simulation.weekly_figures import Result
 from credit_workflow.authoring.simulation.workplace import Workplace
+from credit_workflow.casework.access.sight import Sight
 from credit_workflow.casework.acting import Form
 from credit_workflow.casework.cases.snapshot import Snapshot, overdue
 from credit_workflow.casework.sweep.sweeping import sweep
@@ -109,7 +110,8 @@ def test_without_people_it_is_the_real_sweep(busy: Service, tmp_path: Path, ever
 
     with database.reading() as db:
         view = Snapshot(db=db, moment=busy.moment(UNTIL.isoformat()), calendar=lambda: busy.calendar)
-        rows = [row for kind in ("statutory", "target") for row in overdue(view, view.moved(), kind=kind)]
+        everything = Sight(db, busy.definitions, None, view.moment, lambda: busy.calendar)
+        rows = [row for kind in ("statutory", "target") for row in overdue(view, view.moved(), everything, kind=kind)]
     late = [late for late in result.late.all if late.ended is None]
     listed = sorted((r.workflow, r.deadline, r.due.isoformat(), r.days_over) for r in rows)
     assert listed == sorted((x.workflow, x.deadline, x.due.isoformat(), x.days_over(UNTIL)) for x in late)

@@ -31,7 +31,6 @@ class NaiveCase:
     final: bool = False
     waits_for: frozenset[str] = frozenset()
     doers: frozenset[str] = frozenset()
-    consulted: str | None = None  # the unit that is asked now
     holder: str | None = None  # of a permission
     account: str | None = None  # that an account's case is about
     account_unit: str | None = None
@@ -60,8 +59,8 @@ class Town:
         return next(way for way in ("whole", "masked", "nothing") if way in ways)
 
     def _by(self, role: str, who: Person, case: NaiveCase) -> str:
-        if case.workflow in PROCEDURES:
-            return self._procedure(role, who, case)
+        if case.workflow in PROCEDURES or case.workflow == "consultation":
+            return (self._procedure if case.workflow in PROCEDURES else self._consultation)(role, who, case)
         if case.workflow == "lookup":  # a government user's or a site's own; the centre keeps the log
             if role == "center" or (role == "anybody" and case.opener == who.account):
                 return "whole"
@@ -76,20 +75,34 @@ class Town:
         lead = role == "supervisor" and who.unit in {case.unit, case.account_unit}
         return "whole" if own or lead or role in {"admin", "authority", "auditor"} else "nothing"
 
+    def _consultation(self, role: str, who: Person, case: NaiveCase) -> str:
+        """A consultation is the centre's and that of the unit asked, whose people alone answer."""
+        if role == "center" or (role == "provider" and case.unit == who.unit):
+            return "whole"
+        kept = role in {"authority", "auditor"} or (role == "supervisor" and self._has(who, case))
+        return "masked" if kept else "nothing"
+
     def _procedure(self, role: str, who: Person, case: NaiveCase) -> str:
         if role == "center":
             return "whole"
         if role == "window":
-            filed = any(c.parent == case.number and c.unit == who.unit and not c.final for c in self.cases)
+            filed = any(
+                c.parent == case.number and c.unit == who.unit and not c.final and c.workflow in PROCEDURES
+                for c in self.cases
+            )
             return "whole" if case.unit == who.unit or filed else "nothing"
         if role == "authority":  # all; names and content where it decides, or has decided
             decides = "authority" in case.waits_for or who.account in case.doers
             return "whole" if decides else "masked"
         if role == "provider":
-            return "whole" if case.consulted == who.unit else "nothing"
+            return "whole" if who.unit in {c.unit for c in self._asked(case)} else "nothing"
         if role == "supervisor":
             return "masked" if self._has(who, case) else "nothing"
         return "masked" if role == "auditor" else "nothing"
+
+    def _asked(self, case: NaiveCase) -> list[NaiveCase]:
+        """The consultations about a case that wait for an answer."""
+        return [c for c in self.cases if c.workflow == "consultation" and c.parent == case.number and not c.final]
 
     def _has(self, who: Person, case: NaiveCase) -> bool:
         """Whether a case is the unit's, or waits for it."""
@@ -115,6 +128,6 @@ class Town:
             hand = any(c.person == record.person and c.unit == who.unit and not c.final for c in self.cases)
             return record.open_class in "AB" and (hand or counter == record.person)
         if role == "provider":
-            asked = any(case.consulted == who.unit and not case.final for case in about)
+            asked = any(case.workflow == "consultation" and case.unit == who.unit and not case.final for case in about)
             return record.provider == who.unit or asked
         return role == "center" or (role == "authority" and bool(about))

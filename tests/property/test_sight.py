@@ -61,7 +61,6 @@ def towns(draw: st.DrawFn) -> tuple[Town, list[NaiveRecord]]:
         about = record.no if workflow not in {"query", "lookup", "permission", "account"} else ""
         opener = draw(names)
         waits = frozenset(draw(st.lists(st.sampled_from(("window", "center", "authority", "admin")), max_size=2)))
-        asked = workflow == "objection" and draw(st.booleans())
         town.cases.append(
             NaiveCase(
                 number=f"C-{n}",
@@ -71,24 +70,32 @@ def towns(draw: st.DrawFn) -> tuple[Town, list[NaiveRecord]]:
                 person=record.person if workflow not in {"permission", "account"} else "",
                 record=about,
                 parent=draw(st.sampled_from(parents)) if workflow == "marking" and parents else None,
-                final=not asked and draw(st.booleans()),
+                final=draw(st.booleans()),
                 waits_for=waits,
                 doers=frozenset({opener, *draw(st.lists(names, max_size=2))}),
-                consulted=draw(st.sampled_from(PROVIDERS)) if asked else None,
                 holder=draw(names) if workflow == "permission" else None,
                 account=draw(names) if workflow == "account" else None,
                 account_unit=draw(st.sampled_from((*WINDOWS, *PROVIDERS))) if workflow == "account" else None,
             )
         )
+    for n, asking in enumerate([case for case in town.cases if case.workflow == "objection" and not case.final]):
+        for unit in draw(st.lists(st.sampled_from((*PROVIDERS, WINDOWS[0])), max_size=2)):
+            town.cases.append(consultation(f"K-{n}-{len(town.cases)}", asking, unit, final=draw(st.booleans())))
     return town, records
 
 
-def kept_case(case: NaiveCase) -> Case:
-    """Return a case as the engine has it."""
+def consultation(number: str, asking: NaiveCase, unit: str, *, final: bool = False) -> NaiveCase:
+    """Give a consultation of a unit, which an objection has opened."""
+    return NaiveCase(
+        number, "consultation", unit, "system", asking.person, asking.record, asking.number, final,
+        waits_for=frozenset() if final else frozenset({"provider"}),
+    )  # fmt: skip
+
+
+def kept_case(case: NaiveCase, town: Town) -> Case:
+    """Return a case of a town as the engine has it."""
     definition = DEFINITIONS[case.workflow]
     fields: dict[str, Any] = {}
-    if case.consulted is not None:
-        fields["provider"] = case.consulted
     if case.holder is not None:
         fields["holder"] = case.holder
     if case.account_unit is not None:
@@ -96,10 +103,15 @@ def kept_case(case: NaiveCase) -> Case:
     subject = Subject(kind="natural", id=case.person, key=case.person, name=case.person)
     if case.account is not None:
         subject = Subject(kind="account", id=case.account, key=f"account:{case.account}")
+    state = "submitted"
+    if case.workflow == "consultation":
+        state = "answered" if case.final else "asked"
+    elif any(c.workflow == "consultation" and c.parent == case.number and not c.final for c in town.cases):
+        state = "consulting"
     done = {f"step{n}": Done(by=name, on=DAY) for n, name in enumerate(sorted(case.doers))}
     return Case(
         number=case.number, workflow=case.workflow, definition=definition.digest, definition_version=1,
-        state="consulting" if case.consulted else "submitted", final=case.final, version=1, opened=DAY, subject=subject,
+        state=state, final=case.final, version=1, opened=DAY, subject=subject,
         record=case.record, parent=case.parent, unit=case.unit, waits_for=tuple(sorted(case.waits_for)), fields=fields,
         done={**done, definition.workflow.opening[0]: Done(by=case.opener, on=DAY)},
     )  # fmt: skip
@@ -109,7 +121,7 @@ class Kept:
     """The cases of a town, as a store answers for them."""
 
     def __init__(self, town: Town) -> None:
-        self.every = [kept_case(case) for case in town.cases]
+        self.every = [kept_case(case, town) for case in town.cases]
 
     def get(self, number: str) -> Case:
         """Return a case."""
@@ -117,6 +129,11 @@ class Kept:
             if case.number == number:
                 return case
         raise NotFound(number)
+
+    def family(self, number: str) -> dict[str, Case]:
+        """Return a case with all that it is linked to."""
+        root = self.get(number).parent or number
+        return {case.number: case for case in self.every if root in {case.number, case.parent}}
 
     def find(self, query: CaseQuery) -> list[Case]:
         """Return the cases wanted."""
@@ -141,7 +158,7 @@ def agree(town: Town, records: list[NaiveRecord]) -> None:
     for who in town.people:
         sight = sight_of(town, who)
         for case in town.cases:
-            found = sight.of(kept_case(case))
+            found = sight.of(kept_case(case, town))
             assert found is Seen[town.case(who, case).upper()], (who, case)
         for record in records:
             for counter in (None, *PERSONS):
@@ -173,10 +190,12 @@ FULL = (
             Person("b", frozenset({"authority"}), "市发改委"), Person("p", frozenset({"provider"}), PROVIDERS[0]),
             Person("q", frozenset({"provider"}), PROVIDERS[1]), Person("u", frozenset({"user"}), PROVIDERS[0]),
             Person("x", frozenset({"site"}), PROVIDERS[1]), Person("d", frozenset({"auditor", "clerk"}), "市发改委"),
-            Person("z", frozenset({"window"}), PROVIDERS[1]), Person("y", frozenset({"supervisor"}), PROVIDERS[0]), Person("m", frozenset({"admin"}), "市发改委"),
+            Person("z", frozenset({"window"}), PROVIDERS[1]), Person("o", frozenset({"window"}), PROVIDERS[0]), Person("y", frozenset({"supervisor"}), PROVIDERS[0]), Person("m", frozenset({"admin"}), "市发改委"),
         ],
         [
-            NaiveCase("C-0", "objection", WINDOWS[0], "w", "甲", "R-0", doers=frozenset({"w", "a"}), consulted=PROVIDERS[0]),
+            NaiveCase("C-0", "objection", WINDOWS[0], "w", "甲", "R-0", doers=frozenset({"w", "a"})),
+            NaiveCase("K-1", "consultation", PROVIDERS[0], "system", "甲", "R-0", "C-0", waits_for=frozenset({"provider"})),
+            NaiveCase("K-2", "consultation", PROVIDERS[1], "system", "甲", "R-0", "C-0", final=True),
             NaiveCase("C-1", "marking", WINDOWS[1], "v", "甲", "R-0", parent="C-0", waits_for=frozenset({"center"})),
             NaiveCase("C-2", "query", WINDOWS[1], "v", "乙", final=True, waits_for=frozenset({"authority"})),
             NaiveCase("C-3", "permission", PROVIDERS[0], "u", "", holder="x"),
@@ -212,7 +231,9 @@ def test_a_rule_of_records_that_says_the_opposite_is_found(whose: str, monkeypat
         agree(*FULL)
 
 
-@pytest.mark.parametrize("workflow", sorted({"objection", "marking", "query", "lookup", "permission", "account"}))
+@pytest.mark.parametrize(
+    "workflow", sorted({"objection", "consultation", "marking", "query", "lookup", "permission", "account"})
+)
 def test_a_role_that_is_forgotten_or_sees_all_is_found(workflow: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from credit_workflow.definition.access_rules import CaseSight  # noqa: PLC0415
 

@@ -158,7 +158,7 @@ def test_what_a_case_costs_is_measured_on_a_real_database(
     )  # its figures are those of `simulate`, which has tests of its own
     found = load.measure(url, tmp_path, 4)
     rows = {kind: part["rows"] for kind, part in found["kinds"].items()}
-    assert rows["objection"] == {"case_file": 1, "case_event": 8, "case_deadline": 5, "record_mark": 1, "outbox": 3}
+    assert rows["objection"] == {"case_file": 1, "case_event": 8, "case_deadline": 7, "record_mark": 1, "outbox": 3}
     assert {kind: part["transactions"] for kind, part in found["kinds"].items()} == {
         "objection": 8, "marking": 6, "revocation": 6, "query": 4,
     }  # fmt: skip

@@ -37,7 +37,7 @@ class Around(Struct, frozen=True, kw_only=True):
 
     Args:
         roles_of: the roles that people of a unit hold; None stands for all units.
-        filed_on: the numbers of the cases to which one belongs that is open in the actor's unit.
+        filed_on: the numbers of the cases to which one belongs that was filed and is open in the actor's unit.
         holds: whether an expression over the case, the actor and the day is true.
     """
 

@@ -174,7 +174,8 @@ class Sight:
     @cached_property
     def _filed_on(self) -> frozenset[str]:
         found = (self._db.cases.find(CaseQuery(unit=unit, open_only=True)) for unit in self._names)
-        return frozenset(case.parent for cases in found for case in cases if case.parent is not None)
+        filed = (case for cases in found for case in cases if not self._said(case).linked)
+        return frozenset(case.parent for case in filed if case.parent is not None)
 
     # -- units
 

@@ -16,6 +16,7 @@ from credit_workflow.definition.model import FILED_LATE, FILED_ON, Action, Refus
 from credit_workflow.definition.rules import periods
 from credit_workflow.definition.rules.access import sight_mistakes, sight_mistakes_between
 from credit_workflow.definition.rules.inner_parts import effects_of, expressions_of, guards_of
+from credit_workflow.definition.rules.looks_and_loans import loan_mistakes, look_up_mistakes, rows_mistakes
 from credit_workflow.definition.rules.openings import opening_mistakes
 from credit_workflow.definition.rules.papers import paper_mistakes
 from credit_workflow.definition.rules.plugins_wanted import Need, needs, plugin_mistakes
@@ -151,7 +152,7 @@ def _actions(workflow: Workflow) -> Iterator[Problem]:
             elif workflow.fields[field].type == "rows":
                 yield Problem((*at, "asks", ask), Text("rows 类型由效果得出，不能填写", "nobody can be asked for rows"))
         if action.shows is not None:
-            yield from _rows(workflow, (*at, "shows"), action.shows)
+            yield from rows_mistakes(workflow, (*at, "shows"), action.shows)
         if action.filing:
             yield from _filing(workflow, at, action)
         if action.refuses is not None:
@@ -278,59 +279,6 @@ def _role_in(workflow: Workflow, state: str) -> Iterator[Problem]:
         yield Problem(at, Text("已有 waits_for，二者只能有一个", "there is “waits_for” as well: only one of the two"))
 
 
-def _rows(workflow: Workflow, at: Path, name: str) -> Iterator[Problem]:
-    field = workflow.fields.get(name)
-    if field is None:
-        yield unknown(at, FIELD, name)
-    elif field.type != "rows":
-        yield Problem(at, Text("{n} 须为 rows 类型", "{n} must be of the type rows").fill(n=name))
-
-
-def _folders(workflow: Workflow) -> Iterator[Problem]:
-    """What is lent and what is destroyed are cases that a field names."""
-    named = [
-        ((*path, "destroy_scans", "of"), e.destroy_scans.of) for path, e in effects_of(workflow) if e.destroy_scans
-    ]
-    for path, effect in effects_of(workflow):
-        if effect.destroy_scans is not None:
-            yield from _rows(workflow, (*path, "destroy_scans", "into"), effect.destroy_scans.into)
-    if workflow.lends is not None:
-        named.append((("lends", "folders"), workflow.lends.folders))
-        yield from unknown_names(("lends", "to"), [workflow.lends.to], workflow.fields, FIELD)
-    for at, name in named:
-        field = workflow.fields.get(name)
-        if field is None:
-            yield unknown(at, FIELD, name)
-        elif field.type != "cases":
-            yield Problem(at, Text("{n} 须为 cases 类型", "{n} must be of the type cases").fill(n=name))
-    if not workflow.parent_needed and (workflow.parent is None or workflow.about not in ("person", "nothing")):
-        yield Problem(
-            ("parent_needed",),
-            Text("只用于有上级流程、且不涉及信用记录的流程", "for a workflow with a parent that is about no record"),
-        )
-
-
-def _looking_up(workflow: Workflow) -> Iterator[Problem]:
-    """What can be found needs a look-up; it, and other cases named, are there when values are, not before."""
-    for path, effect in effects_of(workflow):
-        if effect.find is not None:
-            yield from _rows(workflow, (*path, "find"), effect.find.into)
-        if effect.find is not None and workflow.look_up is None:
-            yield Problem((*path, "find"), Text("流程没有 look_up", "the workflow has no “look_up”"))
-    for path, source in expressions_of(workflow):
-        read = {fact for fact, *_ in paths_in(source)}
-        if "found" in read and workflow.look_up is None:
-            yield Problem(path, Text("流程没有 look_up，不能用 found", "“found” needs a “look_up”"))
-        late = {"found", "listed", "rehearsals", "reports", "accounts"}
-        if read & late and (path[0] == "look_up" or _EARLY.intersection(path)):
-            names = "found、listed、rehearsals、reports、accounts"
-            yield Problem(path, Text(f"此处尚不能用 {names}", f"not known here: {names}"))
-
-
-#: Parts of a definition that are asked before the values are complete, or when a case is only looked at.
-_EARLY = frozenset({"offered_when", "owed_when", "asks", "among"})
-
-
 def _deadlines(workflow: Workflow) -> Iterator[Problem]:
     for name, rule in workflow.deadlines.items():
         at: Path = ("deadlines", name)
@@ -397,5 +345,5 @@ def _guards(workflow: Workflow) -> Iterator[Problem]:
 
 _CHECKS: tuple[Callable[[Workflow], Iterator[Problem]], ...] = (
     _opening, _states, _actions, _fields, _effect_forms, _deadlines, _papers_and_turns, _expressions, _records,
-    _looking_up, _folders, _guards,
+    look_up_mistakes, loan_mistakes, _guards,
 )  # fmt: skip

@@ -16,7 +16,6 @@ from credit_workflow.casework.audit.audit_answers import (
 )
 from credit_workflow.casework.audit.entries import Query, entries_wanted
 from credit_workflow.casework.journal.look_entries import OfCase
-from credit_workflow.errors import NotFound
 from credit_workflow.service.files import Handed
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.use_cases.daily.look_ups import query_of
