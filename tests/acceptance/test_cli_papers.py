@@ -118,10 +118,20 @@ def test_an_extension(office: Office) -> None:
 def test_a_request_to_verify(office: Office) -> None:
     case = with_centre(office, accepted(office))
     office.ok(f"objection consult {case} --set question=是否本人签字", who="center1", at="2026-03-04")
-    office.refused(6, f"paper print {case} consultation --to c.html", at="2026-03-04")
-    text = said(printed(office, case, "consultation", who="center2"))
+    asked = "CON-2026-000001"
+    for who, code in {"window1": 4, "authority1": 6, "provider1": 0}.items():
+        assert office(f"paper print {asked} consultation --to {who}.html", who=who, at="2026-03-04").code == code, who
+    text = said(printed(office, asked, "consultation", who="center2"))
     assert "杭州市城市管理局：" in text
     assert "是否本人签字" in text
+    assert "涉及信息欠税（编号 R-1）" in text
+    assert "5个工作日" in text
+
+
+def test_the_provider_is_told_on_paper_what_was_changed_of_its_record(office: Office) -> None:
+    text = said(printed(office, corrected(office), "change_of_record", who="center1"))
+    for part in ("杭州市城市管理局：", "涉及信息欠税（编号 R-1）", "信息名称欠税结清", "信息内容欠税1元无欠税"):
+        assert part in text, part
 
 
 def test_a_result_report_has_the_steps_and_the_correction(office: Office) -> None:
@@ -256,7 +266,7 @@ def test_what_is_suspended_is_not_printed_and_no_free_print_is_lost(office: Offi
     error = office.refused(3, f"paper print {case} record_print --to 1.html", at="2026-03-10")
     assert (error["code"], error["source"]) == ("suspended", "附件2·六(一)")
     assert not (office.folder / "1.html").exists()
-    office.ok(f"objection withdraw {other} --all-materials", at="2026-03-11")
+    office.ok(f"objection withdraw {other} --material withdrawal_request", at="2026-03-11")
     assert office.ok(f"paper print {case} record_print --to 1.html", at="2026-03-11")["copy"] == 1
 
 

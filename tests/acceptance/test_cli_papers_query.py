@@ -162,7 +162,11 @@ def test_an_authorisation_is_in_force_on_the_day_of_the_print(office: Office) ->
     ("action", "kind", "parts"),
     [
         ("clarify CASE --set question=哪一类", "clarification", ["更改补充告知书", "哪一类", "至2026年3月23日"]),
-        ("refuse CASE --set reason=委托书未含此项", "query_refusal", ["不在授权范围告知书", "委托书未含此项"]),
+        (
+            "refuse CASE --set ground=outside --set reason=委托书未含此项",
+            "query_refusal",
+            ["不在授权范围告知书", "委托书未含此项"],
+        ),
     ],
 )
 def test_each_way_out_has_its_paper(office: Office, action: str, kind: str, parts: list[str]) -> None:

@@ -127,7 +127,7 @@ def test_the_way_from_a_file_to_running_cases_and_back(office: Office) -> None:
     history = office.text(f"case history {one}", who="auditor1", at="2026-06-01")
     assert "核查中" in history
     assert "verifying" not in history
-    assert "改用流程版本 1 → 2" in office.text(f"case show {one}", who="center1", at="2026-06-01")
+    assert "改用流程版本 2 → 3" in office.text(f"case show {one}", who="center1", at="2026-06-01")
 
 
 def test_who_may_do_what(office: Office) -> None:
@@ -190,7 +190,7 @@ def test_what_is_published_decides_and_the_folder_no_longer_does(office: Office)
     office.environment["CREDIT_WORKFLOW_WORKFLOWS"] = str(folder)
     assert office.ok("objection submit --record R-4 --set reason=错", at="2026-03-21")["definition_version"] == 3
     (one,) = office.ok("workflow versions objection", at="2026-03-21")["workflows"]
-    assert (one["decided_by"], one["in_force"], one["known"], one["running"]) == ("database", 2, [1, 2], [1, 2])
+    assert (one["decided_by"], one["in_force"], one["known"], one["running"]) == ("database", 3, [2, 3], [2, 3])
     assert {w["id"]: w["version"] for w in office.ok("workflow list", at="2026-03-21")["workflows"]}["objection"] == 3
     refused = office.refused(3, "workflow migrate objection", who="authority1", at="2026-03-21")
     assert refused["code"] == "takes_over_none"
@@ -201,7 +201,7 @@ def test_a_step_that_the_new_version_has_not_can_still_be_taken_in_an_old_case(o
     case, _ = _running(office)
     gone = ("  withdraw:\n", "  give_up:\n")
     _published(office, _edited(office.folder, gone, takes_over=""))
-    taken = office.ok(f"objection withdraw {case} --all-materials", at="2026-03-21")
+    taken = office.ok(f"objection withdraw {case} --material withdrawal_request", at="2026-03-21")
     assert (taken["state"], taken["definition_version"]) == ("withdrawn", 2)
 
 

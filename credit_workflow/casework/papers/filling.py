@@ -100,9 +100,7 @@ def filled(db: Reading, paper: Printable, basis: Basis) -> Filled:
     if paper.rule.shows == "list":
         return Filled(facts=transfer_list(db, paper), links=(paper.link,))
     # By the name that it had when the applicant came: a correction may have changed it since.
-    seen = (entry.change.record_revision for _, _, entry in paper.logged)
-    revision = next((revision for revision in seen if revision is not None), 0)
-    about, link = record_at(db, paper.case.record, revision)
+    about, link = record_at(db, paper.case.record, _first_seen(db, paper))
     name = RecordName(no=paper.case.record, title=about["title"], provider=about["provider"]) if about else None
     return Filled(facts=_case_paper(paper, name), links=(paper.link, link))
 
@@ -115,7 +113,7 @@ def _case_paper(paper: Printable, record: RecordName | None) -> CasePaper:
     return CasePaper(
         **heading(paper),
         addressee=person(case.subject),
-        to=role_title(paper.workflow, paper.to).zh if paper.to else "",
+        to=_addressed_to(paper),
         filed_on=case.opened.isoformat(),
         handled_by=paper.entry.actor,
         record=record,
@@ -132,6 +130,26 @@ def _case_paper(paper: Printable, record: RecordName | None) -> CasePaper:
         grounds=tuple(_grounds(paper)),
         remedies=tuple(_remedies(paper)) or msgspec.UNSET,
     )
+
+
+def _first_seen(db: Reading, paper: Printable) -> int:
+    """The record's revision when a person first acted on it: in the case, or before that in the one that opened it."""
+    logs = [paper.logged]
+    if paper.workflow.linked and paper.case.parent:
+        logs.append(tuple(db.cases.entries(paper.case.parent)))
+    seen = (entry.change.record_revision for log in logs for _, _, entry in log)
+    return next((revision for revision in seen if revision is not None), 0)
+
+
+def _addressed_to(paper: Printable) -> str:
+    """The unit that a paper goes to, where it is one unit's; else the role."""
+    if paper.to is None:
+        return ""
+    if paper.unit:
+        return paper.unit
+    if paper.workflow.linked and paper.workflow.roles[paper.to].own_unit and paper.case.unit:
+        return paper.case.unit
+    return role_title(paper.workflow, paper.to).zh
 
 
 def _terms(paper: Printable) -> dict[str, Term]:

@@ -116,7 +116,7 @@ class CasePaper(Heading, frozen=True, kw_only=True, tag="case"):
     """A paper about a case: receipt, refusal, report, extension, notice.
 
     ``fields`` and ``terms`` are those that the definition names, by name, where they have a value;
-    ``to`` is the title of the role that it is for.
+    ``to`` is the unit or the title of the role that it is for.
     """
 
     addressee: Person
