@@ -119,7 +119,7 @@ class Decider:
         raise UsageFault(Text("填写项不全", "values are missing"), code="missing_values")
 
     def _of(self, rules: Rules, role: str, unit: str | None) -> tuple[Actor, ...]:
-        """Return the people of a role, of the case's unit where only those may; made-up ones where there are too few."""
+        """Return the people of a role, of the case's unit where only those may; made-up ones where too few."""
         within = unit if rules.workflow.roles[role].own_unit else None
         if (role, within) not in self._staff:
             known = tuple(who for who in self._start.staff.get(role, ()) if within in (None, who.unit))
