@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from credit_workflow.authoring.simulation.assumptions import Arrivals, People
+from credit_workflow.authoring.simulation.assumptions import Arrivals, Habit, People
 from credit_workflow.authoring.simulation.draws import seen
 from credit_workflow.authoring.simulation.history import history_of
 from credit_workflow.authoring.simulation.start import Scenario
@@ -131,6 +131,24 @@ def test_what_is_going_on_goes_on(busy: Service) -> None:
     assert result.weeks[0].taken["center"] > 0
     open_ones = [case for number, case in result.cases.items() if number.startswith("OBJ") and not case.final]
     assert len(open_ones) <= 1
+
+
+def test_units_are_asked_and_answer(busy: Service) -> None:
+    """A consultation is opened by its objection, goes to people of the unit asked, and lets the verification go on."""
+    habits = {
+        ("objection", "consult"): Habit(weights={"verifying": 1, "consulting": 0}),
+        ("objection", "report"): Habit(weights={"verifying": 1, "consulting": 0}),
+        ("consultation", "respond"): Habit(weights={"asked": 1}),
+    }
+    people = People(arrivals={"objection": Arrivals(on={date(2026, 3, 11): 10})}, habits=habits)
+    result = simulated(busy, people, date(2026, 9, 1))
+    assert not [key for key in result.refused if key[0] == "consultation" or key[1] == "consult"], result.refused
+    asked = {number: case for number, case in result.cases.items() if case.workflow == "consultation"}
+    assert len(asked) > 3
+    assert {case.state for case in asked.values()} == {"answered"}
+    assert all(result.cases[str(case.parent)].done["report"] for case in asked.values())
+    assert sum(week.arrived["consultation"] for week in result.weeks) == len(asked)
+    assert sorted(asked) == [f"CON-2026-{n:06}" for n in range(1, len(asked) + 1)]
 
 
 @pytest.mark.usefixtures("databases")

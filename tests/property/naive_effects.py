@@ -65,13 +65,18 @@ class Effects(Books):
     def _ask(self, day: date, case_id: str, unit: str) -> None:
         """A consultation of one unit, with a target of its own; it is called by its place among all."""
         case = self.cases[case_id]
-        serial = 1 + sum(other.workflow == "consultation" for other in self.cases.values())
         asked = Case(
             "consultation", self.operation, day, case.record, case_id, case.subject,
             fields={}, materials=set(), state="asked", unit=unit,
         )  # fmt: skip
-        self.cases[f"CON-{serial:03}"] = asked
+        serial = 1 + sum(other.workflow == "consultation" for other in self.cases.values())
+        self.cases[self._called(day, serial)] = asked
         self._start(asked, "finding", day, self.working_days_after(day, 5))
+
+    @staticmethod
+    def _called(day: date, serial: int) -> str:  # noqa: ARG004 - where numbers are those of a year
+        """What the consultation opened on a day is called, by its place among all."""
+        return f"CON-{serial:03}"
 
     def _answer(self, day: date, case_id: str, action: str, account: str) -> None:
         """Of a consultation, taken there or by the unit on its objection: verification goes on with the last."""
