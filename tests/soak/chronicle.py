@@ -295,6 +295,10 @@ class Chronicle(Model):
         asked = number in self.cases and self.cases[number].workflow == "consultation"
         return self.cases[number].unit if asked else WINDOW
 
+    def last(self, number: str, action: str) -> date:
+        """The day on which an action was last taken on a case."""
+        return max(line.effective for line in self.log[number] if line.action == action)
+
     def open_cases(self) -> set[str]:
         """The cases that have not ended."""
         return {number for number in self.numbers() if self.one(number).state not in FINAL | ANSWERED}

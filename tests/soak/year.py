@@ -28,6 +28,8 @@ APART, APART_REFUSED = 0.01, 0.05
 MISSED = 0.03
 #: Months at whose end papers are printed.
 PRINTED = (3, 9)
+#: So long an answer is printed.
+PRINTABLE = 30 * DAY
 #: Days without anybody, at the end, in which nothing may grow.
 QUIET = 80
 
@@ -187,7 +189,10 @@ class Year:
         papers, at = self.model.queries.papers, f"{day}T18:20"
         steps = {"accept": "query_receipt", "print": "query_answer"}
         for action, paper in steps.items():
-            case = max((number for number, one in papers.items() if action in one.done_by), default=None)
+            asked = [number for number, one in papers.items() if action in one.done_by]
+            if action == "print":  # RULES §12: for 30 days
+                asked = [number for number in asked if self.model.last(number, "answer") >= day - PRINTABLE]
+            case = max(asked, default=None)
             if case is None:
                 continue
             file = self.folder / f"{day}-{paper}.html"
