@@ -10,6 +10,8 @@ PYTEST = "$(BIN)/python" -m pytest -n auto
 # Of tests/unit what is over at once: the rest tries thousands of values, draws or starts processes.
 SLOWER := calendar calendar_model citations coverage gazette_properties paper_pages papers pictures scale scenario_checks seeds \
 	segments simulation workflow_document
+# Tests start the command hundreds of times: without its bytecode each start compiles two hundred modules.
+unexport PYTHONDONTWRITEBYTECODE
 SEED ?= $(shell date +%s)
 
 .PHONY: help demo quick quick-tests format test test-all test-postgres lint types check long bench docs clean

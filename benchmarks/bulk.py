@@ -41,6 +41,8 @@ _STEPS = {
 _FILED = datetime(2026, 3, 2, 1, tzinfo=UTC)
 _MARKED = datetime(2026, 3, 4, 1, tzinfo=UTC)
 _CHUNK = 5_000
+#: The units of those who act, as the training accounts have them.
+_UNITS = {"window": "服务窗口", "center": "市信用中心", "authority": "市发改委"}
 
 
 def template(
@@ -70,7 +72,7 @@ def template(
     entries: list[Entry] = []
     for workflow, number, parent, at in (("objection", "O", None, _FILED), ("marking", "M", "O", _MARKED)):
         moment = Moment.of(at, calendar.zone)
-        opening = opening_of(by_name[workflow], subject=person, record="R-1", parent=parent, unit="training")
+        opening = opening_of(by_name[workflow], subject=person, record="R-1", parent=parent, unit=_UNITS["window"])
         for step in f"window:submit:reason=有误 {_STEPS[workflow]}".split():
             role, action, *values = step.split(":")
             if action == without:
@@ -78,7 +80,7 @@ def template(
             request = Request(
                 action=action,
                 case=number,
-                actor=Actor(account=f"{role}1", roles=frozenset({role}), unit="training"),
+                actor=Actor(account=f"{role}1", roles=frozenset({role}), unit=_UNITS[role]),
                 form=Form(given=dict(v.split("=") for v in values), all_materials=True),
                 opening=opening if action == "submit" else None,
             )
@@ -125,7 +127,7 @@ def build(place: Path | str, pairs: int, *, late: int = 0) -> Database:
         training=True,
         at=_FILED,
         definitions=definitions.values(),
-        accounts=practice_accounts(definitions),
+        accounts=practice_accounts(d.workflow for d in definitions.values()),
     )
     for life, begin, end in (
         (template(calendar, without="archive"), 1, late),

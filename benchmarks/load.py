@@ -104,7 +104,7 @@ class Bench:
     def __init__(self, url: str, folder: Path, count: int) -> None:
         self.url, self.folder, self.count = url, folder, count
         self.calendar, self.definitions = load_calendar(), load_definitions()
-        self.accounts = practice_accounts(self.definitions)
+        self.accounts = practice_accounts(d.workflow for d in self.definitions.values())
         self.office = ScenarioOffice(url, keys_folder(), self.definitions, self.calendar)
         self.database = self.office.database = Watched(url)
         made = self.moment(_FILED).at

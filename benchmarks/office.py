@@ -33,7 +33,7 @@ class Office:
 
     def __init__(self, folder: Path, records: int) -> None:
         self.definitions, self.calendar = load_definitions(), load_calendar()
-        self._accounts = practice_accounts(self.definitions)
+        self._accounts = practice_accounts(d.workflow for d in self.definitions.values())
         self.database = Database(str(folder / "cases.db"), keys_folder())
         create(self.database, training=True, at=AT, definitions=self.definitions.values(), accounts=self._accounts)
         file = _records(folder / "records.csv", records)

@@ -31,6 +31,7 @@ _BRANCHES = {
     "simulate": "rules.simulate_command",
     "record": "daily.record_commands",
     "paper": "daily.paper_commands",
+    "unit": "daily.unit_commands",
     "sweep": "upkeep.sweep_commands",
     "scheduler": "upkeep.sweep_commands",
     "calendar": "upkeep.calendar_commands",

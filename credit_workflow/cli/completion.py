@@ -1,4 +1,4 @@
-"""Complete cases, records and accounts after Tab. It never fails."""
+"""Complete cases, records, accounts and units after Tab. It never fails."""
 
 from __future__ import annotations
 
@@ -41,6 +41,13 @@ def accounts(incomplete: str) -> list[tuple[str, str]]:
     from credit_workflow.service.use_cases.daily.names import AccountNames  # noqa: PLC0415
 
     return _offered(AccountNames(typed=incomplete))
+
+
+def units(incomplete: str) -> list[tuple[str, str]]:
+    """Return the units that begin so."""
+    from credit_workflow.service.use_cases.daily.names import UnitNames  # noqa: PLC0415
+
+    return _offered(UnitNames(typed=incomplete))
 
 
 def _offered(request: Request[Names]) -> list[tuple[str, str]]:

@@ -84,12 +84,17 @@ def _run(front: list[str], rest: list[str], *, as_json: bool) -> int:
 
 
 def settle(front: Sequence[str]) -> None:
-    """Settle the global options that say which commands there are, before any is looked up."""
+    """Settle the global options that say which commands there are, and what is offered, before any is looked up."""
     from credit_workflow.cli.context import settings  # noqa: PLC0415 - after the language is chosen
 
     folder = last_value(front, "--workflows")
     # a database may say what is in force
-    settings().take(workflows=folder and Path(folder), db=last_value(front, "--db"), at=last_value(front, "--at"))
+    settings().take(
+        workflows=folder and Path(folder),
+        db=last_value(front, "--db"),
+        at=last_value(front, "--at"),
+        account=last_value(front, "--as"),
+    )
 
 
 def _unexpected(fault: Exception, *, as_json: bool) -> int:

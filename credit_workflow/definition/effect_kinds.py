@@ -37,21 +37,38 @@ class Tell(Part, frozen=True, kw_only=True):
     """Have a linked case take a system action in the same transaction.
 
     An action that is not open to that case, or whose guards are unmet, is an error unless
-    ``if_possible``.
+    ``if_possible``. Of several cases only those are told for which ``where`` holds, an expression in which
+    ``told`` is such a case; ``values`` are what the action is given, by the names that it asks by.
     """
 
     case: Literal["parent", "children", "self"]
     action: Identifier
     if_possible: bool = False
+    where: Expression | None = None
+    values: dict[Identifier, Expression] = field(default_factory=dict)
+
+
+class Open(Part, frozen=True, kw_only=True):
+    """Open a case of another workflow below this one, in the same transaction.
+
+    ``unit`` gives the unit that it is addressed to, whose people act on it, or a list of units, each of
+    which gets a case of its own; this case's own unit unless given. ``values`` are what its opening
+    action is given, by the names that it asks by.
+    """
+
+    workflow: Identifier
+    unit: Expression | None = None
+    values: dict[Identifier, Expression] = field(default_factory=dict)
 
 
 class Notify(Part, frozen=True, kw_only=True):
-    """Say something to somebody: a row in the outbox."""
+    """Say something to somebody: a row in the outbox; to the people of the case's unit, or of another ``unit``."""
 
     to: Identifier
     paper: Identifier
     title: Title
     source: Source | None = None
+    unit: Expression | None = None
 
 
 class Extend(Part, frozen=True, kw_only=True):
@@ -110,6 +127,13 @@ class CreateRecord(Part, frozen=True, kw_only=True):
     valid_until: Expression
 
 
+class DestroyScans(Part, frozen=True, kw_only=True):
+    """Destroy the scans of the cases that a field names, and keep in a field of type ``rows`` which they were."""
+
+    of: Identifier
+    into: Identifier
+
+
 class Custom(Part, frozen=True, kw_only=True):
     """Have an installed package work out values of fields and notifications.
 
@@ -132,6 +156,7 @@ class Effect(Part, frozen=True, kw_only=True, rename={"when": "if"}):
     lift_mark: LiftMark | None = None
     record: ChangeRecord | None = None
     tell: Tell | None = None
+    open: Open | None = None
     notice: Notify | None = None
     extend: Extend | None = None
     set: dict[Identifier, Expression] | None = None
@@ -139,6 +164,7 @@ class Effect(Part, frozen=True, kw_only=True, rename={"when": "if"}):
     rectify: Rectify | None = None
     find: Find | None = None
     create_record: CreateRecord | None = None
+    destroy_scans: DestroyScans | None = None
     custom: Custom | None = None
 
     def announces(self) -> tuple[Notify, ...]:

@@ -22,7 +22,7 @@ from credit_workflow.text import Text
 KNOWN_FACTS = frozenset(
     {
         "case", "subject", "record", "parent", "children", "earlier", "actor", "today", "input", "deadlines", "done",
-        "found", "listed", "rehearsals",
+        "found", "listed", "rehearsals", "reports", "accounts", "told",
     }
 )  # fmt: skip
 

@@ -15,10 +15,11 @@ from credit_workflow.resources import cached, data_folder, digest_of
 from credit_workflow.text import Text, same
 
 if TYPE_CHECKING:  # its many classes are for who reads a definition
+    from credit_workflow.definition.access_rules import Access
     from credit_workflow.definition.model import Workflow
 
 #: Raise this when the model or the checks change, so that no older cache is read.
-_FORMAT = b"8 with stops, chosen lengths, deadlines that start deadlines, plug-ins, taking over, checks"
+_FORMAT = b"9 with openings, stops, lengths, deadlines that start deadlines, plug-ins, taking over, checks, sight"
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -29,6 +30,7 @@ class Head(msgspec.Struct, frozen=True):
     parent: str | None = None
     about: Literal["record", "account", "person", "nothing"] = "record"
     identity: Literal["cn", "any"] = "cn"
+    linked: bool = False
 
 
 class Definition:
@@ -54,6 +56,13 @@ class Definition:
     def head(self) -> Head:
         """Its place among the others."""
         return msgspec.json.decode(self.body, type=Head)
+
+    @cached_property
+    def access(self) -> Access:
+        """What it says of who sees what."""
+        from credit_workflow.definition.access_rules import Access  # noqa: PLC0415 - what shows nobody needs none
+
+        return msgspec.json.decode(self.body, type=Access)
 
     @cached_property
     def workflow(self) -> Workflow:
@@ -94,9 +103,10 @@ def load_definitions(folder: Path | None = None) -> Mapping[str, Definition]:
 _ABOUT = ("record", "person", "nothing", "account")
 
 
-def _place(name: str, found: Mapping[str, Definition]) -> tuple[int, int, str]:
-    """Where a workflow is listed: by what it is about, what begins of itself first."""
-    return _ABOUT.index(found[name].head.about), _depth(name, found), name
+def _place(name: str, found: Mapping[str, Definition]) -> tuple[int, bool, int, str]:
+    """Where a workflow is listed: by what it is about, what people begin first, what stands under no other first."""
+    head = found[name].head
+    return _ABOUT.index(head.about), head.linked, _depth(name, found), name
 
 
 def _depth(name: str | None, found: Mapping[str, Definition]) -> int:

@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
+from credit_workflow.definition.access_rules import CaseSight, FieldSight, Lending, LookUp, RecordSight
+from credit_workflow.definition.checking_rules import Checking
 from credit_workflow.definition.clock_rules import DeadlineRule
 from credit_workflow.definition.effect_kinds import Effect
 from credit_workflow.definition.elements import Choice, Expression, Identifier, Interval, Source
@@ -38,11 +40,20 @@ class TakesOver(Part, frozen=True, kw_only=True, rename={"since": "from"}):
 
 
 class Role(Part, frozen=True, kw_only=True):
-    """Who acts. ``practice_accounts`` says how many a training database gets."""
+    """Who acts, with ``own_unit`` only on cases of the unit that the account works in.
+
+    ``practice_accounts`` says how many a training database gets.
+    ``practice_units`` names their units, in their order; the last one is that of all further ones too.
+    """
 
     title: Title
+    own_unit: bool = False
     practice_accounts: Annotated[int, Meta(ge=0, le=9)] = 0
+    practice_units: tuple[str, ...] = ()
 
+
+#: What the action by which an application is filed asks for: the day, and why it was typed in later.
+FILED_ON, FILED_LATE = "filed_on", "filed_late"
 
 FieldType = Literal[
     "text",
@@ -56,6 +67,7 @@ FieldType = Literal[
     "words",
     "person",
     "account",
+    "unit",
     "cases",
     "rows",
 ]
@@ -65,12 +77,14 @@ class Field(Part, frozen=True, kw_only=True):
     """A fact that an action asks for and the case keeps.
 
     ``words`` is a list of texts; ``person`` an ID number or code, with its check digits, which
-    expressions see as they see ``subject``; ``account`` a name of an account; ``cases`` the
-    numbers of other cases; ``rows`` a list that effects work out and nobody is asked for.
+    expressions see as they see ``subject``; ``account`` a name of an account; ``unit`` one
+    of a unit on the register; ``cases`` the numbers of other cases; ``rows`` a list that effects work
+    out and nobody is asked for.
 
     Of ``cases``, ``among`` says which ones the word ``all`` stands for, as an expression over
     such a ``case``; with ``once_except`` a case is named once only by the cases of this
-    workflow, those aside that have come to one of these states.
+    workflow, those aside that have come to one of these states. With ``seen_by`` not everybody who
+    sees the case sees it.
     """
 
     type: FieldType
@@ -81,6 +95,7 @@ class Field(Part, frozen=True, kw_only=True):
     suggestions: tuple[Title, ...] = ()
     at_least: int | None = None
     at_most: int | None = None
+    seen_by: FieldSight | None = None
     source: Source | None = None
 
 
@@ -132,11 +147,29 @@ class Guard(Part, frozen=True, kw_only=True):
     says: dict[Identifier, Expression] = field(default_factory=dict)
 
 
+class Refuses(Part, frozen=True, kw_only=True):
+    """That an action refuses what another would grant, which it can only for a ground.
+
+    It can be taken while a condition in ``requires`` of that ``action``, or one of its materials, is unmet, or
+    with a ``ground`` chosen: what it asks for by that name, of the type choice or several. Else the ``message``
+    is told.
+    """
+
+    action: Identifier
+    ground: Identifier
+    message: Title
+    source: Source
+
+
 class State(Part, frozen=True, kw_only=True):
-    """Where a case stands, and whom it waits for."""
+    """Where a case stands, and whom it waits for.
+
+    ``waits_for_role_in`` names a field of type ``choice`` instead, whose value is the role.
+    """
 
     title: Title
     waits_for: Identifier | None = None
+    waits_for_role_in: Identifier | None = None
     final: bool = False
 
 
@@ -149,7 +182,13 @@ class Action(Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     names actions whose latest doer may not take this one (four eyes). ``owed_when`` says when
     somebody of ``by`` owes the action besides what the state waits for. With ``listed: false`` it
     is not among what a case offers: an exception that one must know of. ``shows`` names a field
-    of records found, which whoever takes the action is given to read.
+    of records found, which whoever takes the action is given to read. ``filing`` says of the action
+    that opens a case that an application is filed by it: it asks for ``filed_on``, the day on which
+    that was brought (today unless given), from which all that begins with it is counted, and for
+    ``filed_late``, why it was typed in later. One that opens a case about a record can be taken for several
+    records at once where it has ``together``, a field of type ``cases`` that keeps the others filed with it.
+    What ``refuses`` another action is taken for a ground alone.
+    ``files`` says that the materials are filed by it: from then on their scans are taken out by a loan alone.
     """
 
     title: Title
@@ -165,8 +204,12 @@ class Action(Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     not_by: tuple[Identifier, ...] = ()
     owed_when: Expression | None = None
     listed: bool = True
+    filing: bool = False
+    together: Identifier | None = None
+    refuses: Refuses | None = None
     effects: tuple[Effect, ...] = ()
     shows: Identifier | None = None
+    files: bool = False
 
     def ask(self, name: str) -> Ask:
         """Return how the action asks for ``name``."""
@@ -193,6 +236,15 @@ class Action(Part, frozen=True, kw_only=True, rename={"origin": "from"}):
         return self.origin is None
 
 
+class Remedy(Part, frozen=True, kw_only=True):
+    """What whoever is refused can do about it: what, within which time, where, and by which law."""
+
+    title: Title
+    within: Title
+    where: Title
+    law: Title
+
+
 class Paper(Part, frozen=True, kw_only=True):
     """What a printed paper says, and who prints it.
 
@@ -201,8 +253,12 @@ class Paper(Part, frozen=True, kw_only=True):
     the one that announces it unless given. ``issued_by`` is the role whose office signs it (that of
     the action unless given), ``given_to`` the one that takes over what a list hands over. ``steps``
     are actions whose days it tells, ``grounds_of`` the action whose last refusal it explains.
-    ``shows`` is what it is about: the case, the record as it stands, the filed materials, the
-    ``rows`` found about a ``person``, or the ``rows`` of a list of cases.
+    ``shows`` is what it is about: the case, the record as it stands, those ``records`` of the case's
+    person as they stand that ``which`` lets through, the filed materials, the ``rows`` found about a
+    ``person``, or the ``rows`` of a list of cases. What was found and is printed later ``looks_again``
+    at each of the records: what has been suspended, removed or changed since is withheld.
+    ``requires`` are the grounds of which a refused print names all that are unmet.
+    ``remedies`` are what it tells of against the decision.
     With ``free``, an integer field, there is such a paper only where the field is 1 or more, and
     so many prints of it are free. ``template`` names a template other than the paper's own name.
     """
@@ -212,7 +268,10 @@ class Paper(Part, frozen=True, kw_only=True):
     source: Source | None = None
     after: Identifier | None = None
     issued_by: Identifier | None = None
-    shows: Literal["case", "record", "filing", "answer", "list"] = "case"
+    shows: Literal["case", "record", "records", "filing", "answer", "list"] = "case"
+    which: Expression | None = None
+    looks_again: bool = False
+    requires: tuple[Guard, ...] = ()
     rows: Identifier | None = None
     person: Identifier | None = None
     given_to: Identifier | None = None
@@ -223,6 +282,7 @@ class Paper(Part, frozen=True, kw_only=True):
     materials: bool = False
     correction: bool = False
     grounds_of: Identifier | None = None
+    remedies: tuple[Remedy, ...] = ()
     free: Identifier | None = None
 
 
@@ -231,20 +291,6 @@ class Permission(Part, frozen=True, kw_only=True):
 
     title: Title
     by: Annotated[tuple[Identifier, ...], Meta(min_length=1)]
-    source: Source
-
-
-class LookUp(Part, frozen=True, kw_only=True):
-    """That the cases of a workflow look up the records of a person, and are listed as look-ups.
-
-    ``about`` gives the person, a field of type ``person`` or ``subject``; ``which`` is asked of
-    each ``record`` of that person; ``purpose`` and ``scope`` are what the log of look-ups says.
-    """
-
-    about: Expression
-    which: Expression
-    purpose: Expression
-    scope: Expression
     source: Source
 
 
@@ -262,36 +308,17 @@ class Recurring(Part, frozen=True, kw_only=True):
     values: dict[Identifier, Expression] = field(default_factory=dict)
 
 
-class OwnNumbering(Part, frozen=True, kw_only=True):
-    """How a text numbers its parts, and how they are cited: regular expressions with one group, the number."""
-
-    in_text: str
-    cited: str
-
-
-class Checking(Part, frozen=True, kw_only=True):
-    """What ``workflow check`` is told. It rules no case, so it may change without a new version.
-
-    ``texts`` gives the regulation's text as a file beside the definition, by how citations of it
-    begin (empty where they name no instrument); ``numbering`` the ways of numbering that are not
-    known by themselves, the outermost first. ``meant`` says of a key, by the code of a finding, why
-    it is no mistake.
-    """
-
-    texts: dict[str, str] = field(default_factory=dict)
-    numbering: tuple[OwnNumbering, ...] = ()
-    meant: dict[str, dict[Identifier, Title]] = field(default_factory=dict)
-
-
 class Workflow(Part, frozen=True, kw_only=True):
     """One definition: a state machine with its roles, facts, documents and deadlines.
 
-    A case is ``about`` a credit record and its subject, or about an account of this software.
     ``instruments`` gives the full name of what a clause is quoted from: papers quote in full.
     A case is ``about`` a credit record and its subject, an account of this software, a person,
     or nothing outside the unit's own work; then a field that it is ``named_by`` tells cases apart.
+    Cases of a ``linked`` workflow are opened by other cases alone; it is listed after those that people open.
     ``identity`` says by what people are told apart: ``cn``, Chinese numbers with their check digits,
-    or ``any`` text of the site's own, such as a reference or an address.
+    or ``any`` text of the site's own, such as a reference or an address. ``seen_by`` says by role which
+    cases somebody sees (without it whoever has an account sees all), ``records_seen_by`` which records.
+    A case belongs to one of the ``parent`` workflow, unless ``parent_needed`` is false.
     """
 
     workflow: Identifier
@@ -303,12 +330,17 @@ class Workflow(Part, frozen=True, kw_only=True):
     source: Source
     calendar: Identifier = "cn"
     parent: Identifier | None = None
+    parent_needed: bool = True
+    linked: bool = False
     about: Literal["record", "account", "person", "nothing"] = "record"
     named_by: Identifier | None = None
     identity: Literal["cn", "any"] = "cn"
     look_up: LookUp | None = None
+    lends: Lending | None = None
     roles: dict[Identifier, Role]
     permissions: dict[Identifier, Permission] = field(default_factory=dict)
+    seen_by: dict[Identifier, CaseSight] = field(default_factory=dict)
+    records_seen_by: dict[Identifier, RecordSight] = field(default_factory=dict)
     fields: dict[Identifier, Field] = field(default_factory=dict)
     materials: dict[Identifier, Material] = field(default_factory=dict)
     states: dict[Identifier, State]
@@ -328,6 +360,14 @@ class Workflow(Part, frozen=True, kw_only=True):
     def effects(self) -> tuple[Effect, ...]:
         """The effects of all actions."""
         return tuple(effect for action in self.actions.values() for effect in action.effects)
+
+    def waited_for(self, state: str) -> tuple[str, ...]:
+        """Return the roles that a case may wait for in a state: the one named, or each that the field can name."""
+        what = self.states[state]
+        if what.waits_for is not None:
+            return (what.waits_for,)
+        chosen = None if what.waits_for_role_in is None else self.fields.get(what.waits_for_role_in)
+        return () if chosen is None else tuple(chosen.choices)
 
     def told_by(self, other: "Workflow") -> frozenset[str]:
         """Return the actions of this workflow that cases of another one tell, or of its own."""

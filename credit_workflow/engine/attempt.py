@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
 
-from credit_workflow.definition.model import Action
+from credit_workflow.definition.model import FILED_LATE, FILED_ON, Action
 from credit_workflow.engine import grounds as gr
 from credit_workflow.engine import inputs
 from credit_workflow.engine.facts import CaseFacts
-from credit_workflow.engine.values import Actor, Case, Ground, Material
+from credit_workflow.engine.values import Actor, Case, Filed, Ground, Material
 from credit_workflow.engine.world import Moment, Request, World
 from credit_workflow.errors import NotFound, Refused, UsageFault
 from credit_workflow.text import Text
@@ -28,6 +29,7 @@ class Attempt(CaseFacts, frozen=True, kw_only=True, gc=False):
         next_state: the one after the action; None where the case's state does not allow it.
         fields: the values given, by the fields of the case that they fill in.
         filled_in: whether the values have been read and completed.
+        filed: of an application that is typed in after the day of its filing, how late.
     """
 
     request: Request
@@ -37,6 +39,7 @@ class Attempt(CaseFacts, frozen=True, kw_only=True, gc=False):
     next_state: str | None
     fields: Mapping[str, Any] = {}
     filled_in: bool = False
+    filed: Filed | None = None
 
     def within(self, world: World) -> Attempt:
         """Return the attempt in a world in which more is to be seen."""
@@ -59,10 +62,20 @@ class Attempt(CaseFacts, frozen=True, kw_only=True, gc=False):
         given = inputs.read_given(workflow, self.action, self.request.form.given)
         values = inputs.complete(self.action, given, self)
         fields = {self.action.ask(name).field or name: value for name, value in values.items()}
+        if self.request.together and self.action.together is not None:
+            fields[self.action.together] = list(self.request.together)
         case = msgspec.structs.replace(self.case, fields={**self.case.fields, **fields})
         padded = {name: values.get(name) for name in self.action.asks}
         self._known_materials()
-        return msgspec.structs.replace(self, given=padded, fields=fields, case=case, filled_in=True)
+        filled = msgspec.structs.replace(self, given=padded, fields=fields, case=case, filled_in=True)
+        return _from_filing_day(filled) if self.action.filing else filled
+
+    def on_filing_day(self) -> Attempt:
+        """Return the attempt as of the day on which the application was filed; what else is asked, as it is."""
+        if not self.action.filing:
+            return self
+        day = self.case.opened
+        return msgspec.structs.replace(self, today=day, moment=self.moment.as_of(day))
 
     def standing_grounds(self) -> list[Ground]:
         """What stands in the way whatever values are given."""
@@ -74,7 +87,26 @@ class Attempt(CaseFacts, frozen=True, kw_only=True, gc=False):
         given = {name: v for name, v in self.given.items() if v is not None}
         bounds = inputs.out_of_bounds(self.rules.workflow, self.action, given)
         twice = gr.named_twice(self) if self.action.asks else []
-        return bounds + twice + gr.unmet(self.action.requires, self) + self.material_grounds()
+        groundless = self._groundless() if self.action.refuses is not None else []
+        return bounds + twice + gr.unmet(self.action.requires, self) + self.material_grounds() + groundless
+
+    def refused_for(self) -> list[Ground]:
+        """What stands in the way of the action that this one refuses; empty where it refuses none."""
+        rule = self.action.refuses
+        if rule is None:
+            return []
+        request = Request(action=rule.action, case=self.request.case, actor=self.actor)
+        other = msgspec.structs.replace(
+            self, request=request, action=self.rules.actions[rule.action], fields={}, given={}, filled_in=False
+        )
+        return other.with_values().value_grounds()
+
+    def _groundless(self) -> list[Ground]:
+        """A ground where nothing stands in the way of what is to be refused, and no ground is chosen."""
+        rule = self.action.refuses
+        if rule is None or self.given.get(rule.ground) or self.refused_for():
+            return []
+        return [Ground(code="no_ground", message=rule.message.text, source=rule.source)]
 
     def material_grounds(self) -> list[Ground]:
         """A ground for each material that is missing."""
@@ -108,6 +140,22 @@ class Attempt(CaseFacts, frozen=True, kw_only=True, gc=False):
             )
 
 
+def _from_filing_day(held: Attempt) -> Attempt:
+    """Return an attempt with its case opened as of the day that is given for its filing, today unless given.
+
+    Raises:
+        UsageFault: it is an earlier day, and it is not said why it is typed in late.
+        Refused: it is outside what the calendar covers.
+    """
+    given, filed, today = held.fields.get(held.action.field_of(FILED_ON)), held.request.filed, held.today
+    day = today if given is None else date.fromisoformat(given)
+    if filed is None and day < today:
+        if held.given.get(FILED_LATE) is None:
+            raise inputs.missing_values([FILED_LATE])
+        filed = Filed(entered=today, after=held.world.calendar.working_days_between(day, today))
+    return msgspec.structs.replace(held, case=msgspec.structs.replace(held.case, opened=day), filed=filed)
+
+
 def attempt(world: World, request: Request, moment: Moment) -> Attempt:
     """Return a request held against the world.
 
@@ -126,6 +174,7 @@ def attempt(world: World, request: Request, moment: Moment) -> Attempt:
     if action is None:
         message = Text("{w} 没有步骤 {a}；可用：{k}", "{w} has no action {a}; known: {k}")
         raise NotFound(message.fill(w=rules.id, a=request.action, k="、".join(rules.actions)), code="unknown_action")
+    facts = CaseFacts(world=world, rules=rules, case=case, actor=request.actor, today=moment.effective)
     return Attempt(
         world=world,
         rules=rules,
@@ -135,7 +184,7 @@ def attempt(world: World, request: Request, moment: Moment) -> Attempt:
         request=request,
         moment=moment,
         action=action,
-        role=gr.role_for(action, request.actor),
+        role=gr.role_for(facts, action, opens=request.opening is not None),
         next_state=rules.machine.step(state, request.action),
     )
 
@@ -144,7 +193,7 @@ def obstacles(held: Attempt) -> list[Ground]:
     """Return everything that stands in the way of a request; empty where nothing does."""
     found: list[Ground] = []
     if held.role is None:
-        found.append(gr.role_ground(held.rules, held.action))
+        found.append(gr.who_ground(held, held.action))
     if held.next_state is None:
         found.append(gr.state_ground(held.rules, held.request.action, held.case))
         return found
@@ -168,7 +217,7 @@ def available(world: World, case: Case, actor: Actor, moment: Moment) -> list[st
         name
         for name in rules.machine.triggers(case.state)
         if (action := rules.actions[name]).listed
-        and gr.role_for(action, actor) is not None
+        and gr.role_for(facts, action) is not None
         and not gr.four_eyes(rules, action, case, actor)
         and all(facts.holds(guard.must) for guard in action.offered_when)
     ]

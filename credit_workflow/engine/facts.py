@@ -14,9 +14,10 @@ from msgspec import Struct
 
 from credit_workflow.definition.expression import custom_functions, evaluate, holds
 from credit_workflow.definition.expression_tree import paths_in
+from credit_workflow.engine.likeness import same_revisions
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Case, Record
-from credit_workflow.engine.world import Holding, World
+from credit_workflow.engine.world import AccountHeld, Holding, World
 from credit_workflow.identity import Subject, age_on, parse_subject
 
 _NO_DEADLINE = {
@@ -35,6 +36,7 @@ class CaseFacts(Struct, frozen=True, kw_only=True, gc=False):
         actor: who acts.
         today: the day.
         given: the values that the action was given, by the names it asks by.
+        told: the linked case that is to be told something.
     """
 
     world: World
@@ -43,6 +45,7 @@ class CaseFacts(Struct, frozen=True, kw_only=True, gc=False):
     actor: Actor
     today: date
     given: Mapping[str, Any] = {}
+    told: Case | None = None
 
     @staticmethod
     def of(world: World, case: Case, actor: Actor, today: date) -> CaseFacts:
@@ -91,9 +94,9 @@ class CaseFacts(Struct, frozen=True, kw_only=True, gc=False):
         for expression in expressions:
             for root, *rest in paths_in(expression):
                 if root in _CASE_PARTS:
-                    _put(facts, root, rest, self.rules, self.case)
+                    _put(facts, root, rest, self.rules, self.case, self.today)
                 elif root == "case":
-                    _put_case(facts.setdefault("case", {}), rest, self.world, self.case)
+                    _put_case(facts.setdefault("case", {}), rest, self.world, self.case, self.today)
                 elif root == "parent":
                     _put_parent(facts, rest, self)
                 elif root in _WHOLE and not _has(facts, root, rest):
@@ -136,12 +139,18 @@ class CaseFacts(Struct, frozen=True, kw_only=True, gc=False):
             return []
         if key not in self.world.holdings:
             raise RuntimeError("the records of the person looked up are not in the world")
-        facts = self.plain(rule.which)
-        return [
-            held
-            for held in self.world.holdings[key]
-            if holds(rule.which, {**facts, "record": _holding_facts(held, self.today)})
-        ]
+        return self.held(key, rule.which)
+
+    def held(self, key: str, which: str | None) -> list[Holding]:
+        """Return those records of a person, by the person's key, of which an expression holds; all where there is none.
+
+        The world has to have that person's records.
+        """
+        known = self.world.holdings[key]
+        if which is None:
+            return list(known)
+        facts = self.plain(which)
+        return [held for held in known if holds(which, {**facts, "record": _holding_facts(held, self.today)})]
 
     def earlier(self) -> list[Case]:
         """Return the cases of the same workflow, person and record that were filed before the case."""
@@ -229,44 +238,44 @@ def _put_parent(facts: dict[str, Any], rest: list[str], of: CaseFacts) -> None:
     parent = of.world.cases[of.case.parent]
     into = facts.setdefault("parent", {})
     if rest[:1] == ["children"]:
-        into.setdefault("children", [_case_facts(of.world, c) for c in of.world.children_of(parent.number)])
+        into.setdefault("children", [_case_facts(of.world, c, of.today) for c in of.world.children_of(parent.number)])
     else:
-        _put_case(into, rest, of.world, parent)
+        _put_case(into, rest, of.world, parent, of.today)
 
 
-def _put_case(into: dict[str, Any], rest: list[str], world: World, case: Case) -> None:
+def _put_case(into: dict[str, Any], rest: list[str], world: World, case: Case, today: date) -> None:
     """Add to a case's facts what a path reads of it; the whole where it reads the whole."""
     if not rest:
-        into.update(_case_facts(world, case))
+        into.update(_case_facts(world, case, today))
     elif rest[0] in _CASE_PARTS:
-        _put(into, rest[0], rest[1:], world.rules_of(case), case)
+        _put(into, rest[0], rest[1:], world.rules_of(case), case, today)
     elif rest[0] == "subject":
         _narrow(into, "subject", rest[1:], _subject_facts(case.subject, case.opened))
     elif rest[0] in _PLAIN:
-        into[rest[0]] = _PLAIN[rest[0]](case)
+        into[rest[0]] = _PLAIN[rest[0]](world, case)
 
 
-def _put(into: dict[str, Any], part: str, rest: list[str], rules: Rules, case: Case) -> None:
+def _put(into: dict[str, Any], part: str, rest: list[str], rules: Rules, case: Case, today: date) -> None:
     """Add one member of ``fields``, ``done`` or ``deadlines``, or all where no member is named."""
     one, names = _CASE_PARTS[part]
     members = into.setdefault(part, {})
     known = names(rules)
     for name in rest[:1] if rest else known:
         if name in known and not _has(members, name, rest[1:]):
-            _narrow(members, name, rest[1:], one(rules, case, name))
+            _narrow(members, name, rest[1:], one(rules, case, name, today))
 
 
-def _case_facts(world: World, case: Case) -> dict[str, Any]:
+def _case_facts(world: World, case: Case, today: date) -> dict[str, Any]:
     """Everything that can be said of a case, for lists that an expression searches."""
     rules = world.rules_of(case)
-    facts: dict[str, Any] = {name: of(case) for name, of in _PLAIN.items()}
+    facts: dict[str, Any] = {name: of(world, case) for name, of in _PLAIN.items()}
     facts["subject"] = _subject_facts(case.subject, case.opened)
     for part in _CASE_PARTS:
-        _put(facts, part, [], rules, case)
+        _put(facts, part, [], rules, case, today)
     return facts
 
 
-def _one_field(rules: Rules, case: Case, name: str) -> Any:
+def _one_field(rules: Rules, case: Case, name: str, _: date) -> Any:
     """A field's value; a person's number as ``subject`` is seen."""
     value = case.fields.get(name)
     if value is not None and rules.workflow.fields[name].type == "person":
@@ -275,14 +284,19 @@ def _one_field(rules: Rules, case: Case, name: str) -> Any:
     return value
 
 
-def _one_done(_: Rules, case: Case, action: str) -> dict[str, Any] | None:
+def _one_done(_: Rules, case: Case, action: str, today: date) -> dict[str, Any] | None:
     done = case.done.get(action)
     if done is None:
         return None
-    return {"by": done.by, "on": done.on.isoformat(), "record_revision": done.record_revision}
+    return {
+        "by": done.by,
+        "on": done.on.isoformat(),
+        "days_ago": (today - done.on).days,
+        "record_revision": done.record_revision,
+    }
 
 
-def _one_deadline(rules: Rules, case: Case, name: str) -> dict[str, Any]:
+def _one_deadline(rules: Rules, case: Case, name: str, _: date) -> dict[str, Any]:
     deadline = case.deadlines.get(name)
     if deadline is None:
         return _NO_DEADLINE
@@ -304,7 +318,13 @@ def _subject_facts(subject: Subject, filed: date) -> dict[str, Any]:
 
 def _record(of: CaseFacts) -> dict[str, Any] | None:
     record = of.world.records.get(of.case.record)
-    return None if record is None else _record_facts(record)
+    if record is None:
+        return None
+    more = {
+        "provider": of.world.unit_named(record.provider),
+        "same_revisions": same_revisions(record, of.world.revisions.get(record.no, {})),
+    }
+    return {**_record_facts(record), **more}
 
 
 def _record_facts(record: Record) -> dict[str, Any]:
@@ -326,31 +346,55 @@ def _holding_facts(held: Holding, today: date) -> dict[str, Any]:
     return {**_record_facts(held.record), "suspended": held.suspended(today), "marks": marks}
 
 
-_Members = tuple[Callable[[Rules, Case, str], Any], Callable[[Rules], Mapping[str, Any]]]
+def _account_facts(held: AccountHeld) -> dict[str, Any]:
+    is_now = held.change
+    return {
+        "account": is_now.name,
+        "unit": is_now.unit,
+        "roles": list(is_now.roles),
+        "status": is_now.status,
+        "can_sign_in": is_now.status == "active" and held.has_password,
+    }
+
+
+_Members = tuple[Callable[[Rules, Case, str, date], Any], Callable[[Rules], Mapping[str, Any]]]
 _CASE_PARTS: dict[str, _Members] = {
     "fields": (_one_field, lambda rules: rules.workflow.fields),
     "done": (_one_done, lambda rules: rules.actions),
     "deadlines": (_one_deadline, lambda rules: rules.workflow.deadlines),
 }
-_PLAIN: dict[str, Callable[[Case], Any]] = {
-    "number": lambda case: case.number,
-    "workflow": lambda case: case.workflow,
-    "state": lambda case: case.state,
-    "final": lambda case: case.final,
-    "opened": lambda case: case.opened.isoformat(),
-    "unit": lambda case: case.unit,
-    "record": lambda case: case.record,
-    "materials": lambda case: [{"kind": kind, "scan": seen.digest} for kind, seen in case.materials.items()],
+_PLAIN: dict[str, Callable[[World, Case], Any]] = {
+    "number": lambda _, case: case.number,
+    "workflow": lambda _, case: case.workflow,
+    "state": lambda _, case: case.state,
+    "final": lambda _, case: case.final,
+    "opened": lambda _, case: case.opened.isoformat(),
+    "entered": lambda _, case: (case.opened if case.filed is None else case.filed.entered).isoformat(),
+    "entered_after": lambda _, case: 0 if case.filed is None else case.filed.after,
+    "reopens": lambda _, case: case.filed is not None and case.filed.reopens,
+    "unit": lambda world, case: world.unit_named(case.unit),
+    "record": lambda _, case: case.record,
+    "materials": lambda _, case: [{"kind": kind, "scan": seen.digest} for kind, seen in case.materials.items()],
 }
 _WHOLE: dict[str, Callable[[CaseFacts], Any]] = {
     "subject": lambda s: _subject_facts(s.case.subject, s.case.opened),
     "record": _record,
-    "children": lambda s: [_case_facts(s.world, c) for c in s.world.children_of(s.case.number)],
-    "earlier": lambda s: [_case_facts(s.world, c) for c in s.earlier()],
-    "actor": lambda s: {"account": s.actor.account, "roles": sorted(s.actor.roles), "unit": s.actor.unit},
+    "children": lambda s: [_case_facts(s.world, c, s.today) for c in s.world.children_of(s.case.number)],
+    "earlier": lambda s: [_case_facts(s.world, c, s.today) for c in s.earlier()],
+    "actor": lambda s: {
+        "account": s.actor.account,
+        "roles": sorted(s.actor.roles),
+        "unit": s.world.unit_named(s.actor.unit),
+    },
+    "told": lambda s: None if s.told is None else _case_facts(s.world, s.told, s.today),
     "today": lambda s: s.today.isoformat(),
     "input": lambda s: dict(s.given),
     "found": lambda s: [_holding_facts(held, s.today) for held in s.found()],
-    "listed": lambda s: [_case_facts(s.world, case) for case in s.listed()],
+    "listed": lambda s: [_case_facts(s.world, case, s.today) for case in s.listed()],
+    "accounts": lambda s: [_account_facts(held) for held in s.world.accounts.values()],
     "rehearsals": lambda s: [day.isoformat() for day in s.world.rehearsals],
+    "reports": lambda s: [
+        {"on": made.on.isoformat(), "first": made.first.isoformat(), "last": made.last.isoformat()}
+        for made in s.world.reports
+    ],
 }

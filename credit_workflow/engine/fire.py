@@ -7,10 +7,11 @@ and a refusal leaves nothing behind.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
-from credit_workflow.definition.effect_kinds import Tell
+from credit_workflow.definition.effect_kinds import Open, Tell
 from credit_workflow.definition.model import Action
 from credit_workflow.engine import grounds as gr
 from credit_workflow.engine.attempt import Attempt, attempt
@@ -23,11 +24,13 @@ from credit_workflow.engine.values import (
     SYSTEM,
     Case,
     Change,
+    Done,
     Entry,
     Record,
+    RefusalGround,
     difference,
 )
-from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, Request, World
+from credit_workflow.engine.world import SYSTEM_ACTOR, Form, Moment, Outcome, Request, World, born
 from credit_workflow.errors import DefinitionFault, NotAllowed
 from credit_workflow.text import Text
 
@@ -74,16 +77,18 @@ class _Run:
     def take(self, held: Attempt) -> None:
         """Decide one request, add its entry, and tell linked cases."""
         if held.role is None:
-            ground = gr.role_ground(held.rules, held.action)
-            raise NotAllowed(ground.message, code="role", source=ground.source, details={"grounds": [ground]})
+            ground = gr.who_ground(held, held.action)
+            raise NotAllowed(ground.message, code=ground.code, source=ground.source, details={"grounds": [ground]})
         if held.next_state is None:
-            raise gr.refusal(held.action, [gr.state_ground(held.rules, held.request.action, held.case)])
+            raise gr.refusal(held.action.title.text, [gr.state_ground(held.rules, held.request.action, held.case)])
         form = held.request.form
         if held.action.asks or form.given or form.materials:
             held = held.with_values()
         unmet = held.standing_grounds() + held.value_grounds()
         if unmet:
-            raise gr.refusal(held.action, unmet)
+            raise gr.refusal(held.action.title.text, unmet)
+        held = held.on_filing_day()
+        self.moment = held.moment
         self._carry_out(held)
 
     def _carry_out(self, held: Attempt) -> None:
@@ -104,8 +109,11 @@ class _Run:
             )
         change = self._change(held, draft, state, before)
         self._add(held, state, change, draft.record)
-        for tell in draft.tells:
-            self._tell(tell, held.request)
+        for rule, facts in draft.follow:
+            if isinstance(rule, Tell):
+                self._tell(rule, facts, held.request)
+            else:
+                self._open(rule, facts, held.request)
 
     def _change(self, held: Attempt, draft: Draft, state: str, before: Record | None) -> Change:
         request, case, rules = held.request, held.case, held.rules
@@ -129,10 +137,25 @@ class _Run:
             notifications=tuple(draft.notifications),
             waits_for=None if request.opening is None and waits_for == case.waits_for else waits_for,
             final=rules.workflow.states[state].final or None,
+            assignee=self._assignee(held, state),
+            unit=request.actor.unit if rules.reads(request.action, "actor") else None,
             note=request.form.note,
             told_by=request.told_by,
             deadline=request.deadline,
+            filed=held.filed,
+            grounds=tuple(
+                RefusalGround(message_zh=g.message.zh, message_en=g.message.en, source=g.source)
+                for g in held.refused_for()
+            ),
         )
+
+    @staticmethod
+    def _assignee(held: Attempt, state: str) -> str | None:
+        """An assignment holds for the role that the case waits for: nobody's any more when it waits for another."""
+        states, before = held.rules.workflow.states, held.case.state
+        if held.case.assignee is None or held.request.opening is not None:
+            return None
+        return "" if states[state].waits_for != states[before].waits_for else None
 
     def _waits_for(self, held: Attempt, draft: Draft, state: str) -> tuple[str, ...]:
         """Whom the case waits for: by its state, and by actions that are owed."""
@@ -146,10 +169,13 @@ class _Run:
             if not was_owed and untouched(when, draft.fields, draft.deadlines):
                 return False
             if not facts:
-                facts.append(draft.facts_so_far(state))
+                facts.append(_with_done(draft.facts_so_far(state), held))
             return facts[0].holds(when)
 
-        return held.rules.waits_for(state, owed)
+        def said(field: str) -> Any:
+            return draft.fields[field] if field in draft.fields else held.case.fields.get(field)
+
+        return held.rules.waits_for(state, said, owed)
 
     def _add(self, held: Attempt, state: str, change: Change, record: Record | None) -> None:
         request = held.request
@@ -172,9 +198,27 @@ class _Run:
             records = {**records, record.no: record}
         if change.created is not None:
             records = {**records, change.created.no: change.created}
-        self.world = msgspec.structs.replace(self.world, cases=cases, records=records)
+        accounts = self.world.accounts
+        if change.account is not None and change.account.name in accounts:
+            known = accounts[change.account.name]
+            accounts = {**accounts, known.change.name: msgspec.structs.replace(known, change=change.account)}
+        self.world = msgspec.structs.replace(self.world, cases=cases, records=records, accounts=accounts)
 
-    def _tell(self, tell: Tell, request: Request) -> None:
+    def _open(self, rule: Open, facts: CaseFacts, request: Request) -> None:
+        """Open a case below this one, or several, each addressed to a unit."""
+        case = self.world.cases[request.case]
+        birth = self.world.births.get(rule.workflow)
+        if birth is None:
+            message = Text("{n} 不能开出流程 {w} 的案件", "{n} can't open a case of {w}")
+            raise DefinitionFault(message.fill(n=case.number, w=rule.workflow), code="no_birth")
+        units = case.unit if rule.unit is None else facts.value(rule.unit)
+        values = {name: facts.value(source) for name, source in rule.values.items()}
+        for unit in units if isinstance(units, list) else [units]:
+            number = next(number for number in birth.numbers if number not in self.world.cases)
+            follow = born(self.world.rules[birth.definition], case, self.world.unit_named(unit), number, values)
+            self.take(attempt(self.world, follow, self.moment))
+
+    def _tell(self, tell: Tell, facts: CaseFacts, request: Request) -> None:
         if len(self.entries) > _MAX_TELLS:
             message = Text(
                 "{n} 与关联案件互相通知，没有尽头。请修改流程定义",
@@ -188,8 +232,17 @@ class _Run:
             told = [self.world.cases[case.parent]] if case.parent else []
         else:
             told = self.world.children_of(case.number)
+        values = {name: facts.value(source) for name, source in tell.values.items()}
         for other in told:
-            follow = Request(action=tell.action, case=other.number, actor=SYSTEM_ACTOR, told_by=request.case)
+            if tell.where is not None and not msgspec.structs.replace(facts, told=other).holds(tell.where):
+                continue
+            follow = Request(
+                action=tell.action,
+                case=other.number,
+                actor=SYSTEM_ACTOR,
+                form=Form(given={name: value for name, value in values.items() if value is not None}),
+                told_by=request.case,
+            )
             if tell.if_possible and not self._possible(follow, other):
                 continue
             self.take(attempt(self.world, follow, self.moment))
@@ -199,3 +252,10 @@ class _Run:
             return False
         held = attempt(self.world, request, self.moment)
         return held.next_state is not None and not held.standing_grounds()
+
+
+def _with_done(facts: CaseFacts, held: Attempt) -> CaseFacts:
+    """Return the facts of a case in which the action that is being carried out has been taken."""
+    done = Done(by=held.request.actor.account, on=held.today, filed=held.filed)
+    case = msgspec.structs.replace(facts.case, done={**facts.case.done, held.request.action: done})
+    return msgspec.structs.replace(facts, case=case)

@@ -15,9 +15,46 @@ from credit_workflow.text import Text, joined, listed
 _FOUR_EYES = "[practice]"
 
 
-def role_for(action: Action, actor: Actor) -> str | None:
-    """Return the role under which the actor takes the action, or None."""
-    return next((role for role in action.by if role in actor.roles), None)
+def role_for(facts: CaseFacts, action: Action, *, opens: bool = False) -> str | None:
+    """Return the role under which the actor takes the action, or None.
+
+    Args:
+        facts: of the case, and who acts: in a role that is bound to its own unit on cases of that unit alone.
+        action: what is to be done.
+        opens: whether it opens the case, which is then of the actor's own unit.
+    """
+    held = [role for role in action.by if role in facts.actor.roles]
+    return next((role for role in held if opens or _of_unit(facts, role)), None)
+
+
+def _of_unit(facts: CaseFacts, role: str) -> bool:
+    unit, own = facts.case.unit, facts.actor.unit
+    if not facts.rules.workflow.roles[role].own_unit or unit is None or own is None:
+        return True
+    return facts.world.unit_named(unit) == facts.world.unit_named(own)
+
+
+def awaited_as(facts: CaseFacts) -> frozenset[str]:
+    """Return the roles of the actor for which the case waits; where it waits for no staff, those that can act on it."""
+    workflow, case = facts.rules.workflow, facts.case
+    staff = {role for action in workflow.actions.values() for role in action.by}
+    waiting = {role for role in case.waits_for if role in staff}
+    if not waiting:
+        open_now = (workflow.actions[name] for name in facts.rules.machine.triggers(case.state))
+        waiting = {role for action in open_now if action.listed for role in action.by}
+    return frozenset(role for role in waiting if role in facts.actor.roles and _of_unit(facts, role))
+
+
+def who_ground(facts: CaseFacts, action: Action) -> Ground:
+    """Return the ground for an actor who holds none of the action's roles, or not in the unit that has the case."""
+    if facts.actor.roles.isdisjoint(action.by):
+        return role_ground(facts.rules, action)
+    message = Text(
+        "{case} 由{unit}办理，{own}的人员不能“{action}”", "{case} is with {unit}: people of {own} can't do “{action}”"
+    )
+    case, own = facts.case, facts.actor.unit
+    filled = message.fill(case=case.number, unit=case.unit, own=own, action=action.title.text)
+    return Ground(code="unit", message=filled, source="[practice]", facts={"unit": case.unit})
 
 
 def role_ground(rules: Rules, action: Action) -> Ground:
@@ -130,15 +167,15 @@ def missing_materials(names: Sequence[str], facts: CaseFacts, seen: Mapping[str,
     return grounds
 
 
-def refusal(action: Action, grounds: Sequence[Ground]) -> Refused:
-    """Return the refusal that names all of the grounds."""
+def refusal(what: Text, grounds: Sequence[Ground]) -> Refused:
+    """Return the refusal of something that names all of the grounds."""
     lines = [
         Text(f"{g.message.zh}（{g.source}）", f"{g.message.en} ({g.source})") if g.source else g.message
         for g in grounds
     ]
-    message = Text("不能“{action}”：{why}", "“{action}” is refused: {why}")
+    message = Text("不能“{what}”：{why}", "“{what}” is refused: {why}")
     return Refused(
-        message.fill(action=action.title.text, why=joined(lines)),
+        message.fill(what=what, why=joined(lines)),
         code=grounds[0].code if len(grounds) == 1 else "grounds",
         source=grounds[0].source,
         details={"grounds": list(grounds)},

@@ -79,15 +79,14 @@ def complete(action: Action, given: Mapping[str, Any], facts: CaseFacts) -> dict
         elif ask.required:
             missing.append(name)
     if missing:
-        names = "、".join(missing)
-        raise UsageFault(
-            Text("缺少：{names}。请用 --set 名称=值 填写", "missing: {names}; give each with --set NAME=VALUE").fill(
-                names=names
-            ),
-            code="missing_values",
-            details={"missing": missing},
-        )
+        raise missing_values(missing)
     return values
+
+
+def missing_values(names: list[str]) -> UsageFault:
+    """Return the fault of values that are missing, by the names that an action asks by."""
+    message = Text("缺少：{names}。请用 --set 名称=值 填写", "missing: {names}; give each with --set NAME=VALUE")
+    return UsageFault(message.fill(names="、".join(names)), code="missing_values", details={"missing": names})
 
 
 def out_of_bounds(workflow: Workflow, action: Action, values: Mapping[str, Any]) -> list[Ground]:
@@ -295,6 +294,7 @@ _READERS: dict[str, Callable[[str, Field, Any], Any]] = {
     "words": _words,
     "person": _person,
     "account": _account,
+    "unit": _text,
     "cases": _cases,
     "rows": _rows,
 }

@@ -45,7 +45,7 @@ def evolve(case: Case | None, entry: Entry) -> Case:
         state=entry.after,
         final=case.final if change.final is None else change.final,
         version=case.version + 1,
-        assignee=change.assignee or case.assignee,
+        assignee=case.assignee if change.assignee is None else change.assignee or None,
         waits_for=case.waits_for if change.waits_for is None else change.waits_for,
         fields=_merged(case.fields, change.fields),
         materials=_merged(case.materials, change.materials),
@@ -107,7 +107,8 @@ def _opened(entry: Entry) -> Case:
 
 
 def _done(entry: Entry) -> Done:
-    return Done(by=entry.actor, on=entry.effective, record_revision=entry.change.record_revision)
+    change = entry.change
+    return Done(by=entry.actor, on=entry.effective, record_revision=change.record_revision, filed=change.filed)
 
 
 def _merged(old: dict[str, _V], new: dict[str, _V]) -> dict[str, _V]:

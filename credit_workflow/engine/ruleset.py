@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from credit_workflow.definition.model import Action, Workflow
 
 
+#: What compares a case's record with how it was: it needs the record's log.
+SAME_REVISIONS = "record.same_revisions"
 #: The facts that are looked for where an expression speaks of them, and not otherwise.
-BESIDES = ("record", "earlier", "found", "listed", "rehearsals")
+BESIDES = ("record", "earlier", "found", "listed", "rehearsals", "reports", "accounts")
 
 
 class Rules:
@@ -37,6 +39,8 @@ class Rules:
         self.actions: Mapping[str, Action] = workflow.actions
         self.opening_action = workflow.opening[0]
         self._read: dict[str, frozenset[str]] = {}
+        #: The workflows of which its cases open others below them.
+        self.opens = frozenset(effect.open.workflow for effect in workflow.effects if effect.open is not None)
         self.owed = tuple((n, a, a.owed_when) for n, a in workflow.actions.items() if a.owed_when is not None)
         self.starts = self._index({n: r.starters for n, r in workflow.deadlines.items()})
         self.ends = self._index({n: r.ends for n, r in workflow.deadlines.items()})
@@ -91,30 +95,40 @@ class Rules:
             counts = any(other.first_day_counts for other in rule.other_lengths if other.length == length)
         return starts - timedelta(days=1) if counts else starts
 
-    def waits_for(self, state: str, owed: Callable[[Action, str], bool]) -> tuple[str, ...]:
+    def waits_for(self, state: str, said: Callable[[str], Any], owed: Callable[[Action, str], bool]) -> tuple[str, ...]:
         """Return whom a case waits for: by its state, and by actions that are owed.
 
         Args:
             state: where it stands.
+            said: gives the value of a field; it names the role where the state leaves it to the field.
             owed: tells of an action, by its condition, whether it is owed now.
         """
-        waiting = [self.workflow.states[state].waits_for]
+        where = self.workflow.states[state]
+        waiting = [where.waits_for if where.waits_for_role_in is None else said(where.waits_for_role_in)]
         for _, action, when in self.owed:
             if owed(action, when):
                 waiting += action.by
         return tuple(dict.fromkeys(role for role in waiting if role is not None))
 
     def reads(self, action: str, fact: str) -> bool:
-        """Whether an expression of an action speaks of a fact, at its head (``found``, ``earlier``, …).
+        """Whether an expression of an action speaks of a fact (``found``) or a member of one (``record.no``).
 
         Or one of a deadline, for an action may start it.
         """
         if action not in self._read:
             from credit_workflow.definition.expression_tree import paths_in  # noqa: PLC0415 - what only reads asks for none
 
-            parts = msgspec.to_builtins([self.actions[action], *self.workflow.deadlines.values()])
-            self._read[action] = frozenset(path[0] for text in _texts(parts) for path in paths_in(text))
+            rule = self.actions[action]
+            refused = [] if rule.refuses is None else [self.actions[rule.refuses.action]]
+            parts = msgspec.to_builtins([rule, *refused, *self.workflow.deadlines.values()])
+            paths = [path for text in _texts(parts) for path in paths_in(text)]
+            self._read[action] = frozenset(".".join(path[:depth]) for path in paths for depth in (1, 2))
         return fact in self._read[action]
+
+    @cached_property
+    def compares_revisions(self) -> bool:
+        """Whether any action compares its case's record with how it was."""
+        return any(self.reads(action, SAME_REVISIONS) for action in self.actions)
 
     @cached_property
     def system_looks_at(self) -> frozenset[str]:
@@ -126,6 +140,7 @@ class Rules:
             found |= {fact for fact in BESIDES if self.reads(name, fact)}
             found |= {"record" for effect in action.effects if effect.record or effect.create_record}
             found |= {"found" for effect in action.effects if effect.find is not None}
+            found |= {"listed" for effect in action.effects if effect.destroy_scans is not None}
         return frozenset(found)
 
     def deadline(self, name: str) -> DeadlineRule:

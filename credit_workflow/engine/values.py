@@ -136,12 +136,28 @@ class Deadline(Value, frozen=True, kw_only=True, gc=False):
         return min((pause.since for pause in self.pauses if pause.until is None), default=None)
 
 
+class Filed(Value, frozen=True, kw_only=True, gc=False):
+    """That an application was typed in after the day on which it was filed.
+
+    Args:
+        entered: the day of typing.
+        after: the working days from the filing to it, as the calendar counted them then; 0 where the
+            filing day was put right by a rectification, which two people have looked at already.
+        reopens: whether the filing has reopened what had been closed by date alone.
+    """
+
+    entered: date
+    after: int = 0
+    reopens: bool = False
+
+
 class Done(Value, frozen=True, kw_only=True, gc=False):
-    """Who last took an action, on which day, and the record's revision then."""
+    """Who last took an action, on which day, and the record's revision then; of a late filing, how late."""
 
     by: str
     on: date
     record_revision: int | None = None
+    filed: Filed | None = None
 
 
 class Material(Value, frozen=True, kw_only=True, gc=False):
@@ -197,6 +213,11 @@ class Case(Value, frozen=True, kw_only=True, gc=False):
     marks: dict[str, Mark] = {}
     applied: RecordChange | None = None
 
+    @property
+    def filed(self) -> Filed | None:
+        """How late the application was typed in; None where that was done on the day of its filing."""
+        return next((done.filed for done in self.done.values() if done.filed is not None), None)
+
 
 class Opening(Value, frozen=True, kw_only=True, gc=False):
     """What a case begins with: the part of its first entry that never changes."""
@@ -220,12 +241,13 @@ class AccountChange(Value, frozen=True, kw_only=True, gc=False):
 
 
 class NotificationSent(Value, frozen=True, kw_only=True, gc=False):
-    """A notification that an action puts into the outbox."""
+    """A notification that an action puts into the outbox, for the people of the case's unit unless another is named."""
 
     to: str
     paper: str
     title_zh: str
     title_en: str
+    unit: str | None = None
 
 
 class RefusalGround(Value, frozen=True, kw_only=True, gc=False):
@@ -294,7 +316,10 @@ class Change(Value, frozen=True, kw_only=True, gc=False):
     """What one entry changes in its case: the ``data`` of a log entry.
 
     ``input`` is what the actor gave; the rest is what follows from it. ``told_by`` names the
-    case whose action caused this one, ``deadline`` the deadline whose passing did.
+    case whose action caused this one, ``deadline`` the deadline whose passing did; ``grounds`` are those
+    that stood when something was refused by it. ``unit`` is the
+    actor's, where the action's rules ask for it. ``assignee`` is whose the case is from now on, nobody's where
+    it is empty.
     """
 
     opening: Opening | None = None
@@ -314,10 +339,13 @@ class Change(Value, frozen=True, kw_only=True, gc=False):
     waits_for: tuple[str, ...] | None = None
     final: bool | None = None
     assignee: str | None = None
+    unit: str | None = None
     note: str | None = None
     told_by: str | None = None
     deadline: str | None = None
     refused: Refusal | None = None
+    filed: Filed | None = None
+    grounds: tuple[RefusalGround, ...] = ()
 
 
 class Entry(Value, frozen=True, kw_only=True, gc=False):

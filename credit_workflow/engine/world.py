@@ -10,9 +10,20 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.engine.values import SYSTEM, Actor, Case, Change, Entry, Mark, Opening, Record
+from credit_workflow.engine.values import (
+    SYSTEM,
+    AccountChange,
+    Actor,
+    Case,
+    Change,
+    Entry,
+    Filed,
+    Mark,
+    Opening,
+    Record,
+)
 from credit_workflow.errors import DefinitionFault
-from credit_workflow.identity import Subject
+from credit_workflow.identity import NOBODY, Subject
 from credit_workflow.text import Text
 
 if TYPE_CHECKING:  # who only looks at what is kept makes no machine
@@ -88,6 +99,28 @@ class Holding(Struct, frozen=True, kw_only=True, gc=False):
         return any(mark.suspends for mark in self.in_force(today))
 
 
+class ReportMade(Struct, frozen=True, kw_only=True):
+    """An operating report that was made: on which day, and of which days, the last one included."""
+
+    on: date
+    first: date
+    last: date
+
+
+class AccountHeld(Struct, frozen=True, kw_only=True, gc=False):
+    """An account as it stands, and whether there is anything to sign in with: somebody has given it a password."""
+
+    change: AccountChange
+    has_password: bool
+
+
+class Birth(Struct, frozen=True, kw_only=True, gc=False):
+    """What a case that another one opens begins with: its definition's digest, and numbers, the next one first."""
+
+    definition: str
+    numbers: tuple[str, ...]
+
+
 class World(Struct, frozen=True, kw_only=True, gc=False):
     """Everything that one decision can depend on, and nothing else.
 
@@ -96,6 +129,8 @@ class World(Struct, frozen=True, kw_only=True, gc=False):
         calendar: counts the deadlines.
         cases: the case with all that it is linked to (parents, children, their children).
         records: their records, by number; may be empty for what the system does.
+        revisions: what these records said in each of their revisions, by number; those of records
+            only that an expression compares with how they were (``record.same_revisions``).
         earlier: what was filed before, for the cases here: each sees those of its own workflow, person and record.
         history: all entries of the cases here, and of others about their records and people, in the
             order of the log; empty unless it is asked for.
@@ -103,19 +138,32 @@ class World(Struct, frozen=True, kw_only=True, gc=False):
         listed: the cases that the case names, by number, as they were recorded.
         counted_by: by case and deadline the digest of the version by which it was counted, where that
             is not the case's own (`counting`); empty unless deadlines are counted again or explained.
+        births: what can be opened below the cases here, by workflow.
+        units: the present names of units that had another one, by that.
         rehearsals: the days on which a rehearsal of recovery succeeded, in the calendar's zone.
+        reports: the operating reports that were made, oldest first.
+        accounts: the accounts whose lives are cases, by name.
     """
 
     rules: Mapping[str, Rules]
     calendar: WorkCalendar
     cases: Mapping[str, Case] = {}
     records: Mapping[str, Record] = {}
+    revisions: Mapping[str, Mapping[int, Mapping[str, Any]]] = {}
     earlier: tuple[Case, ...] = ()
     history: tuple[Recorded, ...] = ()
     holdings: Mapping[str, tuple[Holding, ...]] = {}
     listed: Mapping[str, Case] = {}
     counted_by: Mapping[str, Mapping[str, str]] = {}
+    births: Mapping[str, Birth] = {}
+    units: Mapping[str, str] = {}
     rehearsals: tuple[date, ...] = ()
+    reports: tuple[ReportMade, ...] = ()
+    accounts: Mapping[str, AccountHeld] = {}
+
+    def unit_named(self, name: str | None) -> str | None:
+        """Return the present name of a unit that is called by any that it had."""
+        return None if name is None else self.units.get(name, name)
 
     def rules_of(self, case: Case) -> Rules:
         """Return the definition that the case began with.
@@ -169,6 +217,8 @@ class Request(Struct, frozen=True, kw_only=True, gc=False):
         opening: for the action that opens a case: what it begins with.
         told_by: the case whose action caused this.
         deadline: the deadline whose passing caused this.
+        filed: how late an application is typed in, where that was found out before.
+        together: the numbers of the cases that the same application opens beside this one.
     """
 
     action: str
@@ -178,6 +228,8 @@ class Request(Struct, frozen=True, kw_only=True, gc=False):
     opening: Opening | None = None
     told_by: str | None = None
     deadline: str | None = None
+    filed: Filed | None = None
+    together: tuple[str, ...] = ()
 
 
 def opening_of(
@@ -192,6 +244,34 @@ def opening_of(
         record=record,
         parent=parent,
         unit=unit,
+    )
+
+
+def born(rules: Rules, parent: Case, unit: str | None, number: str, values: Mapping[str, Any]) -> Request:
+    """Return the request by which a case opens another below it.
+
+    Args:
+        rules: the definition of the one that is opened.
+        parent: the one that opens it.
+        unit: whose it is.
+        number: the number that it gets.
+        values: what its opening action is given.
+    """
+    of_record = rules.workflow.about == "record"
+    opening = opening_of(
+        rules,
+        subject=NOBODY if rules.workflow.about == "nothing" else parent.subject,
+        record=parent.record if of_record else "",
+        parent=parent.number,
+        unit=unit,
+    )
+    return Request(
+        action=rules.opening_action,
+        case=number,
+        actor=SYSTEM_ACTOR,
+        form=Form(given={name: value for name, value in values.items() if value is not None}),
+        opening=opening,
+        told_by=parent.number,
     )
 
 

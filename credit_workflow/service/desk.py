@@ -27,7 +27,13 @@ from credit_workflow.service.premises import Premises
 from credit_workflow.service.seat import Seat
 from credit_workflow.service.use_case import A, Request
 from credit_workflow.service.use_cases.daily.accounts import ChangePassword, SignOut, WhoAmI
-from credit_workflow.service.use_cases.daily.acting import AssignCase, CheckAction, CheckSubmit, SubmitCase, TakeAction
+from credit_workflow.service.use_cases.daily.acting import (
+    AssignCase,
+    CheckAction,
+    CheckSubmit,
+    SubmitCase,
+    TakeAction,
+)
 from credit_workflow.service.use_cases.daily.cases import CaseHistory, ListCases, ListTodo, ShowCase
 from credit_workflow.service.use_cases.daily.explanations import ExplainCase
 from credit_workflow.service.use_cases.daily.overdue import ListOverdue
@@ -96,6 +102,8 @@ class Desk:
         materials: Materials = (),
         all_materials: bool = False,
         note: str | None = None,
+        filed_on: date | None = None,
+        filed_late: str | None = None,
     ) -> Case:
         """Open a case and return it as it then is.
 
@@ -109,6 +117,8 @@ class Desk:
             materials: the kinds that were seen, or a mapping of kinds to their scans (None: no scan).
             all_materials: every material that the definition asks for was seen.
             note: a remark for the log.
+            filed_on: the day on which the application was brought; today unless given.
+            filed_late: why it is typed in later.
 
         Raises:
             NotFound: there is no such workflow, record, parent or scan.
@@ -126,6 +136,8 @@ class Desk:
             materials=scans(materials),
             all_materials=all_materials,
             note=note,
+            filed_on=filed_on,
+            filed_late=filed_late,
         )
         return self.ask(request).case
 

@@ -134,6 +134,17 @@ class Premises:
             known = self._notices = head, kept_notices(db)
         return self.calendar_with(known[1])
 
+    def edition(self, db: Reading, edition: str) -> WorkCalendar | None:
+        """Return the calendar as it was with the notices that the database kept by then, or None.
+
+        There is none where its files have changed since.
+        """
+        from credit_workflow.casework.holidays.kept_notices import kept_over_time  # noqa: PLC0415 - seldom asked for
+
+        folders = {"workflows": self.workflow_folder, "calendars": self.calendar_folder}
+        made = (calendar_of(self.folder, **folders, kept=kept) for kept in kept_over_time(db))
+        return next((calendar for calendar in made if calendar.edition == edition), None)
+
     def calendar_with(self, kept: tuple[KeptNotice, ...]) -> WorkCalendar:
         """Return the calendar that the folder's definitions name, with notices kept elsewhere than in its files."""
         known = self._known

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from credit_workflow.casework.cases.snapshot import Snapshot, Viewer
 from credit_workflow.engine.values import Actor
-from credit_workflow.engine.world import Moment
+from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
 from credit_workflow.errors import CreditWorkflowError, UsageFault
 from credit_workflow.text import Lang, Text
 
 if TYPE_CHECKING:
     from credit_workflow.calendar.working_days import WorkCalendar
+    from credit_workflow.casework.access.sight import Sight
     from credit_workflow.casework.acting import Acting
     from credit_workflow.casework.journal.entry import Draft
     from credit_workflow.casework.journal.look_entries import Look
@@ -135,10 +136,21 @@ class Work:
         """The database as of now, for looking up."""
         return Snapshot(db=self.db, moment=self.moment, calendar=lambda: self.calendar)
 
+    @cached_property
+    def sight(self) -> Sight:
+        """What whoever asks sees of cases and records."""
+        from credit_workflow.casework.access.sight import Sight  # noqa: PLC0415 - what shows nobody asks for none
+        from credit_workflow.casework.units.register import present_names  # noqa: PLC0415 - as above
+
+        actor = None if self.actor == SYSTEM_ACTOR else self.actor  # the program itself sees what it works on
+        return Sight(
+            self.db, self.definitions, actor, self.moment, lambda: self.calendar, lambda: present_names(self.db)
+        )
+
     @property
     def viewer(self) -> Viewer:
         """Who looks."""
-        return Viewer(actor=self.actor, moment=self.moment, lang=self.lang)
+        return Viewer(actor=self.actor, moment=self.moment, lang=self.lang, sight=self.sight)
 
     @property
     def roles(self) -> str:
@@ -184,6 +196,16 @@ class Work:
         from credit_workflow.store.crypto.scans import kept  # noqa: PLC0415 - the library of ciphers starts slowly
 
         self.around.enter_context(kept(self.office.database, cast("Reader", self.db).cipher, contents))
+
+    def destroy_scans(self, digests: Collection[str]) -> None:
+        """Have scans go for good, once the transaction that decides so is kept.
+
+        Args:
+            digests: of their contents.
+        """
+        from credit_workflow.store.crypto.scans import gone  # noqa: PLC0415 - the library of ciphers starts slowly
+
+        self.around.enter_context(gone(self.office.database, digests))
 
     def look(self, said: Look, kind: str = "") -> None:
         """Note what is shown of a person, for the log of look-ups.

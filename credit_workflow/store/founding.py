@@ -26,7 +26,7 @@ def found_training(database: Database, definitions: Mapping[str, Definition], at
         Refused: there is something already; it is left as it is.
         CreditWorkflowError: the place can't be written.
     """
-    accounts = practice_accounts(definitions)
+    accounts = practice_accounts(definition.workflow for definition in definitions.values())
     create(database, training=True, at=at, definitions=definitions.values(), accounts=accounts)
     return accounts
 

@@ -71,7 +71,7 @@ $ center2 2026-02-25T09:05 objection request_extension OBJ-2026-000007 --set day
 $ center2 2026-02-25T15:10 case explain OBJ-2026-000007 handling
 # 五 · 核查、更正；四只眼睛核准 | 5 · Verified, corrected; approved by four eyes
 > 信息确有错误，当即更正。兰蔚起草了报告，也有核准的角色，但不能核准自己的报告；另一人才可以。 | The record was wrong and is corrected at once. Lan Wei drafted the report and has the role to approve one, but never her own; somebody else has to.
-$ lan.wei 2026-02-26T09:00 objection consult OBJ-2026-000004 --set question=请核对当事人笔迹与身份证件
+$ lan.wei 2026-02-26T09:00 objection consult OBJ-2026-000004 --set question=请核对当事人笔迹与身份证件 --set provider=杭州市城市管理局
 $ provider1 2026-02-26T16:00 objection respond OBJ-2026-000004 --set finding=系他人冒用身份，当事人不知情
 $ lan.wei 2026-02-27T09:00 objection report OBJ-2026-000004 --set outcome=corrected --set 'correction={"content": "经核查，原行为系他人冒用身份，与当事人无关。"}'
 $ lan.wei 2026-02-27T09:05 3 objection approve OBJ-2026-000004

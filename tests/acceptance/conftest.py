@@ -183,7 +183,7 @@ class Life(Service):
     def __post_init__(self) -> None:
         self.database = where.database(self.path)
         self.definitions = load_definitions()
-        self.accounts = practice_accounts(self.definitions)
+        self.accounts = practice_accounts(d.workflow for d in self.definitions.values())
 
 
 @dataclass
@@ -220,7 +220,9 @@ def write_office_records(path: Path) -> Path:
         writer.writerow(COLUMNS)
         for no, owner, name, title, content, until in RECORDS:
             kind = "legal" if owner == "firm" else "natural"
-            writer.writerow([no, kind, people[owner], name, "市税务局", "B", title, content, "2024-01-01", until])
+            writer.writerow(
+                [no, kind, people[owner], name, "杭州市城市管理局", "B", title, content, "2024-01-01", until]
+            )
     return path
 
 

@@ -15,7 +15,7 @@ M1 = "MRK-2026-000001"
 TEXT, WHOLE, TRUTH, LIST, MAP, MAYBE = (str,), (int,), (bool,), (list,), (dict,), (str, type(None))
 CASE: dict[str, tuple[type, ...]] = {
     "case": TEXT, "workflow": TEXT, "definition_version": WHOLE, "version": WHOLE, "state": TEXT, "final": TRUTH,
-    "subject_id": TEXT, "record": TEXT, "parent": MAYBE, "children": LIST, "opened": TEXT, "overdue": TRUTH,
+    "subject_id": TEXT, "record": TEXT, "parent": MAYBE, "children": LIST, "opened": TEXT, "entered": TEXT, "overdue": TRUTH,
     "deadlines": LIST, "fields": MAP, "materials": LIST, "actions": LIST, "recorded": TRUTH,
 }  # fmt: skip
 DEADLINE: dict[str, tuple[type, ...]] = {
@@ -43,7 +43,7 @@ def as_published(case: dict[str, Any]) -> dict[str, Any]:
 def test_every_answer_of_a_life_is_the_case_as_published(office: Office) -> None:
     submitted = as_published(office.ok("objection submit --record R-1 --set reason=并非本人 --all-materials"))
     published = {
-        "case": O1, "workflow": "objection", "definition_version": 1, "version": 1, "state": "submitted", "final": False,
+        "case": O1, "workflow": "objection", "definition_version": 2, "version": 1, "state": "submitted", "final": False,
         "subject_id": "3301**********0014", "record": "R-1", "parent": None, "children": [], "opened": "2026-03-02",
         "overdue": False, "fields": {"reason": "并非本人"}, "recorded": True,
         "actions": ["accept", "reject", "withdraw"],
@@ -60,7 +60,7 @@ def test_every_answer_of_a_life_is_the_case_as_published(office: Office) -> None
         ("archive", "window1", "--set shelf_mark=A-7", "accepted", ["transfer", "withdraw"]),
         ("transfer", "window1", "", "transferred", ["withdraw"]),
         ("receive", "center1", "", "verifying", ["consult", "report", "request_extension"]),
-        ("consult", "center1", "--set question=是否属实", "consulting", ["request_extension"]),
+        ("consult", "center1", "--set question=是否属实", "consulting", ["consult", "report", "request_extension"]),
         ("respond", "provider1", "--set finding=有误", "verifying", []),
         ("report", "center1", "--set outcome=upheld --set explanation=属实", "reported", ["request_extension"]),
         ("return", "authority1", "--set reason=不清", "verifying", []),
@@ -367,7 +367,9 @@ def test_values_and_notes_are_taken_as_they_are(office: Office) -> None:
 
 def test_actions_shown_are_those_that_are_open(office: Office) -> None:
     case = office.life.life(office.life.objection("2026-03-02"), "2026-03-02", "window1:accept window1:archive")
-    for who in ("window1", "center1", "authority1", "provider1", "supervisor1", "auditor1", "admin1", "clerk1"):
+    for who in ("provider1", "admin1", "clerk1", "user1", "site1"):  # they may not know of it
+        assert office.refused(4, f"case show {case}", who=who)["code"] == "no_case"
+    for who in ("window1", "center1", "authority1", "supervisor1", "auditor1"):
         shown = set(office.ok(f"case show {case}", who=who)["actions"])
         group = ["accept", "reject", "transfer", "receive", "consult", "respond", "report", "return", "approve", "notify",
                  "collect", "request_extension", "grant_extension", "deny_extension", "archive", "withdraw"]  # fmt: skip
@@ -383,7 +385,7 @@ def test_cases_are_assigned_within_the_unit(office: Office) -> None:
     assert office.refused(4, f"case assign {case} nobody", who="supervisor1")["code"] == "no_account"
     assert [c["case"] for c in office.ok("todo", who="window2")["cases"]] == [case]
     assert office.ok("todo", who="window1")["cases"] == []
-    office.ok(f"objection reject {case} --set grounds=x", who="window2")
+    office.ok(f"objection reject {case} --set grounds=x --set ground=materials", who="window2")
     assert office.refused(3, f"case assign {case} window1", who="supervisor1")["code"] == "state"
 
 

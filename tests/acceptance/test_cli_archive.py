@@ -51,6 +51,12 @@ def held(filed: Office) -> Office:
     return filed
 
 
+def end(office: Office) -> None:
+    """Have the cases end whose folders are on the list: what goes on is not disposed of."""
+    for workflow, case in (("objection", O1), ("query", "QRY-2026-000001")):
+        office.ok(f"{workflow} withdraw {case} --material withdrawal_request", at="2026-04-01")
+
+
 def test_a_list_has_all_that_is_filed_and_both_sides_confirm_it(filed: Office) -> None:
     case = filed.ok(LIST, at="2026-03-31")
     assert (case["case"], case["state"], case["subject_id"], case["record"]) == (A1, "listed", None, None)
@@ -98,7 +104,7 @@ def test_what_is_not_filed_is_overdue_and_on_no_list(filed: Office) -> None:
         (f"{LIST} --set items=x", "window1", 2),
         (f"{LIST} --record R-1", "window1", 2),
         (f"archive hand_over {A1}", "window1", 4),
-        ("borrowing ask --set folders=x --set kind=look --set purpose=x", "window1", 2),
+        ("borrowing ask --set folders=x --set kind=look --set purpose=x", "window1", 4),
         (f"borrowing ask --parent {O1} --set folders={O1} --set kind=look --set purpose=x", "window1", 4),
         ("borrowing ask --parent ARC-2026-000009 --set folders=x --set kind=look --set purpose=x", "window1", 4),
     ],
@@ -111,6 +117,7 @@ def test_bad_input_loses_nothing(filed: Office, line: str, who: str, code: int) 
 
 
 def test_five_years_are_kept_and_disposal_is_approved_by_another(held: Office) -> None:
+    end(held)
     assert held.ok(f"case show {A1}", who="center1", at="2031-04-01")["state"] == "held"
     held.refused(3, f"archive request_disposal {A1} --set reason=期满", who="center1", at="2031-04-01")
     case = held.ok(f"case show {A1}", who="center1", at="2031-04-02")
@@ -144,7 +151,7 @@ def test_borrowing_is_authorised_by_another_and_each_step_is_logged(held: Office
     assert grounds(held.refused(3, f"borrowing show {L1}", who="center1", at=at)) == {"not_to_be_taken"}
     case = held.ok(f"borrowing hand_out {L1}", who="center1", at=at)
     assert (case["state"], deadline(case, "return")) == ("out", ("running", "2026-04-10"))
-    (row,) = held.ok("overdue --workflow borrowing --kind target", who="supervisor1", at="2026-04-11")["overdue"]
+    (row,) = held.ok("overdue --workflow borrowing --kind target", who="authority1", at="2026-04-11")["overdue"]
     assert (row["case"], row["waiting_for"]) == (L1, "borrower")
     held.ok(f"borrowing return {L1} --set condition=完好", who="center1", at="2026-04-12")
     events = held.ok(f"case history {L1}", who="auditor1", at="2026-04-12")["events"]
@@ -178,10 +185,14 @@ def test_copies_are_counted_and_a_folder_that_is_out_is_not_handed_out_again(hel
 
 def test_what_is_not_on_the_list_can_not_be_borrowed_from_it(held: Office) -> None:
     error = held.refused(3, BORROW.replace(O1, O2) + " --set kind=look", at="2026-04-02")
-    assert (grounds(error), error["details"]["grounds"][0]["folders"]) == ({"on_the_list"}, [O2])
+    assert (grounds(error), error["details"]["grounds"][0]["folders"]) == (
+        {"on_the_list", "filed"},
+        [O2],
+    )
 
 
 def test_nothing_is_destroyed_while_a_folder_is_out_and_open_requests_lapse(held: Office) -> None:
+    end(held)
     at, loan = "2031-04-02", "LOAN-2031-000001"
     held.ok(f"{BORROW} --set kind=borrow --set return_by=2031-05-01", at=at)
     held.ok(f"borrowing authorise {loan}", who="authority1", at=at)
@@ -208,6 +219,7 @@ def test_the_screens_say_what_a_person_needs(held: Office) -> None:
 
 
 def test_whoever_holds_both_roles_does_not_approve_the_disposal_asked_for(held: Office) -> None:
+    end(held)
     service, day = held.life, "2031-04-02"
     both = service.has_roles("both", "center", "authority")
     service.act(both, day, A1, "request_disposal", Form(given={"reason": "期满"}))
@@ -216,3 +228,55 @@ def test_whoever_holds_both_roles_does_not_approve_the_disposal_asked_for(held: 
             service.act(both, day, A1, action, Form(given=given))
         assert caught.value.code == "four_eyes"
     assert held.ok(f"archive approve_disposal {A1}", who="authority1", at="2031-04-03")["state"] == "disposal_approved"
+
+
+SCAN = f"case scan {O1} objection_form --purpose 复核 --to"
+
+
+def loan(office: Office, kind: str, at: str, more: str = "") -> str:
+    """Borrow the first folder for ``center1``, whether or not it is on a list; return the loan's number."""
+    line = f"borrowing ask --set folders={O1} --set kind={kind} --set purpose=复核 {more}"
+    number: str = office.ok(line, who="center1", at=at)["case"]
+    return number
+
+
+def test_a_scan_of_what_is_filed_is_taken_out_by_its_borrower_alone(filed: Office) -> None:
+    taken = (str(filed.folder / f"{n}.png") for n in range(9))
+    error = filed.refused(3, f"{SCAN} {next(taken)}", who="center1", at="2026-03-03")
+    assert (error["code"], error["source"]) == ("not_borrowed", "附件1·七(四)，附件2·八(二)")
+    number = loan(filed, "copy", "2026-03-03")
+    filed.refused(3, f"{SCAN} {next(taken)}", who="center1", at="2026-03-03")  # asked for only
+    filed.ok(f"borrowing authorise {number}", who="authority1", at="2026-03-03")
+    filed.ok(f"{SCAN} {next(taken)}", who="center1", at="2026-03-03")
+    filed.refused(3, f"{SCAN} {next(taken)}", who="center2", at="2026-03-03")  # another's loan
+    filed.ok(f"borrowing show {number} --set copies=1", who="center1", at="2026-03-04")
+    filed.refused(3, f"{SCAN} {next(taken)}", who="center1", at="2026-03-04")  # it has ended
+    number = loan(filed, "borrow", "2026-03-04", "--set return_by=2026-03-06")
+    filed.ok(f"borrowing authorise {number}", who="authority1", at="2026-03-04")
+    filed.ok(f"borrowing hand_out {number}", who="window1", at="2026-03-05")
+    filed.ok(f"{SCAN} {next(taken)}", who="center1", at="2026-03-06")
+    filed.refused(3, f"{SCAN} {next(taken)}", who="center1", at="2026-03-07")  # it was to be returned
+    assert filed("audit verify").json["ok"] is True
+
+
+def test_scans_are_destroyed_with_their_folders(held: Office) -> None:
+    end(held)
+    kept = [path for path in held.folder.rglob("*") if path.is_file() and len(path.name) == 64]
+    assert len(kept) == 1
+    number = "2031-04-07"
+    held("sweep", at="2031-04-02")
+    held.ok(f"archive request_disposal {A1} --set reason=期满", who="center1", at=number)
+    held.ok(f"archive approve_disposal {A1}", who="authority1", at=number)
+    assert kept[0].exists()
+    case = held.ok(f"archive dispose {A1} --set method=粉碎 --set witness=赵", who="center1", at=number)
+    assert [row["case"] for row in case["fields"]["destroyed"]] == [O1]
+    assert not kept[0].exists()
+    error = held.refused(3, f"{SCAN} {held.folder / 'x.png'}", who="center1", at=number)
+    assert (error["code"], error["details"]["case"]) == ("destroyed", A1)
+    assert held("audit verify").json["ok"] is True
+
+
+def test_a_folder_whose_case_goes_on_is_not_disposed_of(held: Office) -> None:
+    held("sweep", at="2031-04-02")
+    error = held.refused(3, f"archive request_disposal {A1} --set reason=期满", who="center1", at="2031-04-07")
+    assert grounds(error) == {"ended"}

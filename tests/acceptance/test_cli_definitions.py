@@ -30,9 +30,9 @@ def test_no_database_is_needed_and_none_is_made(command: Command) -> None:
 def test_workflow_list_and_show(command: Command) -> None:
     listed = command("workflow list").json["workflows"]
     known = [(w["id"], w["version"], w["title"]) for w in listed]
-    assert known[:3] == [("objection", 1, "异议"), ("marking", 1, "异议标注"), ("revocation", 1, "异议标注撤销")]
-    assert {("query", 1, "查询"), ("archive", 1, "档案移交"), ("permission", 2, "查询权限")} <= set(known)
-    assert known[-1] == ("account", 3, "账户")
+    assert known[:3] == [("objection", 2, "异议"), ("marking", 2, "异议标注"), ("revocation", 2, "异议标注撤销")]
+    assert {("query", 2, "查询"), ("archive", 2, "档案移交"), ("permission", 2, "查询权限")} <= set(known)
+    assert known[-1] == ("account", 4, "账户")
     english = [w["title"] for w in command("workflow list --lang en").json["workflows"]]
     assert english[:3] == ["Objection", "Dispute mark", "Revocation of a dispute mark"]
     assert {"Query", "Account"} <= set(english)
@@ -57,9 +57,9 @@ MISTAKES = {
     "a state that is not there": ("    to: disputed", "    to: nowhere", "actions.mark"),
     "a length that is none": ("length: 30 days", "length: a while", "deadlines.retention"),
     "an unknown key": ("    title: {zh: 受理, en: Accept}", "    titel: {zh: 受理, en: Accept}", "actions.accept"),
-    "a wrong type": ("version: 1", "version: one", "version"),
+    "a wrong type": ("version: 2", "version: two", "version"),
     "an expression that does not parse": ("case.fields.identity_checked != false", "case.fields.identity_checked !=", "actions.accept.requires"),
-    "a field that is not there": ("identity_checked: optional\n    takes", "identity_chekced: optional\n    takes", "actions.submit"),
+    "a field that is not there": ("identity_checked: optional\n      filed_on", "identity_chekced: optional\n      filed_on", "actions.submit"),
     "a material that is not there": ("- marking_form", "- markng_form", "actions.accept"),
     "a role that is not there": ("by: [center]", "by: [centre]", "actions.receive"),
     "a deadline of no action": ("ends: [revoke]", "ends: [cancel]", "deadlines.retention"),
@@ -166,14 +166,14 @@ def test_an_edited_definition_needs_a_new_version(office: Office) -> None:
     assert "objection" in refused.error["message"]
     assert office.ok("case list")["cases"] == []
     file.write_text("# a comment alone changes nothing\n" + text, encoding="utf-8")
-    assert office(line, who="window1", at="2026-03-02", **env).json["definition_version"] == 1
+    assert office(line, who="window1", at="2026-03-02", **env).json["definition_version"] == 2
     file.write_text(
-        text.replace("length: 30 days", "length: 20 days").replace("version: 1", "version: 2"), encoding="utf-8"
+        text.replace("length: 30 days", "length: 20 days").replace("version: 2", "version: 3"), encoding="utf-8"
     )
     second = office(line, who="window1", at="2026-03-02", **env).json
-    assert (second["definition_version"], second["deadlines"][0]["due"]) == (2, "2026-03-23")  # 22 March is a Sunday
+    assert (second["definition_version"], second["deadlines"][0]["due"]) == (3, "2026-03-23")  # 22 March is a Sunday
     first = office("case show OBJ-2026-000001", who="window1", at="2026-03-02", **env).json
-    assert (first["definition_version"], first["deadlines"][0]["due"]) == (1, "2026-04-01")
+    assert (first["definition_version"], first["deadlines"][0]["due"]) == (2, "2026-04-01")
 
 
 def test_definitions_with_a_mistake_stop_every_command_with_one_line(office: Office) -> None:

@@ -218,7 +218,7 @@ def test_a_duty_that_can_not_be_opened_holds_up_no_other_and_is_tried_again(comm
 @pytest.mark.slow
 def test_a_new_version_with_another_interval_goes_on_after_the_last_period(march: Command) -> None:
     def quarterly(document: dict[str, Any]) -> None:
-        document["version"] = 2
+        document["version"] += 1
         document["recurring"]["operating_report"]["every"] = "3 months"
 
     folder = str(site(march, quarterly))
@@ -231,6 +231,20 @@ def test_a_new_version_with_another_interval_goes_on_after_the_last_period(march
     assert [c["fields"]["period_from"][5:7] for c in checks] == ["03", "04", "05", "06", "07"]
     with where.database(march.database).reading() as db:
         assert opened_through(db)["duty:operating_report"].isoformat() == "2026-07-01"
+    proved(march)
+
+
+def test_the_report_is_done_when_the_log_has_one_about_its_month(march: Command) -> None:
+    (case,) = duty(march, "operating_report", "2026-03-20")
+    line = f"duty record {case['case']} --set result=x --set sent_to=市税务局"
+    assert grounds(march.refused(3, line, who="center1", at="2026-03-20")) == {"report_made"}
+    march.ok(
+        f"report monthly --month 2026-01 --no-verify --to {march.folder / 'a.html'}", who="center1", at="2026-03-20"
+    )
+    assert grounds(march.refused(3, line, who="center1", at="2026-03-20")) == {"report_made"}
+    march.ok(f"report monthly --no-verify --to {march.folder / 'b.html'}", who="center1", at="2026-03-20")
+    march.refused(2, f"duty record {case['case']} --set result=x", who="center1", at="2026-03-20")
+    assert march.ok(line, who="center1", at="2026-03-20")["state"] == "done"
     proved(march)
 
 
@@ -254,6 +268,8 @@ def test_recording_a_duty_and_its_faults(march: Command) -> None:
     (report,) = duty(march, "operating_report", "2026-04-02")
     march.refused(2, f"duty record {report['case']} --set result=x", who="center1", at="2026-04-02")
     march.refused(3, f"duty record_faults {report['case']} --set faults=x", who="center1", at="2026-04-02")
+    page = march.folder / "report.html"
+    march.ok(f"report monthly --month 2026-02 --no-verify --to {page}", who="center1", at="2026-04-02")
     case = march.ok(
         f"duty record {report['case']} --set result=x --set sent_to=市发改委", who="center1", at="2026-04-02"
     )

@@ -42,7 +42,7 @@ def test_an_incident_from_report_to_close(office: Office) -> None:
     assert (case["case"], case["state"], case["fields"]["major"], case["subject_id"]) == (I1, "reported", True, None)
     assert deadline(case, "containment") == ("running", "2026-03-02")
     assert {d["kind"] for d in case["deadlines"]} == {"target"}
-    office.refused(6, f"incident contain {I1} --set scene=x --set measures=y", who="window1")
+    office.refused(6, f"incident contain {I1} --set scene=x --set measures=y", who="auditor1")
     office.refused(3, f"incident investigate {I1} --set cause=x --set extent=y", who="center1")
     office.refused(2, f"incident contain {I1} --set measures=断网", who="center1")
     case = office.ok(f"incident contain {I1} --set scene=已封存硬盘 --set measures=断网", who="center1")
@@ -106,7 +106,8 @@ def reported(march: Command, values: str) -> dict[str, Any]:
 
 def test_an_inspection_with_a_date_by_which_to_rectify(march: Command) -> None:
     march.refused(3, CARRY, who="center1", at="2026-03-10")
-    march.ok(PLAN, who="center1", at="2026-03-10")
+    unit = march.ok("whoami", who="provider1", at="2026-03-10")["unit"]
+    march.ok(PLAN.replace("数据科", unit), who="center1", at="2026-03-10")
     error = march.refused(3, f"{CARRY} --set carried_out_on=2026-03-13", who="center1", at="2026-03-12")
     assert grounds(error) == {"when"}
     case = march.ok(CARRY, who="center1", at="2026-03-12")
@@ -182,3 +183,24 @@ def test_an_inspection_can_be_called_for_out_of_turn(office: Office) -> None:
     assert grounds(error) == {"to_come"}
     case = office.ok("inspection open --set period_until=2026-06-30", who="center1")
     assert deadline(case, "yearly") == ("running", "2026-06-30")
+
+
+def test_a_provider_contains_its_own_incident_and_has_it_on_its_list(office: Office) -> None:
+    case = office.ok(REPORT, who="provider1")
+    assert (case["waits_for"], case["fields"]["concerned"]) == (["provider"], "provider")
+    assert [row["case"] for row in office.ok("todo", who="provider1")["cases"]] == [I1]
+    assert [row["case"] for row in office.ok("todo", who="center1")["cases"]] == []
+    case = office.ok(f"incident contain {I1} --set scene=已封存 --set measures=断网", who="provider1")
+    assert (case["state"], deadline(case, "containment")[0]) == ("contained", "met")
+    proved(office)
+
+
+@pytest.mark.parametrize("who", ["authority1", "provider1", "user1"])
+def test_the_authority_and_units_that_use_the_platform_inspect_themselves(office: Office, who: str) -> None:
+    case = office.ok("inspection open", who=who)
+    assert case["waits_for"] == [who[:-1]]
+    assert [row["case"] for row in office.ok("todo", who=who)["cases"]] == [case["case"]]
+    plan = f"inspection plan {case['case']} --set way=self --set inspected=x --set scheme=x --set planned_on=2026-03-09"
+    assert office.refused(3, plan, who="center1")["code"] == "its_organiser"
+    assert office.ok(plan, who=who)["state"] == "planned"
+    proved(office)

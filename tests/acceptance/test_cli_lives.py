@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.conftest import Office
+from tests.acceptance.conftest import Office, write_office_records
 from tests.integration.helpers import TO_COLLECTED
 
 O1, O2, M1, M2, V1 = "OBJ-2026-000001", "OBJ-2026-000002", "MRK-2026-000001", "MRK-2026-000002", "REV-2026-000001"
@@ -43,7 +43,7 @@ def test_from_application_to_the_end_of_the_mark(office: Office) -> None:
     assert (mark["state"], mark["parent"]) == ("disputed", O1)
     assert deadlines(mark)["retention"]["due"] == "2026-04-12"
     assert deadlines(mark)["marking"]["status"] == "met"
-    shown = office.ok("record show R-1", who="auditor1", at="2026-03-13")
+    shown = office.ok("record show R-1", who="center2", at="2026-03-13")
     assert (shown["usable"], shown["content"]) == (True, "欠税1元")
     assert [(m["kind"], m["case"], m["reason"], m["placed"], m["last_day"]) for m in shown["marks"]] == [
         ("disputed", M1, "仍有异议", "2026-03-13", "2026-04-12"),
@@ -64,7 +64,7 @@ def test_from_application_to_the_end_of_the_mark(office: Office) -> None:
         last = office.ok(f"case history {case_no}", at="2026-05-02")["events"][-1]
         assert (last["action"], last["actor"], last["role"]) == ("expire", "system", "system")
         assert (last["effective"], last["at"]) == ("2026-04-13", "2026-05-01T10:00:00+08:00")
-    history = office.ok("record history R-1", who="auditor1", at="2026-05-02")["marks"]
+    history = office.ok("record history R-1", who="center2", at="2026-05-02")["marks"]
     assert [(m["kind"], m["lifted"]) for m in history] == [("processing", "2026-03-03"), ("disputed", "2026-04-13")]
     assert office.ok("audit verify", at="2026-05-02")["ok"] is True
 
@@ -83,8 +83,10 @@ def test_revocation_moves_three_cases_and_the_record(office: Office) -> None:
     assert (case["case"], case["parent"], case["record"]) == (V1, M1, "R-1")
     for step, who in (("accept", "window1"), ("archive", "window1"), ("transfer", "window1"), ("receive", "center1")):
         case = office.ok(f"revocation {step} {V1}", who=who, at="2026-03-20")
-    due = {name: d["due"] for name, d in deadlines(case).items()}
+    due = {d["id"]: d["due"] for d in case["deadlines"] if d["kind"] == "statutory"}
     assert due == {"revocation": "2026-03-31", "revocation_center": "2026-03-27", "archive": "2026-03-20"}
+    targets = {d["id"]: (d["due"], d["status"]) for d in case["deadlines"] if d["kind"] == "target"}
+    assert targets == {"handing_over": ("2026-03-23", "met"), "receipt": ("2026-03-23", "met")}
     assert office.ok("record show R-1", at="2026-03-27")["marks"] != []
     done = office.ok(f"revocation revoke {V1}", who="center1", at="2026-03-27")
     assert (done["state"], done["final"], done["overdue"]) == ("revoked", True, False)
@@ -126,17 +128,30 @@ def test_a_repeat_names_the_earlier_case(office: Office) -> None:
     assert office.ok(f"objection accept {O2} --set good_ground=新证据", at="2026-03-04")["state"] == "accepted"
 
 
+def reimported(office: Office, content: str, at: str) -> None:
+    """Import R-1 anew with another content."""
+    file = office.folder / "more.csv"
+    text = write_office_records(file).read_text(encoding="utf-8").replace("欠税1元", content)
+    file.write_text(text, encoding="utf-8")
+    assert office.ok("record import --update more.csv", who="center1", at=at) == {"imported": 0, "updated": 1}
+
+
 def test_what_has_changed_since_is_no_repeat(office: Office) -> None:
     life = office.life
     life.life(life.objection("2026-03-02"), "2026-03-03", TO_COLLECTED)
-    file = office.folder / "more.csv"
-    from tests.acceptance.conftest import write_office_records  # noqa: PLC0415
-
-    text = write_office_records(file).read_text(encoding="utf-8").replace("欠税1元", "欠税10元")
-    file.write_text(text, encoding="utf-8")
-    assert office.ok("record import --update more.csv", who="center1", at="2026-03-04") == {"imported": 0, "updated": 1}
+    reimported(office, "欠税10元", "2026-03-04")
     life.objection("2026-03-05")
     assert office.ok(f"objection accept {O2}", at="2026-03-05")["state"] == "accepted"
+
+
+@pytest.mark.parametrize("content", ["欠税1元。", "欠税 1元", "欠税１元"])
+def test_another_spelling_lets_no_repeat_through(office: Office, content: str) -> None:
+    life = office.life
+    life.life(life.objection("2026-03-02"), "2026-03-03", TO_COLLECTED)
+    reimported(office, content, "2026-03-04")
+    life.objection("2026-03-05")
+    error = office.refused(3, f"objection accept {O2}", at="2026-03-05")
+    assert [(g["code"], g["source"]) for g in error["details"]["grounds"]] == [("no_repeat", "附件2·四(二)")]
 
 
 def test_another_record_or_an_earlier_rejection_is_no_repeat(office: Office) -> None:
@@ -180,7 +195,7 @@ def test_a_marking_withdrawn_lets_the_window_run_again_to_its_old_date(office: O
     window = deadlines(office.ok(f"case show {O1}", at="2026-03-05"))["dispute_window"]
     assert (window["status"], window["due"]) == ("running", "2026-03-10")
     office.ok(f"marking submit --parent {O1} --set reason=再申请 --all-materials", at="2026-03-10")
-    office.ok(f"marking reject {M2} --set grounds=材料不齐", at="2026-03-16")
+    office.ok(f"marking reject {M2} --set grounds=材料不齐 --set ground=materials", at="2026-03-16")
     assert office.ok(f"case show {O1}", at="2026-03-16")["state"] == "closed"
     assert office.ok("audit verify", at="2026-03-16")["ok"] is True
 
@@ -301,9 +316,12 @@ def test_lists_of_cases(office: Office) -> None:
     assert listed("--role center") == [first]
     assert listed("--role window") == [second, third]
     assert listed("--limit 2") == [first, second]
-    assert listed("--due-before 2026-04-01") == []
-    assert listed("--due-before 2026-04-02") == [first]
-    assert listed("--due-before 2026-04-08") == [first, second, third]
+    # the first waits to be received by the 3rd, the third to be handed over by the 5th; the second is due on 2 April
+    assert listed("--due-before 2026-03-03") == []
+    assert listed("--due-before 2026-03-04") == [first]
+    assert listed("--due-before 2026-03-06") == [first, third]
+    assert listed("--due-before 2026-04-02") == [first, third]
+    assert listed("--due-before 2026-04-03") == [first, second, third]
     assert [c["case"] for c in office.ok("todo", who="center1", at="2026-03-05")["cases"]] == [first]
     assert [c["case"] for c in office.ok("todo", who="window1", at="2026-03-05")["cases"]] == [second, third]
     assert office.ok("todo", who="auditor1", at="2026-03-05")["cases"] == []
@@ -343,12 +361,12 @@ def test_two_objections_on_one_record(office: Office) -> None:
     both = [life.objection("2026-03-02") for _ in range(2)]
     for case in both:
         life.life(case, "2026-03-02", "window1:accept window1:transfer center1:receive")
-    assert len(office.ok("record show R-1")["marks"]) == 2
+    assert len(office.ok("record show R-1", who="center2")["marks"]) == 2
     office.ok(f"objection withdraw {both[0]} --material withdrawal_request")
-    shown = office.ok("record show R-1", who="auditor1")
+    shown = office.ok("record show R-1", who="user1")
     assert (shown["usable"], shown["content"], [m["case"] for m in shown["marks"]]) == (False, None, [both[1]])
     office.ok(f"objection withdraw {both[1]} --material withdrawal_request")
-    assert office.ok("record show R-1", who="auditor1")["usable"] is True
+    assert office.ok("record show R-1", who="center2")["usable"] is True
 
 
 def test_a_corrected_record_is_printed_free_once(office: Office) -> None:

@@ -98,7 +98,7 @@ def test_a_permission_suspended_or_gone_is_none(permitted: Office) -> None:
     permitted.ok(f"permission resume {PER} --set certificate=CA-99 --set reason=已换发", who="authority1")
     assert grounds(permitted.refused(3, ASK, who="provider1")) == {"certificate"}
     assert permitted.ok(ASK.replace("CA-77", "CA-99"), who="provider1")["state"] == "answered"
-    assert permitted.ok(f"case show {PER}", at="2026-07-01")["state"] == "expired"
+    assert permitted.ok(f"case show {PER}", who="provider1", at="2026-07-01")["state"] == "expired"
     permitted.ok(f"permission revoke {PER} --set reason=出借", who="authority1")
     assert "granted" in grounds(permitted.refused(3, ASK.replace("CA-77", "CA-99"), who="provider1"))
 

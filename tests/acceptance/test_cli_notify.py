@@ -252,7 +252,10 @@ def test_the_morning_digest_goes_out_once_and_never_on_a_day_off(office: Office)
     (unit,) = shown["units"]
     assert [one["deadline"] for one in unit["overdue"]] == ["archive"]
     assert [(one["deadline"], one["due"]) for one in unit["soon"]] == [("handling", "2026-03-12")]
-    assert "将到期 1 项" in office.text("digest", who="supervisor1", at="2026-03-10")
+    assert [one["deadline"] for one in unit["targets"]] == ["handing_over"]
+    text = office.text("digest", who="supervisor1", at="2026-03-10")
+    for said in ("逾期 1 项，将到期 1 项", "超过内部目标 1 项（不属逾期）", "◇ 2026-02-11"):
+        assert said in text
     life = office.life
     assert put(life, "2026-03-08T08:30") == 0  # a Sunday
     assert put(life, "2026-03-10T08:30") == 1
@@ -261,6 +264,8 @@ def test_the_morning_digest_goes_out_once_and_never_on_a_day_off(office: Office)
     texts = [file.read_text(encoding="utf-8") for file in (office.beside("notices")).iterdir()]
     (digest,) = [text for text in texts if "每日督办" in text]
     assert O1 in digest
+    assert "逾期 1 项，三个工作日内到期 1 项" in digest
+    assert "超过内部目标（不属逾期）" in digest
     assert "2026-03-12" in digest
     assert office.ok("audit verify", at="2026-03-11")["ok"]
 

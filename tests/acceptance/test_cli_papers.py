@@ -40,7 +40,7 @@ def test_a_receipt(office: Office) -> None:
     )
     text = said(office.folder / "r.html")
     for part in (
-        case, "张三：", "您于2026年3月2日提出的异议申请", "3301**********0014", "欠税（编号 R-1）", "市税务局", "查无此事",
+        case, "张三：", "您于2026年3月2日提出的异议申请", "3301**********0014", "欠税（编号 R-1）", "杭州市城市管理局", "查无此事",
         "至2026年4月1日（2026年3月2日起30日）", "本人身份证（原件及复印件）", "异议处理申请表", "服务窗口（盖章）2026年3月2日",
         "《杭州市公共信用信息异议处理试行办法》（杭政函〔2015〕62号附件2）第四条第（二）项", "第1次打印", answer["code"], "练习数据库",
     ):  # fmt: skip
@@ -77,12 +77,12 @@ def test_a_refusal_has_all_grounds_of_the_last_attempt_at_once(office: Office) -
     assert "受理窗口说明信息已过有效期，已当面说明" in text
 
 
-def test_a_refusal_without_an_attempt_says_what_the_window_said(office: Office) -> None:
+def test_a_refusal_without_an_attempt_says_what_stands_in_the_way_and_what_the_window_said(office: Office) -> None:
     case = submitted(office)
-    office.ok(f"objection reject {case} --set grounds=非本人申请")
+    office.ok(f"objection reject {case} --set grounds=材料不全")
     text = said(printed(office, case, "refusal", at="2026-03-02"))
-    assert "不予受理理由非本人申请" in text
-    assert "一、" not in text
+    assert "受理窗口说明材料不全" in text
+    assert "一、缺少材料：本人身份证（原件及复印件）" in text
 
 
 def test_a_repeat_is_refused_on_paper_without_the_commands_words(office: Office) -> None:
@@ -118,10 +118,20 @@ def test_an_extension(office: Office) -> None:
 def test_a_request_to_verify(office: Office) -> None:
     case = with_centre(office, accepted(office))
     office.ok(f"objection consult {case} --set question=是否本人签字", who="center1", at="2026-03-04")
-    office.refused(6, f"paper print {case} consultation --to c.html", at="2026-03-04")
-    text = said(printed(office, case, "consultation", who="center2"))
-    assert "市税务局：" in text
+    asked = "CON-2026-000001"
+    for who, code in {"window1": 4, "authority1": 6, "provider1": 0}.items():
+        assert office(f"paper print {asked} consultation --to {who}.html", who=who, at="2026-03-04").code == code, who
+    text = said(printed(office, asked, "consultation", who="center2"))
+    assert "杭州市城市管理局：" in text
     assert "是否本人签字" in text
+    assert "涉及信息欠税（编号 R-1）" in text
+    assert "5个工作日" in text
+
+
+def test_the_provider_is_told_on_paper_what_was_changed_of_its_record(office: Office) -> None:
+    text = said(printed(office, corrected(office), "change_of_record", who="center1"))
+    for part in ("杭州市城市管理局：", "涉及信息欠税（编号 R-1）", "信息名称欠税结清", "信息内容欠税1元无欠税"):
+        assert part in text, part
 
 
 def test_a_result_report_has_the_steps_and_the_correction(office: Office) -> None:
@@ -133,14 +143,15 @@ def test_a_result_report_has_the_steps_and_the_correction(office: Office) -> Non
         "领取本报告后5个工作日内", "第六条第（三）项",
     ):  # fmt: skip
         assert part in text, part
-    for who, code in {"window2": 0, "center2": 0, "authority2": 0, "provider1": 6, "admin1": 6, "auditor1": 6}.items():
+    for who, code in {"window2": 0, "center2": 0, "authority2": 0, "provider1": 4, "admin1": 4, "auditor1": 6}.items():
         assert office(f"paper print {case} report --to {who}.html", who=who, at="2026-03-06").code == code, who
 
 
 @pytest.mark.parametrize(
-    ("outcome", "shown"), [("removed", "该条信息已从市信用平台删除"), ("upheld", "信息无误，予以维持")]
+    ("outcome", "shown", "free"),
+    [("removed", "该条信息已从市信用平台删除", True), ("upheld", "信息无误，予以维持", False)],
 )
-def test_reports_of_other_outcomes(office: Office, outcome: str, shown: str) -> None:
+def test_reports_of_other_outcomes(office: Office, outcome: str, shown: str, *, free: bool) -> None:
     case = with_centre(office, accepted(office))
     office.ok(f"objection report {case} --set outcome={outcome}", who="center1", at="2026-03-05")
     office.ok(f"objection approve {case}", who="authority1", at="2026-03-06")
@@ -148,8 +159,30 @@ def test_reports_of_other_outcomes(office: Office, outcome: str, shown: str) -> 
     assert shown in text
     assert "修正前" not in text
     office.ok(f"objection notify {case} --set channel=电话", at="2026-03-06")
-    assert "免费打印" not in said(printed(office, case, "collection"))
-    assert "record_print" not in kinds(office, case)
+    assert ("免费打印" in said(printed(office, case, "collection"))) is free
+    assert ("record_print" in kinds(office, case)) is free
+
+
+def test_the_free_print_is_of_all_that_is_known_of_the_applicant_but_class_c(office: Office) -> None:
+    file = office.folder / "more.jsonl"
+    more = {"R-8": ("A", "守信红榜"), "R-9": ("C", "内部核查")}
+    rows = [
+        {**dict(zip(COLUMNS, ROW, strict=True)), "record_no": n, "open_class": c, "title": t, "content": t}
+        for n, (c, t) in more.items()
+    ]
+    file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    office.ok("record import", str(file), who="center1", at="2026-03-02")
+    case = corrected(office)
+    with_centre(office, accepted(office, "R-2", "2026-03-06"), "2026-03-06")
+    page = printed(office, case, "record_print")
+    found = {record["no"]: (record["content"], record["withheld"]) for record in page_of(page).facts["found"]}
+    assert found == {
+        "R-1": ("无欠税", None),
+        "R-2": (None, "异议正在处理，暂停使用"),
+        "R-8": ("守信红榜", None),
+    }
+    assert "欠税2元" not in page.read_text(encoding="utf-8")
+    assert office.ok("paper verify", str(page), at="2026-03-10")["same_file"] is True
 
 
 def test_a_returned_report_leaves_the_last_one_to_be_printed(office: Office) -> None:
@@ -233,7 +266,7 @@ def test_what_is_suspended_is_not_printed_and_no_free_print_is_lost(office: Offi
     error = office.refused(3, f"paper print {case} record_print --to 1.html", at="2026-03-10")
     assert (error["code"], error["source"]) == ("suspended", "附件2·六(一)")
     assert not (office.folder / "1.html").exists()
-    office.ok(f"objection withdraw {other} --all-materials", at="2026-03-11")
+    office.ok(f"objection withdraw {other} --material withdrawal_request", at="2026-03-11")
     assert office.ok(f"paper print {case} record_print --to 1.html", at="2026-03-11")["copy"] == 1
 
 
@@ -271,7 +304,7 @@ def test_a_disputed_record_is_printed_with_mark_and_reason_and_stays_true(office
 
 
 COLUMNS = ("record_no", "subject_kind", "subject_id", "subject_name", "provider", "open_class", "title", "content", "valid_from", "valid_until")  # fmt: skip
-ROW = ("R-1", "natural", ID, "张三", "市税务局", "B", "结清", "另有内容", "2024-01-01", "2027-12-31")
+ROW = ("R-1", "natural", ID, "张三", "杭州市城市管理局", "B", "结清", "另有内容", "2024-01-01", "2027-12-31")
 
 
 # Counting and logging
@@ -284,7 +317,7 @@ def test_copies_are_counted_and_every_print_is_logged(office: Office) -> None:
         assert answer["copy"] == nth
         assert f"第{nth}次打印" in said(office.folder / f"{nth}.html")
     assert kinds(office, case, "2026-03-02")["receipt"]["copies"] == 3
-    looks = office.ok("record history R-1", who="auditor1")["look_ups"]
+    looks = office.ok("record history R-1", who="center2")["look_ups"]
     assert [(look["actor"], look["kind"], look["data"]["purpose"]) for look in looks] == [
         ("window1", "paper", "打印受理回执（第1次）"), ("window2", "paper", "打印受理回执（第2次）"), ("window1", "paper", "打印受理回执（第3次）"),
     ]  # fmt: skip

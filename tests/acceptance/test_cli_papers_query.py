@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.acceptance.conftest import Office
+from tests.acceptance.conftest import Office, numbers
 from tests.acceptance.paperwork import ID, accepted, kinds, page_of, printed, said
 
 
@@ -58,25 +59,114 @@ def test_what_is_in_processing_is_withheld_on_paper_and_what_is_disputed_has_its
     assert "欠税1元" in text
 
 
-def test_an_answer_stays_what_it_was_when_the_record_is_corrected(office: Office) -> None:
-    case = asked(office)
+def answered(office: Office, *more: str, printed_on: str = "2026-03-02") -> str:
+    """A query of 2 March, answered that day and handed over on another."""
+    case = asked(office, *more)
     office.ok(f"query answer {case}")
-    office.ok(f"query print {case} --set collected_by=本人")
+    office.ok(f"query print {case} --set collected_by=本人", at=printed_on)
+    return case
+
+
+def objected(office: Office, steps: str = "", record: str = "R-1") -> str:
+    """An objection of 2 March that is in processing since, and further steps."""
     life = office.life
-    objection = life.life(life.objection("2026-03-02"), "2026-03-02", "window1:accept window1:transfer center1:receive")
-    office.ok(
-        f"objection report {objection} --set outcome=corrected --set", 'correction={"content":"无"}', who="center1"
-    )
+    to_centre = "window1:accept window1:transfer center1:receive"
+    return life.life(life.objection("2026-03-02", record), "2026-03-02", f"{to_centre} {steps}".strip())
+
+
+def lines_of(file: Path) -> dict[str, dict[str, Any]]:
+    return {record["no"]: record for record in page_of(file).facts["found"]}
+
+
+def test_what_is_suspended_since_the_answer_is_withheld_at_the_print(office: Office) -> None:
+    case = answered(office)
+    objected(office)
+    shown = office.ok(f"query print {case} --set collected_by=本人", at="2026-03-03")["answer"]
+    assert {r["record_no"]: (r["shown"], r["withheld"], r["content"]) for r in shown} == {
+        "R-1": (False, "suspended", None),
+        "R-2": (True, None, "欠税2元"),
+    }
     file = printed(office, case, "query_answer", at="2026-03-03")
-    assert "欠税1元" in said(file)
-    assert office.ok("paper verify", str(file), at="2026-03-03")["ok"] is True
+    assert lines_of(file)["R-1"].items() >= {"content": None, "withheld": "异议正在处理，暂停使用"}.items()
+    assert (lines_of(file)["R-2"]["content"], "欠税1元" in file.read_text(encoding="utf-8")) == ("欠税2元", False)
+    assert "上列信息已于2026年3月3日打印时再次核对" in said(file)
+    assert office.ok("paper verify", str(file), at="2026-03-04")["same_file"] is True
+
+
+@pytest.mark.parametrize(
+    ("outcome", "why"),
+    [
+        ({"outcome": "corrected", "correction": '{"content": "无"}'}, ("corrected", "答复后已修正，请重新申请查询")),
+        ({"outcome": "removed"}, ("removed", "答复后已删除")),
+        ({"outcome": "corrected", "correction": '{"content": "欠税1元。"}'}, (None, None)),
+        ({"outcome": "upheld"}, (None, None)),
+    ],
+)
+def test_what_is_corrected_or_removed_since_the_answer_is_withheld_at_the_print(
+    office: Office, outcome: dict[str, str], why: tuple[str | None, str | None]
+) -> None:
+    case = answered(office)
+    first = printed(office, case, "query_answer", "first.html", at="2026-03-02")
+    objection = objected(office)
+    values = [part for name, value in outcome.items() for part in ("--set", f"{name}={value}")]
+    office.ok(f"objection report {objection}", *values, who="center1")
+    office.ok(f"objection approve {objection}", who="authority1")
+    office.ok(f"objection notify {objection} --set channel=电话")
+    row = office.ok(f"query print {case} --set collected_by=本人", at="2026-03-03")["answer"][0]
+    assert (row["withheld"], row["content"]) == (why[0], None if why[0] else "欠税1元")
+    file = printed(office, case, "query_answer", "second.html", at="2026-03-03")
+    assert (lines_of(file)["R-1"]["withheld"], lines_of(file)["R-1"]["content"]) == (why[1], row["content"])
+    for page in (first, file):  # what was printed before stays true
+        assert office.ok("paper verify", str(page), at="2026-03-04")["same_file"] is True
+
+
+def test_what_is_disputed_since_the_answer_is_printed_with_mark_and_reason(office: Office) -> None:
+    case = answered(office)
+    office.life.marked("R-1")
+    text = said(printed(office, case, "query_answer", at="2026-03-09"))
+    assert "申请人存疑" in text
+    assert "欠税1元" in text
+
+
+def test_an_answer_is_printed_for_thirty_days_and_then_asked_again(office: Office) -> None:
+    case = answered(office)
+    assert office.ok(f"paper print {case} query_answer --to last.html", at="2026-04-01T23:59")["copy"] == 1
+    error = office.refused(3, f"paper print {case} query_answer --to late.html", at="2026-04-02")
+    assert (error["code"], error["source"]) == ("answered_lately", "[practice]")
+    assert not (office.folder / "late.html").exists()
+    assert (
+        office.refused(3, f"query print {case} --set collected_by=本人", at="2026-04-02")["code"] == "answered_lately"
+    )
+
+
+def test_an_authorisation_is_in_force_on_the_day_of_the_print(office: Office) -> None:
+    other = numbers()["other"]
+    letter = {
+        "id": other, "name": "李四", "matters": "query,paper", "from": "2026-01-01", "until": "2026-03-10",
+        "content": "全部", "purpose": "贷款",
+    }  # fmt: skip
+    values = [part for name, value in letter.items() for part in ("--set", f"authorised_{name}={value}")]
+    asking = f"query submit --subject {other} --set purpose=贷款 --set queried={ID} --all-materials"
+    case = office.ok(asking, *values, at="2026-03-02")["case"]
+    for step in ("accept", "answer", "print --set collected_by=李四"):
+        action, *more = step.split(" ", 1)
+        office.ok(f"query {action} {case} {' '.join(more)}", at="2026-03-02")
+    assert office.ok(f"paper print {case} query_answer --to last.html", at="2026-03-10")["copy"] == 1
+    for command in (f"paper print {case} query_answer --to late.html", f"query print {case} --set collected_by=李四"):
+        error = office.refused(3, command, at="2026-03-11")
+        assert (error["code"], error["source"]) == ("authorised_in_force_at_print", "附件1·五(四)")
+        assert "2026-03-10" in error["message"]
 
 
 @pytest.mark.parametrize(
     ("action", "kind", "parts"),
     [
         ("clarify CASE --set question=哪一类", "clarification", ["更改补充告知书", "哪一类", "至2026年3月23日"]),
-        ("refuse CASE --set reason=委托书未含此项", "query_refusal", ["不在授权范围告知书", "委托书未含此项"]),
+        (
+            "refuse CASE --set ground=outside --set reason=委托书未含此项",
+            "query_refusal",
+            ["不在授权范围告知书", "委托书未含此项"],
+        ),
     ],
 )
 def test_each_way_out_has_its_paper(office: Office, action: str, kind: str, parts: list[str]) -> None:

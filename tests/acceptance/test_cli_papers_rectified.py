@@ -82,11 +82,11 @@ def test_a_free_print_is_not_given_twice_by_a_rectification(office: Office) -> N
 
 def test_of_two_steps_of_one_name_only_the_one_that_never_happened_is_void(office: Office) -> None:
     case = with_centre(office, accepted(office))
-    for question in ("甲问", "乙问"):
-        office.ok(f"objection consult {case} --set question={question}", who="center1", at="2026-03-04")
-        if question == "甲问":
-            office.ok(f"objection respond {case} --set finding=无", who="provider1", at="2026-03-04")
-    last = kinds(office, case)["consultation"]["entry"]
-    put_right(office, case, last, "void=true")
-    papers = office.ok(f"paper list {case}", who="center1", at="2026-03-09")["papers"]
-    assert [p["void"] for p in papers if p["kind"] == "consultation"] == [False, True]
+    office.ok(
+        f"objection request_extension {case} --set days=5 --set reason=需调取档案", who="center1", at="2026-03-05"
+    )
+    office.ok(f"objection grant_extension {case}", who="authority1", at="2026-03-05")
+    put_right(office, case, kinds(office, case)["extension"]["entry"], "void=true")
+    office.ok(f"objection grant_extension {case}", who="authority1", at="2026-03-10")
+    papers = office.ok(f"paper list {case}", at="2026-03-10")["papers"]
+    assert [p["void"] for p in papers if p["kind"] == "extension"] == [True, False]

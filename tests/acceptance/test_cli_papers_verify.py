@@ -32,7 +32,7 @@ def test_a_code_is_verified_as_scanned_and_as_typed(office: Office) -> None:
         assert answer.items() >= {"ok": True, "case": case, "kind": "receipt", "entry": 2, "same_file": None}.items()
         assert answer["prints"] == [{"copy": 1, "at": "2026-03-02T00:00", "by": "window1", "form": "html"}]
     assert "已打印 1 次" in office.text("paper verify", code, at="2026-03-05")
-    looks = office.ok("record history R-1", who="auditor1", at="2026-03-05")["look_ups"]
+    looks = office.ok("record history R-1", who="center2", at="2026-03-05")["look_ups"]
     assert [look["kind"] for look in looks].count("paper_verify") == 6
 
 

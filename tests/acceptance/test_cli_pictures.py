@@ -179,7 +179,7 @@ def test_a_count_is_explained_in_parts_and_as_a_grid(office: Office) -> None:
         assert office.ok(f"case explain {case} --out {name}", at="2026-03-06")["file"] == name
     _, said = svg(office.folder / "g.svg")
     assert all(word in said for word in (case, "异议办理期限", "[+5]", "届满日", "6休"))
-    assert said.count("2026年3月") == 3  # three deadlines
+    assert said.count("2026年3月") == 5  # three periods of the law and two targets
     page = (office.folder / "g.html").read_text(encoding="utf-8")
     assert page.startswith('<!DOCTYPE html>\n<html lang="zh-CN">')
     assert page.count("<svg") == 1

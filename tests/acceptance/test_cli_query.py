@@ -58,7 +58,7 @@ def test_ones_own_data_are_answered_on_the_spot(office: Office) -> None:
     assert office.ok("audit verify", who="")["ok"] is True
 
 
-def test_an_answer_is_read_as_of_the_revision_found(office: Office) -> None:
+def test_an_answer_is_looked_at_again_when_it_is_handed_over(office: Office) -> None:
     office.ok(OWN)
     office.ok(f"query accept {Q1}")
     before = office.ok(f"query answer {Q1}")["answer"]
@@ -66,7 +66,9 @@ def test_an_answer_is_read_as_of_the_revision_found(office: Office) -> None:
         office.life.objection("2026-03-02"), "2026-03-02", "window1:accept window1:transfer center1:receive"
     )
     office.ok(f"objection report {case} --set outcome=corrected --set", 'correction={"content":"无"}', who="center1")
-    assert office.ok(f"query print {Q1} --set collected_by=本人")["answer"] == before
+    first, *others = office.ok(f"query print {Q1} --set collected_by=本人")["answer"]
+    assert (first["revision"], first["withheld"], first["content"]) == (1, "suspended", None)
+    assert others == before[1:]
 
 
 def test_a_record_in_processing_is_withheld_and_a_disputed_one_shown_with_its_reason(office: Office) -> None:
@@ -133,7 +135,7 @@ def test_what_is_outside_the_authorisation_is_told(
     at = "2026-03-03"
     error = office.refused(3, f"query answer {Q1}", at=at)
     assert (grounds(error), bool(error["source"])) == ({ground}, True)
-    case = office.ok(f"query refuse {Q1} --set reason=不在授权范围内", at=at)
+    case = office.ok(f"query refuse {Q1} --set ground=outside --set reason=不在授权范围内", at=at)
     assert (case["state"], reply(case)[::2]) == ("refused", ("met", at))
 
 
@@ -284,7 +286,7 @@ def test_the_log_of_look_ups_has_who_about_whom_when_why_and_how_far(office: Off
     office.ok(OTHERS, *letter(matters="paper"), "--all-materials")
     office.ok(f"query accept {Q1}")
     office.refused(3, f"query answer {Q1}")
-    office.ok(f"query refuse {Q1} --set reason=不在授权范围内", at="2026-03-03")
+    office.ok(f"query refuse {Q1} --set ground=outside --set reason=不在授权范围内", at="2026-03-03")
     office.ok("record show R-1", at="2026-03-04")
     office.refused(6, f"{OWN}", who="center1", at="2026-03-05")
     rows = office.ok("query log", who="center1", at="2026-03-06")["look_ups"]
@@ -374,5 +376,5 @@ def test_a_record_of_that_number_that_exists_is_left_alone(office: Office) -> No
         office.refused(3, f"query verify_misconduct {Q1} --set until=2031-03-02", who="center1")["code"]
         == "record_known"
     )
-    assert office.ok(f"record show SX-{Q1}")["content"] == "别的内容"
+    assert office.ok(f"record show SX-{Q1}", who="center1")["content"] == "别的内容"
     assert office.ok("audit verify", who="")["ok"] is True

@@ -194,7 +194,7 @@ def test_what_a_database_has_published_is_not_mixed_into_another_folder(office: 
     """An example has a workflow of the same name as one that was published for this office."""
     text = (ROOT / "workflows" / "objection.yaml").read_text(encoding="utf-8")
     changed = office.folder / "objection.yaml"
-    changed.write_text(text.replace("version: 1\n", "version: 2\n", 1), encoding="utf-8")
+    changed.write_text(text.replace("version: 2\n", "version: 3\n", 1), encoding="utf-8")
     number = office.ok("workflow propose", str(changed), "--from", "2026-03-09", who="clerk1", at="2026-03-05")[
         "proposal"
     ]

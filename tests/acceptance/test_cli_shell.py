@@ -179,6 +179,7 @@ def here(office: Office) -> Iterator[Office]:
 
 
 def test_completion_offers_what_fits(here: Office) -> None:
+    mine = ["--as=window1"]
     here.life.objection("2026-03-02")
     (here.folder / "scan one.pdf").write_bytes(b"x")
     (here.folder / "scans").mkdir()
@@ -202,7 +203,9 @@ def test_completion_offers_what_fits(here: Office) -> None:
         ("todo 'x ", "", []),
         ("nonsense ", "x", []),
     ]:
-        assert candidates([], before, text) == found, (before, text)
+        assert candidates(mine, before, text) == found, (before, text)
+    for before in ("objection accept ", "case show ", "objection submit --record "):
+        assert candidates([], before, "") == [], before  # whoever has not signed in is told of nothing
 
 
 @pytest.mark.usefixtures("here")

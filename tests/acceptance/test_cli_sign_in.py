@@ -83,7 +83,7 @@ def test_an_operator_works_with_an_account_and_a_password(city: Command) -> None
     file = write_records(city.folder / "r.csv", 1)
     assert city("record import", str(file)).json["imported"] == 1
     member(city, "wang.li", "window")
-    assert city("whoami").json == {"account": "wang.li", "roles": ["window"], "unit": "hall"}
+    assert city("whoami").json == {"account": "wang.li", "roles": ["window"], "unit": "hall", "person": None}
     case = city("objection submit --record R-1 --set reason=有误 --all-materials").json
     assert case["state"] == "submitted"
     assert city(f"objection accept {case['case']} --all-materials").json["state"] == "accepted"
@@ -105,6 +105,19 @@ def test_an_account_is_trained_and_signed_for_before_it_is_active(city: Command)
     assert refused.error["source"] == "附件3·三(二)"
     assert city("account apply li --set unit=hall --set roles=window").error["code"] == "account_exists"
     assert typed(city, FIRST, "account reset_password li --password-stdin").code == 3
+
+
+def test_none_is_no_training(city: Command) -> None:
+    sign_in(city, "root1", ADMIN)
+    assert city("account apply li --set unit=hall --set roles=window --set permanent_staff=true").code == 0
+    for none in ("无", "没有。", "未参加培训", "none", "N/A", "-"):
+        refused = city(f"account train li --set training={none}")
+        assert refused.code == 3, none
+        assert [ground["code"] for ground in refused.error["details"]["grounds"]] == ["said_what"]
+    assert city("account train li --set training=x --set trained_on=2099-01-01").code == 3
+    assert city("account activate li").code == 3
+    assert city("account train li --set training=无锡培训").json["fields"]["trained_on"] is not None
+    assert city("account activate li").json["state"] == "active"
 
 
 @pytest.mark.slow

@@ -39,7 +39,7 @@ def lead_spring(office: Office) -> Office:
     gone = life.objection("2026-03-04", "R-4")
     life.life(gone, "2026-03-05", "window1:withdraw")
     refused = life.objection("2026-03-05", "L-1")
-    life.life(refused, "2026-03-06", "window1:reject:grounds=材料不齐")
+    life.life(refused, "2026-03-06", "window1:reject:grounds=材料不齐:ground=materials")
     life.life(life.objection("2026-04-20", "Y-1", own_income=True), "2026-04-20", "window1:accept window1:archive")
     return office
 
@@ -57,7 +57,7 @@ def row(rows: list[dict[str, Any]], **wanted: str) -> dict[str, Any]:
 def test_the_counts_are_those_of_the_lists(spring: Office) -> None:
     found = stats(spring)
     assert (found["as_of"], found["from"], found["to"], found["percentiles"]) == (LAST, None, LAST, "nearest rank")
-    listed = spring.ok("case list", who="supervisor1", at=LAST)["cases"]
+    listed = spring.ok("case list", who="authority1", at=LAST)["cases"]  # who sees those of every unit
     counts = Counter(case["workflow"] for case in listed if case["workflow"] != "account")
     assert {r["workflow"]: r["filed"] for r in found["workflows"]} == counts
     assert sum(r["open"] for r in found["workflows"]) == sum(not case["final"] for case in listed)
@@ -72,7 +72,7 @@ def test_the_counts_are_those_of_the_lists(spring: Office) -> None:
     for r in found["deadlines"]:
         said = tuple(statuses[r["workflow"], r["deadline"], s] for s in ("met", "met_late", "overdue"))
         assert (r["in_time"], r["late"], r["overdue"]) == said
-    overdue = spring.ok("overdue", who="supervisor1", at=LAST)
+    overdue = spring.ok("overdue", who="authority1", at=LAST)
     assert row(found["weeks"], week="overdue")["statutory"] == len(overdue["overdue"])
     assert {r["state"] for r in found["stages"]} >= {"consulting", "disputed"}
     finals = Counter(case["state"] for case in listed if case["final"] and case["workflow"] == "objection")
@@ -94,7 +94,7 @@ def test_times_are_in_working_days(spring: Office) -> None:
     assert (notify["cases"], notify["median"], notify["p90"]) == (2, 1, 25)
     assert row(found["stages"], state="consulting")["median"] == 4
     (provider,) = stats(spring, "--by provider")["providers"]
-    assert (provider["provider"], provider["answered"], provider["median"]) == ("市税务局", 1, 4)
+    assert (provider["provider"], provider["answered"], provider["median"]) == ("杭州市城市管理局", 1, 4)
     assert stats(spring, "--by provider --to 2026-03-12", at=LAST)["providers"][0]["longest_waiting"] == 2
 
 
@@ -113,11 +113,18 @@ def test_what_belongs_to_a_period(spring: Office) -> None:
 
 def test_a_target_is_apart_and_no_breach(spring: Office) -> None:
     found = stats(spring, at="2026-04-29")
-    (target,) = found["targets"]
-    assert target["deadline"] == "collection"
+    named = [(r["workflow"], r["deadline"]) for r in found["targets"]]
+    assert {*named} == {
+        ("objection", "collection"), ("objection", "handing_over"), ("objection", "receipt"),
+        ("marking", "handing_over"), ("marking", "receipt"), ("consultation", "finding"),
+    }  # fmt: skip
+    target = row(found["targets"], deadline="collection")
     assert (target["within"], target["beyond"], target["pending"]) == (1, 0, 1)
-    assert not any(r["deadline"] == "collection" for r in found["deadlines"])
-    assert row(found["weeks"], week="overdue")["target"] == 1
+    assert not {*named}.intersection((r["workflow"], r["deadline"]) for r in found["deadlines"])
+    late = spring.ok("overdue --kind target", who="authority1", at="2026-04-29")["overdue"]
+    # one report waits to be collected since 7 April, one application to be handed over since the 20th
+    assert [r["deadline"] for r in late] == ["handing_over", "collection"]
+    assert row(found["weeks"], week="overdue")["target"] == len(late)
     text = spring.text("stats --by stage", who="supervisor1", at="2026-04-29")
     targets = text[text.index("内部目标") : text.index("自申请起")]
     assert "逾期" not in targets.replace("不属法定期限", "")
@@ -129,7 +136,11 @@ def test_narrowed_to_a_workflow_or_a_unit(spring: Office) -> None:
     assert {r["workflow"] for name in ("deadlines", "milestones", "stages", "outcomes") for r in found[name]} == {
         "marking"
     }
-    assert stats(spring, "--unit training")["workflows"] == stats(spring)["workflows"]
+    # a consultation is of the unit that is asked
+    of_units = [stats(spring, f"--unit {unit}")["workflows"] for unit in ("服务窗口", "杭州市城市管理局")]
+    assert [[r["workflow"] for r in rows] for rows in of_units] == [["objection", "marking"], ["consultation"]]
+    every = {r["workflow"]: r for r in stats(spring)["workflows"]}
+    assert {r["workflow"]: r for rows in of_units for r in rows} == every
     assert stats(spring, "--unit elsewhere")["workflows"] == []
     assert spring.refused(4, "stats --workflow nothing", who="supervisor1", at=LAST)["code"] == "no_workflow"
 
@@ -161,13 +172,10 @@ def test_a_slip_put_right_counts_as_it_was_in_truth(office: Office) -> None:
     after = stats(office, "--by stage", at="2026-03-11")
     assert row(after["stages"], state="transferred")["median"] == 2
     assert row(after["stages"], state="verifying")["median"] == 4
-    line = f"objection request_rectification {case} --set entry=5 --set fault=并未会同 --set void=true"
-    office.ok(line, who="center1", at="2026-03-12")
-    office.ok(f"objection grant_rectification {case}", who="authority1", at="2026-03-12")
-    found = stats(office, at="2026-03-12")
-    assert found["providers"] == []
-    assert not any(r["action"] == "consult" for r in found["milestones"])
-    assert not any(r["state"] == "verifying" for r in found["stages"])  # it is there still
+    void = f"objection request_rectification {case} --set entry=5 --set fault=并未会同 --set void=true"
+    office.refused(3, void, who="center1", at="2026-03-12")  # what was opened is a case of its own: it is recalled
+    office.ok("consultation recall CON-2026-000001 --set reason=并未会同", who="center1", at="2026-03-12")
+    assert not any(r["answered"] or r["waiting"] for r in stats(office, at="2026-03-12")["providers"])
 
 
 def put_right(office: Office, case: str, at: str, wrong: str, *more: str) -> None:
@@ -176,18 +184,15 @@ def put_right(office: Office, case: str, at: str, wrong: str, *more: str) -> Non
     office.ok(f"{workflow} grant_rectification {case}", who="authority1", at=at)
 
 
-def test_of_two_steps_of_one_kind_the_void_one_alone_is_left_out(office: Office) -> None:
+def test_of_two_consultations_the_recalled_one_is_no_answer(office: Office) -> None:
     life = office.life
     case = life.life(life.objection("2026-03-02"), "2026-03-02", "window1:accept window1:transfer center1:receive")
     life.life(case, "2026-03-03", "center1:consult:question=一")
     life.life(case, "2026-03-05", "provider1:respond:finding=一")
     life.life(case, "2026-03-06", "center1:consult:question=二")
-    put_right(office, case, "2026-03-10", "--set entry=7 --set void=true")
+    office.ok("consultation recall CON-2026-000002 --set reason=问错了", who="center1", at="2026-03-10")
     (provider,) = stats(office, at="2026-03-11")["providers"]
     assert (provider["answered"], provider["median"], provider["waiting"]) == (1, 2, 0)
-    put_right(office, case, "2026-03-11", "--set entry=5", "--set", 'values={"provider": "=市公安局"}')
-    (provider,) = stats(office, at="2026-03-11")["providers"]
-    assert (provider["provider"], provider["median"]) == ("=市公安局", 2)
 
 
 def test_a_slip_put_right_counts_in_the_linked_case_too(office: Office) -> None:
@@ -226,7 +231,11 @@ def test_csv_opens_in_excel_and_says_the_same(spring: Office) -> None:
     assert content.count(b"\r\n") == content.count(b"\n") == 1 + len(found["workflows"])
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     assert [(r["流程"], r["申请"], r["按期率"]) for r in rows] == [
-        (r["workflow_title"], str(r["filed"]), f"{100 * r['share']:.1f}%") for r in found["workflows"]
+        (r["workflow_title"], str(r["filed"]), "" if r["share"] is None else f"{100 * r['share']:.1f}%")
+        for r in found["workflows"]
+    ]
+    assert [r["share"] is None for r in found["workflows"]] == [
+        r["workflow"] == "consultation" for r in found["workflows"]
     ]
 
 
@@ -245,6 +254,7 @@ def test_a_name_that_is_a_formula_is_defused(office: Office) -> None:
     life = office.life
     case = life.life(life.objection("2026-03-02"), "2026-03-02", "window1:accept window1:transfer center1:receive")
     evil = '=HYPERLINK("http://x","市局"),"a'
+    office.ok("unit add", evil, who="admin1", at="2026-03-03")
     office.ok(
         f"objection consult {case}", "--set", "question=x", "--set", f"provider={evil}", who="center1", at="2026-03-03"
     )
@@ -340,18 +350,18 @@ def test_on_the_screen_in_both_languages(spring: Office) -> None:
     zh = spring.text("stats", who="supervisor1", at=LAST)
     assert "练习数据库" in zh
     assert "█" in zh
-    for words in ("异议办理期限", "按期率", "市税务局", "不予受理", "2026-05-05"):
+    for words in ("异议办理期限", "按期率", "杭州市城市管理局", "不予受理", "2026-05-05"):
         assert words in zh
     en = spring.text("--lang en stats", who="supervisor1", at=LAST)
     assert "Time spent in each state" in en
-    assert not re.search("[\u4e00-\u9fff]", en.replace("市税务局", "").replace("附件", ""))
+    assert not re.search("[\u4e00-\u9fff]", re.sub("杭州市城市管理局|服务窗口|附件", "", en))
 
 
 def test_the_database_is_as_it_was_after_reading(spring: Office) -> None:
     with unchanged(spring.database):
         stats(spring)
     with spring.life.database.reading() as db:
-        assert verify(db)["cases"] == 6
+        assert verify(db)["cases"] == 7
 
 
 def test_one_case_alone(office: Office) -> None:

@@ -30,13 +30,13 @@ HAND_ON = """\
 """
 
 
-def _edited(folder: Path, *changes: tuple[str, str], version: int = 2, takes_over: str = TAKES_OVER) -> str:
+def _edited(folder: Path, *changes: tuple[str, str], version: int = 3, takes_over: str = TAKES_OVER) -> str:
     """Write an edited objection and return its path."""
     text = (data_folder("workflows") / "objection.yaml").read_text(encoding="utf-8")
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)
-    text = text.replace("version: 1\n", f"version: {version}\n", 1)
+    text = text.replace("version: 2\n", f"version: {version}\n", 1)
     text = text.replace("source: 附件2\ncalendar", f"{takes_over}\nsource: 附件2\ncalendar", 1)
     file = folder / f"objection-{version}.yaml"
     file.write_text(text, encoding="utf-8")
@@ -77,7 +77,7 @@ def test_the_way_from_a_file_to_running_cases_and_back(office: Office) -> None:
     file = _edited(office.folder, SHORTER, RENAMED, hand_on, takes_over=MAPPED)
     proposed = office.ok("workflow propose", file, "--from", "2026-03-20", who="clerk1", at="2026-03-05")
     (definition,) = proposed["definitions"]
-    assert (definition["version"], definition["replaces"], definition["takes_over"]) == (2, 1, True)
+    assert (definition["version"], definition["replaces"], definition["takes_over"]) == (3, 2, True)
     assert "期限 handling：长度 30日 → 20日" in [one["text"] for one in definition["differences"]]
     assert list(definition) == [
         "workflow", "version", "digest", "replaces", "differences", "takes_over", "running", "cases",
@@ -98,7 +98,7 @@ def test_the_way_from_a_file_to_running_cases_and_back(office: Office) -> None:
     assert office.refused(3, "workflow migrate objection", who="authority1", at="2026-03-19")["code"] == "not_in_force"
     before = {case: _shown(office, case, "2026-03-25") for case in (one, other)}
     fresh = office.ok("objection submit --record R-2 --set reason=错 --all-materials", at="2026-03-25")
-    assert (fresh["definition_version"], _due(fresh)) == (2, "2026-04-14")
+    assert (fresh["definition_version"], _due(fresh)) == (3, "2026-04-14")
 
     listed = office.ok("workflow migrate objection --dry-run", who="clerk1", at="2026-03-25")
     assert (listed["dry_run"], listed["refused"], len(listed["cases"])) == (True, None, 2)
@@ -106,7 +106,7 @@ def test_the_way_from_a_file_to_running_cases_and_back(office: Office) -> None:
     done = office.ok("workflow migrate objection", who="authority1", at="2026-03-25")
     assert [line["case"] for line in done["cases"]] == [one, other]
     now = _shown(office, one, "2026-03-25")
-    assert (now["state"], now["definition_version"], _due(now)) == ("checking", 2, "2026-03-23")
+    assert (now["state"], now["definition_version"], _due(now)) == ("checking", 3, "2026-03-23")
     assert office.ok("workflow migrate objection", who="authority1", at="2026-03-25")["cases"] == []
     assert office.ok("audit verify", who="auditor1", at="2026-03-25")["ok"]
     explained = office.ok(f"case explain {other} hand_on", who="center1", at="2026-03-25")["deadlines"][0]
@@ -120,14 +120,14 @@ def test_the_way_from_a_file_to_running_cases_and_back(office: Office) -> None:
     assert office.ok("sweep", who="", at="2026-03-26")["fired"] == {"overdue": 3}
     refused = office.refused(3, "workflow migrate objection --undo", who="authority1", at="2026-03-26")
     assert (refused["code"], refused["details"]["cases"]) == ("happened_since", [one, other])
-    office.ok("workflow migrate objection --to 1", who="authority1", at="2026-03-26")
+    office.ok("workflow migrate objection --to 2", who="authority1", at="2026-03-26")
     assert _due(_shown(office, one, "2026-03-26")) == "2026-04-01"
     assert office.ok("sweep", who="", at="2026-06-01")["fired"] == {"overdue": 1}  # that of the new case alone
     assert office.ok("audit verify", who="auditor1", at="2026-06-01")["ok"]
     history = office.text(f"case history {one}", who="auditor1", at="2026-06-01")
     assert "核查中" in history
     assert "verifying" not in history
-    assert "改用流程版本 1 → 2" in office.text(f"case show {one}", who="center1", at="2026-06-01")
+    assert "改用流程版本 2 → 3" in office.text(f"case show {one}", who="center1", at="2026-06-01")
 
 
 def test_who_may_do_what(office: Office) -> None:
@@ -169,7 +169,7 @@ def test_four_eyes_also_where_one_account_holds_both_roles(office: Office) -> No
     text = (
         account.read_text(encoding="utf-8")
         .replace("by: [clerk]", "by: [authority]")
-        .replace("version: 3", "version: 4")
+        .replace("version: 4", "version: 5")
     )
     account.write_text(text, encoding="utf-8")
     office.environment["CREDIT_WORKFLOW_WORKFLOWS"] = str(folder)
@@ -180,18 +180,18 @@ def test_four_eyes_also_where_one_account_holds_both_roles(office: Office) -> No
 
 def test_what_is_published_decides_and_the_folder_no_longer_does(office: Office) -> None:
     _published(office, _edited(office.folder, SHORTER, takes_over=""))
-    for at, version in (("2026-03-19", 1), ("2026-03-20", 2)):
-        record = "R-1" if version == 1 else "R-2"
+    for at, version in (("2026-03-19", 2), ("2026-03-20", 3)):
+        record = "R-1" if version == 2 else "R-2"
         case = office.ok(f"objection submit --record {record} --set reason=错", at=at)
         assert case["definition_version"] == version
     folder = office.folder / "own"
     shutil.copytree(data_folder("workflows"), folder)
     shutil.copy(_edited(office.folder, ("length: 30 days", "length: 5 days"), version=7), folder / "objection.yaml")
     office.environment["CREDIT_WORKFLOW_WORKFLOWS"] = str(folder)
-    assert office.ok("objection submit --record R-4 --set reason=错", at="2026-03-21")["definition_version"] == 2
+    assert office.ok("objection submit --record R-4 --set reason=错", at="2026-03-21")["definition_version"] == 3
     (one,) = office.ok("workflow versions objection", at="2026-03-21")["workflows"]
-    assert (one["decided_by"], one["in_force"], one["known"], one["running"]) == ("database", 2, [1, 2], [1, 2])
-    assert {w["id"]: w["version"] for w in office.ok("workflow list", at="2026-03-21")["workflows"]}["objection"] == 2
+    assert (one["decided_by"], one["in_force"], one["known"], one["running"]) == ("database", 3, [2, 3], [2, 3])
+    assert {w["id"]: w["version"] for w in office.ok("workflow list", at="2026-03-21")["workflows"]}["objection"] == 3
     refused = office.refused(3, "workflow migrate objection", who="authority1", at="2026-03-21")
     assert refused["code"] == "takes_over_none"
     assert office.ok("audit verify", who="auditor1", at="2026-03-21")["ok"]
@@ -201,8 +201,8 @@ def test_a_step_that_the_new_version_has_not_can_still_be_taken_in_an_old_case(o
     case, _ = _running(office)
     gone = ("  withdraw:\n", "  give_up:\n")
     _published(office, _edited(office.folder, gone, takes_over=""))
-    taken = office.ok(f"objection withdraw {case} --all-materials", at="2026-03-21")
-    assert (taken["state"], taken["definition_version"]) == ("withdrawn", 1)
+    taken = office.ok(f"objection withdraw {case} --material withdrawal_request", at="2026-03-21")
+    assert (taken["state"], taken["definition_version"]) == ("withdrawn", 2)
 
 
 def test_a_state_without_a_counterpart_stops_all(office: Office) -> None:
@@ -245,11 +245,11 @@ def test_nothing_is_filed_before_a_definition_is_in_force(office: Office, comman
     assert answer.code == 3
     assert answer.error["details"] == {"from": "2026-05-01"}
     assert "2026-05-01" in answer.error["message"]
-    assert office.ok(command, at="2026-05-01")["definition_version"] == 2
+    assert office.ok(command, at="2026-05-01")["definition_version"] == 3
 
 
 def test_a_version_is_one_text(office: Office) -> None:
-    file = _edited(office.folder, SHORTER, version=1)
+    file = _edited(office.folder, SHORTER, version=2)
     assert office.refused(3, "workflow propose", file, who="clerk1")["code"] == "definition_edited"
     unchanged = str(data_folder("workflows") / "objection.yaml")
     assert office.refused(3, "workflow propose", unchanged, who="clerk1")["code"] == "in_force"
@@ -260,14 +260,14 @@ def test_a_version_is_one_text(office: Office) -> None:
 
 def test_diff_of_files_and_versions_of_the_database(office: Office) -> None:
     _published(office, _edited(office.folder, SHORTER, takes_over=""))
-    for sides in (("objection@1", "objection@2"), ("objection", "objection@2")):
+    for sides in (("objection@2", "objection@3"), ("objection", "objection@3")):
         answer = office.ok("workflow diff", *sides)
         assert [one["key"] for one in answer["differences"]] == ["length"]
         assert answer["differences"][0] | {"text": ""} == {
             "part": "deadlines", "name": "handling", "key": "length", "what": "changed", "old": "30 days",
             "new": "20 days", "text": "",
         }  # fmt: skip
-    text = office.text("workflow diff objection@1 objection@2", CREDIT_WORKFLOW_LANG="en")
+    text = office.text("workflow diff objection@2 objection@3", CREDIT_WORKFLOW_LANG="en")
     assert "deadline handling: length 30 days → 20 days" in text
     assert office.refused(4, "workflow diff objection@9 objection")["code"] == "no_version"
     assert office.refused(2, "workflow diff objection@x objection")["code"] == "version"

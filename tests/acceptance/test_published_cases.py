@@ -44,7 +44,10 @@ def test_an_objection_from_application_to_the_record_in_processing(service: Comm
     seen = service.ok("record show R-1", who="center1")
     assert (seen["usable"], seen["content"]) == (False, "欠税1元")
     assert [(m["kind"], m["case"], m["last_day"]) for m in seen["marks"]] == [("processing", O1, None)]
-    assert service.ok("record show R-1", who="auditor1")["content"] is None
+    assert service.ok("record show R-1", who="provider1")["content"] == "欠税1元"  # its own unit's
+    withheld = service.ok("record show R-1", who="user1")  # sees records by a look-up alone
+    assert (withheld["usable"], withheld["content"]) == (False, None)
+    service.refused(6, "record show R-1", who="auditor1")
     history = service.ok(f"case history {O1}", who="auditor1")
     assert [e["action"] for e in history["events"]] == ["submit", "accept", "transfer", "receive"]
     first = history["events"][0]

@@ -164,7 +164,7 @@ HISTORIES = [
 2026-03-16 window1 N archive
 2026-03-16 window1 N transfer
 2026-03-16 center1 N receive
-2026-03-17 - - sweep =>
+2026-03-17 - - sweep => overdue=1
 2026-03-18 center1 N mark""",
     ),
     (

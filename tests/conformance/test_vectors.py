@@ -208,7 +208,7 @@ class Life:
 
 
 def statutory(case: Case, wanted: dict[str, Any]) -> dict[str, Any]:
-    """The statutory deadlines of a case, and those targets that the vector speaks of, as it tells them."""
+    """The statutory deadlines of a case, as the vector tells them."""
     return {
         d.id: {
             "status": d.status,
@@ -217,7 +217,7 @@ def statutory(case: Case, wanted: dict[str, Any]) -> dict[str, Any]:
             **({"met": d.met and d.met.isoformat()} if "met" in wanted.get(d.id, {"met": None}) else {}),
         }
         for d in case.deadlines
-        if d.kind == "statutory" or d.id in wanted
+        if d.kind == "statutory"
     }
 
 

@@ -7,8 +7,12 @@ from pathlib import Path
 from tests.house.test_rooms import ROOT, imports, modules
 
 ACTIONS = "credit_workflow.casework.cases.actions"
-#: What people do to cases, and what their signing in does to the case of their account.
-CALLERS = {"credit_workflow.service.use_cases.daily.acting", "credit_workflow.casework.accounts.sign_in"}
+#: What people do to cases, what their signing in does to the case of their account, and its recovery at the machine.
+CALLERS = {
+    "credit_workflow.service.use_cases.daily.acting",
+    "credit_workflow.casework.accounts.sign_in",
+    "credit_workflow.casework.accounts.recovery",
+}
 #: The engine's own path, which a desk is measured against.
 MEASURED = {Path("benchmarks/office.py")}
 

@@ -46,22 +46,24 @@ GRANTED = {
     "notify.list": "supervisor window center admin", "notify.retry": "supervisor window center admin",
     "notify.test": "supervisor window center admin",
     "audit.seal": "auditor admin", "audit.export": "auditor admin", "audit.prove": "auditor admin",
+    **dict.fromkeys(("unit.add", "unit.change"), "admin"),
     "audit.show": "auditor", "key.rotate": "admin", "backup.create": "admin auditor", "backup.drill": "admin auditor",
 }  # fmt: skip
 BY_ACCOUNTS = {
-    **dict.fromkeys(("case.submit", "case.act", "case.check_submit", "case.check", "paper.print"), RULES),
+    **dict.fromkeys(("case.submit", "case.submit_all", "case.act", "case.check_submit", "case.check", "paper.print"), RULES),
     "account.reset_password": RULES,
     **dict.fromkeys(
         ("case.show", "case.list", "case.history", "todo", "overdue", "case.explain", "record.list", "record.show",
-         "record.history", "paper.list", "paper.verify", "passwd", "whoami", "case.picture", "digest", "key.show"), EACH,
+         "record.history", "paper.list", "paper.verify", "passwd", "whoami", "case.names", "record.names", "case.picture", "digest", "key.show",
+         "unit.list", "unit.show"), EACH,
     ),
 }  # fmt: skip
 #: Without an account: whoever holds the machine with its keys, the clock, anybody.
 NAMELESS = {
-    **dict.fromkeys(("init", "audit.verify", "backup.verify", "backup.restore"), "machine"),
+    **dict.fromkeys(("init", "audit.verify", "backup.verify", "backup.restore", "account.recover"), "machine"),
     **dict.fromkeys(("notify.run", "digest.put_out", "sweep", "scheduler.run"), "system"),
     **dict.fromkeys(
-        ("case.names", "record.names", "account.names", "workflow.names", "workflow.forms", "paper.templates", "login",
+        ("account.names", "unit.names", "workflow.names", "workflow.forms", "paper.templates", "login",
          "logout", "standing", "workflow.list", "workflow.show", "workflow.schema", "workflow.check", "workflow.test",
          "workflow.diagram", "workflow.document", "workflow.diff", "workflow.versions", "calendar.show",
          "calendar.count", "calendar.status", "calendar.export", "audit.check"), "anybody",
@@ -75,10 +77,10 @@ LOOKS = {
     "audit.show", "audit.prove",
 }  # fmt: skip
 CHANGES = {
-    "case.submit", "case.act", "case.assign", "record.import", "record.release", "record.drop", "paper.print", "login", "passwd", "account.reset_password",
+    "case.submit", "case.submit_all", "case.act", "case.assign", "record.import", "record.release", "record.drop", "paper.print", "login", "passwd", "account.reset_password", "account.recover",
     "workflow.propose", "workflow.approve", "workflow.reject", "workflow.withdraw", "workflow.publish",
     "workflow.migrate", "init", "calendar.import", "notify.run", "notify.retry", "digest.put_out", "audit.seal",
-    "key.rotate", "backup.drill", "sweep",
+    "key.rotate", "backup.drill", "sweep", "unit.add", "unit.change",
 }  # fmt: skip
 
 
@@ -90,7 +92,7 @@ class Reached(Exception):
 def offices(tmp_path_factory: pytest.TempPathFactory, databases: None) -> Iterator[Mapping[str, Premises]]:  # noqa: ARG001 - first
     """One for practice and one for production, with an account for each role, all signed in there."""
     definitions = load_definitions()
-    people = practice_accounts(definitions)
+    people = practice_accounts(d.workflow for d in definitions.values())
     made = {}
     for kind in ("training", "production"):
         path = tmp_path_factory.mktemp(kind) / "cases.db"
@@ -112,7 +114,10 @@ def offices(tmp_path_factory: pytest.TempPathFactory, databases: None) -> Iterat
 
 def people() -> list[tuple[str, str | None]]:
     """Everybody who may ask, with the role held."""
-    found = {actor.account: next(iter(actor.roles)) for actor in practice_accounts(load_definitions()).values()}
+    found = {
+        actor.account: next(iter(actor.roles))
+        for actor in practice_accounts(d.workflow for d in load_definitions().values()).values()
+    }
     return [(NOBODY, None), (NEW, "clerk"), *((name, role) for name, role in found.items() if name.endswith("1"))]
 
 

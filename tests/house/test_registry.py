@@ -22,7 +22,7 @@ from credit_workflow.service.use_case import Request, Trace, UseCase, Way
 ENTRIES: tuple[UseCase, ...] = (*daily.ENTRIES, *rules.ENTRIES, *upkeep.ENTRIES)
 #: Where a mapping of anything stands in a request or an answer: what a definition, a schema or the log says.
 OPEN = {
-    "SubmitCase.values", "TakeAction.values", "CheckSubmit.values", "CheckAction.values", "Case.fields", "Waiting.fields", "Ground.facts",
+    "SubmitCase.values", "SubmitCases.values", "TakeAction.values", "CheckSubmit.values", "CheckAction.values", "Case.fields", "Waiting.fields", "Ground.facts",
     "Event.data", "DossierLine.data", "HeldUpdate.now", "HeldUpdate.new", "AuditEntry.data", "ProofChecked.says", "ShownDefinition.body", "FormSchema.schema",
 }  # fmt: skip
 

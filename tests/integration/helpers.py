@@ -53,7 +53,7 @@ def write_records(path: Path, count: int) -> Path:
                 "natural",
                 person,
                 "张三",
-                "市税务局",
+                "杭州市城市管理局",
                 "B",
                 "欠税",
                 f"欠税{n}元",
@@ -109,7 +109,7 @@ class Service:
     def __post_init__(self) -> None:
         self.database = where.database(self.path)
         self.definitions = load_definitions()
-        self.accounts: dict[str, Actor] = practice_accounts(self.definitions)
+        self.accounts: dict[str, Actor] = practice_accounts(d.workflow for d in self.definitions.values())
         if self.known:
             return
         at = self.moment("2026-03-01").at
@@ -168,7 +168,8 @@ class Service:
     def life(self, case: str, at: str, steps: str) -> str:
         for step in steps.split():
             who, action, *values = step.split(":")
-            form = Form(given=dict(v.split("=", 1) for v in values), all_materials=True)
+            alone = {"withdrawal_request": None} if action == "withdraw" else {}
+            form = Form(given=dict(v.split("=", 1) for v in values), materials=alone, all_materials=True)
             self.act(who, at, case, action, form)
         return case
 

@@ -28,7 +28,7 @@ HISTORIES = 1_000
 STEPS = 24
 #: What an action is given when it asks for something; several where the dice choose.
 GIVEN: dict[str, list[dict[str, Any]]] = {
-    "reject": [{"grounds": "材料不符"}],
+    "reject": [{"grounds": "材料不符", "ground": "materials"}],
     "receive": [{}, {"received_on": "2026-03-09"}],
     "consult": [{"question": "是否已缴清？"}],
     "respond": [{"finding": "已缴清"}],

@@ -52,7 +52,10 @@ def actions(service: Service, case: str) -> list[str]:
 def test_of_two_on_one_case_one_wins(tmp_path: Path, expect: str) -> None:
     service = Service(tmp_path / "cases.db")
     service.objection("2026-03-02")
-    lines = [f"objection accept {CASE} {expect}", f"objection reject {CASE} --set grounds=x {expect}"]
+    lines = [
+        f"objection accept {CASE} {expect}",
+        f"objection reject {CASE} --set ground=identity --set grounds=x {expect}",
+    ]
     done = finished([started(service.path, line, who=f"window{n}") for n, line in enumerate(lines, 1)])
     winners = [json.loads(out) for code, out, _ in done if code == 0]
     losers = [json.loads(err)["error"] for code, _, err in done if code]
@@ -130,9 +133,13 @@ def test_a_sweep_command_that_is_killed_fires_each_transition_once(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    "line", ["overdue", "todo", "case list", f"case show {CASE}", f"case history {CASE}", "record list"]
-)
-def test_what_only_reads_imports_neither_the_orm_nor_pydantic(tmp_path: Path, line: str) -> None:
+    ("line", "who"),
+    [
+        ("overdue", "supervisor1"), ("todo", "supervisor1"), ("case list", "supervisor1"),
+        (f"case show {CASE}", "supervisor1"), (f"case history {CASE}", "supervisor1"), ("record list", "center1"),
+    ],
+)  # fmt: skip
+def test_what_only_reads_imports_neither_the_orm_nor_pydantic(tmp_path: Path, line: str, who: str) -> None:
     service = Service(tmp_path / "cases.db")
     service.objection("2026-03-02")
     kept = {k: v for k, v in os.environ.items() if not k.startswith("CREDIT_WORKFLOW") or k in KEPT}
@@ -145,7 +152,7 @@ def test_what_only_reads_imports_neither_the_orm_nor_pydantic(tmp_path: Path, li
         "credit_workflow",
         *line.split(),
         "--as",
-        "supervisor1",
+        who,
         "--at",
         "2026-04-20",
         "--json",

@@ -32,7 +32,7 @@ from tests.integration.helpers import Service
 service = Service.__new__(Service)
 service.database = where.opened(sys.argv[1])
 service.calendar, service.definitions = load_calendar(), load_definitions()
-service.accounts = practice_accounts(service.definitions)
+service.accounts = practice_accounts(d.workflow for d in service.definitions.values())
 numbers = [f"OBJ-2026-{n:06}" for n in range(1, int(sys.argv[3]) + 1)]
 random.Random(int(sys.argv[2])).shuffle(numbers)
 print("ready", flush=True)

@@ -118,7 +118,7 @@ def test_a_slip_is_put_right_by_the_notice_that_has_come_since(office: Workplace
 
 
 def test_a_slip_is_put_right_in_a_case_whose_clock_stood(office: Workplace) -> None:
-    office.publish(office.version(2, "30 days", stops=True), "2026-11-30")
+    office.publish(office.version(3, "30 days", stops=True), "2026-11-30")
     case = being_verified(office)
     assert office.due(case) == date(2026, 12, 31)
     office.do("center1", "2026-12-08", case, "request_extension", days=15, reason="复杂")
@@ -133,7 +133,7 @@ def test_a_slip_is_put_right_in_a_case_whose_clock_stood(office: Workplace) -> N
 
 def test_the_simulation_counts_by_the_version_that_counted(office: Workplace) -> None:
     case = being_verified(office)
-    second = office.version(2, "10 days", deadlines="keep")
+    second = office.version(3, "10 days", deadlines="keep")
     office.publish(second, "2026-12-02")
     assert office.go(second, "2026-12-02") == 1
     assert office.due(case) == date(2026, 12, 31)
@@ -151,10 +151,10 @@ def _another_edition(calendar: Any) -> Any:
 
 
 def test_proposed_rules_over_running_cases_keep_their_stops(office: Workplace) -> None:
-    office.publish(office.version(2, "30 days", stops=True), "2026-11-30")
+    office.publish(office.version(3, "30 days", stops=True), "2026-11-30")
     case = being_verified(office)
     office.do("center1", "2026-12-08", case, "request_extension", days=15, reason="复杂")
-    third, bare = office.version(3, "20 days", stops=True), office.version(3, "20 days")
+    third, bare = office.version(4, "20 days", stops=True), office.version(4, "20 days")
     bare = from_body(body_of(msgspec.convert(_without_stops(bare), Workflow)))
     for proposed, kept_old in ((third, 0), (bare, 1)):
         office.simulated(
@@ -195,7 +195,7 @@ def test_a_database_that_went_through_all_of_it_is_proved(office: Workplace) -> 
     done = collected(office, "R-3", "2026-12-24")
     office.night("2026-12-24T23:00")
     office.verify()
-    second = office.version(2, "25 days", stops=True)
+    second = office.version(3, "25 days", stops=True)
     office.publish(second, "2026-12-25")
     assert office.go(second, "2026-12-25") == 3
     office.verify()

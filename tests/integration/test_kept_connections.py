@@ -162,9 +162,9 @@ def test_what_is_published_elsewhere_is_in_force_at_once(office: Office, service
     def version() -> int:
         return {w.id: w.version for w in office.workflows}["objection"]
 
-    assert version() == 1
+    assert version() == 2
     raw = msgspec.to_builtins(service.definitions["objection"].workflow)
-    for number in (2, 3):
+    for number in (3, 4):
         raw["version"] = number
         new = from_body(body_of(msgspec.convert(raw, Workflow)))
         proposal = approved(service, new, date(2026, 3, 2))
@@ -172,12 +172,12 @@ def test_what_is_published_elsewhere_is_in_force_at_once(office: Office, service
         with service.database.writing() as db:
             proposals.publish(db, service.acting("authority1", DAY), proposal)
         assert version() == number
-        case = submitted(office, f"R-{number}")
+        case = submitted(office, f"R-{number - 1}")
         assert office.as_account("window1", at=DAY).case(case).definition_version == number
 
 
 def test_a_publication_counts_from_its_day(office: Office, service: Service) -> None:
-    raw = {**msgspec.to_builtins(service.definitions["objection"].workflow), "version": 2}
+    raw = {**msgspec.to_builtins(service.definitions["objection"].workflow), "version": 3}
     new = from_body(body_of(msgspec.convert(raw, Workflow)))
     proposal = approved(service, new, date(2026, 3, 10))
     with service.database.writing() as db:
@@ -186,7 +186,7 @@ def test_a_publication_counts_from_its_day(office: Office, service: Service) -> 
         office.as_account("window1", at=at).case(submitted(office, f"R-{n}", at)).definition_version
         for n, at in enumerate(("2026-03-09", "2026-03-10", "2026-03-10"), 1)
     ]
-    assert found == [1, 2, 2]
+    assert found == [2, 3, 3]
 
 
 @pytest.mark.sqlite("a file that goes")

@@ -29,7 +29,7 @@ from credit_workflow.calendar.loading import load_calendar
 from credit_workflow.casework.access.identification import practice_accounts
 from credit_workflow.definition.library import load_definitions
 service.calendar, service.definitions = load_calendar(), load_definitions()
-service.accounts = practice_accounts(service.definitions)
+service.accounts = practice_accounts(d.workflow for d in service.definitions.values())
 for n in range(int(sys.argv[2])):
     print(service.objection("2026-03-02"))
 """

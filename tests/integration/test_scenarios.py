@@ -31,7 +31,7 @@ from credit_workflow.text import Lang
 FILES = scenario_files(data_folder("workflows"))
 #: What the shipped scenarios exercise, at least, in percent. archive's own deadline can't be met by what ends it.
 COVERED = {
-    "objection": 100, "marking": 100, "revocation": 100, "query": 100, "archive": 97,
+    "objection": 100, "consultation": 100, "marking": 100, "revocation": 100, "query": 100, "archive": 97,
     "borrowing": 100, "incident": 100, "lookup": 100, "permission": 100,
     "account": 100, "duty": 100, "inspection": 100,
 }  # fmt: skip
@@ -106,7 +106,7 @@ WRONG: list[tuple[str, str, str, Any]] = [
     ("disputed", "{on: 2026-03-19, case: objection, expect: {state: closed}}", "state", "disputed"),
     ("submitted", "{on: 2026-03-16, do: accept, expect: {notices: []}}", "notices", ["receipt"]),
     ("submitted", "{on: 2026-03-16, do: accept, expect: {notices: {receipt: center}}}", "notices", ["receipt: applicant"]),
-    ("submitted", "{on: 2026-03-16, do: reject, with: {grounds: x}, expect: {notices: [receipt]}}", "notices", ["refusal"]),
+    ("submitted", "{on: 2026-03-16, do: reject, with: {ground: [identity], grounds: x}, expect: {notices: [receipt]}}", "notices", ["refusal"]),
     ("disputed", "{sweep: 2026-04-18, expect: {fired: {expire: 1}}}", "fired", {"expire": 1, "overdue": 1}),
     ("disputed", "{sweep: 2026-04-17, expect: {fired: {}}}", "fired", {"overdue": 1}),
     ("disputed", "{sweep: 2026-03-19, expect: {opened: 1}}", "opened", 0),
@@ -173,7 +173,7 @@ def wrong(both: dict[Lang, list[PlayedScenario]]) -> list[PlayedScenario]:
 @pytest.mark.parametrize(
     "names",
     [
-        ["objection", "marking", "revocation"],
+        ["objection", "consultation", "marking", "revocation"],
         pytest.param(["query", "archive"], marks=pytest.mark.slow),
         pytest.param(["borrowing", "incident", "lookup", "permission"], marks=pytest.mark.slow),
         pytest.param(["account", "duty", "inspection"], marks=pytest.mark.slow),

@@ -44,6 +44,14 @@ def database(tmp_path: Path) -> Database:
     return made
 
 
+def joined_by_another(database: Database) -> None:
+    """Found a second administrator: the last one is never suspended."""
+    at = NOW + timedelta(days=50)
+    with database.writing() as db:
+        sign_in.found(db, nobody(at), "root2", PASSWORD)
+    sign_in.sign_in(database, nobody(at), "root2", PASSWORD)
+
+
 def lasts(database: Database, token: str, at: datetime) -> bool:
     with database.reading() as db:
         return sign_in.session_of(db, token, at) is not None
@@ -100,6 +108,7 @@ def test_a_password_is_changed_every_ninety_days(database: Database) -> None:
 
 
 def test_a_password_stays_where_changing_it_is_refused(database: Database) -> None:
+    joined_by_another(database)
     at = NOW + timedelta(days=101)  # the account ends by now, and no sweep has said so yet
     holder = msgspec.structs.replace(nobody(at), actor=Actor(account="root1", roles=frozenset({"admin"}), unit="admin"))
     with database.reading() as db:
@@ -114,14 +123,15 @@ def test_a_password_stays_where_changing_it_is_refused(database: Database) -> No
 
 def test_an_unused_account_is_suspended_by_the_sweep(database: Database) -> None:
     sign_in.sign_in(database, nobody(NOW + timedelta(days=10)), "root1", PASSWORD)
+    joined_by_another(database)
     calendar = load_calendar()
     sweep(database, calendar, Moment.of(NOW + timedelta(days=100), "Asia/Shanghai"))
     with database.reading() as db:
         assert db.accounts.get("root1") is not None
     report = sweep(database, calendar, Moment.of(NOW + timedelta(days=101), "Asia/Shanghai"))
-    assert report.fired["suspend_unused"] == 1
+    assert report.fired["find_unused"] == 1  # which tells the case to suspend, where another one is left
     with database.reading() as db:
         assert db.accounts.get("root1") is None
-        assert verify(db)["cases"] == 1
+        assert verify(db)["cases"] == 2
     with pytest.raises(NotAllowed):
         sign_in.sign_in(database, nobody(NOW + timedelta(days=102)), "root1", PASSWORD)

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from credit_workflow.authoring.simulation.assumptions import Arrivals, People
+from credit_workflow.authoring.simulation.assumptions import Arrivals, Habit, People
 from credit_workflow.authoring.simulation.draws import seen
 from credit_workflow.authoring.simulation.history import history_of
 from credit_workflow.authoring.simulation.start import Scenario
 from credit_workflow.authoring.simulation.starting_cases import coming_of, start_of
 from credit_workflow.authoring.simulation.weekly_figures import Result
 from credit_workflow.authoring.simulation.workplace import Workplace
+from credit_workflow.casework.access.sight import Sight
 from credit_workflow.casework.acting import Form
 from credit_workflow.casework.cases.snapshot import Snapshot, overdue
 from credit_workflow.casework.sweep.sweeping import sweep
@@ -109,7 +110,8 @@ def test_without_people_it_is_the_real_sweep(busy: Service, tmp_path: Path, ever
 
     with database.reading() as db:
         view = Snapshot(db=db, moment=busy.moment(UNTIL.isoformat()), calendar=lambda: busy.calendar)
-        rows = [row for kind in ("statutory", "target") for row in overdue(view, view.moved(), kind=kind)]
+        everything = Sight(db, busy.definitions, None, view.moment, lambda: busy.calendar)
+        rows = [row for kind in ("statutory", "target") for row in overdue(view, view.moved(), everything, kind=kind)]
     late = [late for late in result.late.all if late.ended is None]
     listed = sorted((r.workflow, r.deadline, r.due.isoformat(), r.days_over) for r in rows)
     assert listed == sorted((x.workflow, x.deadline, x.due.isoformat(), x.days_over(UNTIL)) for x in late)
@@ -131,13 +133,31 @@ def test_what_is_going_on_goes_on(busy: Service) -> None:
     assert len(open_ones) <= 1
 
 
+def test_units_are_asked_and_answer(busy: Service) -> None:
+    """A consultation is opened by its objection, goes to people of the unit asked, and lets the verification go on."""
+    habits = {
+        ("objection", "consult"): Habit(weights={"verifying": 1, "consulting": 0}),
+        ("objection", "report"): Habit(weights={"verifying": 1, "consulting": 0}),
+        ("consultation", "respond"): Habit(weights={"asked": 1}),
+    }
+    people = People(arrivals={"objection": Arrivals(on={date(2026, 3, 11): 10})}, habits=habits)
+    result = simulated(busy, people, date(2026, 9, 1))
+    assert not [key for key in result.refused if key[0] == "consultation" or key[1] == "consult"], result.refused
+    asked = {number: case for number, case in result.cases.items() if case.workflow == "consultation"}
+    assert len(asked) > 3
+    assert {case.state for case in asked.values()} == {"answered"}
+    assert all(result.cases[str(case.parent)].done["report"] for case in asked.values())
+    assert sum(week.arrived["consultation"] for week in result.weeks) == len(asked)
+    assert sorted(asked) == [f"CON-2026-{n:06}" for n in range(1, len(asked) + 1)]
+
+
 @pytest.mark.usefixtures("databases")
 def test_what_the_log_says_of_people(tmp_path: Path) -> None:
     service = Service(tmp_path / "cases.db", records=10)
     for n in range(1, 9):
         case = service.objection("2026-03-02", f"R-{n}")
         if n == 8:
-            service.life(case, "2026-03-03", "window1:reject:grounds=不符")
+            service.life(case, "2026-03-03", "window1:reject:grounds=不符:ground=materials")
         elif n < 7:
             service.life(case, "2026-03-03", "window1:accept window1:archive")
     for n, day in ((1, "2026-03-04"), (2, "2026-03-06"), (3, "2026-03-09")):

@@ -240,7 +240,7 @@ def test_a_case_that_has_changed_is_a_conflict(tmp_path: Path) -> None:
 def test_an_edited_definition_needs_a_new_version(tmp_path: Path) -> None:
     service = Service(tmp_path / "cases.db")
     workflow = service.definitions["objection"].workflow
-    for version, refused in ((1, True), (2, False)):
+    for version, refused in ((2, True), (3, False)):
         edited = msgspec.structs.replace(workflow, version=version, source="附件2（改）")
         service.definitions = {**service.definitions, "objection": from_body(body_of(edited))}
         assert isinstance(service.definitions["objection"], Definition)
@@ -255,7 +255,7 @@ def test_a_case_keeps_the_definition_that_it_began_with(tmp_path: Path) -> None:
     service = Service(tmp_path / "cases.db")
     case = service.objection("2026-03-02")
     workflow = service.definitions["objection"].workflow
-    stricter = msgspec.structs.replace(workflow, version=2, actions={
+    stricter = msgspec.structs.replace(workflow, version=3, actions={
         name: msgspec.structs.replace(a, by=("center",)) if name == "accept" else a for name, a in workflow.actions.items()
     })  # fmt: skip
     service.definitions = {**service.definitions, "objection": from_body(body_of(stricter))}

@@ -35,7 +35,7 @@ def _version(service: Service, number: int, *, hand_on: bool = False, **changes:
     raw = msgspec.json.decode(service.definitions["objection"].body)
     terms = {"from": "2026-03-01", "deadlines": "recount", "source": "[practice]"}
     raw |= {"version": number, "takes_over": terms} | changes
-    raw["deadlines"]["handling"]["length"] = f"{22 - number} days"
+    raw["deadlines"]["handling"]["length"] = f"{23 - number} days"
     raw["deadlines"]["archive"]["owed_by"] = "center"
     if hand_on:
         raw["deadlines"]["hand_on"] = HAND_ON
@@ -92,7 +92,7 @@ def office(template: Path, tmp_path: Path) -> Office:
 
 
 def test_a_migration_that_is_stopped_goes_on_where_it_was(office: Office) -> None:
-    second = _version(office, 2)
+    second = _version(office, 3)
     office.publish(second, DAY)
     office.sweep(DAY)
     before = office.cases()
@@ -118,7 +118,7 @@ def test_a_migration_that_is_stopped_goes_on_where_it_was(office: Office) -> Non
 def test_two_steps_forward_are_two_steps_back(office: Office) -> None:
     office.sweep(DAY)
     first = office.cases()
-    second, third = _version(office, 2), _version(office, 3)
+    second, third = _version(office, 3), _version(office, 4)
     office.publish(second, DAY)
     office.go(second)
     between = office.cases()
@@ -133,25 +133,25 @@ def test_two_steps_forward_are_two_steps_back(office: Office) -> None:
 
 
 def test_a_sweep_after_a_migration_is_certified(office: Office) -> None:
-    second = _version(office, 2)
+    second = _version(office, 3)
     office.publish(second, DAY)
     office.sweep(DAY)
     office.go(second)
     office.sweep("2026-03-25")
     office.verify()
-    office.go(office_version(office, 1), "2026-03-26")
+    office.go(office_version(office, 2), "2026-03-26")
     office.sweep("2026-04-20")
     assert office.sweep("2026-05-20").fired == {}
     office.verify()
 
 
 def test_a_deadline_that_goes_and_comes_back_does_not_fire_again(office: Office) -> None:
-    second = _version(office, 2, hand_on=True)
+    second = _version(office, 3, hand_on=True)
     office.publish(second, DAY)
     office.sweep(DAY)
     office.go(second)
     assert office.sweep("2026-03-11").done.count == 2  # those that were accepted and not handed on
-    office.go(office_version(office, 1), "2026-03-12")
+    office.go(office_version(office, 2), "2026-03-12")
     with office.database.reading() as db:
         assert all("hand_on" not in case.deadlines for case in db.cases.find())
     office.life("OBJ-2026-000002", "2026-03-12T10:00", "window1:archive")  # so that this is no mere step back
@@ -170,7 +170,7 @@ def office_version(office: Office, number: int) -> Definition:
 
 def test_a_case_opened_under_what_was_not_in_force_is_found(office: Office) -> None:
     old = office.definitions["objection"]
-    office.publish(_version(office, 2), DAY, since=date(2026, 3, 20))
+    office.publish(_version(office, 3), DAY, since=date(2026, 3, 20))
     office.objection("2026-03-19", "R-1", good_ground="新证据")
     office.verify()
     office.definitions = {**office.definitions, "objection": old}
@@ -181,7 +181,7 @@ def test_a_case_opened_under_what_was_not_in_force_is_found(office: Office) -> N
 
 
 def test_a_case_opened_too_early_under_a_new_version_is_found(office: Office) -> None:
-    second = _version(office, 2)
+    second = _version(office, 3)
     office.publish(second, DAY, since=date(2026, 3, 20))
     office.definitions = {**office.definitions, "objection": second}
     number = office.objection("2026-03-19", "R-2", good_ground="新证据")
@@ -194,7 +194,7 @@ def test_a_case_opened_too_early_under_a_new_version_is_found(office: Office) ->
 def test_a_case_taken_over_without_terms_is_refused_and_found(
     office: Office, terms: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    second = _version(office, 2, takes_over=terms)
+    second = _version(office, 3, takes_over=terms)
     office.publish(second, DAY)
     with pytest.raises(Refused):
         office.go(second)
@@ -206,10 +206,10 @@ def test_a_case_taken_over_without_terms_is_refused_and_found(
 
 
 def test_a_publication_that_nobody_approved_is_found(office: Office) -> None:
-    second = _version(office, 2)
+    second = _version(office, 3)
     with office.database.writing() as db:
         number = proposals.propose(db, office.acting("clerk1", DAY), [second], since=None, note=None)
-    one = PublishedOne(workflow="objection", version=2, digest=second.digest, until_then=None)
+    one = PublishedOne(workflow="objection", version=3, digest=second.digest, until_then=None)
     with office.database.writing() as db:
         moment = office.moment(DAY)
         db.adopt([second], moment.at)
@@ -222,7 +222,7 @@ def test_a_publication_that_nobody_approved_is_found(office: Office) -> None:
 
 def test_what_is_in_force_on_a_day_follows_from_the_log(office: Office) -> None:
     folder = office.definitions
-    second, third = _version(office, 2), _version(office, 3)
+    second, third = _version(office, 3), _version(office, 4)
     office.publish(second, DAY, since=date(2026, 4, 1))
     office.publish(third, "2026-03-11", since=date(2026, 3, 20))
     with office.database.reading() as db:
@@ -230,12 +230,12 @@ def test_what_is_in_force_on_a_day_follows_from_the_log(office: Office) -> None:
         for day in (date(2026, 3, 10), date(2026, 3, 19), date(2026, 3, 20), date(2026, 4, 1), date(2027, 1, 1)):
             found[day.isoformat()] = in_force(db, folder, day)["objection"].workflow.version
     # The one published last holds once its day has come, also past the day of an earlier publication.
-    assert found == {"2026-03-10": 1, "2026-03-19": 1, "2026-03-20": 3, "2026-04-01": 3, "2027-01-01": 3}
+    assert found == {"2026-03-10": 2, "2026-03-19": 2, "2026-03-20": 4, "2026-04-01": 4, "2027-01-01": 4}
 
 
 def test_a_kept_deadline_is_counted_again_by_the_rule_that_it_came_from(office: Office) -> None:
     terms = {"from": "2026-03-01", "deadlines": "keep", "source": "[practice]"}
-    second = _version(office, 2, takes_over=terms)
+    second = _version(office, 3, takes_over=terms)
     office.publish(second, DAY)
     dues = {number: case.deadlines["handling"].due for number, case in office.cases().items()}
     office.go(second)
@@ -253,7 +253,7 @@ def _another_edition(calendar: Any) -> Any:
 
 
 def test_a_day_beyond_the_calendar_is_no_accident(office: Office) -> None:
-    raw = msgspec.json.decode(_version(office, 2).body)
+    raw = msgspec.json.decode(_version(office, 3).body)
     raw["deadlines"]["handling"]["length"] = "90 years"
     second = from_body(body_of(msgspec.convert(raw, Workflow)))
     office.publish(second, DAY)
@@ -264,7 +264,7 @@ def test_a_day_beyond_the_calendar_is_no_accident(office: Office) -> None:
 
 
 def test_publishing_looks_at_what_else_will_be_in_force(office: Office) -> None:
-    raw = msgspec.json.decode(_version(office, 2).body)
+    raw = msgspec.json.decode(_version(office, 3).body)
     raw["number"] = "MRK-{year}-{serial:06}"
     second = from_body(body_of(msgspec.convert(raw, Workflow)))
     with office.database.writing() as db:
@@ -277,7 +277,7 @@ def test_publishing_looks_at_what_else_will_be_in_force(office: Office) -> None:
 
 
 def test_a_slip_before_a_migration_is_not_put_right_across_it(office: Office) -> None:
-    second = _version(office, 2)
+    second = _version(office, 3)
     office.publish(second, DAY)
     office.go(second)
     case = "OBJ-2026-000005"

@@ -67,7 +67,7 @@ def nobody_answers(wire: Proxy) -> Iterator[None]:
 def init(url: str) -> None:
     definitions = load_definitions()
     at = Service.moment(Service.__new__(Service), "2026-03-01").at
-    accounts = practice_accounts(definitions)
+    accounts = practice_accounts(d.workflow for d in definitions.values())
     create(where.opened(url), training=True, at=at, definitions=definitions.values(), accounts=accounts)
 
 

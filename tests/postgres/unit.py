@@ -21,7 +21,7 @@ class Unit(Service):
     def __post_init__(self) -> None:
         self.database = where.opened(self.url)
         self.definitions = load_definitions()
-        self.accounts = practice_accounts(self.definitions)
+        self.accounts = practice_accounts(d.workflow for d in self.definitions.values())
         if self.known:
             return
         at = self.moment("2026-03-01").at

@@ -20,11 +20,12 @@ from credit_workflow.engine.fire import decided
 from credit_workflow.engine.replay import replay
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.timers import catch_up, due_timers
-from credit_workflow.engine.values import Actor, Case, Entry, Record
-from credit_workflow.engine.world import Form, Holding, Moment, Outcome, Recorded, Request, World, opening_of
+from credit_workflow.engine.values import Actor, Case, Entry, Record, record_values
+from credit_workflow.engine.world import Birth, Form, Holding, Moment, Outcome, Recorded, Request, World, opening_of
 from credit_workflow.errors import CreditWorkflowError, NotAllowed, NotFound, UsageFault
 from credit_workflow.identity import NOBODY, parse_subject
 from credit_workflow.text import Text
+from tests.property.naive_persons import unit_of
 
 
 @dataclass
@@ -34,6 +35,7 @@ class Core:
     calendar: WorkCalendar = field(default_factory=load_calendar)
     cases: dict[str, Case] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
+    revisions: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
     log: dict[str, list[Entry]] = field(default_factory=dict)
     whole: list[Recorded] = field(default_factory=list)
 
@@ -43,6 +45,7 @@ class Core:
 
     def add_record(self, record: Record) -> None:
         self.records[record.no] = record
+        self.revisions.setdefault(record.no, {})[record.revision] = record_values(record)
 
     def submit(
         self,
@@ -72,7 +75,7 @@ class Core:
         else:
             owner = self.records[str(record)].subject
         who = owner if subject is None else parse_subject(subject)
-        opening = opening_of(rules, subject=who, record=str(record), parent=parent)
+        opening = opening_of(rules, subject=who, record=str(record), parent=parent, unit=unit_of(account))
         request = Request(
             action="submit",
             case=case_id,
@@ -169,8 +172,15 @@ class Core:
             calendar=self.calendar,
             cases=family,
             records=self.records,
+            revisions=self.revisions,
             earlier=tuple(earlier.values()),
+            births=self._births(),
         )
+
+    def _births(self) -> dict[str, Birth]:
+        """Consultations are called by their place among all, as the naive model calls them."""
+        serial = 1 + sum(case.workflow == "consultation" for case in self.cases.values())
+        return {"consultation": Birth(definition=self.by_name["consultation"].digest, numbers=(f"CON-{serial:03}",))}
 
     def _take(self, day: date, family: dict[str, Case], request: Request) -> None:
         world = self._world(family, [c for c in [family.get(request.case)] if c])
@@ -204,7 +214,8 @@ class Core:
 
     def _keep(self, outcome: Outcome) -> None:
         self.cases.update(outcome.changed)
-        self.records.update(outcome.world.records)
+        for record in outcome.world.records.values():
+            self.add_record(record)
         for entry in outcome.entries:
             own = self.log.setdefault(entry.case, [])
             own.append(entry)
@@ -239,7 +250,7 @@ def _moment(day: date) -> Moment:
 
 
 def _actor(account: str, role: str) -> Actor:
-    return Actor(account=account, roles=frozenset({role}), unit="training")
+    return Actor(account=account, roles=frozenset({role}), unit=unit_of(account))
 
 
 def exit_of(attempt: Any) -> int:

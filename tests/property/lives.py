@@ -70,12 +70,12 @@ class Life:
 
     def _record(self, no: str, subject: str, until: date) -> None:
         first = date(2020, 1, 1)
-        self.naive.add_record(no, subject, first, until, "市税务局", "原内容")
+        self.naive.add_record(no, subject, first, until, "杭州市城市管理局", "原内容")
         self.system.add_record(
             Record(
                 no=no,
                 subject=parse_subject(subject),
-                provider="市税务局",
+                provider="杭州市城市管理局",
                 open_class="B",
                 title="标题",
                 content="原内容",
@@ -178,12 +178,13 @@ class Life:
         rule = ACTIONS[workflow][action]
         role = rule.role if rng.random() < 0.97 else rng.choice(["window", "center", "authority", "provider"])
         kwargs = {
-            "account": f"{role}{rng.choice([1, 2])}" if rng.random() < 0.95 else "same",
+            "account": f"{role}{rng.choice([1, 2] * 9 + [9])}" if rng.random() < 0.95 else "same",
             "role": role,
             "fields": self._fields(action, rule.needs.split()),
             "materials": self._materials(action, workflow, case),
         }
         self._both("act", case, action, kwargs)
+        self.cases += [asked for asked in self.naive.cases if asked not in self.cases]
 
     def _materials(self, action: str, workflow: str, case: str) -> set[str]:
         if action == "withdraw":
@@ -205,6 +206,10 @@ class Life:
                 fields["correction"] = {"content": f"更正{self.serial}"}
                 if rng.random() < 0.3:
                     fields["correction"] = {"provider": f"部门{self.serial}"}
+        if action == "reject" and rng.random() < 0.5:
+            fields["ground"] = ["materials"]
+        if action == "consult" and rng.random() < 0.4:
+            fields["provider"] = "市税务局"
         if action == "receive" and rng.random() < 0.4:
             fields["received_on"] = (self.day - timedelta(days=rng.choice([0, 0, 1, 2, -1]))).isoformat()
         if fields and rng.random() < 0.04:
@@ -251,7 +256,7 @@ class Life:
 
     def _compare_deadlines(self, case: str, naive: dict[str, Any]) -> None:
         system = self.system.deadlines(case, self.day)
-        system.pop("collection", None)  # a target of [practice], which RULES §3 does not list
+        system.pop("collection", None)  # the naive model does not tell again of what waits to be collected
         for mine in (system, naive):
             if "retention" in mine:  # a duration has no duty that could be met on a day
                 mine["retention"] = (*mine["retention"][:3], None)

@@ -23,7 +23,7 @@ from tests.property.naive_actions import ACTIONS, SUBMIT_NEEDS
 from tests.property.naive_books import DAY, FINAL, Case, Due, Record, Refusal
 from tests.property.naive_effects import Effects
 from tests.property.naive_grounds import Grounds, require
-from tests.property.naive_persons import birth_date, is_legal_number
+from tests.property.naive_persons import birth_date, is_legal_number, unit_of
 
 
 class Model(Grounds, Effects):
@@ -79,7 +79,7 @@ class Model(Grounds, Effects):
         record: str | None = None,
         parent: str | None = None,
         subject: str | None = None,
-        account: str = "window1",  # noqa: ARG002 - nothing hangs on who filed
+        account: str = "window1",
         role: str = "window",
         fields: Mapping[str, Any] | None = None,
         materials: AbstractSet[str] = frozenset(),
@@ -116,6 +116,7 @@ class Model(Grounds, Effects):
             subject,
             fields=given,
             materials=set(materials),
+            unit=unit_of(account),
         )
         self.cases[case_id] = case
         if workflow == "objection":
@@ -140,9 +141,10 @@ class Model(Grounds, Effects):
             raise ValueError(f"{case.workflow} has no action {action} that a person can take")
         rule = ACTIONS[case.workflow][action]
         given = dict(fields or {})
-        if role != rule.role:
+        if role != rule.role or not self._of_unit(case, role, account):
             raise Refusal("role", [action])
-        if not (case.accepted if action == "archive" else case.state in rule.states.split()):
+        decided = case.accepted or case.state == "rejected"  # from then on there is something to be filed
+        if not (decided if action == "archive" else case.state in rule.states.split()):
             raise Refusal("state", [case.state])
         require(rule.needs.split(), given)
         self._check_values(action, given)
@@ -159,6 +161,14 @@ class Model(Grounds, Effects):
         self._review_windows(day)
         return "ok"
 
+    def _of_unit(self, case: Case, role: str, account: str) -> bool:
+        """A window acts on cases of its own unit; on a consultation the people of the unit asked alone."""
+        if role == "window":
+            return unit_of(account) == case.unit or self.mutant == "foreign_window"
+        if role == "provider" and case.workflow == "consultation":
+            return unit_of(account) == case.unit or self.mutant == "foreign_answer"
+        return True
+
     # ------------------------------------------------------------ what happens by date
 
     def _review_windows(self, day: date) -> None:
@@ -170,7 +180,9 @@ class Model(Grounds, Effects):
             filed = [
                 marking.filed
                 for marking in self._children(case_id)
-                if marking.state not in FINAL and window.starts <= marking.filed <= window.due
+                if marking.workflow == "marking"
+                and marking.state not in FINAL
+                and window.starts <= marking.filed <= window.due
             ]
             if filed and not window.outcome:
                 window.outcome, window.met = "met", min(filed)

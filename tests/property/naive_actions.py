@@ -18,9 +18,9 @@ ACTIONS: dict[str, dict[str, Action]] = {
         "reject": Action("window", "submitted", "rejected", "grounds"),
         "transfer": Action("window", "accepted", "transferred"),
         "receive": Action("center", "transferred", "verifying"),
-        "consult": Action("center", "verifying", "consulting", "question"),
-        "respond": Action("provider", "consulting", "verifying", "finding"),
-        "report": Action("center", "verifying", "reported", "outcome"),
+        "consult": Action("center", "verifying consulting", "consulting", "question"),
+        "respond": Action("provider", "consulting", "", "finding"),  # of the unit's own consultation
+        "report": Action("center", "verifying consulting", "reported", "outcome"),
         "return": Action("authority", "reported", "verifying", "reason"),
         "approve": Action("authority", "reported", "approved"),
         "notify": Action("window", "approved", "notified", "channel"),
@@ -30,6 +30,10 @@ ACTIONS: dict[str, dict[str, Action]] = {
         "deny_extension": Action("authority", OPEN_FOR_EXTENSION, "", "reason"),
         "archive": Action("window", "", ""),
         "withdraw": Action("window", "submitted accepted transferred verifying consulting", "withdrawn"),
+    },
+    "consultation": {
+        "respond": Action("provider", "asked", "answered", "finding"),
+        "recall": Action("center", "asked", "recalled", "reason"),
     },
     "marking": {
         "accept": Action("window", "submitted", "accepted"),

@@ -15,10 +15,13 @@ Mutant = Literal[
     "window_not_reopened",  # a rejected marking leaves the window met
     "expiry_a_day_early",  # the mark is gone on its last day
     "not_restored",  # a second report leaves in place what the first one wrote
+    "resumed_early",  # verification goes on with the first of several answers
+    "foreign_answer",  # people of any provider answer what another one was asked
+    "foreign_window",  # people of any window act on the cases of another one
 ]
 
 EXIT = {"missing": 4, "role": 6, "state": 3, "value": 2, "rule": 3}
-FINAL = {"rejected", "withdrawn", "closed", "expired", "revoked", "lapsed"}
+FINAL = {"rejected", "withdrawn", "closed", "expired", "revoked", "lapsed", "answered", "recalled", "ended"}
 DAY = timedelta(days=1)
 
 
@@ -70,7 +73,6 @@ class Record:
     subject: str
     values: dict[str, Any]
     marks: set[tuple[str, str, date | None]] = field(default_factory=set)
-    changed: int = 0  # the number of the operation that last changed a value
 
 
 @dataclass
@@ -84,12 +86,13 @@ class Case:
     fields: dict[str, Any]
     materials: set[str]
     state: str = "submitted"
+    unit: str = ""  # whose people act on it, where a role is bound to its unit
     deadlines: dict[str, Deadline] = field(default_factory=dict)
     accepted: bool = False
     transferred: date | None = None
     drafter: str = ""
     applied: dict[str, tuple[Any, Any]] = field(default_factory=dict)  # field → (before, written)
-    notified: int = 0  # the number of the operation that notified
+    answered: dict[str, Any] = field(default_factory=dict)  # what the record said when its applicant was notified
     asker: str = ""  # of the extension that waits for a decision
     asked_days: int = 0
     granted: bool = False
@@ -142,6 +145,10 @@ class Books:
 
     def _children(self, case_id: str) -> list[Case]:
         return [case for case in self.cases.values() if case.parent == case_id]
+
+    def _asked(self, case_id: str) -> list[Case]:
+        """The consultations below an objection that wait for an answer."""
+        return [case for case in self._children(case_id) if case.state == "asked"]
 
     def _case(self, case_id: str) -> Case:
         if case_id not in self.cases:

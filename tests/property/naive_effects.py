@@ -4,26 +4,34 @@ from datetime import date
 from typing import Any
 
 from tests.property.naive_books import DAY, FINAL, Books, Case
+from tests.property.naive_persons import unit_of
 
 
 class Effects(Books):
     """The books, and what actions do to them."""
 
-    def _effects(self, day: date, case_id: str, action: str, account: str, given: dict[str, Any]) -> None:
+    def _effects(  # noqa: C901 - one branch an action
+        self, day: date, case_id: str, action: str, account: str, given: dict[str, Any]
+    ) -> None:
         case = self.cases[case_id]
+        if action in ("accept", "reject"):
+            self._start(case, "archive", day, day)
         if action == "accept":
             case.accepted = True
-            self._start(case, "archive", day, day)
+            self._start(case, "handing_over", day, self.working_days_after(day, 1))
             if case.workflow in {"marking", "revocation"}:
                 self._start(case, case.workflow, day, self.working_days_after(day, 7))
         elif action == "transfer":
             case.transferred = day
+            case.deadlines["handing_over"].meet(day)
+            self._start(case, "receipt", day, self.working_days_after(day, 1))
         elif action == "receive":
             self._receive(day, case_id, given.get("received_on") or day)
         elif action == "archive":
             case.deadlines["archive"].meet(day)
         elif action == "withdraw":
             self._lift(case_id, "processing")
+            self._end_consultations(case_id)
         elif action == "mark":
             self._mark(day, case_id)
         elif action == "revoke":
@@ -38,19 +46,58 @@ class Effects(Books):
 
     def _objection_effects(self, day: date, case_id: str, action: str, account: str, given: dict[str, Any]) -> None:
         case = self.cases[case_id]
-        if action == "report":
+        if action == "consult":
+            self._ask(day, case_id, given.get("provider") or self.records[case.record].values["provider"])
+        elif action in {"respond", "recall"}:
+            self._answer(day, case_id, action, account)
+        elif action == "report":
             case.drafter = account
             self._apply_report(case, given)
+            self._end_consultations(case_id)
         elif action == "notify":
-            case.notified = self.operation
+            case.answered = dict(self.records[case.record].values)
             case.deadlines["handling"].meet(day)
             if self.mutant != "mark_not_lifted":
                 self._lift(case_id, "processing")
         elif action == "collect":
             self._start(case, "dispute_window", day, self.working_days_after(day, 5))
 
+    def _ask(self, day: date, case_id: str, unit: str) -> None:
+        """A consultation of one unit, with a target of its own; it is called by its place among all."""
+        case = self.cases[case_id]
+        asked = Case(
+            "consultation", self.operation, day, case.record, case_id, case.subject,
+            fields={}, materials=set(), state="asked", unit=unit,
+        )  # fmt: skip
+        serial = 1 + sum(other.workflow == "consultation" for other in self.cases.values())
+        self.cases[self._called(day, serial)] = asked
+        self._start(asked, "finding", day, self.working_days_after(day, 5))
+
+    @staticmethod
+    def _called(day: date, serial: int) -> str:  # noqa: ARG004 - where numbers are those of a year
+        """What the consultation opened on a day is called, by its place among all."""
+        return f"CON-{serial:03}"
+
+    def _answer(self, day: date, case_id: str, action: str, account: str) -> None:
+        """Of a consultation, taken there or by the unit on its objection: verification goes on with the last."""
+        case, objection = self.cases[case_id], case_id
+        if case.workflow == "objection":
+            (case,) = [asked for asked in self._asked(case_id) if asked.unit == unit_of(account)]
+        else:
+            objection = case.parent
+        case.deadlines["finding"].meet(day)
+        case.state = "answered" if action == "respond" else "recalled"
+        above = self.cases[objection]
+        if above.state == "consulting" and (not self._asked(objection) or self.mutant == "resumed_early"):
+            above.state = "verifying"
+
+    def _end_consultations(self, case_id: str) -> None:
+        for asked in self._asked(case_id):
+            self._enter(asked, "ended")
+
     def _receive(self, day: date, case_id: str, received: date) -> None:
         case = self.cases[case_id]
+        case.deadlines["receipt"].meet(day)
         if case.workflow == "objection":
             self.records[case.record].marks.add(("processing", case_id, None))
             self._start(case, "same_day_mark", received, received)
@@ -71,7 +118,6 @@ class Effects(Books):
     def _apply_report(self, case: Case, given: dict[str, Any]) -> None:
         """Take back what this case had written and still stands, then write the new outcome."""
         record = self.records[case.record]
-        before = dict(record.values)
         for name, (old, written) in case.applied.items():
             if record.values[name] == written and self.mutant != "not_restored":
                 record.values[name] = old
@@ -82,8 +128,6 @@ class Effects(Books):
             new = {"removed": True}
         case.applied = {name: (record.values[name], value) for name, value in new.items()}
         record.values |= new
-        if record.values != before:
-            record.changed = self.operation
 
     def _mark(self, day: date, case_id: str) -> None:
         case = self.cases[case_id]

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.property.naive_actions import LEGAL_PAPERS, NATURAL_PAPERS, OWN_PAPERS
 from tests.property.naive_books import FINAL, Books, Case, Refusal
-from tests.property.naive_persons import birth_date, years_old
+from tests.property.naive_persons import birth_date, unit_of, years_old
 
 
 def require(names: Iterable[str], fields: Mapping[str, Any]) -> None:
@@ -55,7 +55,7 @@ class Grounds(Books):
 
     # ------------------------------------------------------------ rules
 
-    def _grounds(
+    def _grounds(  # noqa: C901 - one branch an action
         self,
         day: date,
         case_id: str,
@@ -72,6 +72,10 @@ class Grounds(Books):
         stands: dict[str, bool] = {}
         if action == "archive":
             stands["archived"] = bool(case.deadlines["archive"].outcome)
+        if action in {"consult", "respond"} and case.workflow == "objection":
+            unit = given.get("provider") or self.records[case.record].values["provider"]
+            asked = {one.unit for one in self._asked(case_id)}
+            stands["asked"] = unit in asked if action == "consult" else unit_of(account) not in asked
         if action == "withdraw":
             stands["materials"] = "withdrawal_request" not in case.materials | materials
         if action == "receive":
@@ -80,6 +84,9 @@ class Grounds(Books):
             stands["in_future"] = received > day
         if action == "approve":
             stands["four_eyes"] = account == case.drafter
+        if action == "reject":  # RULES §12: with a ground that stands, or one of those that the clause lists
+            chosen = bool(given.get("ground")) or self.mutant == "rejected_at_will"
+            stands["no_ground"] = not chosen and not self._accept_grounds(case_id, case.fields, case.materials)
         if action == "mark":
             stands["objection"] = self.cases[case.parent].state != "collected"
         if action == "revoke":
@@ -139,16 +146,21 @@ class Grounds(Books):
         return age >= 18 or (age >= 16 and fields.get("own_income") is True) or guarded
 
     def _is_repeat(self, case: Case) -> bool:
-        changed = self.records[case.record].changed
+        now = self._said(self.records[case.record].values)
         return any(
             other.workflow == "objection"
             and other.number < case.number
             and other.subject == case.subject
             and other.record == case.record
-            and other.notified > 0
-            and other.notified > changed
+            and bool(other.answered)
+            and self._said(other.answered) == now
             for other in self.cases.values()
         )
+
+    @staticmethod
+    def _said(values: Mapping[str, Any]) -> dict[str, Any]:
+        """What a record says; that a sentence ends with a full stop or not says nothing."""
+        return {name: value.rstrip("。") if isinstance(value, str) else value for name, value in values.items()}
 
     def _marking_grounds(self, case_id: str) -> dict[str, bool]:
         case = self.cases[case_id]

@@ -33,3 +33,10 @@ def is_legal_number(number: str) -> bool:
 
 def years_old(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def unit_of(account: str) -> str:
+    """The unit that somebody works in: two providers, and a window beside the one of most lives."""
+    if account.startswith("provider"):
+        return "杭州市城市管理局" if account == "provider1" else "市税务局"
+    return "乙窗口" if account.endswith("9") else "甲窗口"

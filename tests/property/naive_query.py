@@ -13,10 +13,10 @@ from datetime import date
 from typing import Any, Literal
 
 from tests.property.naive import Model
-from tests.property.naive_actions import Action
 from tests.property.naive_books import Deadline, Due, Refusal, cancel
 from tests.property.naive_grounds import require
 from tests.property.naive_persons import birth_date, is_legal_number, years_old
+from tests.property.naive_query_actions import ACTIONS, FINAL
 
 QueryMutant = Literal[
     "authorisation_not_read",  # another's data are answered without looking at the authorisation
@@ -29,40 +29,6 @@ QueryMutant = Literal[
     "four_years",  # the archive is kept for four years
 ]
 
-FINAL = {"answered", "refused", "not_found", "rejected", "withdrawn", "disposed", "returned"}
-OPEN = "accepted pending clarifying"
-ANY = "submitted accepted pending clarifying answered refused not_found rejected withdrawn"
-
-ACTIONS: dict[str, dict[str, Action]] = {
-    "query": {
-        "accept": Action("window", "submitted", "accepted"),
-        "reject": Action("window", "submitted", "rejected", "grounds"),
-        "answer": Action("window", "accepted pending", "answered"),
-        "not_found": Action("window", "accepted pending", "not_found"),
-        "refuse": Action("window", OPEN, "refused", "reason"),
-        "defer": Action("window", "accepted", "pending", "reason"),
-        "clarify": Action("window", "accepted pending", "clarifying", "question"),
-        "amend": Action("window", "clarifying", "pending"),
-        "print": Action("window", "answered", "", "collected_by"),
-        "request_extension": Action("window", OPEN, "", "days reason"),
-        "grant_extension": Action("authority", OPEN, ""),
-        "deny_extension": Action("authority", OPEN, "", "reason"),
-        "archive": Action("window", ANY, ""),
-        "withdraw": Action("window", f"submitted {OPEN}", "withdrawn"),
-        "report_misconduct": Action("center", ANY, "", "misconduct finding"),
-        "verify_misconduct": Action("center", ANY, "", "until"),
-        "dismiss_misconduct": Action("center", ANY, "", "reason"),
-    },
-    "archive": {
-        "hand_over": Action("window", "listed", "handed_over"),
-        "confirm": Action("center", "handed_over", "held", "counted"),
-        "return": Action("center", "handed_over", "returned", "reason"),
-        "request_disposal": Action("center", "due_for_disposal", "disposal_asked", "reason"),
-        "approve_disposal": Action("authority", "disposal_asked", "disposal_approved"),
-        "deny_disposal": Action("authority", "disposal_asked", "due_for_disposal", "reason"),
-        "dispose": Action("center", "disposal_approved", "disposed", "method witness"),
-    },
-}
 LETTER = ("id", "name", "matters", "from", "until", "content", "purpose")
 CARDS = {"citizen_card", "social_security_card"}
 
@@ -184,15 +150,26 @@ class QueryModel:
             stands = {**self._scope_grounds(day, paper), "exists": not self.look_up(paper, day)}
         elif action == "not_found":
             stands = {"there": bool(self.look_up(paper, day))}
-        elif action == "print":
+        elif action in ("reject", "refuse"):  # RULES §12: only for a ground that stands, or that the clause lists
+            granted = "accept" if action == "reject" else "answer"
             stands = {
-                f"{letter}_paper": "paper" not in paper.fields[f"{letter}_matters"] for letter in self._letters(paper)
+                "no_ground": not given.get("ground")
+                and self.mutant != "refused_at_will"
+                and not self._grounds(day, paper, granted, account, {}, frozenset())
             }
+        elif action == "print":
+            stands = self._print_grounds(day, paper)
         elif action.endswith("_extension"):
             stands = self._extension_grounds(day, paper, action, account, given)
         else:
             stands = self._other_grounds(day, paper, action, account, given, materials)
         return [name for name, found in stands.items() if found]
+
+    def _print_grounds(self, day: date, paper: Paper) -> dict[str, bool]:
+        has, letters = paper.fields, self._letters(paper)
+        out = [o for o in letters if not has[f"{o}_from"] <= day.isoformat() <= has[f"{o}_until"]]
+        out += [o for o in letters if "paper" not in has[f"{o}_matters"]]
+        return {"late": (day - (paper.deadlines["reply"].met or day)).days > 30, "letter": bool(out)}
 
     def _other_grounds(
         self, day: date, paper: Paper, action: str, account: str, given: dict[str, Any], materials: AbstractSet[str]
@@ -320,7 +297,7 @@ class QueryModel:
 
     def _effects(self, day: date, case_id: str, action: str, given: dict[str, Any]) -> None:
         paper = self.papers[case_id]
-        if action == "accept":
+        if action in ("accept", "reject"):
             paper.deadlines["archive"] = Deadline(day, day, day)
         elif action in ("answer", "not_found", "refuse"):
             paper.deadlines["reply"].meet(day)

@@ -13,7 +13,8 @@ from tests.property.core import Core, exit_of
 from tests.property.lives import Difference, numbers
 from tests.property.naive import Model
 from tests.property.naive_books import Refusal
-from tests.property.naive_query import ACTIONS, FINAL, LETTER, QueryModel
+from tests.property.naive_query import LETTER, QueryModel
+from tests.property.naive_query_actions import ACTIONS, FINAL
 
 TITLES = {
     "Q-1": ("B", "欠税"),
@@ -209,7 +210,8 @@ class QueryLife:
         if action == "report_misconduct":
             values = {"misconduct": rng.choice(["forged", "altered", "misused"])}
             return values | ({"misconduct_by": self.people["other"]} if rng.random() < 0.5 else {})
-        return {}
+        chosen = {"reject": ["materials"], "refuse": ["outside"]}
+        return {"ground": chosen[action]} if action in chosen and rng.random() < 0.5 else {}
 
     # ------------------------------------------------------------ the marks come from objections
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from tests.property.naive_books import FINAL, Refusal
 from tests.property.naive_persons import birth_date
-from tests.property.naive_query import ACTIONS, LETTER
+from tests.property.naive_query import LETTER
+from tests.property.naive_query_actions import ACTIONS
 from tests.soak.chronicle import Chronicle
 
 DAY = timedelta(days=1)
@@ -223,8 +224,8 @@ class Asking:
         if action == "amend":
             return rng.choice([{"content": ["欠税"]}, {"purpose": "贷款"}, {"classes": ["A", "B"]}])
         said: dict[str, dict[str, Any]] = {
-            "reject": {"grounds": "材料不齐"},
-            "refuse": {"reason": "不在授权范围内"},
+            "reject": {"grounds": "材料不齐", "ground": ["materials"]},
+            "refuse": {"reason": "不在授权范围内", "ground": ["outside"]},
             "defer": {"reason": "需核对"},
             "clarify": {"question": "哪一类"},
             "print": {"collected_by": "本人"},

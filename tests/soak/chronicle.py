@@ -13,17 +13,22 @@ from typing import Any, NamedTuple
 
 from tests.property.naive import Model
 from tests.property.naive_books import FINAL, Case, Refusal
-from tests.property.naive_query import FINAL as ANSWERED
 from tests.property.naive_query import Paper, QueryModel
+from tests.property.naive_query_actions import FINAL as ANSWERED
 
 DAY = timedelta(days=1)
 #: What the system is said to have done when a case comes into a state by itself.
-BY_ITSELF = {"disputed": "dispute", "expired": "expire", "revoked": "revoke", "closed": "close", "lapsed": "lapse"}
+BY_ITSELF = {
+    "disputed": "dispute", "expired": "expire", "revoked": "revoke", "closed": "close", "lapsed": "lapse",
+    "asked": "ask", "answered": "respond", "ended": "end", "verifying": "resume",
+}  # fmt: skip
 #: RULES §4 to §7: whom an action writes to. The end of a mark and a duty that becomes overdue write, too.
 WRITES_TO: dict[tuple[str, str], str] = {
     ("objection", "accept"): "applicant",
     ("objection", "reject"): "applicant",
-    ("objection", "consult"): "provider",
+    ("consultation", "ask"): "provider",
+    ("consultation", "recall"): "provider",
+    ("consultation", "end"): "provider",
     ("objection", "approve"): "window",
     ("objection", "notify"): "applicant",
     ("objection", "grant_extension"): "applicant",
@@ -35,8 +40,12 @@ WRITES_TO: dict[tuple[str, str], str] = {
 }  # fmt: skip
 #: Rights and durations: nobody owes them.
 NO_DUTY = {"dispute_window", "retention"}
-#: The target of [practice], which RULES §3 does not list: a report is to be collected within 15 working days.
+#: RULES §3: a report is to be collected within 15 working days, a target.
 TARGET, TARGET_DAYS = "collection", 15
+#: The targets of RULES §3, and those of them of which nobody but a list tells.
+TARGETS = {TARGET, "handing_over", "receipt", "finding"}
+LISTED = TARGETS - {"finding"}
+WINDOW = "服务窗口"
 #: How far a digest looks ahead, in working days.
 AHEAD = 3
 
@@ -70,6 +79,7 @@ class Filed(NamedTuple):
     workflow: str
     opened: date
     fields: Mapping[str, Any]
+    unit: str = WINDOW
 
 
 class LookUp(NamedTuple):
@@ -118,6 +128,8 @@ class Chronicle(Model):
         self._practice(day, case_id, action)
         if (case.workflow, action) in WRITES_TO:
             self.notices[case.workflow, WRITES_TO[case.workflow, action]] += 1
+        if action == "approve" and case.fields["outcome"] != "upheld":  # RULES §12: what was corrected of theirs
+            self.notices["objection", "provider"] += 1
         return answer
 
     def ask(self, day: date, number: str, **given: Any) -> None:
@@ -201,13 +213,19 @@ class Chronicle(Model):
         for number, case in self.cases.items():
             if number == acted:
                 line = Line(day, action, before.get(number), case.state, Change(fields, {}))
-            elif before[number] != case.state:
-                line = Line(day, BY_ITSELF[case.state], before[number], case.state, Change({}, {}))
+            elif before.get(number) != case.state:
+                line = Line(day, BY_ITSELF[case.state], before.get(number), case.state, Change({}, {}))
+                if (case.workflow, line.action) in WRITES_TO:
+                    self.notices[case.workflow, WRITES_TO[case.workflow, line.action]] += 1
                 if case.state == "expired" and case.workflow == "marking":
                     self.notices["marking", "applicant"] += 1
             else:
                 continue
             self.log.setdefault(number, []).append(line)
+
+    @staticmethod
+    def _called(day: date, serial: int) -> str:
+        return f"CON-{day.year}-{serial:06}"
 
     def _practice(self, day: date, case_id: str, action: str) -> None:
         """What [practice] adds: the target for collecting a report, and how an extension stands."""
@@ -259,17 +277,27 @@ class Chronicle(Model):
         What ended by day (a window that ran again to a day gone by) the program may have written down by day.
         """
         self.sweep(day)
-        late = {key for key, d in self.owed(day).items() if day > d.due and key[1] != TARGET} - self.flagged
+        late = {key for key, d in self.owed(day).items() if day > d.due and key[1] not in LISTED} - self.flagged
         self.flagged |= late
         for number, _ in late:
             self.notices[self.workflow(number), "supervisor"] += 1
         fired, self.ended = +(self.ended + Counter(overdue=len(late))), Counter()
         return fired
 
-    def digest(self, day: date) -> bool:
-        """Whether a digest goes out on a morning: something is overdue, or due soon."""
+    def digests(self, day: date) -> int:
+        """How many digests go out on a morning: one to each unit of which something is overdue, or due soon."""
         last = self.working_days_after(day, AHEAD)
-        return self.is_working(day) and any(d.due <= last for d in self.owed(day).values())
+        units = {self.unit(number) for (number, _), d in self.owed(day).items() if d.due <= last}
+        return len(units) if self.is_working(day) else 0
+
+    def unit(self, number: str) -> str:
+        """Whose a case is: a consultation that of the unit asked, all else the window's."""
+        asked = number in self.cases and self.cases[number].workflow == "consultation"
+        return self.cases[number].unit if asked else WINDOW
+
+    def last(self, number: str, action: str) -> date:
+        """The day on which an action was last taken on a case."""
+        return max(line.effective for line in self.log[number] if line.action == action)
 
     def open_cases(self) -> set[str]:
         """The cases that have not ended."""
@@ -299,7 +327,7 @@ class Books:
     @staticmethod
     def _filed(model: Chronicle, number: str, case: Case) -> Filed:
         fields = {"outcome": case.fields.get("outcome"), "extension": model.extension.get(number)}
-        return Filed(case.workflow, case.filed, fields)
+        return Filed(case.workflow, case.filed, fields, model.unit(number))
 
     @staticmethod
     def _asked(paper: Paper) -> Filed:

@@ -22,14 +22,15 @@ from tests.soak.chronicle import Chronicle
 
 DAY = timedelta(days=1)
 PREFIX = {"objection": "OBJ", "marking": "MRK", "revocation": "REV"}
-PROVIDERS = ("市税务局", "市住保房管局", "市市场监管局")
+#: Of the first one there is somebody who answers; the others are silent.
+PROVIDERS = ("杭州市城市管理局", "市税务局", "市住保房管局")
 #: The way on from a state, and how often it is taken.
 WAYS: dict[tuple[str, str], dict[str, float]] = {
     ("objection", "submitted"): {"accept": 97, "withdraw": 3},
     ("objection", "accepted"): {"transfer": 98, "withdraw": 2},
     ("objection", "transferred"): {"receive": 99, "withdraw": 1},
     ("objection", "verifying"): {"consult": 40, "report": 58, "withdraw": 2},
-    ("objection", "consulting"): {"respond": 98, "withdraw": 2},
+    ("objection", "consulting"): {"respond": 78, "recall": 12, "report": 8, "withdraw": 2},
     ("objection", "reported"): {"approve": 90, "return": 10},
     ("objection", "approved"): {"notify": 1},
     ("objection", "notified"): {"collect": 1},
@@ -162,21 +163,34 @@ class City:
 
     def take_up(self, day: date, number: str, action: str) -> Iterator[Step]:
         """Do what was put off until a day, or what has taken its place."""
-        case = self.model.cases[number]
         if action in PREFIX:  # another application follows on this case
             yield from self._file(day, action, parent=number)
             return
+        if action == "recall" or (action == "respond" and PROVIDERS[0] not in self._asked(number)):
+            yield from self._recall(day, number)
+        else:
+            yield from self._handle(day, number, action)
+
+    def _recall(self, day: date, number: str) -> Iterator[Step]:
+        """Whoever is silent is asked no longer."""
+        for asked in list(self._asked(number).values()):
+            yield self._act(day, asked, "recall", {"reason": "另行核实"}, set())
+            self._go_on(day, number)
+
+    def _handle(self, day: date, number: str, action: str) -> Iterator[Step]:
+        case = self.model.cases[number]
         if action in WAYS.get((case.workflow, case.state), {}) and self.rng.random() < 0.05:
             yield self._mistake(day, number, action)
         rule = ACTIONS[case.workflow][action]
-        if rule.to and case.state not in rule.states.split():
+        moves = bool(rule.to) or action == "respond"  # which ends the unit's consultation, and goes on with the last
+        if moves and case.state not in rule.states.split():
             return  # something else happened meanwhile, and leads on by itself
         fields, papers = self._fields(day, action), set[str]()
         if action == "withdraw":
             papers = {"withdrawal_request"}
         yield self._act(day, number, action, fields, papers)
         code = self._code
-        if code == 0 and rule.to:
+        if code == 0 and moves:
             self._go_on(day, number)
         elif code == 0 and action == "request_extension":
             self._later(day, number, "grant_extension" if self.rng.random() < 0.7 else "deny_extension", 0, 7)
@@ -186,6 +200,10 @@ class City:
             yield from self._refused(day, number)
         elif code and rule.to:
             self._later(day, number, "withdraw", 1, 3)
+
+    def _asked(self, number: str) -> dict[str, str]:
+        """The consultations below an objection that wait for an answer, by the unit asked."""
+        return {c.unit: its for its, c in self.model.cases.items() if c.parent == number and c.state == "asked"}
 
     def _accepted(self, day: date, number: str) -> None:
         if self.rng.random() < 0.93:
@@ -208,7 +226,7 @@ class City:
                 self._go_on(day, number)
                 self._accepted(day, number)
                 return
-        yield self._act(day, number, "reject", {"grounds": "不符合受理条件"}, set())
+        yield self._act(day, number, "reject", {"grounds": "不符合受理条件", "ground": ["materials"]}, set())
 
     def _mistake(self, day: date, number: str, action: str) -> Step:
         """An attempt that can't succeed: another's to do, not open, or something left unsaid."""
@@ -240,7 +258,7 @@ class City:
     def _fields(self, day: date, action: str) -> dict[str, Any]:
         rng = self.rng
         said: dict[str, dict[str, Any]] = {
-            "reject": {"grounds": "不符合受理条件"},
+            "reject": {"grounds": "不符合受理条件", "ground": ["materials"]},
             "consult": {"question": "请核实"},
             "respond": {"finding": "属实"},
             "return": {"reason": "请补充依据"},

@@ -12,7 +12,10 @@ from tests.property.naive_query import Paper
 from tests.soak.chronicle import NO_DUTY, TARGET, TARGET_DAYS, Chronicle
 
 #: RULES §3: periods in working days. `handling` has 30 calendar days; the others begin and end on one day, or don't shift.
-WORKING_DAYS = {"dispute_window": 5, "marking": 7, "revocation": 7, "revocation_center": 5, "reply": 15}
+WORKING_DAYS = {
+    "dispute_window": 5, "marking": 7, "revocation": 7, "revocation_center": 5, "reply": 15,
+    "handing_over": 1, "receipt": 1, "finding": 5,
+}  # fmt: skip
 _DAY = timedelta(days=1)
 
 

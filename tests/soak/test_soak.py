@@ -25,7 +25,9 @@ from tests.soak.running import Site
 from tests.soak.year import Measured, Year
 
 OBJECTIONS = int(os.environ.get("SOAK_OBJECTIONS", "40"))
-SEED = int(os.environ.get("SOAK_SEED", "1"))
+#: The seed of a year in which all comes about that `seldom_is_not_never` asks for, small as it is.
+USUAL = 4
+SEED = int(os.environ.get("SOAK_SEED", USUAL))
 #: What a process may come to hold more, in kB, in 40 quiet days: 160 commands, or 120 jobs.
 QUIET_KILOBYTES = 256
 #: So many objections a year show all that there is, whatever the seed.
@@ -109,7 +111,7 @@ def said(held: Measured) -> None:
 def seldom_is_not_never(year: Year) -> None:
     """What this year is to show has come about in it; in a small year of another seed it may not."""
     assert not year.moved[-1].moves, "the statute does not count by a city's own days"
-    if OBJECTIONS < MANY and SEED != 1:
+    if OBJECTIONS < MANY and SEED != USUAL:
         return
     asked = year.model.queries.papers.values()
     seen = [row for paper in asked for row in paper.found or ()]

@@ -12,9 +12,9 @@ from typing import Any
 
 from tests.property.lives import Difference
 from tests.property.naive_books import FINAL
-from tests.property.naive_query import FINAL as ANSWERED
+from tests.property.naive_query_actions import FINAL as ANSWERED
 from tests.soak.asking import Rows, Step
-from tests.soak.chronicle import TARGET, Chronicle, LookUp
+from tests.soak.chronicle import TARGETS, Chronicle, LookUp
 from tests.soak.city import City
 from tests.soak.recounting import NOTICES, Days, Moved, Notice, recount
 from tests.soak.running import Site, Use
@@ -28,6 +28,8 @@ APART, APART_REFUSED = 0.01, 0.05
 MISSED = 0.03
 #: Months at whose end papers are printed.
 PRINTED = (3, 9)
+#: So long an answer is printed.
+PRINTABLE = 30 * DAY
 #: Days without anybody, at the end, in which nothing may grow.
 QUIET = 80
 
@@ -44,8 +46,8 @@ class Measured:
     others: tuple[str, ...]
 
 
-class OneUnit(Naive):
-    """The naive statistics of a service that is one unit, with its queries, and with days that notices have changed."""
+class Figures(Naive):
+    """The naive statistics of one window and of the units that are asked, with its queries, and with days that notices have changed."""
 
     final = frozenset(FINAL | ANSWERED)
     setters: Mapping[str, set[str]] = {
@@ -58,8 +60,8 @@ class OneUnit(Naive):
     def days(self, a: date, b: date) -> int:
         return sum(self.core.is_working(a + n * DAY) for n in range(1, (b - a).days + 1))  # type: ignore[attr-defined]
 
-    def unit(self, number: str) -> str:  # noqa: ARG002 - it is the same for all
-        return "training"
+    def unit(self, number: str) -> str:
+        return self.core.cases[number].unit  # type: ignore[attr-defined]
 
 
 @dataclass
@@ -150,7 +152,7 @@ class Year:
         return False
 
     def _work(self, day: date) -> None:
-        self.digests += self.model.digest(day)
+        self.digests += self.model.digests(day)
         self.site.job(1, f"{day}T08:30")
         if day in NOTICES:
             self._notice(day, NOTICES[day])
@@ -187,7 +189,10 @@ class Year:
         papers, at = self.model.queries.papers, f"{day}T18:20"
         steps = {"accept": "query_receipt", "print": "query_answer"}
         for action, paper in steps.items():
-            case = max((number for number, one in papers.items() if action in one.done_by), default=None)
+            asked = [number for number, one in papers.items() if action in one.done_by]
+            if action == "print":  # RULES §12: for 30 days
+                asked = [number for number in asked if self.model.last(number, "answer") >= day - PRINTABLE]
+            case = max(asked, default=None)
             if case is None:
                 continue
             file = self.folder / f"{day}-{paper}.html"
@@ -259,12 +264,12 @@ class Year:
 
     def _overdue(self, day: date) -> None:
         """What is overdue by date, whether the night before was missed or not."""
-        answer = self.site.ok("overdue", "supervisor1", f"{day}T17:00")
+        answer = self.site.ok("overdue", "auditor1", f"{day}T17:00")
         got = {(row["case"], row["deadline"], row["due"]) for kind in ("overdue", "targets") for row in answer[kind]}
         naive = {(number, name, str(d.due)) for (number, name), d in self.model.owed(day).items() if day > d.due}
         if got != naive:
             raise Difference(f"{day}: overdue are {sorted(got ^ naive)} in one of the two only")
-        assert not any(row["deadline"] == TARGET for row in answer["overdue"])
+        assert not any(row["deadline"] in TARGETS for row in answer["overdue"])
 
     def _statistics(self, day: date) -> None:
         """The statistics up to a day, of its month, and up to the day on which a duty was last missed, against the naive count."""
@@ -273,17 +278,17 @@ class Year:
         for first, last in ((None, day), (day.replace(day=1), day), (None, missed)):
             period = f"--from {first} " if first else ""
             answer = self.site.ok(f"stats {period}--to {last}", "supervisor1", f"{day}T17:50")
-            hold(answer, OneUnit(books, first, last, day))  # type: ignore[arg-type]
+            hold(answer, Figures(books, first, last, day))  # type: ignore[arg-type]
 
     def agree(self, day: date, clock: str) -> list[dict[str, Any]]:
         """Hold every case, every notice and every look-up against the books; return the cases."""
         at = f"{day}T{clock}"
-        cases = self.site.ok("case list --limit 1000000", "supervisor1", at)["cases"]
+        cases = self.site.ok("case list --limit 1000000", "auditor1", at)["cases"]
         assert {case["case"] for case in cases} == self.model.numbers()
         for case in cases:
             self._compare(day, case)
         assert {case["case"] for case in cases if not case["final"]} == self.model.open_cases()
-        notices = self.site.ok("notify list", "admin1", at)["notices"]
+        notices = self.site.ok("notify list", "center1", at)["notices"]
         assert {notice["status"] for notice in notices} <= {"sent"}
         digests = [notice for notice in notices if notice["paper"] == "digest"]
         got = Counter((WORKFLOW[n["case"][:3]], n["to"]) for n in notices if n["paper"] != "digest")
@@ -301,7 +306,7 @@ class Year:
         return list(cases)
 
 
-WORKFLOW = {"OBJ": "objection", "MRK": "marking", "REV": "revocation", "QRY": "query"}
+WORKFLOW = {"OBJ": "objection", "CON": "consultation", "MRK": "marking", "REV": "revocation", "QRY": "query"}
 
 
 def _rows(answer: list[dict[str, Any]]) -> Rows:

@@ -33,7 +33,7 @@ PAPERS = {
 LEGAL = {"organisation_code", "authorisation_letter", "agent_id_card", "objection_form", "evidence"}
 
 VALUES: dict[str, dict[str, Any]] = {
-    "reject": {"grounds": "证据不足"},
+    "reject": {"grounds": "证据不足", "ground": ["materials"]},
     "consult": {"question": "请核对"},
     "respond": {"finding": "属实"},
     "report": {"outcome": "upheld"},
@@ -59,7 +59,7 @@ def on(month: int, day: int) -> date:
 
 def model(mutant: Mutant | None = None) -> Model:
     made = Model(is_working, mutant=mutant)
-    made.add_record("R-1", ADULT, date(2024, 1, 1), date(2028, 12, 31), "市城管局", "罚款200元")
+    made.add_record("R-1", ADULT, date(2024, 1, 1), date(2028, 12, 31), "杭州市城市管理局", "罚款200元")
     made.add_record("R-2", COMPANY, date(2024, 1, 1), date(2028, 12, 31), "市税务局", "欠税3000元")
     return made
 

@@ -13,7 +13,7 @@ from typing import Any
 import chinese_calendar
 
 from credit_workflow.casework.statistics.case_lines import CaseLine, Step
-from credit_workflow.engine.values import Deadline, Record
+from credit_workflow.engine.values import Case, Deadline, Record
 from credit_workflow.identity import parse_subject
 from tests.property.core import Core, exit_of
 from tests.property.lives import numbers
@@ -21,14 +21,15 @@ from tests.property.lives import numbers
 PERSON = numbers()["adult"]
 FORMS = {"objection": {"objection_form", "evidence"}, "marking": {"marking_form"}, "revocation": {"revocation_form"}}
 UNITS = (None, "窗口一", "窗口二")
-PROVIDERS = ("市税务局", "市住保房管局")
+PROVIDERS = ("杭州市城市管理局", "市税务局")
 #: What may come next in an objection or its followers, with what it needs; the more forward, the more often.
 STEPS: dict[str, list[str]] = {
     "submitted": ["accept", "accept", "accept", "reject", "withdraw"],
     "accepted": ["transfer", "transfer", "archive", "request_extension", "withdraw"],
     "transferred": ["receive", "receive", "archive", "grant_extension"],
     "verifying": ["consult", "report", "report", "archive", "withdraw", "request_extension"],
-    "consulting": ["respond", "respond", "respond", "grant_extension", "withdraw"],
+    "consulting": ["respond", "respond", "respond", "consult", "report", "grant_extension", "withdraw"],
+    "asked": ["respond", "respond", "recall"],
     "reported": ["approve", "approve", "return"],
     "approved": ["notify", "archive"],
     "notified": ["collect", "archive"],
@@ -36,16 +37,17 @@ STEPS: dict[str, list[str]] = {
 }
 ROLES = {
     "window": "submit accept reject transfer notify collect withdraw archive",
-    "center": "receive consult report request_extension mark revoke",
+    "center": "receive consult recall report request_extension mark revoke",
     "authority": "approve return grant_extension",
     "provider": "respond",
 }
 ROLE = {action: role for role, actions in ROLES.items() for action in actions.split()}
 FIELDS: dict[str, dict[str, Any]] = {
     "submit": {"reason": "有误"},
-    "reject": {"grounds": "材料不齐"},
+    "reject": {"grounds": "材料不齐", "ground": "materials"},
     "consult": {"question": "请核查"},
     "respond": {"finding": "属实"},
+    "recall": {"reason": "不再需要"},
     "return": {"reason": "再核"},
     "notify": {"channel": "电话"},
     "collect": {"collected_by": "本人"},
@@ -107,11 +109,13 @@ def step(core: Core, rng: Random, day: date, case: str, action: str) -> None:
     if action == "report":
         fields["outcome"] = rng.choice(["upheld", "removed", "upheld"])
     role, papers = ROLE[action], {"withdrawal_request"} if action == "withdraw" else set[str]()
-    exit_of(lambda: core.act(day, case, action, account=f"{role}1", role=role, fields=fields, materials=papers))
+    account = f"{role}{rng.choice([1, 2])}" if role == "provider" else f"{role}1"
+    exit_of(lambda: core.act(day, case, action, account=account, role=role, fields=fields, materials=papers))
 
 
-def unit_of(number: str) -> str | None:
-    return UNITS[int(number[2:]) % len(UNITS)]
+def unit_of(case: Case) -> str | None:
+    """A window's, a different one for each; a consultation's is the one asked."""
+    return case.unit if case.workflow == "consultation" else UNITS[int(case.number[2:]) % len(UNITS)]
 
 
 def lines(core: Core) -> list[CaseLine]:
@@ -125,7 +129,7 @@ def lines(core: Core) -> list[CaseLine]:
         )
         found.append(
             CaseLine(
-                number=number, workflow=case.workflow, definition=case.definition, unit=unit_of(number),
+                number=number, workflow=case.workflow, definition=case.definition, unit=unit_of(case),
                 opened=case.opened, final=case.final, fields=case.fields, done=case.done,
                 deadlines=tuple(case.deadlines.values()), steps=steps,
             )
@@ -136,7 +140,9 @@ def lines(core: Core) -> list[CaseLine]:
 class Naive:
     """The same figures counted by hand: from whole logs, day by day, with another calendar and no shared code."""
 
-    final = frozenset({"expired", "revoked", "closed", "rejected", "withdrawn", "lapsed"})
+    final = frozenset(
+        {"expired", "revoked", "closed", "rejected", "withdrawn", "lapsed", "answered", "recalled", "ended"}
+    )
     #: The actions that can set a field with choices.
     setters: Mapping[str, set[str]] = {
         "outcome": {"report"}, "extension": {"request_extension", "grant_extension", "deny_extension"},
@@ -146,7 +152,7 @@ class Naive:
         self.core, self.first, self.last, self.today = core, first, min(last, today), today
 
     def unit(self, number: str) -> str:
-        return unit_of(number) or ""
+        return unit_of(self.core.cases[number]) or ""
 
     def within(self, day: date | None) -> bool:
         return day is not None and (self.first is None or day >= self.first) and day <= self.last
@@ -206,7 +212,8 @@ class Naive:
             (number, name, d)
             for number in self.core.cases
             for name, d in self.deadlines(number).items()
-            if name not in rights and (name == "collection") == (kind == "target")
+            if name not in rights
+            and (name in {"collection", "handing_over", "receipt", "finding"}) == (kind == "target")
         ]
 
     def load(self) -> dict[str, dict[str, int]]:
@@ -245,7 +252,7 @@ class Naive:
     def milestones(self) -> dict[tuple[str, str, str], list[int]]:
         found: dict[tuple[str, str, str], list[int]] = defaultdict(list)
         for number, case in self.core.cases.items():
-            seen = {"submit"}
+            seen = {"submit", "ask"}
             for day, action, _ in self.path(number):
                 if action not in seen and self.within(day):
                     found[case.workflow, self.unit(number), action].append(self.days(case.opened, day))
@@ -275,16 +282,13 @@ class Naive:
 
     def providers(self) -> dict[str, dict[str, Any]]:
         rows: dict[str, dict[str, Any]] = {}
-        for entries in self.core.log.values():
-            asked: tuple[date, str] | None = None
-            for entry in entries:
-                if entry.action == "consult":
-                    asked = (entry.effective, entry.change.fields["provider"])
-                elif asked and entry.before == "consulting" and entry.after != "consulting":
-                    self.answer(rows, asked, entry.effective, entry.action)
-                    asked = None
-            if asked:
-                self.answer(rows, asked, None, "")
+        for number, (opened, *entries) in self.core.log.items():
+            case = self.core.cases[number]
+            if case.workflow != "consultation":
+                continue
+            asked = (opened.effective, str(case.unit))
+            ended = [entry for entry in entries if entry.after != "asked"]
+            self.answer(rows, asked, *((ended[0].effective, ended[0].action) if ended else (None, "")))
         return rows
 
     def answer(self, rows: dict[str, dict[str, Any]], asked: tuple[date, str], left: date | None, action: str) -> None:

@@ -117,7 +117,7 @@ def test_the_page_shows_every_clause_and_counts_them(clauses: Any) -> None:
         ("附件2·三", {"tests": []}, "name a test that shows it"),
         ("附件2·八(一)", {"documents": ["docs/secrets.md"]}, "there is no docs/secrets.md"),
         ("附件2·八(一)", {"documents": ["docs/security.md#nowhere"]}, "there is no docs/security.md#nowhere"),
-        ("附件2·八(一)", {"commands": []}, "no key of a definition and no command"),
+        ("附件2·八(一)", {"commands": [], "definitions": {}}, "no key of a definition and no command"),
         ("附件2·八(一)", {"status": "outside"}, "say why in `outside`"),
         ("附件2·六(一)", {"status": "planned"}, "`missing` says what is still to be built"),
         ("附件2·六(一)", {"missing": {"zh": "待建", "en": "to come"}}, "`missing` says what is still to be built"),

@@ -143,6 +143,22 @@ MISTAKES: list[tuple[str, Callable[[Document], None], str]] = [
     ("an action without a source", drop("actions", "finish", "source"), "actions.finish"),
     ("an unknown role", put(("actions", "finish", "by"), ["nobody"]), "actions.finish.by"),
     ("a state that waits for nobody known", put(("states", "open", "waits_for"), "nobody"), "states.open.waits_for"),
+    (
+        "a role in no field",
+        put(("states", "open"), {"title": TEXT, "waits_for_role_in": "weeks"}),
+        "states.open.waits_for_role_in",
+    ),
+    (
+        "a role in a number",
+        put(("states", "open"), {"title": TEXT, "waits_for_role_in": "days"}),
+        "states.open.waits_for_role_in",
+    ),
+    (
+        "a choice that is no role",
+        put(("states", "open"), {"title": TEXT, "waits_for_role_in": "kind"}),
+        "states.open.waits_for_role_in",
+    ),
+    ("a role said twice", put(("states", "open", "waits_for_role_in"), "kind"), "states.open.waits_for_role_in"),
     ("an unknown state", put(("actions", "finish", "to"), "nowhere"), "actions.finish"),
     ("a state that nothing reaches", put(("states", "island"), {"title": TEXT, "final": True}), "states.island"),
     ("a state without an end", put(("actions", "finish", "to"), "open"), "states.open"),

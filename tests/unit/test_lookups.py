@@ -80,11 +80,12 @@ def test_the_numbers_of_people_are_masked_wherever_fields_are_shown() -> None:
     persons = persons_in(QUERY, "report_misconduct")
     assert {"queried", "agent_id", "authorised_id", "misconduct_by"} <= persons
     values = {"queried": PEOPLE["other"], "purpose": PEOPLE["other"], "agent_id": None}
-    assert shown_fields(values, persons) == {
+    assert shown_fields(values, persons, ()) == {
         "queried": "3301**********1236",
         "purpose": PEOPLE["other"],
         "agent_id": None,
     }
+    assert shown_fields(values, persons, {"queried", "purpose"}) == {"agent_id": None}
     assert shown_id(NOBODY) is None
 
 

@@ -84,6 +84,10 @@ def test_a_repeat_needs_a_good_ground_or_a_changed_record() -> None:
     do(made, on(3, 4), "O-2", "approve", "notify")
     file(made, on(3, 5), "objection", "O-4", "R-1")
     assert refusal(made, on(3, 5), "O-4", "accept") == ("rule", ["repeat"])
+    made.records["R-1"].values["content"] = "罚款100元。"
+    assert refusal(made, on(3, 5), "O-4", "accept") == ("rule", ["repeat"]), "another spelling is no change"
+    made.records["R-1"].values["content"] = "罚款10元。"
+    do(made, on(3, 5), "O-4", "accept")
 
 
 def test_acceptance_names_every_ground() -> None:

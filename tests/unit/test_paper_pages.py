@@ -55,7 +55,7 @@ BARE = msgspec.structs.replace(
     CASE, record=None, fields={}, terms={}, steps=(), materials=(), changes=(), grounds=(), basis=""
 )
 SHOWN: dict[str, tuple[PaperFacts, ...]] = {
-    "case": (CASE, BARE), "record": (ANSWER,), "answer": (ANSWER,), "filing": (LABEL,), "list": (TRANSFER,),
+    "case": (CASE, BARE), "record": (ANSWER,), "records": (ANSWER,), "answer": (ANSWER,), "filing": (LABEL,), "list": (TRANSFER,),
 }  # fmt: skip
 
 

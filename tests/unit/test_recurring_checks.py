@@ -44,6 +44,7 @@ MISTAKES_RECURRING: list[tuple[str, Callable[[Document], None], str]] = [
     ("a period without that day", put(("recurring", "yearly", "values", "until"), "period.middle"), "recurring.yearly.values.until"),
     ("a period in a case", put(("actions", "finish", "requires", 0, "must"), "period.first == today"), "actions.finish.requires[0].must"),
     ("rehearsals when it is offered", put(("actions", "finish", "owed_when"), "rehearsals.size() > 0"), "actions.finish.owed_when"),
+    ("reports when it is offered", put(("actions", "finish", "owed_when"), "reports.size() > 0"), "actions.finish.owed_when"),
     ("a deadline started by what is not there", put(("deadlines", "handling", "starts", "action"), ["submit", "x"]), "deadlines.handling"),
     ("a condition of what is not there", put(("deadlines", "handling", "starts", "when"), "case.fields.weeks > 1"), "deadlines.handling.starts.when"),
 ]  # fmt: skip

@@ -98,7 +98,7 @@ def test_clauses_stand_in_the_order_of_their_numbers() -> None:
     field = next(iter(workflow.fields.values()))
     fields = {f"f{n}": msgspec.structs.replace(field, source=source) for n, source in enumerate(sources)}
     bare = msgspec.structs.replace(
-        workflow, fields=fields, source="附件2·九", actions={}, permissions={}, look_up=None, papers={}
+        workflow, fields=fields, source="附件2·九", actions={}, permissions={}, look_up=None, papers={}, seen_by={}
     )
     assert list(cited(bare)) == [
         "附件1·五(九)", "附件1·五(十)", "附件2·九", "附件2·十(一)", "附件2·十(二)", "附件2·十一", "附件2·二十", "[practice]",

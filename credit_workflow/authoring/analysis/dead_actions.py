@@ -78,10 +78,12 @@ def _unfired(workflow: Workflow, workflows: Mapping[str, Workflow]) -> set[str]:
     """The system's actions that no deadline and no other action ever fires."""
     fired = {rule.at_end for rule in workflow.deadlines.values()} | software(workflow)
     fired = fired.union(*map(workflow.told_by, workflows.values()))
+    opened = {effect.open.workflow for other in workflows.values() for effect in other.effects if effect.open}
+    begun = bool(workflow.recurring) or workflow.workflow in opened
     return {
         name
         for name, action in workflow.actions.items()
-        if action.only_by_system and name not in fired and not (action.opens and workflow.recurring)
+        if action.only_by_system and name not in fired and not (action.opens and begun)
     }
 
 

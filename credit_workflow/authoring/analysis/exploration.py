@@ -144,7 +144,8 @@ def _from_outside(workflow: Workflow, workflows: Iterable[Workflow]) -> frozense
 
 def _moving(workflow: Workflow, kin: Mapping[str, Workflow]) -> tuple[frozenset[str], tuple[str, ...]]:
     """The actions that move a case, tell one or can refuse what tells them, with the deadlines that bear on them."""
-    actions = {name for name, a in workflow.actions.items() if a.to is not None or any(e.tell for e in a.effects)}
+    reaching = {name for name, a in workflow.actions.items() if any(e.tell or e.open for e in a.effects)}
+    actions = reaching | {name for name, action in workflow.actions.items() if action.to is not None}
     told = {name for other in kin.values() for name in workflow.told_by(other)}
     actions |= {name for name in told if _conditions(workflow.actions[name])}
     read = {path for w in kin.values() for a in w.actions.values() for path in _read(a) if path[0] != "case"}

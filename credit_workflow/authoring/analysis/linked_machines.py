@@ -14,7 +14,7 @@ from typing import NamedTuple
 from credit_workflow.authoring.analysis.clock_moves import Assumed, Clocks, Status, replaced
 from credit_workflow.authoring.analysis.known_facts import Facts, own_fields_only, reads_children
 from credit_workflow.authoring.analysis.satisfiability import Known, Some, possible
-from credit_workflow.definition.effect_kinds import Tell
+from credit_workflow.definition.effect_kinds import Effect, Tell
 from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Action, Workflow
 
@@ -81,7 +81,7 @@ class Family:
         """Give everything that is tried, with what comes of it; nothing where it is refused."""
         for i, member in enumerate(self.members):
             case = config[i]
-            if self._free(config, i):
+            if self._free(config, i) and not _only_opened(member.workflow):
                 move = Move(i, member.workflow.opening[0])
                 yield move, self.take(self._without(config, i), move)
             if case is None:
@@ -209,7 +209,7 @@ class Family:
         """Return what comes of the tells of an action, in their order."""
         branches = [(config, assumed)]
         for effect in action.effects:
-            if effect.tell is None:
+            if effect.tell is None and effect.open is None:
                 continue
             following = []
             for now, believed in branches:
@@ -220,10 +220,20 @@ class Family:
                     kept = [*believed, *(c for c in condition if own_fields_only(c[0], action))]
                     if not possible([*believed, *condition], Known(self._facts[i].values, self._facts[i].bounds)):
                         continue
-                    reached = self._tell(now, i, effect.tell, depth, timed=timed) if truth else [now]
+                    reached = self._followed(now, i, effect, depth, timed=timed) if truth else [now]
                     following += [(other, kept) for other in reached]
             branches = following
         return branches
+
+    def _followed(self, config: Config, i: int, effect: Effect, depth: int, *, timed: bool) -> list[Config]:
+        if effect.tell is not None:
+            return self._tell(config, i, effect.tell, depth, timed=timed)
+        opened = effect.open.workflow if effect.open is not None else ""
+        for j in self._children[i]:
+            if self.members[j].workflow.workflow == opened and self._free(config, j):
+                move = Move(j, self.members[j].workflow.opening[0])
+                return self.take(self._without(config, j), move, depth + 1, timed=timed)
+        return [config]
 
     def _tell(self, config: Config, i: int, tell: Tell, depth: int, *, timed: bool) -> list[Config]:
         parent = self.members[i].parent
@@ -233,7 +243,9 @@ class Family:
             if config[j] is None or tell.action not in self.members[j].workflow.actions:
                 continue
             told_one = Move(j, tell.action)
+            perhaps = [] if tell.where is None else reached
             reached = [after for now in reached for after in self._one_told(now, told_one, tell, depth, timed=timed)]
+            reached += [before for before in perhaps if before not in reached]
         return reached
 
     def _one_told(self, config: Config, move: Move, tell: Tell, depth: int, *, timed: bool) -> list[Config]:
@@ -249,6 +261,11 @@ class Family:
         if any(possible([(guard, False)], known) for guard, _ in offered):
             reached = [*reached, config]
         return reached
+
+
+def _only_opened(workflow: Workflow) -> bool:
+    """Whether its cases are opened by other cases alone."""
+    return workflow.opening[1].only_by_system and not workflow.recurring
 
 
 def _assumed(action: Action) -> Assumed:

@@ -60,25 +60,24 @@ def _waited_for(name: str, workflow: Workflow, held: set[str]) -> Iterator[Findi
     )
     machine = Machine(workflow)
     for state, what in workflow.states.items():
-        role = what.waits_for
-        if role is None or role not in held or what.final:
-            continue
-        if not any(role in workflow.actions[action].by for action in machine.triggers(state)):
-            message = Text(
-                "等待 {r}，而 {r} 在此状态下没有可办理的步骤", "it waits for {r}, who can take no action here"
-            )
-            yield Finding(name, "idle_role", ("states", state, "waits_for"), message.fill(r=role), advice)
+        key = "waits_for" if what.waits_for_role_in is None else "waits_for_role_in"
+        for role in () if what.final else workflow.waited_for(state):
+            if role in held and not any(role in workflow.actions[action].by for action in machine.triggers(state)):
+                message = Text(
+                    "等待 {r}，而 {r} 在此状态下没有可办理的步骤", "it waits for {r}, who can take no action here"
+                )
+                yield Finding(name, "idle_role", ("states", state, key), message.fill(r=role), advice)
     for deadline, rule in workflow.deadlines.items():
-        role = rule.owed_by
-        if role is None or role not in held:
+        owes = rule.owed_by
+        if owes is None or owes not in held:
             continue
         ending = [*rule.ends, *rule.starters]
-        if not any(role in workflow.actions[action].by for action in ending if action in workflow.actions):
+        if not any(owes in workflow.actions[action].by for action in ending if action in workflow.actions):
             message = Text(
                 "由 {r} 负责，而终止此期限的步骤都不由 {r} 办理",
                 "{r} owes it, and none of the actions that end it is for {r}",
             )
-            yield Finding(name, "idle_role", ("deadlines", deadline, "owed_by"), message.fill(r=role), advice)
+            yield Finding(name, "idle_role", ("deadlines", deadline, "owed_by"), message.fill(r=owes), advice)
 
 
 def _two_eyes(name: str, workflow: Workflow, practice: Mapping[str, int]) -> Iterator[Finding]:

@@ -12,7 +12,8 @@ from credit_workflow.authoring.analysis.citations import SourceText, citation_fi
 from credit_workflow.authoring.analysis.exploration import Watch
 from credit_workflow.authoring.analysis.finding import Finding
 from credit_workflow.authoring.analysis.statute_outline import Style
-from credit_workflow.definition.model import Checking, Workflow
+from credit_workflow.definition.checking_rules import Checking
+from credit_workflow.definition.model import Workflow
 from credit_workflow.errors import NotFound
 from credit_workflow.strict_yaml.sources import Source
 from credit_workflow.text import Text

@@ -134,7 +134,8 @@ def _links(family: Family) -> list[list[int]]:
         tellers = []
         for j, other in enumerate(family.members):
             direction = "parent" if other.parent == i else "children" if member.parent == j else None
-            if any(effect.tell is not None and effect.tell.case == direction for effect in other.workflow.effects):
+            told = [effect.tell for effect in other.workflow.effects if effect.tell is not None]
+            if any(tell.case == direction and tell.action in member.workflow.actions for tell in told):
                 tellers.append(j)
         found.append(tellers)
     return found

@@ -10,7 +10,7 @@ from credit_workflow.authoring.analysis.satisfiability import Known, possible
 from credit_workflow.definition.expression_tree import paths_in
 from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Workflow
-from credit_workflow.definition.rules.inner_parts import expressions_of
+from credit_workflow.definition.rules.inner_parts import effects_of, expressions_of
 from credit_workflow.text import Text
 
 #: Where ``record`` is one of those looked up, or of another case.
@@ -23,15 +23,41 @@ def system_findings(workflows: Mapping[str, Workflow]) -> Iterator[Finding]:
         fired = {rule.at_end for rule in workflow.deadlines.values() if rule.at_end is not None}
         told = set().union(*map(workflow.told_by, workflows.values()))
         for name in (name for name in workflow.actions if name in fired | told):
-            yield from _unasked(workflow, name)
+            given = frozenset[str]() if name in fired else _given(workflow, name, workflows)
+            yield from _unasked(workflow, name, given)
         for name in (name for name in workflow.actions if name in fired):
             yield from _may_be_refused(workflow, name)
         yield from _not_there(workflow)
+        yield from _opens_nothing(workflow, workflows)
 
 
-def _unasked(workflow: Workflow, name: str) -> Iterator[Finding]:
+def _opens_nothing(workflow: Workflow, workflows: Mapping[str, Workflow]) -> Iterator[Finding]:
+    """A case is to be opened of a workflow that is not there, or is no child of this one."""
+    for path, effect in effects_of(workflow):
+        below = None if effect.open is None else workflows.get(effect.open.workflow)
+        if effect.open is None or (below is not None and below.parent == workflow.workflow):
+            continue
+        message = Text("没有以 {p} 为上级的流程 {w}", "there is no workflow {w} whose parent is {p}")
+        said = message.fill(w=effect.open.workflow, p=workflow.workflow)
+        advice = Text("补上该流程，或改写其 parent", "add that workflow, or correct its parent")
+        yield Finding(workflow.workflow, "opens_nothing", (*path, "open"), said, advice)
+
+
+def _given(workflow: Workflow, name: str, workflows: Mapping[str, Workflow]) -> frozenset[str]:
+    """Return the values that whoever tells a case to take an action gives with it."""
+    told = [
+        frozenset(effect.tell.values)
+        for other in workflows.values()
+        if name in workflow.told_by(other)
+        for effect in other.effects
+        if effect.tell is not None and effect.tell.action == name
+    ]
+    return frozenset.intersection(*told)
+
+
+def _unasked(workflow: Workflow, name: str, given: frozenset[str]) -> Iterator[Finding]:
     action = workflow.actions[name]
-    missing = [ask for ask in action.asks if action.ask(ask).needed]
+    missing = [ask for ask in action.asks if action.ask(ask).needed and ask not in given]
     if not missing and not action.materials:
         return
     message = Text(

@@ -15,6 +15,8 @@ PARTS = {
     "actions": Text("步骤", "action"),
     "roles": Text("角色", "role"),
     "permissions": Text("权限", "permission"),
+    "seen_by": Text("可查看案件者", "who sees cases:"),
+    "records_seen_by": Text("可查看信用记录者", "who sees records:"),
     "fields": Text("填写项", "field"),
     "materials": Text("材料", "material"),
     "deadlines": Text("期限", "deadline"),
@@ -36,6 +38,7 @@ KEYS = {
     "parent": Text("上级流程", "parent"),
     "about": Text("案件对象", "about"),
     "waits_for": Text("等待", "waits for"),
+    "waits_for_role_in": Text("等待下列项目所写的角色", "waits for the role that is said in"),
     "final": Text("终态", "final"),
     "from": Text("可在状态", "can be taken in"),
     "to": Text("转至", "leads to"),
@@ -49,6 +52,10 @@ KEYS = {
     "must": Text("须满足", "must hold"),
     "message": Text("告知内容", "message"),
     "effects": Text("效果", "effect"),
+    "refuses": Text("须有理由方可拒绝", "refuses, for a ground alone"),
+    "remedies": Text("救济途径", "remedies"),
+    "together": Text("一并申请的案件存入", "cases filed together are kept in"),
+    "filing": Text("自申请之日起算", "counted from the day of filing"),
     "owed_when": Text("须办理的情形", "owed when"),
     "listed": Text("列出", "listed"),
     "shows": Text("给出内容", "shows"),
@@ -80,7 +87,14 @@ KEYS = {
     "accepts": Text("可代替的材料", "accepts"),
     "one_by_one": Text("须逐项确认", "confirmed one by one"),
     "practice_accounts": Text("练习账户数", "practice accounts"),
+    "practice_units": Text("练习账户所在单位", "units of the practice accounts"),
     "printed_by": Text("由谁打印", "printed by"),
+    "whole": Text("可查看全部的", "seen whole"),
+    "masked": Text("隐去姓名和内容后可查看的", "seen without names and texts"),
+    "whose": Text("可查看的信用记录", "records seen"),
+    "classes": Text("公开类别", "open classes"),
+    "case_work": Text("用途以办案为常", "usually for case work"),
+    "seen_by": Text("仅下列人员可查看", "seen by these alone"),
 }
 
 _EFFECTS = {
@@ -88,6 +102,7 @@ _EFFECTS = {
     "lift_mark": Text("取消标注 {kind}", "lift the mark {kind}"),
     "record": Text("信用记录：{what}", "the record: {what}"),
     "tell": Text("使 {case} 办理 {action}", "have the {case} take {action}"),
+    "open": Text("开出 {workflow} 案件", "open a case of {workflow}"),
     "notice": Text("通知 {to}：{paper}", "tell the {to}: {paper}"),
     "extend": Text("延长期限 {deadline}", "extend the deadline {deadline}"),
     "account": Text("账户状态 {status}", "the account is {status}"),
@@ -99,6 +114,7 @@ _USUAL: dict[str, Any] = {
     "identity": "cn",
     "extension.unit": "working days",
     "first_day_counts": False,
+    "filing": False,
     "then": "remainder",
 }
 _IDENTITIES = {"cn": Text("公民身份号码、统一社会信用代码", "Chinese numbers"), "any": Text("任意文字", "any text")}

@@ -11,6 +11,7 @@ import msgspec
 from credit_workflow.authoring.drawing.chart import chart_of
 from credit_workflow.authoring.drawing.markdown_tables import Tongue, actions_table, code, prose, table, told
 from credit_workflow.authoring.drawing.mermaid import full_mermaid
+from credit_workflow.definition.access_rules import Where
 from credit_workflow.definition.clock_rules import DeadlineRule
 from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Action, Guard, Permission, Recurring, Workflow
@@ -138,6 +139,7 @@ class _Document:
             yield f"## {self.t('期限', 'Deadlines')}"
             yield self.deadlines()
         yield from self.lists()
+        yield from self.sight()
         yield f"## {self.t('条款索引', 'Clauses')}"
         rows = ((prose(clause), ", ".join(code(key) for key in keys)) for clause, keys in cited(w).items())
         yield self.table("条款|所在", "Clause|Cited by", rows)
@@ -170,7 +172,7 @@ class _Document:
         running = {name: runs_in(machine, rule) for name, rule in w.deadlines.items()}
         rows = []
         for name, state in w.states.items():
-            waits = self.say(role_words(w, [state.waits_for])) if state.waits_for else ""
+            waits = self.say(role_words(w, w.waited_for(name)))
             runs = [self.say(w.deadlines[d].title.text) for d in running if name in running[d]]
             final = self.t("终结", "final") if state.final else ""
             rows.append((code(name), self.say(state.title.text), waits or final, self.comma(runs)))
@@ -211,11 +213,19 @@ class _Document:
             later = self.say(action_words(self.workflow, [action.takes_materials_of]))
             yield f"{self.t('可先收下后续步骤所需的材料', 'takes in what will be needed for')}{self.colon}{later}"
 
+        if action.together:
+            yield self.t("可就多条信用记录一并申请，各成一案", "several records may be named, for a case each")
+        if action.filing:
+            yield self.t("自申请之日起算，补录的不以补录之日为准", "counted from the day of filing, not of typing")
+
     def conditions(self, action: Action) -> Iterator[str]:
         for guard in action.offered_when:
             yield f"{self.t('仅当', 'offered if')} {self.guard(guard)}"
         for guard in action.requires:
             yield f"{self.t('须', 'must')} {self.guard(guard)}"
+        if action.refuses:
+            other = self.say(action_words(self.workflow, [action.refuses.action]))
+            yield f"{self.t('须有不能办理下列步骤的理由', 'only for a ground against')}{self.colon}{other}"
         if action.not_by:
             others = self.say(action_words(self.workflow, action.not_by))
             yield f"{self.t('与下列步骤不得为同一账户', 'not by the account that did')}{self.colon}{others}"
@@ -314,6 +324,28 @@ class _Document:
             if entries:
                 yield f"## {heading}"
                 yield self.table("名称|事项|由谁或多久|依据", "Name|What|Who, or how often|Source", entries)
+
+    def sight(self) -> Iterator[str]:
+        """Who sees which cases, and which records."""
+        w = self.workflow
+        rows = [
+            (code(role), self.kinds(rule.whole), self.kinds(rule.masked), prose(rule.source))
+            for role, rule in w.seen_by.items()
+        ]
+        if rows:
+            yield f"## {self.t('谁可查看案件', 'Who sees cases')}"
+            titles = "角色|全部|隐去姓名和内容|依据", "Role|Whole|Without names and texts|Source"
+            yield self.table(*titles, rows)
+        of = [
+            (code(role), self.kinds(rule.whose), ", ".join(rule.classes or ()), prose(rule.source))
+            for role, rule in w.records_seen_by.items()
+        ]
+        if of:
+            yield f"## {self.t('谁可查看信用记录', 'Who sees records')}"
+            yield self.table("角色|哪些|公开类别|依据", "Role|Which|Open classes|Source", of)
+
+    def kinds(self, which: Iterable[str | Where]) -> str:
+        return self.comma([code(one if isinstance(one, str) else one.when) for one in which])
 
     def entry(self, name: str, one: Permission | Recurring) -> tuple[str, ...]:
         """What only some roles may do, or what the system opens again and again."""

@@ -9,10 +9,12 @@ from typing import Any
 
 from credit_workflow.authoring.scenarios.expectations import Look
 from credit_workflow.authoring.scenarios.steps import Doer
+from credit_workflow.casework.access.sight import Sight
 from credit_workflow.casework.cases.listing import marks_in_force, show_case
 from credit_workflow.casework.cases.opening import family_of
 from credit_workflow.casework.cases.snapshot import Snapshot, Viewer
 from credit_workflow.casework.cases.views import persons_in
+from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.records.shown_records import shown_record
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.attempt import available
@@ -32,9 +34,9 @@ class Viewpoint:
     doer: Doer
     moment: Moment
 
-    @property
-    def _viewer(self) -> Viewer:
-        return Viewer(actor=None, moment=self.moment, lang="zh")
+    def _viewer(self, db: Reading) -> Viewer:
+        sight = Sight(db, {}, None, self.moment, lambda: self.doer.stage.calendar)
+        return Viewer(actor=None, moment=self.moment, lang="zh", sight=sight)
 
     def statuses(self) -> Iterator[tuple[Workflow, str, str]]:
         """Give the deadlines of all cases, each with its workflow, its name and how it stands."""
@@ -62,7 +64,7 @@ class Viewpoint:
             case = world.cases[number]
             workflow = world.rules_of(case).workflow
             return Look(
-                view=show_case(snapshot, number, self._viewer).document(),
+                view=show_case(snapshot, number, self._viewer(db)).document(),
                 done={name: done.on.isoformat() for name, done in case.done.items()},
                 record=self._record(snapshot, case.record) if case.record else None,
                 offers=partial(self._offers, number),
@@ -77,7 +79,9 @@ class Viewpoint:
 
     def _record(self, snapshot: Snapshot, no: str) -> dict[str, Any]:
         record = snapshot.db.records.get(no)
-        return shown_record(record, marks_in_force(snapshot, no), self._viewer.lang, full=False, sees=True).document()
+        return shown_record(
+            record, marks_in_force(snapshot, no), "zh", full=False, seen=True, sees_suspended=True
+        ).document()
 
     def _offers(self, number: str, who: str | None) -> list[str]:
         """Return what is offered to an account, to those with a role alone, or to all (None)."""

@@ -86,7 +86,7 @@ class Player:
         """Return where a scenario begins: after its background, or on an empty database with its records."""
         people, records = source.people(index), source.records(index)
         if name is None:
-            accounts = own_accounts(source.value.accounts)
+            accounts = own_accounts(source.value.accounts, self.stage.accounts)
             return _Kept(path=self.stage.furnished(people, records, day, accounts), progress=Progress())
         key = (source.file, name, msgspec.json.encode((people, records)))
         if key not in self._kept:
@@ -102,7 +102,7 @@ class Player:
         with self.opens(path, self.stage.keys, self.stage.definitions, self.stage.calendar) as door:
             doer = Doer(
                 stage=self.stage,
-                accounts={**self.stage.accounts, **own_accounts(source.value.accounts)},
+                accounts={**self.stage.accounts, **own_accounts(source.value.accounts, self.stage.accounts)},
                 door=door,
                 people=numbers(source.people(index)),
                 record=next(iter(source.records(index))),

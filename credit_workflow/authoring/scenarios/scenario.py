@@ -123,8 +123,10 @@ class Expect(Wanted, frozen=True, kw_only=True):
 class Step(Part, frozen=True, kw_only=True, rename={"given": "with", "name": "as"}):
     """One step: a case is opened, an action taken, a night swept, or things are only looked at.
 
-    ``on`` is the step's day, ``sweep`` the day whose night is swept instead. ``case`` is a name given
-    by ``as`` (a new case's is its workflow's unless given); without it the case of the step before.
+    ``on`` is the step's day, ``sweep`` the day whose night is swept instead. ``report`` is a month
+    (``YYYY-MM``) whose operating report is made, ``rehearsal`` whether one of recovery succeeds.
+    ``case`` is a name given by ``as`` to a new case (its workflow's unless given), or to the one that an
+    action opens below its own; without it the case of the step before.
     ``by`` is an account, or a role, which means its first practice account.
     """
 
@@ -132,6 +134,8 @@ class Step(Part, frozen=True, kw_only=True, rename={"given": "with", "name": "as
     sweep: Day | None = None
     open: Identifier | None = None
     do: Identifier | None = None
+    report: Annotated[str, form(r"^20\d\d-(0[1-9]|1[0-2])$")] | None = None
+    rehearsal: bool | None = None
     case: Name | None = None
     name: Name | None = None
     record: str | None = None
@@ -152,6 +156,13 @@ class Step(Part, frozen=True, kw_only=True, rename={"given": "with", "name": "as
 
 Steps = Annotated[tuple[Step, ...], Meta(min_length=1)]
 Roles = Annotated[tuple[Identifier, ...], Meta(min_length=1)]
+
+
+class OwnAccount(Part, frozen=True, kw_only=True):
+    """Somebody with several roles, or of a unit of his own."""
+
+    roles: Roles
+    unit: str | None = None
 
 
 class Background(Part, frozen=True, kw_only=True):
@@ -178,13 +189,13 @@ class Scenario(Part, frozen=True, kw_only=True):
 class ScenarioFile(Part, frozen=True, kw_only=True):
     """The examples of one workflow, whose coverage they are measured by.
 
-    ``accounts`` are people with several roles, by name, beside those with one role each.
+    ``accounts`` are people with several roles or of other units, by name, beside those with one role each.
     """
 
     workflow: Identifier
     scenarios: Annotated[tuple[Scenario, ...], Meta(min_length=1)]
     title: Words | None = None
-    accounts: dict[Name, Roles] = field(default_factory=dict)
+    accounts: dict[Name, Roles | OwnAccount] = field(default_factory=dict)
     people: dict[Name, Person] = field(default_factory=dict)
     records: dict[str, SampleRecord] = field(default_factory=dict)
     backgrounds: dict[Name, Background] = field(default_factory=dict)

@@ -8,7 +8,15 @@ from typing import get_args
 from credit_workflow.authoring.analysis.exploration import software
 from credit_workflow.authoring.scenarios.made_up_people import scheme_of
 from credit_workflow.authoring.scenarios.practice_accounts import accounts_of, own_accounts
-from credit_workflow.authoring.scenarios.scenario import OF_DEADLINES, Expect, Person, SampleRecord, Step, Wanted
+from credit_workflow.authoring.scenarios.scenario import (
+    OF_DEADLINES,
+    Expect,
+    OwnAccount,
+    Person,
+    SampleRecord,
+    Step,
+    Wanted,
+)
 from credit_workflow.authoring.scenarios.scenario_source import Placed, Scenarios
 from credit_workflow.calendar.dates import read_date
 from credit_workflow.definition.model import Action, Workflow
@@ -71,7 +79,10 @@ def _accounts(source: Scenarios, workflows: Mapping[str, Workflow]) -> Iterator[
     roles = sorted({role for actor in known.values() for role in actor.roles})
     for name, given in source.value.accounts.items():
         key: KeyPath = ("accounts", name)
-        yield from _names(key, given, roles, Text("角色", "role"))
+        if isinstance(given, OwnAccount):
+            yield from _names((*key, "roles"), given.roles, roles, Text("角色", "role"))
+        else:
+            yield from _names(key, given, roles, Text("角色", "role"))
         if name in known or name in roles:
             message = Text("{n} 已是账户或角色，请另起名", "{n} is an account or a role already: give another name")
             yield key, message.fill(n=name)
@@ -126,7 +137,8 @@ class _Walk:
         self.people = source.people(index)
         self.records = source.records(index)
         self.workflows = workflows
-        self.accounts = accounts_of(workflows) | own_accounts(source.value.accounts)
+        known = accounts_of(workflows)
+        self.accounts = known | own_accounts(source.value.accounts, known)
         self.roles = {role for actor in self.accounts.values() for role in actor.roles}
         self.cases: dict[str, Workflow] = {}
         self.current: str | None = None
@@ -152,7 +164,7 @@ class _Walk:
 
     def _what(self, placed: Placed) -> Iterator[Problem]:
         key, step = placed
-        done = [name for name in ("open", "do", "sweep") if getattr(step, name) is not None]
+        done = [name for name in ("open", "do", "sweep", "report", "rehearsal") if getattr(step, name) is not None]
         if len(done) > 1:
             message = Text("每步只做一件事，不能同时有 {n}", "a step does one thing, not {n} at once")
             yield (*key, done[1]), message.fill(n=" + ".join(done))
@@ -172,6 +184,9 @@ class _Walk:
         yield from self._form(placed, workflow, action)
         if step.open is not None and workflow is not None and not step.expect.refuses:
             yield from self._named(placed, workflow)
+        below = None if step.open is not None else self.workflows.get(_opened_by(action) or "")
+        if step.name is not None and below is not None:
+            self.cases[step.name] = below
         yield from self._expected(placed, workflow)
 
     def _case(self, placed: Placed) -> Iterator[Problem]:
@@ -206,14 +221,18 @@ class _Walk:
 
     def _form(self, placed: Placed, workflow: Workflow | None, action: Action | None) -> Iterator[Problem]:
         key, step = placed
-        only = {"as": step.name, "record": step.record, "parent": step.parent, "subject": step.subject}
-        only["account"] = step.account
+        only = {"record": step.record, "parent": step.parent, "subject": step.subject, "account": step.account}
+        opened = _opened_by(action)
+        if step.open is None and step.name is not None and opened is None:
+            message = Text("as 只用于 open 和开出案件的步骤", "as goes with open only, and with what opens a case")
+            yield (*key, "as"), message
         if step.open is None:
             message = Text("{n} 只用于 open", "{n} goes with open only")
             yield from (((*key, n), message.fill(n=n)) for n, value in only.items() if value is not None)
         elif step.case is not None:
             yield (*key, "case"), Text("open 的案件用 as 命名", "a case that is opened is named with as")
-        if step.open is not None and workflow is not None and workflow.parent is not None and step.parent is None:
+        orphan = step.open is not None and step.parent is None
+        if orphan and workflow is not None and workflow.parent is not None and workflow.parent_needed:
             message = Text("缺少 parent：{p} 的案件", "parent is missing: a case of {p}").fill(p=workflow.parent)
             yield (*key, "open"), message
         if step.open is None and step.do is None:
@@ -297,6 +316,12 @@ class _Walk:
         if isinstance(wanted.marks, dict):
             for kind, mark in wanted.marks.items():
                 yield from _names((*key, "marks", kind, "case"), [mark.case], self.cases, _CASE)
+
+
+def _opened_by(action: Action | None) -> str | None:
+    """Return the workflow of which an action opens a case below its own; None where it opens none."""
+    effects = () if action is None else action.effects
+    return next((effect.open.workflow for effect in effects if effect.open is not None), None)
 
 
 def _names_in(key: KeyPath, names: Iterable[str], known: Collection[str], what: Text) -> Iterator[Problem]:

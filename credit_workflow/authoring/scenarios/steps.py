@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -14,6 +15,9 @@ from credit_workflow.authoring.scenarios.scenario_checks import ALL
 from credit_workflow.authoring.scenarios.scenario_door import Door
 from credit_workflow.authoring.scenarios.stage import Stage
 from credit_workflow.casework.acting import Form, NewCase
+from credit_workflow.casework.journal.entry import Draft, Said
+from credit_workflow.casework.journal.look_entries import REPORT, OfFigures
+from credit_workflow.casework.journal.running_entries import Rehearsed
 from credit_workflow.casework.sweep.sweep_answers import SweepReport
 from credit_workflow.definition.model import Workflow
 from credit_workflow.engine.values import SYSTEM, Actor
@@ -90,12 +94,17 @@ class Doer:
             self.progress.current = step.case
         if step.sweep is not None:
             return self._sweep(moment)
-        if step.open is not None:
+        if step.report is not None or step.rehearsal is not None:
+            _log_running(self.database, step, moment)
+        elif step.open is not None:
             self._open(step, step.open, moment)
         elif step.do is not None:
             workflow = self.workflow_of(step)
             form = self._form(step, workflow, step.do)
             self.door.act(self._account(step, workflow, step.do), moment.at, self.number, step.do, form)
+            if step.name is not None:  # the case that the action has opened below this one
+                with self.database.reading() as db:
+                    self.progress.cases[step.name] = db.cases.children([self.number])[self.number][-1]
         return None
 
     @property
@@ -161,3 +170,17 @@ class Doer:
     def _sweep(self, moment: Moment) -> SweepReport:
         """Sweep the night; what recurs is opened of the workflows that the scenario is about."""
         return self.door.sweep(moment.at, {*self.progress.opened, self.workflow})
+
+
+def _log_running(database: Database, step: Step, moment: Moment) -> None:
+    """Write the entry that the report or the rehearsal of a step leaves in the log."""
+    said: Said
+    kind = ""
+    if step.report is not None:
+        year, month = map(int, step.report.split("-"))
+        first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
+        said, kind = OfFigures(purpose="report", first=first, last=last), REPORT
+    else:
+        said = Rehearsed(ok=step.rehearsal is True, seconds=1.0, code=None if step.rehearsal else "scratch")
+    with database.writing() as db:
+        db.journal.add(Draft(said=said, at=moment.at, actor=SYSTEM, role=SYSTEM, as_kind=kind))

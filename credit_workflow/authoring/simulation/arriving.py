@@ -10,15 +10,18 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from credit_workflow.authoring.simulation.assumptions import Follow
 from credit_workflow.authoring.simulation.draws import drawn, poisson
 from credit_workflow.authoring.simulation.filled_values import NATURAL, WORD
 from credit_workflow.authoring.simulation.start import Coming, Scenario, Start, Template
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case, Opening, Record
-from credit_workflow.engine.world import World, opening_of
+from credit_workflow.engine.world import Birth, Outcome, World, opening_of
 from credit_workflow.identity import NOBODY, Subject
 
 _YEARS_VALID = 5
+#: So many cases can one action open of a workflow.
+_MOST_BORN = 64
 
 
 class Newcomer(Struct, frozen=True, kw_only=True, gc=False):
@@ -88,6 +91,27 @@ class Arriving:
         number = self._number(rules, coming.effective)
         return Newcomer(number=number, rules=rules, opening=opening_of(rules, subject=NOBODY), given=coming.given)
 
+    def with_births(self, world: World, day: date) -> World:
+        """Return a world of linked cases with what those can open below them."""
+        births = {}
+        for name in sorted(frozenset[str]().union(*(world.rules_of(case).opens for case in world.cases.values()))):
+            rules = self._scenario.rules.get(name)
+            if rules is not None:
+                last = self._serials[name, day.year]
+                numbers = (rules.workflow.number_for(day.year, last + n) for n in range(1, _MOST_BORN + 1))
+                births[name] = Birth(definition=rules.digest, numbers=tuple(numbers))
+        return replace(world, births=births) if births else world
+
+    def born(self, outcome: Outcome) -> list[Case]:
+        """Return the cases that others have opened below them, and count their numbers as given out."""
+        found = []
+        for entry in outcome.entries:
+            if entry.change.opening is not None and entry.change.told_by is not None:
+                case = outcome.world.cases[entry.case]
+                self._serials[case.workflow, entry.effective.year] += 1
+                found.append(case)
+        return found
+
     def world(self, new: Newcomer, rules: Mapping[str, Rules]) -> World:
         """Return the world of a case without a parent, before it is filed."""
         records = {} if new.record is None else {new.record.no: new.record}
@@ -102,6 +126,17 @@ class Arriving:
         if not known:
             return None
         return known[int(drawn(self._scenario.people.seed, number, "template") * len(known))]
+
+
+def follows_of(scenario: Scenario) -> dict[tuple[str, str], list[tuple[str, Follow]]]:
+    """Return what is filed after which action of which workflow."""
+    found: dict[tuple[str, str], list[tuple[str, Follow]]] = {}
+    for workflow, arrivals in scenario.people.arrivals.items():
+        rules = scenario.rules.get(workflow)
+        if rules is not None and rules.workflow.parent is not None:
+            for action, follow in arrivals.after.items():
+                found.setdefault((rules.workflow.parent, action), []).append((workflow, follow))
+    return found
 
 
 def _person(subject: Subject | None) -> Subject:

@@ -41,7 +41,7 @@ class Decider:
 
     def __init__(self, start: Start, scenario: Scenario, find: Callable[[str], Case | None]) -> None:
         self._start, self._scenario, self._find = start, scenario, find
-        self._staff: dict[str, tuple[Actor, ...]] = {}
+        self._staff: dict[tuple[str, str | None], tuple[Actor, ...]] = {}
         self._furnishing: dict[tuple[str, str], bool] = {}
 
     def opening_role(self, workflow: str) -> str:
@@ -51,7 +51,7 @@ class Decider:
 
     def opener(self, new: Newcomer) -> Actor:
         """Return who files a case."""
-        staff = self._of(self.opening_role(new.rules.id))
+        staff = self._of(new.rules, self.opening_role(new.rules.id), new.opening.unit)
         return staff[int(drawn(self._scenario.people.seed, new.number, "opener") * len(staff))]
 
     def opened(self, world: World, new: Newcomer, actor: Actor, moment: Moment) -> Outcome:
@@ -118,20 +118,22 @@ class Decider:
                 besides = (*besides, *missing)
         raise UsageFault(Text("填写项不全", "values are missing"), code="missing_values")
 
-    def _of(self, role: str) -> tuple[Actor, ...]:
-        """Return the people of a role; made-up ones where there are too few."""
-        if role not in self._staff:
-            known = self._start.staff.get(role, ())
+    def _of(self, rules: Rules, role: str, unit: str | None) -> tuple[Actor, ...]:
+        """Return the people of a role, of the case's unit where only those may; made-up ones where too few."""
+        within = unit if rules.workflow.roles[role].own_unit else None
+        if (role, within) not in self._staff:
+            known = tuple(who for who in self._start.staff.get(role, ()) if within in (None, who.unit))
+            home, where = within or (known[0].unit if known else None), f" {within}" if within else ""
             more = tuple(
-                Actor(account=f"({role}-{n})", roles=frozenset({role}), unit=known[0].unit if known else None)
+                Actor(account=f"({role}{where}-{n})", roles=frozenset({role}), unit=home)
                 for n in range(len(known) + 1, _LEAST + 1)
             )
-            self._staff[role] = (*known, *more)
-        return self._staff[role]
+            self._staff[role, within] = (*known, *more)
+        return self._staff[role, within]
 
     def _actor(self, rules: Rules, case: Case, task: Task) -> Actor:
         """Return somebody who may take the action, though another must have done what it decides on."""
-        staff = self._of(task.role)
+        staff = self._of(rules, task.role, case.unit)
         first = int(drawn(self._scenario.people.seed, case.number, task.action, "actor", task.stay) * len(staff))
         turned = (*staff[first:], *staff[:first])
         action = rules.actions[task.action]
@@ -143,7 +145,7 @@ class Decider:
         key = (rules.digest, action)
         if key not in self._furnishing:
             lists = any(field.type == "cases" for field in rules.workflow.fields.values())
-            facts = any(rules.reads(action, fact) for fact in ("earlier", "rehearsals", "found", "listed"))
+            facts = any(rules.reads(action, fact) for fact in ("earlier", "rehearsals", "reports", "found", "listed"))
             self._furnishing[key] = lists or facts or rules.workflow.look_up is not None
         return self._furnishing[key]
 
@@ -151,7 +153,7 @@ class Decider:
         if held.refused:
             return held
         earlier = self._start.earlier(case) if case is not None and wants_earlier(held) else ()
-        world = replace(held.world, earlier=earlier, rehearsals=self._start.rehearsals)
+        world = replace(held.world, earlier=earlier, rehearsals=self._start.rehearsals, reports=self._start.reports)
         held = held.within(world).with_values()
         needs = wanted(held)
         listed = {number: self._named(number) for numbers in needs.cases.values() for number in numbers}

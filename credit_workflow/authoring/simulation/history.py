@@ -121,7 +121,7 @@ class _Watched:
                 return
             after = evolve(before, entry)
             self._taken(rules[after.definition], entry, before, came, open_offers.get(entry.case, {}))
-            if before is None and after.parent in last:
+            if before is None and after.parent in last and entry.change.told_by is None:
                 action, day = last[after.parent]
                 self.follows[after.workflow, action][self._between(day, entry.effective)] += 1
             if before is None or before.state != after.state:
@@ -148,6 +148,8 @@ class _Watched:
         if entry.actor == SYSTEM:
             if before is not None and entry.before != entry.after:
                 self.ways[rules.id, before.state][entry.action] += 1
+                if entry.change.told_by is not None and not action.only_by_system:  # done by people in a linked case
+                    self.days[key][self._between(came[entry.case], entry.effective)] += 1
             return
         self.roles[key][entry.role] += 1
         for name in action.asks:

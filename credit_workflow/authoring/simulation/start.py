@@ -12,7 +12,7 @@ from credit_workflow.authoring.simulation.assumptions import People
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Case, Record
-from credit_workflow.engine.world import Holding, Moment
+from credit_workflow.engine.world import Holding, Moment, ReportMade
 from credit_workflow.identity import Subject
 
 
@@ -53,6 +53,7 @@ class Start(Struct, frozen=True, kw_only=True):
         kept: finds a case that is not among the families, or None.
         counted_by: by case and deadline the digest of the version that counted it, where that is not the case's own.
         rehearsals: the days of successful rehearsals of recovery.
+        reports: the operating reports that were made.
     """
 
     now: Moment
@@ -67,6 +68,7 @@ class Start(Struct, frozen=True, kw_only=True):
     kept: Callable[[str], Case | None]
     counted_by: Mapping[str, Mapping[str, str]] = {}
     rehearsals: tuple[date, ...] = ()
+    reports: tuple[ReportMade, ...] = ()
 
 
 class Scenario(Struct, frozen=True, kw_only=True):

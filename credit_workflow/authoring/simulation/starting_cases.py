@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 
 from credit_workflow.authoring.simulation.start import Coming, Start, Template
-from credit_workflow.casework.cases.furnishing import rehearsals_of
+from credit_workflow.casework.cases.furnishing import rehearsals_of, reports_of
 from credit_workflow.casework.criteria import CaseQuery
 from credit_workflow.casework.explanation.counted_worlds import counting_of, migrated_cases
 from credit_workflow.casework.ports import Reading
@@ -65,6 +65,7 @@ def start_of(db: Reading, in_force: Mapping[str, Rules], moment: Moment, zone: s
         kept=kept,
         counted_by=counting_of(db, migrated_cases(db).intersection(cases)),
         rehearsals=rehearsals_of(db, zone),
+        reports=reports_of(db, zone),
     )
 
 

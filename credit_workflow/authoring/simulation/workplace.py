@@ -14,8 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from heapq import heappop, heappush
 from zoneinfo import ZoneInfo
 
-from credit_workflow.authoring.simulation.arriving import Arriving, Newcomer
-from credit_workflow.authoring.simulation.assumptions import Follow
+from credit_workflow.authoring.simulation.arriving import Arriving, Newcomer, follows_of
 from credit_workflow.authoring.simulation.deciding import Decider
 from credit_workflow.authoring.simulation.draws import drawn, whole_days
 from credit_workflow.authoring.simulation.plans import (
@@ -76,7 +75,7 @@ class Workplace:
         self._anybody = everybody(self._rules.values())
         self._decider = Decider(start, scenario, self._find)
         self._arriving = Arriving(start, scenario)
-        self._follows = _follows(scenario)
+        self._follows = follows_of(scenario)
         self._result = Result(
             today=start.now.effective, until=until, seed=self._people.seed, capacity=dict(self._people.capacity)
         )
@@ -208,7 +207,8 @@ class Workplace:
             return False
         root = self._root[task.case]
         try:
-            outcome = self._decider.taken(self._worlds[root], task, self._moment)
+            world = self._arriving.with_births(self._worlds[root], day)
+            outcome = self._decider.taken(world, task, self._moment)
         except _FAULTS as fault:
             self._refused(self._find(task.case).workflow, task.action, fault)
             self._blocked.add(task.case)
@@ -296,6 +296,9 @@ class Workplace:
     def _keep(self, root: str, outcome: Outcome) -> None:
         """Take over an outcome: figures, deadlines to watch, what people do next."""
         self._worlds[root] = outcome.world
+        for case in self._arriving.born(outcome):
+            self._root[case.number] = root
+            self._week.arrived[case.workflow] += 1
         for entry in outcome.entries:
             self._note(root, entry)
         for number, case in outcome.changed.items():
@@ -386,14 +389,3 @@ class Workplace:
         rules = self._rules[case.definition]
         running = (rules.deadline(name) for name, d in case.deadlines.items() if d.status == "running")
         return any(rule.at_end is not None and rule.late != "overdue" for rule in running)
-
-
-def _follows(scenario: Scenario) -> dict[tuple[str, str], list[tuple[str, Follow]]]:
-    """Return what is filed after which action of which workflow."""
-    found: dict[tuple[str, str], list[tuple[str, Follow]]] = {}
-    for workflow, arrivals in scenario.people.arrivals.items():
-        rules = scenario.rules.get(workflow)
-        if rules is not None and rules.workflow.parent is not None:
-            for action, follow in arrivals.after.items():
-                found.setdefault((rules.workflow.parent, action), []).append((workflow, follow))
-    return found

@@ -5,30 +5,45 @@ The command line and the Python API both ask here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from credit_workflow.casework.ports import Reading, SignedIn
-from credit_workflow.definition.library import Definition
-from credit_workflow.engine.values import Actor
+from credit_workflow.engine.values import SYSTEM, Actor
 from credit_workflow.engine.world import Moment
 from credit_workflow.errors import NotAllowed, UsageFault
 from credit_workflow.text import Text
 
-_PRACTICE_UNIT = "training"
+if TYPE_CHECKING:  # what only reads builds no classes of definitions
+    from credit_workflow.definition.model import Workflow
+
+#: Where accounts of practice work whose role names no unit.
+PRACTICE_UNIT = "training"
 
 
-def practice_accounts(definitions: Mapping[str, Definition]) -> dict[str, Actor]:
-    """Return the accounts of a training database: each role's, as many as the definitions say."""
+def practice_accounts(workflows: Iterable[Workflow], *, at_least: int = 0) -> dict[str, Actor]:
+    """Return the accounts for practice by name: each role's, as many and of such units as the definitions say.
+
+    Args:
+        workflows: what the definitions say.
+        at_least: how many each role has, whatever they say.
+    """
     wanted: dict[str, int] = {}
-    for definition in definitions.values():
-        for role, what in definition.workflow.roles.items():
-            if what.practice_accounts:
-                wanted[role] = max(wanted.get(role, 0), what.practice_accounts)
+    units: dict[str, tuple[str, ...]] = {}
+    for workflow in workflows:
+        for role, what in workflow.roles.items():
+            if role != SYSTEM:
+                wanted[role] = max(wanted.get(role, at_least), what.practice_accounts)
+                units[role] = what.practice_units or units.get(role, ())
     return {
-        f"{role}{n}": Actor(account=f"{role}{n}", roles=frozenset({role}), unit=_PRACTICE_UNIT)
+        f"{role}{n}": Actor(account=f"{role}{n}", roles=frozenset({role}), unit=_unit(units[role], n))
         for role, count in wanted.items()
         for n in range(1, count + 1)
     }
+
+
+def _unit(named: tuple[str, ...], n: int) -> str:
+    return named[min(n, len(named)) - 1] if named else PRACTICE_UNIT
 
 
 def practising(db: Reading, name: str | None) -> Actor:

@@ -10,17 +10,24 @@ from credit_workflow.casework.criteria import AccountLine
 
 
 class Account(Value, frozen=True, kw_only=True):
-    """Who acts: an account, its roles and its unit."""
+    """Who acts: an account, its roles, its unit and the name of its person, where that is known."""
 
     account: str
     roles: tuple[str, ...]
     unit: str | None
+    person: str | None = None
+
+
+class KnownAccount(AccountLine, frozen=True, kw_only=True):
+    """An account that there is or was, with the name of its person, where that is known."""
+
+    person: str | None
 
 
 class Accounts(Value, frozen=True, kw_only=True):
     """Every account that ever was, by name."""
 
-    accounts: tuple[AccountLine, ...]
+    accounts: tuple[KnownAccount, ...]
 
 
 class SignedIn(Account, frozen=True, kw_only=True):
@@ -62,6 +69,14 @@ class PasswordChanged(Page, frozen=True, kw_only=True):
     account: str
     changed: bool
     database: str
+
+
+class Recovered(Value, frozen=True, kw_only=True):
+    """Whether an administrator was restored, and whether the account is a new one."""
+
+    account: str
+    recovered: bool
+    new: bool
 
 
 class PasswordGiven(Value, frozen=True, kw_only=True):

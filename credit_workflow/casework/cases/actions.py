@@ -6,30 +6,35 @@ Nothing is logged of a refusal here: what was refused is undone with its transac
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from credit_workflow.casework.access.permissions import require
 from credit_workflow.casework.acting import Acting, Form, NewCase
+from credit_workflow.casework.cases.births import count_births, with_births
 from credit_workflow.casework.cases.furnishing import caught_up, furnished
-from credit_workflow.casework.cases.opening import family_of, may_open, opening_for
+from credit_workflow.casework.cases.opening import check_together, family_of, may_open, opening_for
 from credit_workflow.casework.explanation.counted_worlds import with_counting
 from credit_workflow.casework.journal.drafting import by_actor
 from credit_workflow.casework.journal.look_entries import LookRefused
 from credit_workflow.casework.journal.people_entries import SubmissionRefused
 from credit_workflow.casework.ports import Reading, Writing
 from credit_workflow.casework.rulebook.publications import not_yet
+from credit_workflow.casework.units.register import present_names
 from credit_workflow.definition.library import Definition
+from credit_workflow.definition.words.titles import role_title
+from credit_workflow.engine.amending.late_filing import filed_late
 from credit_workflow.engine.amending.rectification import decide, rule_of
 from credit_workflow.engine.attempt import Attempt, attempt, obstacles
 from credit_workflow.engine.effects.record_lookups import LookedUp, looked_up
-from credit_workflow.engine.fire import decided
+from credit_workflow.engine.facts import CaseFacts
+from credit_workflow.engine.grounds import awaited_as
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case, Change, Entry, Ground, Refusal, RefusalGround
 from credit_workflow.engine.world import Moment, Outcome, Recorded, Request, World, entry_on
 from credit_workflow.errors import Conflict, CreditWorkflowError, NotFound, Refused, UsageFault
-from credit_workflow.text import Text
+from credit_workflow.text import Text, joined
 
 
 def submit(db: Writing, acting: Acting, new: NewCase, form: Form) -> str:
@@ -39,21 +44,44 @@ def submit(db: Writing, acting: Acting, new: NewCase, form: Form) -> str:
         NotFound: there is no such workflow, record or parent.
         UsageFault, NotAllowed, Refused: as `fire` says.
     """
-    definition, moment = definition_of(acting, new.workflow), acting.moment
+    return submit_all(db, acting, [new], form)[0]
+
+
+def submit_all(db: Writing, acting: Acting, news: Sequence[NewCase], form: Form) -> list[str]:
+    """Open one or several cases of one workflow by one application, and return their numbers.
+
+    Raises:
+        NotFound: there is no such workflow, record or parent.
+        UsageFault: the workflow takes one record an application, or a record is named twice.
+        UsageFault, NotAllowed, Refused: as `fire` says; nothing is opened then.
+    """
+    definition, moment = definition_of(acting, news[0].workflow), acting.moment
     db.adopt(acting.definitions.values(), moment.at)
     rules = db.rules[definition.digest]
     may_open(acting.actor, rules)
     early = not_yet(db, definition, moment.effective)
     if early is not None:
         raise early
-    number = db.cases.next_number(rules, moment.effective.year)
+    if len(news) > 1:
+        check_together(rules.workflow, [new.record for new in news])
+    numbers = [db.cases.next_number(rules, moment.effective.year) for _ in news]
+    for number, new in zip(numbers, news, strict=True):
+        _open(db, acting, rules, new, form, number, tuple(other for other in numbers if other != number))
+    return numbers
+
+
+def _open(
+    db: Writing, acting: Acting, rules: Rules, new: NewCase, form: Form, number: str, together: tuple[str, ...]
+) -> None:
+    moment = acting.moment
     before, world = _world_for_new(acting, db, new)
     opening = opening_for(db, acting.actor, rules, new)
     outcomes, world = _settled(db, world, moment)
-    request = Request(action=rules.opening_action, case=number, actor=acting.actor, form=form, opening=opening)
-    held = furnished(db, attempt(world, request, moment))
-    db.cases.keep(before, [_joined([*outcomes, decided(held)])])
-    return number
+    request = Request(
+        action=rules.opening_action, case=number, actor=acting.actor, form=form, opening=opening, together=together
+    )
+    held = _with_what_it_reopens(db, furnished(db, attempt(world, request, moment)), outcomes)
+    db.cases.keep(before, [_joined([*outcomes, filed_late(held)])])
 
 
 def act(
@@ -84,10 +112,14 @@ def act(
     """
     before, world = _world_of(acting, db, number, workflow)
     _expect(before[number], version)
+    if world.births:
+        db.adopt(acting.definitions.values(), acting.moment.at)
     outcomes, world = _settled(db, world, acting.moment)
     request = Request(action=action, case=number, actor=acting.actor, form=form)
     held = furnished(db, attempt(world, request, acting.moment))
-    db.cases.keep(before, [_joined([*outcomes, decide(_with_history(db, held, outcomes))])])
+    outcome = decide(_with_history(db, held, outcomes))
+    count_births(db, outcome)
+    db.cases.keep(before, [_joined([*outcomes, outcome])])
 
 
 def check(db: Reading, acting: Acting, action: str, form: Form, *, case: str | None, new: NewCase) -> list[Ground]:
@@ -119,22 +151,22 @@ def check(db: Reading, acting: Acting, action: str, form: Form, *, case: str | N
 
 
 def assign(db: Writing, acting: Acting, number: str, account: str) -> None:
-    """Give a case to somebody of the supervisor's unit.
+    """Give a case to somebody of the supervisor's unit, for as long as it waits for that person's role.
 
     Raises:
         NotFound: there is no such case or account.
         NotAllowed: the actor is no supervisor.
-        Refused: the case or the account is another unit's, or the case has ended.
+        Refused: the account is another unit's or could not act, or the case has ended.
     """
-    family = family_of(db, number)
+    family, world = _world_of(acting, db, number, None)
     case = family[number]
     role = require(acting.definitions, acting.actor, "assign_cases")
-    _may_assign(acting, db, case, account)
+    _may_assign(acting, db, world, case, account)
     change = Change(input={"account": account}, assignee=account)
     entry = _entry(acting, case, role, "assign", change)
     from credit_workflow.engine.replay import evolve  # noqa: PLC0415
 
-    world = World(rules=db.rules, calendar=acting.calendar, cases={**family, number: evolve(case, entry)})
+    world = msgspec.structs.replace(world, cases={**family, number: evolve(case, entry)})
     db.cases.keep(family, [Outcome(entries=(entry,), world=world)])
 
 
@@ -155,14 +187,15 @@ def _world_of(acting: Acting, db: Reading, number: str, workflow: str | None) ->
     family = family_of(db, number, workflow)
     case = family[number]
     records = db.records.known([case.record])
-    world = World(rules=db.rules, calendar=acting.calendar, cases=family, records=records)
+    world = World(rules=db.rules, calendar=acting.calendar, cases=family, records=records, units=present_names(db))
+    world = with_births(db, acting, world)
     standing = frozenset(n for n, c in family.items() if any(d.stopped for d in c.deadlines.values()))
     return family, with_counting(db, world, standing)
 
 
 def _world_for_new(acting: Acting, db: Reading, new: NewCase) -> tuple[dict[str, Case], World]:
     family = {} if new.parent is None else family_of(db, new.parent)
-    return family, World(rules=db.rules, calendar=acting.calendar, cases=family)
+    return family, World(rules=db.rules, calendar=acting.calendar, cases=family, units=present_names(db))
 
 
 def _unborn(db: Reading, acting: Acting, rules: Rules, new: NewCase, form: Form) -> tuple[World, Request]:
@@ -183,8 +216,23 @@ def _with_history(db: Reading, held: Attempt, outcomes: Iterable[Outcome]) -> At
     """Return the request in a world with the whole log of its cases where the action needs it."""
     if rule_of(held.rules, held.request.action) is None:
         return held
+    return _remembering(db, held, held.request.case, outcomes)
+
+
+def _with_what_it_reopens(db: Reading, held: Attempt, outcomes: Iterable[Outcome]) -> Attempt:
+    """Return a filing that is typed in late in a world with the whole log of the cases that it is linked to."""
+    if held.filed is None or held.case.parent is None:
+        return held
+    records = {**db.records.known([held.case.record]), **held.world.records}
+    return _remembering(
+        db, held.within(msgspec.structs.replace(held.world, records=records)), held.case.parent, outcomes
+    )
+
+
+def _remembering(db: Reading, held: Attempt, case: str, outcomes: Iterable[Outcome]) -> Attempt:
+    """Return a request in a world with the whole log of a case and those linked to it, what is decided now included."""
     fresh = [Recorded(seq=0, entry=entry) for outcome in outcomes for entry in outcome.entries]
-    return held.within(msgspec.structs.replace(held.world, history=(*db.cases.history(held.request.case), *fresh)))
+    return held.within(msgspec.structs.replace(held.world, history=(*db.cases.history(case), *fresh)))
 
 
 def _in_the_way(held: Attempt) -> list[Ground]:
@@ -216,7 +264,7 @@ def _expect(case: Case, version: int | None) -> None:
         )
 
 
-def _may_assign(acting: Acting, db: Reading, case: Case, account: str) -> None:
+def _may_assign(acting: Acting, db: Reading, world: World, case: Case, account: str) -> None:
     other = db.accounts.get(account)
     if other is None:
         raise NotFound(Text("没有账户 {a}", "there is no account {a}").fill(a=account), code="no_account")
@@ -224,9 +272,19 @@ def _may_assign(acting: Acting, db: Reading, case: Case, account: str) -> None:
         raise Refused(
             Text("{n} 已办结，不能分派", "{n} has ended and can't be assigned").fill(n=case.number), code="state"
         )
-    if acting.actor.unit not in (case.unit, None) or other.unit != acting.actor.unit:
+    own = acting.actor.unit
+    if world.unit_named(other.unit) != world.unit_named(own):
         message = Text("只能在本单位（{u}）内分派", "cases are assigned within one's own unit ({u}) only")
-        raise Refused(message.fill(u=acting.actor.unit or "—"), code="unit", source="[practice]")
+        raise Refused(message.fill(u=own or "—"), code="unit", source="[practice]")
+    facts = CaseFacts.of(world, case, other, acting.moment.effective)
+    if not awaited_as(facts):
+        workflow = facts.rules.workflow
+        message = Text(
+            "{n} 现由{r}办理，{a} 不能办理；请分派给能够办理的人员",
+            "{n} waits for {r} now, and {a} can't act on it; give it to somebody who can",
+        )
+        roles = joined((role_title(workflow, role) for role in case.waits_for), "、", " or ")
+        raise Refused(message.fill(n=case.number, r=roles, a=account), code="cannot_act", source="[practice]")
 
 
 def log_refusal(db: Writing, acting: Acting, number: str, action: str, refusal: CreditWorkflowError) -> None:

@@ -68,13 +68,15 @@ class FoundMark(Value, frozen=True, kw_only=True):
 class FoundRecord(Value, frozen=True, kw_only=True):
     """A record that a case has looked up, as it was at the ``revision`` found.
 
-    Where a mark withheld it, ``shown`` is false and its values are None. The ID number is masked.
+    Where it is ``withheld``, ``shown`` is false and its values are None: a mark suspends it, or it has
+    been removed, corrected or brought up to date since it was found. The ID number is masked.
     """
 
     record_no: str
     revision: int
     subject_id: str
     shown: bool
+    withheld: Literal["suspended", "removed", "corrected", "updated"] | None
     marks: tuple[FoundMark, ...]
     subject_name: str | None
     provider: str | None
@@ -90,7 +92,8 @@ class Case(Value, frozen=True, kw_only=True, omit_defaults=True, rename={"number
 
     ``version`` rises with each action (``expect_version``). ``actions`` are those that the account
     that asked may take now. ``fields`` has ID numbers masked. ``recorded`` is false where time has
-    brought about what the sweep has yet to write down. ``answer`` has the records that the action
+    brought about what the sweep has yet to write down. ``opened`` is the day on which the application
+    was filed, ``entered`` the one on which it was typed in. ``answer`` has the records that the action
     just taken gives to read; None where it gives none. ``failed`` says why the case can't be carried
     on, where it can't; it is then as it was recorded.
     """
@@ -103,12 +106,13 @@ class Case(Value, frozen=True, kw_only=True, omit_defaults=True, rename={"number
     state_title: str
     final: bool
     subject_id: str | None
-    subject_name: str
+    subject_name: str | None
     record: str | None
     name: str | None
     parent: str | None
     children: tuple[str, ...]
     opened: date
+    entered: date
     unit: str | None
     assignee: str | None
     waits_for: tuple[str, ...]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 import msgspec
 
 from credit_workflow.casework.clock import local
+from credit_workflow.casework.journal.look_entries import REPORT, Look, OfFigures
+from credit_workflow.casework.journal.record_entries import OfRecord
 from credit_workflow.casework.journal.running_entries import Rehearsed
 from credit_workflow.casework.ports import Reading
+from credit_workflow.casework.units.register import register_of
 from credit_workflow.engine.attempt import Attempt, attempt
 from credit_workflow.engine.effects.record_lookups import (
     names_all,
@@ -17,12 +21,13 @@ from credit_workflow.engine.effects.record_lookups import (
     tells,
     wanted,
     wants_earlier,
+    wants_revisions,
 )
 from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.inputs import field_of
 from credit_workflow.engine.timers import catch_up, due_timers
-from credit_workflow.engine.values import Case
-from credit_workflow.engine.world import SYSTEM_ACTOR, Holding, Moment, Outcome, World
+from credit_workflow.engine.values import AccountChange, Case
+from credit_workflow.engine.world import SYSTEM_ACTOR, AccountHeld, Holding, Moment, Outcome, ReportMade, World
 from credit_workflow.errors import DefinitionFault, NotFound, Refused
 from credit_workflow.text import Text
 
@@ -40,14 +45,23 @@ def furnished(db: Reading, held: Attempt) -> Attempt:
         Refused: ``all`` cases are named, and there is none.
     """
     _known_accounts(db, held)
+    held = _with_units(db, held)
     world, action, opening = held.world, held.request.action, held.request.opening
     told = tells(held) and "record" in held.rules.system_looks_at
     if opening is not None and opening.record and (told or _looks_at_record(held)):
         world = msgspec.structs.replace(world, records=db.records.known([opening.record]))
+    if wants_revisions(held):
+        world = msgspec.structs.replace(world, revisions=_revisions(db, held.case.record))
     if wants_earlier(held):
         world = msgspec.structs.replace(world, earlier=db.cases.earlier(held.case))
-    rehearsals = rehearsals_of(db, world.calendar.zone) if held.rules.reads(action, "rehearsals") else ()
-    world = msgspec.structs.replace(world, rehearsals=rehearsals, rules={**db.rules, **world.rules})
+    zone, reads = world.calendar.zone, held.rules.reads
+    world = msgspec.structs.replace(
+        world,
+        rehearsals=rehearsals_of(db, zone) if reads(action, "rehearsals") else (),
+        reports=reports_of(db, zone) if reads(action, "reports") else (),
+        accounts=_accounts(db) if reads(action, "accounts") else world.accounts,
+        rules={**db.rules, **world.rules},
+    )
     held = held.within(world)
     if held.refused:
         return held
@@ -60,7 +74,7 @@ def furnished(db: Reading, held: Attempt) -> Attempt:
         }
         form = msgspec.structs.replace(held.request.form, given={**held.request.form.given, **spelled})
         return furnished(db, attempt(world, msgspec.structs.replace(held.request, form=form), held.moment))
-    holdings = {key: _holdings(db, key) for key in needs.persons}
+    holdings = {key: holdings_of(db, key) for key in needs.persons}
     listed = {number: _named(db, number) for numbers in needs.cases.values() for number in numbers}
     world = msgspec.structs.replace(world, holdings=holdings, listed=listed)
     return filled.within(_for_the_system(db, world) if tells(held) else world)
@@ -100,12 +114,15 @@ def caught_up(db: Reading, moment: Moment, world: World, *, only_moves: bool = F
 def _for_the_system(db: Reading, world: World) -> World:
     """Return the world of a family with what the system's actions on its cases look at, and what is in it already."""
     records, earlier, listed = dict(world.records), list(world.earlier), dict(world.listed)
-    holdings, rehearsals = dict(world.holdings), world.rehearsals
+    holdings, revisions = dict(world.holdings), dict(world.revisions)
+    rehearsals, reports, accounts = world.rehearsals, world.reports, world.accounts
     for case in world.cases.values():
         rules = world.rules_of(case)
         looks = rules.system_looks_at
         if "record" in looks and case.record and case.record not in records:
             records |= db.records.known([case.record])
+        if "record" in looks and case.record not in revisions and rules.compares_revisions:
+            revisions |= _revisions(db, case.record)
         if "earlier" in looks:
             earlier += [other for other in db.cases.earlier(case) if other not in earlier]
         if "listed" in looks:
@@ -114,16 +131,23 @@ def _for_the_system(db: Reading, world: World) -> World:
             listed |= {number: _named(db, number) for number in numbers if number not in listed}
         if "found" in looks:
             key = CaseFacts.of(world, case, SYSTEM_ACTOR, case.opened).person_looked_up()
-            holdings |= {} if key is None or key in holdings else {key: _holdings(db, key)}
+            holdings |= {} if key is None or key in holdings else {key: holdings_of(db, key)}
         if "rehearsals" in looks and not rehearsals:
             rehearsals = rehearsals_of(db, world.calendar.zone)
+        if "reports" in looks and not reports:
+            reports = reports_of(db, world.calendar.zone)
+        if "accounts" in looks and not accounts:
+            accounts = _accounts(db)
     return msgspec.structs.replace(
         world,
         records=records,
+        revisions=revisions,
         earlier=tuple(earlier),
         listed=listed,
         holdings=holdings,
         rehearsals=rehearsals,
+        reports=reports,
+        accounts=accounts,
         rules={**db.rules, **world.rules},
     )
 
@@ -135,14 +159,47 @@ def _looks_at_record(held: Attempt) -> bool:
     )
 
 
-def _holdings(db: Reading, key: str) -> tuple[Holding, ...]:
+def _revisions(db: Reading, record: str) -> dict[str, dict[int, Mapping[str, Any]]]:
+    """Return what a record said in each of its revisions, by its log."""
+    found: dict[int, Mapping[str, Any]] = {}
+    values: dict[str, Any] = {}
+    for line in db.journal.of(OfRecord, record) if record else ():
+        values = {**values, **line.said.new}
+        found[line.said.revision] = values
+    return {record: found}
+
+
+def holdings_of(db: Reading, key: str) -> tuple[Holding, ...]:
+    """Return a person's records, by the person's key, each with its marks."""
     records = db.records.find(person=key)
     return tuple(Holding(record=record, marks=tuple(db.records.marks_on(record.no))) for record in records)
+
+
+def _accounts(db: Reading) -> dict[str, AccountHeld]:
+    """Return the accounts whose lives are cases; those of a training database need no password."""
+    known = db.accounts.with_passwords()
+    return {
+        line.account: AccountHeld(
+            change=AccountChange(name=line.account, unit=line.unit, roles=line.roles, status=line.status),
+            has_password=db.training or line.account in known,
+        )
+        for line in db.accounts.everyone()
+        if line.case is not None
+    }
 
 
 def rehearsals_of(db: Reading, zone: str) -> tuple[date, ...]:
     """Return the days on which a rehearsal of recovery succeeded."""
     return tuple(local(line.at, zone).date() for line in db.journal.of(Rehearsed) if line.said.ok)
+
+
+def reports_of(db: Reading, zone: str) -> tuple[ReportMade, ...]:
+    """Return the operating reports that were made, oldest first."""
+    return tuple(
+        ReportMade(on=local(line.at, zone).date(), first=line.said.first, last=line.said.last)
+        for line in db.journal.of(Look, kind=REPORT)
+        if isinstance(line.said, OfFigures) and line.said.first is not None and line.said.last is not None
+    )
 
 
 def _named(db: Reading, number: str) -> Case:
@@ -183,12 +240,29 @@ def _asked_as(held: Attempt, field: str) -> str:
     return next(name for name in held.action.asks if (held.action.ask(name).field or name) == field)
 
 
-def _known_accounts(db: Reading, held: Attempt) -> None:
-    names: Iterable[str] = (
-        str(value).strip().lower()
+def _given(held: Attempt, kind: str) -> dict[str, str]:
+    """Return what is given for fields of a type that names something, by the names that the action asks by."""
+    return {
+        name: str(value).strip()
         for name, value in held.request.form.given.items()
-        if name in held.action.asks and field_of(held.rules.workflow, name, held.action.ask(name)).type == "account"
-    )
+        if value and name in held.action.asks
+        if field_of(held.rules.workflow, name, held.action.ask(name)).type == kind
+    }
+
+
+def _with_units(db: Reading, held: Attempt) -> Attempt:
+    """Return a request with the present names of the units that it names, by whatever name it does."""
+    given = _given(held, "unit")
+    if not given:
+        return held
+    known = register_of(db)
+    named = {name: known.named(value).name for name, value in given.items()}
+    form = msgspec.structs.replace(held.request.form, given={**held.request.form.given, **named})
+    return attempt(held.world, msgspec.structs.replace(held.request, form=form), held.moment)
+
+
+def _known_accounts(db: Reading, held: Attempt) -> None:
+    names: Iterable[str] = (name.lower() for name in _given(held, "account").values())
     for name in names:
         if db.accounts.get(name) is None:
             raise NotFound(Text("没有账户 {a}", "there is no account {a}").fill(a=name), code="no_account")

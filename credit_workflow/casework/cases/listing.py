@@ -12,6 +12,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct
 
+from credit_workflow.casework.access.seen import Seen
 from credit_workflow.casework.cases.case_answers import Case as ShownCase
 from credit_workflow.casework.cases.case_answers import Waiting
 from credit_workflow.casework.cases.failures import FAULTS, Failure, failure_of, shown_failures
@@ -19,8 +20,9 @@ from credit_workflow.casework.cases.opening import family_of
 from credit_workflow.casework.cases.snapshot import Snapshot, Viewer, failures_in
 from credit_workflow.casework.cases.views import shown_case
 from credit_workflow.casework.criteria import CaseQuery
+from credit_workflow.casework.units.register import present_names
 from credit_workflow.engine.clocks import deadlines as dl
-from credit_workflow.engine.values import Case, Mark
+from credit_workflow.engine.values import Actor, Case, Mark
 from credit_workflow.engine.world import World
 
 _FAR = date.max
@@ -30,8 +32,9 @@ def show_case(snapshot: Snapshot, number: str, viewer: Viewer, workflow: str | N
     """Return a case as of now.
 
     Raises:
-        NotFound: there is no such case, or not in that workflow.
+        NotFound: there is no such case, or not in that workflow; or nothing is seen of it.
     """
+    viewer.sight.known(number)
     return show_kept(snapshot, family_of(snapshot.db, number, workflow), number, viewer)
 
 
@@ -92,8 +95,8 @@ class Listed(NamedTuple):
 
 
 def list_cases(snapshot: Snapshot, wanted: Filter, viewer: Viewer) -> Listed:
-    """Return the cases wanted as of now, oldest first."""
-    moved = snapshot.moved()
+    """Return the cases wanted as of now, of which something is seen, oldest first."""
+    moved, units = snapshot.moved(), present_names(snapshot.db)
     views = []
     failures = list(failures_in(moved))
     families: dict[str, World] = {}
@@ -101,13 +104,13 @@ def list_cases(snapshot: Snapshot, wanted: Filter, viewer: Viewer) -> Listed:
         now = moved.get(stored.number)
         world = None if now is None else now.world
         case = stored if world is None else world.cases[stored.number]
-        if not _wanted(case, wanted):
+        if not _wanted(case, wanted) or viewer.sight.of(case) is Seen.NOTHING:
             continue
         if world is None:
             world = families.get(stored.number)
         if world is None:
             family = snapshot.db.cases.family(stored.number) if wanted.actions else {stored.number: stored}
-            world = World(rules=snapshot.db.rules, calendar=snapshot.calendar(), cases=family)
+            world = World(rules=snapshot.db.rules, calendar=snapshot.calendar(), cases=family, units=units)
             families.update(dict.fromkeys(family, world))
         flag_due = any(
             dl.passing(world.rules_of(case).deadline(n), d, snapshot.moment.effective)
@@ -127,19 +130,56 @@ def list_cases(snapshot: Snapshot, wanted: Filter, viewer: Viewer) -> Listed:
 def todo(snapshot: Snapshot, viewer: Viewer, *, unit: str | None = None) -> tuple[tuple[Waiting, ...], list[Failure]]:
     """Return the open cases that wait for the viewer, the most urgent first, and what can't be carried on.
 
-    A case that is assigned to somebody else waits for nobody else.
+    A case that is assigned to somebody else waits for nobody else in the roles that he has.
     """
     if viewer.actor is None:
         return (), []
-    account, roles = viewer.actor.account, viewer.actor.roles
+    waits = _Waits(snapshot, viewer.actor)
     found = []
     listed = list_cases(snapshot, Filter(unit=unit, actions=False), viewer)
     for case in listed.cases:
-        if case.assignee == account or (case.assignee is None and roles.intersection(case.waits_for)):
+        if waits.holds(case):
             nearest = case.nearest_deadline
             waiting = {"nearest": nearest.id, "due": nearest.due} if nearest else {"nearest": None, "due": None}
             found.append(Waiting(**msgspec.structs.asdict(case), **waiting))
     return tuple(sorted(found, key=lambda case: (case.due or _FAR, case.number))), listed.failures
+
+
+class _Waits:
+    """Whether cases wait for somebody.
+
+    Args:
+        snapshot: where they are.
+        actor: for whom.
+    """
+
+    def __init__(self, snapshot: Snapshot, actor: Actor) -> None:
+        self._actor = actor
+        self._accounts = snapshot.db.accounts
+        self._units = present_names(snapshot.db)
+        roles = (
+            (rules, role, rule) for rules in snapshot.db.rules.values() for role, rule in rules.workflow.roles.items()
+        )
+        #: (workflow, version, role) of those roles that act on cases of their own unit alone.
+        self._own = {(rules.id, rules.workflow.version, role) for rules, role, rule in roles if rule.own_unit}
+
+    def holds(self, case: ShownCase) -> bool:
+        if case.assignee == self._actor.account:
+            return True
+        mine = self._roles(case, self._actor)
+        if not mine or case.assignee is None:
+            return bool(mine)
+        other = self._accounts.get(case.assignee)
+        return other is None or not mine <= self._roles(case, other)
+
+    def _roles(self, case: ShownCase, actor: Actor) -> set[str]:
+        """The roles of somebody for which a case waits."""
+        same = case.unit is None or actor.unit is None or self._named(case.unit) == self._named(actor.unit)
+        key = (case.workflow, case.definition_version)
+        return {role for role in actor.roles.intersection(case.waits_for) if same or (*key, role) not in self._own}
+
+    def _named(self, unit: str) -> str:
+        return self._units.get(unit, unit)
 
 
 def marks_in_force(snapshot: Snapshot, record: str) -> list[tuple[str, Mark]]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from credit_workflow.casework.ports import Reading
-from credit_workflow.engine.grounds import role_for, role_ground
+from credit_workflow.definition.model import Workflow
+from credit_workflow.engine.grounds import role_ground
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import SYSTEM, Actor, Case, Opening
 from credit_workflow.engine.world import opening_of
@@ -24,10 +26,34 @@ def may_open(actor: Actor, rules: Rules) -> None:
     Raises:
         NotAllowed: the actor holds none of the roles.
     """
-    action = rules.actions[rules.opening_action]
-    if role_for(action, actor) is None:
+    may_take(actor, rules, rules.opening_action)
+
+
+def may_take(actor: Actor, rules: Rules, name: str) -> None:
+    """Refuse whoever may take an action on no case at all.
+
+    Raises:
+        NotAllowed: the actor holds none of the roles.
+    """
+    action = rules.actions[name]
+    if actor.roles.isdisjoint(action.by):
         ground = role_ground(rules, action)
         raise NotAllowed(ground.message, code="role", source=ground.source, details={"grounds": [ground]})
+
+
+def check_together(workflow: Workflow, records: Sequence[str | None]) -> None:
+    """Refuse several records in one application where its workflow takes one, or where one is named twice.
+
+    Raises:
+        UsageFault: so it is.
+    """
+    if workflow.opening[1].together is None:
+        message = Text("每次只能填写一条信用记录（--record）", "one record (--record) can be named at a time")
+        raise UsageFault(message, code="one_record", details={"records": list(records)})
+    twice = sorted({str(no) for no in records if records.count(no) > 1})
+    if twice:
+        message = Text("信用记录 {n} 重复填写", "the record {n} is named twice").fill(n="、".join(twice))
+        raise UsageFault(message, code="record_twice", details={"records": twice})
 
 
 def opening_for(db: Reading, actor: Actor, rules: Rules, new: NewCase) -> Opening:
@@ -70,7 +96,7 @@ def opening_for(db: Reading, actor: Actor, rules: Rules, new: NewCase) -> Openin
 def _without_record(db: Reading, actor: Actor, rules: Rules, new: NewCase) -> Opening:
     """Return what a case about a person, or about nothing outside the unit's own work, begins with."""
     unit, above = actor.unit, NOBODY
-    if rules.workflow.parent is not None:
+    if rules.workflow.parent is not None and (new.parent is not None or rules.workflow.parent_needed):
         if new.parent is None:
             raise _missing("--parent", Text("上级案件的编号", "the number of the parent case"))
         parent = family_of(db, new.parent, rules.workflow.parent)[new.parent]

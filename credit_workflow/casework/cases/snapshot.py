@@ -11,21 +11,24 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.access.sight import Sight
 from credit_workflow.casework.answer import DeadlineKind
 from credit_workflow.casework.cases.failures import FAULTS, Failure, failure_of
 from credit_workflow.casework.cases.overdue_answers import Overdue
 from credit_workflow.casework.ports import Reading
+from credit_workflow.casework.units.register import present_names
 from credit_workflow.engine.values import Actor, Case, Entry
 from credit_workflow.engine.world import Moment, World
 from credit_workflow.text import Lang
 
 
 class Viewer(Struct, frozen=True, kw_only=True):
-    """Who looks, when, and in which language."""
+    """Who looks, when, in which language, and what of cases is seen then."""
 
     actor: Actor | None
     moment: Moment
     lang: Lang
+    sight: Sight
 
 
 class AsOfNow(NamedTuple):
@@ -58,7 +61,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
             waiting,
         )
 
-        world = World(rules=self.db.rules, calendar=self.calendar(), cases=family)
+        world = World(rules=self.db.rules, calendar=self.calendar(), cases=family, units=present_names(self.db))
         try:
             outcome = caught_up(self.db, self.moment, world)
         except FAULTS as fault:
@@ -83,18 +86,20 @@ def failures_in(moved: Mapping[str, AsOfNow]) -> Iterable[Failure]:
 def overdue(
     snapshot: Snapshot,
     moved: Mapping[str, AsOfNow],
+    sight: Sight,
     *,
     unit: str | None = None,
     workflow: str | None = None,
     kind: DeadlineKind = "statutory",
 ) -> tuple[Overdue, ...]:
-    """Return the duties past their last day, longest first.
+    """Return the duties of cases that are seen, past their last day, longest first.
 
     ``days_over`` are calendar days from the due date.
 
     Args:
         snapshot: the open view.
         moved: what `Snapshot.moved` says.
+        sight: what is seen of cases.
         unit: of this unit's cases.
         workflow: of this workflow's cases.
         kind: statutory ones or targets.
@@ -103,6 +108,8 @@ def overdue(
     rows = []
     for duty in snapshot.db.due.overdue(today, kind):
         if (unit and duty.unit != unit) or (workflow and duty.workflow != workflow):
+            continue
+        if not sight.plainly(duty.workflow, duty.unit) and not sight.knows(duty.case):
             continue
         state, waits_for = duty.state, duty.waits_for
         if duty.case in moved:

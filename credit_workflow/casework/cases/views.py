@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from credit_workflow.calendar.working_days import WorkCalendar
+from credit_workflow.casework.access.seen import Seen
 from credit_workflow.casework.cases.case_answers import Case as ShownCase
 from credit_workflow.casework.cases.case_answers import Deadline as ShownDeadline
 from credit_workflow.casework.cases.case_answers import Event, Remaining, SeenMaterial
@@ -43,7 +44,7 @@ def shown_case(
         for name in rules.workflow.deadlines
         if name in case.deadlines
     )
-    fields = shown_fields(case.fields, persons_in(rules.workflow))
+    fields = shown_fields(case.fields, persons_in(rules.workflow), viewer.sight.hidden(case))
     return ShownCase(
         number=case.number,
         workflow=case.workflow,
@@ -53,12 +54,13 @@ def shown_case(
         state_title=rules.workflow.states[case.state].title.text.to(viewer.lang),
         final=case.final,
         subject_id=shown_id(case.subject),
-        subject_name=case.subject.name,
+        subject_name=case.subject.name if viewer.sight.of(case) is Seen.WHOLE else None,
         record=case.record or None,
         name=name_of(rules.workflow, case, viewer.lang),
         parent=case.parent,
         children=tuple(sorted(child.number for child in world.children_of(case.number))),
         opened=case.opened,
+        entered=case.opened if case.filed is None else case.filed.entered,
         unit=case.unit,
         assignee=case.assignee,
         waits_for=case.waits_for,
@@ -115,23 +117,57 @@ def persons_in(workflow: Workflow, action: str | None = None) -> frozenset[str]:
     return frozenset(fields | {ask for ask in asks if rule is not None and (rule.ask(ask).field or ask) in fields})
 
 
-def shown_fields(fields: Mapping[str, Any], persons: Collection[str]) -> dict[str, Any]:
-    """Return the values of fields with ID numbers masked."""
-    return {name: masked(value) if name in persons and value else value for name, value in fields.items()}
+def shown_fields(fields: Mapping[str, Any], persons: Collection[str], hidden: Collection[str]) -> dict[str, Any]:
+    """Return the values of fields with ID numbers masked, and without those that are left out."""
+    shown = {name: value for name, value in fields.items() if name not in hidden}
+    return {name: masked(value) if name in persons and value else value for name, value in shown.items()}
 
 
-def event_of(seq: int, hash_: str, entry: Entry, zone: str, workflow: Workflow) -> Event:
-    """Return a log entry of a case of ``workflow``; ID numbers in it are masked."""
+#: What of an entry is shown to those who see a case without names of persons and what is written of them.
+_MASKED = (
+    "input", "fields", "deadlines", "waits_for", "final", "assignee", "told_by", "deadline", "notices",
+)  # fmt: skip
+
+
+def _refusal(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return of a refusal its code and clause; its words can speak of the person."""
+    refused = data.get("refused")
+    return {"refused": {name: refused[name] for name in ("code", "source")}} if refused else {}
+
+
+def event_of(
+    seq: int,
+    hash_: str,
+    entry: Entry,
+    zone: str,
+    workflow: Workflow,
+    hidden: Collection[str] = (),
+    *,
+    whole: bool = True,
+) -> Event:
+    """Return a log entry of a case; ID numbers in it are masked.
+
+    Args:
+        seq: its place in the case's log.
+        hash_: its hash.
+        entry: the entry.
+        zone: the zone whose clocks its instant shows.
+        workflow: the case's.
+        hidden: the fields that are left out.
+        whole: whether more is shown of it than shows no name of a person, and nothing that is written of one.
+    """
     data = msgspec.to_builtins(entry.change)
+    if not whole:
+        data = {name: value for name, value in data.items() if name in _MASKED} | _refusal(data)
     for part in filter(None, (data.get("opening"), data.get("created"))):
         subject = part["subject"]
         shown = subject["id"] if subject["kind"] == "account" else masked(subject["id"])
         part["subject"] = {**subject, "id": shown}
         part["subject"].pop("key", None)
-    persons = persons_in(workflow, entry.action)
+    persons, left_out = persons_in(workflow, entry.action), {*hidden, *_asked_as(workflow, entry.action, hidden)}
     for values in ("input", "fields"):
         if values in data:
-            data[values] = shown_fields(data[values], persons)
+            data[values] = shown_fields(data[values], persons, left_out)
     _no_date(data)
     return Event(
         seq=seq,
@@ -145,6 +181,12 @@ def event_of(seq: int, hash_: str, entry: Entry, zone: str, workflow: Workflow) 
         data=data,
         hash=hash_,
     )
+
+
+def _asked_as(workflow: Workflow, action: str, fields: Collection[str]) -> set[str]:
+    """Return the names by which an action asks for some fields."""
+    rule = workflow.actions.get(action)
+    return set() if rule is None else {ask for ask in rule.asks if rule.field_of(ask) in fields}
 
 
 def _no_date(data: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 from msgspec.structs import replace
@@ -26,9 +26,21 @@ from credit_workflow.engine.world import World
 from credit_workflow.errors import NotFound
 from credit_workflow.text import Lang, Text
 
+#: Gives the calendar of an edition, or None where it can't be had any more.
+Editions = Callable[[str], WorkCalendar | None]
 
-def explanation(case: Case, world: World, deadline: str | None, lang: Lang) -> tuple[Explanation, ...]:
+
+def explanation(
+    case: Case, world: World, deadline: str | None, lang: Lang, editions: Editions | None = None
+) -> tuple[Explanation, ...]:
     """Return how each due date of a case was counted, or that of one deadline.
+
+    Args:
+        case: the case.
+        world: it with its links, and the calendar as it is now.
+        deadline: one deadline; all that it has unless given.
+        lang: the language of what is said.
+        editions: gives earlier calendars, by which ended deadlines were counted.
 
     Raises:
         NotFound: the case has no such deadline.
@@ -37,7 +49,18 @@ def explanation(case: Case, world: World, deadline: str | None, lang: Lang) -> t
     names = (
         [_deadline_of(case, deadline).id] if deadline else [n for n in rules.workflow.deadlines if n in case.deadlines]
     )
-    return tuple(explained(case, name, world, lang) for name in names)
+    return tuple(explained(case, name, world, lang, editions) for name in names)
+
+
+def counting_calendar(case: Case, name: str, world: World, editions: Editions | None) -> WorkCalendar:
+    """Return the calendar by which a deadline is explained: what has ended, by that of the edition that it ended by."""
+    deadline, now = case.deadlines[name], world.calendar
+    if editions is None or deadline.status == "running" or deadline.edition == now.edition:
+        return now
+    again = dl.recounted(world.rules_counting(case, name), deadline, now)
+    if (again.due, again.original_due) == (deadline.due, deadline.original_due):
+        return now
+    return editions(deadline.edition) or now
 
 
 def _deadline_of(case: Case, name: str) -> Deadline:
@@ -53,12 +76,12 @@ def _deadline_of(case: Case, name: str) -> Deadline:
         raise NotFound(message.fill(n=case.number, d=name, k="、".join(case.deadlines) or "—")) from None
 
 
-def explained(case: Case, name: str, world: World, lang: Lang) -> Explanation:
+def explained(case: Case, name: str, world: World, lang: Lang, editions: Editions | None = None) -> Explanation:
     """Return how one due date of a case was counted.
 
     While the clock stands the days up to the stop are there, and no due date.
     """
-    rules, calendar = world.rules_counting(case, name), world.calendar
+    rules, calendar = world.rules_counting(case, name), counting_calendar(case, name, world, editions)
     rule, deadline = rules.deadline(name), case.deadlines[name]
     period = rules.period(name, deadline.length)
     chosen = next((other for other in rule.other_lengths if other.length == deadline.length), None)
@@ -78,7 +101,7 @@ def explained(case: Case, name: str, world: World, lang: Lang) -> Explanation:
         source=source,
         first_day_counts=day_zero < deadline.starts,
         due=None if deadline.due == NO_DATE else deadline.due,
-        recount_differs=dl.recounted(rules, deadline, calendar).due != deadline.due,
+        recount_differs=dl.recounted(rules, deadline, world.calendar).due != deadline.due,
         counted=counted,
         stops=stops,
         extension=extension,

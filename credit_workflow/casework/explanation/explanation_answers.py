@@ -77,7 +77,7 @@ class Explanation(Value, frozen=True, kw_only=True):
 
     While its clock stands there is no ``due`` date, and the days up to the stop are there. With
     ``first_day_counts`` the day of the start is day 1. ``edition`` is the calendar that it was
-    counted with; ``recount_differs`` says that the present one gives another day.
+    counted with, and what has ended is explained by; ``recount_differs`` says that the present one gives another day.
     """
 
     id: str

@@ -121,6 +121,23 @@ class MovedDate(Value, frozen=True, kw_only=True, rename={"before": "from", "aft
     after: date
 
 
+class EndedByDate(Value, frozen=True, kw_only=True, rename={"before": "from", "after": "to"}):
+    """What had ended by a day that a notice moves: a right that lapsed, or a time that was over.
+
+    ``before`` is the last day by which it ended, ``after`` the right one; ``title`` is what the deadline is called,
+    ``state`` where the case stands, and ``final`` whether it has ended. ``too_early``: it ended before it should have.
+    """
+
+    case: str
+    deadline: str
+    title: str
+    state: str
+    final: bool
+    before: date
+    after: date
+    too_early: bool
+
+
 class NoticeHoliday(Value, frozen=True, kw_only=True):
     """A holiday of a notice: its days off, inclusive."""
 
@@ -133,8 +150,9 @@ class NoticeImported(Page, frozen=True, kw_only=True):
     """A notice that was read, and what it does to the open deadlines; with ``dry_run`` it would only.
 
     ``off`` are the days off on which one would work by the week, ``work`` the weekend days worked.
-    ``certain`` counts the dates that stay and are provisional no longer. ``already``: the notice was
-    there, and says the same. ``file`` is where a face has put its ``text``.
+    ``ended`` are those that had ended by a day that it moves. ``certain`` counts the dates that stay and
+    are provisional no longer. ``already``: the notice was there, and says the same. ``file`` is where a face
+    has put its ``text``.
 
     For a screen alone, and not in JSON: the notice's ``title`` and ``holidays``, the ``days`` of its
     year as they then are, and ``counting``, the calendar that the deadlines are counted by; ``touching`` says
@@ -151,6 +169,7 @@ class NoticeImported(Page, frozen=True, kw_only=True):
     calendar: str
     off: tuple[date, ...]
     work: tuple[date, ...]
+    ended: tuple[EndedByDate, ...]
     moves: tuple[MovedDate, ...]
     certain: int
     becomes_overdue: tuple[str, ...]

@@ -29,8 +29,15 @@ class Wish(Struct, frozen=True, kw_only=True):
 
 def kept_notices(db: Reading) -> tuple[KeptNotice, ...]:
     """Return the notices that a database keeps, each in its last text, in the order of their coming."""
+    return next(iter(kept_over_time(db)))
+
+
+def kept_over_time(db: Reading) -> list[tuple[KeptNotice, ...]]:
+    """Return the notices that a database keeps, as `kept_notices`, and those that it kept before each one came."""
     found: dict[str, KeptNotice] = {}
+    over_time: list[tuple[KeptNotice, ...]] = [()]
     for line in db.journal.of(NoticeImported):
         said = line.said
         found[said.notice] = KeptNotice(said.notice, said.calendar, said.text)
-    return tuple(found.values())
+        over_time.append(tuple(found.values()))
+    return over_time[::-1]

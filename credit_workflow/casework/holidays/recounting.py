@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.cases.failures import Failure
 from credit_workflow.casework.explanation.counted_worlds import migrated_cases, with_counting
-from credit_workflow.casework.holidays.calendar_answers import MovedDate
+from credit_workflow.casework.holidays.calendar_answers import EndedByDate, MovedDate
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.sweep.sweep_report import SweepReport
 from credit_workflow.casework.sweep.sweeping import readable
+from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.timers import recount
-from credit_workflow.engine.values import Case
+from credit_workflow.engine.values import Case, Deadline
 from credit_workflow.engine.world import Moment, Outcome, World
+from credit_workflow.text import Lang
 
 #: Families counted again together; more would only cost memory.
 BATCH = 1_000
@@ -84,3 +86,62 @@ def preview(db: Reading, calendar: WorkCalendar, moment: Moment, progress: Progr
             progress(min(start + BATCH, len(roots)), len(roots))
     touched.failed = report.failed
     return touched
+
+
+def ended_by_date(db: Reading, before: WorkCalendar, after: WorkCalendar, lang: Lang) -> list[EndedByDate]:
+    """Return what had ended, by the passing of a deadline alone, on another day than it does by another calendar.
+
+    Args:
+        db: the database, open for reading.
+        before: the calendar as it was.
+        after: the calendar as it is to be.
+        lang: the language of titles.
+    """
+    changed = changed_days(before, after)
+    if changed is None:
+        return []
+    found: list[EndedByDate] = []
+    roots = db.due.ended_roots(*changed)
+    migrated = migrated_cases(db) if roots else frozenset()
+    for start in range(0, len(roots), BATCH):
+        for _, family in readable(db, roots[start : start + BATCH], []):
+            world = with_counting(db, World(rules=db.rules, calendar=after, cases=family), migrated)
+            found += _ended_in(world, changed, lang)
+    return sorted(found, key=lambda one: (not one.too_early, one.before, one.case))
+
+
+def changed_days(before: WorkCalendar, after: WorkCalendar) -> tuple[date, date] | None:
+    """Return the first and the last day of which two calendars say otherwise whether one works, or None."""
+    first, last = max(before.first, after.first), min(before.last, after.last)
+    days = [
+        one.date
+        for year in range(first.year, last.year + 1)
+        for one, other in zip(before.year(year), after.year(year), strict=True)
+        if one.works != other.works
+    ]
+    return (min(days), max(days)) if days else None
+
+
+def _ended_in(world: World, changed: tuple[date, date], lang: Lang) -> Iterator[EndedByDate]:
+    for number, case in world.cases.items():
+        for name, deadline in case.deadlines.items():
+            if not ended_by_passing(deadline) or not (deadline.starts < changed[1] and deadline.due >= changed[0]):
+                continue
+            rules = world.rules_counting(case, name)
+            fresh = dl.recounted(rules, deadline, world.calendar)
+            if fresh.due != deadline.due:
+                yield EndedByDate(
+                    case=number,
+                    deadline=name,
+                    title=rules.deadline(name).title.text.to(lang),
+                    state=case.state,
+                    final=case.final,
+                    before=deadline.due,
+                    after=fresh.due,
+                    too_early=fresh.due > deadline.due,
+                )
+
+
+def ended_by_passing(deadline: Deadline) -> bool:
+    """Whether a deadline has ended because its last day had passed, and not because somebody acted."""
+    return deadline.flagged is not None and deadline.status in ("lapsed", "met")

@@ -11,12 +11,13 @@ from credit_workflow.casework.journal.print_entries import Print
 from credit_workflow.casework.journal.record_entries import OfHeldRow, OfRecord
 from credit_workflow.casework.journal.rule_entries import Adopted, OfProposal, Published
 from credit_workflow.casework.journal.running_entries import KeysChanged, Made, Rehearsed, Swept, TurnOpened
+from credit_workflow.casework.journal.unit_entries import UnitKept
 
 FORMS: dict[str, type[Said]] = {
     form.STREAM: form
     for form in (
         Adopted, Attempt, Digest, KeysChanged, Look, Made, NoticeImported, OfHeldRow, OfProposal, OfRecord, Print,
-        Published, Rehearsed, SignInFailed, SubmissionRefused, Swept, TurnOpened,
+        Published, Rehearsed, SignInFailed, SubmissionRefused, Swept, TurnOpened, UnitKept,
     )
 }  # fmt: skip
 

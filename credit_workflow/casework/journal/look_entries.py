@@ -10,6 +10,9 @@ from msgspec import UNSET, UnsetType
 from credit_workflow.casework.journal.entry import About, Said
 from credit_workflow.engine.values import Case
 
+#: The kind of the entry that says that an operating report was made.
+REPORT = "report"
+
 
 class Look(Said, frozen=True, kw_only=True):
     """A look at somebody's data, or at a log; which, the entry's kind says."""
@@ -43,26 +46,31 @@ class Look(Said, frozen=True, kw_only=True):
 
 
 class OfRecord(Look, frozen=True, kw_only=True):
-    """A look at a record."""
+    """A look at a record; ``shown`` says whether it was seen whose it is and what it says (in older entries it was)."""
 
     KIND = "record"
 
     record: str
     subject: str
-    purpose: str
+    purpose: str | None
     full: bool
+    shown: bool | UnsetType = UNSET
 
 
 class OfRecords(Look, frozen=True, kw_only=True):
-    """A look at a list of records, or at one person's: the numbers of those that came."""
+    """A look at a list of records, or at one person's: the numbers of those that came.
+
+    Of those ``withheld`` it was not seen whose they are and what they say; older entries have none.
+    """
 
     KIND = "records"
 
     record: None = None
     subject: str | None
     records: tuple[str, ...]
-    purpose: str
+    purpose: str | None
     full: bool
+    withheld: tuple[str, ...] | UnsetType = UNSET
 
     @property
     def about(self) -> tuple[About, ...]:
@@ -150,6 +158,6 @@ _FORMS: dict[str, type[Look]] = {
     "paper": OfPaper,
     "paper_verify": OfPaper,
     "statistics": OfFigures,
-    "report": OfFigures,
+    REPORT: OfFigures,
     "refused": LookRefused,
 }

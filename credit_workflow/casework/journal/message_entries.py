@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from credit_workflow.casework.journal.entry import Said
 
@@ -24,7 +24,7 @@ class DueLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Digest(Said, frozen=True, kw_only=True):
-    """What was overdue and due soon on a morning, for the supervisors of a unit."""
+    """What was overdue and due soon on a morning, for the supervisors of a unit; targets that were missed apart."""
 
     STREAM = "digest"
     KIND = "digest"
@@ -33,6 +33,12 @@ class Digest(Said, frozen=True, kw_only=True):
     unit: str | None
     overdue: tuple[DueLine, ...]
     soon: tuple[DueLine, ...]
+    targets: tuple[DueLine, ...] | UnsetType = UNSET  # unset in entries from before targets stood apart
+
+    @property
+    def missed(self) -> tuple[DueLine, ...]:
+        """The targets that were missed."""
+        return () if self.targets is UNSET else self.targets
 
 
 class Attempt(Said, frozen=True, kw_only=True, rename={"later": "next"}):

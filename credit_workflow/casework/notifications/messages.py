@@ -102,7 +102,12 @@ def _digest(db: Reading, notification: KeptNotification) -> tuple[str, list[str]
         f"逾期 {len(late)} 项，三个工作日内到期 {len(soon)} 项。",
         f"{len(late)} overdue, {len(soon)} due within 3 working days.",
     ]
-    for title, part in (("逾期 Overdue", late), ("即将到期 Due soon", soon)):
+    parts = (
+        ("逾期 Overdue", late),
+        ("即将到期 Due soon", soon),
+        ("超过内部目标（不属逾期） Past the unit's own targets (no breach)", said.missed),
+    )
+    for title, part in parts:
         if part:
             lines += ["", f"{title}："]
             lines += [f"  {one.due}  {one.case}  {one.title_zh} / {one.title_en}" for one in part]

@@ -19,7 +19,7 @@ _DAY = timedelta(days=1)
 
 
 def digests(db: Reading, calendar: WorkCalendar, today: date) -> dict[str | None, Digest]:
-    """Return what is overdue and due soon, by unit.
+    """Return what is overdue and due soon, by unit; a target that was missed is apart, and no breach.
 
     Args:
         db: the database, open for reading.
@@ -28,14 +28,22 @@ def digests(db: Reading, calendar: WorkCalendar, today: date) -> dict[str | None
     """
     last = calendar.due(today, Period(AHEAD, "working days")).day
     late: dict[str | None, list[DueLine]] = {}
+    missed: dict[str | None, list[DueLine]] = {}
     soon: dict[str | None, list[DueLine]] = {}
     for duty in db.due.overdue(last + _DAY):
         rule = db.rules[duty.definition].deadline(duty.deadline)
         line = like(DueLine, duty, title_zh=rule.title.zh, title_en=rule.title.en)
-        (late if duty.due < today else soon).setdefault(duty.unit, []).append(line)
+        past = missed if duty.kind == "target" else late
+        (past if duty.due < today else soon).setdefault(duty.unit, []).append(line)
     return {
-        unit: Digest(day=today, unit=unit, overdue=tuple(late.get(unit, ())), soon=tuple(soon.get(unit, ())))
-        for unit in {**late, **soon}
+        unit: Digest(
+            day=today,
+            unit=unit,
+            overdue=tuple(late.get(unit, ())),
+            soon=tuple(soon.get(unit, ())),
+            targets=tuple(missed.get(unit, ())),
+        )
+        for unit in {**late, **missed, **soon}
     }
 
 

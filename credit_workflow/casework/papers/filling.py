@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import msgspec
 
 from credit_workflow.casework.journal.print_entries import Basis
 from credit_workflow.casework.papers import paper_words as words
+from credit_workflow.casework.papers.bases import links_of, marks_of, shown_marks, suspended_by
 from credit_workflow.casework.papers.list_papers import answer_to, transfer_list
 from credit_workflow.casework.papers.paper_facts import (
     AnswerRecord,
@@ -18,9 +18,9 @@ from credit_workflow.casework.papers.paper_facts import (
     CasePaper,
     Changed,
     PaperGround,
+    PaperRemedy,
     QueryAnswer,
     RecordName,
-    ShownMark,
     Step,
     Term,
 )
@@ -31,7 +31,7 @@ from credit_workflow.casework.records.found_records import record_at
 from credit_workflow.definition.words.lengths import length_words
 from credit_workflow.definition.words.titles import action_title, role_title
 from credit_workflow.engine.replay import evolve
-from credit_workflow.engine.values import Case, Entry, Mark
+from credit_workflow.engine.values import Case, RefusalGround
 
 #: Refused before any ground was looked at: by who asked, or by where the case stands.
 _NO_GROUNDS = frozenset({"role", "state"})
@@ -79,7 +79,7 @@ def _superseded(papers: Sequence[Printable], logged: tuple[Logged, ...]) -> list
 
 def _says(paper: Printable) -> Any:
     """What of a paper a rectification can change: its entry's number left out."""
-    if paper.rule.shows == "record":
+    if paper.rule.shows in ("record", "records"):
         return paper.free
     if paper.rule.rows is not None:
         return paper.case.fields.get(paper.rule.rows), fields_of(paper)
@@ -87,51 +87,22 @@ def _says(paper: Printable) -> Any:
     return {**msgspec.to_builtins(facts), "entry": None}
 
 
-def basis_of(db: Reading, paper: Printable, today: date) -> Basis:
-    """Return what a paper printed today would follow from."""
-    if paper.rule.shows != "record":
-        return Basis()
-    record = db.records.get(paper.case.record)
-    marks = []
-    for case, mark in db.records.marks_on(record.no):
-        if mark.in_force(today):
-            seq = max(seq for seq, _, entry in db.cases.entries(case) if mark.kind in _marks_in(entry))
-            marks.append((case, seq, mark.kind))
-    return Basis(on=today.isoformat(), revision=record.revision, marks=tuple(marks))
-
-
 def filled(db: Reading, paper: Printable, basis: Basis) -> Filled:
     """Return what a paper states by the log."""
     if paper.rule.shows == "record":
         return _record_as_it_stands(db, paper, basis)
+    if paper.rule.shows == "records":
+        return _records_as_they_stand(db, paper, basis)
     if paper.rule.shows == "filing":
         return Filled(facts=_label(paper), links=(paper.link,))
     if paper.rule.shows == "answer":
-        return answer_to(db, paper)
+        return answer_to(db, paper, basis)
     if paper.rule.shows == "list":
         return Filled(facts=transfer_list(db, paper), links=(paper.link,))
     # By the name that it had when the applicant came: a correction may have changed it since.
-    seen = (entry.change.record_revision for _, _, entry in paper.logged)
-    revision = next((revision for revision in seen if revision is not None), 0)
-    about, link = record_at(db, paper.case.record, revision)
+    about, link = record_at(db, paper.case.record, _first_seen(db, paper))
     name = RecordName(no=paper.case.record, title=about["title"], provider=about["provider"]) if about else None
     return Filled(facts=_case_paper(paper, name), links=(paper.link, link))
-
-
-def marks_of(db: Reading, basis: Basis) -> list[tuple[Mark, str]]:
-    """Return the marks that a basis names, each with the hash of the entry that gave it."""
-    return [
-        (_marks_in(entry)[kind], link)
-        for case, seq, kind in basis.marks
-        for at, link, entry in db.cases.entries(case)
-        if at == seq and kind in _marks_in(entry)
-    ]
-
-
-def _marks_in(entry: Entry) -> Mapping[str, Mark]:
-    """The marks that an entry says how they stand."""
-    change = entry.change
-    return change.marks if change.rectified is None else change.rectified.case.marks
 
 
 def _case_paper(paper: Printable, record: RecordName | None) -> CasePaper:
@@ -142,7 +113,7 @@ def _case_paper(paper: Printable, record: RecordName | None) -> CasePaper:
     return CasePaper(
         **heading(paper),
         addressee=person(case.subject),
-        to=role_title(paper.workflow, paper.to).zh if paper.to else "",
+        to=_addressed_to(paper),
         filed_on=case.opened.isoformat(),
         handled_by=paper.entry.actor,
         record=record,
@@ -157,7 +128,28 @@ def _case_paper(paper: Printable, record: RecordName | None) -> CasePaper:
         ),
         removed=bool(new.get("removed")),
         grounds=tuple(_grounds(paper)),
+        remedies=tuple(_remedies(paper)) or msgspec.UNSET,
     )
+
+
+def _first_seen(db: Reading, paper: Printable) -> int:
+    """The record's revision when a person first acted on it: in the case, or before that in the one that opened it."""
+    logs = [paper.logged]
+    if paper.workflow.linked and paper.case.parent:
+        logs.append(tuple(db.cases.entries(paper.case.parent)))
+    seen = (entry.change.record_revision for log in logs for _, _, entry in log)
+    return next((revision for revision in seen if revision is not None), 0)
+
+
+def _addressed_to(paper: Printable) -> str:
+    """The unit that a paper goes to, where it is one unit's; else the role."""
+    if paper.to is None:
+        return ""
+    if paper.unit:
+        return paper.unit
+    if paper.workflow.linked and paper.workflow.roles[paper.to].own_unit and paper.case.unit:
+        return paper.case.unit
+    return role_title(paper.workflow, paper.to).zh
 
 
 def _terms(paper: Printable) -> dict[str, Term]:
@@ -192,21 +184,36 @@ def _steps(paper: Printable) -> Iterator[Step]:
 
 
 def _grounds(paper: Printable) -> Iterator[PaperGround]:
-    """The grounds that the last attempt named which the paper explains, since the case stands where it stood."""
-    if paper.rule.grounds_of is None:
-        return
+    """The grounds that the last attempt named which the paper explains, since the case stands where it stood.
+
+    Where nobody has tried, those that stood when it was refused.
+    """
+    if paper.rule.grounds_of is not None:
+        yield from _told(paper, _last_attempt(paper) or paper.entry.change.grounds)
+
+
+def _last_attempt(paper: Printable) -> tuple[RefusalGround, ...]:
     before = paper.entry.before
     for _, _, entry in reversed(paper.before):
         refused = entry.change.refused
         if entry.after != before or (refused is None and entry.before != before):
-            return
-        if refused is None or entry.action != paper.rule.grounds_of or refused.code in _NO_GROUNDS:
-            continue
-        for ground in refused.grounds:
-            text = words.ground_zh(ground.message_zh, paper.workflow)
-            basis = words.clauses_zh(ground.source, paper.workflow.instruments, paper.source)
-            yield PaperGround(text=text, basis=basis)
-        return
+            return ()
+        if refused is not None and entry.action == paper.rule.grounds_of and refused.code not in _NO_GROUNDS:
+            return refused.grounds
+    return ()
+
+
+def _told(paper: Printable, grounds: Iterable[RefusalGround]) -> Iterator[PaperGround]:
+    for ground in grounds:
+        text = words.ground_zh(ground.message_zh, paper.workflow)
+        basis = words.clauses_zh(ground.source, paper.workflow.instruments, paper.source)
+        yield PaperGround(text=text, basis=basis)
+
+
+def _remedies(paper: Printable) -> Iterator[PaperRemedy]:
+    for remedy in paper.rule.remedies:
+        said = (remedy.title.zh, remedy.within.zh, remedy.where.zh, remedy.law.zh)
+        yield PaperRemedy(**dict(zip(("title", "within", "where", "basis"), said, strict=True)))
 
 
 def _label(paper: Printable) -> ArchiveLabel:
@@ -224,23 +231,34 @@ def _label(paper: Printable) -> ArchiveLabel:
 def _record_as_it_stands(db: Reading, paper: Printable, basis: Basis) -> Filled:
     values, link = record_at(db, paper.case.record, basis.revision)
     marks = marks_of(db, basis)
-    owner = person(paper.case.subject)
     shown = []
     if values and not values["removed"]:
-        standing = tuple(_shown(mark) for mark, _ in marks)
-        shown = [AnswerRecord(**told_of(values), no=paper.case.record, marks=standing)]
-    facts = QueryAnswer(
+        shown = [AnswerRecord(**told_of(values), no=paper.case.record, marks=shown_marks(marks))]
+    facts = _of_the_applicant(paper, basis, shown, "经查，没有该条公共信用信息。")
+    return Filled(facts=facts, links=(paper.link, link, *links_of(marks)))
+
+
+def _records_as_they_stand(db: Reading, paper: Printable, basis: Basis) -> Filled:
+    shown, links = [], [paper.link]
+    for standing in basis.records:
+        values, link = record_at(db, standing.no, standing.revision)
+        marks = marks_of(db, standing)
+        links += [link, *links_of(marks)]
+        stopped = suspended_by(marks)
+        told = {} if stopped else told_of(values)
+        shown.append(AnswerRecord(**told, no=standing.no, withheld=stopped, marks=shown_marks(marks)))
+    return Filled(facts=_of_the_applicant(paper, basis, shown, "经查，没有公共信用信息。"), links=tuple(links))
+
+
+def _of_the_applicant(paper: Printable, basis: Basis, shown: Sequence[AnswerRecord], none: str) -> QueryAnswer:
+    """Return a paper about the applicant's own records as they stood on the day of the print."""
+    owner = person(paper.case.subject)
+    return QueryAnswer(
         **heading(paper),
         addressee=owner,
         about=owner,
         as_of=basis.on,
         handled_by=paper.entry.actor,
         found=tuple(shown),
-        remark="" if shown else "经查，没有该条公共信用信息。",
+        remark="" if shown else none,
     )
-    return Filled(facts=facts, links=(paper.link, link, *(link for _, link in marks)))
-
-
-def _shown(mark: Mark) -> ShownMark:
-    last = mark.last_day.isoformat() if mark.last_day else None
-    return ShownMark(title=mark.title_zh, placed=mark.placed.isoformat(), reason=mark.reason, last_day=last)

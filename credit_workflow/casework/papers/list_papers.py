@@ -8,28 +8,51 @@ from typing import Any
 
 import msgspec
 
+from credit_workflow.casework.journal.print_entries import Basis
+from credit_workflow.casework.papers.bases import links_of, marks_of, shown_marks, suspended_by, withheld_by
 from credit_workflow.casework.papers.paper_facts import AnswerRecord, QueryAnswer, ShownMark, TransferList, TransferRow
 from credit_workflow.casework.papers.paper_parts import Filled, fields_of, heading, material_titles, person, told_of
 from credit_workflow.casework.papers.paper_register import Printable
+from credit_workflow.casework.papers.paper_words import day_zh
 from credit_workflow.casework.ports import Reading
-from credit_workflow.casework.records.found_records import record_at
+from credit_workflow.casework.records.found_records import Since, changed_since, record_at
 from credit_workflow.definition.words.lengths import length_words
 from credit_workflow.definition.words.titles import role_title
 from credit_workflow.identity import parse_subject, shown_id
 
+#: Why a record that was found is not printed any more.
+_SINCE: Mapping[Since, str] = {
+    "removed": "答复后已删除",
+    "corrected": "答复后已修正，请重新申请查询",
+    "updated": "答复后已更新，请重新申请查询",
+}
 
-def answer_to(db: Reading, paper: Printable) -> Filled:
-    """Return what was found about a person, each record as of the revision found; what is withheld stays so."""
+
+def answer_to(db: Reading, paper: Printable, basis: Basis) -> Filled:
+    """Return what was found about a person, each record as of the revision found; what is withheld stays so.
+
+    By a basis that says how the records stood at the print, what has been suspended, removed or
+    changed since they were found is withheld as well, and its line says so.
+    """
     case, links = paper.case, [paper.link]
     asked = parse_subject(case.fields[paper.rule.person or ""], scheme=paper.workflow.identity)
     name = case.subject.name if asked.key == case.subject.key else ""
+    later = {standing.no: standing for standing in basis.records}
     found = []
     for row in case.fields.get(paper.rule.rows or "") or ():
         values, link = record_at(db, row["record"], row["revision"])
         links.append(link)
         name = name or values["subject_name"]
-        stopping = [mark["title_zh"] for mark in row["marks"] if mark["suspends"]]
-        found.append(_answer_row(row, values, "、".join(stopping)))
+        standing = later.get(row["record"])
+        if standing is None or not row["shown"]:
+            found.append(_answer_row(row, values))
+            continue
+        marks = marks_of(db, standing)
+        links += [record_at(db, standing.no, standing.revision)[1], *links_of(marks)]
+        since = changed_since(db, standing.no, row["revision"], standing.revision)
+        withheld = suspended_by(marks) or (_SINCE[since] if since else None)
+        told = {} if withheld else told_of(values)
+        found.append(AnswerRecord(**told, no=standing.no, withheld=withheld, marks=shown_marks(marks)))
     facts = QueryAnswer(
         **heading(paper),
         addressee=person(case.subject),
@@ -38,6 +61,7 @@ def answer_to(db: Reading, paper: Printable) -> Filled:
         handled_by=paper.entry.actor,
         fields=fields_of(paper),
         found=tuple(found),
+        remark=f"上列信息已于{day_zh(basis.on)}打印时再次核对。" if basis.on else "",
     )
     return Filled(facts=facts, links=tuple(links))
 
@@ -49,11 +73,12 @@ def _found_on(paper: Printable) -> date:
     return days[-1] if days else paper.entry.effective
 
 
-def _answer_row(row: Mapping[str, Any], values: Mapping[str, Any], stopped_by: str) -> AnswerRecord:
+def _answer_row(row: Mapping[str, Any], values: Mapping[str, Any]) -> AnswerRecord:
+    """Return a record as it was found."""
     return AnswerRecord(
         **(told_of(values) if row["shown"] else {}),
         no=row["record"],
-        withheld=None if row["shown"] else f"{stopped_by or '标注'}，暂停使用",
+        withheld=None if row["shown"] else withheld_by(mark["title_zh"] for mark in row["marks"] if mark["suspends"]),
         marks=tuple(
             ShownMark(title=m["title_zh"], placed=m["placed"], reason=m["reason"], last_day=m["last_day"])
             for m in row["marks"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 
 class Fact(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -79,6 +79,15 @@ class PaperGround(Fact, frozen=True, kw_only=True):
     basis: str
 
 
+class PaperRemedy(Fact, frozen=True, kw_only=True):
+    """What can be done against a decision: what, within which time, where, by which law (quoted in full)."""
+
+    title: str
+    within: str
+    where: str
+    basis: str
+
+
 class Heading(Fact, frozen=True, kw_only=True):
     """What every paper states.
 
@@ -107,7 +116,7 @@ class CasePaper(Heading, frozen=True, kw_only=True, tag="case"):
     """A paper about a case: receipt, refusal, report, extension, notice.
 
     ``fields`` and ``terms`` are those that the definition names, by name, where they have a value;
-    ``to`` is the title of the role that it is for.
+    ``to`` is the unit or the title of the role that it is for.
     """
 
     addressee: Person
@@ -122,6 +131,7 @@ class CasePaper(Heading, frozen=True, kw_only=True, tag="case"):
     changes: tuple[Changed, ...] = ()
     removed: bool = False
     grounds: tuple[PaperGround, ...] = ()
+    remedies: tuple[PaperRemedy, ...] | UnsetType = UNSET  # unset, so that older papers say what they said
 
 
 class ShownMark(Fact, frozen=True, kw_only=True):

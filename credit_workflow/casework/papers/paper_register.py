@@ -22,7 +22,8 @@ Logged = tuple[int, str, Entry]
 class Printable:
     """A paper that a case's log gives: the step that it tells of, and the case as of an entry.
 
-    ``rule`` is what the definition says of it, ``to`` the role that it is announced to. ``step`` is
+    ``rule`` is what the definition says of it, ``to`` the role that it is announced to, of
+    ``unit`` where one is named. ``step`` is
     the entry of the action, as it was put right where it was; ``logged`` the log through the entry
     as of which the paper is true: the step's own, or that of a rectification. ``superseded_by`` is
     the entry of a later rectification; ``void`` says that by it the step never happened.
@@ -37,6 +38,7 @@ class Printable:
     case: Case
     step: Logged
     logged: tuple[Logged, ...]
+    unit: str | None = None
     superseded_by: int | None = None
     void: bool = False
 
@@ -107,7 +109,9 @@ def _after(workflow: Workflow, case: Case, step: Logged, logged: tuple[Logged, .
         if notification is not None:
             title, to = notification.title_zh, notification.to
         source = rule.source or (by.source if by else None)
-        yield make(kind=kind, title=rule.title.zh if rule.title else title, source=source, to=to, rule=rule)
+        unit = None if notification is None else notification.unit
+        title = rule.title.zh if rule.title else title
+        yield make(kind=kind, title=title, source=source, to=to, unit=unit, rule=rule)
 
 
 def _anew(workflow: Workflow, case: Case, logged: tuple[Logged, ...]) -> Iterator[Printable]:

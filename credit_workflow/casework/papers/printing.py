@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from credit_workflow.casework.access.sight import Sight
 from credit_workflow.casework.acting import Acting
 from credit_workflow.casework.answer import like
+from credit_workflow.casework.cases.furnishing import holdings_of
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.journal.drafting import by_actor
 from credit_workflow.casework.journal.look_entries import OfPaper
 from credit_workflow.casework.journal.print_entries import Basis, Print
 from credit_workflow.casework.papers import filling
+from credit_workflow.casework.papers.bases import basis_of, marks_of, own_record, suspending
 from credit_workflow.casework.papers.paper_answers import ListedPaper
 from credit_workflow.casework.papers.paper_code import PaperCode, fingerprint
 from credit_workflow.casework.papers.paper_facts import Copy, PaperFacts
 from credit_workflow.casework.papers.paper_register import Printable
 from credit_workflow.casework.ports import Reading, Writing
+from credit_workflow.casework.units.register import present_names
 from credit_workflow.definition.words.titles import role_title
+from credit_workflow.engine.facts import CaseFacts
+from credit_workflow.engine.grounds import refusal, unmet
 from credit_workflow.engine.values import Actor
+from credit_workflow.engine.world import World
 from credit_workflow.errors import Conflict, NotAllowed, NotFound, Refused
 from credit_workflow.text import Text, joined, same
 
@@ -72,12 +79,20 @@ def prepare(db: Reading, acting: Acting, number: str, kind: str, entry: int | No
     Raises:
         NotFound: there is no such case, or it has no such paper (yet).
         NotAllowed: the definition has it printed by others.
-        Refused: the record that it would show is suspended.
+        Refused: the definition asks for more, or the record that it is about is suspended.
     """
+    sight = Sight(
+        db, acting.definitions, acting.actor, acting.moment, lambda: acting.calendar, lambda: present_names(db)
+    )
+    sight.known(number)
     paper = _chosen(filling.printables(db, number), number, kind, entry)
     if not may_print(paper, acting.actor):
         raise _not_theirs(paper)
-    basis = filling.basis_of(db, paper, acting.moment.effective)
+    facts = _facts(db, acting, paper)
+    grounds = unmet(paper.rule.requires, facts)
+    if grounds:
+        raise refusal(Text("打印{p}", "print {p}").fill(p=paper.title), grounds)
+    basis = basis_of(db, paper, facts)
     _not_suspended(db, paper, basis)
     filled = filling.filled(db, paper, basis)
     copies = prints(db, number).get(kind, [])
@@ -92,6 +107,21 @@ def prepare(db: Reading, acting: Acting, number: str, kind: str, entry: int | No
     return Ready(paper=paper, facts=filled.facts, code=code, copy=copy, basis=basis)
 
 
+def _facts(db: Reading, acting: Acting, paper: Printable) -> CaseFacts:
+    """Return what the definition's conditions read when a paper is printed: the case as it is today."""
+    family = db.cases.family(paper.case.number)
+    case = family[paper.case.number]
+    key = case.subject.key
+    world = World(
+        rules=db.rules,
+        calendar=acting.calendar,
+        cases=family,
+        records=db.records.known([case.record]) if case.record else {},
+        holdings={key: holdings_of(db, key)} if paper.rule.shows == "records" else {},
+    )
+    return CaseFacts.of(world, case, acting.actor, acting.moment.effective)
+
+
 def register(db: Writing, acting: Acting, ready: Ready, *, digest: str, form: str) -> None:
     """Log a print, in the register of its case and in the log of look-ups.
 
@@ -103,7 +133,7 @@ def register(db: Writing, acting: Acting, ready: Ready, *, digest: str, form: st
     """
     paper, case = ready.paper, ready.paper.case
     copies = prints(db, case.number).get(paper.kind, [])
-    if len(copies) + 1 != ready.copy.nth or filling.basis_of(db, paper, acting.moment.effective) != ready.basis:
+    if len(copies) + 1 != ready.copy.nth or basis_of(db, paper, _facts(db, acting, paper)) != ready.basis:
         message = Text(
             "{n} 的“{p}”刚由他人打印或内容有变，没有打印。请重试",
             "“{p}” of {n} has just been printed by somebody else, or has changed: nothing was printed; try again",
@@ -188,8 +218,9 @@ def _not_theirs(paper: Printable) -> NotAllowed:
 
 
 def _not_suspended(db: Reading, paper: Printable, basis: Basis) -> None:
-    """A suspended record is not printed, and no free print is spent on it."""
-    stopping = [mark for mark, _ in filling.marks_of(db, basis) if mark.suspends]
+    """No free print is spent while the record that the case is about is suspended."""
+    standing = own_record(paper.case, basis) if paper.free is not None or paper.rule.shows == "record" else None
+    stopping = [] if standing is None else suspending(marks_of(db, standing))
     if stopping:
         message = Text(
             "信用记录 {r} 标注为“{m}”，暂停使用，现在不能打印；标注取消后再打印，免费次数不受影响",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from functools import partial
 from typing import Any
 
 import msgspec
+from msgspec.structs import asdict
 
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.journal.entry import Line, Said
@@ -18,7 +21,7 @@ from credit_workflow.identity import masked
 from credit_workflow.text import Lang
 
 
-def dossier_of(db: Reading, record: Record, zone: str, lang: Lang, *, withhold: bool) -> Dossier:
+def dossier_of(db: Reading, record: Record, zone: str, lang: Lang, *, seen: bool, withhold: bool) -> Dossier:
     """Return a record's dossier.
 
     Args:
@@ -26,24 +29,35 @@ def dossier_of(db: Reading, record: Record, zone: str, lang: Lang, *, withhold: 
         record: the record.
         zone: the zone whose clocks its instants show.
         lang: the language of titles.
-        withhold: whether what it says is left out: it is suspended, and whoever looks may not see it.
+        seen: whether it is shown whose the record is, what it says and what was written about it.
+        withhold: whether its content is left out: it is suspended, and whoever looks may not see it.
     """
+    left_out = () if seen else _WRITTEN
+    said = partial(_line, zone=zone, left_out=left_out)
     return Dossier(
         record_no=record.no,
         subject_id=masked(record.subject.id),
-        values=tuple(_line(line, zone, withhold=withhold) for line in db.journal.of(OfRecord, record.no)),
+        values=tuple(said(line, withhold=withhold) for line in db.journal.of(OfRecord, record.no)),
         marks=tuple(
-            DossierMark(
-                **msgspec.structs.asdict(shown_mark(case, mark, lang)), suspends=mark.suspends, lifted=mark.lifted
-            )
+            DossierMark(**asdict(shown_mark(case, mark, lang, seen=seen)), suspends=mark.suspends, lifted=mark.lifted)
             for case, mark in db.records.marks_on(record.no)
         ),
-        look_ups=tuple(_line(line, zone, withhold=False) for line in db.journal.about(Look, ("record", record.no))),
+        look_ups=tuple(said(line, withhold=False) for line in db.journal.about(Look, ("record", record.no))),
     )
 
 
-def _line(line: Line[Said], zone: str, *, withhold: bool) -> DossierLine:
-    data: dict[str, Any] = msgspec.to_builtins(line.said)
+#: What says something of a person, in the log of a record or of looks at it, at whatever depth.
+_WRITTEN = ("subject_name", "title", "content", "reason", "note", "purpose", "message", "message_en")
+
+
+def _without(value: Any, names: Collection[str]) -> Any:
+    if isinstance(value, dict):
+        return {name: None if name in names else _without(part, names) for name, part in value.items()}
+    return [_without(part, names) for part in value] if isinstance(value, list) else value
+
+
+def _line(line: Line[Said], *, zone: str, withhold: bool, left_out: Collection[str]) -> DossierLine:
+    data: dict[str, Any] = _without(msgspec.to_builtins(line.said), left_out)
     for part in ("old", "new"):
         if "subject_id" in data.get(part, {}):
             data[part]["subject_id"] = masked(data[part]["subject_id"])
@@ -51,6 +65,7 @@ def _line(line: Line[Said], zone: str, *, withhold: bool) -> DossierLine:
         if withhold and "content" in data.get(part, {}):
             data[part]["content"] = None
     data.pop("subject", None)
+    data.pop("withheld", None)
     data.pop("records", None)  # whom else somebody saw at the same time is not this record's
     at = local(line.at, zone)
     return DossierLine(at=at, actor=line.actor, role=line.role, kind=line.kind, data=data)

@@ -3,45 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import date
+from typing import Any, Literal
 
 import msgspec
 
 from credit_workflow.casework.cases.case_answers import FoundRecord
-from credit_workflow.casework.journal.record_entries import OfRecord
+from credit_workflow.casework.journal.record_entries import OfRecord, RecordChanged
 from credit_workflow.casework.ports import Reading
+from credit_workflow.engine.likeness import same_values
 from credit_workflow.engine.values import Case
 from credit_workflow.identity import masked
 from credit_workflow.text import Lang
+
+#: What has become of a record since it was found: a case took it out or changed it, or an import did.
+Since = Literal["removed", "corrected", "updated"]
 
 #: What an answer says of a record that is shown, besides its number and marks.
 _SHOWN = ("subject_name", "provider", "open_class", "title", "content", "valid_from", "valid_until")
 
 
-def found_records(db: Reading, case: Case, field: str, lang: Lang) -> tuple[FoundRecord, ...]:
-    """Return the records that a case has found, each as of the revision found.
+def found_records(db: Reading, case: Case, field: str, lang: Lang, today: date) -> tuple[FoundRecord, ...]:
+    """Return the records that a case has found, each as of the revision found, looked at again.
+
+    What was withheld then stays so; what has been suspended, removed or changed since is withheld.
 
     Args:
         db: where the records and their logs are.
         case: the case.
         field: its field of records found.
         lang: for the titles of marks.
+        today: the day, in the calendar's zone.
     """
-    return tuple(_found(db, row, lang) for row in case.fields.get(field) or ())
+    return tuple(_found(db, row, lang, today) for row in case.fields.get(field) or ())
 
 
-def _found(db: Reading, row: Mapping[str, Any], lang: Lang) -> FoundRecord:
-    values, _ = record_at(db, row["record"], row["revision"])
-    marks = [{**mark, "title": mark["title_en"] if lang == "en" else mark["title_zh"]} for mark in row["marks"]]
+def _found(db: Reading, row: Mapping[str, Any], lang: Lang, today: date) -> FoundRecord:
+    no, revision = row["record"], row["revision"]
+    values, _ = record_at(db, no, revision)
+    standing = [msgspec.to_builtins(mark) for _, mark in db.records.marks_on(no) if mark.in_force(today)]
+    marks = [{"reason": None, "last_day": None, **mark} for mark in standing]
+    suspended = not row["shown"] or any(mark["suspends"] for mark in marks)
+    withheld = "suspended" if suspended else changed_since(db, no, revision, db.records.get(no).revision)
     said = {
-        "record_no": row["record"],
-        "revision": row["revision"],
+        "record_no": no,
+        "revision": revision,
         "subject_id": masked(values["subject_id"]),
-        "shown": row["shown"],
-        "marks": marks,
-        **{name: values[name] if row["shown"] else None for name in _SHOWN},
+        "shown": withheld is None,
+        "withheld": withheld,
+        "marks": [{**mark, "title": mark[f"title_{lang}"]} for mark in (marks if row["shown"] else row["marks"])],
+        **{name: values[name] if withheld is None else None for name in _SHOWN},
     }
     return msgspec.convert(said, FoundRecord)
+
+
+def changed_since(db: Reading, no: str, found: int, now: int) -> Since | None:
+    """Return what has become of a record since a revision in which it was found; None where it says the same.
+
+    Args:
+        db: has the record's log.
+        no: its number.
+        found: the revision in which it was found.
+        now: the later revision with which that is compared.
+    """
+    then, _ = record_at(db, no, found)
+    later, _ = record_at(db, no, now)
+    if later.get("removed"):
+        return "removed"
+    if same_values(then, later):
+        return None
+    lines = (line.said for line in db.journal.of(OfRecord, no))
+    decided = any(isinstance(said, RecordChanged) and found < said.revision <= now for said in lines)
+    return "corrected" if decided else "updated"
 
 
 def record_at(db: Reading, no: str, revision: int) -> tuple[dict[str, Any], str]:

@@ -22,6 +22,7 @@ from credit_workflow.casework.journal.record_entries import RecordImported, RowH
 from credit_workflow.casework.ports import Writing
 from credit_workflow.casework.records.held_rows import WHY, waiting, why_held
 from credit_workflow.casework.records.record_answers import HeldRow, Imported
+from credit_workflow.casework.units.register import enter
 from credit_workflow.definition.library import scheme_of
 from credit_workflow.engine.values import Record, record_of, whole_record
 from credit_workflow.errors import CreditWorkflowError, Refused, UsageFault
@@ -89,6 +90,7 @@ def import_file(
     if held and not hold:
         raise _would_undo(held)
     db.records.put(changed, known)
+    enter(db, acting, dict.fromkeys(record.provider for record in changed), role=role)
     db.journal.add(*entries)
     updated = sum(1 for record in changed if record.no in known)
     return Imported(imported=len(changed) - updated, updated=updated, held=tuple(held))

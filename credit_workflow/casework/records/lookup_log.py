@@ -17,7 +17,7 @@ from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.audit.entries import Query
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.criteria import CaseQuery
-from credit_workflow.casework.journal.look_entries import Look, LookRefused, OfFigures, OfLog, OfRecords
+from credit_workflow.casework.journal.look_entries import Look, LookRefused, OfFigures, OfLog, OfRecord, OfRecords
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.records.look_up_answers import LookUp
 from credit_workflow.definition.model import Action
@@ -143,7 +143,7 @@ def _of_journal(db: Reading, query: Query, zone: str, lang: Lang) -> Iterator[_F
             outcome="refused" if refused else "shown",
             refused=None if refused is None else _refusal(refused).to(lang),
             shown=() if refused else _records(said),
-            withheld=(),
+            withheld=() if refused else _withheld(said),
             case=None,
             seq=line.seq,
         )
@@ -154,7 +154,14 @@ def _records(said: Look) -> tuple[str, ...]:
     """Return the numbers of the records that a look showed."""
     if isinstance(said, OfRecords):
         return said.records
-    return (said.record,) if said.record else ()
+    return (said.record,) if said.record and not _withheld(said) else ()
+
+
+def _withheld(said: Look) -> tuple[str, ...]:
+    """Return the numbers of the records of which a look did not show whose they are and what they say."""
+    if isinstance(said, OfRecords):
+        return said.withheld or ()
+    return (said.record,) if isinstance(said, OfRecord) and said.shown is False else ()
 
 
 def _refusal(refused: LookRefused) -> Text:

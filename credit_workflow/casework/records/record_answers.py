@@ -23,17 +23,18 @@ class Mark(Value, frozen=True, kw_only=True):
 class Record(Value, frozen=True, kw_only=True):
     """A credit record as of now.
 
-    ``content`` is None where the record is suspended or removed and the account may not see it;
+    ``subject_name``, ``title``, ``content`` and the reasons of marks are None for an account that may not see
+    whose it is and what it says; ``content`` also where the record is suspended or removed, for most.
     ``subject_id`` is masked unless the whole was asked for and allowed.
     """
 
     record_no: str
     subject_kind: Literal["natural", "legal"]
     subject_id: str
-    subject_name: str
+    subject_name: str | None
     provider: str
     open_class: str
-    title: str
+    title: str | None
     content: str | None
     valid_from: date
     valid_until: date

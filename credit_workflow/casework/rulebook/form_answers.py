@@ -19,6 +19,7 @@ _OWN = {
     "migrate": Text("改用流程版本", "version of the definition"),
     "recount": Text("期限重新计算", "deadlines counted again"),
     "rectified": Text("更正后重新计算", "counted anew"),
+    "reopened": Text("按期提出，恢复办理", "open again: filed in time"),
 }
 
 
@@ -51,7 +52,8 @@ class ActionForm(Value, frozen=True, kw_only=True):
     """What somebody can do: from which states, by which roles, and what it asks for.
 
     ``takes_materials_of`` names the action whose materials may be handed in with this one;
-    ``shows`` the field of records that it gives to read.
+    ``shows`` the field of records that it gives to read; ``filing`` says that the day of the filing
+    can be given, ``several`` that several records can be named.
     """
 
     title: Text
@@ -64,6 +66,8 @@ class ActionForm(Value, frozen=True, kw_only=True):
     materials: tuple[str, ...]
     takes_materials_of: str | None
     shows: str | None
+    filing: bool
+    several: bool
 
 
 class WorkflowForm(Value, frozen=True, kw_only=True):
@@ -75,6 +79,7 @@ class WorkflowForm(Value, frozen=True, kw_only=True):
     source: str
     about: Literal["record", "account", "person", "nothing"]
     parent: str | None
+    parent_needed: bool = True
     looks_up: Literal["subject", "other"] | None
     roles: Mapping[str, Text]
     states: Mapping[str, Text]

@@ -64,6 +64,7 @@ def _action(action: Action, states: tuple[str, ...]) -> ActionForm:
         action,
         title=action.title.text,
         by_people=action.by != ("system",),
+        several=action.together is not None,
         states=states,
         asks={
             name: AskForm(

@@ -11,7 +11,7 @@ from credit_workflow.casework.cases.snapshot import Snapshot, failures_in
 from credit_workflow.casework.statistics.case_lines import CaseLine, Step
 from credit_workflow.casework.statistics.figures import Figures, Period
 from credit_workflow.casework.statistics.tallying import asking, counted, moving
-from credit_workflow.engine.amending.rectification import RECTIFIED
+from credit_workflow.engine.amending.deciding_again import RECTIFIED
 from credit_workflow.engine.values import Case, Entry
 
 

@@ -70,7 +70,7 @@ def asking(rules: Iterable[Rules]) -> frozenset[str]:
         name
         for its in rules
         for name, action in its.actions.items()
-        if action.to is not None and its.workflow.states[action.to].waits_for == PROVIDER
+        if action.to is not None and its.workflow.waited_for(action.to) == (PROVIDER,)
     )
 
 
@@ -185,15 +185,16 @@ class _Tally:
         for stay in case.stays:
             if stay.left is not None and stay.left in self:
                 self.figures.stages[case.item(stay.state)][self.days(stay.came, stay.left)] += 1
-            state = case.rules.workflow.states.get(stay.state)  # None: a state of a version that it had before
-            if state is not None and state.waits_for == PROVIDER:
+            its = case.rules.workflow  # which need not have a state of a version that the case had before
+            if stay.state in its.states and its.waited_for(stay.state) == (PROVIDER,):
                 self._answer(case, stay)
 
     def _answer(self, case: _Case, stay: Stay) -> None:
         """Count a provider's answer, or that it is waited for; a case that went on without one is neither."""
         if stay.came > self.end:
             return
-        answers = self.figures.providers[*case.place, stay.asked or ""]
+        # A case that is addressed to a unit asks that one.
+        answers = self.figures.providers[*case.place, stay.asked or case.line.unit or ""]
         if stay.left is None or stay.left > self.end:
             answers.waiting[self.days(stay.came, self.end)] += 1
         elif stay.left in self and stay.left_by is not None and self._by_provider(case, stay.left_by):

@@ -135,6 +135,32 @@ def _reset(
     )
 
 
+@commands.command("recover")
+def _recover(
+    name: Annotated[str, argument("NAME")],
+    reason: Annotated[str, option("--reason TEXT")] = "",
+    password_stdin: _Stdin = False,
+) -> None:
+    """Restore an administrator when nobody can sign in (whoever holds the database and its keys; logged).
+
+    无人能登录时恢复账户管理员（由持有数据库和密钥的人办理，记入日志）。
+
+    Options:
+        name: an administrator's account, or a new name
+            账户管理员的账户，或新的账户名
+        reason: why nobody else could; it is kept in the log
+            为何无人能办理（记入日志）
+    """
+    ask(accounts.RecoverAccess(name=name, reason=reason))  # nobody types a password where none is taken
+    (password,) = new_password(t("新密码", "New password"), stdin=password_stdin)
+    done = ask(accounts.RecoverAccess(name=name, reason=reason, password=password))
+    tell(
+        done,
+        f"{done.account} 现为可登录的账户管理员；已记入日志，并通知账户管理员和审计员。",
+        f"{done.account} is an administrator that can sign in; it is in the log, and administrators and auditors are told.",
+    )
+
+
 @single
 def whoami() -> None:
     """The present account.
@@ -142,4 +168,5 @@ def whoami() -> None:
     当前账户。
     """
     who = ask(accounts.WhoAmI())
-    tell(who, f"{who.account}\t{', '.join(who.roles)}\t{who.unit or ''}")
+    name = f"{who.account} {who.person or ''}".rstrip()
+    tell(who, f"{name}\t{', '.join(who.roles)}\t{who.unit or ''}")

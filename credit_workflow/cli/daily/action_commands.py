@@ -6,17 +6,19 @@ from inspect import Parameter
 from pathlib import Path
 from typing import Annotated, Any
 
+import msgspec
+
 from credit_workflow.cli import completion
 from credit_workflow.cli.base import Branch
 from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.daily.opening_options import Option, about_options, with_options
-from credit_workflow.cli.drawn import action_screen
+from credit_workflow.cli.drawn import action_screen, case_screen
 from credit_workflow.cli.given_values import pairs, word
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.options import argument, option
 from credit_workflow.cli.output import interactive, show
 from credit_workflow.service.files import Handed, handed
-from credit_workflow.service.use_cases.daily.acting import SubmitCase, TakeAction
+from credit_workflow.service.use_cases.daily.acting import Obstacles, SubmitCase, SubmitCases, TakeAction
 from credit_workflow.service.use_cases.daily.workflows import RESET, ActionForm, WorkflowForm
 from credit_workflow.text import same
 
@@ -90,6 +92,9 @@ def _command(form: WorkflowForm, name: str, action: ActionForm) -> Any:
     ) -> None:
         if about.get("subject"):
             about["subject"] = word(about["subject"])
+        records: list[str] = about.pop("record", None) or []
+        if records:
+            about["record"] = records[0]
         given: dict[str, Any] = {
             "workflow": form.id,
             **about,
@@ -105,18 +110,37 @@ def _command(form: WorkflowForm, name: str, action: ActionForm) -> Any:
         else:
             request = TakeAction(**given, action=name, expect_version=expect_version)
         if check:
-            show(ask(request.check()), action_screen.render_obstacles)
+            show(_obstacles(request, records), action_screen.render_obstacles)
             return
         if interactive(settings()):
             from credit_workflow.cli.daily.asking import completed  # noqa: PLC0415 - only in a terminal
 
             request = completed(form, request)
+        if len(records) > 1 and isinstance(request, SubmitCase):
+            show(ask(_each(request, records)), case_screen.render_cases)
+            return
         show(ask(request), action_screen.render_taken)
 
     number = argument("CASE", "案件编号", "the case's number", autocompletion=completion.cases_of(form.id, name))
     case: list[Option] = [("case", Annotated[str, number], Parameter.empty)]
     last: list[Option] = [] if action.opens else [("expect_version", _Version, None)]
     return with_options(act, [*(about_options(form) if action.opens else case), *_OPTIONS, *last])
+
+
+def _each(request: SubmitCase, records: list[str]) -> SubmitCases:
+    """Return the request to open such a case for each of some records."""
+    names = ("workflow", "subject", "values", "materials", "all_materials", "note", "filed_on", "filed_late")
+    return SubmitCases(records=tuple(records), **{name: getattr(request, name) for name in names})
+
+
+def _obstacles(request: SubmitCase | TakeAction, records: list[str]) -> Obstacles:
+    """Return what stands in the way of an action, or of opening a case for each of some records."""
+    if not isinstance(request, SubmitCase) or not records:
+        return ask(request.check())
+    found = [ask(msgspec.structs.replace(request, record=number).check()) for number in records]
+    every = [ground for one in found for ground in one.grounds]
+    grounds = tuple(ground for place, ground in enumerate(every) if ground not in every[:place])
+    return msgspec.structs.replace(found[0], allowed=not grounds, grounds=grounds)
 
 
 def _seen(text: str) -> tuple[str, Handed | None]:

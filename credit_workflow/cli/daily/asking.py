@@ -37,7 +37,7 @@ def _completed_new(form: WorkflowForm, request: SubmitCase) -> SubmitCase:
         request = replace(request, subject=Prompt.ask(t("证件号码", "ID number or code"), console=console()))
     if form.parent is None and form.about == "record" and request.record is None:
         request = replace(request, record=Prompt.ask(t("信用记录编号", "Record number"), console=console()))
-    if form.parent is not None and request.parent is None:
+    if form.parent is not None and form.parent_needed and request.parent is None:
         request = replace(request, parent=Prompt.ask(t("上级案件编号", "Parent case"), console=console()))
     _, action = form.opening
     asked = _asked(form, action, request)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Annotated, Any
 
 from credit_workflow.cli import completion
-from credit_workflow.cli.options import argument, option
+from credit_workflow.cli.options import argument, day_option, option
 from credit_workflow.service.use_cases.daily.workflows import WorkflowForm
 
 #: An option: its name in Python, its annotation, its default (`inspect.Parameter.empty` where it must be given).
 Option = tuple[str, Any, Any]
+
+
+_RECORD_ZH, _RECORD_EN = "信用记录编号；可填多个，各成一案", "the record's number; several make one case each"
 
 
 def about_options(workflow: WorkflowForm) -> list[Option]:
@@ -23,11 +27,27 @@ def about_options(workflow: WorkflowForm) -> list[Option]:
     if workflow.parent is not None:
         wanted["parent"] = option("--parent CASE", "上级案件编号", "the parent case", autocompletion=completion.cases)
     elif workflow.about == "record":
-        number = option("--record NO", "信用记录编号", "the record's number", autocompletion=completion.records)
+        number = option("--record NO", _RECORD_ZH, _RECORD_EN, autocompletion=completion.records)
         wanted["record"] = number
     if workflow.about != "nothing":
         wanted["subject"] = _subject(required=workflow.about == "person")
-    return [(name, Annotated[str | None, found], None) for name, found in wanted.items()]
+    options: list[Option] = [(name, Annotated[str | None, found], None) for name, found in wanted.items()]
+    options = [(n, Annotated[list[str] | None, wanted[n]], None) if n == "record" else (n, a, d) for n, a, d in options]
+    return [*options, *_FILING] if workflow.opening[1].filing else options
+
+
+#: When the application was brought, where it is typed in later.
+_FILING: list[Option] = [
+    (
+        "filed_on",
+        Annotated[
+            date | None,
+            day_option("--filed-on DATE", "申请之日（默认为今天）", "when it was filed; today unless given"),
+        ],
+        None,
+    ),
+    ("filed_late", Annotated[str | None, option("--filed-late REASON", "补录理由", "why it is typed in later")], None),
+]
 
 
 def with_options(function: Callable[..., None], options: Sequence[Option]) -> Callable[..., None]:

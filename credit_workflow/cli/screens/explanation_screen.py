@@ -51,6 +51,12 @@ def _render(one: explanations.Explanation, total: str) -> None:
     provisional = t("（暂定）", " (provisional)") if one.provisional else ""
     due = f"{one.due}{provisional}"
     write(f"届满日：{due}（当日24时止）", f"Due: {due} (until 24:00 of that day)", "bold")
+    if one.recount_differs:
+        write(
+            "此后的放假通知改变了其中的日子；本期限已按当时的日历届满。",
+            "A later notice changes some of these days; the deadline ended by the calendar of its time.",
+            "yellow",
+        )
 
 
 def _stop_line(stop: explanations.ClockStop) -> str:

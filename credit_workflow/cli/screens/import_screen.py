@@ -44,12 +44,28 @@ def _day(day: date) -> str:
 
 def _moves(touched: NoticeImported) -> None:
     screen = console()
+    if touched.ended:
+        write(
+            "以下权利或期限已按原来的日期届满，与应届满之日不同，须逐件核对：",
+            "These had ended by a day that moves, and must be looked at one by one:",
+            "bold red",
+        )
+        endings = (
+            (
+                one.case,
+                one.title,
+                _day(one.before),
+                _day(one.after),
+                t("过早", "too early") if one.too_early else "",
+            )
+            for one in touched.ended[:_MOST]
+        )
+        screen.print(table("案件|期限|已于|应于|", "Case|Deadline|Ended|Should have ended|", endings, fold=False))
+        _rest(len(touched.ended))
     if touched.moves:
         rows = ((one.case, one.deadline, _day(one.before), _day(one.after)) for one in touched.moves[:_MOST])
         screen.print(table("案件|期限|原届满日|新届满日", "Case|Deadline|Was due|Now due", rows, fold=False))
-        rest = len(touched.moves) - _MOST
-        if rest > 0:
-            write(f"另有 {rest} 项，用 --json 查看全部。", f"{rest} more; --json has them all.", "dim")
+        _rest(len(touched.moves))
     for cases, zh, en in (
         (touched.becomes_overdue, "变为逾期", "Become overdue"),
         (touched.stops_being_overdue, "不再逾期", "Are overdue no longer"),
@@ -59,6 +75,11 @@ def _moves(touched: NoticeImported) -> None:
     for failure in touched.failed:
         said = t(f"✗ {failure.case} 未能重新计算：", f"✗ {failure.case} could not be counted again: ")
         screen.print(Styled(said, style="red"), failure.message)
+
+
+def _rest(count: int) -> None:
+    if count > _MOST:
+        write(f"另有 {count - _MOST} 项，用 --json 查看全部。", f"{count - _MOST} more; --json has them all.", "dim")
 
 
 def _outcome(done: NoticeImported) -> str:

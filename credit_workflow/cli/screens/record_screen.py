@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.text import Text as Styled
 
-from credit_workflow.cli.language import counted, t
+from credit_workflow.cli.language import counted, language, t
 from credit_workflow.cli.output import console
 from credit_workflow.cli.screens.layout import table, write
 from credit_workflow.service.use_cases.daily.look_ups import LookUp, LookUps
@@ -23,9 +23,27 @@ from credit_workflow.service.use_cases.daily.records import (
     Record,
     Records,
 )
+from credit_workflow.text import Text
 
 if TYPE_CHECKING:  # of all answers, these alone
     from credit_workflow.service.answers import FoundMark, FoundRecord, Mark
+
+
+#: Why a record that a look-up found is not shown.
+_WITHHELD = {
+    "suspended": Text(
+        "异议正在处理，该信息暂停使用，内容不予显示。", "In processing and suspended: what it says is withheld."
+    ),
+    "removed": Text("该信息已删除，内容不予显示。", "It has been removed since: what it said is withheld."),
+    "corrected": Text(
+        "该信息已修正，内容不予显示；请重新申请查询。",
+        "It has been corrected since: what it said is withheld; ask anew.",
+    ),
+    "updated": Text(
+        "该信息已更新，内容不予显示；请重新申请查询。",
+        "It has been brought up to date since: what it said is withheld; ask anew.",
+    ),
+}
 
 
 def usable_text(view: Record) -> Styled:
@@ -47,22 +65,37 @@ def render_records(found: Records) -> None:
 
 
 def _cells(view: Record) -> list[str | Styled]:
-    name, provider, title = escape(view.subject_name), escape(view.provider), escape(view.title)
+    name, provider, title = _told(view.subject_name), escape(view.provider), _told(view.title)
     return [escape(view.record_no), name, view.subject_id, provider, title, str(view.valid_until), usable_text(view)]
+
+
+def _told(value: str | None) -> str:
+    return "—" if value is None else escape(value)
+
+
+def _hidden(view: Record) -> str:
+    """Say why the content of a record is left out."""
+    if view.title is None:
+        return t(
+            "（无权查看：与在办事项无关，或不属可查看的类别）",
+            "(not for you to see: nothing at hand, or a class that you may not see)",
+        )
+    if view.removed:
+        return t("（已删除，内容不予显示）", "(removed: the content is withheld)")
+    return t("（异议正在处理，暂停使用，内容不予显示）", "(in processing: suspended, the content is withheld)")
 
 
 def render_record(view: Record) -> None:
     """Write one record with its marks."""
-    hidden = t("（异议正在处理，暂停使用，内容不予显示）", "(in processing: suspended, the content is withheld)")
     lines = [
-        f"{t('信息主体：', 'Subject: ')}{escape(view.subject_name)} {view.subject_id}",
+        f"{t('信息主体：', 'Subject: ')}{_told(view.subject_name)} {view.subject_id}",
         f"{t('提供部门：', 'Provider: ')}{escape(view.provider)}",
         f"{t('公开类别：', 'Class: ')}{view.open_class}",
         f"{t('有效期：', 'Valid: ')}{view.valid_from} — {view.valid_until}",
-        f"{t('内容：', 'Content: ')}{escape(view.content) if view.content is not None else hidden}",
+        f"{t('内容：', 'Content: ')}{escape(view.content) if view.content is not None else _hidden(view)}",
     ]
     lines += [_standing(mark, f"{mark.case}，") for mark in view.marks]
-    console().print(Panel("\n".join(lines), title=f"{view.record_no} {escape(view.title)}", title_align="left"))
+    console().print(Panel("\n".join(lines), title=f"{view.record_no} {_told(view.title)}", title_align="left"))
     console().print(usable_text(view))
 
 
@@ -133,10 +166,8 @@ def render_found(rows: Sequence[FoundRecord]) -> None:
 
 
 def _lines(row: FoundRecord) -> list[str]:
-    if not row.shown:
-        return [
-            t("异议正在处理，该信息暂停使用，内容不予显示。", "In processing and suspended: what it says is withheld.")
-        ]
+    if row.withheld is not None:
+        return [_WITHHELD[row.withheld].to(language())]
     return [
         f"[bold]{escape(row.title or '')}[/bold]　{escape(row.subject_name or '')} {row.subject_id}",
         f"{t('提供部门：', 'Provider: ')}{escape(row.provider or '')}　{t('公开类别：', 'Class: ')}{row.open_class}",

@@ -134,7 +134,10 @@ def digest() -> None:
         name = one.unit or t("未定单位", "no unit")
         late, soon = len(one.overdue), len(one.soon)
         line(f"{name}：逾期 {late} 项，将到期 {soon} 项", f"{name}: {late} overdue, {soon} due soon")
-        for sign, part in (("✗", one.overdue), ("!", one.soon)):
+        if one.missed:
+            missed = len(one.missed)
+            line(f"  超过内部目标 {missed} 项（不属逾期）", f"  {missed} past the unit's own targets (no breach)")
+        for sign, part in (("✗", one.overdue), ("!", one.soon), ("◇", one.missed)):
             for duty in part:
                 print(f"  {sign} {duty.due}  {duty.case}  {t(duty.title_zh, duty.title_en)}")
     if not found.units:

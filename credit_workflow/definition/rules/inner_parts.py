@@ -16,11 +16,14 @@ from credit_workflow.definition.rules.problem import Path
 
 
 def guards_of(workflow: Workflow) -> Iterator[tuple[Path, Guard]]:
-    """Give the conditions of all actions, by their keys."""
+    """Give the conditions of all actions and papers, by their keys."""
     for name, action in workflow.actions.items():
         for part, guards in (("offered_when", action.offered_when), ("requires", action.requires)):
             for index, guard in enumerate(guards):
                 yield ("actions", name, part, index), guard
+    for name, paper in workflow.papers.items():
+        for index, guard in enumerate(paper.requires):
+            yield ("papers", name, "requires", index), guard
 
 
 def effects_of(workflow: Workflow) -> Iterator[tuple[Path, Effect]]:

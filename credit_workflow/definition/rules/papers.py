@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
+from credit_workflow.definition.expression_tree import paths_in
 from credit_workflow.definition.model import Paper, Workflow
-from credit_workflow.definition.rules.problem import ACTION, DEADLINE, FIELD, ROLE, Problem, unknown_names
+from credit_workflow.definition.rules.problem import ACTION, DEADLINE, FIELD, ROLE, Path, Problem, unknown_names
 from credit_workflow.text import Text
 
 
@@ -30,6 +31,30 @@ def paper_mistakes(workflow: Workflow, announced: AbstractSet[str]) -> Iterator[
             message = Text("免费打印次数须是 integer 类型", "“free” names a field of type integer")
             yield Problem(("papers", name, "free"), message)
         yield from _rows(workflow, name, paper)
+        yield from _looks(name, paper)
+
+
+#: Facts of an action that is being taken; a paper is printed when that is over.
+_OF_ACTIONS = frozenset({"input", "found", "earlier", "listed", "rehearsals", "accounts", "reports"})
+
+
+def _looks(name: str, paper: Paper) -> Iterator[Problem]:
+    """What is looked at when the paper is printed must be what it shows, and known then."""
+    for key, given, shows in (
+        ("which", paper.which is not None, "records"),
+        ("looks_again", paper.looks_again, "answer"),
+    ):
+        if given and paper.shows != shows:
+            message = Text("“{k}”只用于显示 {s} 的文书", "“{k}” belongs to what shows {s} only")
+            yield Problem(("papers", name, key), message.fill(k=key, s=shows))
+    asked: list[tuple[Path, str]] = [] if paper.which is None else [(("which",), paper.which)]
+    for index, guard in enumerate(paper.requires):
+        asked += [(("requires", index, "must"), guard.must)]
+        asked += [(("requires", index, "says", said), value) for said, value in guard.says.items()]
+    for path, source in asked:
+        for fact in sorted(_OF_ACTIONS & {path[0] for path in paths_in(source)}):
+            message = Text("打印文书时没有 {f}", "there is no {f} when a paper is printed")
+            yield Problem(("papers", name, *path), message.fill(f=fact))
 
 
 def _rows(workflow: Workflow, name: str, paper: Paper) -> Iterator[Problem]:

@@ -9,12 +9,15 @@ import string
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 
-from credit_workflow.definition.expression import unknown_facts
+from credit_workflow.definition.expression import KNOWN_FACTS, unknown_facts
 from credit_workflow.definition.expression_tree import paths_in
 from credit_workflow.definition.machine import Machine
-from credit_workflow.definition.model import Workflow
+from credit_workflow.definition.model import FILED_LATE, FILED_ON, Action, Refuses, Workflow
 from credit_workflow.definition.rules import periods
+from credit_workflow.definition.rules.access import sight_mistakes, sight_mistakes_between
 from credit_workflow.definition.rules.inner_parts import effects_of, expressions_of, guards_of
+from credit_workflow.definition.rules.looks_and_loans import loan_mistakes, look_up_mistakes, rows_mistakes
+from credit_workflow.definition.rules.openings import opening_mistakes
 from credit_workflow.definition.rules.papers import paper_mistakes
 from credit_workflow.definition.rules.plugins_wanted import Need, needs, plugin_mistakes
 from credit_workflow.definition.rules.problem import (
@@ -56,8 +59,8 @@ def problems_between(workflows: Mapping[str, Workflow]) -> list[tuple[str, Probl
             message = Text("编号前缀 {p} 已由 {o} 使用", "the number prefix {p} is {o}'s already")
             found.append((name, Problem(("number",), message.fill(p=prefix, o=numbers[prefix]))))
         numbers.setdefault(prefix, name)
-        found += [(name, p) for p in _tells(workflow, workflows)]
-    return found + list(_permissions(workflows))
+        found += [(name, p) for p in (*_tells(workflow, workflows), *opening_mistakes(workflow, workflows))]
+    return found + list(_permissions(workflows)) + list(sight_mistakes_between(workflows))
 
 
 def _permissions(workflows: Mapping[str, Workflow]) -> Iterator[tuple[str, Problem]]:
@@ -85,7 +88,8 @@ def _tells(workflow: Workflow, workflows: Mapping[str, Workflow]) -> Iterator[Pr
             "children": [name for name, other in workflows.items() if other.parent == workflow.workflow],
         }[effect.tell.case]
         known = [name for name in told if name in workflows and effect.tell.action in workflows[name].actions]
-        if not known:
+        # Children that are told stand in files of their own: where none is known, nobody is told.
+        if not known and (told or effect.tell.case != "children"):
             message = Text("没有可告知的案件：{c} 中无步骤 {a}", "nobody to tell: no {c} case has the action {a}").fill(
                 c=effect.tell.case, a=effect.tell.action
             )
@@ -123,6 +127,7 @@ def _states(workflow: Workflow) -> Iterator[Problem]:
         elif name not in ending:
             yield Problem(("states", name), Text("从此状态无法到达终结状态", "no final state can be reached from here"))
         yield from unknown_names(("states", name, "waits_for"), [state.waits_for], workflow.roles, ROLE)
+        yield from _role_in(workflow, name)
     for source, name, _ in machine.transitions:
         if source in workflow.states and workflow.states[source].final:
             yield Problem(
@@ -147,7 +152,53 @@ def _actions(workflow: Workflow) -> Iterator[Problem]:
             elif workflow.fields[field].type == "rows":
                 yield Problem((*at, "asks", ask), Text("rows 类型由效果得出，不能填写", "nobody can be asked for rows"))
         if action.shows is not None:
-            yield from _rows(workflow, (*at, "shows"), action.shows)
+            yield from rows_mistakes(workflow, (*at, "shows"), action.shows)
+        if action.filing:
+            yield from _filing(workflow, at, action)
+        if action.refuses is not None:
+            yield from _refuses(workflow, at, action, action.refuses)
+        if action.together is not None:
+            yield from _together(workflow, at, action, action.together)
+
+
+def _refuses(workflow: Workflow, at: Path, action: Action, rule: Refuses) -> Iterator[Problem]:
+    """What is refused is another action, which asks for nothing that must be given; a ground is chosen among some."""
+    yield from unknown_names((*at, "refuses", "action"), [rule.action], workflow.actions, ACTION)
+    other = workflow.actions.get(rule.action)
+    if other is not None and any(other.ask(ask).needed for ask in other.asks):
+        message = Text("{a} 有必填内容，不能预先判断", "{a} asks for what must be given: it can't be tried beforehand")
+        yield Problem((*at, "refuses"), message.fill(a=rule.action))
+    field = workflow.fields.get(action.field_of(rule.ground)) if rule.ground in action.asks else None
+    if field is None or not field.choices or action.ask(rule.ground).required:
+        message = Text("{g} 须为选填的选择项", "{g} must be something to choose that need not be given")
+        yield Problem((*at, "refuses", "ground"), message.fill(g=rule.ground))
+
+
+def _together(workflow: Workflow, at: Path, action: Action, name: str) -> Iterator[Problem]:
+    """Several cases are opened together about several records; a field of cases keeps which."""
+    if not action.opens or workflow.about != "record" or workflow.parent is not None:
+        message = Text("只有就信用记录开案的步骤可有 together", "only what opens a case about a record has “together”")
+        yield Problem((*at, "together"), message)
+    field = workflow.fields.get(name)
+    if field is None:
+        yield unknown((*at, "together"), FIELD, name)
+    elif field.type != "cases":
+        yield Problem((*at, "together"), Text("{n} 须为 cases 类型", "{n} must be of the type cases").fill(n=name))
+
+
+def _filing(workflow: Workflow, at: Path, action: Action) -> Iterator[Problem]:
+    """What an application is filed by opens a case, and asks for the day, and why it was typed in later."""
+    if not action.opens:
+        message = Text("只有开案步骤可为 filing", "only the action that opens a case files an application")
+        yield Problem((*at, "filing"), message)
+    for ask, kind in ((FILED_ON, "date"), (FILED_LATE, "text")):
+        field = workflow.fields.get(action.field_of(ask)) if ask in action.asks else None
+        if field is None or field.type != kind or action.ask(ask).required:
+            message = Text(
+                "filing 步骤须有选填的 {a}（{k} 类型）",
+                "the filing asks for {a}, a {k} that need not be given",
+            )
+            yield Problem((*at, "filing"), message.fill(a=ask, k=kind))
 
 
 def _fields(workflow: Workflow) -> Iterator[Problem]:
@@ -212,32 +263,20 @@ def _records(workflow: Workflow) -> Iterator[Problem]:
                 yield Problem((*path, kind), message)
 
 
-def _rows(workflow: Workflow, at: Path, name: str) -> Iterator[Problem]:
+def _role_in(workflow: Workflow, state: str) -> Iterator[Problem]:
+    """A field that names the role that a case waits for is a choice of roles, and says so alone."""
+    name, at = workflow.states[state].waits_for_role_in, ("states", state, "waits_for_role_in")
+    if name is None:
+        return
     field = workflow.fields.get(name)
     if field is None:
         yield unknown(at, FIELD, name)
-    elif field.type != "rows":
-        yield Problem(at, Text("{n} 须为 rows 类型", "{n} must be of the type rows").fill(n=name))
-
-
-def _looking_up(workflow: Workflow) -> Iterator[Problem]:
-    """What can be found needs a look-up; it, and other cases named, are there when values are, not before."""
-    for path, effect in effects_of(workflow):
-        if effect.find is not None:
-            yield from _rows(workflow, (*path, "find"), effect.find.into)
-        if effect.find is not None and workflow.look_up is None:
-            yield Problem((*path, "find"), Text("流程没有 look_up", "the workflow has no “look_up”"))
-    for path, source in expressions_of(workflow):
-        read = {fact for fact, *_ in paths_in(source)}
-        if "found" in read and workflow.look_up is None:
-            yield Problem(path, Text("流程没有 look_up，不能用 found", "“found” needs a “look_up”"))
-        if read & {"found", "listed", "rehearsals"} and (path[0] == "look_up" or _EARLY.intersection(path)):
-            names = "found、listed、rehearsals"
-            yield Problem(path, Text(f"此处尚不能用 {names}", f"not known here: {names}"))
-
-
-#: Parts of a definition that are asked before the values are complete, or when a case is only looked at.
-_EARLY = frozenset({"offered_when", "owed_when", "asks", "among"})
+    elif field.type != "choice":
+        yield Problem(at, Text("{n} 须为 choice 类型", "{n} must be of the type choice").fill(n=name))
+    else:
+        yield from unknown_names(at, field.choices, workflow.roles, ROLE)
+    if workflow.states[state].waits_for is not None:
+        yield Problem(at, Text("已有 waits_for，二者只能有一个", "there is “waits_for” as well: only one of the two"))
 
 
 def _deadlines(workflow: Workflow) -> Iterator[Problem]:
@@ -259,7 +298,7 @@ def _papers_and_turns(workflow: Workflow) -> Iterator[Problem]:
     announced = {notice.paper for _, effect in effects_of(workflow) for notice in effect.announces()}
     plugins = plugin_mistakes(effects_of(workflow), expressions_of(workflow), workflow.fields)
     papers = paper_mistakes(workflow, announced)
-    return chain(papers, recurring_mistakes(workflow), takeover_mistakes(workflow), plugins)
+    return chain(papers, recurring_mistakes(workflow), takeover_mistakes(workflow), plugins, sight_mistakes(workflow))
 
 
 def _expressions(workflow: Workflow) -> Iterator[Problem]:
@@ -268,7 +307,7 @@ def _expressions(workflow: Workflow) -> Iterator[Problem]:
         if problem is not None:
             yield problem
             continue
-        for name in unknown_facts(source):
+        for name in unknown_facts(source, KNOWN_FACTS if "tell" in path else KNOWN_FACTS - {"told"}):
             yield unknown(path, Text("事实", "fact"), name)
         if path[-1] != "among":  # which speaks of cases of other workflows
             for prefix, name in _unknown_members(workflow, source):
@@ -306,5 +345,5 @@ def _guards(workflow: Workflow) -> Iterator[Problem]:
 
 _CHECKS: tuple[Callable[[Workflow], Iterator[Problem]], ...] = (
     _opening, _states, _actions, _fields, _effect_forms, _deadlines, _papers_and_turns, _expressions, _records,
-    _looking_up, _guards,
+    look_up_mistakes, loan_mistakes, _guards,
 )  # fmt: skip

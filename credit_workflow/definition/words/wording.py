@@ -31,12 +31,16 @@ _EFFECTS = {
     "remove": Text("删除该信息", "remove the record"),
     "restore": Text("恢复本案修改前的信息", "restore what this case had changed of the record"),
     "tell": Text("{who}随之执行 `{action}`{perhaps}", "{who} takes `{action}`{perhaps}"),
+    "open": Text("开出“{workflow}”案件，由{addressed}办理", 'open a case of "{workflow}", which is with {addressed}'),
     "notice": Text("向{to}送达《{title}》", 'send "{title}" to: {to}'),
     "working_days": Text("“{deadline}”延长 `{more}` 个工作日", 'extend "{deadline}" by `{more}` working days'),
     "days": Text("“{deadline}”延长 `{more}` 日", 'extend "{deadline}" by `{more}` days'),
     "account": Text("账户状态变为 `{status}`", "the account becomes `{status}`"),
     "check": Text("检查该更正能否作出", "find out whether the entry can be put right"),
     "rectify": Text("更正有误的日志，并重新计算其后各步", "put the entry right, and count anew what follows"),
+    "destroy_scans": Text(
+        "销毁“{of}”的扫描件，记入“{into}”", 'destroy the scans of "{of}", and keep in "{into}" which they were'
+    ),
     "find": Text("查得的信息记入“{into}”", 'keep what is found in "{into}"'),
     "create_record": Text("新建信用信息 `{no}`", "make the credit record `{no}`"),
 }
@@ -152,6 +156,7 @@ def _effect(workflow: Workflow, effect: Effect) -> Text:
         words = Text("“{t}”记为 `{v}`", 'set "{t}" to `{v}`')
         return listed(words.fill(t=field_title(workflow, name), v=value) for name, value in said.items())
     values = {name: getattr(said, name) for name in said.__struct_fields__}
+    values["addressed"] = same(f"`{values['unit']}`") if values.get("unit") else Text("本单位", "the same unit")
     if isinstance(values.get("title"), Title):
         values["title"] = said.title.text
     match kind:
@@ -170,8 +175,8 @@ def _effect(workflow: Workflow, effect: Effect) -> Text:
             values |= {"deadline": deadline_title(workflow, said.deadline), "more": getattr(said, kind)}
         case "rectify":
             kind = "check" if said.only_check else "rectify"
-        case "find":
-            values["into"] = field_title(workflow, said.into)
+        case "destroy_scans" | "find":
+            values |= {key: field_title(workflow, getattr(said, key)) for key in ("of", "into") if hasattr(said, key)}
     return _EFFECTS.get(kind, same(f"`{kind}`")).fill(**values)
 
 

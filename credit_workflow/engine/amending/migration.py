@@ -266,7 +266,9 @@ class _Over:
             deadlines=deadlines,
             retired=retired,
             marks=marks_following(self.target, self.case, deadlines),
-            waits_for=self.target.waits_for(state, lambda _, when: self._facts(state, deadlines).holds(when)),
+            waits_for=self.target.waits_for(
+                state, self.case.fields.get, lambda _, when: self._facts(state, deadlines).holds(when)
+            ),
             fates=fates,
         )
 

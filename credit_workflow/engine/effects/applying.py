@@ -14,11 +14,13 @@ from credit_workflow.definition.effect_kinds import (
     ChangeRecord,
     CreateRecord,
     Custom,
+    DestroyScans,
     Effect,
     Extend,
     Find,
     LiftMark,
     Notify,
+    Open,
     PlaceMark,
     Tell,
 )
@@ -43,7 +45,8 @@ from credit_workflow.text import Text
 class Draft(Struct):
     """A change in the making: what an action's effects have added up to so far.
 
-    ``facts`` are those of the case before.
+    ``facts`` are those of the case before; ``follow`` is what linked cases are told and what is opened
+    below the case, each with the facts as they were in its place among the effects.
     """
 
     facts: CaseFacts
@@ -52,7 +55,7 @@ class Draft(Struct):
     deadlines: dict[str, Deadline] = {}
     marks: dict[str, Mark] = {}
     notifications: list[NotificationSent] = []
-    tells: list[Tell] = []
+    follow: list[tuple[Tell | Open, CaseFacts]] = []
     applied: RecordChange | None = None
     account: AccountChange | None = None
     created: Record | None = None
@@ -101,17 +104,35 @@ def apply_effect(effect: Effect, draft: Draft) -> None:
             return
 
 
-def _tell(rule: Tell, draft: Draft) -> None:
-    draft.tells.append(rule)
+def _follow(rule: Tell | Open, draft: Draft) -> None:
+    draft.follow.append((rule, draft.facts_so_far()))
 
 
 def _notify(rule: Notify, draft: Draft) -> None:
-    title = rule.title
-    draft.notifications.append(NotificationSent(to=rule.to, paper=rule.paper, title_zh=title.zh, title_en=title.en))
+    unit = None if rule.unit is None else draft.value(rule.unit)
+    sent = NotificationSent(
+        to=rule.to,
+        paper=rule.paper,
+        title_zh=rule.title.zh,
+        title_en=rule.title.en,
+        unit=draft.facts.world.unit_named(unit),
+    )
+    draft.notifications.append(sent)
 
 
 def _find(rule: Find, draft: Draft) -> None:
     draft.fields[rule.into] = found_rows(draft.facts_so_far())
+
+
+def _destroy_scans(rule: DestroyScans, draft: Draft) -> None:
+    facts = draft.facts_so_far()
+    named = [facts.world.listed[number] for number in facts.case.fields.get(rule.of) or ()]
+    draft.fields[rule.into] = [
+        {"case": case.number, "material": kind, "scan": seen.digest}
+        for case in named
+        for kind, seen in case.materials.items()
+        if seen.digest is not None
+    ]
 
 
 def _create_record(rule: CreateRecord, draft: Draft) -> None:
@@ -233,12 +254,14 @@ _EFFECTS: dict[str, Callable[[Any, Draft], None]] = {
     "place_mark": _place_mark,
     "lift_mark": _lift_mark,
     "record": _change_record,
-    "tell": _tell,
+    "tell": _follow,
+    "open": _follow,
     "notice": _notify,
     "extend": _extend,
     "account": _change_account,
     "find": _find,
     "create_record": _create_record,
+    "destroy_scans": _destroy_scans,
     "custom": _custom,
     "set": _set,
 }

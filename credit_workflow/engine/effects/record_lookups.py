@@ -17,6 +17,7 @@ from credit_workflow.definition.effect_kinds import CreateRecord
 from credit_workflow.engine.attempt import Attempt
 from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.inputs import ALL_CASES
+from credit_workflow.engine.ruleset import SAME_REVISIONS
 from credit_workflow.engine.values import Mark, Record, record_of
 from credit_workflow.engine.world import Holding
 from credit_workflow.errors import DefinitionFault, Refused, UsageFault
@@ -50,6 +51,14 @@ def wants_earlier(held: Attempt) -> bool:
     """Whether earlier cases of the same person and record must be in the world to decide a request."""
     once = any(rule.once_except is not None for rule in held.rules.workflow.fields.values() if rule.type == "cases")
     return once or tells(held) or held.rules.reads(held.request.action, "earlier")
+
+
+def wants_revisions(held: Attempt) -> bool:
+    """Whether it must be known how the case's record was: to decide a request, or one of those that it puts right."""
+    rules, action = held.rules, held.action
+    if any(effect.rectify is not None for effect in action.effects) or tells(held):
+        return rules.compares_revisions
+    return rules.reads(held.request.action, SAME_REVISIONS)
 
 
 def wanted(held: Attempt) -> Wanted:

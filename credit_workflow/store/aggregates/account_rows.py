@@ -44,6 +44,10 @@ class AccountReader(Reads):
         """Return every account that ever was, by name."""
         return [_LINES.of(row) for row in self._db.plain.execute(f"{_LINES.select} ORDER BY name")]
 
+    def with_passwords(self) -> frozenset[str]:
+        """Return the names of the accounts that have a password."""
+        return frozenset(row[0] for row in self._db.plain.execute("SELECT name FROM credential"))
+
     def credential(self, name: str) -> Credential | None:
         """Return how an account signs in, or None."""
         return self._db.made(_CREDENTIALS.of, f"{_CREDENTIALS.select} WHERE name = ?", name)

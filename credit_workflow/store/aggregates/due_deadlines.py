@@ -70,6 +70,21 @@ class DueReader(Reads):
             limit,
         )
 
+    def ended_roots(self, first: date, last: date) -> list[str]:
+        """Return the roots of cases with a deadline whose passing ended it, and into whose time some days fall.
+
+        Args:
+            first: the first of those days.
+            last: the last of them.
+        """
+        found = self._db.plain.execute(
+            "SELECT DISTINCT c.root FROM case_deadline AS d JOIN case_file AS c ON c.number = d.case_no"
+            " WHERE d.status IN ('lapsed', 'met') AND d.flagged IS NOT NULL AND d.starts < ? AND d.due >= ?"
+            " ORDER BY c.root",
+            (last.isoformat(), first.isoformat()),
+        )
+        return [row[0] for row in found]
+
     def lines(self, today: date) -> Iterable[tuple[str, str, str]]:
         """Return (case, deadline, due) of each deadline with a passing to record by ``today``."""
         sql = "SELECT case_no, id, due FROM case_deadline"

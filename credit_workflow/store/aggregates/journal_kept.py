@@ -53,7 +53,9 @@ class JournalReader(Reads):
             self._heads[stream] = known
         return known
 
-    def of(self, form: type[S], of: str = "", *, span: Span = ALWAYS, actor: str | None = None) -> Iterator[Line[S]]:
+    def of(
+        self, form: type[S], of: str = "", *, span: Span = ALWAYS, actor: str | None = None, kind: str | None = None
+    ) -> Iterator[Line[S]]:
         """Return the entries of a stream, one at a time, in their order.
 
         Args:
@@ -61,11 +63,12 @@ class JournalReader(Reads):
             of: what the stream is about, where each of many things has one of its own.
             span: of these instants only.
             actor: of this account only.
+            kind: of this kind only.
 
         Raises:
             IntegrityFault: an entry can't be understood; it is named.
         """
-        wanted = Conditions().equal(stream=stream_of(form, of)).during(span, actor)
+        wanted = Conditions().equal(stream=stream_of(form, of), kind=kind).during(span, actor)
         found = self._db.plain.execute(f"{_JOURNAL} {wanted.where} ORDER BY seq", wanted.values)
         return (line_of(row, form, self._db) for row in found)
 

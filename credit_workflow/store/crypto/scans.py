@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,6 +58,30 @@ def kept(database: Database, cipher: Cipher, contents: Mapping[str, bytes]) -> I
         for path in new:
             path.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def gone(database: Database, digests: Collection[str]) -> Iterator[None]:
+    """Destroy scans after what decides so was done; where it was not, or perhaps not, they stay.
+
+    Args:
+        database: the database that the scans belong to.
+        digests: of their contents.
+
+    Raises:
+        CreditWorkflowError: one can't be removed; the decision stands, and says which it was.
+    """
+    yield
+    for digest in digests:
+        try:
+            (scans_folder(database) / digest).unlink(missing_ok=True)
+        except OSError as fault:
+            message = Text(
+                "扫描件 {d} 未能删除（{w}），销毁已登记；请手工删除文件夹 {f} 中的该文件",
+                "the scan {d} can't be removed ({w}) though its destruction is recorded; remove that file from {f}",
+            )
+            filled = message.fill(d=digest, w=fault.strerror or fault, f=scans_folder(database))
+            raise CreditWorkflowError(filled, code="scan") from None
 
 
 def scan_of(database: Database, digest: str) -> bytes:

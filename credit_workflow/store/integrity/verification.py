@@ -81,7 +81,7 @@ def _verified(db: Reader, progress: Callable[[int, int], None] | None, url: str 
 
 def _ranges(db: Reader, size: int) -> list[Range]:
     """Return the parts, which leave out no number whatever: a log may speak of a case that is not there."""
-    starts = ["", *[row[0] for number, row in enumerate(db.case_years()) if number and number % size == 0]]
+    starts = ["", *[row[0] for number, row in enumerate(db.case_numbers()) if number and number % size == 0]]
     return list(zip(starts, [*starts[1:], None], strict=True))
 
 

@@ -88,7 +88,7 @@ def notifications_of(entry: Entry, seq: int, unit: str | None) -> Iterable[NewNo
     Args:
         entry: the entry.
         seq: its place in its case's log.
-        unit: the case's unit, whose people are told.
+        unit: the case's unit, whose people are told where a notification names no other one.
     """
     for n, said in enumerate(entry.change.notifications):
         yield NewNotification(
@@ -96,7 +96,7 @@ def notifications_of(entry: Entry, seq: int, unit: str | None) -> Iterable[NewNo
             seq=seq,
             n=n,
             to=said.to,
-            unit=unit,
+            unit=said.unit or unit,
             paper=said.paper,
             title_zh=said.title_zh,
             title_en=said.title_en,

@@ -44,7 +44,7 @@ _ACCOUNTS = Shape("account", AccountChange)
 _person_decoder = msgspec.json.Decoder(tuple[str, str, str])
 _content_decoder = msgspec.json.Decoder(tuple[str, str])
 #: Streams of the other log that speak of no person; all others are encrypted.
-_OPEN_STREAMS = frozenset({"setup", "definition", "publication", "sweep", "key", "drill", "calendar"})
+_OPEN_STREAMS = frozenset({"setup", "definition", "publication", "sweep", "key", "drill", "calendar", "unit"})
 #: What an open entry ends with: the keyed hash of all before it, so that only who has the data keys can add one.
 _marked = re.compile(r'(?P<said>.*),"mark":"(?P<mark>[0-9a-f]{64})"\}', re.DOTALL).fullmatch
 

@@ -107,9 +107,9 @@ class LogReader(Opened):
         """Return the roots of cases by their numbers; which cases, as `numbered_event_rows`."""
         return dict(self._part("SELECT number, root FROM case_file", "number", first, end).fetchall())
 
-    def case_years(self) -> Iterable[tuple[str, str, str]]:
-        """Return (number, workflow, day of filing) of every case."""
-        return self.plain.execute("SELECT number, workflow, opened FROM case_file ORDER BY number")
+    def case_numbers(self) -> Iterable[tuple[str, str]]:
+        """Return the number of every case, with its workflow."""
+        return self.plain.execute("SELECT number, workflow FROM case_file ORDER BY number")
 
     def account_entries(self) -> list[Entry]:
         """Return every entry of the log that says how an account stands, in the order of the log."""

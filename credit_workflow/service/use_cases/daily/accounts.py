@@ -7,18 +7,23 @@ from credit_workflow.casework.accounts import sign_in as signing
 from credit_workflow.casework.accounts.account_answers import (
     Account,
     Accounts,
+    KnownAccount,
     PasswordChanged,
     PasswordGiven,
+    Recovered,
     SignedIn,
     SignedOut,
     Standing,
 )
 from credit_workflow.casework.accounts.sign_in import RESET
 from credit_workflow.casework.acting import Acting
+from credit_workflow.casework.answer import like
+from credit_workflow.casework.cases.views import name_of
 from credit_workflow.engine.world import SYSTEM_ACTOR
-from credit_workflow.errors import NotAllowed
+from credit_workflow.errors import NotAllowed, UsageFault
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
+from credit_workflow.text import Text
 
 
 class SignIn(Request[SignedIn], frozen=True, kw_only=True):
@@ -73,6 +78,20 @@ class ResetPassword(Request[PasswordGiven], frozen=True, kw_only=True):
     password: str | None = None
 
 
+class RecoverAccess(Request[Recovered], frozen=True, kw_only=True):
+    """Restore an administrator, by whoever holds the machine with the database and its keys.
+
+    Args:
+        name: an administrator's account, or a name that no account has yet.
+        reason: why nobody else could.
+        password: the account's new password; None to find out only whether this can be done here.
+    """
+
+    name: str
+    reason: str
+    password: str | None = None
+
+
 def sign_in(work: Work, request: SignIn) -> SignedIn:
     """Sign in; a failure is counted and logged, and locks the account for a time when there are many.
 
@@ -81,23 +100,16 @@ def sign_in(work: Work, request: SignIn) -> SignedIn:
         NotAllowed: name or password is wrong, or the account is locked or not active: which of
             these is not told.
     """
-    office = work.office
+    office, nobody = work.office, _of_the_system(work)
     with office.database.reading() as db:
-        for_signing_in(db)
-        moment, database = office.moment(db, work.seat.at), db.meta["id"]
-        nobody = Acting(
-            definitions=office.in_force(db, moment.effective),
-            calendar=office.counting(db),
-            actor=SYSTEM_ACTOR,
-            moment=moment,
-        )
+        database = db.meta["id"]
     if request.password is None:
         work.nothing_changed = True
         return SignedIn(account=request.name, roles=(), unit=None, must_change=None, database=database, token=None)
     token = signing.sign_in(office.database, nobody, request.name, request.password)
     with office.database.reading() as db:
-        actor, _ = signed_in(db, token, moment, any_password=True)
-        change = signing.must_change(db, actor.account, moment)
+        actor, _ = signed_in(db, token, nobody.moment, any_password=True)
+        change = signing.must_change(db, actor.account, nobody.moment)
     return SignedIn(
         account=actor.account,
         roles=tuple(sorted(actor.roles)),
@@ -147,12 +159,61 @@ def show_standing(work: Work, _: ShowStanding) -> Standing:
 
 def who_am_i(work: Work, _: WhoAmI) -> Account:
     """Say who asks."""
-    return Account(account=work.actor.account, roles=tuple(sorted(work.actor.roles)), unit=work.actor.unit)
+    actor = work.actor
+    person = _person(work, work.db.accounts.cases().get(actor.account))
+    return Account(account=actor.account, roles=tuple(sorted(actor.roles)), unit=actor.unit, person=person)
 
 
 def list_accounts(work: Work, _: ListAccounts) -> Accounts:
     """List every account that ever was."""
-    return Accounts(accounts=tuple(work.db.accounts.everyone()))
+    found = work.db.accounts.everyone()
+    return Accounts(accounts=tuple(like(KnownAccount, one, person=_person(work, one.case)) for one in found))
+
+
+def _person(work: Work, case: str | None) -> str | None:
+    """Return the name of an account's person as the case of its life says it; None where it does not."""
+    if case is None:
+        return None
+    kept = work.db.cases.get(case)
+    return name_of(work.db.rules[kept.definition].workflow, kept, work.lang)
+
+
+def recover_access(work: Work, request: RecoverAccess) -> Recovered:
+    """Restore an administrator; the log says so, and administrators and auditors are notified.
+
+    Raises:
+        UsageFault: the database is for practice, no reason is given, or the name won't do.
+        Refused: the account is no administrator's or is closed, or the password is weak.
+    """
+    from credit_workflow.casework.accounts.recovery import recover  # noqa: PLC0415 - seldom needed
+
+    acting = _of_the_system(work)
+    work.nothing_changed = request.password is None
+    if not request.reason.strip():
+        message = Text("须说明恢复的原因：--reason", "say why: --reason")
+        raise UsageFault(message, code="missing_values", details={"missing": ["--reason"]})
+    made = request.password is not None and recover(
+        work.office.database, acting, request.name, request.password, request.reason
+    )
+    return Recovered(account=request.name.strip().lower(), recovered=request.password is not None, new=made)
+
+
+def _of_the_system(work: Work) -> Acting:
+    """Return that the system acts, on a database to which people sign in.
+
+    Raises:
+        UsageFault: the database is for practice.
+    """
+    office = work.office
+    with office.database.reading() as db:
+        for_signing_in(db)
+        moment = office.moment(db, work.seat.at)
+        return Acting(
+            definitions=office.in_force(db, moment.effective),
+            calendar=office.counting(db),
+            actor=SYSTEM_ACTOR,
+            moment=moment,
+        )
 
 
 def reset_password(work: Work, request: ResetPassword) -> PasswordGiven:

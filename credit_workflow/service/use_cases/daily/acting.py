@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from msgspec import Struct
 
+from credit_workflow.casework.access.sight import no_case
 from credit_workflow.casework.acting import Form, NewCase
 from credit_workflow.casework.answer import like
 from credit_workflow.casework.cases import actions
-from credit_workflow.casework.cases.case_answers import CasePage, Ground, Obstacles, shown_grounds
+from credit_workflow.casework.cases.case_answers import CasePage, Cases, Ground, Obstacles, shown_grounds
+from credit_workflow.casework.cases.opening import may_take
+from credit_workflow.definition.model import FILED_LATE, FILED_ON
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Ground as KeptGround
 from credit_workflow.errors import CreditWorkflowError
 from credit_workflow.service.files import Handed
@@ -27,11 +32,15 @@ class NewFilledIn(NewCase, frozen=True, kw_only=True):
         values: what the opening action asks for, by its names; as text or already typed.
         all_materials: every material that the definition asks for was seen.
         note: a remark for the log.
+        filed_on: the day on which the application was brought, where its workflow asks for that; today unless given.
+        filed_late: why it is typed in later.
     """
 
     values: Mapping[str, Any] = {}
     all_materials: bool = False
     note: str | None = None
+    filed_on: date | None = None
+    filed_late: str | None = None
 
 
 class StepFilledIn(Struct, frozen=True, kw_only=True):
@@ -68,6 +77,18 @@ class SubmitCase(Request[CasePage], NewFilledIn, frozen=True, kw_only=True):
     def check(self) -> CheckSubmit:
         """Return the question what stands in its way."""
         return like(CheckSubmit, self, materials=tuple(self.materials))
+
+
+class SubmitCases(Request[Cases], NewFilledIn, frozen=True, kw_only=True):
+    """Open one case for each of several records by one application, all or none.
+
+    Args:
+        records: the numbers of the records.
+        materials: as for `SubmitCase`; those of the one application are those of each case.
+    """
+
+    records: tuple[str, ...]
+    materials: Mapping[str, Handed | None] = {}
 
 
 class TakeAction(Request[CasePage], StepFilledIn, frozen=True, kw_only=True):
@@ -128,6 +149,18 @@ def submit_case(work: Work, request: SubmitCase) -> CasePage:
     return page_of(work, number, page=request.page, shows_of=work.definitions[request.workflow].workflow.opening[0])
 
 
+def submit_cases(work: Work, request: SubmitCases) -> Cases:
+    """Open a case for each record and return them as they then are.
+
+    Raises:
+        UsageFault: the workflow takes one record an application, or one is named twice.
+        NotFound, NotAllowed, UsageFault, Refused: as for `submit_case`; no case is opened then.
+    """
+    numbers = actions.submit_all(work.writing, work.acting, _each(request), _hashed(request))
+    _keep_scans(work, request)
+    return Cases(cases=tuple(page_of(work, number, page=False).case for number in numbers))
+
+
 def take_action(work: Work, request: TakeAction) -> CasePage:
     """Take an action and return the case as it then is.
 
@@ -136,7 +169,7 @@ def take_action(work: Work, request: TakeAction) -> CasePage:
         Conflict: the case has changed meanwhile; nothing was written.
         NotAllowed, UsageFault, Refused: as for `submit_case`.
     """
-    number = _numbered(work, request.case, request.workflow)
+    number = _known(work, request)
     actions.act(
         work.writing,
         work.acting,
@@ -147,6 +180,7 @@ def take_action(work: Work, request: TakeAction) -> CasePage:
         version=request.expect_version,
     )
     _keep_scans(work, request)
+    _destroy_scans(work, number, request.action)
     return page_of(work, number, page=request.page, shows_of=request.action)
 
 
@@ -167,7 +201,7 @@ def check_action(work: Work, request: CheckAction) -> Obstacles:
     Raises:
         NotFound: there is no such case or action.
     """
-    number = _numbered(work, request.case, request.workflow)
+    number = _known(work, request)
     workflow = request.workflow or work.db.cases.get(number).workflow
     about = NewCase(workflow=workflow)
     found = actions.check(work.db, work.acting, request.action, _seen(request), case=number, new=about)
@@ -180,8 +214,9 @@ def assign_case(work: Work, request: AssignCase) -> CasePage:
     Raises:
         NotFound: there is no such case or account.
         NotAllowed: the actor is no supervisor.
-        Refused: the case or the account is another unit's, or the case has ended.
+        Refused: the account is another unit's or could not act, or the case has ended.
     """
+    work.sight.known(request.case)
     actions.assign(work.writing, work.acting, request.case, request.account)
     return page_of(work, request.case, page=request.page)
 
@@ -189,6 +224,17 @@ def assign_case(work: Work, request: AssignCase) -> CasePage:
 def log_refused_submit(work: Work, request: SubmitCase, refusal: CreditWorkflowError) -> None:
     """Put into the log that a case was not opened."""
     actions.log_unborn(work.writing, work.acting, request, _hashed(request), refusal)
+
+
+def log_refused_submits(work: Work, request: SubmitCases, refusal: CreditWorkflowError) -> None:
+    """Put into the log that none of several cases was opened."""
+    for new in _each(request):
+        actions.log_unborn(work.writing, work.acting, new, _hashed(request), refusal)
+
+
+def _each(request: SubmitCases) -> list[NewCase]:
+    about = {name: getattr(request, name) for name in NewCase.__struct_fields__}
+    return [NewCase(**{**about, "record": number}) for number in request.records]
 
 
 def log_refused_action(work: Work, request: TakeAction, refusal: CreditWorkflowError) -> None:
@@ -202,6 +248,24 @@ def log_refused_assignment(work: Work, request: AssignCase, refusal: CreditWorkf
     actions.log_refusal(work.writing, work.acting, request.case, "assign", refusal)
 
 
+def _known(work: Work, request: TakeAction | CheckAction) -> str:
+    """Return the number of a case on which an action is asked for, as far as whoever asks may know of it.
+
+    Whoever may take the action on no case reads that, whether or not there is such a case.
+
+    Raises:
+        NotFound: there is none, or nothing of it is seen.
+        NotAllowed: no role may take the action.
+    """
+    number = _numbered(work, request.case, request.workflow)
+    if not work.sight.knows(number):
+        definition = work.definitions.get(request.workflow or "")
+        if definition is not None and request.action in definition.workflow.actions:
+            may_take(work.actor, Rules(definition.workflow, definition.digest), request.action)
+        raise no_case(number)
+    return number
+
+
 def _numbered(work: Work, name: str, workflow: str | None) -> str:
     """Return the number of a case that is named, for an account's by the account's name too."""
     definition = work.definitions.get(workflow or "")
@@ -213,7 +277,11 @@ def _numbered(work: Work, name: str, workflow: str | None) -> str:
 
 
 def _form(request: NewFilledIn | StepFilledIn, materials: Mapping[str, str | None]) -> Form:
-    return Form(given=request.values, materials=materials, all_materials=request.all_materials, note=request.note)
+    given = dict(request.values)
+    if isinstance(request, NewFilledIn):
+        filing = {FILED_ON: request.filed_on, FILED_LATE: request.filed_late}
+        given.update({name: value for name, value in filing.items() if value is not None})
+    return Form(given=given, materials=materials, all_materials=request.all_materials, note=request.note)
 
 
 def _seen(request: CheckSubmit | CheckAction) -> Form:
@@ -221,7 +289,7 @@ def _seen(request: CheckSubmit | CheckAction) -> Form:
     return _form(request, dict.fromkeys(request.materials))
 
 
-def _hashed(request: SubmitCase | TakeAction) -> Form:
+def _hashed(request: SubmitCase | SubmitCases | TakeAction) -> Form:
     """Return what was filled in, with the digests of the scans."""
     scans = request.materials.items()
     return _form(request, {kind: None if scan is None else _digest(scan) for kind, scan in scans})
@@ -235,7 +303,7 @@ def _digest(scan: Handed) -> str | None:
         return None
 
 
-def _keep_scans(work: Work, request: SubmitCase | TakeAction) -> None:
+def _keep_scans(work: Work, request: SubmitCase | SubmitCases | TakeAction) -> None:
     """Keep the scans of what was decided; they go again where that is not kept.
 
     Raises:
@@ -244,6 +312,16 @@ def _keep_scans(work: Work, request: SubmitCase | TakeAction) -> None:
     contents = {kind: scan.content for kind, scan in request.materials.items() if scan is not None}
     if contents:
         work.keep_scans(contents)
+
+
+def _destroy_scans(work: Work, number: str, action: str) -> None:
+    """Have the scans go that an action destroys, once the transaction is kept."""
+    case = work.db.cases.get(number)
+    effects = work.db.rules[case.definition].workflow.actions[action].effects
+    if any(effect.destroy_scans is not None for effect in effects):
+        from credit_workflow.casework.cases.filed_scans import destroyed_by  # noqa: PLC0415 - one action in years
+
+        work.destroy_scans(destroyed_by(work.db, work.definitions, case, action))
 
 
 def _obstacles(work: Work, case: str | None, workflow: str, found: list[KeptGround]) -> Obstacles:

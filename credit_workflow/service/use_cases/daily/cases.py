@@ -83,6 +83,7 @@ def show_case(work: Work, request: ShowCase) -> CasePage:
     Raises:
         NotFound: there is no such case.
     """
+    work.sight.known(request.case)
     return page_of(work, request.case, page=request.page)
 
 
@@ -105,7 +106,9 @@ def page_of(work: Work, number: str, *, page: bool, shows_of: str | None = None)
     from credit_workflow.casework.rulebook.forms import form_of  # noqa: PLC0415
 
     form = form_of(work.db.rules[case.definition].workflow)
-    return CasePage(case=shown, form=form, timeline=timeline_of(work.db, number, work.calendar.zone, work.lang))
+    return CasePage(
+        case=shown, form=form, timeline=timeline_of(work.db, work.sight, number, work.calendar.zone, work.lang)
+    )
 
 
 def _given_to_read(work: Work, case: KeptCase, action: str) -> tuple[FoundRecord, ...] | None:
@@ -115,7 +118,7 @@ def _given_to_read(work: Work, case: KeptCase, action: str) -> tuple[FoundRecord
         return None
     from credit_workflow.casework.records.found_records import found_records  # noqa: PLC0415 - few actions look up
 
-    return found_records(work.db, case, shows, work.lang)
+    return found_records(work.db, case, shows, work.lang, work.moment.effective)
 
 
 def list_cases(work: Work, request: ListCases) -> Cases:
@@ -127,13 +130,13 @@ def list_cases(work: Work, request: ListCases) -> Cases:
     if request.workflow is not None:
         known_workflow(work.definitions, request.workflow)
     listed = listing.list_cases(work.snapshot, request, work.viewer)
-    return Cases(cases=tuple(listed.cases), failed=shown_failures(listed.failures, work.lang))
+    return Cases(cases=tuple(listed.cases), failed=shown_failures(work.sight.failures(listed.failures), work.lang))
 
 
 def list_todo(work: Work, request: ListTodo) -> Todo:
     """List what waits for whoever asks."""
     found, failures = listing.todo(work.snapshot, work.viewer, unit=request.unit)
-    failed = shown_failures(failures, work.lang)
+    failed = shown_failures(work.sight.failures(failures), work.lang)
     return Todo(as_of=work.moment.effective, account=work.actor.account, cases=found, failed=failed)
 
 
@@ -145,7 +148,7 @@ def case_history(work: Work, request: CaseHistory) -> History:
     """
     from credit_workflow.casework.cases.timeline import history_of  # noqa: PLC0415 - lists need no log
 
-    return history_of(work.db, request.case, work.calendar.zone, work.lang)
+    return history_of(work.db, work.sight, request.case, work.calendar.zone, work.lang)
 
 
 def take_scan(work: Work, request: TakeScan) -> TakenScan:
@@ -153,16 +156,19 @@ def take_scan(work: Work, request: TakeScan) -> TakenScan:
 
     Raises:
         NotFound: the case has no scan of it, or its key is not on this machine.
+        Refused: the materials are filed, and not borrowed by this account; or they were destroyed.
         UsageFault: no purpose is said.
         IntegrityFault: the scan was changed.
     """
+    from credit_workflow.casework.cases.filed_scans import may_take_scan  # noqa: PLC0415 - lists need none of it
     from credit_workflow.store.crypto.scans import scan_of  # noqa: PLC0415 - the library of ciphers starts slowly
 
-    case = work.db.cases.get(request.case)
+    case = work.sight.whole(request.case)
     seen = case.materials.get(request.material)
     if seen is None or seen.digest is None:
         message = Text("{c} 没有材料 {m} 的扫描件", "{c} has no scan of {m}").fill(c=request.case, m=request.material)
         raise NotFound(message, code="no_scan")
+    may_take_scan(work.db, work.definitions, work.calendar, case, work.actor, work.moment.effective)
     content = scan_of(work.office.database, seen.digest)
     need_purpose(request.purpose, TAKING_OUT)
     work.look(OfCase.of(case, request.purpose, full=True), "scan")

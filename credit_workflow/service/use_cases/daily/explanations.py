@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import PurePath
 
 from msgspec import UNSET
@@ -10,7 +11,7 @@ from msgspec import UNSET
 from credit_workflow.casework.cases.failures import shown_failures
 from credit_workflow.casework.explanation.count_pictures import count_of, picture_of
 from credit_workflow.casework.explanation.counted_worlds import with_counting
-from credit_workflow.casework.explanation.day_count import explanation
+from credit_workflow.casework.explanation.day_count import counting_calendar, explanation
 from credit_workflow.casework.explanation.explanation_answers import (
     CaseExplanation,
     ClockStop,
@@ -51,14 +52,16 @@ def explain_case(work: Work, request: ExplainCase) -> CaseExplanation:
         NotFound: there is no such case or deadline.
         UsageFault: a picture can't be written as such a file.
     """
-    number = work.db.cases.get(request.case).number
+    number = work.sight.known(request.case).number
     now = work.snapshot.caught_up(work.db.cases.family(number))
     counting = with_counting(work.db, now.world, frozenset({number}))
-    found = explanation(now.world.cases[number], counting, request.deadline, work.lang)
+    case, editions = now.world.cases[number], partial(work.office.edition, work.db)
+    found = explanation(case, counting, request.deadline, work.lang, editions)
     counts = [count_of(one) for one in found]
     pictures: tuple[CountPicture, ...] = ()
     if request.pictures or request.file is not None:
-        pictures = tuple(picture_of(count, work.calendar, work.lang) for count in counts)
+        calendars = [counting_calendar(case, one.id, counting, editions) for one in found]
+        pictures = tuple(picture_of(*one, work.lang) for one in zip(counts, calendars, strict=True))
     return CaseExplanation(
         case=number,
         deadlines=found,

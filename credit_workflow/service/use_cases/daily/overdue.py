@@ -40,16 +40,16 @@ def list_overdue(work: Work, request: ListOverdue) -> OverdueDuties:
     snapshot = work.snapshot
     moved = snapshot.moved()
     kind, unit, workflow = request.kind or "statutory", request.unit, request.workflow
-    found = overdue(snapshot, moved, unit=unit, workflow=workflow, kind=kind)
+    found = overdue(snapshot, moved, work.sight, unit=unit, workflow=workflow, kind=kind)
     targets = None
     if request.kind is None:
-        targets = overdue(snapshot, moved, unit=unit, workflow=workflow, kind="target")
+        targets = overdue(snapshot, moved, work.sight, unit=unit, workflow=workflow, kind="target")
     return OverdueDuties(
         as_of=work.moment.effective,
         overdue=found,
         targets=targets,
         titles=_titles(work, (*found, *(targets or ()))) if request.titles else {},
-        failed=shown_failures(failures_in(moved), work.lang),
+        failed=shown_failures(work.sight.failures(failures_in(moved)), work.lang),
     )
 
 

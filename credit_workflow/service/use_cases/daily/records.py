@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import UNSET
+
 from credit_workflow.casework.cases.listing import marks_in_force
 from credit_workflow.casework.journal.look_entries import OfRecord, OfRecords
 from credit_workflow.casework.records import held_updates, importing
@@ -19,15 +21,15 @@ from credit_workflow.casework.records.record_answers import (
 from credit_workflow.casework.records.shown_records import shown_record
 from credit_workflow.definition.library import scheme_of
 from credit_workflow.engine.values import Record as KeptRecord
-from credit_workflow.errors import UsageFault
+from credit_workflow.errors import NotAllowed, UsageFault
 from credit_workflow.identity import parse_subject
 from credit_workflow.service.files import Handed
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
 from credit_workflow.text import Text
 
-#: The purpose of a look for which none is given.
-CASE_WORK = "case work"
+#: The purpose of a look at somebody whose number is given at the counter, and of whom nothing need be at hand.
+COUNTER = "counter"
 
 
 class ImportRecords(Request[Imported], frozen=True, kw_only=True):
@@ -83,7 +85,7 @@ class ListRecords(Request[Records], frozen=True, kw_only=True):
 
     Args:
         subject: the ID number or code of the person whose records they are; everybody's unless given.
-        purpose: why.
+        purpose: why; ``counter`` where the person's number is given at the counter, and no case is at hand yet.
     """
 
     subject: str | None = None
@@ -143,7 +145,7 @@ def list_held_updates(work: Work, request: ListHeldUpdates) -> HeldUpdates:
     """List the updates that wait for the centre."""
     found = held_updates.held_updates(work.db)
     numbers = tuple(one.record_no for one in found)
-    work.look(OfRecords(subject=None, records=numbers, purpose=request.purpose or CASE_WORK, full=False))
+    work.look(OfRecords(subject=None, records=numbers, purpose=work.sight.purpose(request.purpose), full=False))
     return HeldUpdates(held=found)
 
 
@@ -173,8 +175,18 @@ def drop_update(work: Work, request: DropUpdate) -> Record:
 
 
 def _as_it_is(work: Work, record_no: str) -> Record:
-    record, marks = work.db.records.get(record_no), marks_in_force(work.snapshot, record_no)
-    return shown_record(record, marks, work.lang, full=False, sees=work.may("see_suspended"))
+    return _shown(work, work.db.records.get(record_no), full=False)
+
+
+def _shown(work: Work, record: KeptRecord, *, full: bool, at_counter: str | None = None) -> Record:
+    return shown_record(
+        record,
+        marks_in_force(work.snapshot, record.no),
+        work.lang,
+        full=full,
+        seen=work.sight.of_record(record, at_counter=at_counter),
+        sees_suspended=work.may("see_suspended"),
+    )
 
 
 def _need_reason(reason: str) -> None:
@@ -184,22 +196,27 @@ def _need_reason(reason: str) -> None:
 
 
 def list_records(work: Work, request: ListRecords) -> Records:
-    """List records; their content is left out while they are suspended, unless the account may see it.
+    """List records; what the account may not see is left out of them.
 
     Raises:
+        NotAllowed: the account does not work with records.
         UsageFault: the subject's number is none.
     """
+    work.sight.look_at_records()
     key = None
     if request.subject is not None:
         key = parse_subject(request.subject, scheme=scheme_of(work.definitions)).key
-    found = work.db.records.find(person=key)
-    sees = work.may("see_suspended")
-    numbers = tuple(record.no for record in found)
-    work.look(OfRecords(subject=key, records=numbers, purpose=request.purpose or CASE_WORK, full=False))
-    shown = (
-        shown_record(one, marks_in_force(work.snapshot, one.no), work.lang, full=False, sees=sees) for one in found
+    at_counter = key if (request.purpose or "").strip() == COUNTER else None
+    found = tuple(_shown(work, one, full=False, at_counter=at_counter) for one in work.db.records.find(person=key))
+    said = OfRecords(
+        subject=key,
+        records=tuple(one.record_no for one in found if one.title is not None),
+        purpose=work.sight.purpose(request.purpose),
+        full=False,
+        withheld=tuple(one.record_no for one in found if one.title is None) or UNSET,
     )
-    return Records(records=tuple(shown))
+    work.look(said)
+    return Records(records=found)
 
 
 def show_record(work: Work, request: ShowRecord) -> Record:
@@ -208,14 +225,17 @@ def show_record(work: Work, request: ShowRecord) -> Record:
     Raises:
         NotFound: there is no such record.
         UsageFault: ``full`` without a purpose.
-        NotAllowed: ``full`` is not for this account.
+        NotAllowed: the account does not work with records, or ``full`` is not for it.
     """
+    work.sight.look_at_records()
     if request.full:
         work.see_in_full(request.purpose)
     record = work.db.records.get(request.record_no)
-    work.look(_look_at(record, request.purpose, full=request.full))
-    marks = marks_in_force(work.snapshot, record.no)
-    return shown_record(record, marks, work.lang, full=request.full, sees=work.may("see_suspended"))
+    if request.full and not work.sight.of_record(record):
+        raise _not_in_full(record)
+    shown = _shown(work, record, full=request.full)
+    work.look(_look_at(work, record, request.purpose, seen=shown.title is not None, full=request.full))
+    return shown
 
 
 def record_history(work: Work, request: RecordHistory) -> Dossier:
@@ -223,15 +243,35 @@ def record_history(work: Work, request: RecordHistory) -> Dossier:
 
     Raises:
         NotFound: there is no such record.
+        NotAllowed: the account does not work with records.
     """
+    work.sight.look_at_records()
     record = work.db.records.get(request.record_no)
+    seen = work.sight.of_record(record)
     suspended = any(mark.suspends for _, mark in marks_in_force(work.snapshot, record.no))
     dossier = dossier_of(
-        work.db, record, work.calendar.zone, work.lang, withhold=suspended and not work.may("see_changes")
+        work.db,
+        record,
+        work.calendar.zone,
+        work.lang,
+        seen=seen,
+        withhold=suspended and not work.may("see_changes"),
     )
-    work.look(_look_at(record, request.purpose), "history")
+    work.look(_look_at(work, record, request.purpose, seen=seen), "history")
     return dossier
 
 
-def _look_at(record: KeptRecord, purpose: str | None, *, full: bool = False) -> OfRecord:
-    return OfRecord(record=record.no, subject=record.subject.key, purpose=purpose or CASE_WORK, full=full)
+def _look_at(work: Work, record: KeptRecord, purpose: str | None, *, seen: bool, full: bool = False) -> OfRecord:
+    why = work.sight.purpose(purpose)
+    return OfRecord(
+        record=record.no, subject=record.subject.key, purpose=why, full=full, shown=UNSET if seen else False
+    )
+
+
+def _not_in_full(record: KeptRecord) -> NotAllowed:
+    message = Text(
+        "信用记录 {n} 与本单位在办事项无关，或不属可查看的类别，不能查看完整证件号",
+        "the record {n} belongs to nothing at hand in your unit, or is of a class that you may not see:"
+        " the whole ID number can't be shown",
+    )
+    return NotAllowed(message.fill(n=record.no), code="not_at_hand", source="附件3·五(二)")

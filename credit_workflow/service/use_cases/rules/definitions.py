@@ -19,6 +19,7 @@ from credit_workflow.casework.rulebook.definition_answers import (
 from credit_workflow.casework.rulebook.in_force import known_workflow
 from credit_workflow.definition.words.lengths import length_words
 from credit_workflow.definition.words.titles import role_title
+from credit_workflow.definition.words.wording import role_words
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
 from credit_workflow.text import Lang
@@ -96,7 +97,7 @@ def _shown(definition: Definition, lang: Lang) -> ShownDefinition:
                 state,
                 id=name,
                 title=state.title.text.to(lang),
-                waits_for=None if state.waits_for is None else role_title(workflow, state.waits_for).to(lang),
+                waits_for=role_words(workflow, workflow.waited_for(name)).to(lang) or None,
             )
             for name, state in workflow.states.items()
         ),

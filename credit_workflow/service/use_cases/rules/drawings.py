@@ -89,6 +89,7 @@ def draw_case(work: Work, request: DrawCase) -> CasePicture:
         NotFound: there is no such case.
         Refused: there is no Graphviz for SVG.
     """
+    work.sight.known(request.case)
     text = _drawn(case_chart(work.snapshot, request.case), request.format, work.lang)
     shown = show_case(work.snapshot, request.case, work.viewer)
     return CasePicture(case=shown, format=request.format, text=text)

@@ -16,7 +16,6 @@ from credit_workflow.casework.audit.audit_answers import (
 )
 from credit_workflow.casework.audit.entries import Query, entries_wanted
 from credit_workflow.casework.journal.look_entries import OfCase
-from credit_workflow.errors import NotFound
 from credit_workflow.service.files import Handed
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.use_cases.daily.look_ups import query_of
@@ -151,11 +150,9 @@ def prove_case(work: Work, request: ProveCase) -> CaseProof:
     """
     from credit_workflow.store.integrity import seals  # noqa: PLC0415
 
-    if work.db.cases.version(request.case) is None:
-        raise NotFound(Text("没有案件 {n}", "there is no case {n}").fill(n=request.case), code="no_case")
+    case = work.sight.known(request.case)
     if request.full:
         need_purpose(request.purpose, TAKING_OUT)
-    case = work.db.cases.get(request.case)
     work.look(OfCase.of(case, request.purpose or "proof", full=request.full), "proof")
     proof = seals.proof_of(cast("LogReader", work.db), case.number, full=request.full)
     return CaseProof(

@@ -52,13 +52,15 @@ def import_notice(work: Work, request: ImportNotice) -> NoticeImported:
         Conflict: another notice came in meanwhile; nothing was kept.
     """
     from credit_workflow.casework.holidays import notice_import as notices  # noqa: PLC0415 - reading needs none of it
-    from credit_workflow.casework.holidays.recounting import preview  # noqa: PLC0415
+    from credit_workflow.casework.holidays.recounting import ended_by_date, preview  # noqa: PLC0415
 
     text = _decoded(request.file.content)
     with work.office.database.reading() as db:
         kept = kept_notices(db)
     found = notices.propose(work.acting, work.office.load_calendar, kept, text, request)
     work.nothing_changed = request.dry_run or found.already is not None
+    with work.office.database.reading() as db:
+        ended = ended_by_date(db, work.calendar, found.counting, work.lang)
     if request.dry_run:
         with work.office.database.reading() as db:
             touched = preview(db, found.counting, work.moment, work.progress)
@@ -72,6 +74,7 @@ def import_notice(work: Work, request: ImportNotice) -> NoticeImported:
         calendar=found.entry.calendar,
         off=off,
         work=worked,
+        ended=tuple(ended),
         moves=tuple(touched.moves),
         certain=touched.certain,
         becomes_overdue=tuple(touched.becomes_overdue),

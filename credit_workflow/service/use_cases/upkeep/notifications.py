@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from credit_workflow.casework.answer import like
+from credit_workflow.casework.journal.message_entries import DueLine
 from credit_workflow.casework.notifications import delivery, morning_digest
-from credit_workflow.casework.notifications.messages import Message
+from credit_workflow.casework.notifications.messages import DIGEST, Message
 from credit_workflow.casework.notifications.notification_answers import (
     Delivered,
     Digest,
@@ -96,7 +99,8 @@ def send_notifications(work: Work, request: SendNotifications) -> Delivered:
 def list_notifications(work: Work, request: ListNotifications) -> Notifications:
     """List notifications."""
     found = delivery.listed(work.db.outbox.everything(), request.status, request.case)
-    return Notifications(notices=tuple(_shown(notification, work.lang) for notification in found))
+    seen = (one for one in found if one.case == DIGEST or work.sight.knows(one.case))
+    return Notifications(notices=tuple(_shown(notification, work.lang) for notification in seen))
 
 
 def _shown(notification: KeptNotification, lang: Lang) -> Notification:
@@ -135,8 +139,13 @@ def try_channel(work: Work, request: TryChannel) -> TrialSent:
 def show_digest(work: Work, request: ShowDigest) -> Digest:  # noqa: ARG001 - nothing is asked
     """Show what is overdue and due soon."""
     day = work.moment.effective
-    found = morning_digest.digests(work.db, work.calendar, day)
-    return Digest(day=day, units=tuple(found.values()))
+
+    def seen(lines: tuple[DueLine, ...], unit: str | None) -> tuple[DueLine, ...]:
+        return tuple(one for one in lines if work.sight.plainly(one.workflow, unit) or work.sight.knows(one.case))
+
+    found = morning_digest.digests(work.db, work.calendar, day).values()
+    units = (replace(one, overdue=seen(one.overdue, one.unit), soon=seen(one.soon, one.unit)) for one in found)
+    return Digest(day=day, units=tuple(one for one in units if one.overdue or one.soon))
 
 
 def put_out_digests(work: Work, request: PutOutDigests) -> PutOut:  # noqa: ARG001 - nothing is asked

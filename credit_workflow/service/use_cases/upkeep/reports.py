@@ -7,7 +7,7 @@ from typing import cast
 from credit_workflow.casework.audit.operations import operations
 from credit_workflow.casework.cases.failures import shown_failures
 from credit_workflow.casework.clock import local
-from credit_workflow.casework.journal.look_entries import OfFigures
+from credit_workflow.casework.journal.look_entries import REPORT, OfFigures
 from credit_workflow.casework.statistics.source import figures
 from credit_workflow.casework.statistics.statistics_answers import MonthlyReport
 from credit_workflow.casework.statistics.titles import Titles
@@ -56,7 +56,7 @@ def report_month(work: Work, request: ReportMonth) -> MonthlyReport:
             at=local(work.moment.at, zone), by=work.actor.account, unit=work.actor.unit or "", training=db.training
         ),
     )
-    work.look(OfFigures(purpose="report", first=period.first, last=period.end), "report")
+    work.look(OfFigures(purpose="report", first=period.first, last=period.end), REPORT)
     return MonthlyReport(
         month=f"{month[0]}-{month[1]:02}",
         verified=None if verified is None else verified.fault is None,

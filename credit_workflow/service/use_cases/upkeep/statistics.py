@@ -60,5 +60,5 @@ def count_cases(work: Work, request: CountCases) -> Statistics:
         workflow=workflow,
         unit=unit,
         tables=tuple(table.in_language(work.lang) for table in tables),
-        failed=shown_failures(failures, work.lang),
+        failed=shown_failures(work.sight.failures(failures), work.lang),
     )

@@ -1,0 +1,98 @@
+"""Settle what a paper about records follows from besides its entry, and read it back from the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from credit_workflow.casework.journal.print_entries import Basis, Standing
+from credit_workflow.casework.papers.paper_facts import ShownMark
+from credit_workflow.casework.papers.paper_register import Printable
+from credit_workflow.casework.ports import Reading
+from credit_workflow.engine.facts import CaseFacts
+from credit_workflow.engine.values import Case, Entry, Mark
+
+
+def basis_of(db: Reading, paper: Printable, facts: CaseFacts) -> Basis:
+    """Return what a paper printed today would follow from.
+
+    Args:
+        db: where records and marks are.
+        paper: which one.
+        facts: of its case, today.
+    """
+    rule, case, today = paper.rule, paper.case, facts.today
+    if rule.shows == "record":
+        now = _standing(db, case.record, today)
+        return Basis(on=today.isoformat(), revision=now.revision, marks=now.marks)
+    if rule.shows == "records":
+        numbers = [held.record.no for held in facts.held(case.subject.key, rule.which)]
+    elif rule.looks_again:
+        numbers = [row["record"] for row in case.fields.get(rule.rows or "") or ()]
+    else:
+        return Basis()
+    return Basis(on=today.isoformat(), records=tuple(_standing(db, no, today) for no in numbers))
+
+
+def _standing(db: Reading, no: str, today: date) -> Standing:
+    record = db.records.get(no)
+    marks = []
+    for case, mark in db.records.marks_on(no):
+        if mark.in_force(today):
+            seq = max(seq for seq, _, entry in db.cases.entries(case) if mark.kind in _marks_in(entry))
+            marks.append((case, seq, mark.kind))
+    return Standing(no=no, revision=record.revision, marks=tuple(marks))
+
+
+def own_record(case: Case, basis: Basis) -> Standing | None:
+    """Return how the record that a case is about stands by a basis, where it is in it."""
+    if basis.revision:
+        return Standing(no=case.record, revision=basis.revision, marks=basis.marks)
+    return next((one for one in basis.records if one.no == case.record), None)
+
+
+def marks_of(db: Reading, standing: Standing | Basis) -> list[tuple[Mark, str]]:
+    """Return the marks that are named there, each with the hash of the entry that gave it."""
+    return [
+        (_marks_in(entry)[kind], link)
+        for case, seq, kind in standing.marks
+        for at, link, entry in db.cases.entries(case)
+        if at == seq and kind in _marks_in(entry)
+    ]
+
+
+def suspending(marks: list[tuple[Mark, str]]) -> list[Mark]:
+    """Return those of the marks that withhold the record."""
+    return [mark for mark, _ in marks if mark.suspends]
+
+
+def suspended_by(marks: list[tuple[Mark, str]]) -> str | None:
+    """Return as papers say it why a record is withheld; None where no mark withholds it."""
+    titles = [mark.title_zh for mark in suspending(marks)]
+    return withheld_by(titles) if titles else None
+
+
+def withheld_by(titles: Iterable[str]) -> str:
+    """Return as papers say it that marks with these titles withhold a record."""
+    return f"{'、'.join(titles) or '标注'}，暂停使用"
+
+
+def shown_marks(marks: list[tuple[Mark, str]]) -> tuple[ShownMark, ...]:
+    """Return as papers say it those of the marks with which a record is shown."""
+    return tuple(_shown(mark) for mark, _ in marks if not mark.suspends)
+
+
+def _shown(mark: Mark) -> ShownMark:
+    last = mark.last_day.isoformat() if mark.last_day else None
+    return ShownMark(title=mark.title_zh, placed=mark.placed.isoformat(), reason=mark.reason, last_day=last)
+
+
+def links_of(marks: list[tuple[Mark, str]]) -> Iterator[str]:
+    """Give the hashes of the entries that gave the marks."""
+    return (link for _, link in marks)
+
+
+def _marks_in(entry: Entry) -> Mapping[str, Mark]:
+    """The marks that an entry says how they stand."""
+    change = entry.change
+    return change.marks if change.rectified is None else change.rectified.case.marks

@@ -1,0 +1,44 @@
+"""Tell whether two versions of a record say the same, whatever an import does to their spelling."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from credit_workflow.engine.values import Record, record_values
+
+#: Stops and dots of sentences and names. What may carry a meaning of its own (brackets, signs, units) is left.
+_STOPS = r"[.,;:!。、…‧·・]"
+#: Between two digits a stop is part of a number, a date or a time of day.
+_IDLE_STOPS = partial(re.compile(rf"(?<!\d){_STOPS}+|{_STOPS}+(?!\d)").sub, "")
+
+
+def same_revisions(record: Record, revisions: Mapping[int, Mapping[str, Any]]) -> list[int]:
+    """Return the revisions in which a record said what it says now, in their order, that of now among them.
+
+    Blanks, the width and case of letters, and the stops of sentences tell nobody apart; all else does.
+
+    Args:
+        record: the record as it stands.
+        revisions: its values in earlier revisions, as far as they are known.
+    """
+    now = record_values(record)
+    alike = (revision for revision, values in revisions.items() if same_values(now, values))
+    return sorted({record.revision, *alike})
+
+
+def same_values(some: Mapping[str, Any], others: Mapping[str, Any]) -> bool:
+    """Return whether of a record all that is said in ``some`` is said in ``others`` too, its spelling aside."""
+    return all(_bare(value) == _bare(others.get(name)) for name, value in some.items())
+
+
+def _bare(value: Any) -> Any:
+    """Return a value without what is mere spelling."""
+    if not isinstance(value, str):
+        return value
+    narrow = unicodedata.normalize("NFKC", value).casefold()
+    visible = "".join(c for c in narrow if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))
+    return _IDLE_STOPS(visible)
