@@ -16,7 +16,7 @@ from credit_workflow.text import Text
 
 #: Global options that take a value, and flags; they may stand anywhere before ``--``.
 VALUED = ("--db", "--lang", "--as", "--at", "--workflows", "--calendars")
-FLAGS = ("--json",)
+FLAGS = ("--json", "--confirm-date")
 #: Options of commands whose value is taken as it is, even where it looks like a global option.
 _TAKES_ANYTHING = frozenset({"--set", "--note", "--purpose", "--material"})
 

@@ -6,7 +6,10 @@ from typing import Any
 
 from rich import prompt
 
-from credit_workflow.cli.language import t
+from credit_workflow.cli.context import settings
+from credit_workflow.cli.language import say, t
+from credit_workflow.cli.output import interactive
+from credit_workflow.errors import Refused
 
 __all__ = ["Confirm", "Prompt"]
 
@@ -30,3 +33,12 @@ class Prompt(prompt.Prompt):
             "[prompt.invalid.choice]请从所列各项中选择",
             "[prompt.invalid.choice]Please select one of the available options",
         )
+
+
+def confirms_date(refusal: Refused) -> bool:
+    """Ask whether today's date is right, where there is somebody to ask; the refusal says both dates."""
+    if not interactive(settings()):
+        return False
+    print(say(refusal.message))
+    today = refusal.details["today"]
+    return Confirm.ask(t(f"今天确实是 {today} 吗？", f"Is today really {today}?"), default=False)
