@@ -49,6 +49,11 @@ class Settings(Struct, kw_only=True, dict=True):
             setattr(self, name, value or getattr(self, name))
 
     @property
+    def interactive(self) -> bool:
+        """Whether there is somebody to ask."""
+        return not self.json and sys.stdin.isatty() and sys.stdout.isatty()
+
+    @property
     def seat(self) -> Seat:
         """Who asks: whoever ``--as`` names, or whoever has signed in."""
         return Seat(account=self.account, tokens=token_of, at=self.at, confirm_date=self.confirm_date)
@@ -60,7 +65,7 @@ def ask(request: Request[A], progress: Progress | None = None) -> A:
     try:
         answer = carry_out(chosen.office, chosen.seat, request, progress)
     except Refused as refusal:
-        if refusal.code != "date_unconfirmed" or not refusal.details["may_confirm"]:
+        if refusal.code != "date_unconfirmed" or not (refusal.details["may_confirm"] and chosen.interactive):
             raise
         from credit_workflow.cli.prompts import confirms_date  # noqa: PLC0415 - seldom asked
 

@@ -6,9 +6,7 @@ from typing import Any
 
 from rich import prompt
 
-from credit_workflow.cli.context import settings
 from credit_workflow.cli.language import say, t
-from credit_workflow.cli.output import interactive
 from credit_workflow.errors import Refused
 
 __all__ = ["Confirm", "Prompt"]
@@ -36,9 +34,7 @@ class Prompt(prompt.Prompt):
 
 
 def confirms_date(refusal: Refused) -> bool:
-    """Ask whether today's date is right, where there is somebody to ask; the refusal says both dates."""
-    if not interactive(settings()):
-        return False
+    """Ask whether today's date is right; the refusal says both dates."""
     print(say(refusal.message))
     today = refusal.details["today"]
     return Confirm.ask(t(f"今天确实是 {today} 吗？", f"Is today really {today}?"), default=False)

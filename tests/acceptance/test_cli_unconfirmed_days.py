@@ -76,13 +76,17 @@ def test_nearby_days_confirm_themselves(running: City) -> None:
     running.verified(START + 29 * DAY)
 
 
-def test_an_action_confirms_its_day_and_a_look_or_a_sign_in_does_not(running: City) -> None:
+def test_a_look_or_a_sign_in_confirms_no_day(running: City) -> None:
     week, more = START + 7 * DAY, START + 10 * DAY
     running.signed_in(week, "wang", PASSWORDS["wang"])
     running.done(week, f"case show {CASE}")
     assert running.done(more, "sweep")["unconfirmed"]["confirmed"] == "2026-03-02"
+
+
+def test_an_action_confirms_its_day(running: City) -> None:
+    week = START + 7 * DAY
     running.signed_in(week, "wang", PASSWORDS["wang"])
-    running.done(week, SUBMIT)  # the log has sweeps of a later day, which confirm nothing
+    running.done(week, SUBMIT)
     assert "unconfirmed" not in running.done(START + 14 * DAY, "sweep")
 
 
