@@ -12,7 +12,7 @@ from msgspec import UNSET
 
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.journal.clock_entries import DayConfirmed, OfClock
-from credit_workflow.casework.journal.entry import Draft
+from credit_workflow.casework.journal.entry import Draft, Line, Span
 from credit_workflow.casework.journal.running_entries import Swept
 from credit_workflow.casework.ports import Reading, Writing
 from credit_workflow.engine.world import Moment
@@ -41,14 +41,38 @@ def confirmed_day(db: Reading, zone: str, today: date) -> date:
         zone: the calendar's.
         today: what the clock says, which counts where the log has nothing at all.
     """
-    clock, swept = db.journal.last(OfClock), db.journal.last(Swept)
+    known = _borne_out(db.journal.last(OfClock), db.journal.last(Swept))
+    if known is not None:
+        return known
+    newest = newest_true(db)
+    return today if newest is None else min(today, local(newest, zone).date())
+
+
+def confirmed_before(db: Reading, at: datetime, zone: str) -> date:
+    """Return the last day that the log bore out by an instant, its entries of later instants left out.
+
+    Args:
+        db: the database, open.
+        at: the instant, whose own day is the latest that it can be.
+        zone: the calendar's.
+    """
+    before = Span(until=at)
+    clock: Line[OfClock] | None = None
+    for clock in db.journal.of(OfClock, span=before):
+        pass
+    swept: Line[Swept] | None = None
+    for swept in db.journal.of(Swept, span=before):
+        pass
+    today = local(at, zone).date()
+    return min(_borne_out(clock, swept) or today, today)
+
+
+def _borne_out(clock: Line[OfClock] | None, swept: Line[Swept] | None) -> date | None:
+    """Return the last confirmed day by the newest entry about days and the newest sweep's."""
     if swept is not None and (clock is None or swept.place > clock.place):
         by_sweep = swept.said.as_of if swept.said.confirmed is UNSET else swept.said.confirmed
         return by_sweep if clock is None else max(by_sweep, clock.said.day)
-    if clock is not None:
-        return clock.said.day
-    newest = newest_true(db)
-    return today if newest is None else min(today, local(newest, zone).date())
+    return None if clock is None else clock.said.day
 
 
 def judged(moment: Moment, confirmed: date) -> Moment:

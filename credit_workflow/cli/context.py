@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -40,7 +39,7 @@ class Settings(Struct, kw_only=True, dict=True):
             workflows=self.workflows,
             calendars=self.calendars,
             lang=language(),
-            clock=_now,
+            clock=machine_time,
         )
 
     def take(self, **given: object) -> None:
@@ -110,10 +109,6 @@ def settings() -> Settings:
         workflows=place_of("CREDIT_WORKFLOW_WORKFLOWS"),
         calendars=place_of("CREDIT_WORKFLOW_CALENDARS"),
     )
-
-
-def _now() -> datetime:
-    return machine_time()
 
 
 def place_of(variable: str) -> Path | None:

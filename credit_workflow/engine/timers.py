@@ -93,6 +93,27 @@ def recount(world: World, moment: Moment) -> Outcome:
     return Outcome(entries=tuple(entries), world=msgspec.structs.replace(world, cases=cases))
 
 
+def taken_back(world: World, moment: Moment) -> Outcome:
+    """Take back that duties are overdue whose last day has not passed: a clock that ran ahead had said so.
+
+    The deadline runs on, and is recorded again when it has passed. One case has one entry at most.
+    """
+    entries: list[Entry] = []
+    cases = dict(world.cases)
+    for number, case in world.cases.items():
+        again = {
+            name: dl.moved(deadline, moment.effective)
+            for name, deadline in case.deadlines.items()
+            if deadline.status == "running" and deadline.flagged is not None and deadline.due >= moment.effective
+        }
+        if again:
+            system = SYSTEM_ACTOR.account
+            entry = entry_on(case, moment, RECOUNT, Change(deadlines=again), actor=system, role=system)
+            entries.append(entry)
+            cases[number] = evolve(case, entry)
+    return Outcome(entries=tuple(entries), world=msgspec.structs.replace(world, cases=cases))
+
+
 def catch_up(world: World, moment: Moment, *, only_moves: bool = False) -> Outcome:
     """Fire everything in the world that is due by the moment's day, earliest first.
 

@@ -166,7 +166,7 @@ def _permit(use_case: UseCase, work: Work) -> None:
 def _acts(use_case: UseCase) -> bool:
     """Whether somebody acts by a use case, who answers for its day; signing in and changing a password confirm none."""
     by_somebody = use_case.permission.kind not in _NAMELESS and not use_case.permission.any_password
-    return use_case.trace is Trace.CHANGE and by_somebody
+    return use_case.trace is Trace.CHANGE and by_somebody and not use_case.on_any_day
 
 
 def _hold_to_day(work: Work) -> None:

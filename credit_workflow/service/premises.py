@@ -45,7 +45,8 @@ class Premises:
             else what ships.
         keys: the folder in which databases' keys lie; the user's unless given.
         lang: the language of what is answered, where a desk has no other.
-        clock: gives the present instant, aware; the machine's unless given.
+        clock: gives the present instant, aware; unless given, the clock of the database's server, or the
+            machine's where the database is a file.
 
     Raises:
         UsageFault: a URL of a kind that is not supported, or a language that is none of ours.
@@ -172,6 +173,19 @@ class Premises:
         """Return a calendar by its name, with notices kept elsewhere than in its files."""
         return named_calendar(name, workflows=self.workflow_folder, calendars=self.calendar_folder, kept=kept)
 
+    def now(self, db: Reading | None = None) -> datetime:
+        """Return the present instant: the office's own clock's; else the server's, where the database is on one.
+
+        Of the several machines that use one server each would else have its own time.
+
+        Args:
+            db: the database, open; None where there is none yet.
+        """
+        if self.clock is not machine_time:
+            return self.clock()
+        server = self.database.backend.now() if db is None else db.server_time()
+        return self.clock() if server is None else server
+
     def moment(self, db: Reading, at: Instant | None) -> Moment:
         """Return the moment that counts as now.
 
@@ -186,7 +200,7 @@ class Premises:
         On a production database it knows whether its day is confirmed (`confirmed_days`).
         """
         zone = self.counting(db).zone
-        newest, machine = newest_true(db), self.clock()
+        newest, machine = newest_true(db), self.now(db)
         moment = moment_for(Seat(at=at).written_at, zone=zone, training=db.training, newest=newest, machine=machine)
         if db.training:
             return moment

@@ -31,21 +31,26 @@ class DayConfirmed(OfClock, frozen=True, kw_only=True):
 
 
 class CorrectionAsked(OfClock, frozen=True, kw_only=True):
-    """Somebody says that the log ran ahead: the true instant, and the newest one of the log."""
+    """Somebody says that the log ran ahead, and why: the true instant, and the newest one of the log."""
 
     KIND = "asked"
 
     true: datetime
     newest: datetime
+    reason: str
 
 
 class CorrectionMade(OfClock, frozen=True, kw_only=True):
     """A second person agreed: from here on entries carry true instants, earlier than some before them.
 
-    ``false_from`` is the first day after the one confirmed before the log ran ahead.
+    ``asked_by`` asked for it. ``newest`` is the latest of the instants that are not true: those are of this very
+    entry's instant or later and stand before it. ``false_from`` is the first day after the one confirmed before the
+    log ran ahead.
     """
 
     KIND = "corrected"
 
     newest: datetime
     false_from: date
+    asked_by: str
+    reason: str

@@ -15,6 +15,7 @@ from credit_workflow.casework.cases.failures import FAULTS, Failure, failure_of
 from credit_workflow.casework.cases.furnishing import caught_up, looks_at_more
 from credit_workflow.casework.explanation.counted_worlds import migrated_cases, with_counting
 from credit_workflow.casework.journal.drafting import by_system
+from credit_workflow.casework.journal.entry import Line
 from credit_workflow.casework.journal.running_entries import Counted, Swept
 from credit_workflow.casework.ports import Claim, Reading, Store, Writing
 from credit_workflow.casework.sweep.helped_sweep import WORTHWHILE, Help, sweep_ahead
@@ -59,7 +60,7 @@ def sweep(
     report = SweepReport(as_of=moment.effective)
     with store.reading() as db:
         last = db.journal.last(Swept)
-    last_day = None if last is None else last.said.as_of
+        last_day = _last_day(db, last, moment.effective)
     if last is None or last.said.edition != calendar.edition:
         recount_all(store, calendar, moment, report, batch)
     # The turns of a day that may be false are not opened: nobody could take the cases back.
@@ -80,6 +81,13 @@ def sweep(
         with store.writing() as db:
             _certify(db, calendar, moment, report, last_day)
     return report
+
+
+def _last_day(db: Reading, last: Line[Swept] | None, today: date) -> date | None:
+    """Return the last day that was swept; what a clock that ran ahead took for later days does not count."""
+    if last is None or last.said.as_of <= today:
+        return None if last is None else last.said.as_of
+    return max((line.said.as_of for line in db.journal.of(Swept) if line.said.as_of <= today), default=None)
 
 
 def _due(db: Reading, moment: Moment, report: SweepReport) -> Iterator[tuple[str, str, str]]:
