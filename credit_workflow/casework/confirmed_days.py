@@ -6,6 +6,7 @@ confirms its own day; looking and signing in confirm nothing.
 
 from __future__ import annotations
 
+from collections import deque
 from datetime import date, datetime, timedelta
 
 from msgspec import UNSET
@@ -57,12 +58,8 @@ def confirmed_before(db: Reading, at: datetime, zone: str) -> date:
         zone: the calendar's.
     """
     before = Span(until=at)
-    clock: Line[OfClock] | None = None
-    for clock in db.journal.of(OfClock, span=before):
-        pass
-    swept: Line[Swept] | None = None
-    for swept in db.journal.of(Swept, span=before):
-        pass
+    clock = next(iter(deque(db.journal.of(OfClock, span=before), maxlen=1)), None)
+    swept = next(iter(deque(db.journal.of(Swept, span=before), maxlen=1)), None)
     today = local(at, zone).date()
     return min(_borne_out(clock, swept) or today, today)
 

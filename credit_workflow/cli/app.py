@@ -36,6 +36,7 @@ _BRANCHES = {
     "scheduler": "upkeep.sweep_commands",
     "calendar": "upkeep.calendar_commands",
     "audit": "upkeep.audit_commands",
+    "clock": "upkeep.clock_commands",
     "backup": "upkeep.backup_commands",
     "key": "upkeep.key_commands",
     "notify": "upkeep.notification_commands",

@@ -94,6 +94,7 @@ def settle(front: Sequence[str]) -> None:
         db=last_value(front, "--db"),
         at=last_value(front, "--at"),
         account=last_value(front, "--as"),
+        json="--json" in front,
     )
 
 

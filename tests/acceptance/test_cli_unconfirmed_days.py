@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from unittest import mock
 
 import pytest
 
-from tests.acceptance.test_cli_clock import ADMIN, CASE, START, SUBMIT, City, city
+from tests.acceptance.test_cli_clock import ADMIN, CASE, START, SUBMIT, City, founded
 
-__all__ = ["city"]
 HEAD = "lapis-niger-3-fenestra"
 DAY = timedelta(days=1)
 #: To a report collected: the window for a marking runs from then.
@@ -25,10 +25,10 @@ LIFE = (
 )
 
 
-@pytest.fixture
-def running(city: City) -> City:
-    """The city with an authority, and a case whose window for a marking is open through 9 March."""
-    now = START
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory, databases: None) -> City:  # noqa: ARG001 - it must be there first
+    """The city with an authority, and a case whose window for a marking is open through 9 March; to be copied."""
+    city, now = founded(tmp_path_factory.mktemp("city")), START
     city.signed_in(now, "root1", ADMIN)
     city.done(now, "account apply head --set unit=fagai --set roles=authority")
     city.done(now, "account train head --set training=2026")
@@ -40,6 +40,12 @@ def running(city: City) -> City:
         city.signed_in(now, who, PASSWORDS[who])
         city.done(now, line)
     return city
+
+
+@pytest.fixture
+def running(lived: City, tmp_path: Path) -> City:
+    """A copy of it of the test's own."""
+    return lived.copied(tmp_path)
 
 
 FIRST = "venit-hora-matutina-9"

@@ -11,6 +11,8 @@ from credit_workflow.casework.answer import Value
 #: that a person took is put right by its own day, so that what followed from it is decided again; a step leads back;
 #: none of these.
 Remedy = Literal["taken_back", "came_true", "rectify", "step", "none"]
+#: What came of it.
+Kind = Literal["ended", "moved", "suspended", "lapsed", "overdue"]
 
 
 class BroughtAbout(Value, frozen=True, kw_only=True):
@@ -27,7 +29,7 @@ class BroughtAbout(Value, frozen=True, kw_only=True):
     title: str
     deadline: str | None
     effective: date
-    kind: Literal["ended", "moved", "suspended", "lapsed", "overdue"]
+    kind: Kind
     remedy: Remedy
     command: str | None
 

@@ -9,10 +9,12 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.audit.clock_answers import ClockPutRight
 from credit_workflow.casework.audit.false_days import FalseDays, brought_about
+from credit_workflow.casework.audit.false_instants import corrections
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.confirmed_days import REACH, SLACK, confirmed_before, confirmed_day, newest_true
 from credit_workflow.casework.journal.clock_entries import CorrectionAsked, CorrectionMade, OfClock
@@ -92,7 +94,7 @@ def _asked(db: Writing, zone: str, saying: Saying, newest: datetime) -> ClockPut
         reason=saying.reason,
     )
     db.journal.add(_draft(saying, said, saying.recorded))
-    return _answer(saying, newest, zone, asked_by=saying.actor.account)
+    return _answer(saying, newest, zone, saying.actor.account)
 
 
 def _check_two(first: Line[CorrectionAsked], saying: Saying) -> None:
@@ -135,22 +137,20 @@ def _made(
     )
     days = FalseDays(after=after, true=saying.true, first=false_from, today=moment.effective)
     found = tuple(brought_about(db, days, lang))
-    false = db.cases.later_than(saying.true, after, ran_ahead)
-    before = [line.place for line in db.journal.of(OfClock, kind=CorrectionMade.KIND)]
     db.journal.add(_draft(saying, said, saying.true))
-    made = db.journal.last(OfClock)
-    entries = len(false) + len(db.journal.later_than(saying.true, max(before, default=0), made.place - 1 if made else 0))
     _take_back(db, calendar, moment, sorted({one.case for one in found if one.remedy == "taken_back"}))
     _send_again(db, moment)
-    steps = sum(
-        1
-        for case, seq in false
-        if (entry := db.cases.entry(case, seq)) is not None and entry.actor != SYSTEM and entry.change.refused is None
+    false = corrections(db)[-1]
+    entries = (db.cases.entry(case, seq) for case, seq in false.cases)
+    return replace(
+        _answer(saying, newest, zone, first.actor),
+        corrected=True,
+        agreed_by=saying.actor.account,
+        false_from=false_from,
+        entries=len(false.cases) + len(false.journal),
+        steps=sum(1 for one in entries if one is not None and one.role != SYSTEM and one.change.refused is None),
+        found=found,
     )
-    return _answer(
-        saying, newest, zone, asked_by=first.actor, agreed_by=saying.actor.account, false_from=false_from,
-        entries=entries, steps=steps, found=found,
-    )  # fmt: skip
 
 
 def _take_back(db: Writing, calendar: WorkCalendar, moment: Moment, cases: list[str]) -> None:
@@ -174,16 +174,15 @@ def _draft(saying: Saying, said: CorrectionAsked | CorrectionMade, at: datetime)
     return Draft(said=said, at=at, actor=saying.actor.account, role=roles, as_kind=said.KIND)
 
 
-def _answer(saying: Saying, newest: datetime, zone: str, *, asked_by: str, **made: object) -> ClockPutRight:
-    told = {"agreed_by": None, **made}
+def _answer(saying: Saying, newest: datetime, zone: str, asked_by: str) -> ClockPutRight:
     return ClockPutRight(
-        corrected=told["agreed_by"] is not None,
+        corrected=False,
         true=local(saying.true, zone),
         newest=local(newest, zone),
         ahead=int((newest - saying.true).total_seconds()) // 60,
         asked_by=asked_by,
+        agreed_by=None,
         by=tuple(saying.by),
-        **told,
     )
 
 

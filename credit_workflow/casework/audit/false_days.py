@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
-from credit_workflow.casework.audit.clock_answers import BroughtAbout, Remedy
+from credit_workflow.casework.audit.clock_answers import BroughtAbout, Kind, Remedy
 from credit_workflow.casework.ports import Reading
 from credit_workflow.definition.effect_kinds import Rectify
 from credit_workflow.definition.model import Action
@@ -55,17 +55,14 @@ def brought_about(db: Reading, days: FalseDays, lang: Lang) -> Iterator[BroughtA
         )
 
 
-def _kind(rules: Rules, case: Case, entry: Entry) -> str | None:
+def _kind(rules: Rules, case: Case, entry: Entry) -> Kind | None:
     """Return what came of an entry, None where nothing did that still stands."""
     change = entry.change
-    if change.told_by not in (None, case.number):
+    if change.told_by not in (None, case.number) or entry.before is None or case.state != entry.after:
         return None
-    if entry.before is not None and entry.before != entry.after:
-        if case.state != entry.after:
-            return None
-        if change.account is not None:
-            return "suspended"
-        return "ended" if case.final else "moved"
+    if entry.before != entry.after:
+        whole: Kind = "ended" if case.final else "moved"
+        return whole if change.account is None else "suspended"
     deadline = case.deadlines.get(change.deadline or "")
     if deadline is None or deadline.flagged is None or deadline.id not in rules.workflow.deadlines:
         return None
@@ -74,9 +71,7 @@ def _kind(rules: Rules, case: Case, entry: Entry) -> str | None:
     return "overdue" if deadline.status == "running" else None
 
 
-def _remedy(
-    db: Reading, rules: Rules, case: Case, seq: int, entry: Entry, today: date
-) -> tuple[Remedy, str | None]:
+def _remedy(db: Reading, rules: Rules, case: Case, seq: int, entry: Entry, today: date) -> tuple[Remedy, str | None]:
     """Return what can be done about what an entry brought about, and what is given for it."""
     deadline = case.deadlines.get(entry.change.deadline or "")
     if deadline is not None and deadline.status == "running" and entry.before == entry.after:
@@ -112,7 +107,7 @@ def _last_step(db: Reading, rules: Rules, case: Case, seq: int) -> tuple[int, En
 
 
 def _rectification(rules: Rules, case: Case, action: str, rule: Rectify, number: int, step: Entry) -> str:
-    """Return how it is asked that a step be put right by the day that it has, so that what followed is decided again."""
+    """Return how to ask that a step be put right by the day that it has: what followed is decided again by that."""
     asks = rules.actions[action].asks
     named = {getattr(ask, "field", None) or name: name for name, ask in asks.items()}
     entry, on = (named.get((source or "").removeprefix(_FIELD)) for source in (rule.entry, rule.on))
@@ -123,7 +118,7 @@ def _rectification(rules: Rules, case: Case, action: str, rule: Rectify, number:
 def _leads_back(action: Action, entry: Entry) -> bool:
     """Whether people can undo by an action what an entry did to the state of its case."""
     origins = (action.origin,) if isinstance(action.origin, str) else action.origin or ()
-    return entry.before != entry.after and action.to == entry.before and entry.after in origins and SYSTEM not in action.by
+    return action.to == entry.before != entry.after and entry.after in origins and SYSTEM not in action.by
 
 
 def _line(case: Case, action: str, given: dict[str, str], rule: Action) -> str:

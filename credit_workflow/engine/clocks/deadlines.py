@@ -97,8 +97,7 @@ def restarted(
         return deadline
     anew = rules.deadline(deadline.id).suspensions[stop].then == "full_length"
     pauses = tuple(
-        _until(pause, on) if pause.id == stop and pause.until is None else pause
-        for pause in deadline.pauses
+        _until(pause, on) if pause.id == stop and pause.until is None else pause for pause in deadline.pauses
     )
     if anew:  # earlier stops lie before the new day 0
         pauses = tuple(pause for pause in pauses if pause.until is None)
@@ -115,7 +114,7 @@ def settled(rules: Rules, deadline: Deadline, on: date, calendar: WorkCalendar) 
 
 
 def _until(pause: Pause, on: date) -> Pause:
-    """Return a stop that ends on a day; one said to begin later, by a clock that ran ahead, began on it at the latest."""
+    """Return a stop that ends on a day; one that a clock which ran ahead had begin later began on it at the latest."""
     return msgspec.structs.replace(pause, since=min(pause.since, on), until=on)
 
 

@@ -205,7 +205,7 @@ class CaseReader(Reads):
         return [(row[1], r.entry_of(row, self._db.cipher)) for row in found]
 
     def later_than(self, at: datetime, after: int, through: int) -> set[tuple[str, int]]:
-        """Return (case, seq) of the entries later than an instant, of those after one and through another of the log."""
+        """Return (case, seq) of the entries of later instants, among those after one and through another."""
         sql = "SELECT case_no, seq FROM case_event WHERE id > ? AND id <= ? AND at > ?"
         return set(self._db.plain.execute(sql, (after, through, instant_text(at))).fetchall())
 

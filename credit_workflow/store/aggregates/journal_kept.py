@@ -105,7 +105,7 @@ class JournalReader(Reads):
         return self._db.made(lambda row: line_of(row, form, self._db), sql, stream_of(form, of))
 
     def later_than(self, at: datetime, after: int, through: int) -> set[tuple[str, int]]:
-        """Return (stream, seq) of the entries later than an instant, of those after one and through another of the log."""
+        """Return (stream, seq) of the entries of later instants, among those after one and through another."""
         sql = "SELECT stream, seq FROM journal_log WHERE id > ? AND id <= ? AND at > ?"
         return set(self._db.plain.execute(sql, (after, through, instant_text(at))).fetchall())
 

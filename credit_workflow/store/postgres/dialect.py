@@ -58,8 +58,8 @@ class PostgresDialect:
 
     def now(self, db: Connection) -> datetime | None:
         """Return what the server's clock says at this very moment, wherever the transaction began, in UTC."""
-        (found,) = db.execute("SELECT clock_timestamp()").fetchone()
-        return datetime.astimezone(found, UTC)
+        found: datetime = db.execute("SELECT clock_timestamp()").fetchone()[0]
+        return found.astimezone(UTC)
 
     def odd_flags(self, db: Connection) -> list[str]:  # noqa: ARG002 - as it says
         """Return nothing: a boolean of PostgreSQL is one."""

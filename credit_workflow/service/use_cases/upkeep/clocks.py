@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from credit_workflow.casework.access.permissions import granting
-from credit_workflow.casework.audit.clock_answers import ClockPutRight
+from credit_workflow.casework.audit.clock_answers import BroughtAbout, ClockPutRight
 from credit_workflow.errors import UsageFault
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
 from credit_workflow.text import Text
+
+__all__ = ["BroughtAbout", "ClockPutRight", "ConfirmClock"]
 
 #: The permission to say that the log ran ahead: of the roles that hold it, two persons hold two.
 CORRECT = "correct_clock"
