@@ -136,10 +136,10 @@ def test_a_duty_found_overdue_too_early_runs_on_and_is_found_so_again(running: C
     running.signed_in(TRUE, "wang", PASSWORDS["wang"])
     assert [one["case"] for one in running.done(TRUE, "overdue")["overdue"] if one["case"] == other] == []
     running.done(TRUE, f"case explain {other}")
-    running.signed_in(TRUE, "root1", ADMIN)
     waiting = [n for n in running.done(TRUE, "notify list")["notices"] if n["status"] == "pending"]
     assert waiting  # else they would wait for the false instant
-    assert running.done(TRUE, "notify run")["sent"] == len(waiting)
+    assert running.done(TRUE, "notify run")["sent"] >= len(waiting)
+    assert not [n for n in running.done(TRUE, "notify list")["notices"] if n["status"] == "pending"]
     running.done(TRUE, "sweep")
     for days in (8, 15, 22, 29, 36):
         running.done(START + days * DAY, "sweep")
