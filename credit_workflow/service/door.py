@@ -6,6 +6,7 @@ from contextlib import ExitStack, nullcontext, suppress
 from typing import Any, cast
 
 from credit_workflow.casework.access.identification import for_passwords, signed_in
+from credit_workflow.casework.confirmed_days import CONFIRM, confirm, confirmed_day, unconfirmed
 from credit_workflow.casework.ports import Reading, Writing
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
@@ -46,9 +47,14 @@ def _carry_out_alone(
 ) -> A:
     """Carry out a use case that opens the database itself."""
     work = _alone(office, seat, use_case, progress)
+    if _acts(use_case):
+        _hold_to_day(work)
     before = office.database.logged
     answer: A = function(use_case, use_case.run)(work, request)
     _changed(use_case, work, logged=office.database.logged > before)
+    if _acts(use_case) and not work.nothing_changed:
+        with office.database.writing() as db:
+            _confirm(work, db)
     return answer
 
 
@@ -60,8 +66,12 @@ def _write(office: Premises, seat: Seat, use_case: UseCase, request: Request[A],
             work = _work(office, seat, use_case, db, progress)
             known = True
             _permit(use_case, work)
+            if _acts(use_case):
+                _hold_to_day(work)
             around.enter_context(work.around)
             answer: A = function(use_case, use_case.run)(work, request)
+            if _acts(use_case):
+                _confirm(work, db)
             _changed(use_case, work, logged=db.logged)
             return answer
     except CreditWorkflowError as fault:
@@ -151,6 +161,35 @@ def _permit(use_case: UseCase, work: Work) -> None:
     names = use_case.permission.names
     if names and not any(work.may(name) for name in names[:-1]):
         work.require(names[-1])
+
+
+def _acts(use_case: UseCase) -> bool:
+    """Whether somebody acts by a use case, who answers for its day; signing in and changing a password confirm none."""
+    by_somebody = use_case.permission.kind not in _NAMELESS and not use_case.permission.any_password
+    return use_case.trace is Trace.CHANGE and by_somebody and not use_case.on_any_day
+
+
+def _hold_to_day(work: Work) -> None:
+    """Have whoever acts on an unconfirmed day confirm it first.
+
+    Raises:
+        Refused: the day is not confirmed.
+        NotAllowed: somebody confirms it who may not.
+    """
+    confirmed = work.moment.confirmed
+    if confirmed is None:
+        return
+    if not work.seat.confirm_date:
+        raise unconfirmed(work.moment, confirmed, may_confirm=work.may(CONFIRM))
+    work.require(CONFIRM)
+    work.moment = Moment(at=work.moment.at, effective=work.moment.effective)
+
+
+def _confirm(work: Work, db: Writing) -> None:
+    """Note that the day is certain by what was done on it."""
+    if not db.training:
+        before = confirmed_day(db, work.calendar.zone, work.moment.effective)
+        confirm(db, work.moment, before, work.actor.account, work.roles)
 
 
 def _log_looks(office: Premises, work: Work) -> None:

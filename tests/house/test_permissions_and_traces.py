@@ -46,7 +46,7 @@ GRANTED = {
     "notify.list": "supervisor window center admin", "notify.retry": "supervisor window center admin",
     "notify.test": "supervisor window center admin",
     "audit.seal": "auditor admin", "audit.export": "auditor admin", "audit.prove": "auditor admin",
-    **dict.fromkeys(("unit.add", "unit.change"), "admin"),
+    **dict.fromkeys(("unit.add", "unit.change"), "admin"), "clock.confirm": "authority admin",
     "audit.show": "auditor", "key.rotate": "admin", "backup.create": "admin auditor", "backup.drill": "admin auditor",
 }  # fmt: skip
 BY_ACCOUNTS = {
@@ -80,7 +80,7 @@ CHANGES = {
     "case.submit", "case.submit_all", "case.act", "case.assign", "record.import", "record.release", "record.drop", "paper.print", "login", "passwd", "account.reset_password", "account.recover",
     "workflow.propose", "workflow.approve", "workflow.reject", "workflow.withdraw", "workflow.publish",
     "workflow.migrate", "init", "calendar.import", "notify.run", "notify.retry", "digest.put_out", "audit.seal",
-    "key.rotate", "backup.drill", "sweep", "unit.add", "unit.change",
+    "key.rotate", "backup.drill", "sweep", "unit.add", "unit.change", "clock.confirm",
 }  # fmt: skip
 
 

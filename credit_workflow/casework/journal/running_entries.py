@@ -57,7 +57,8 @@ class Swept(Said, frozen=True, kw_only=True):
 
     ``begins_after`` and ``ends_with`` are entries of the cases' log; ``ranges`` are those that the sweep
     added, each as (the last one before, the last one). ``failed`` are the cases and duties that could
-    not be carried on, ``waiting`` how many deadlines waited for a holiday notice.
+    not be carried on, ``waiting`` how many deadlines waited for a holiday notice. ``confirmed`` is the last
+    certain day, where that of the sweep was not: what could not be undone waited then.
     """
 
     STREAM = "sweep"
@@ -76,6 +77,7 @@ class Swept(Said, frozen=True, kw_only=True):
     waiting: int
     recounted: int
     edition: str
+    confirmed: date | UnsetType = UNSET
 
 
 class Rehearsed(Said, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.audit.entries import Query
+from credit_workflow.casework.audit.false_instants import in_order
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.criteria import CaseQuery
 from credit_workflow.casework.journal.look_entries import Look, LookRefused, OfFigures, OfLog, OfRecord, OfRecords
@@ -50,7 +51,8 @@ def look_ups(db: Reading, calendar: WorkCalendar, query: Query, lang: Lang, *, f
     """
     found = (*_of_cases(db, calendar, query, lang), *_of_journal(db, query, calendar.zone, lang))
     wanted = [one.look_up for one in found if _wanted(one, query)]
-    wanted.sort(key=lambda one: (one.at, one.case or "", one.seq))
+    order = in_order(db, calendar.zone)
+    wanted.sort(key=lambda one: order(one.at, one.case or Look.STREAM, one.seq))
     return tuple(one if full else _masked(one) for one in wanted)
 
 

@@ -6,6 +6,7 @@ Each entry is decided by the same `fire` that decided it first, in a world as it
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -50,7 +51,7 @@ def decided_again(world: World, amendments: Mapping[Key, Amendment], asked: Amen
     for recorded in world.history[start:]:
         if recorded.entry.case in world.cases:
             again = msgspec.structs.replace(again, births=_births(world, recorded.entry))
-            again = _once_more(again, recorded, amendments, asked)
+            again = _once_more(again, recorded, amendments, asked, moment.effective)
         else:
             again = _as_it_was(again, recorded.entry)
     return recount(again, moment).world
@@ -192,21 +193,27 @@ def _undone(record: Record, change: RecordChange) -> Record:
     return msgspec.structs.replace(with_values(record, back), revision=record.revision - 1)
 
 
-def _once_more(world: World, recorded: Recorded, amendments: Mapping[Key, Amendment], asked: Amendment) -> World:
-    """Decide one entry again; what the system did follows from what people did, and from time."""
+def _once_more(
+    world: World, recorded: Recorded, amendments: Mapping[Key, Amendment], asked: Amendment, today: date
+) -> World:
+    """Decide one entry again; what the system did follows from what people did, and from time.
+
+    A day later than today was a clock's that ran ahead: what it had brought about has not come to pass yet, and what
+    people did on it they did by today.
+    """
     entry = recorded.entry
     amended = amendments.get((entry.case, recorded.seq))
     if (amended is not None and amended.void) or entry.change.refused is not None:
         return world
     if entry.change.deadline is not None:
-        return catch_up(world, Moment(at=entry.at, effective=entry.effective)).world
+        return catch_up(world, Moment(at=entry.at, effective=min(entry.effective, today))).world
     if entry.actor == SYSTEM:
         return world
     if entry.change.opening is None and entry.action not in world.rules_of(world.cases[entry.case]).actions:
         return msgspec.structs.replace(  # such as an assignment: no rule of the definition
             world, cases={**world.cases, entry.case: evolve(world.cases[entry.case], entry)}
         )
-    moment = Moment(at=entry.at, effective=amended.on if amended and amended.on else entry.effective)
+    moment = Moment(at=entry.at, effective=min(amended.on if amended and amended.on else entry.effective, today))
     try:
         settled = catch_up(world, moment, only_moves=True).world
         request = _request(settled, entry, amended, _together(world, entry))
