@@ -171,7 +171,7 @@ class Life:
         workflow = self.naive.cases[case].workflow
         state = self.naive.state(case, self.day)
         fitting = [name for name, a in ACTIONS[workflow].items() if state in a.states.split()]
-        forward = [name for name in fitting if name not in ("reject", "withdraw", "return")]
+        forward = [name for name in fitting if name not in ("reject", "withdraw", "return", "lapse")]
         action = rng.choice(list(ACTIONS[workflow]))
         if fitting and rng.random() < 0.93:
             action = rng.choice(forward) if forward and rng.random() < 0.93 else rng.choice(fitting)

@@ -89,6 +89,9 @@ class Grounds(Books):
             stands["no_ground"] = not chosen and not self._accept_grounds(case_id, case.fields, case.materials)
         if action == "mark":
             stands["objection"] = self.cases[case.parent].state != "collected"
+            stands["removed"] = self._is_removed(case)
+        if action == "lapse":
+            stands["there"] = not self._is_removed(case)
         if action == "revoke":
             stands["mark"] = self.cases[case.parent].state != "disputed"
         if action.endswith("_extension"):
@@ -125,6 +128,7 @@ class Grounds(Books):
         if case.workflow == "objection":
             record = self.records[case.record]
             ends = record.values["valid_until"]
+            stands["removed"] = self._is_removed(case)
             stands["validity"] = ends is not None and ends < case.filed
             stands["own"] = case.subject != record.subject
             stands["repeat"] = self._is_repeat(case) and not str(fields.get("good_ground") or "").strip()
@@ -144,6 +148,10 @@ class Grounds(Books):
         age = years_old(born, case.filed)
         guarded = bool(str(fields.get("guardian") or "").strip()) and "guardianship" in materials
         return age >= 18 or (age >= 16 and fields.get("own_income") is True) or guarded
+
+    def _is_removed(self, case: Case) -> bool:
+        """RULES §12: a removed record can be neither objected to nor marked."""
+        return bool(self.records[case.record].values["removed"]) and self.mutant != "removed_heard"
 
     def _is_repeat(self, case: Case) -> bool:
         now = self._said(self.records[case.record].values)
@@ -170,6 +178,7 @@ class Grounds(Books):
         return {
             "own": case.subject != objection.subject,
             "objection": objection.state != "collected",
+            "removed": self._is_removed(case),
             "window": not in_time and self.mutant != "late_marking",
             "other": any(
                 other is not case and other.accepted and other.state not in FINAL
