@@ -27,10 +27,16 @@ class LiftMark(Part, frozen=True, kw_only=True):
 
 
 class ChangeRecord(Part, frozen=True, kw_only=True):
-    """Correct the record's fields, remove it, or restore what this case had changed."""
+    """Correct the record's fields, remove it, reassign it, or restore what this case had changed.
 
-    what: Literal["correct", "remove", "restore"]
+    A correction has ``values``, a mapping of fields. Who reassigns it says to whom: by ``subject``, the ID number or
+    code, and ``name``.
+    """
+
+    what: Literal["correct", "remove", "reassign", "restore"]
     values: Expression | None = None
+    subject: Expression | None = None
+    name: Expression | None = None
 
 
 class Tell(Part, frozen=True, kw_only=True):

@@ -179,7 +179,7 @@ class RecordChange(Value, frozen=True, kw_only=True, gc=False):
 
 def difference(before: Record, after: Record) -> RecordChange:
     """Return what a change made of a record: the values that differ, and the revision that it made."""
-    old, new = record_values(before), record_values(after)
+    old, new = whole_record(before), whole_record(after)
     names = [name for name in new if new[name] != old[name]]
     return RecordChange(
         record=after.no,

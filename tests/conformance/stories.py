@@ -42,6 +42,7 @@ _TO_COLLECTED = f"""{_TO_REPORT}2026-03-05 center1 O report ; outcome=upheld
 2026-03-06 window1 O notify ; channel=电话
 2026-03-06 window1 O collect ; collected_by=本人
 """
+_TO_REMOVED = _TO_COLLECTED.replace("outcome=upheld", "outcome=removed")
 _TO_MARKED = f"""{_TO_COLLECTED}2026-03-09 window1 M submit marking parent=O ; reason=该税款已缴清 ; +id_card,marking_form
 2026-03-09 window1 M accept
 2026-03-09 window1 M archive
@@ -252,6 +253,12 @@ REFUSALS = [
     ("record-expired", "申请之日信息已过有效期", "The record was no longer valid when the objection was filed",
      f"""2026-03-02 window1 O submit objection record=R-3 ; reason=有误 ; {_FORM}
 2026-03-02 window1 O accept => 3 ; record_valid|附件2·一"""),
+    ("record-removed", "信息已删除，不能再提出异议", "A record that has been removed can't be objected to", f"""{_TO_REMOVED}
+2026-03-09 window1 P submit objection record=R-1 ; reason=仍有误 ; good_ground=新证据 ; {_FORM}
+2026-03-09 window1 P accept => 3 ; not_removed|附件2·一"""),
+    ("marking-of-a-removed-record", "信息已删除，不能标注", "A record that has been removed can't be marked", f"""{_TO_REMOVED}
+2026-03-09 window1 M submit marking parent=O ; reason=不实 ; +id_card,marking_form
+2026-03-09 window1 M accept => 3 ; not_removed|附件2·六(五)"""),
     ("minor", "未满十六周岁且无监护人", "Younger than sixteen, without a guardian",
      f"""2026-03-02 window1 O submit objection record=K-1 ; reason=有误 ; {_FORM}
 2026-03-02 window1 O accept => 3 ; of_age|附件1·一，[practice]"""),

@@ -171,7 +171,7 @@ class Life:
         workflow = self.naive.cases[case].workflow
         state = self.naive.state(case, self.day)
         fitting = [name for name, a in ACTIONS[workflow].items() if state in a.states.split()]
-        forward = [name for name in fitting if name not in ("reject", "withdraw", "return")]
+        forward = [name for name in fitting if name not in ("reject", "withdraw", "return", "lapse")]
         action = rng.choice(list(ACTIONS[workflow]))
         if fitting and rng.random() < 0.93:
             action = rng.choice(forward) if forward and rng.random() < 0.93 else rng.choice(fitting)
@@ -200,7 +200,10 @@ class Life:
         if action == "request_extension":
             fields["days"] = rng.choice([1, 5, 15, 15, 16, 0])
         if action == "report":
-            fields["outcome"] = rng.choice(["corrected", "corrected", "removed", "upheld"])
+            fields["outcome"] = rng.choice(["corrected", "corrected", "removed", "upheld", "upheld", "reassigned"])
+            if fields["outcome"] == "reassigned":
+                whose = self.people["adult" if rng.random() < 0.2 else "other"]
+                fields |= {"subject_id": whose, "subject_name": "某人"}
             if fields["outcome"] == "corrected":
                 self.serial += 1
                 fields["correction"] = {"content": f"更正{self.serial}"}
@@ -250,6 +253,8 @@ class Life:
             if self.system.usable(no, self.day) != usable:
                 self._differ(f"{no} is usable in one model only")
             kept = self.system.records[no]
+            if kept.subject.id != record.subject:
+                self._differ(f"{no} is {kept.subject.id}'s, the naive model says {record.subject}'s")
             for name, value in record.values.items():
                 if getattr(kept, name) != value:
                     self._differ(f"{no}.{name} is {getattr(kept, name)!r}, the naive model says {value!r}")

@@ -148,6 +148,8 @@ class Model(Grounds, Effects):
             raise Refusal("state", [case.state])
         require(rule.needs.split(), given)
         self._check_values(action, given)
+        if action == "report" and given["outcome"] == "reassigned" and given["subject_id"] == self._owner(case):
+            raise Refusal("value", ["subject_id"])  # it is that person's already
         grounds = self._grounds(day, case_id, action, account=account, given=given, materials=materials)
         if grounds:
             raise Refusal("rule", grounds)

@@ -41,6 +41,7 @@ ACTIONS: dict[str, dict[str, Action]] = {
         "transfer": Action("window", "accepted", "transferred"),
         "receive": Action("center", "transferred", "received"),
         "mark": Action("center", "received", "disputed"),
+        "lapse": Action("center", "accepted transferred received", "lapsed"),  # the record was removed meanwhile
         "archive": Action("window", "", ""),
         "withdraw": Action("window", "submitted accepted transferred received", "withdrawn"),
     },

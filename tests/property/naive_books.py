@@ -18,6 +18,8 @@ Mutant = Literal[
     "resumed_early",  # verification goes on with the first of several answers
     "foreign_answer",  # people of any provider answer what another one was asked
     "foreign_window",  # people of any window act on the cases of another one
+    "still_the_first_ones",  # a record that is given to another person stays its first subject's
+    "removed_heard",  # a record that was removed is objected to, and marked, as any other
 ]
 
 EXIT = {"missing": 4, "role": 6, "state": 3, "value": 2, "rule": 3}

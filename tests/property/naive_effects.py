@@ -116,8 +116,12 @@ class Effects(Books):
         case.asker = ""
 
     def _apply_report(self, case: Case, given: dict[str, Any]) -> None:
-        """Take back what this case had written and still stands, then write the new outcome."""
+        """Take back what this case had written and still stands, then write the new outcome.
+
+        Whose a record is counts among what is written.
+        """
         record = self.records[case.record]
+        record.values["subject"] = record.subject
         for name, (old, written) in case.applied.items():
             if record.values[name] == written and self.mutant != "not_restored":
                 record.values[name] = old
@@ -126,8 +130,11 @@ class Effects(Books):
             new = given["correction"]
         elif given["outcome"] == "removed":
             new = {"removed": True}
+        elif given["outcome"] == "reassigned" and self.mutant != "still_the_first_ones":
+            new = {"subject": given["subject_id"]}
         case.applied = {name: (record.values[name], value) for name, value in new.items()}
         record.values |= new
+        record.subject = record.values.pop("subject")
 
     def _mark(self, day: date, case_id: str) -> None:
         case = self.cases[case_id]

@@ -38,8 +38,12 @@ class Grounds(Books):
         if action == "request_extension" and (not isinstance(given["days"], int) or isinstance(given["days"], bool)):
             raise Refusal("value", ["days"])
         if action == "report":
-            if given["outcome"] not in {"corrected", "removed", "upheld"}:
+            if given["outcome"] not in {"corrected", "removed", "upheld", "reassigned"}:
                 raise Refusal("value", ["outcome"])
+            whose = {"subject_id", "subject_name"}
+            require(whose if given["outcome"] == "reassigned" else (), given)
+            if given["outcome"] != "reassigned" and whose & set(given):
+                raise Refusal("value", sorted(whose))
             if given["outcome"] == "corrected":
                 given["correction"] = Grounds._correction(given.get("correction"))
 
@@ -89,6 +93,10 @@ class Grounds(Books):
             stands["no_ground"] = not chosen and not self._accept_grounds(case_id, case.fields, case.materials)
         if action == "mark":
             stands["objection"] = self.cases[case.parent].state != "collected"
+            stands["removed"] = self._is_removed(case)
+            stands["another"] = self._is_anothers(case)
+        if action == "lapse":
+            stands["there"] = not self._is_removed(case) and not self._is_anothers(case)
         if action == "revoke":
             stands["mark"] = self.cases[case.parent].state != "disputed"
         if action.endswith("_extension"):
@@ -125,6 +133,7 @@ class Grounds(Books):
         if case.workflow == "objection":
             record = self.records[case.record]
             ends = record.values["valid_until"]
+            stands["removed"] = self._is_removed(case)
             stands["validity"] = ends is not None and ends < case.filed
             stands["own"] = case.subject != record.subject
             stands["repeat"] = self._is_repeat(case) and not str(fields.get("good_ground") or "").strip()
@@ -144,6 +153,20 @@ class Grounds(Books):
         age = years_old(born, case.filed)
         guarded = bool(str(fields.get("guardian") or "").strip()) and "guardianship" in materials
         return age >= 18 or (age >= 16 and fields.get("own_income") is True) or guarded
+
+    def _is_removed(self, case: Case) -> bool:
+        """RULES §12: a removed record can be neither objected to nor marked."""
+        return bool(self.records[case.record].values["removed"]) and self.mutant != "removed_heard"
+
+    def _is_anothers(self, case: Case) -> bool:
+        """Of a marking: the record has turned out to be another person's than the objection's applicant."""
+        return self.records[case.record].subject != self.cases[case.parent].subject
+
+    def _owner(self, case: Case) -> str:
+        """Whose the record of a case is, without what the case itself has made of it."""
+        now = self.records[case.record].subject
+        before, written = case.applied.get("subject", (now, now))
+        return str(before if now == written else now)
 
     def _is_repeat(self, case: Case) -> bool:
         now = self._said(self.records[case.record].values)
@@ -170,6 +193,8 @@ class Grounds(Books):
         return {
             "own": case.subject != objection.subject,
             "objection": objection.state != "collected",
+            "removed": self._is_removed(case),
+            "another": self._is_anothers(case),
             "window": not in_time and self.mutant != "late_marking",
             "other": any(
                 other is not case and other.accepted and other.state not in FINAL

@@ -159,7 +159,8 @@ def event_of(
     data = msgspec.to_builtins(entry.change)
     if not whole:
         data = {name: value for name, value in data.items() if name in _MASKED} | _refusal(data)
-    for part in filter(None, (data.get("opening"), data.get("created"))):
+    anew = data.get("rectified", {}).get("case")
+    for part in filter(None, (data.get("opening"), data.get("created"), anew)):
         subject = part["subject"]
         shown = subject["id"] if subject["kind"] == "account" else masked(subject["id"])
         part["subject"] = {**subject, "id": shown}
@@ -168,7 +169,10 @@ def event_of(
     for values in ("input", "fields"):
         if values in data:
             data[values] = shown_fields(data[values], persons, left_out)
+    if anew is not None:
+        anew["fields"] = shown_fields(anew.get("fields", {}), persons_in(workflow), hidden)
     _no_date(data)
+    _no_owner(data)
     return Event(
         seq=seq,
         at=local(entry.at, zone),
@@ -187,6 +191,15 @@ def _asked_as(workflow: Workflow, action: str, fields: Collection[str]) -> set[s
     """Return the names by which an action asks for some fields."""
     rule = workflow.actions.get(action)
     return set() if rule is None else {ask for ask in rule.asks if rule.field_of(ask) in fields}
+
+
+def _no_owner(data: Any) -> None:
+    """Leave out whose a record has become, or was: it is one or the other's matter, and fields say it to whom it is."""
+    if isinstance(data, dict) and "subject_key" in data:
+        del data["subject_key"]
+        data |= {"subject_id": masked(data["subject_id"]), "subject_name": None}
+    for part in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        _no_owner(part)
 
 
 def _no_date(data: Any) -> None:

@@ -110,6 +110,7 @@ def _case_paper(paper: Printable, record: RecordName | None) -> CasePaper:
     applied = case.applied if rule.correction else None
     new = {} if applied is None else applied.new
     old = {} if applied is None else applied.old
+    reassigned = "subject_key" in new  # to whom is another person's matter, said only by a field that the paper has
     return CasePaper(
         **heading(paper),
         addressee=person(case.subject),
@@ -124,11 +125,12 @@ def _case_paper(paper: Printable, record: RecordName | None) -> CasePaper:
         changes=tuple(
             Changed(title=title, before=words.record_value_zh(n, old[n]), after=words.record_value_zh(n, new[n]))
             for n, title in words.RECORD_TITLES.items()
-            if n in new
+            if n in new and not (reassigned and n == "subject_name")
         ),
         removed=bool(new.get("removed")),
         grounds=tuple(_grounds(paper)),
         remedies=tuple(_remedies(paper)) or msgspec.UNSET,
+        reassigned=reassigned or msgspec.UNSET,
     )
 
 

@@ -132,6 +132,7 @@ class CasePaper(Heading, frozen=True, kw_only=True, tag="case"):
     removed: bool = False
     grounds: tuple[PaperGround, ...] = ()
     remedies: tuple[PaperRemedy, ...] | UnsetType = UNSET  # unset, so that older papers say what they said
+    reassigned: bool | UnsetType = UNSET
 
 
 class ShownMark(Fact, frozen=True, kw_only=True):

@@ -33,7 +33,7 @@ def dossier_of(db: Reading, record: Record, zone: str, lang: Lang, *, seen: bool
         withhold: whether its content is left out: it is suspended, and whoever looks may not see it.
     """
     left_out = () if seen else _WRITTEN
-    said = partial(_line, zone=zone, left_out=left_out)
+    said = partial(_line, zone=zone, left_out=left_out, person=record.subject.key)
     return Dossier(
         record_no=record.no,
         subject_id=masked(record.subject.id),
@@ -56,12 +56,14 @@ def _without(value: Any, names: Collection[str]) -> Any:
     return [_without(part, names) for part in value] if isinstance(value, list) else value
 
 
-def _line(line: Line[Said], *, zone: str, withhold: bool, left_out: Collection[str]) -> DossierLine:
+def _line(line: Line[Said], *, zone: str, withhold: bool, left_out: Collection[str], person: str) -> DossierLine:
+    """Return a line of a dossier; whose a record once was is not named to whoever looks at the person's it is."""
     data: dict[str, Any] = _without(msgspec.to_builtins(line.said), left_out)
     for part in ("old", "new"):
         if "subject_id" in data.get(part, {}):
             data[part]["subject_id"] = masked(data[part]["subject_id"])
-            data[part].pop("subject_key", None)
+            if data[part].pop("subject_key", person) != person:
+                data[part]["subject_name"] = None
         if withhold and "content" in data.get(part, {}):
             data[part]["content"] = None
     data.pop("subject", None)

@@ -9,6 +9,7 @@ import string
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 
+from credit_workflow.definition.effect_kinds import ChangeRecord
 from credit_workflow.definition.expression import KNOWN_FACTS, unknown_facts
 from credit_workflow.definition.expression_tree import paths_in
 from credit_workflow.definition.machine import Machine
@@ -261,6 +262,21 @@ def _records(workflow: Workflow) -> Iterator[Problem]:
             if kind in _OF_A_RECORD and workflow.about != "record":
                 message = Text("只有 about: record 的流程有信用记录", "only a workflow about a record has one")
                 yield Problem((*path, kind), message)
+        if effect.record is not None:
+            yield from (Problem((*path, "record"), message) for message in _change(effect.record))
+
+
+def _change(rule: ChangeRecord) -> Iterator[Text]:
+    """What a change of a record needs said, and nothing else."""
+    wanted = {"correct": {"values"}, "reassign": {"subject", "name"}}.get(rule.what, set())
+    said = {name for name in ("values", "subject", "name") if getattr(rule, name) is not None}
+    for name in sorted(wanted ^ said):
+        message = (
+            Text("what: {w} 须有 {n}", "“what: {w}” needs {n}")
+            if name in wanted
+            else Text("what: {w} 没有 {n}", "“what: {w}” has no {n}")
+        )
+        yield message.fill(w=rule.what, n=name)
 
 
 def _role_in(workflow: Workflow, state: str) -> Iterator[Problem]:

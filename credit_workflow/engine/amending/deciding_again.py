@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from credit_workflow.definition.model import FILED_LATE, FILED_ON
-from credit_workflow.engine.effects.applying import with_values
+from credit_workflow.engine.effects.record_changes import undone, with_values
 from credit_workflow.engine.fire import fire
 from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.timers import catch_up, recount
@@ -28,7 +28,6 @@ from credit_workflow.engine.values import (
     RecordChange,
     Rectified,
     difference,
-    record_values,
 )
 from credit_workflow.engine.world import Birth, Form, Moment, Outcome, Recorded, Request, World, entry_on
 from credit_workflow.errors import CreditWorkflowError, Refused
@@ -187,10 +186,8 @@ def _as_it_was(world: World, entry: Entry) -> World:
 
 
 def _undone(record: Record, change: RecordChange) -> Record:
-    """Return a record without one change; what others have changed since stays."""
-    now = record_values(record)
-    back = {name: change.old[name] for name, value in change.new.items() if now[name] == value}
-    return msgspec.structs.replace(with_values(record, back), revision=record.revision - 1)
+    """Return a record as it was before one change; what others have changed since stays."""
+    return msgspec.structs.replace(undone(record, change), revision=record.revision - 1)
 
 
 def _once_more(
