@@ -73,6 +73,14 @@ FieldType = Literal[
 ]
 
 
+class Elsewhere(Part, frozen=True, kw_only=True, rename={"but": "except"}):
+    """What the cases of another ``workflow`` name in a ``field``, but for those that are in one of some states."""
+
+    workflow: Identifier
+    field: Identifier
+    but: tuple[Identifier, ...] = ()
+
+
 class Field(Part, frozen=True, kw_only=True):
     """A fact that an action asks for and the case keeps.
 
@@ -83,7 +91,8 @@ class Field(Part, frozen=True, kw_only=True):
 
     Of ``cases``, ``among`` says which ones the word ``all`` stands for, as an expression over
     such a ``case``; with ``once_except`` a case is named once only by the cases of this
-    workflow, those aside that have come to one of these states. With ``seen_by`` not everybody who
+    workflow, those aside that have come to one of these states; what the cases of another workflow
+    name ``unless_in`` is left out of ``all``. With ``seen_by`` not everybody who
     sees the case sees it.
     """
 
@@ -91,6 +100,7 @@ class Field(Part, frozen=True, kw_only=True):
     title: Title
     among: Expression | None = None
     once_except: tuple[Identifier, ...] | None = None
+    unless_in: Elsewhere | None = None
     choices: dict[Choice, Title] = field(default_factory=dict)
     suggestions: tuple[Title, ...] = ()
     at_least: int | None = None
@@ -299,12 +309,15 @@ class Recurring(Part, frozen=True, kw_only=True):
 
     ``every`` is a turn, counted from the day ``starts``, the first of the first turn. ``values``
     are what the opening action is given: expressions over the fact ``period``, the turn's days.
+    With ``for_units``, a field of type ``cases``, each unit has a case of its own, about those of its cases that
+    the field may name; a unit without any has none.
     """
 
     title: Title
     every: Interval
     starts: Day
     source: Source
+    for_units: Identifier | None = None
     values: dict[Identifier, Expression] = field(default_factory=dict)
 
 

@@ -97,7 +97,10 @@ class Rehearsed(Said, frozen=True, kw_only=True):
 
 
 class TurnOpened(Said, frozen=True, kw_only=True):
-    """A recurring case was opened for a turn; ``through`` is the newest turn's first day of every duty."""
+    """A recurring case was opened for a turn; ``through`` is the newest turn's first day of every duty.
+
+    ``case`` is None where no unit had anything to be done.
+    """
 
     STREAM = "recurring"
     KIND = "opened"
@@ -105,5 +108,5 @@ class TurnOpened(Said, frozen=True, kw_only=True):
     duty: str
     first: date
     last: date
-    case: str
+    case: str | None
     through: Mapping[str, date]

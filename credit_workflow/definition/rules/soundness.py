@@ -55,6 +55,7 @@ def problems_between(workflows: Mapping[str, Workflow]) -> list[tuple[str, Probl
         elif parent is not None and workflow.about == "record" and workflows[parent].about != "record":
             message = Text("上级流程 {p} 没有信用记录（about）", "the workflow above, {p}, is about no record")
             found.append((name, Problem(("about",), message.fill(p=parent))))
+        found += [(name, problem) for problem in _named_elsewhere(workflow, workflows)]
         prefix = workflow.number.split("-", 1)[0]
         if prefix in numbers:
             message = Text("编号前缀 {p} 已由 {o} 使用", "the number prefix {p} is {o}'s already")
@@ -62,6 +63,21 @@ def problems_between(workflows: Mapping[str, Workflow]) -> list[tuple[str, Probl
         numbers.setdefault(prefix, name)
         found += [(name, p) for p in (*_tells(workflow, workflows), *opening_mistakes(workflow, workflows))]
     return found + list(_permissions(workflows)) + list(sight_mistakes_between(workflows))
+
+
+def _named_elsewhere(workflow: Workflow, workflows: Mapping[str, Workflow]) -> Iterator[Problem]:
+    """What a field leaves out of all cases is named in a field of cases of another definition."""
+    for name, field in workflow.fields.items():
+        if field.unless_in is None:
+            continue
+        at: Path = ("fields", name, "unless_in")
+        other = workflows.get(field.unless_in.workflow)
+        if other is None:
+            yield unknown(at, Text("流程", "workflow"), field.unless_in.workflow)
+            continue
+        kept = {key for key, one in other.fields.items() if one.type == "cases"}
+        yield from unknown_names(at, [field.unless_in.field], dict.fromkeys(kept), FIELD)
+        yield from unknown_names(at, field.unless_in.but, other.states, STATE)
 
 
 def _permissions(workflows: Mapping[str, Workflow]) -> Iterator[tuple[str, Problem]]:
@@ -218,6 +234,9 @@ def _fields(workflow: Workflow) -> Iterator[Problem]:
         if field.type != "cases" and (field.among is not None or field.once_except is not None):
             message = Text("只有 cases 类型有 among 与 once_except", "only cases have “among” and “once_except”")
             yield Problem(("fields", name), message)
+        if field.unless_in is not None and field.type != "cases":
+            message = Text("只有 cases 类型有 unless_in", "only cases have “unless_in”")
+            yield Problem(("fields", name, "unless_in"), message)
         yield from unknown_names(("fields", name, "once_except"), field.once_except or (), workflow.states, STATE)
 
 
