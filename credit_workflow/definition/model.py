@@ -196,7 +196,8 @@ class Action(Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     that opens a case that an application is filed by it: it asks for ``filed_on``, the day on which
     that was brought (today unless given), from which all that begins with it is counted, and for
     ``filed_late``, why it was typed in later. One that opens a case about a record can be taken for several
-    records at once where it has ``together``, a field of type ``cases`` that keeps the others filed with it.
+    records at once where it has ``together``, a field of type ``cases`` that keeps the others filed with it; and
+    without any where it has ``instead_of_record``: the names of what it then asks for, and only then.
     What ``refuses`` another action is taken for a ground alone.
     ``files`` says that the materials are filed by it: from then on their scans are taken out by a loan alone.
     """
@@ -216,6 +217,7 @@ class Action(Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     listed: bool = True
     filing: bool = False
     together: Identifier | None = None
+    instead_of_record: tuple[Identifier, ...] = ()
     refuses: Refuses | None = None
     effects: tuple[Effect, ...] = ()
     shows: Identifier | None = None
@@ -368,6 +370,11 @@ class Workflow(Part, frozen=True, kw_only=True):
     def opening(self) -> tuple[str, Action]:
         """The action that opens a case, with its name (a checked definition has one)."""
         return next((name, action) for name, action in self.actions.items() if action.opens)
+
+    @property
+    def record_needed(self) -> bool:
+        """Whether each case that stands by itself is about a record."""
+        return self.about == "record" and not self.opening[1].instead_of_record
 
     @property
     def effects(self) -> tuple[Effect, ...]:

@@ -153,22 +153,22 @@ class CaseFacts(Struct, frozen=True, kw_only=True, gc=False):
         return [held for held in known if holds(which, {**facts, "record": _holding_facts(held, self.today)})]
 
     def earlier(self) -> list[Case]:
-        """Return the cases of the same workflow, person and record that were filed before the case."""
-        case = self.case
-        key = (case.workflow, case.subject.key, case.record)
-        mine = (case.opened, len(case.number), case.number)
-        return [
-            other
-            for other in self.world.earlier
-            if (other.workflow, other.subject.key, other.record) == key
-            and (other.opened, len(other.number), other.number) < mine
-        ]
+        """Return the cases filed before the case that are like it."""
+        mine = (self.case.opened, len(self.case.number), self.case.number)
+        before = (c for c in self.world.earlier if (c.opened, len(c.number), c.number) < mine)
+        return [other for other in before if alike_in(self.case, other)]
 
     def listed(self) -> list[Case]:
         """Return the cases that the case names in its fields of type ``cases``, in their order."""
         names = [name for name, field in self.rules.workflow.fields.items() if field.type == "cases"]
         numbers = [number for name in names for number in self.case.fields.get(name) or ()]
         return [self.world.listed[number] for number in numbers if number in self.world.listed]
+
+
+def alike_in(case: Case, other: Case) -> bool:
+    """Whether another case is of the same workflow, person and record; of whatever record where the case has none."""
+    its, own = (other.workflow, other.subject.key), (case.workflow, case.subject.key)
+    return its == own and case.record in ("", other.record)
 
 
 _MOST_ANSWERS = 10_000

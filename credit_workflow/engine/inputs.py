@@ -68,6 +68,10 @@ def complete(action: Action, given: Mapping[str, Any], facts: CaseFacts) -> dict
     missing: list[str] = []
     for name in action.asks:
         ask = action.ask(name)
+        if name in action.instead_of_record and facts.case.record:
+            if name in values:
+                raise _beside_record(name)
+            continue
         if ask.when is not None and not _beside(facts, action, values).holds(ask.when):
             if name in values:
                 raise _does_not_apply(name, ask.when)
@@ -115,6 +119,11 @@ def _beside(facts: CaseFacts, action: Action, values: Mapping[str, Any]) -> Case
 def _does_not_apply(name: str, when: str) -> UsageFault:
     message = Text("{name} 只在满足 {when} 时填写", "{name} is given only where {when}")
     return UsageFault(message.fill(name=name, when=when), code="value_does_not_apply", details={"name": name})
+
+
+def _beside_record(name: str) -> UsageFault:
+    message = Text("已写明信用记录的，不填写 {name}", "{name} is given instead of a record, not beside one")
+    return UsageFault(message.fill(name=name), code="value_does_not_apply", details={"name": name})
 
 
 def typed_value(name: str, field: Field, value: Any) -> Any:

@@ -42,6 +42,20 @@ _TO_COLLECTED = f"""{_TO_REPORT}2026-03-05 center1 O report ; outcome=upheld
 2026-03-06 window1 O notify ; channel=电话
 2026-03-06 window1 O collect ; collected_by=本人
 """
+_NEW = (
+    '{"title": "荣誉", "content": "志愿者", "open_class": "A", "valid_from": "2026-01-01", "valid_until": "2026-12-31"}'
+)
+_MISSING = "provider=杭州市城市管理局 ; missing=2025年度志愿者 ; reason=未列入"
+_OMISSION = f"""2026-03-02 window1 O submit objection subject=adult ; {_MISSING} ; {_FORM}
+2026-03-02 window1 O accept
+2026-03-02 window1 O archive
+2026-03-03 window1 O transfer
+2026-03-03 center1 O receive
+"""
+_ANSWERED = """2026-03-06 authority1 O approve
+2026-03-06 window1 O notify ; channel=电话
+2026-03-06 window1 O collect ; collected_by=本人
+"""
 _TO_REMOVED = _TO_COLLECTED.replace("outcome=upheld", "outcome=removed")
 _TO_MARKED = f"""{_TO_COLLECTED}2026-03-09 window1 M submit marking parent=O ; reason=该税款已缴清 ; +id_card,marking_form
 2026-03-09 window1 M accept
@@ -91,6 +105,29 @@ HISTORIES = [
 2026-03-09 center2 O report ; outcome=upheld
 2026-03-09 authority1 O approve
 2026-03-10 window1 O notify ; channel=短信""",
+    ),
+    (
+        "objection-reassigned", "附件2·五(二)",
+        "经查属于他人：改归其所属之人，退回后维持的恢复原状", "Another person's: given to whom it is about, and given back when upheld",
+        f"""{_TO_REPORT}2026-03-05 center1 O report ; outcome=reassigned ; subject_id=other ; subject_name=李四
+2026-03-06 authority1 O return ; reason=依据不足
+2026-03-06 center1 O report ; outcome=upheld
+2026-03-06 authority1 O return ; reason=有新依据
+2026-03-09 center1 O report ; outcome=reassigned ; subject_id=other ; subject_name=李四
+2026-03-09 authority1 O approve
+2026-03-10 window1 O notify ; channel=短信""",
+    ),
+    (
+        "omission-added", "附件2·五(二)",
+        "信息遗漏：收件时无从标注，补录后可以标注", "Something is missing: nothing to mark at the receipt; added, it can be marked",
+        f"""{_OMISSION}2026-03-05 center1 O report ; outcome=added ; correction={_NEW}
+{_ANSWERED}2026-03-09 window1 M submit marking parent=O ; reason=级别有误 ; +id_card,marking_form
+2026-03-09 window1 M accept
+2026-03-09 window1 M archive
+2026-03-10 window1 M transfer
+2026-03-10 center1 M receive
+2026-03-11 center1 M mark
+2026-04-13 - - sweep => expire=1""",
     ),
     (
         "objection-extended", "附件2·三",
@@ -259,6 +296,23 @@ REFUSALS = [
     ("marking-of-a-removed-record", "信息已删除，不能标注", "A record that has been removed can't be marked", f"""{_TO_REMOVED}
 2026-03-09 window1 M submit marking parent=O ; reason=不实 ; +id_card,marking_form
 2026-03-09 window1 M accept => 3 ; not_removed|附件2·六(五)"""),
+    ("omission-and-record", "已写明信用记录的，不另写遗漏", "A record is named, and something missing beside it",
+     f"""2026-03-02 window1 O submit objection record=R-1 ; {_MISSING} ; {_FORM} => 2 ; value_does_not_apply"""),
+    ("omission-half-said", "遗漏未写明应由何部门提供", "Something is missing, and it is not said of which provider",
+     f"""2026-03-02 window1 O submit objection subject=adult ; missing=荣誉 ; reason=未列入 ; {_FORM} => 2 ; missing_values"""),
+    ("omission-repeat", "就同一遗漏无正当理由重复申请", "The same of the same provider once more, without good ground",
+     f"""{_OMISSION}2026-03-05 center1 O report ; outcome=upheld
+{_ANSWERED}2026-03-09 window1 P submit objection subject=adult ; {_MISSING.replace('者 ;', '者。 ;')} ; {_FORM}
+2026-03-09 window1 P accept => 3 ; no_repeat|附件2·四(二)"""),
+    ("omission-removed", "遗漏的信息不能删除", "What is missing can't be removed", f"""{_OMISSION}
+2026-03-05 center1 O report ; outcome=removed => 3 ; outcome_fits|附件2·五(二)"""),
+    ("marking-where-nothing-was-added", "遗漏不成立的，没有可作标注的信息", "Nothing was added, so there is nothing to mark",
+     f"""{_OMISSION}2026-03-05 center1 O report ; outcome=upheld
+{_ANSWERED}2026-03-09 window1 M submit marking parent=O ; reason=不实 ; +id_card,marking_form
+2026-03-09 window1 M accept => 3 ; record_there|附件2·六(五)"""),
+    ("marking-of-anothers-record", "信息已改归他人，不能标注", "The record is another person's now", f"""{_TO_REPORT}2026-03-05 center1 O report ; outcome=reassigned ; subject_id=other ; subject_name=李四
+{_ANSWERED}2026-03-09 window1 M submit marking parent=O ; reason=不实 ; +id_card,marking_form
+2026-03-09 window1 M accept => 3 ; own_record|附件2·六(三)"""),
     ("minor", "未满十六周岁且无监护人", "Younger than sixteen, without a guardian",
      f"""2026-03-02 window1 O submit objection record=K-1 ; reason=有误 ; {_FORM}
 2026-03-02 window1 O accept => 3 ; of_age|附件1·一，[practice]"""),

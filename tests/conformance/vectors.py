@@ -164,9 +164,8 @@ def step(line: str) -> dict[str, Any]:
             read[name] = numbers()[value] if name == "subject" else value
     given = [part for part in parts if not part.startswith("+")]
     read["set"] = {name: _value(value) for name, _, value in (part.partition("=") for part in given)}
-    for name in ("queried", "authorised_id"):
-        if read["set"].get(name) in numbers():
-            read["set"][name] = numbers()[read["set"][name]]
+    whose = {name: read["set"][name] for name in ("queried", "authorised_id", "subject_id") if name in read["set"]}
+    read["set"] |= {name: numbers().get(one, one) for name, one in whose.items()}
     read["materials"] = [m for part in parts if part.startswith("+") for m in part[1:].split(",")]
     return read
 

@@ -16,6 +16,7 @@ from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.attempt import Attempt, attempt
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.effects.record_lookups import wanted, wants_earlier
+from credit_workflow.engine.facts import alike_in
 from credit_workflow.engine.fire import decided
 from credit_workflow.engine.replay import replay
 from credit_workflow.engine.ruleset import Rules
@@ -72,6 +73,10 @@ class Core:
             record, owner = "", NOBODY
             if rules.workflow.about == "person" and subject is None:
                 raise UsageFault(Text("缺少", "missing"))
+        elif record is None and subject is None:
+            raise UsageFault(Text("缺少", "missing"))
+        elif record is None:
+            record, owner = "", NOBODY
         else:
             owner = self.records[str(record)].subject
         who = owner if subject is None else parse_subject(subject)
@@ -164,8 +169,7 @@ class Core:
             case.number: case
             for own in subjects
             for case in self.cases.values()
-            if (case.workflow, case.record, case.subject.key) == (own.workflow, own.record, own.subject.key)
-            and (case.opened, case.number) < (own.opened, own.number)
+            if alike_in(own, case) and (case.opened, case.number) < (own.opened, own.number)
         }
         return World(
             rules=self.rules,
@@ -194,8 +198,7 @@ class Core:
             return held
         world = held.world
         if held.request.opening is not None and wants_earlier(held):
-            key = (held.case.workflow, held.case.record, held.case.subject.key)
-            earlier = tuple(c for c in self.cases.values() if (c.workflow, c.record, c.subject.key) == key)
+            earlier = tuple(c for c in self.cases.values() if alike_in(held.case, c))
             world = msgspec.structs.replace(world, earlier=earlier)
         held = held.within(world).with_values()
         needs = wanted(held)
@@ -225,11 +228,10 @@ class Core:
         """Return the linked cases with all of their entries, and those of others about the same record."""
         family = self._family(case_id)
         records = {case.record for case in family.values()} - {""}
-        alike = {(case.workflow, case.subject.key, case.record) for case in family.values()}
         related = {
             number
             for number, case in self.cases.items()
-            if number in family or case.record in records or (case.workflow, case.subject.key, case.record) in alike
+            if number in family or case.record in records or any(alike_in(own, case) for own in family.values())
         }
         history = tuple(recorded for recorded in self.whole if recorded.entry.case in related)
         return msgspec.structs.replace(self._world(family, family.values()), history=history)

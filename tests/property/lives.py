@@ -123,8 +123,15 @@ class Life:
             workflow, parent, record = wanted, rng.choice(ripe or candidates), None
         subject = None if rng.random() < 0.93 else rng.choice(list(self.people.values()))
         fields: dict[str, Any] = {"reason": "理由"} if rng.random() < 0.9 else {}
+        of = record or ""
+        told = any(known.answered and "missing" in known.fields for known in self.naive.cases.values())
+        if workflow == "objection" and rng.random() < (0.6 if told else 0.25):
+            fields |= self._missing()
+            if rng.random() < 0.97:  # else both are named, or nobody
+                of, record, subject = "", None, self.people[rng.choice([*["adult"] * 4, "firm"])]
+                of = "R-3" if subject == self.people["firm"] else of
         if workflow == "objection":
-            fields |= self._person(record or "")
+            fields |= self._person(of)
         kwargs = {
             "record": record,
             "parent": parent,
@@ -132,12 +139,22 @@ class Life:
             "account": "window1",
             "role": "window" if rng.random() < 0.95 else "center",
             "fields": fields,
-            "materials": self._papers(workflow, record or "", parent) if rng.random() < 0.9 else set(),
+            "materials": self._papers(workflow, of, parent) if rng.random() < 0.9 else set(),
         }
         self._both("submit", workflow, case, kwargs)
         if case in self.naive.cases:
             self.cases.append(case)
             self.focus = case if workflow != "objection" else self.focus
+
+    def _missing(self) -> dict[str, Any]:
+        """What is missing, of which provider; now and then half of it."""
+        said = {
+            "missing": self.rng.choice(["荣誉", "荣誉。"]),
+            "provider": self.rng.choice([*["市税务局"] * 5, "市公安局"]),
+        }
+        if self.rng.random() < 0.05:
+            said.pop(self.rng.choice(list(said)))
+        return said
 
     def _person(self, record: str) -> dict[str, Any]:
         rng = self.rng
@@ -153,8 +170,8 @@ class Life:
         return fields
 
     def _papers(self, workflow: str, record: str, parent: str | None) -> set[str]:
-        of = self.naive.cases[parent].record if parent else record
-        kind = "legal" if of == "R-3" else "natural"
+        of = self.naive.cases[parent].subject if parent else self.people["firm"] if record == "R-3" else ""
+        kind = "legal" if of == self.people["firm"] else "natural"
         papers = PAPERS[kind] | OWN[workflow]
         if self.rng.random() < 0.4:
             papers = papers | {"guardianship"} if workflow == "objection" else papers
@@ -175,12 +192,14 @@ class Life:
         action = rng.choice(list(ACTIONS[workflow]))
         if fitting and rng.random() < 0.93:
             action = rng.choice(forward) if forward and rng.random() < 0.93 else rng.choice(fitting)
+        if state == "reported" and "missing" in self.naive.cases[case].fields and rng.random() < 0.3:
+            action = "return"  # so that what was added is taken out again, and put back
         rule = ACTIONS[workflow][action]
         role = rule.role if rng.random() < 0.97 else rng.choice(["window", "center", "authority", "provider"])
         kwargs = {
             "account": f"{role}{rng.choice([1, 2] * 9 + [9])}" if rng.random() < 0.95 else "same",
             "role": role,
-            "fields": self._fields(action, rule.needs.split()),
+            "fields": self._fields(action, rule.needs.split(), omission="missing" in self.naive.cases[case].fields),
             "materials": self._materials(action, workflow, case),
         }
         self._both("act", case, action, kwargs)
@@ -191,24 +210,18 @@ class Life:
             return {"withdrawal_request"} if self.rng.random() < 0.9 else set()
         if action == "accept" and self.rng.random() < 0.9:
             known = self.naive.cases[case]
-            return self._papers(workflow, known.record, known.parent or None)
+            return self._papers(
+                workflow, "R-3" if known.subject == self.people["firm"] else known.record, known.parent or None
+            )
         return set()
 
-    def _fields(self, action: str, needs: list[str]) -> dict[str, Any]:
+    def _fields(self, action: str, needs: list[str], *, omission: bool) -> dict[str, Any]:
         rng = self.rng
         fields: dict[str, Any] = dict.fromkeys(needs, "说明")
         if action == "request_extension":
             fields["days"] = rng.choice([1, 5, 15, 15, 16, 0])
         if action == "report":
-            fields["outcome"] = rng.choice(["corrected", "corrected", "removed", "upheld", "upheld", "reassigned"])
-            if fields["outcome"] == "reassigned":
-                whose = self.people["adult" if rng.random() < 0.2 else "other"]
-                fields |= {"subject_id": whose, "subject_name": "某人"}
-            if fields["outcome"] == "corrected":
-                self.serial += 1
-                fields["correction"] = {"content": f"更正{self.serial}"}
-                if rng.random() < 0.3:
-                    fields["correction"] = {"provider": f"部门{self.serial}"}
+            fields |= self._report(omission=omission)
         if action == "reject" and rng.random() < 0.5:
             fields["ground"] = ["materials"]
         if action == "consult" and rng.random() < 0.4:
@@ -217,6 +230,28 @@ class Life:
             fields["received_on"] = (self.day - timedelta(days=rng.choice([0, 0, 1, 2, -1]))).isoformat()
         if fields and rng.random() < 0.04:
             fields.pop(rng.choice(sorted(fields)))
+        return fields
+
+    def _report(self, *, omission: bool) -> dict[str, Any]:
+        rng = self.rng
+        choices = ["corrected", "corrected", "removed", "upheld", "upheld", "reassigned"]
+        fields: dict[str, Any] = {"outcome": rng.choice(choices)}
+        if omission or rng.random() < 0.02:
+            fields["outcome"] = rng.choice(["added", "added", "added", "upheld", "corrected"])
+        if fields["outcome"] == "added":
+            self.serial += 1
+            fields["correction"] = {
+                "title": "荣誉", "content": f"新增{self.serial}", "open_class": "A",
+                "valid_from": "2024-01-01", "valid_until": "2027-12-31",
+            }  # fmt: skip
+        if fields["outcome"] == "reassigned":
+            whose = self.people["adult" if rng.random() < 0.2 else "other"]
+            fields |= {"subject_id": whose, "subject_name": "某人"}
+        if fields["outcome"] == "corrected":
+            self.serial += 1
+            fields["correction"] = {"content": f"更正{self.serial}"}
+            if rng.random() < 0.3:
+                fields["correction"] = {"provider": f"部门{self.serial}"}
         return fields
 
     def _both(self, verb: str, first: str, second: str, kwargs: dict[str, Any]) -> None:

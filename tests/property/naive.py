@@ -92,9 +92,7 @@ class Model(Grounds, Effects):
         given = dict(fields or {})
         require(SUBMIT_NEEDS[workflow], given)
         if workflow == "objection":
-            require(["record"], {"record": record})
-            record = str(record)
-            owner = self._record(record).subject
+            record, owner = self._objected_to(record, subject, given)
         else:
             require(["parent"], {"parent": parent})
             above = self._case(str(parent))
@@ -123,6 +121,19 @@ class Model(Grounds, Effects):
             self._start(case, "handling", day, self.thirty_days_to_act(day))
         self._review_windows(day)
         return "ok"
+
+    def _objected_to(self, record: str | None, subject: str | None, given: dict[str, Any]) -> tuple[str, str]:
+        """A record and whose it is; of an omission none, and what is missing of which provider."""
+        if record is not None:
+            owner = self._record(record).subject
+            if {"provider", "missing"} & set(given):
+                raise Refusal("value", ["missing"])
+            return record, owner
+        if not {"provider", "missing"} & set(given):
+            raise Refusal("value", ["record"])
+        require(["provider", "missing", "subject"], given | {"subject": subject})
+        given["missing_from"] = given["provider"]
+        return "", str(subject)
 
     def act(
         self,

@@ -38,20 +38,22 @@ class Grounds(Books):
         if action == "request_extension" and (not isinstance(given["days"], int) or isinstance(given["days"], bool)):
             raise Refusal("value", ["days"])
         if action == "report":
-            if given["outcome"] not in {"corrected", "removed", "upheld", "reassigned"}:
+            if given["outcome"] not in {"corrected", "removed", "upheld", "reassigned", "added"}:
                 raise Refusal("value", ["outcome"])
             whose = {"subject_id", "subject_name"}
             require(whose if given["outcome"] == "reassigned" else (), given)
             if given["outcome"] != "reassigned" and whose & set(given):
                 raise Refusal("value", sorted(whose))
-            if given["outcome"] == "corrected":
+            if given["outcome"] in {"corrected", "added"}:
                 given["correction"] = Grounds._correction(given.get("correction"))
+            elif "correction" in given:
+                raise Refusal("value", ["correction"])
 
     @staticmethod
     def _correction(value: Any) -> dict[str, Any]:
         if not isinstance(value, dict) or not value:
             raise Refusal("value", ["correction"])
-        unknown = set(value) - {"provider", "content", "valid_from", "valid_until"}
+        unknown = set(value) - {"provider", "content", "valid_from", "valid_until", "title", "open_class"}
         if unknown:
             raise Refusal("value", sorted(unknown))
         dates = {"valid_from", "valid_until"}
@@ -74,10 +76,14 @@ class Grounds(Books):
         if action == "accept":
             return self._accept_grounds(case_id, case.fields | given, case.materials | materials)
         stands: dict[str, bool] = {}
+        if action == "report":
+            omission = "missing" in case.fields
+            fitting = {"added", "upheld"} if omission else {"corrected", "removed", "reassigned", "upheld"}
+            stands["outcome"] = given["outcome"] not in fitting
         if action == "archive":
             stands["archived"] = bool(case.deadlines["archive"].outcome)
         if action in {"consult", "respond"} and case.workflow == "objection":
-            unit = given.get("provider") or self.records[case.record].values["provider"]
+            unit = given.get("provider") or self._provider(case)
             asked = {one.unit for one in self._asked(case_id)}
             stands["asked"] = unit in asked if action == "consult" else unit_of(account) not in asked
         if action == "withdraw":
@@ -131,11 +137,12 @@ class Grounds(Books):
             "residence": fields.get("resident") is False,
         }
         if case.workflow == "objection":
-            record = self.records[case.record]
-            ends = record.values["valid_until"]
-            stands["removed"] = self._is_removed(case)
-            stands["validity"] = ends is not None and ends < case.filed
-            stands["own"] = case.subject != record.subject
+            if case.record:
+                record = self.records[case.record]
+                ends = record.values["valid_until"]
+                stands["removed"] = self._is_removed(case)
+                stands["validity"] = ends is not None and ends < case.filed
+                stands["own"] = case.subject != record.subject
             stands["repeat"] = self._is_repeat(case) and not str(fields.get("good_ground") or "").strip()
         if case.workflow == "marking":
             stands |= self._marking_grounds(case_id)
@@ -156,33 +163,46 @@ class Grounds(Books):
 
     def _is_removed(self, case: Case) -> bool:
         """RULES §12: a removed record can be neither objected to nor marked."""
-        return bool(self.records[case.record].values["removed"]) and self.mutant != "removed_heard"
+        gone = bool(case.record) and bool(self.records[case.record].values["removed"])
+        return gone and self.mutant != "removed_heard"
 
     def _is_anothers(self, case: Case) -> bool:
         """Of a marking: the record has turned out to be another person's than the objection's applicant."""
-        return self.records[case.record].subject != self.cases[case.parent].subject
+        return bool(case.record) and self.records[case.record].subject != self.cases[case.parent].subject
 
     def _owner(self, case: Case) -> str:
         """Whose the record of a case is, without what the case itself has made of it."""
-        now = self.records[case.record].subject
+        now = self.records[case.record].subject if case.record else ""
         before, written = case.applied.get("subject", (now, now))
         return str(before if now == written else now)
 
     def _is_repeat(self, case: Case) -> bool:
-        now = self._said(self.records[case.record].values)
-        return any(
-            other.workflow == "objection"
-            and other.number < case.number
-            and other.subject == case.subject
-            and other.record == case.record
-            and bool(other.answered)
-            and self._said(other.answered) == now
+        """Answered already, of the same record as it still is, or the same missing of the same provider."""
+        earlier = (
+            other
             for other in self.cases.values()
+            if other.workflow == "objection" and other.number < case.number and other.subject == case.subject
+        )
+        if case.record:
+            now = self._said(self.records[case.record].values)
+            return any(
+                other.record == case.record
+                and "missing" not in other.fields
+                and bool(other.answered)
+                and self._said(other.answered) == now
+                for other in earlier
+            )
+        what = ("missing", "missing_from")
+        mine = self._said({name: case.fields[name] for name in what})
+        return any(
+            bool(other.answered) and self._said({name: other.fields.get(name) for name in what}) == mine
+            for other in earlier
         )
 
-    @staticmethod
-    def _said(values: Mapping[str, Any]) -> dict[str, Any]:
+    def _said(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """What a record says; that a sentence ends with a full stop or not says nothing."""
+        if self.mutant == "missing_by_its_letters":
+            return dict(values)
         return {name: value.rstrip("。") if isinstance(value, str) else value for name, value in values.items()}
 
     def _marking_grounds(self, case_id: str) -> dict[str, bool]:
@@ -192,6 +212,7 @@ class Grounds(Books):
         in_time = window is not None and window.starts <= case.filed <= window.due
         return {
             "own": case.subject != objection.subject,
+            "nothing": not case.record and self.mutant != "nothing_marked",
             "objection": objection.state != "collected",
             "removed": self._is_removed(case),
             "another": self._is_anothers(case),

@@ -48,6 +48,8 @@ def filled_in(
     said = {} if habit is None else habit.values
     given: dict[str, Any] = {}
     for asked in action.asks:
+        if asked in action.instead_of_record:
+            continue  # what is simulated is about a record
         if asked in said and (action.ask(asked).when is None or asked in besides):
             place = weighted([weight for _, weight in said[asked]], drawn(people.seed, case, name, asked, turn))
             given[asked] = _dated(said[asked][place or 0][0], rules, name, asked, today)

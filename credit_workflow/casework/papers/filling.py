@@ -17,6 +17,7 @@ from credit_workflow.casework.papers.paper_facts import (
     ArchiveLabel,
     CasePaper,
     Changed,
+    Item,
     PaperGround,
     PaperRemedy,
     QueryAnswer,
@@ -31,7 +32,7 @@ from credit_workflow.casework.records.found_records import record_at
 from credit_workflow.definition.words.lengths import length_words
 from credit_workflow.definition.words.titles import action_title, role_title
 from credit_workflow.engine.replay import evolve
-from credit_workflow.engine.values import Case, RefusalGround
+from credit_workflow.engine.values import Case, RefusalGround, record_values
 
 #: Refused before any ground was looked at: by who asked, or by where the case stands.
 _NO_GROUNDS = frozenset({"role", "state"})
@@ -131,6 +132,7 @@ def _case_paper(paper: Printable, record: RecordName | None) -> CasePaper:
         grounds=tuple(_grounds(paper)),
         remedies=tuple(_remedies(paper)) or msgspec.UNSET,
         reassigned=reassigned or msgspec.UNSET,
+        added=_added(paper) if new == {"removed": False} else msgspec.UNSET,
     )
 
 
@@ -152,6 +154,19 @@ def _addressed_to(paper: Printable) -> str:
     if paper.workflow.linked and paper.workflow.roles[paper.to].own_unit and paper.case.unit:
         return paper.case.unit
     return role_title(paper.workflow, paper.to).zh
+
+
+def _added(paper: Printable) -> tuple[Item, ...]:
+    """Return what the record says that a case has made, or has put back."""
+    values: dict[str, Any] = {}
+    for _, _, entry in paper.logged:
+        made, changed = entry.change.created, entry.change.record
+        if made is not None and made.no == paper.case.record:
+            values = record_values(made)
+        elif changed is not None and changed.record == paper.case.record:
+            values |= changed.new
+    titles = words.RECORD_TITLES.items()
+    return tuple(Item(title=t, value=words.record_value_zh(n, values[n])) for n, t in titles if values.get(n))
 
 
 def _terms(paper: Printable) -> dict[str, Term]:

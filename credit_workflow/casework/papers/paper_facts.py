@@ -133,6 +133,7 @@ class CasePaper(Heading, frozen=True, kw_only=True, tag="case"):
     grounds: tuple[PaperGround, ...] = ()
     remedies: tuple[PaperRemedy, ...] | UnsetType = UNSET  # unset, so that older papers say what they said
     reassigned: bool | UnsetType = UNSET
+    added: tuple[Item, ...] | UnsetType = UNSET
 
 
 class ShownMark(Fact, frozen=True, kw_only=True):

@@ -53,7 +53,8 @@ class ActionForm(Value, frozen=True, kw_only=True):
 
     ``takes_materials_of`` names the action whose materials may be handed in with this one;
     ``shows`` the field of records that it gives to read; ``filing`` says that the day of the filing
-    can be given, ``several`` that several records can be named.
+    can be given, ``several`` that several records can be named, and ``instead_of_record`` what
+    can be given instead of one.
     """
 
     title: Text
@@ -68,6 +69,7 @@ class ActionForm(Value, frozen=True, kw_only=True):
     shows: str | None
     filing: bool
     several: bool
+    instead_of_record: tuple[str, ...]
 
 
 class WorkflowForm(Value, frozen=True, kw_only=True):

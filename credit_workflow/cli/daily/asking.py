@@ -36,7 +36,7 @@ def _completed_new(form: WorkflowForm, request: SubmitCase) -> SubmitCase:
     if form.about == "person" and request.subject is None:
         request = replace(request, subject=Prompt.ask(t("证件号码", "ID number or code"), console=console()))
     if form.parent is None and form.about == "record" and request.record is None:
-        request = replace(request, record=Prompt.ask(t("信用记录编号", "Record number"), console=console()))
+        request = _record(form, request)
     if form.parent is not None and form.parent_needed and request.parent is None:
         request = replace(request, parent=Prompt.ask(t("上级案件编号", "Parent case"), console=console()))
     _, action = form.opening
@@ -45,6 +45,24 @@ def _completed_new(form: WorkflowForm, request: SubmitCase) -> SubmitCase:
         question = t("申请材料是否已全部核验？", "Have all materials of the application been seen?")
         asked = replace(asked, all_materials=Confirm.ask(question, console=console(), default=False))
     return asked
+
+
+def _record(form: WorkflowForm, request: SubmitCase) -> SubmitCase:
+    """Return the request with its record, or with whose case it is where there is none."""
+    _, action = form.opening
+    instead, question = action.instead_of_record, t("信用记录编号", "Record number")
+    if not any(name in request.values for name in instead):
+        none = f"{question} [dim]{t('没有的，直接回车', 'none: press Enter')}[/dim]"
+        record = Prompt.ask(none, default="", show_default=False, console=console()) if instead else None
+        record = record if instead else Prompt.ask(question, console=console())
+        if record:
+            return replace(request, record=record)
+    subject = request.subject or Prompt.ask(t("申请人证件号码", "The applicant's ID number or code"), console=console())
+    values = dict(request.values)
+    for name in instead:
+        if name not in values:
+            values[name] = _value(name, form.fields[action.asks[name].field])
+    return replace(request, subject=subject, values=values)
 
 
 def _asked(form: WorkflowForm, action: ActionForm, request: R) -> R:

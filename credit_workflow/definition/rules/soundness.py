@@ -9,7 +9,6 @@ import string
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 
-from credit_workflow.definition.effect_kinds import ChangeRecord
 from credit_workflow.definition.expression import KNOWN_FACTS, unknown_facts
 from credit_workflow.definition.expression_tree import paths_in
 from credit_workflow.definition.machine import Machine
@@ -34,6 +33,7 @@ from credit_workflow.definition.rules.problem import (
     unknown,
     unknown_names,
 )
+from credit_workflow.definition.rules.record_rules import change_mistakes, creation_mistakes, opening_without_record
 from credit_workflow.definition.rules.recurrences import recurring_mistakes
 from credit_workflow.definition.rules.takeovers import takeover_mistakes
 from credit_workflow.text import Text
@@ -282,20 +282,10 @@ def _records(workflow: Workflow) -> Iterator[Problem]:
                 message = Text("只有 about: record 的流程有信用记录", "only a workflow about a record has one")
                 yield Problem((*path, kind), message)
         if effect.record is not None:
-            yield from (Problem((*path, "record"), message) for message in _change(effect.record))
-
-
-def _change(rule: ChangeRecord) -> Iterator[Text]:
-    """What a change of a record needs said, and nothing else."""
-    wanted = {"correct": {"values"}, "reassign": {"subject", "name"}}.get(rule.what, set())
-    said = {name for name in ("values", "subject", "name") if getattr(rule, name) is not None}
-    for name in sorted(wanted ^ said):
-        message = (
-            Text("what: {w} 须有 {n}", "“what: {w}” needs {n}")
-            if name in wanted
-            else Text("what: {w} 没有 {n}", "“what: {w}” has no {n}")
-        )
-        yield message.fill(w=rule.what, n=name)
+            yield from (Problem((*path, "record"), message) for message in change_mistakes(effect.record))
+        if effect.create_record is not None:
+            mistakes = creation_mistakes(effect.create_record, workflow.about)
+            yield from (Problem((*path, "create_record"), message) for message in mistakes)
 
 
 def _role_in(workflow: Workflow, state: str) -> Iterator[Problem]:
@@ -380,5 +370,5 @@ def _guards(workflow: Workflow) -> Iterator[Problem]:
 
 _CHECKS: tuple[Callable[[Workflow], Iterator[Problem]], ...] = (
     _opening, _states, _actions, _fields, _effect_forms, _deadlines, _papers_and_turns, _expressions, _records,
-    look_up_mistakes, loan_mistakes, _guards,
+    opening_without_record, look_up_mistakes, loan_mistakes, _guards,
 )  # fmt: skip

@@ -79,24 +79,30 @@ def differences(
     by = told_by if amendment is None else amendment.case
     changes = dict(_record_changes(world, again, by or ""))
     for number, old in world.cases.items():
-        new = msgspec.structs.replace(
-            again.cases[number], version=old.version + 1, done=_done(old, again.cases[number], again, changes)
-        )
+        new = _kept(old, again.cases[number])
+        new = msgspec.structs.replace(new, version=old.version + 1, done=_done(old, new, again, changes))
         own = amendment is not None and number == amendment.case
         if not own and msgspec.structs.replace(new, version=old.version) == old:
             continue
         change = Change(
             rectified=Rectified(amendment=amendment if own else None, case=new),
             record=changes.get(number),
+            created=next((again.records[no] for no in again.records if no not in world.records), None) if own else None,
             told_by=None if number == by else by,
         )
         action = REOPENED if old.final and not new.final else RECTIFIED
         entry = entry_on(old, moment, action, change, actor=SYSTEM, role=SYSTEM, after=new.state)
         entries.append(entry)
         cases[number] = evolve(old, entry)
+    records |= {no: record for no, record in again.records.items() if no not in records}
     for record in changes.values():
         records[record.record] = msgspec.structs.replace(again.records[record.record], revision=record.revision)
     return Outcome(entries=tuple(entries), world=msgspec.structs.replace(world, cases=cases, records=records))
+
+
+def _kept(old: Case, new: Case) -> Case:
+    """Return a case as it comes out; a record that it had made stays its own, taken out again, and can be put back."""
+    return new if new.record or not old.record else msgspec.structs.replace(new, record=old.record)
 
 
 def opened_by(world: World, entry: Entry) -> list[Entry]:
@@ -168,9 +174,11 @@ def _begun(world: World, start: int) -> World:
     others = tuple(cases.pop(number) for number in list(cases) if number not in world.cases)
     records = dict(world.records)
     for recorded in reversed(world.history[start:]):
-        change = recorded.entry.change.record
+        change, made_then = recorded.entry.change.record, recorded.entry.change.created
         if change is not None and change.record in records:
             records[change.record] = _undone(records[change.record], change)
+        if made_then is not None and made_then.no in records:
+            records[made_then.no] = msgspec.structs.replace(records[made_then.no], removed=True, revision=0)
     return msgspec.structs.replace(world, cases=cases, records=records, earlier=others, history=())
 
 

@@ -36,6 +36,7 @@ from credit_workflow.engine.values import (
     NotificationSent,
     Record,
     RecordChange,
+    whole_record,
 )
 from credit_workflow.errors import DefinitionFault
 from credit_workflow.text import Text
@@ -58,6 +59,7 @@ class Draft(Struct):
     applied: RecordChange | None = None
     account: AccountChange | None = None
     created: Record | None = None
+    about: str | None = None
 
     @property
     def case(self) -> Case:
@@ -81,7 +83,9 @@ class Draft(Struct):
         case = self.case
         fields = {**case.fields, **self.fields} if self.fields else case.fields
         deadlines = {**case.deadlines, **self.deadlines} if self.deadlines else case.deadlines
-        return msgspec.structs.replace(case, state=state or case.state, fields=fields, deadlines=deadlines)
+        return msgspec.structs.replace(
+            case, state=state or case.state, record=self.about or case.record, fields=fields, deadlines=deadlines
+        )
 
 
 def apply_effect(effect: Effect, draft: Draft) -> None:
@@ -135,7 +139,18 @@ def _destroy_scans(rule: DestroyScans, draft: Draft) -> None:
 
 
 def _create_record(rule: CreateRecord, draft: Draft) -> None:
-    draft.created = new_record(rule, draft.facts_so_far())
+    record = new_record(rule, draft.facts_so_far())
+    if not rule.for_case:
+        draft.created = record
+    elif draft.record is None:
+        draft.created = draft.record = record
+        draft.about, draft.applied = record.no, rc.put_there(record)
+    elif draft.record.no == record.no and draft.record.removed:
+        draft.applied = rc.put_there(draft.record)
+        draft.record = rc.changed(draft.record, {**whole_record(record), "removed": False})[0]
+    else:
+        message = Text("{n} 已有信用记录 {r}", "{n} is about the record {r} already")
+        raise DefinitionFault(message.fill(n=draft.case.number, r=draft.record.no))
 
 
 def _custom(rule: Custom, draft: Draft) -> None:

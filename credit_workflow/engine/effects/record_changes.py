@@ -55,6 +55,11 @@ def changed(record: Record, new: Mapping[str, Any]) -> tuple[Record, RecordChang
     return after, RecordChange(record=record.no, revision=record.revision, old=old, new=values)
 
 
+def put_there(record: Record) -> RecordChange:
+    """Return what a case changes that makes a record, or puts it back, so that `restored` takes it out again."""
+    return RecordChange(record=record.no, revision=record.revision, old={"removed": True}, new={"removed": False})
+
+
 def nothing_changed() -> UsageFault:
     """Return the fault of a correction that gives the values that are there."""
     message = Text(

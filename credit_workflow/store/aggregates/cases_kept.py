@@ -34,7 +34,8 @@ related AS (
     SELECT number FROM family
     UNION SELECT other.number FROM case_file other JOIN family ON other.record = family.record AND family.record <> ''
     UNION SELECT other.number FROM case_file other JOIN family
-        ON other.workflow = family.workflow AND other.subject_key = family.subject_key AND other.record = family.record
+        ON other.workflow = family.workflow AND other.subject_key = family.subject_key
+        AND family.record IN ('', other.record)
 )
 """
 #: The cases at the top of those that are open, or have a deadline that runs; accounts' are left out.
@@ -114,12 +115,16 @@ class CaseReader(Reads):
         return self._db.column(_GOING_ON)
 
     def earlier(self, case: Case) -> tuple[Case, ...]:
-        """Return the cases of the same workflow, person and record that were filed before it, oldest first."""
+        """Return the cases of the same workflow, person and record that were filed before it, oldest first.
+
+        Where it has no record, those of any.
+        """
         key, opened = self._db.cipher.keyed(case.subject.key), case.opened.isoformat()
+        record, its = ("AND record = ?", (case.record,)) if case.record else ("", ())
         found = self._found(
-            "WHERE workflow = ? AND subject_key = ? AND record = ?"
+            f"WHERE workflow = ? AND subject_key = ? {record}"
             " AND (opened, length(number), number) < (?, length(?), ?) ORDER BY opened, number",
-            (case.workflow, key, case.record, opened, case.number, case.number),
+            (case.workflow, key, *its, opened, case.number, case.number),
         )
         return tuple(found)
 
