@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Literal
 
 from credit_workflow.casework.answer import Value
+from credit_workflow.casework.cases.ways_back import WayBack
 
-#: What is done about what a false day had brought about: it was taken back at once; it has come true since; a step
-#: that a person took is put right by its own day, so that what followed from it is decided again; a step leads back;
-#: none of these.
-Remedy = Literal["taken_back", "came_true", "rectify", "step", "none"]
+#: What is done about what a false day had brought about: it was taken back at once; it has come true since; or
+#: what people can do.
+Remedy = Literal["taken_back", "came_true", WayBack]
 #: What came of it.
 Kind = Literal["ended", "moved", "suspended", "lapsed", "overdue"]
 

@@ -47,6 +47,8 @@ def decided_again(world: World, amendments: Mapping[Key, Amendment], asked: Amen
     start = min(place_of(world, key) for key in {*amendments, (asked.case, asked.entry)})
     _check_versions(r for r in world.history[start:] if r.entry.case in world.cases)
     again = _begun(world, start)
+    first = min(world.history[start].entry.effective, moment.effective)
+    again = recount(again, moment.as_of(first)).world  # so that nothing ends once more by a day that a notice has moved
     for recorded in world.history[start:]:
         if recorded.entry.case in world.cases:
             again = msgspec.structs.replace(again, births=_births(world, recorded.entry))
