@@ -140,9 +140,12 @@ class Work:
     def sight(self) -> Sight:
         """What whoever asks sees of cases and records."""
         from credit_workflow.casework.access.sight import Sight  # noqa: PLC0415 - what shows nobody asks for none
+        from credit_workflow.casework.units.register import present_names  # noqa: PLC0415 - as above
 
         actor = None if self.actor == SYSTEM_ACTOR else self.actor  # the program itself sees what it works on
-        return Sight(self.db, self.definitions, actor, self.moment, lambda: self.calendar)
+        return Sight(
+            self.db, self.definitions, actor, self.moment, lambda: self.calendar, lambda: present_names(self.db)
+        )
 
     @property
     def viewer(self) -> Viewer:

@@ -42,7 +42,8 @@ def test_nobody_is_assigned_who_could_not_act(filed: Office) -> None:
     for account in ("supervisor1", "center1", "provider1"):
         filed.refused(3, f"case assign {CASE} {account}", who="supervisor1")
     filed.refused(4, f"case assign {CASE} nobody", who="supervisor1")
-    filed.refused(3, f"case assign {CASE} window1", who="supervisor2")  # another unit's
+    # another unit's lead, for whose people it does not wait, is not told of it
+    assert filed.refused(4, f"case assign {CASE} window1", who="supervisor2")["code"] == "no_case"
     assert filed.ok(f"case show {CASE}")["assignee"] is None
 
 

@@ -62,8 +62,9 @@ def test_another_unit_is_named_by_the_register_alone(verifying: Office) -> None:
 def test_only_people_of_the_unit_asked_answer(verifying: Office) -> None:
     consult(verifying)
     assert verifying.ok("todo", who="provider1")["cases"] == []
-    assert verifying.refused(6, f"consultation respond {FIRST} --set finding=对", who="provider1")["code"] == "unit"
-    assert verifying.refused(3, f"objection respond {CASE} --set finding=对", who="provider1")["code"] == "asked"
+    # a unit that is not asked is not told of either
+    for line in (f"consultation respond {FIRST}", f"objection respond {CASE}"):
+        assert verifying.refused(4, f"{line} --set finding=对", who="provider1")["code"] == "no_case"
     consult(verifying, f"--set provider={CITY}")
     assert [c["case"] for c in verifying.ok("todo", who="provider1")["cases"]] == [SECOND]
     assert verifying.ok(f"objection respond {CASE} --set finding=对", who="provider1")["state"] == "consulting"
@@ -84,7 +85,7 @@ def test_recalling_the_last_one_lets_verification_go_on(verifying: Office) -> No
 
 def test_a_silent_unit_stands_in_the_lists_and_blocks_nothing(verifying: Office) -> None:
     consult(verifying)
-    (late,) = verifying.ok("overdue --kind target", who="supervisor2", at="2026-03-10")["overdue"]
+    (late,) = verifying.ok("overdue --kind target", who="center1", at="2026-03-10")["overdue"]
     assert late.items() >= {"case": FIRST, "deadline": "finding", "waiting_for": "provider", "unit": "市税务局"}.items()
     shown = verifying.ok(f"objection report {CASE} --set outcome=upheld", who="center1", at="2026-03-12")
     assert shown["state"] == "reported"

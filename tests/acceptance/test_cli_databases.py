@@ -33,7 +33,7 @@ def test_init_makes_the_training_accounts(command: Command) -> None:
     assert sorted(made.json["accounts"]) == sorted(ACCOUNTS)
     for account in ACCOUNTS:
         who = command("whoami", who=account).json
-        assert who == {"account": account, "roles": [account[:-1]], "unit": who["unit"]}
+        assert who == {"account": account, "roles": [account[:-1]], "unit": who["unit"], "person": None}
 
 
 def test_init_twice_is_refused_and_harms_nothing(office: Office) -> None:

@@ -17,8 +17,8 @@ O1 = "OBJ-2026-000001"
 
 def test_the_process_and_its_main_answer_alike(office: Office) -> None:
     lines = [
-        ("record list", "auditor1", "2026-03-02", True),
-        ("record list", "auditor1", "2026-03-02", False),
+        ("record list", "window1", "2026-03-02", True),
+        ("record list", "window1", "2026-03-02", False),
         ("case show OBJ-2026-000009", "window1", "2026-03-02", True),
         ("case show OBJ-2026-000009", "window1", "2026-03-02", False),
         ("--bogus", "", "", True),
@@ -39,7 +39,7 @@ def test_the_checkout_has_the_command_too(office: Office) -> None:
         capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
-    assert json.loads(done.stdout) == {"account": "clerk1", "roles": ["clerk"], "unit": "市发改委"}
+    assert json.loads(done.stdout) == {"account": "clerk1", "roles": ["clerk"], "unit": "市发改委", "person": None}
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_an_sqlalchemy_url_names_the_database(office: Office, number: int) -> No
     schemes = ("postgresql", "postgresql+psycopg") if where.POSTGRES else ("sqlite", "sqlite+pysqlite")
     place = where.url(office.database).partition("://")[2] or f"/{office.database}"
     answer = office("whoami --db", f"{schemes[number]}://{place}", who="admin1")
-    assert answer.json == {"account": "admin1", "roles": ["admin"], "unit": "市发改委"}
+    assert answer.json == {"account": "admin1", "roles": ["admin"], "unit": "市发改委", "person": None}
 
 
 @pytest.mark.parametrize(("env", "word"), [({"LANG": "en_GB.UTF-8"}, "error:"), ({"LANG": "zh_CN.UTF-8"}, "错误"),
@@ -125,7 +125,7 @@ def test_the_default_database_is_in_the_users_data_folder(command: Command, tmp_
 
 # One example at least of each exit code; `who` "" means nobody is named.
 EXITS: list[tuple[int, str, str]] = [
-    (0, "record list", "auditor1"),
+    (0, "record list", "window1"),
     (2, "record list --bogus", "window1"),
     (2, "", "window1"),
     (2, "nonsense", "window1"),
@@ -154,7 +154,7 @@ EXITS: list[tuple[int, str, str]] = [
     (4, "case explain OBJ-2026-000009", "auditor1"),
     (4, "case assign OBJ-2026-000009 window2", "supervisor1"),
     (4, "record show R-9", "window1"),
-    (4, "record history R-9", "auditor1"),
+    (4, "record history R-9", "center1"),
     (4, "objection accept OBJ-2026-000009", "window1"),
     (4, "objection submit --record R-9 --set reason=a", "window1"),
     (4, "objection submit --record R-1 --set reason=a --material id_card=none.pdf", "window1"),
@@ -168,6 +168,8 @@ EXITS: list[tuple[int, str, str]] = [
     (6, "objection submit --record R-1 --set reason=a", "auditor1"),
     (6, "objection submit --record R-1 --set reason=a", "admin1"),
     (6, "record import none.csv", "window1"),
+    (6, "record list", "auditor1"),
+    (6, "record history R-9", "auditor1"),
     (6, "record show R-1 --full --purpose x", "auditor1"),
 ]  # fmt: skip
 
@@ -242,7 +244,7 @@ def test_the_instant_taken_for_now(office: Office, at: str, code: int) -> None:
 
 
 def test_json_is_utf8_whatever_the_locale(office: Office) -> None:
-    answer = office.process("record show L-1", who="window1", at="2026-03-02", LANG="C", LC_ALL="POSIX")
+    answer = office.process("record show L-1", who="center1", at="2026-03-02", LANG="C", LC_ALL="POSIX")
     assert answer.json["subject_name"] == "杭州某某有限公司"
     assert "杭州某某有限公司" in answer.out  # as it is, not as an escape
 

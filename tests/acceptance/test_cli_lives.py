@@ -83,8 +83,10 @@ def test_revocation_moves_three_cases_and_the_record(office: Office) -> None:
     assert (case["case"], case["parent"], case["record"]) == (V1, M1, "R-1")
     for step, who in (("accept", "window1"), ("archive", "window1"), ("transfer", "window1"), ("receive", "center1")):
         case = office.ok(f"revocation {step} {V1}", who=who, at="2026-03-20")
-    due = {name: d["due"] for name, d in deadlines(case).items()}
+    due = {d["id"]: d["due"] for d in case["deadlines"] if d["kind"] == "statutory"}
     assert due == {"revocation": "2026-03-31", "revocation_center": "2026-03-27", "archive": "2026-03-20"}
+    targets = {d["id"]: (d["due"], d["status"]) for d in case["deadlines"] if d["kind"] == "target"}
+    assert targets == {"handing_over": ("2026-03-23", "met"), "receipt": ("2026-03-23", "met")}
     assert office.ok("record show R-1", at="2026-03-27")["marks"] != []
     done = office.ok(f"revocation revoke {V1}", who="center1", at="2026-03-27")
     assert (done["state"], done["final"], done["overdue"]) == ("revoked", True, False)
@@ -314,9 +316,12 @@ def test_lists_of_cases(office: Office) -> None:
     assert listed("--role center") == [first]
     assert listed("--role window") == [second, third]
     assert listed("--limit 2") == [first, second]
-    assert listed("--due-before 2026-04-01") == []
-    assert listed("--due-before 2026-04-02") == [first]
-    assert listed("--due-before 2026-04-08") == [first, second, third]
+    # the first waits to be received by the 3rd, the third to be handed over by the 5th; the second is due on 2 April
+    assert listed("--due-before 2026-03-03") == []
+    assert listed("--due-before 2026-03-04") == [first]
+    assert listed("--due-before 2026-03-06") == [first, third]
+    assert listed("--due-before 2026-04-02") == [first, third]
+    assert listed("--due-before 2026-04-03") == [first, second, third]
     assert [c["case"] for c in office.ok("todo", who="center1", at="2026-03-05")["cases"]] == [first]
     assert [c["case"] for c in office.ok("todo", who="window1", at="2026-03-05")["cases"]] == [second, third]
     assert office.ok("todo", who="auditor1", at="2026-03-05")["cases"] == []

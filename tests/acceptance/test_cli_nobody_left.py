@@ -31,8 +31,13 @@ def refused(city: Command, line: str, code: str) -> None:
 
 def test_the_last_administrator_is_suspended_by_nobody_and_can_not_go(city: Command) -> None:
     """The only administrator was suspended by a lead, or gave up the role, and nobody could sign in again."""
+    lines = ("account suspend root1 --set reason=x", "account hand_over root1 --set handed_to=x")
     member(city, "lead", "supervisor")
-    for line in ("account suspend root1 --set reason=x", "account hand_over root1 --set handed_to=x"):
+    for line in lines:
+        answer = city(line)  # another unit's lead knows nothing of it
+        assert (answer.code, answer.error["code"]) == (4, "no_case")
+    member(city, "chief", "supervisor", "admin")
+    for line in lines:
         refused(city, line, "last_admin")
     sign_in(city, "root1", ADMIN)
     refused(city, "account roles root1 --set roles=window --set reason=x", "last_admin")

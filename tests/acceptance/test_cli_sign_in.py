@@ -83,7 +83,7 @@ def test_an_operator_works_with_an_account_and_a_password(city: Command) -> None
     file = write_records(city.folder / "r.csv", 1)
     assert city("record import", str(file)).json["imported"] == 1
     member(city, "wang.li", "window")
-    assert city("whoami").json == {"account": "wang.li", "roles": ["window"], "unit": "hall"}
+    assert city("whoami").json == {"account": "wang.li", "roles": ["window"], "unit": "hall", "person": None}
     case = city("objection submit --record R-1 --set reason=有误 --all-materials").json
     assert case["state"] == "submitted"
     assert city(f"objection accept {case['case']} --all-materials").json["state"] == "accepted"

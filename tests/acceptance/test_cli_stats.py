@@ -57,7 +57,7 @@ def row(rows: list[dict[str, Any]], **wanted: str) -> dict[str, Any]:
 def test_the_counts_are_those_of_the_lists(spring: Office) -> None:
     found = stats(spring)
     assert (found["as_of"], found["from"], found["to"], found["percentiles"]) == (LAST, None, LAST, "nearest rank")
-    listed = spring.ok("case list", who="supervisor1", at=LAST)["cases"]
+    listed = spring.ok("case list", who="authority1", at=LAST)["cases"]  # who sees those of every unit
     counts = Counter(case["workflow"] for case in listed if case["workflow"] != "account")
     assert {r["workflow"]: r["filed"] for r in found["workflows"]} == counts
     assert sum(r["open"] for r in found["workflows"]) == sum(not case["final"] for case in listed)
@@ -72,7 +72,7 @@ def test_the_counts_are_those_of_the_lists(spring: Office) -> None:
     for r in found["deadlines"]:
         said = tuple(statuses[r["workflow"], r["deadline"], s] for s in ("met", "met_late", "overdue"))
         assert (r["in_time"], r["late"], r["overdue"]) == said
-    overdue = spring.ok("overdue", who="supervisor1", at=LAST)
+    overdue = spring.ok("overdue", who="authority1", at=LAST)
     assert row(found["weeks"], week="overdue")["statutory"] == len(overdue["overdue"])
     assert {r["state"] for r in found["stages"]} >= {"consulting", "disputed"}
     finals = Counter(case["state"] for case in listed if case["final"] and case["workflow"] == "objection")
@@ -113,11 +113,18 @@ def test_what_belongs_to_a_period(spring: Office) -> None:
 
 def test_a_target_is_apart_and_no_breach(spring: Office) -> None:
     found = stats(spring, at="2026-04-29")
-    (target,) = found["targets"]
-    assert target["deadline"] == "collection"
+    named = [(r["workflow"], r["deadline"]) for r in found["targets"]]
+    assert {*named} == {
+        ("objection", "collection"), ("objection", "handing_over"), ("objection", "receipt"),
+        ("marking", "handing_over"), ("marking", "receipt"), ("consultation", "finding"),
+    }  # fmt: skip
+    target = row(found["targets"], deadline="collection")
     assert (target["within"], target["beyond"], target["pending"]) == (1, 0, 1)
-    assert not any(r["deadline"] == "collection" for r in found["deadlines"])
-    assert row(found["weeks"], week="overdue")["target"] == 1
+    assert not {*named}.intersection((r["workflow"], r["deadline"]) for r in found["deadlines"])
+    late = spring.ok("overdue --kind target", who="authority1", at="2026-04-29")["overdue"]
+    # one report waits to be collected since 7 April, one application to be handed over since the 20th
+    assert [r["deadline"] for r in late] == ["handing_over", "collection"]
+    assert row(found["weeks"], week="overdue")["target"] == len(late)
     text = spring.text("stats --by stage", who="supervisor1", at="2026-04-29")
     targets = text[text.index("内部目标") : text.index("自申请起")]
     assert "逾期" not in targets.replace("不属法定期限", "")
@@ -129,7 +136,11 @@ def test_narrowed_to_a_workflow_or_a_unit(spring: Office) -> None:
     assert {r["workflow"] for name in ("deadlines", "milestones", "stages", "outcomes") for r in found[name]} == {
         "marking"
     }
-    assert stats(spring, "--unit 服务窗口")["workflows"] == stats(spring)["workflows"]
+    # a consultation is of the unit that is asked
+    of_units = [stats(spring, f"--unit {unit}")["workflows"] for unit in ("服务窗口", "杭州市城市管理局")]
+    assert [[r["workflow"] for r in rows] for rows in of_units] == [["objection", "marking"], ["consultation"]]
+    every = {r["workflow"]: r for r in stats(spring)["workflows"]}
+    assert {r["workflow"]: r for rows in of_units for r in rows} == every
     assert stats(spring, "--unit elsewhere")["workflows"] == []
     assert spring.refused(4, "stats --workflow nothing", who="supervisor1", at=LAST)["code"] == "no_workflow"
 
@@ -220,7 +231,11 @@ def test_csv_opens_in_excel_and_says_the_same(spring: Office) -> None:
     assert content.count(b"\r\n") == content.count(b"\n") == 1 + len(found["workflows"])
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     assert [(r["流程"], r["申请"], r["按期率"]) for r in rows] == [
-        (r["workflow_title"], str(r["filed"]), f"{100 * r['share']:.1f}%") for r in found["workflows"]
+        (r["workflow_title"], str(r["filed"]), "" if r["share"] is None else f"{100 * r['share']:.1f}%")
+        for r in found["workflows"]
+    ]
+    assert [r["share"] is None for r in found["workflows"]] == [
+        r["workflow"] == "consultation" for r in found["workflows"]
     ]
 
 
@@ -346,7 +361,7 @@ def test_the_database_is_as_it_was_after_reading(spring: Office) -> None:
     with unchanged(spring.database):
         stats(spring)
     with spring.life.database.reading() as db:
-        assert verify(db)["cases"] == 6
+        assert verify(db)["cases"] == 7
 
 
 def test_one_case_alone(office: Office) -> None:

@@ -128,7 +128,7 @@ def test_interrupted_nothing_has_changed(office: Office) -> None:
 def test_a_proposal_is_shown_before_it_is_decided_on(office: Office) -> None:
     """What it changes is shown once, whether one goes on or not."""
     text = (data_folder("workflows") / "objection.yaml").read_text(encoding="utf-8")
-    text = text.replace("length: 30 days", "length: 20 days").replace("version: 1\n", "version: 2\n", 1)
+    text = text.replace("length: 30 days", "length: 20 days").replace("version: 2\n", "version: 3\n", 1)
     (office.folder / "shorter.yaml").write_text(text, encoding="utf-8")
     steps = [
         ("workflow propose shorter.yaml", "clerk1", "提出这些版本？", "提案号 1", "proposed"),
@@ -151,7 +151,7 @@ def test_a_proposal_is_shown_before_it_is_decided_on(office: Office) -> None:
         (one,) = office.ok("workflow proposals", who="clerk1")["proposals"]
         assert one["status"] == status
     told = office.text("workflow proposals 1", who="clerk1")
-    assert (told.count("objection@2"), told.count("练习数据库")) == (1, 1)
+    assert (told.count("objection@3"), told.count("练习数据库")) == (1, 1)
     child = spawn(office, "workflow migrate objection", who="authority1")
     child.expect_exact("更换版本？")
     assert "没有需要更换版本的在办案件" in (child.before or "")
@@ -209,7 +209,7 @@ SCREENS = {
     "todo": ("window1", ["OBJ-2026-000003", "OBJ-2026-000004", "2026-04-10"]),
     "overdue": ("supervisor1", ["OBJ-2026-000002", "OBJ-2026-000003", "2026-04-09", "2026-04-10"]),
     "case show OBJ-2026-000002": ("center1", ["OBJ-2026-000002", "2026-04-09"]),
-    f"case show {O1}": ("auditor1", [O1, M1]),
+    f"case show {O1}": ("center1", [O1, M1]),
     "case list": ("supervisor1", [O1, "OBJ-2026-000004"]),
 }
 WORDS = {
@@ -295,8 +295,8 @@ def test_dates_and_numbers_stay_whole_in_a_narrow_terminal(office: Office, lang:
     shown = screen(office, f"case show {O1}", width=80, lang=lang, who="window1")
     assert any("2026-03-02" in line and "2026-04-01" in line for line in shown), shown
     text = (ROOT / "workflows" / "objection.yaml").read_text(encoding="utf-8")
-    taking_over = 'version: 2\ntakes_over: {from: "2026-03-02", deadlines: recount, source: "[practice]"}'
-    text = text.replace("version: 1", taking_over, 1).replace("length: 30 days", "length: 20 days", 1)
+    taking_over = 'version: 3\ntakes_over: {from: "2026-03-02", deadlines: recount, source: "[practice]"}'
+    text = text.replace("version: 2", taking_over, 1).replace("length: 30 days", "length: 20 days", 1)
     (office.folder / "new.yaml").write_text(text, encoding="utf-8")
     shown = screen(office, "workflow propose new.yaml --dry-run", width=80, lang=lang, who="clerk1")
     assert any(O1 in line and "2026-04-01 →" in line for line in shown), shown

@@ -87,3 +87,13 @@ def test_an_account_has_its_person_s_name(office: Office) -> None:
     (account,) = [one for one in office.ok("account list", who="admin1")["accounts"] if one["account"] == "li.ming"]
     assert (account["person"], account["unit"]) == ("李明", "市教育局")
     assert "李明" in office.text("account list", who="admin1")
+
+
+def test_people_of_a_unit_see_what_is_theirs_under_each_of_its_names(office: Office) -> None:
+    office.ok("unit change 杭州市城市管理局 --name 杭州市综合行政执法局", who="admin1")
+    row = "T-2,natural,330106199003070014,张三,杭州市综合行政执法局,B,占道,占道经营,2024-01-01,2027-12-31"
+    file = office.folder / "renamed.csv"
+    file.write_text(f"{','.join(COLUMNS)}\n{row}\n", encoding="utf-8")
+    office.ok("record import", str(file), who="center1")
+    for number, seen in (("R-1", True), ("T-2", True), ("T-1", False)):
+        assert (office.ok(f"record show {number}", who="provider1")["content"] is not None) is seen

@@ -58,6 +58,8 @@ class Sight:
         actor: who looks; None for the program itself, which sees all.
         moment: now.
         calendar: gives the calendar, for expressions that ask of deadlines.
+        units: gives the present names of units that had another one, by that: a unit that is called
+            otherwise now is the same.
     """
 
     def __init__(
@@ -67,12 +69,14 @@ class Sight:
         actor: Actor | None,
         moment: Moment,
         calendar: Callable[[], WorkCalendar],
+        units: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         self._db = db
         self._definitions = definitions
         self.actor = actor
         self._moment = moment
         self._calendar = calendar
+        self._present_names = units
         self._roles: dict[str | None, frozenset[str]] = {}
         self._around = Around(roles_of=self._roles_of, filed_on=lambda: self._filed_on, holds=self._holds)
 
@@ -83,15 +87,17 @@ class Sight:
         if self.actor is None:
             return Seen.WHOLE
         said = self._said(case)
-        actor = self.actor if role is None else replace(self.actor, roles=frozenset({role}))
-        return seen_case(said.seen_by, case, actor, said.opening, self._around)
+        actor = self._named_now if role is None else replace(self._named_now, roles=frozenset({role}))
+        unit = self._now(case.unit)
+        at = case if unit == case.unit else replace(case, unit=unit)
+        return seen_case(said.seen_by, at, actor, said.opening, self._around)
 
     def plainly(self, workflow: str, unit: str | None) -> bool:
         """Whether something is seen of a case for no more than its workflow, in force, and its unit."""
         definition = self._definitions.get(workflow)
         if self.actor is None or definition is None:
             return self.actor is None
-        return sees_by_unit(definition.access.seen_by, self.actor, unit)
+        return sees_by_unit(definition.access.seen_by, self._named_now, self._now(unit))
 
     def knows(self, number: str) -> bool:
         """Whether there is a case of that number of which something is seen."""
@@ -160,16 +166,38 @@ class Sight:
         if not self._roles:
             found: dict[str | None, set[str]] = {None: set()}
             for one in self._db.accounts.active():
-                found.setdefault(one.unit, set()).update(one.roles)
+                found.setdefault(self._now(one.unit), set()).update(one.roles)
                 found[None] |= one.roles
             self._roles = {name: frozenset(roles) for name, roles in found.items()}
         return self._roles.get(unit, frozenset())
 
     @cached_property
     def _filed_on(self) -> frozenset[str]:
-        unit = None if self.actor is None else self.actor.unit
-        found = self._db.cases.find(CaseQuery(unit=unit, open_only=True)) if unit else []
-        return frozenset(case.parent for case in found if case.parent is not None)
+        found = (self._db.cases.find(CaseQuery(unit=unit, open_only=True)) for unit in self._names)
+        return frozenset(case.parent for cases in found for case in cases if case.parent is not None)
+
+    # -- units
+
+    @cached_property
+    def _units(self) -> Mapping[str, str]:
+        return self._present_names()
+
+    def _now(self, unit: str | None) -> str | None:
+        """Return the present name of a unit."""
+        return None if unit is None else self._units.get(unit, unit)
+
+    @cached_property
+    def _named_now(self) -> Actor:
+        """Whoever looks, with the present name of the unit."""
+        if self.actor is None:
+            raise RuntimeError("the program itself is of no unit")
+        return replace(self.actor, unit=self._now(self.actor.unit))
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        """Every name that the unit of whoever looks has or had: cases keep the one of their day."""
+        now = None if self.actor is None else self._now(self.actor.unit)
+        return () if now is None else (now, *(former for former, name in self._units.items() if name == now))
 
     def _holds(self, case: Case, condition: str) -> bool:
         from credit_workflow.definition.expression_tree import paths_in  # noqa: PLC0415 - most rules need no expression
@@ -181,8 +209,10 @@ class Sight:
         linked = any(root in _LINKED for root, *_ in paths_in(condition))
         cases = self._db.cases.family(case.number) | {case.number: case} if linked else {case.number: case}
         world = World(rules=self._db.rules, calendar=self._calendar(), cases=cases)
+        # What a case says of units is compared with each name of one's own.
+        actors = [replace(self.actor, unit=name) for name in self._names or (None,)]
         try:
-            return CaseFacts.of(world, case, self.actor, self._moment.effective).holds(condition)
+            return any(CaseFacts.of(world, case, one, self._moment.effective).holds(condition) for one in actors)
         except DefinitionFault:  # a case of an older version need not have what is asked for
             return False
 
@@ -234,11 +264,13 @@ class Sight:
         if self.actor is None:
             return True
         around = AroundRecord(at_hand=self._at_hand, at_counter=at_counter, in_case=self._in_case)
-        return seen_record(self._of_records, record, self.actor, around)
+        provider = self._now(record.provider)
+        at = record if provider == record.provider else replace(record, provider=provider)
+        return seen_record(self._of_records, at, self._named_now, around)
 
     def _at_hand(self, person: str) -> bool:
-        unit = None if self.actor is None else self.actor.unit
-        return unit is not None and bool(self._db.cases.find(CaseQuery(person=person, unit=unit, open_only=True)))
+        wanted = (CaseQuery(person=person, unit=unit, open_only=True) for unit in self._names)
+        return any(self._db.cases.find(query) for query in wanted)
 
     def _in_case(self, record: str, role: str, *, open_only: bool) -> bool:
         found = self._db.cases.find(CaseQuery(record=record, open_only=open_only))

@@ -19,6 +19,7 @@ from credit_workflow.casework.papers.paper_code import PaperCode, fingerprint
 from credit_workflow.casework.papers.paper_facts import Copy, PaperFacts
 from credit_workflow.casework.papers.paper_register import Printable
 from credit_workflow.casework.ports import Reading, Writing
+from credit_workflow.casework.units.register import present_names
 from credit_workflow.definition.words.titles import role_title
 from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.grounds import refusal, unmet
@@ -80,7 +81,10 @@ def prepare(db: Reading, acting: Acting, number: str, kind: str, entry: int | No
         NotAllowed: the definition has it printed by others.
         Refused: the definition asks for more, or the record that it is about is suspended.
     """
-    Sight(db, acting.definitions, acting.actor, acting.moment, lambda: acting.calendar).known(number)
+    sight = Sight(
+        db, acting.definitions, acting.actor, acting.moment, lambda: acting.calendar, lambda: present_names(db)
+    )
+    sight.known(number)
     paper = _chosen(filling.printables(db, number), number, kind, entry)
     if not may_print(paper, acting.actor):
         raise _not_theirs(paper)
