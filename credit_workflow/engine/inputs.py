@@ -53,13 +53,14 @@ def read_given(workflow: Workflow, action: Action, given: Mapping[str, Any]) -> 
     return {name: value for name, value in typed.items() if value is not None}
 
 
-def complete(action: Action, given: Mapping[str, Any], facts: CaseFacts) -> dict[str, Any]:
-    """Return the given values with defaults added.
+def complete(action: Action, given: Mapping[str, Any], facts: CaseFacts, *, vouching: bool = False) -> dict[str, Any]:
+    """Return the given values with what is vouched for and defaults added.
 
     Args:
         action: what is to be done.
         given: typed values.
         facts: of the case; expressions see the values so far beside them.
+        vouching: whether it is said that all materials were seen, and what that says of the values.
 
     Raises:
         UsageFault: a value is missing, or is given where it does not apply.
@@ -74,6 +75,11 @@ def complete(action: Action, given: Mapping[str, Any], facts: CaseFacts) -> dict
             continue
         if name in values:
             continue
+        if vouching and ask.vouched is not None and facts.case.fields.get(action.field_of(name)) is None:
+            said = _beside(facts, action, values).value(ask.vouched)
+            if said is not None:
+                values[name] = said
+                continue
         if ask.default is not None:
             values[name] = _beside(facts, action, values).value(ask.default)
         elif ask.required:

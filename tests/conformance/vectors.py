@@ -163,7 +163,7 @@ def step(line: str) -> dict[str, Any]:
             read[name] = numbers()[value] if name == "subject" else value
     given = [part for part in parts if not part.startswith("+")]
     read["set"] = {name: _value(value) for name, _, value in (part.partition("=") for part in given)}
-    for name in ("queried", "authorised_id"):
+    for name in ("queried", "authorised_id", "agent_id"):
         if read["set"].get(name) in numbers():
             read["set"][name] = numbers()[read["set"][name]]
     read["materials"] = [m for part in parts if part.startswith("+") for m in part[1:].split(",")]
@@ -281,7 +281,7 @@ def records() -> list[dict[str, str]]:
     people = numbers()
     return [
         {
-            "record_no": no, "subject_kind": "legal" if owner == "firm" else "natural", "subject_id": people[owner],
+            "record_no": no, "subject_kind": "legal" if owner in ("firm", "elsewhere") else "natural", "subject_id": people[owner],
             "subject_name": name, "provider": "杭州市城市管理局", "open_class": open_class, "title": title, "content": content,
             "valid_from": "2024-01-01", "valid_until": until,
         }

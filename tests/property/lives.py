@@ -10,10 +10,10 @@ from typing import Any
 from credit_workflow.engine.values import Record
 from credit_workflow.identity import parse_subject
 from tests.property.naive import Model
-from tests.property.naive_actions import ACTIONS
+from tests.property.naive_actions import ACTIONS, ALL, LETTER
 from tests.property.naive_books import FINAL, Refusal
 
-ADULT, OTHER, YOUTH, FIRM = "330106199003070014", "330102198505151234", "", "91330100MA2XXXXX0A"
+OTHER = "330102198505151236"
 PAPERS = {
     "natural": {"id_card"},
     "legal": {"organisation_code", "authorisation_letter", "agent_id_card"},
@@ -43,6 +43,7 @@ def numbers() -> dict[str, str]:
         "youth": natural("33010220090401002"),
         "child": natural("33010220130401002"),
         "firm": "91330100799655058" + uscc.calc_check_digit("91330100799655058"),
+        "elsewhere": "91330200MA2000091" + uscc.calc_check_digit("91330200MA2000091"),
     }
 
 
@@ -64,7 +65,7 @@ class Life:
         self.serial = 0
         self.focus = ""
         self.trace: list[str] = []
-        for index, owner in enumerate(("adult", "youth", "child", "firm", "adult")):
+        for index, owner in enumerate(("adult", "youth", "child", "firm", "adult", "elsewhere")):
             until = date(2026, 3, 20) if index == 4 else date(2028, 12, 31)
             self._record(f"R-{index}", self.people[owner], until)
 
@@ -114,7 +115,7 @@ class Life:
         rng = self.rng
         self.serial += 1
         case = f"C-{self.serial:03}"
-        workflow, parent, record = "objection", None, f"R-{rng.choice([0, 0, 0, 1, 2, 3, 4])}"
+        workflow, parent, record = "objection", None, f"R-{rng.choice([0, 0, 0, 1, 2, 3, 3, 4, 5])}"
         parents = {"marking": "objection", "revocation": "marking"}
         wanted = rng.choice(["objection", "marking", "marking", "revocation"])
         candidates = [c for c in self.cases if wanted in parents and self.naive.cases[c].workflow == parents[wanted]]
@@ -125,6 +126,7 @@ class Life:
         fields: dict[str, Any] = {"reason": "理由"} if rng.random() < 0.9 else {}
         if workflow == "objection":
             fields |= self._person(record or "")
+        fields |= self._checked(workflow) | self._agent(subject or self._owner(record, parent))
         kwargs = {
             "record": record,
             "parent": parent,
@@ -146,16 +148,35 @@ class Life:
             fields["own_income"] = rng.random() < 0.8
         if record in ("R-1", "R-2") and not fields and rng.random() < 0.5:
             fields["guardian"] = "监护人"
-        if rng.random() < 0.05:
-            fields["resident"] = False
         if rng.random() < 0.3:
             fields["good_ground"] = "新证据"
         return fields
 
+    def _owner(self, record: str | None, parent: str | None) -> str:
+        return self.naive.cases[parent].subject if parent else self.naive.records[str(record)].subject
+
+    def _checked(self, workflow: str) -> dict[str, Any]:
+        """What is said of identity and residence: mostly that they were checked, sometimes the contrary."""
+        names = ["identity_checked", *(["resident"] if workflow == "objection" else [])]
+        said = {name: self.rng.random() for name in names}
+        return {name: chance < 0.9 for name, chance in said.items() if chance < 0.92}
+
+    def _agent(self, subject: str) -> dict[str, Any]:
+        """The agent of a legal person: mostly complete and in force."""
+        rng = self.rng
+        if subject not in (self.people["firm"], self.people["elsewhere"]) or rng.random() < 0.15:
+            return {}
+        first = self.day + timedelta(days=rng.choice([-30] * 12 + [0, 1]))
+        last = self.day + timedelta(days=rng.choice([300] * 9 + [30, 0, -1]))
+        values = dict(zip(LETTER, ("代理人", OTHER, first.isoformat(), last.isoformat()), strict=True))
+        if rng.random() < 0.08:
+            values.pop(rng.choice(LETTER))
+        return values
+
     def _papers(self, workflow: str, record: str, parent: str | None) -> set[str]:
         of = self.naive.cases[parent].record if parent else record
-        kind = "legal" if of == "R-3" else "natural"
-        papers = PAPERS[kind] | OWN[workflow]
+        kind = "legal" if of in ("R-3", "R-5") else "natural"
+        papers = PAPERS[kind] | OWN[workflow] if self.rng.random() < 0.6 else {ALL}
         if self.rng.random() < 0.4:
             papers = papers | {"guardianship"} if workflow == "objection" else papers
         if self.rng.random() < 0.1:
@@ -180,7 +201,7 @@ class Life:
         kwargs = {
             "account": f"{role}{rng.choice([1, 2] * 9 + [9])}" if rng.random() < 0.95 else "same",
             "role": role,
-            "fields": self._fields(action, rule.needs.split()),
+            "fields": self._fields(action, rule.needs.split()) | self._said(action, workflow, case),
             "materials": self._materials(action, workflow, case),
         }
         self._both("act", case, action, kwargs)
@@ -193,6 +214,16 @@ class Life:
             known = self.naive.cases[case]
             return self._papers(workflow, known.record, known.parent or None)
         return set()
+
+    def _said(self, action: str, workflow: str, case: str) -> dict[str, Any]:
+        """What is said of the applicant at the acceptance, and who collects."""
+        rng, known = self.rng, self.naive.cases[case]
+        if action == "accept" and rng.random() < 0.8:
+            return self._checked(workflow) | self._agent(known.subject)
+        if action == "collect" and rng.random() < 0.97:
+            who = rng.choice(["本人", "本人", "self", "代理人", OTHER, known.subject, "监护人", "路人"])
+            return {"collected_by": who} | (self._agent(known.subject) if rng.random() < 0.2 else {})
+        return {}
 
     def _fields(self, action: str, needs: list[str]) -> dict[str, Any]:
         rng = self.rng

@@ -114,10 +114,9 @@ class Model(Grounds, Effects):
             record,
             parent or "",
             subject,
-            fields=given,
-            materials=set(materials),
             unit=unit_of(account),
         )
+        case.fields, case.materials = self._vouched(case, given, materials)
         self.cases[case_id] = case
         if workflow == "objection":
             self._start(case, "handling", day, self.thirty_days_to_act(day))
@@ -148,6 +147,8 @@ class Model(Grounds, Effects):
             raise Refusal("state", [case.state])
         require(rule.needs.split(), given)
         self._check_values(action, given)
+        if action == "accept":
+            given, materials = self._vouched(case, given, materials)
         grounds = self._grounds(day, case_id, action, account=account, given=given, materials=materials)
         if grounds:
             raise Refusal("rule", grounds)

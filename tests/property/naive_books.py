@@ -18,6 +18,10 @@ Mutant = Literal[
     "resumed_early",  # verification goes on with the first of several answers
     "foreign_answer",  # people of any provider answer what another one was asked
     "foreign_window",  # people of any window act on the cases of another one
+    "identity_presumed",  # nobody need say that identity and residence were checked
+    "elsewhere_presumed",  # who says that all was seen says it of a firm of another place, too
+    "agent_not_asked",  # a legal person's agent need not be on record
+    "anybody_collects",  # the report is handed to whoever comes
 ]
 
 EXIT = {"missing": 4, "role": 6, "state": 3, "value": 2, "rule": 3}
@@ -83,8 +87,8 @@ class Case:
     record: str
     parent: str
     subject: str
-    fields: dict[str, Any]
-    materials: set[str]
+    fields: dict[str, Any] = field(default_factory=dict)
+    materials: set[str] = field(default_factory=set)
     state: str = "submitted"
     unit: str = ""  # whose people act on it, where a role is bound to its unit
     deadlines: dict[str, Deadline] = field(default_factory=dict)
