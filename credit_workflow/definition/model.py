@@ -115,13 +115,15 @@ class Ask(Part, frozen=True, kw_only=True):
     ``field`` names the workflow's field where it is called otherwise here; ``when`` limits the
     asking to where the expression holds; ``default`` is an expression for what counts when
     nothing is said. What is asked for, applies and has no default must be given, unless
-    ``required`` is false.
+    ``required`` is false. ``vouched`` is an expression for what whoever says that all materials were
+    seen says of it too, where the case does not have it yet; null where that does not stand for it.
     """
 
     field: Identifier | None = None
     required: bool = True
     when: Expression | None = None
     default: Expression | None = None
+    vouched: Expression | None = None
 
     @property
     def needed(self) -> bool:
@@ -147,7 +149,8 @@ class Guard(Part, frozen=True, kw_only=True):
     """What must hold, and what the refused person reads.
 
     ``says`` gives the values for the places ``{name}`` in the message; they also stand in the
-    refusal's details.
+    refusal's details. ``met_by`` names fields that would meet it: in a terminal those are asked for
+    that the action asks for and the case does not have.
     """
 
     id: Identifier
@@ -155,6 +158,7 @@ class Guard(Part, frozen=True, kw_only=True):
     message: Title
     source: Source
     says: dict[Identifier, Expression] = field(default_factory=dict)
+    met_by: tuple[Identifier, ...] = ()
 
 
 class Refuses(Part, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from credit_workflow.definition.expression import custom_functions, evaluate, holds
 from credit_workflow.definition.expression_tree import paths_in
@@ -18,7 +18,7 @@ from credit_workflow.engine.likeness import same_revisions
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Case, Record
 from credit_workflow.engine.world import AccountHeld, Holding, World
-from credit_workflow.identity import Subject, age_on, parse_subject
+from credit_workflow.identity import Subject, age_on, district_of, parse_subject
 
 _NO_DEADLINE = {
     **dict.fromkeys(("status", "starts", "due", "original_due", "met", "stopped", "length")),
@@ -313,7 +313,7 @@ def _one_deadline(rules: Rules, case: Case, name: str, _: date) -> dict[str, Any
 
 
 def _subject_facts(subject: Subject, filed: date) -> dict[str, Any]:
-    return {"kind": subject.kind, "id": subject.id, "key": subject.key, "age": age_on(subject, filed)}
+    return {**structs.asdict(subject), "age": age_on(subject, filed), "district": district_of(subject)}
 
 
 def _record(of: CaseFacts) -> dict[str, Any] | None:

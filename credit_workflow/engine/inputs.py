@@ -53,13 +53,14 @@ def read_given(workflow: Workflow, action: Action, given: Mapping[str, Any]) -> 
     return {name: value for name, value in typed.items() if value is not None}
 
 
-def complete(action: Action, given: Mapping[str, Any], facts: CaseFacts) -> dict[str, Any]:
-    """Return the given values with defaults added.
+def complete(action: Action, given: Mapping[str, Any], facts: CaseFacts, *, vouching: bool = False) -> dict[str, Any]:
+    """Return the given values with what is vouched for and defaults added.
 
     Args:
         action: what is to be done.
         given: typed values.
         facts: of the case; expressions see the values so far beside them.
+        vouching: whether it is said that all materials were seen, and what that says of the values.
 
     Raises:
         UsageFault: a value is missing, or is given where it does not apply.
@@ -68,16 +69,13 @@ def complete(action: Action, given: Mapping[str, Any], facts: CaseFacts) -> dict
     missing: list[str] = []
     for name in action.asks:
         ask = action.ask(name)
-        if name in action.instead_of_record and facts.case.record:
-            if name in values:
-                raise _beside_record(name)
+        if not _applies(name, action, values, facts) or name in values:
             continue
-        if ask.when is not None and not _beside(facts, action, values).holds(ask.when):
-            if name in values:
-                raise _does_not_apply(name, ask.when)
-            continue
-        if name in values:
-            continue
+        if vouching and ask.vouched is not None and facts.case.fields.get(action.field_of(name)) is None:
+            said = _beside(facts, action, values).value(ask.vouched)
+            if said is not None:
+                values[name] = said
+                continue
         if ask.default is not None:
             values[name] = _beside(facts, action, values).value(ask.default)
         elif ask.required:
@@ -85,6 +83,24 @@ def complete(action: Action, given: Mapping[str, Any], facts: CaseFacts) -> dict
     if missing:
         raise missing_values(missing)
     return values
+
+
+def _applies(name: str, action: Action, values: Mapping[str, Any], facts: CaseFacts) -> bool:
+    """Whether a value is asked for.
+
+    Raises:
+        UsageFault: it is not, and is given all the same.
+    """
+    ask = action.ask(name)
+    if name in action.instead_of_record and facts.case.record:
+        if name in values:
+            raise _beside_record(name)
+        return False
+    if ask.when is not None and not _beside(facts, action, values).holds(ask.when):
+        if name in values:
+            raise _does_not_apply(name, ask.when)
+        return False
+    return True
 
 
 def missing_values(names: list[str]) -> UsageFault:

@@ -33,6 +33,9 @@ from tests.property.lives import numbers
 
 ROOT = Path(__file__).resolve().parents[2]
 TRACEBACK = "Traceback"
+#: What is said where materials are named one by one, and of a legal person's agent.
+CHECKED = "--set identity_checked=true --set resident=true"
+AGENT = f"--set agent_name=李四 --set agent_id={numbers()['other']} --set agent_from=2026-01-01 --set agent_until=2026-12-31"
 _KEPT = ("CACHE", "KEYS", "STATE", "FILES")
 #: The records of an office: number, owner, name, title, content, last day of validity.
 RECORDS = [

@@ -12,6 +12,7 @@ RECORDS = [
     ("R-4", "other", "李四", "A", "荣誉", "先进个人", "2027-12-31"),
     ("Y-1", "youth", "王小", "B", "欠费", "欠费5元", "2027-12-31"),
     ("K-1", "child", "赵童", "B", "欠费", "欠费6元", "2027-12-31"),
+    ("E-1", "elsewhere", "宁波某某有限公司", "B", "行政处罚", "罚款五千元", "2027-12-31"),
     ("L-1", "firm", "某某有限公司", "B", "行政处罚", "罚款三千元，已缴清", "2027-12-31"),
 ]
 
@@ -29,7 +30,10 @@ PROVISIONAL = """
 2031-06-10 5 years 2036-06-10 settled | years end on the day of the same date
 """
 
-_FORM = "+id_card,objection_form,evidence"
+_SEEN = "identity_checked=true ; resident=true"
+_LEGAL = "+organisation_code,authorisation_letter,agent_id_card,objection_form,evidence"
+_AGENT = "agent_name=李四 ; agent_id=other ; agent_from=2026-01-01 ; agent_until=2026-12-31"
+_FORM = f"{_SEEN} ; +id_card,objection_form,evidence"
 _FILED = f"2026-03-02 window1 O submit objection record=R-1 ; reason=金额有误 ; {_FORM}"
 _TO_REPORT = f"""{_FILED}
 2026-03-02 window1 O accept
@@ -57,20 +61,20 @@ _ANSWERED = """2026-03-06 authority1 O approve
 2026-03-06 window1 O collect ; collected_by=本人
 """
 _TO_REMOVED = _TO_COLLECTED.replace("outcome=upheld", "outcome=removed")
-_TO_MARKED = f"""{_TO_COLLECTED}2026-03-09 window1 M submit marking parent=O ; reason=该税款已缴清 ; +id_card,marking_form
+_TO_MARKED = f"""{_TO_COLLECTED}2026-03-09 window1 M submit marking parent=O ; reason=该税款已缴清 ; identity_checked=true ; +id_card,marking_form
 2026-03-09 window1 M accept
 2026-03-09 window1 M archive
 2026-03-10 window1 M transfer
 2026-03-10 center1 M receive
 2026-03-11 center1 M mark
 """
-_TO_REVOKED = f"""{_TO_MARKED}2026-03-20 window1 V submit revocation parent=M ; +id_card,revocation_form
+_TO_REVOKED = f"""{_TO_MARKED}2026-03-20 window1 V submit revocation parent=M ; identity_checked=true ; +id_card,revocation_form
 2026-03-20 window1 V accept
 2026-03-20 window1 V archive
 2026-03-23 window1 V transfer
 2026-03-24 center1 V receive
 """
-_QUERY = "2026-03-02 window1 Q submit query subject=adult ; purpose=贷款 ; +query_form,id_card"
+_QUERY = f"2026-03-02 window1 Q submit query subject=adult ; purpose=贷款 ; {_SEEN} ; +query_form,id_card"
 _LISTED = f"""{_QUERY}
 2026-03-02 window1 Q accept
 2026-03-02 window1 Q archive
@@ -196,7 +200,7 @@ HISTORIES = [
         "标注不予受理：标注申请期限恢复至原届满日", "A marking is rejected: the window runs again to its old date",
         f"""{_TO_COLLECTED}2026-03-10 window1 M submit marking parent=O ; reason=不实 ; +id_card
 2026-03-11 window1 M reject ; grounds=缺少申请表
-2026-03-12 window1 N submit marking parent=O ; reason=不实 ; +id_card,marking_form
+2026-03-12 window1 N submit marking parent=O ; reason=不实 ; identity_checked=true ; +id_card,marking_form
 2026-03-12 - - look
 2026-03-16 window1 N accept
 2026-03-16 window1 N archive
@@ -208,7 +212,7 @@ HISTORIES = [
     (
         "marking-overdue", "附件2·三",
         "七个工作日内未作标注：逾期", "No mark within seven working days: overdue",
-        f"""{_TO_COLLECTED}2026-03-09 window1 M submit marking parent=O ; reason=不实 ; +id_card,marking_form
+        f"""{_TO_COLLECTED}2026-03-09 window1 M submit marking parent=O ; reason=不实 ; identity_checked=true ; +id_card,marking_form
 2026-03-09 window1 M accept
 2026-03-09 window1 M archive
 2026-03-18 - - look
@@ -226,7 +230,7 @@ HISTORIES = [
     (
         "revocation-overtaken", "附件2·七",
         "撤销办理中标注届满：撤销失效", "The mark expires before it is revoked: the revocation lapses",
-        f"""{_TO_MARKED}2026-04-08 window1 V submit revocation parent=M ; +id_card,revocation_form
+        f"""{_TO_MARKED}2026-04-08 window1 V submit revocation parent=M ; identity_checked=true ; +id_card,revocation_form
 2026-04-08 window1 V accept
 2026-04-08 window1 V archive
 2026-04-10 - - look
@@ -282,8 +286,25 @@ REFUSALS = [
     ("missing-value", "缺少必填内容", "A value is missing", f"""{_TO_REPORT}
 2026-03-05 center1 O report => 2 ; missing_values"""),
     ("materials", "材料不齐，一次性告知全部", "Materials are missing: all are named at once",
-     """2026-03-02 window1 O submit objection record=R-1 ; reason=有误 ; +id_card
+     f"""2026-03-02 window1 O submit objection record=R-1 ; reason=有误 ; {_SEEN} ; +id_card
 2026-03-02 window1 O accept => 3 ; material|附件2·四(一)|material=objection_form ; material|附件2·四(一)|material=evidence"""),
+    ("identity-and-residence", "身份和居住情况不作推定", "Identity and residence are never presumed",
+     """2026-03-02 window1 O submit objection record=R-1 ; reason=有误 ; +id_card,objection_form,evidence
+2026-03-02 window1 O accept => 3 ; identity_unchecked|附件2·四(二) ; residence_unchecked|附件1·一，[practice]"""),
+    ("no-agent", "法人没有记明代理人", "A legal person without an agent on record",
+     f"""2026-03-02 window1 O submit objection record=L-1 ; reason=有误 ; {_SEEN} ; {_LEGAL}
+2026-03-02 window1 O accept => 3 ; agent_complete|附件2·四(一)"""),
+    ("agent-letter-over", "授权代理书已到期", "The agent's letter of authorisation is over",
+     f"""2026-03-02 window1 O submit objection record=L-1 ; reason=有误 ; {_AGENT} ; {_SEEN} ; {_LEGAL}
+2026-03-02 window1 O accept ; agent_until=2026-03-01 => 3 ; agent_in_force|附件1·五(四)，[practice]|first=2026-01-01|last=2026-03-01|filed=2026-03-02 ; agent_in_force_today|附件1·五(四)，[practice]|first=2026-01-01|last=2026-03-01|today=2026-03-02"""),
+    ("registered-elsewhere", "代码登记地不在杭州", "A firm whose code is of another place",
+     f"""2026-03-02 window1 O submit objection record=E-1 ; reason=有误 ; {_AGENT} ; identity_checked=true ; {_LEGAL}
+2026-03-02 window1 O accept => 3 ; registered_elsewhere|附件1·一，[practice]|district=330200"""),
+    ("collected-by-a-stranger", "报告不能由他人领取", "The report is not handed to a stranger",
+     f"""{_TO_REPORT}2026-03-05 center1 O report ; outcome=upheld
+2026-03-06 authority1 O approve
+2026-03-06 window1 O notify ; channel=电话
+2026-03-06 window1 O collect ; collected_by=路人 => 3 ; collector|附件2·四(一)，附件2·六(三)，[practice]"""),
     ("not-ones-own-record", "不是本人的信息", "Not one's own record",
      f"""2026-03-02 window1 O submit objection record=R-4 subject=adult ; reason=有误 ; {_FORM}
 2026-03-02 window1 O accept => 3 ; {_OWN}"""),
@@ -349,37 +370,37 @@ REFUSALS = [
     ("withdraw-without-request", "撤回须有本人签字的申请", "No signed request to withdraw", f"""{_TO_REPORT}
 2026-03-04 window1 O withdraw => 3 ; material|[practice]|material=withdrawal_request"""),
     ("marking-after-the-window", "超过五个工作日申请标注", "A marking after the five working days", f"""{_TO_COLLECTED}
-2026-03-16 window1 M submit marking parent=O ; reason=不实 ; +id_card,marking_form
+2026-03-16 window1 M submit marking parent=O ; reason=不实 ; identity_checked=true ; +id_card,marking_form
 2026-03-16 window1 M accept => 3 ; in_window|附件2·六(三)|last_day=2026-03-13 """),
     ("marking-by-another", "标注须由异议申请人本人申请", "A marking by somebody else", f"""{_TO_COLLECTED}
-2026-03-09 window1 M submit marking parent=O subject=other ; reason=不实 ; +id_card,marking_form
+2026-03-09 window1 M submit marking parent=O subject=other ; reason=不实 ; identity_checked=true ; +id_card,marking_form
 2026-03-09 window1 M accept => 3 ; own_objection|附件2·六(三)"""),
-    ("second-open-marking", "同一异议只能有一件在办标注", "A second open marking", f"""{_TO_COLLECTED}2026-03-09 window1 M submit marking parent=O ; reason=不实 ; +id_card,marking_form
+    ("second-open-marking", "同一异议只能有一件在办标注", "A second open marking", f"""{_TO_COLLECTED}2026-03-09 window1 M submit marking parent=O ; reason=不实 ; identity_checked=true ; +id_card,marking_form
 2026-03-09 window1 M accept
-2026-03-10 window1 N submit marking parent=O ; reason=不实 ; +id_card,marking_form
+2026-03-10 window1 N submit marking parent=O ; reason=不实 ; identity_checked=true ; +id_card,marking_form
 2026-03-10 window1 N accept => 3 ; one_open|[practice]"""),
     ("marking-of-an-objection-that-has-ended", "异议已随先前的标注办结", "The objection has ended with an earlier mark",
-     f"""{_TO_COLLECTED}2026-03-09 window1 M submit marking parent=O ; reason=不实 ; +id_card,marking_form
-2026-03-10 window1 N submit marking parent=O ; reason=仍不实 ; +id_card,marking_form
+     f"""{_TO_COLLECTED}2026-03-09 window1 M submit marking parent=O ; reason=不实 ; identity_checked=true ; +id_card,marking_form
+2026-03-10 window1 N submit marking parent=O ; reason=仍不实 ; identity_checked=true ; +id_card,marking_form
 2026-03-10 window1 M accept
 2026-03-10 window1 M transfer
 2026-03-10 center1 M receive
 2026-03-11 center1 M mark
 2026-04-13 window1 N accept => 3 ; objection_open|附件2·六(三)"""),
-    ("revocation-of-an-expired-mark", "标注已届满，不能撤销", "The mark has expired", f"""{_TO_MARKED}2026-04-13 window1 V submit revocation parent=M ; +id_card,revocation_form
+    ("revocation-of-an-expired-mark", "标注已届满，不能撤销", "The mark has expired", f"""{_TO_MARKED}2026-04-13 window1 V submit revocation parent=M ; identity_checked=true ; +id_card,revocation_form
 2026-04-13 window1 V accept => 3 ; mark_in_force|附件2·七(一)"""),
-    ("revocation-that-has-lapsed", "标注届满，在办的撤销随之失效", "The mark expired: the revocation has lapsed with it", f"""{_TO_MARKED}2026-04-10 window1 V submit revocation parent=M ; +id_card,revocation_form
+    ("revocation-that-has-lapsed", "标注届满，在办的撤销随之失效", "The mark expired: the revocation has lapsed with it", f"""{_TO_MARKED}2026-04-10 window1 V submit revocation parent=M ; identity_checked=true ; +id_card,revocation_form
 2026-04-11 window1 V accept => 3 ; state|附件2·七(二)"""),
-    ("revocation-by-another", "撤销须由标注申请人本人申请", "A revocation by somebody else", f"""{_TO_MARKED}2026-03-20 window1 V submit revocation parent=M subject=other ; +id_card,revocation_form
+    ("revocation-by-another", "撤销须由标注申请人本人申请", "A revocation by somebody else", f"""{_TO_MARKED}2026-03-20 window1 V submit revocation parent=M subject=other ; identity_checked=true ; +id_card,revocation_form
 2026-03-20 window1 V accept => 3 ; own_mark|附件2·七(三)"""),
     ("query-materials", "查询他人信息，缺授权委托书等", "Another's data, without authorisation",
-     """2026-03-02 window1 Q submit query subject=adult ; queried=other ; purpose=贷款 ; +query_form,id_card
+     f"""2026-03-02 window1 Q submit query subject=adult ; queried=other ; purpose=贷款 ; {_SEEN} ; +query_form,id_card
 2026-03-02 window1 Q accept => 3 ; authorised_complete|附件1·五(四) ; material|附件1·五(二)|material=notarised_authorisation ; material|附件1·五(二)|material=queried_id_copy"""),
     ("query-by-post", "不受理邮寄申请", "Applications by post are not accepted",
-     """2026-03-02 window1 Q submit query subject=adult ; purpose=贷款 ; by_post=true ; +query_form,id_card
+     f"""2026-03-02 window1 Q submit query subject=adult ; purpose=贷款 ; by_post=true ; {_SEEN} ; +query_form,id_card
 2026-03-02 window1 Q accept => 3 ; in_person|附件1·五(六)"""),
     ("query-class-c", "窗口不提供丙类信息", "The window gives no class C",
-     """2026-03-02 window1 Q submit query subject=adult ; purpose=贷款 ; classes=["B", "C"] ; +query_form,id_card
+     f"""2026-03-02 window1 Q submit query subject=adult ; purpose=贷款 ; classes=["B", "C"] ; {_SEEN} ; +query_form,id_card
 2026-03-02 window1 Q accept
 2026-03-02 window1 Q answer => 3 ; class_of_channel|附件1·三"""),
     ("query-nothing-there", "有信息的，不能以不存在答复", "Not existing, where there is something", f"""{_QUERY}

@@ -164,7 +164,7 @@ def step(line: str) -> dict[str, Any]:
             read[name] = numbers()[value] if name == "subject" else value
     given = [part for part in parts if not part.startswith("+")]
     read["set"] = {name: _value(value) for name, _, value in (part.partition("=") for part in given)}
-    whose = {name: read["set"][name] for name in ("queried", "authorised_id", "subject_id") if name in read["set"]}
+    whose = {n: read["set"][n] for n in ("queried", "authorised_id", "subject_id", "agent_id") if n in read["set"]}
     read["set"] |= {name: numbers().get(one, one) for name, one in whose.items()}
     read["materials"] = [m for part in parts if part.startswith("+") for m in part[1:].split(",")]
     return read
@@ -281,7 +281,7 @@ def records() -> list[dict[str, str]]:
     people = numbers()
     return [
         {
-            "record_no": no, "subject_kind": "legal" if owner == "firm" else "natural", "subject_id": people[owner],
+            "record_no": no, "subject_kind": "legal" if owner in ("firm", "elsewhere") else "natural", "subject_id": people[owner],
             "subject_name": name, "provider": "杭州市城市管理局", "open_class": open_class, "title": title, "content": content,
             "valid_from": "2024-01-01", "valid_until": until,
         }

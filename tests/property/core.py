@@ -26,6 +26,7 @@ from credit_workflow.engine.world import Birth, Form, Holding, Moment, Outcome, 
 from credit_workflow.errors import CreditWorkflowError, NotAllowed, NotFound, UsageFault
 from credit_workflow.identity import NOBODY, parse_subject
 from credit_workflow.text import Text
+from tests.property.naive_actions import ALL
 from tests.property.naive_persons import unit_of
 
 
@@ -85,7 +86,7 @@ class Core:
             action="submit",
             case=case_id,
             actor=_actor(account, role),
-            form=Form(given=fields, materials=dict.fromkeys(materials)),
+            form=_form(fields, materials),
             opening=opening,
         )
         self._take(day, self._family(parent), request)
@@ -105,7 +106,7 @@ class Core:
             action=action,
             case=case_id,
             actor=_actor(account, role),
-            form=Form(given=fields, materials=dict.fromkeys(materials)),
+            form=_form(fields, materials),
         )
         self._take(day, self._family(case_id), request)
 
@@ -249,6 +250,10 @@ def _calendar() -> WorkCalendar:
 
 def _moment(day: date) -> Moment:
     return Moment.of(datetime.combine(day, time(1), tzinfo=UTC), "Asia/Shanghai")
+
+
+def _form(fields: dict[str, Any], materials: set[str]) -> Form:
+    return Form(given=fields, materials=dict.fromkeys(materials - {ALL}), all_materials=ALL in materials)
 
 
 def _actor(account: str, role: str) -> Actor:

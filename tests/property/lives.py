@@ -10,10 +10,10 @@ from typing import Any
 from credit_workflow.engine.values import Record
 from credit_workflow.identity import parse_subject
 from tests.property.naive import Model
-from tests.property.naive_actions import ACTIONS
+from tests.property.naive_actions import ACTIONS, ALL, LETTER
 from tests.property.naive_books import FINAL, Refusal
 
-ADULT, OTHER, YOUTH, FIRM = "330106199003070014", "330102198505151234", "", "91330100MA2XXXXX0A"
+OTHER = "330102198505151236"
 PAPERS = {
     "natural": {"id_card"},
     "legal": {"organisation_code", "authorisation_letter", "agent_id_card"},
@@ -43,6 +43,7 @@ def numbers() -> dict[str, str]:
         "youth": natural("33010220090401002"),
         "child": natural("33010220130401002"),
         "firm": "91330100799655058" + uscc.calc_check_digit("91330100799655058"),
+        "elsewhere": "91330200MA2000091" + uscc.calc_check_digit("91330200MA2000091"),
     }
 
 
@@ -64,7 +65,7 @@ class Life:
         self.serial = 0
         self.focus = ""
         self.trace: list[str] = []
-        for index, owner in enumerate(("adult", "youth", "child", "firm", "adult")):
+        for index, owner in enumerate(("adult", "youth", "child", "firm", "adult", "elsewhere")):
             until = date(2026, 3, 20) if index == 4 else date(2028, 12, 31)
             self._record(f"R-{index}", self.people[owner], until)
 
@@ -114,7 +115,7 @@ class Life:
         rng = self.rng
         self.serial += 1
         case = f"C-{self.serial:03}"
-        workflow, parent, record = "objection", None, f"R-{rng.choice([0, 0, 0, 1, 2, 3, 4])}"
+        workflow, parent, record = "objection", None, f"R-{rng.choice([0, 0, 0, 1, 2, 3, 3, 4, 5])}"
         parents = {"marking": "objection", "revocation": "marking"}
         wanted = rng.choice(["objection", "marking", "marking", "revocation"])
         candidates = [c for c in self.cases if wanted in parents and self.naive.cases[c].workflow == parents[wanted]]
@@ -132,6 +133,8 @@ class Life:
                 of = "R-3" if subject == self.people["firm"] else of
         if workflow == "objection":
             fields |= self._person(of)
+        whose = subject or (self._owner(of, parent) if of or parent else "")
+        fields |= self._checked(workflow) | self._agent(whose)
         kwargs = {
             "record": record,
             "parent": parent,
@@ -163,16 +166,38 @@ class Life:
             fields["own_income"] = rng.random() < 0.8
         if record in ("R-1", "R-2") and not fields and rng.random() < 0.5:
             fields["guardian"] = "监护人"
-        if rng.random() < 0.05:
-            fields["resident"] = False
         if rng.random() < 0.3:
             fields["good_ground"] = "新证据"
         return fields
 
+    def _owner(self, record: str, parent: str | None) -> str:
+        return self.naive.cases[parent].subject if parent else self.naive.records[record].subject
+
+    def _checked(self, workflow: str) -> dict[str, Any]:
+        """What is said of identity and residence: mostly that they were checked, sometimes the contrary."""
+        names = ["identity_checked", *(["resident"] if workflow == "objection" else [])]
+        said = {name: self.rng.random() for name in names}
+        return {name: chance < 0.9 for name, chance in said.items() if chance < 0.92}
+
+    def _agent(self, subject: str) -> dict[str, Any]:
+        """The agent of a legal person: mostly complete and in force."""
+        rng = self.rng
+        if subject not in (self.people["firm"], self.people["elsewhere"]) or rng.random() < 0.15:
+            return {}
+        first = self.day + timedelta(days=rng.choice([-30] * 12 + [0, 1]))
+        last = self.day + timedelta(days=rng.choice([300] * 9 + [30, 0, -1]))
+        values = dict(zip(LETTER, ("代理人", OTHER, first.isoformat(), last.isoformat()), strict=True))
+        if rng.random() < 0.08:
+            values.pop(rng.choice(LETTER))
+        return values
+
     def _papers(self, workflow: str, record: str, parent: str | None) -> set[str]:
-        of = self.naive.cases[parent].subject if parent else self.people["firm"] if record == "R-3" else ""
-        kind = "legal" if of == self.people["firm"] else "natural"
-        papers = PAPERS[kind] | OWN[workflow]
+        if parent:
+            of = self.naive.cases[parent].subject
+        else:
+            of = self.people["firm"] if record == "R-3" else self.people["elsewhere"] if record == "R-5" else ""
+        kind = "legal" if of in (self.people["firm"], self.people["elsewhere"]) else "natural"
+        papers = PAPERS[kind] | OWN[workflow] if self.rng.random() < 0.6 else {ALL}
         if self.rng.random() < 0.4:
             papers = papers | {"guardianship"} if workflow == "objection" else papers
         if self.rng.random() < 0.1:
@@ -199,7 +224,8 @@ class Life:
         kwargs = {
             "account": f"{role}{rng.choice([1, 2] * 9 + [9])}" if rng.random() < 0.95 else "same",
             "role": role,
-            "fields": self._fields(action, rule.needs.split(), omission="missing" in self.naive.cases[case].fields),
+            "fields": self._fields(action, rule.needs.split(), omission="missing" in self.naive.cases[case].fields)
+            | self._said(action, workflow, case),
             "materials": self._materials(action, workflow, case),
         }
         self._both("act", case, action, kwargs)
@@ -214,6 +240,16 @@ class Life:
                 workflow, "R-3" if known.subject == self.people["firm"] else known.record, known.parent or None
             )
         return set()
+
+    def _said(self, action: str, workflow: str, case: str) -> dict[str, Any]:
+        """What is said of the applicant at the acceptance, and who collects."""
+        rng, known = self.rng, self.naive.cases[case]
+        if action == "accept" and rng.random() < 0.8:
+            return self._checked(workflow) | self._agent(known.subject)
+        if action == "collect" and rng.random() < 0.97:
+            who = rng.choice(["本人", "本人", "self", "代理人", OTHER, known.subject, "监护人", "路人"])
+            return {"collected_by": who} | (self._agent(known.subject) if rng.random() < 0.2 else {})
+        return {}
 
     def _fields(self, action: str, needs: list[str], *, omission: bool) -> dict[str, Any]:
         rng = self.rng

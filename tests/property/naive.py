@@ -112,10 +112,9 @@ class Model(Grounds, Effects):
             record,
             parent or "",
             subject,
-            fields=given,
-            materials=set(materials),
             unit=unit_of(account),
         )
+        case.fields, case.materials = self._vouched(case, given, materials)
         self.cases[case_id] = case
         if workflow == "objection":
             self._start(case, "handling", day, self.thirty_days_to_act(day))
@@ -161,6 +160,8 @@ class Model(Grounds, Effects):
         self._check_values(action, given)
         if action == "report" and given["outcome"] == "reassigned" and given["subject_id"] == self._owner(case):
             raise Refusal("value", ["subject_id"])  # it is that person's already
+        if action == "accept":
+            given, materials = self._vouched(case, given, materials)
         grounds = self._grounds(day, case_id, action, account=account, given=given, materials=materials)
         if grounds:
             raise Refusal("rule", grounds)

@@ -23,6 +23,10 @@ Mutant = Literal[
     "added_stays",  # another outcome leaves in place the record that the first one had added
     "still_the_first_ones",  # a record that is given to another person stays its first subject's
     "removed_heard",  # a record that was removed is objected to, and marked, as any other
+    "identity_presumed",  # nobody need say that identity and residence were checked
+    "elsewhere_presumed",  # who says that all was seen says it of a firm of another place, too
+    "agent_not_asked",  # a legal person's agent need not be on record
+    "anybody_collects",  # the report is handed to whoever comes
 ]
 
 EXIT = {"missing": 4, "role": 6, "state": 3, "value": 2, "rule": 3}
@@ -88,8 +92,8 @@ class Case:
     record: str  # "" of an omission, until one is added
     parent: str
     subject: str
-    fields: dict[str, Any]
-    materials: set[str]
+    fields: dict[str, Any] = field(default_factory=dict)
+    materials: set[str] = field(default_factory=set)
     state: str = "submitted"
     unit: str = ""  # whose people act on it, where a role is bound to its unit
     deadlines: dict[str, Deadline] = field(default_factory=dict)

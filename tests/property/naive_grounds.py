@@ -5,9 +5,9 @@ from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any
 
-from tests.property.naive_actions import LEGAL_PAPERS, NATURAL_PAPERS, OWN_PAPERS
+from tests.property.naive_actions import ALL, LEGAL_PAPERS, LETTER, NATURAL_PAPERS, OWN_PAPERS
 from tests.property.naive_books import FINAL, Books, Case, Refusal
-from tests.property.naive_persons import birth_date, unit_of, years_old
+from tests.property.naive_persons import birth_date, of_hangzhou, unit_of, years_old
 
 
 def require(names: Iterable[str], fields: Mapping[str, Any]) -> None:
@@ -74,12 +74,12 @@ class Grounds(Books):
         """Every ground that stands in the way."""
         case = self.cases[case_id]
         if action == "accept":
-            return self._accept_grounds(case_id, case.fields | given, case.materials | materials)
+            return self._accept_grounds(day, case_id, case.fields | given, case.materials | materials)
         stands: dict[str, bool] = {}
-        if action == "report":
-            omission = "missing" in case.fields
-            fitting = {"added", "upheld"} if omission else {"corrected", "removed", "reassigned", "upheld"}
-            stands["outcome"] = given["outcome"] not in fitting
+        if action in {"report", "mark", "lapse"}:
+            stands = self._record_grounds(case, action, given)
+        if action == "collect":
+            stands = self._collecting(day, case, case.fields | given)
         if action == "archive":
             stands["archived"] = bool(case.deadlines["archive"].outcome)
         if action in {"consult", "respond"} and case.workflow == "objection":
@@ -96,18 +96,23 @@ class Grounds(Books):
             stands["four_eyes"] = account == case.drafter
         if action == "reject":  # RULES §12: with a ground that stands, or one of those that the clause lists
             chosen = bool(given.get("ground")) or self.mutant == "rejected_at_will"
-            stands["no_ground"] = not chosen and not self._accept_grounds(case_id, case.fields, case.materials)
-        if action == "mark":
-            stands["objection"] = self.cases[case.parent].state != "collected"
-            stands["removed"] = self._is_removed(case)
-            stands["another"] = self._is_anothers(case)
-        if action == "lapse":
-            stands["there"] = not self._is_removed(case) and not self._is_anothers(case)
+            stands["no_ground"] = not chosen and not self._accept_grounds(day, case_id, case.fields, case.materials)
         if action == "revoke":
             stands["mark"] = self.cases[case.parent].state != "disputed"
         if action.endswith("_extension"):
             stands = self._extension_grounds(day, case, action, account, given)
         return [name for name, found in stands.items() if found]
+
+    def _record_grounds(self, case: Case, action: str, given: dict[str, Any]) -> dict[str, bool]:
+        """What stands in the way by the record that a case is about."""
+        if action == "report":
+            omission = "missing" in case.fields
+            fitting = {"added", "upheld"} if omission else {"corrected", "removed", "reassigned", "upheld"}
+            return {"outcome": given["outcome"] not in fitting}
+        removed, another = self._is_removed(case), self._is_anothers(case)
+        if action == "lapse":
+            return {"there": not removed and not another}
+        return {"objection": self.cases[case.parent].state != "collected", "removed": removed, "another": another}
 
     @staticmethod
     def _extension_grounds(day: date, case: Case, action: str, account: str, given: dict[str, Any]) -> dict[str, bool]:
@@ -126,15 +131,48 @@ class Grounds(Books):
             "late": action == "grant_extension" and late,
         }
 
-    def _accept_grounds(self, case_id: str, fields: Mapping[str, Any], materials: AbstractSet[str]) -> list[str]:
-        case = self.cases[case_id]
+    def _vouched(
+        self, case: Case, given: dict[str, Any], materials: AbstractSet[str]
+    ) -> tuple[dict[str, Any], set[str]]:
+        """What is given, with what whoever says that all was seen says by it (RULES §8); nothing that was said before."""
+        if ALL not in materials:
+            return given, set(materials)
         papers = OWN_PAPERS[case.workflow] | (NATURAL_PAPERS if birth_date(case.subject) else LEGAL_PAPERS)
+        said = {"identity_checked": True}
+        if case.workflow == "objection" and (of_hangzhou(case.subject) or self.mutant == "elsewhere_presumed"):
+            said["resident"] = True
+        known = {name: value for name, value in case.fields.items() if value is not None}
+        return {**{name: value for name, value in said.items() if name not in known}, **given}, (
+            materials - {ALL}
+        ) | papers
+
+    def _collecting(self, day: date, case: Case, fields: Mapping[str, Any]) -> dict[str, bool]:
+        who, legal = fields["collected_by"], birth_date(case.subject) is None
+        applicant = who in ("本人", "self", case.subject)
+        agent = legal and who in (fields.get("agent_name"), fields.get("agent_id"))
+        somebody = applicant or agent or who == fields.get("guardian") or self.mutant == "anybody_collects"
+        return {"collector": not somebody, "letter": legal and not applicant and not self._letter_holds(day, fields)}
+
+    @staticmethod
+    def _letter_holds(day: date, fields: Mapping[str, Any]) -> bool:
+        first, last = fields.get("agent_from"), fields.get("agent_until")
+        return first is None or last is None or first <= day.isoformat() <= last
+
+    def _accept_grounds(
+        self, day: date, case_id: str, fields: Mapping[str, Any], materials: AbstractSet[str]
+    ) -> list[str]:
+        case = self.cases[case_id]
+        legal = birth_date(case.subject) is None
+        papers = OWN_PAPERS[case.workflow] | (LEGAL_PAPERS if legal else NATURAL_PAPERS)
+        presumed = self.mutant == "identity_presumed"
         stands = {
-            "identity": fields.get("identity") is False,
+            "identity": fields.get("identity_checked") is not True and not presumed,
+            "agent": legal and self.mutant != "agent_not_asked" and any(fields.get(name) is None for name in LETTER),
+            "letter": legal and not all(self._letter_holds(on, fields) for on in (case.filed, day)),
             "materials": not papers <= materials and self.mutant != "guard_dropped",
             # RULES §5 and §6 name no such ground: who could object can mark and revoke
             "person": case.workflow == "objection" and not self._is_person(case, fields, materials),
-            "residence": fields.get("resident") is False,
+            "residence": case.workflow == "objection" and fields.get("resident") is not True and not presumed,
         }
         if case.workflow == "objection":
             if case.record:

@@ -77,7 +77,7 @@ def asks_for_date(rules: Rules, name: str, besides: Collection[str]) -> bool:
 def _placeholder(field: Field, subject: Subject, mark: str, today: date) -> Any:
     """Return a value of a field's type; None for what nobody can make up."""
     by_type: Mapping[str, Callable[[], Any]] = {
-        "text": lambda: WORD,
+        "text": lambda: field.suggestions[0].zh if field.suggestions else WORD,
         "words": lambda: [WORD],
         "boolean": lambda: True,
         "integer": lambda: field.at_least if field.at_least is not None else 1,

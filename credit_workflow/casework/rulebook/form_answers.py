@@ -35,12 +35,16 @@ class FieldForm(Value, frozen=True, kw_only=True):
 
 
 class AskForm(Value, frozen=True, kw_only=True):
-    """How an action asks for a field: whether it must be given, has a default, or is asked for only sometimes."""
+    """How an action asks for a field: whether it must be given, has a default, or is asked for only sometimes.
+
+    ``vouched`` says that whoever says that all materials were seen may say it with that.
+    """
 
     field: str
     required: bool
     default: bool
     sometimes: bool
+    vouched: bool = False
 
     @property
     def must_be_given(self) -> bool:

@@ -42,7 +42,7 @@ def _completed_new(form: WorkflowForm, request: SubmitCase) -> SubmitCase:
     _, action = form.opening
     asked = _asked(form, action, request)
     if action.takes_materials_of is not None and not asked.all_materials and not asked.materials:
-        question = t("申请材料是否已全部核验？", "Have all materials of the application been seen?")
+        question = _whether_all_was_seen(form, action)
         asked = replace(asked, all_materials=Confirm.ask(question, console=console(), default=False))
     return asked
 
@@ -65,6 +65,14 @@ def _record(form: WorkflowForm, request: SubmitCase) -> SubmitCase:
     return replace(request, subject=subject, values=values)
 
 
+def _whether_all_was_seen(form: WorkflowForm, action: ActionForm) -> str:
+    """Return the question whether all materials were seen, with what the answer vouches for besides."""
+    titles = [say(form.fields[asked.field].title) for asked in action.asks.values() if asked.vouched]
+    question = t("申请材料是否已全部核验？", "Have all materials of the application been seen?")
+    also = t(f"（并确认：{'、'.join(titles)}）", f" (which also says: {', '.join(titles)})")
+    return question + also if titles else question
+
+
 def _asked(form: WorkflowForm, action: ActionForm, request: R) -> R:
     given: dict[str, Any] = dict(request.values)
     materials: dict[str, Handed | None] = dict(request.materials)
@@ -74,7 +82,10 @@ def _asked(form: WorkflowForm, action: ActionForm, request: R) -> R:
         found = ask(now.check()).grounds
         names = [g.facts["value"] for g in found if g.code == "missing_values" and g.facts.get("value")]
         unseen = [g for g in found if g.code == "material" and g.facts["material"] not in refused]
-        others = [g for g in found if g.code not in ("missing_values", "material")]
+        met_by = {field for g in found for field in g.facts.get("wanted", ())}
+        others = [g for g in found if g.code not in ("missing_values", "material") and not g.facts.get("wanted")]
+        if not others and not names and not unseen and not refused:
+            names = [name for name, asked in action.asks.items() if asked.field in met_by and name not in given]
         if others or not (names or unseen):
             return now  # the action itself says what stands in the way
         for name in names:

@@ -358,6 +358,7 @@ def _unknown_members(workflow: Workflow, source: str) -> Iterator[tuple[str, str
 
 def _guards(workflow: Workflow) -> Iterator[Problem]:
     for path, guard in guards_of(workflow):
+        yield from unknown_names((*path, "met_by"), guard.met_by, workflow.fields, FIELD)
         for title in (guard.message.zh, guard.message.en):
             try:
                 places = {name for _, name, _, _ in string.Formatter().parse(title) if name is not None}
