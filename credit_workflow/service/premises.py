@@ -179,9 +179,10 @@ class Premises:
         Raises:
             NotAllowed, UsageFault, Refused: ``at`` is not allowed, no instant, or too early.
         """
-        zone = self.counting(db).zone
+        zone, looked = self.counting(db).zone, db.newest()
+        newest = db.newest_change() if db.training else looked
         return moment_for(
-            Seat(at=at).written_at, zone=zone, training=db.training, newest=db.newest(), machine=self.clock()
+            Seat(at=at).written_at, zone=zone, training=db.training, newest=newest, machine=self.clock(), looked=looked
         )
 
 
