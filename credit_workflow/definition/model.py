@@ -242,6 +242,11 @@ class Action(Part, frozen=True, kw_only=True, rename={"origin": "from"}):
         return (*self.offered_when, *self.requires)
 
     @property
+    def gives_later(self) -> bool:
+        """Whether it gives to read what was found before, by another action."""
+        return self.shows is not None and not any(effect.find is not None for effect in self.effects)
+
+    @property
     def only_by_system(self) -> bool:
         """Whether no person takes the action."""
         return set(self.by) == {"system"}

@@ -50,7 +50,11 @@ def _carry_out_alone(
     if _acts(use_case):
         _hold_to_day(work)
     before = office.database.logged
-    answer: A = function(use_case, use_case.run)(work, request)
+    try:
+        answer: A = function(use_case, use_case.run)(work, request)
+    except CreditWorkflowError as fault:
+        _log_refused_look(office, seat, use_case, request, fault)
+        raise
     _changed(use_case, work, logged=office.database.logged > before)
     if _acts(use_case) and not work.nothing_changed:
         with office.database.writing() as db:
@@ -88,9 +92,10 @@ def _read(office: Premises, seat: Seat, use_case: UseCase, request: Request[A], 
             work = _work(office, seat, use_case, db, progress)
             _permit(use_case, work)
             answer: A = function(use_case, use_case.run)(work, request)
-    except CreditWorkflowError:
+    except CreditWorkflowError as fault:
         if work is not None:
             _log_looks(office, work)
+            _log_refused_look(office, seat, use_case, request, fault)
         raise
     if use_case.trace is Trace.LOOK and not (work.looks or work.nobody_shown):
         raise RuntimeError(f"{use_case.name} left no trace of whom it showed")
@@ -198,6 +203,25 @@ def _log_looks(office: Premises, work: Work) -> None:
         return
     with office.database.writing() as db:
         db.journal.add(*work.looks)
+
+
+def _log_refused_look(
+    office: Premises, seat: Seat, use_case: UseCase, request: Request[Any], fault: CreditWorkflowError
+) -> None:
+    """Write down, in a transaction of its own, that somebody who is signed in was refused a look at a person."""
+    if use_case.permission.kind in _NAMELESS:
+        return
+    from credit_workflow.service.use_cases.daily.refused_looks import is_refused_look, refused_look  # noqa: PLC0415 - few are refused
+
+    if not is_refused_look(use_case, request, fault):
+        return
+    with office.database.writing() as db:
+        actor, moment = who(office, seat, db, writes=True)
+        work = Work(office, seat, actor=actor, moment=moment, db=db)
+        said = refused_look(work, use_case, request, fault)
+        if said is not None:
+            work.look(said)
+            db.journal.add(*work.looks)
 
 
 def _changed(use_case: UseCase, work: Work, *, logged: bool) -> None:

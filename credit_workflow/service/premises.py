@@ -199,11 +199,13 @@ class Premises:
 
         On a production database it knows whether its day is confirmed (`confirmed_days`).
         """
-        zone = self.counting(db).zone
-        newest, machine = newest_true(db), self.now(db)
-        moment = moment_for(Seat(at=at).written_at, zone=zone, training=db.training, newest=newest, machine=machine)
+        zone, machine = self.counting(db).zone, self.now(db)
+        seat = Seat(at=at)
         if db.training:
-            return moment
+            newest, looked = db.newest_change(), db.newest()
+            return moment_for(seat.written_at, zone=zone, training=True, newest=newest, machine=machine, looked=looked)
+        newest = newest_true(db)
+        moment = moment_for(seat.written_at, zone=zone, training=False, newest=newest, machine=machine)
         self.behind = None if newest is None or newest - machine <= SLACK else newest - machine
         confirmed = confirmed_day(db, zone, moment.effective)
         far = judged(moment, confirmed)

@@ -199,7 +199,7 @@ class Office(Command):
 
     def fingerprint(self) -> tuple[str, ...]:
         """All that the database says, the log left out."""
-        logs = ("journal_log", "case_event", "seal_log", "log_head")
+        logs = ("journal_log", "journal_about", "case_event", "seal_log", "log_head")
         return tuple(line for line in where.dump(self.database) if not any(log in line for log in logs))
 
 

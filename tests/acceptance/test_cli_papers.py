@@ -341,13 +341,17 @@ def test_copies_are_counted_and_every_print_is_logged(office: Office) -> None:
 def test_nothing_is_logged_when_nothing_is_printed(office: Office) -> None:
     case = accepted(office)
     (office.folder / "there.html").write_text("mine", encoding="utf-8")
-    before = where.dump(office.database)
+    before, kept = where.dump(office.database), office.fingerprint()
     assert office.refused(3, f"paper print {case} receipt --to there.html")["code"] == "exists"
     assert office.refused(2, f"paper print {case} receipt --to receipt.docx")["code"] == "form"
     assert office.refused(2, f"paper print {case} receipt --to none/receipt.html")["code"] == "unwritable_file"
-    office.refused(6, f"paper print {case} receipt --to r.html", who="center1")
     office.refused(4, f"paper print {case} receipt --entry 1 --to r.html")
     assert where.dump(office.database) == before
+    office.refused(6, f"paper print {case} receipt --to r.html", who="center1")
+    assert office.fingerprint() == kept
+    logged = office.ok("audit show --purpose x", who="auditor1")["entries"]
+    assert [(one["action"], one["actor"]) for one in logged][-1] == ("refused_look", "center1")
+    assert not [one for one in logged if one["log"].startswith("paper:")]
     assert (office.folder / "there.html").read_text(encoding="utf-8") == "mine"
     assert [file.name for file in office.folder.iterdir() if "html" in file.name] == ["there.html"]
 

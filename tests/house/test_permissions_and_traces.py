@@ -73,7 +73,7 @@ WITH_FIRST_PASSWORD = {"passwd", "whoami"}
 WITH_PASSWORDS = {"passwd", "account.reset_password"}
 #: What is looked at in a person, and what is changed: both are in the log (附件1·七(一), 附件3·七(三)).
 LOOKS = {
-    "case.scan", "record.list", "record.held", "record.show", "record.history", "paper.verify", "look_up.log", "stats", "report.monthly",
+    "case.show", "case.list", "case.history", "case.scan", "record.list", "record.held", "record.show", "record.history", "paper.verify", "look_up.log", "stats", "report.monthly",
     "audit.show", "audit.prove",
 }  # fmt: skip
 CHANGES = {

@@ -75,6 +75,24 @@ def shown_case(
     )
 
 
+#: What fields of such types say is written: of a person, or of what was found.
+_TEXTS = frozenset({"text", "words", "record_values", "values", "rows"})
+
+
+def texts_in(case: ShownCase, workflow: Workflow) -> frozenset[str]:
+    """Return the names of the fields of a case, as shown, that say what somebody wrote; not what it is told by."""
+    known = workflow.fields
+    return frozenset(
+        name for name in case.fields if name != workflow.named_by and name in known and known[name].type in _TEXTS
+    )
+
+
+def without_texts(case: ShownCase, workflow: Workflow) -> ShownCase:
+    """Return a case without what its texts say."""
+    left_out = texts_in(case, workflow)
+    return msgspec.structs.replace(case, fields={n: v for n, v in case.fields.items() if n not in left_out})
+
+
 def name_of(workflow: Workflow, case: Case, lang: Lang) -> str | None:
     """Return what tells a case from others where it has neither person nor record; None where nothing does."""
     value = case.fields.get(workflow.named_by or "")
@@ -129,6 +147,10 @@ _MASKED = (
 )  # fmt: skip
 
 
+#: What of an entry says what a record says or said.
+_OF_RECORD = frozenset({"applied", "record", "created", "rectified"})
+
+
 def _refusal(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return of a refusal its code and clause; its words can speak of the person."""
     refused = data.get("refused")
@@ -144,6 +166,7 @@ def event_of(
     hidden: Collection[str] = (),
     *,
     whole: bool = True,
+    of_record: bool = True,
 ) -> Event:
     """Return a log entry of a case; ID numbers in it are masked.
 
@@ -155,8 +178,11 @@ def event_of(
         workflow: the case's.
         hidden: the fields that are left out.
         whole: whether more is shown of it than shows no name of a person, and nothing that is written of one.
+        of_record: whether it is shown what was changed of the record.
     """
     data = msgspec.to_builtins(entry.change)
+    if not of_record:
+        data = {name: value for name, value in data.items() if name not in _OF_RECORD}
     if not whole:
         data = {name: value for name, value in data.items() if name in _MASKED} | _refusal(data)
     anew = data.get("rectified", {}).get("case")

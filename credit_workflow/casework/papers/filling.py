@@ -10,7 +10,15 @@ import msgspec
 
 from credit_workflow.casework.journal.print_entries import Basis
 from credit_workflow.casework.papers import paper_words as words
-from credit_workflow.casework.papers.bases import links_of, marks_of, shown_marks, suspended_by
+from credit_workflow.casework.papers.bases import (
+    inside_title,
+    inside_why,
+    kept_inside,
+    links_of,
+    marks_of,
+    shown_marks,
+    suspended_by,
+)
 from credit_workflow.casework.papers.list_papers import answer_to, transfer_list
 from credit_workflow.casework.papers.paper_facts import (
     AnswerRecord,
@@ -103,7 +111,33 @@ def filled(db: Reading, paper: Printable, basis: Basis) -> Filled:
     # By the name that it had when the applicant came: a correction may have changed it since.
     about, link = record_at(db, paper.case.record, _first_seen(db, paper))
     name = RecordName(no=paper.case.record, title=about["title"], provider=about["provider"]) if about else None
-    return Filled(facts=_case_paper(paper, name), links=(paper.link, link))
+    facts = _case_paper(paper, name)
+    if basis.masked:
+        facts = _masked(facts)
+    source = dict(basis.inside).get(paper.case.record)
+    if source is not None and name is not None:
+        told = {name: item for name, item in facts.fields.items() if paper.workflow.fields[name].type not in _VALUES}
+        inside = RecordName(no=name.no, title=inside_title(about["open_class"]), provider=name.provider)
+        why = f"该信息{inside_why(source, paper.workflow.instruments)}，本文书只列其编号。"
+        facts = msgspec.structs.replace(facts, record=inside, fields=told, changes=(), added=msgspec.UNSET, inside=why)
+    return Filled(facts=facts, links=(paper.link, link))
+
+
+#: What fields of such types say is what a record says.
+_VALUES = frozenset({"record_values", "rows"})
+
+
+def _masked(facts: CasePaper) -> CasePaper:
+    """Return what a paper states without names of persons and what texts say of them."""
+    return msgspec.structs.replace(
+        facts,
+        addressee=msgspec.structs.replace(facts.addressee, name=""),
+        record=facts.record and msgspec.structs.replace(facts.record, title="—"),
+        fields={},
+        changes=(),
+        added=msgspec.UNSET,
+        grounds=(),
+    )
 
 
 def _case_paper(paper: Printable, record: RecordName | None) -> CasePaper:
@@ -247,9 +281,11 @@ def _label(paper: Printable) -> ArchiveLabel:
 
 def _record_as_it_stands(db: Reading, paper: Printable, basis: Basis) -> Filled:
     values, link = record_at(db, paper.case.record, basis.revision)
-    marks = marks_of(db, basis)
+    marks, inside = marks_of(db, basis), kept_inside(paper, basis, paper.case.record)
     shown = []
-    if values and not values["removed"]:
+    if inside is not None:
+        shown = [AnswerRecord(no=paper.case.record, withheld=inside)]
+    elif values and not values["removed"]:
         shown = [AnswerRecord(**told_of(values), no=paper.case.record, marks=shown_marks(marks))]
     facts = _of_the_applicant(paper, basis, shown, "经查，没有该条公共信用信息。")
     return Filled(facts=facts, links=(paper.link, link, *links_of(marks)))
@@ -261,9 +297,11 @@ def _records_as_they_stand(db: Reading, paper: Printable, basis: Basis) -> Fille
         values, link = record_at(db, standing.no, standing.revision)
         marks = marks_of(db, standing)
         links += [link, *links_of(marks)]
-        stopped = suspended_by(marks)
+        inside = kept_inside(paper, basis, standing.no)
+        stopped = inside or suspended_by(marks)
         told = {} if stopped else told_of(values)
-        shown.append(AnswerRecord(**told, no=standing.no, withheld=stopped, marks=shown_marks(marks)))
+        marked = () if inside else shown_marks(marks)
+        shown.append(AnswerRecord(**told, no=standing.no, withheld=stopped, marks=marked))
     return Filled(facts=_of_the_applicant(paper, basis, shown, "经查，没有公共信用信息。"), links=tuple(links))
 
 

@@ -71,6 +71,15 @@ class Reader(LogReader):
         )
         return None if newest is None else instant_of(newest)
 
+    def newest_change(self) -> datetime | None:
+        """Return the instant of the newest log entry that is no look, nor written by setting up."""
+        newest = self.first(
+            "SELECT max(at) FROM (SELECT at FROM case_event WHERE id = (SELECT max(id) FROM case_event)"
+            " UNION ALL SELECT at FROM journal_log WHERE id = (SELECT id FROM journal_log"
+            " WHERE stream <> 'look-up' ORDER BY id DESC LIMIT 1) AND stream <> 'setup') AS newest"
+        )
+        return None if newest is None else instant_of(newest)
+
     def server_time(self) -> datetime | None:
         """Return what the clock of the database's server says; None where it is a file, which has none."""
         return self.dialect.now(self.plain)

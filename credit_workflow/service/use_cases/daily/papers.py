@@ -160,7 +160,7 @@ def verify_paper(work: Work, request: VerifyPaper) -> VerifiedPaper:
         stated = Stated(facts=facts, copy=copy)
     verdict = verify(work.db, code, stated)
     paper = verdict.paper
-    work.look(printing.look_at(paper, f"核验{paper.title}"), "paper_verify")
+    work.look(printing.look_at(paper, f"核验{paper.title}", verdict.facts), "paper_verify")
     if page is not None and not verdict.same_file and not verdict.differences:
         verdict.differences.extend(_in_the_text(verdict, page.seen, page.copy, request.templates))
     if verdict.differences:
