@@ -92,7 +92,8 @@ class Field(Part, frozen=True, kw_only=True):
     Of ``cases``, ``among`` says which ones the word ``all`` stands for, as an expression over
     such a ``case``; with ``once_except`` a case is named once only by the cases of this
     workflow, those aside that have come to one of these states; what the cases of another workflow
-    name ``unless_in`` is left out of ``all``. With ``seen_by`` not everybody who
+    name ``unless_in`` is left out of ``all``.
+    Of a ``complete`` list all that there are must be named, and there may be none. With ``seen_by`` not everybody who
     sees the case sees it.
     """
 
@@ -101,6 +102,7 @@ class Field(Part, frozen=True, kw_only=True):
     among: Expression | None = None
     once_except: tuple[Identifier, ...] | None = None
     unless_in: Elsewhere | None = None
+    complete: bool = False
     choices: dict[Choice, Title] = field(default_factory=dict)
     suggestions: tuple[Title, ...] = ()
     at_least: int | None = None

@@ -253,6 +253,8 @@ def _account(name: str, field: Field, value: Any) -> str:
 def _cases(name: str, field: Field, value: Any) -> list[str]:
     """Return numbers of cases, each once; the word ``all`` stands alone."""
     parts = [part.strip() for part in _parts(value)] if isinstance(value, str) else value
+    if field.complete and isinstance(parts, (list, tuple)) and not parts:
+        return []  # there may be none; whether there is, is seen when they are looked for
     if not isinstance(parts, (list, tuple)) or not all(isinstance(p, str) and p.strip() for p in parts) or not parts:
         raise _ill_typed(name, field, Text("以逗号分隔的案件编号", "case numbers with commas between"))
     if len(parts) == 1 and parts[0].lower() in (ALL_CASES, "全部"):

@@ -49,6 +49,8 @@ MISTAKES_RECURRING: list[tuple[str, Callable[[Document], None], str]] = [
     ("for units, about what is asked for as no cases", put(("recurring", "yearly", "for_units"), "days"), "recurring.yearly.for_units"),
     ("for units, about what is not asked for", put(("recurring", "yearly", "for_units"), "weeks"), "recurring.yearly.for_units"),
     ("days named elsewhere", put(("fields", "days", "unless_in"), {"workflow": "sample", "field": "days"}), "fields.days.unless_in"),
+    ("a complete list of days", put(("fields", "days", "complete"), value=True), "fields.days.complete"),
+    ("a complete list of just any cases", put(("fields", "others"), {"type": "cases", "title": TEXT, "complete": True}), "fields.others.complete"),
     ("cases named in no definition", put(("fields", "others"), CASES | {"unless_in": {"workflow": "other", "field": "x"}}), "fields.others.unless_in"),
     ("cases named in no field", put(("fields", "others"), CASES | {"unless_in": {"workflow": "sample", "field": "days"}}), "fields.others.unless_in"),
     ("cases named but in no state", put(("fields", "others"), CASES | {"unless_in": ELSEWHERE}), "fields.others.unless_in"),

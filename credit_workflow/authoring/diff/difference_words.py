@@ -54,6 +54,7 @@ KEYS = {
     "effects": Text("效果", "effect"),
     "refuses": Text("须有理由方可拒绝", "refuses, for a ground alone"),
     "remedies": Text("救济途径", "remedies"),
+    "complete": Text("须全部列明", "all must be named"),
     "unless_in": Text("已列入他案的除外", "but for what another case names"),
     "for_units": Text("每单位一件，所涉案件存入", "one for each unit, about its cases in"),
     "together": Text("一并申请的案件存入", "cases filed together are kept in"),

@@ -76,6 +76,7 @@ def furnished(db: Reading, held: Attempt) -> Attempt:
         }
         form = msgspec.structs.replace(held.request.form, given={**held.request.form.given, **spelled})
         return furnished(db, attempt(world, msgspec.structs.replace(held.request, form=form), held.moment))
+    _all_named(db, filled)
     holdings = {key: holdings_of(db, key) for key in needs.persons}
     listed = {number: _named(db, number) for numbers in needs.cases.values() for number in numbers}
     world = msgspec.structs.replace(world, holdings=holdings, listed=listed)
@@ -222,10 +223,27 @@ def _all_cases(db: Reading, held: Attempt, field: str) -> list[Case]:
         for number in earlier.fields.get(field) or ()
     }
     found = [case for case in _those_among(db, held, rule) if case.number not in taken]
-    if not found:
+    if not found and not rule.complete:
         message = Text("没有可列入的案件（{f}）", "there is no case to be listed ({f})")
         raise Refused(message.fill(f=rule.title.text), code="none_to_list", source=rule.source)
     return found
+
+
+def _all_named(db: Reading, held: Attempt) -> None:
+    """Refuse a list that should be complete and is not.
+
+    Raises:
+        Refused: cases that belong on it are missing; ``details["cases"]`` has them.
+    """
+    for field, numbers in held.fields.items():
+        rule = held.rules.workflow.fields[field]
+        if not rule.complete or numbers is None:
+            continue
+        missing = [case.number for case in _those_among(db, held, rule) if case.number not in numbers]
+        if missing:
+            message = Text("{f}须全部列明，还缺：{n}", "{f}: all must be named; these are missing: {n}")
+            filled = message.fill(f=rule.title.text, n="、".join(missing))
+            raise Refused(filled, code="not_complete", source=rule.source, details={"cases": missing})
 
 
 def cases_of_units(db: Reading, held: Attempt, field: str) -> dict[str, list[str]]:

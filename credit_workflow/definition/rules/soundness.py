@@ -234,6 +234,9 @@ def _fields(workflow: Workflow) -> Iterator[Problem]:
         if field.type != "cases" and (field.among is not None or field.once_except is not None):
             message = Text("只有 cases 类型有 among 与 once_except", "only cases have “among” and “once_except”")
             yield Problem(("fields", name), message)
+        if field.complete and (field.type != "cases" or field.among is None):
+            message = Text("只有写明 among 的 cases 类型有 complete", "only cases with “among” are “complete”")
+            yield Problem(("fields", name, "complete"), message)
         if field.unless_in is not None and field.type != "cases":
             message = Text("只有 cases 类型有 unless_in", "only cases have “unless_in”")
             yield Problem(("fields", name, "unless_in"), message)
