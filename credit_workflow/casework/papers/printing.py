@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from credit_workflow.casework.access.sight import Sight
+from credit_workflow.casework.access.sight import Sight, no_case
 from credit_workflow.casework.acting import Acting
 from credit_workflow.casework.answer import like
 from credit_workflow.casework.cases.furnishing import holdings_of
@@ -39,13 +39,17 @@ class Ready:
     basis: Basis
 
 
-def listed(db: Reading, number: str, actor: Actor) -> tuple[ListedPaper, ...]:
-    """Return the papers of a case in the order of its log.
+def listed(db: Reading, number: str, actor: Actor, sight: Sight) -> tuple[ListedPaper, ...]:
+    """Return the papers of a case in the order of its log; of one that is not seen those sent to the unit.
 
     Raises:
-        NotFound: there is no such case.
+        NotFound: there is no such case, or nothing of it is seen.
     """
     papers = filling.printables(db, number)
+    if not sight.knows(number):
+        papers = [paper for paper in papers if _sent_to(paper, actor)]
+        if not papers:
+            raise no_case(number)
     printed = prints(db, number)
     return tuple(
         like(
@@ -65,6 +69,14 @@ def may_print(paper: Printable, actor: Actor) -> bool:
     return not actor.roles.isdisjoint(paper.rule.printed_by)
 
 
+def _sent_to(paper: Printable, actor: Actor) -> bool:
+    """Whether a paper was sent to somebody's unit and role, as a provider is told what was changed of a record."""
+    return actor.unit is not None and any(
+        sent.paper == paper.kind and sent.to in actor.roles and (sent.unit or paper.case.unit) == actor.unit
+        for sent in paper.entry.change.notifications
+    )
+
+
 def prepare(db: Reading, acting: Acting, number: str, kind: str, entry: int | None) -> Ready:
     """Return a paper as the next print of it would be; nothing is logged yet.
 
@@ -80,8 +92,11 @@ def prepare(db: Reading, acting: Acting, number: str, kind: str, entry: int | No
         NotAllowed: the definition has it printed by others.
         Refused: the definition asks for more, or the record that it is about is suspended.
     """
-    Sight(db, acting.definitions, acting.actor, acting.moment, lambda: acting.calendar).known(number)
-    paper = _chosen(filling.printables(db, number), number, kind, entry)
+    papers = filling.printables(db, number)
+    sight = Sight(db, acting.definitions, acting.actor, acting.moment, lambda: acting.calendar)
+    if not sight.knows(number) and not any(paper.kind == kind and _sent_to(paper, acting.actor) for paper in papers):
+        raise no_case(number)
+    paper = _chosen(papers, number, kind, entry)
     if not may_print(paper, acting.actor):
         raise _not_theirs(paper)
     facts = _facts(db, acting, paper)
