@@ -16,7 +16,7 @@ from credit_workflow.casework.papers.paper_register import Printable
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.records.found_records import record_at
 from credit_workflow.engine.facts import CaseFacts
-from credit_workflow.engine.values import Case, Entry, Mark
+from credit_workflow.engine.values import Actor, Case, Entry, Mark
 from credit_workflow.strict_yaml.patterns import Title
 
 
@@ -30,8 +30,17 @@ def basis_of(db: Reading, paper: Printable, facts: CaseFacts, sight: Sight) -> B
         sight: what whoever prints it sees, and whom the classes of records are for.
     """
     basis = _as_it_stands(db, paper, facts)
-    masked = sight.of(db.cases.get(paper.case.number)) is not Seen.WHOLE
+    theirs = sight.actor is not None and sent_to(paper, sight.actor)
+    masked = not theirs and sight.of(db.cases.get(paper.case.number)) is not Seen.WHOLE
     return replace(basis, inside=tuple(_inside(db, paper, basis, sight)), masked=masked)
+
+
+def sent_to(paper: Printable, actor: Actor) -> bool:
+    """Whether a paper was sent to somebody's unit and role, as a provider is told what was changed of a record."""
+    return actor.unit is not None and any(
+        sent.paper == paper.kind and sent.to in actor.roles and (sent.unit or paper.case.unit) == actor.unit
+        for sent in paper.entry.change.notifications
+    )
 
 
 def _inside(db: Reading, paper: Printable, basis: Basis, sight: Sight) -> Iterator[tuple[str, str]]:

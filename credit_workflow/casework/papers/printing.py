@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from credit_workflow.casework.access.sight import Sight
+from credit_workflow.casework.access.sight import Sight, no_case
 from credit_workflow.casework.acting import Acting
 from credit_workflow.casework.answer import like
 from credit_workflow.casework.cases.furnishing import holdings_of
@@ -13,7 +13,7 @@ from credit_workflow.casework.journal.drafting import by_actor
 from credit_workflow.casework.journal.look_entries import OfPaper
 from credit_workflow.casework.journal.print_entries import Basis, Print
 from credit_workflow.casework.papers import filling
-from credit_workflow.casework.papers.bases import basis_of, marks_of, own_record, suspending
+from credit_workflow.casework.papers.bases import basis_of, marks_of, own_record, sent_to, suspending
 from credit_workflow.casework.papers.paper_answers import ListedPaper
 from credit_workflow.casework.papers.paper_code import PaperCode, fingerprint
 from credit_workflow.casework.papers.paper_facts import Copy, PaperFacts, records_on
@@ -40,13 +40,17 @@ class Ready:
     basis: Basis
 
 
-def listed(db: Reading, number: str, actor: Actor) -> tuple[ListedPaper, ...]:
-    """Return the papers of a case in the order of its log.
+def listed(db: Reading, number: str, actor: Actor, sight: Sight) -> tuple[ListedPaper, ...]:
+    """Return the papers of a case in the order of its log; of one that is not seen those sent to the unit.
 
     Raises:
-        NotFound: there is no such case.
+        NotFound: there is no such case, or nothing of it is seen.
     """
     papers = filling.printables(db, number)
+    if not sight.knows(number):
+        papers = [paper for paper in papers if sent_to(paper, actor)]
+        if not papers:
+            raise no_case(number)
     printed = prints(db, number)
     return tuple(
         like(
@@ -81,9 +85,10 @@ def prepare(db: Reading, acting: Acting, number: str, kind: str, entry: int | No
         NotAllowed: the definition has it printed by others, or it tells more than is seen of the case.
         Refused: the definition asks for more, or the record that it is about is suspended.
     """
-    sight = _sight(db, acting)
-    sight.known(number)
-    paper = _chosen(filling.printables(db, number), number, kind, entry)
+    papers, sight = filling.printables(db, number), _sight(db, acting)
+    if not sight.knows(number) and not any(paper.kind == kind and sent_to(paper, acting.actor) for paper in papers):
+        raise no_case(number)
+    paper = _chosen(papers, number, kind, entry)
     if not may_print(paper, acting.actor):
         raise _not_theirs(paper)
     if paper.rule.shows != "case":  # else it comes without names to whoever sees the case so

@@ -89,8 +89,7 @@ def list_papers(work: Work, request: ListPapers) -> Papers:
     Raises:
         NotFound: there is no such case.
     """
-    work.sight.known(request.case)
-    return Papers(case=request.case, papers=printing.listed(work.db, request.case, work.actor))
+    return Papers(case=request.case, papers=printing.listed(work.db, request.case, work.actor, work.sight))
 
 
 def print_paper(work: Work, request: PrintPaper) -> PrintedPaper:
