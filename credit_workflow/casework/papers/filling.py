@@ -32,6 +32,7 @@ from credit_workflow.definition.words.lengths import length_words
 from credit_workflow.definition.words.titles import action_title, role_title
 from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.values import Case, RefusalGround
+from credit_workflow.identity import Subject, parse_subject
 
 #: Refused before any ground was looked at: by who asked, or by where the case stands.
 _NO_GROUNDS = frozenset({"role", "state"})
@@ -114,7 +115,7 @@ def _case_paper(paper: Printable, record: RecordName | None) -> CasePaper:
     old = {} if applied is None else applied.old
     return CasePaper(
         **heading(paper),
-        addressee=person(case.subject),
+        addressee=person(_addressee(paper)),
         to=role_title(paper.workflow, paper.to).zh if paper.to else "",
         filed_on=case.opened.isoformat(),
         handled_by=paper.entry.actor,
@@ -132,6 +133,15 @@ def _case_paper(paper: Printable, record: RecordName | None) -> CasePaper:
         grounds=tuple(_grounds(paper)),
         remedies=tuple(_remedies(paper)) or msgspec.UNSET,
     )
+
+
+def _addressee(paper: Printable) -> Subject:
+    """Whom a paper about the case is addressed to: the applicant, unless a field of the case names somebody else."""
+    case, number = paper.case, paper.case.fields.get(paper.rule.person or "")
+    if number is None:
+        return case.subject
+    named = parse_subject(number, scheme=paper.workflow.identity)
+    return case.subject if named.key == case.subject.key else named
 
 
 def _terms(paper: Printable) -> dict[str, Term]:
