@@ -279,7 +279,8 @@ class Paper(Part, frozen=True, kw_only=True):
     ``shows`` is what it is about: the case, the record as it stands, those ``records`` of the case's
     person as they stand that ``which`` lets through, the filed materials, the ``rows`` found about a
     ``person``, or the ``rows`` of a list of cases. What was found and is printed later ``looks_again``
-    at each of the records: what has been suspended, removed or changed since is withheld.
+    at each of the records: what has been suspended, removed or changed since is withheld. A paper about
+    the case that has a ``person`` is addressed to that one, any other to the applicant.
     ``requires`` are the grounds of which a refused print names all that are unmet.
     ``remedies`` are what it tells of against the decision.
     With ``free``, an integer field, there is such a paper only where the field is 1 or more, and

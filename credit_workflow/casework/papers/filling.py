@@ -41,6 +41,7 @@ from credit_workflow.definition.words.lengths import length_words
 from credit_workflow.definition.words.titles import action_title, role_title
 from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.values import Case, RefusalGround, record_values
+from credit_workflow.identity import Subject, parse_subject
 
 #: Refused before any ground was looked at: by who asked, or by where the case stands.
 _NO_GROUNDS = frozenset({"role", "state"})
@@ -148,7 +149,7 @@ def _case_paper(paper: Printable, record: RecordName | None) -> CasePaper:
     reassigned = "subject_key" in new  # to whom is another person's matter, said only by a field that the paper has
     return CasePaper(
         **heading(paper),
-        addressee=person(case.subject),
+        addressee=person(_addressee(paper)),
         to=_addressed_to(paper),
         filed_on=case.opened.isoformat(),
         handled_by=paper.entry.actor,
@@ -201,6 +202,15 @@ def _added(paper: Printable) -> tuple[Item, ...]:
             values |= changed.new
     titles = words.RECORD_TITLES.items()
     return tuple(Item(title=t, value=words.record_value_zh(n, values[n])) for n, t in titles if values.get(n))
+
+
+def _addressee(paper: Printable) -> Subject:
+    """Whom a paper about the case is addressed to: the applicant, unless a field of the case names somebody else."""
+    case, number = paper.case, paper.case.fields.get(paper.rule.person or "")
+    if number is None:
+        return case.subject
+    named = parse_subject(number, scheme=paper.workflow.identity)
+    return case.subject if named.key == case.subject.key else named
 
 
 def _terms(paper: Printable) -> dict[str, Term]:
