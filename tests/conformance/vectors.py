@@ -20,7 +20,7 @@ from typing import Any
 
 from chinese_calendar.constants import holidays, workdays
 
-from tests.conformance import generate, stories
+from tests.conformance import generate, refusal_stories, stories
 from tests.conformance.pages import written
 from tests.property.lives import numbers
 from tests.property.naive import Model
@@ -316,7 +316,7 @@ def _history(name: str, source: str, zh: str, en: str, lines: str) -> dict[str, 
 
 
 def refusals() -> dict[str, Any]:
-    return {**_head("refusals"), "vectors": [_refusal(*story) for story in stories.REFUSALS]}
+    return {**_head("refusals"), "vectors": [_refusal(*story) for story in refusal_stories.REFUSALS]}
 
 
 def _refusal(name: str, zh: str, en: str, lines: str) -> dict[str, Any]:
