@@ -13,30 +13,10 @@ from msgspec import Meta, field
 
 from credit_workflow.definition.access_rules import CaseSight, FieldSight, Lending, LookUp, RecordSight
 from credit_workflow.definition.checking_rules import Checking
-from credit_workflow.definition.clock_rules import DeadlineRule
+from credit_workflow.definition.clock_rules import DeadlineRule, InForce, Recurring, TakesOver
 from credit_workflow.definition.effect_kinds import Effect
-from credit_workflow.definition.elements import Choice, Expression, Identifier, Interval, Source
-from credit_workflow.strict_yaml.patterns import Day, Part, Title, form
-
-
-class InForce(Part, frozen=True, kw_only=True, rename={"since": "from"}):
-    """From when (inclusive) the rules hold."""
-
-    since: Day
-
-
-class TakesOver(Part, frozen=True, kw_only=True, rename={"since": "from"}):
-    """That running cases of older versions go on under this one, from a day (inclusive) on.
-
-    ``states`` gives the new name of a state that is called otherwise now; those that keep their
-    name need not stand there. With ``deadlines: recount`` what runs is counted again from its own start by
-    the new period, with ``keep`` it keeps its due date.
-    """
-
-    since: Day
-    states: dict[Identifier, Identifier] = field(default_factory=dict)
-    deadlines: Literal["recount", "keep"]
-    source: Source
+from credit_workflow.definition.elements import Choice, Expression, Identifier, Source
+from credit_workflow.strict_yaml.patterns import Part, Title, form
 
 
 class Role(Part, frozen=True, kw_only=True):
@@ -316,23 +296,6 @@ class Permission(Part, frozen=True, kw_only=True):
     title: Title
     by: Annotated[tuple[Identifier, ...], Meta(min_length=1)]
     source: Source
-
-
-class Recurring(Part, frozen=True, kw_only=True):
-    """A case that the sweep opens again and again, as the system.
-
-    ``every`` is a turn, counted from the day ``starts``, the first of the first turn. ``values``
-    are what the opening action is given: expressions over the fact ``period``, the turn's days.
-    With ``for_units``, a field of type ``cases``, each unit has a case of its own, about those of its cases that
-    the field may name; a unit without any has none.
-    """
-
-    title: Title
-    every: Interval
-    starts: Day
-    source: Source
-    for_units: Identifier | None = None
-    values: dict[Identifier, Expression] = field(default_factory=dict)
 
 
 class Workflow(Part, frozen=True, kw_only=True):

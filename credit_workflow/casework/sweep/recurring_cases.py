@@ -25,9 +25,9 @@ from credit_workflow.casework.journal.running_entries import TurnOpened
 from credit_workflow.casework.ports import Reading, Store, Writing
 from credit_workflow.casework.rulebook.publications import not_yet
 from credit_workflow.casework.units.register import present_names
+from credit_workflow.definition.clock_rules import Recurring
 from credit_workflow.definition.expression import evaluate
 from credit_workflow.definition.library import Definition
-from credit_workflow.definition.model import Recurring
 from credit_workflow.engine.attempt import attempt
 from credit_workflow.engine.fire import decided
 from credit_workflow.engine.world import SYSTEM_ACTOR, Form, Moment, Request, World

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from credit_workflow.definition.clock_rules import Recurring
 from credit_workflow.definition.expression import unknown_facts
 from credit_workflow.definition.expression_tree import paths_in
-from credit_workflow.definition.model import Action, Recurring, Workflow
+from credit_workflow.definition.model import Action, Workflow
 from credit_workflow.definition.rules.problem import Path, Problem, ill_formed, is_day
 from credit_workflow.text import Text
 
