@@ -30,8 +30,10 @@ def basis_of(db: Reading, paper: Printable, facts: CaseFacts, sight: Sight) -> B
         sight: what whoever prints it sees, and whom the classes of records are for.
     """
     basis = _as_it_stands(db, paper, facts)
-    theirs = sight.actor is not None and sent_to(paper, sight.actor)
-    masked = not theirs and sight.of(db.cases.get(paper.case.number)) is not Seen.WHOLE
+    seen = sight.of(db.cases.get(paper.case.number))
+    # Who sees nothing of a case prints only what was sent to him, as it was sent.
+    theirs = seen is Seen.NOTHING and sight.actor is not None and sent_to(paper, sight.actor)
+    masked = seen is not Seen.WHOLE and not theirs
     return replace(basis, inside=tuple(_inside(db, paper, basis, sight)), masked=masked)
 
 
