@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from credit_workflow.definition.expression import custom_functions, evaluate, holds
 from credit_workflow.definition.expression_tree import paths_in
@@ -313,7 +313,8 @@ def _one_deadline(rules: Rules, case: Case, name: str, _: date) -> dict[str, Any
 
 
 def _subject_facts(subject: Subject, filed: date) -> dict[str, Any]:
-    return {**structs.asdict(subject), "age": age_on(subject, filed), "district": district_of(subject)}
+    said = {"kind": subject.kind, "id": subject.id, "key": subject.key, "name": subject.name}
+    return {**said, "age": age_on(subject, filed), "district": district_of(subject)}
 
 
 def _record(of: CaseFacts) -> dict[str, Any] | None:
