@@ -20,10 +20,8 @@ from credit_workflow.engine.values import Actor, Case, Record
 from credit_workflow.engine.world import AccountHeld, Holding, World
 from credit_workflow.identity import Subject, age_on, district_of, parse_subject
 
-_NO_DEADLINE = {
-    **dict.fromkeys(("status", "starts", "due", "original_due", "met", "stopped", "length")),
-    "extension": 0,
-}
+_DATES = ("status", "starts", "due", "original_due", "met", "stopped", "length")
+_NO_DEADLINE = {**dict.fromkeys(_DATES), "extension": 0}
 
 
 class CaseFacts(Struct, frozen=True, kw_only=True, gc=False):
@@ -313,8 +311,8 @@ def _one_deadline(rules: Rules, case: Case, name: str, _: date) -> dict[str, Any
 
 
 def _subject_facts(subject: Subject, filed: date) -> dict[str, Any]:
-    said = {"kind": subject.kind, "id": subject.id, "key": subject.key, "name": subject.name}
-    return {**said, "age": age_on(subject, filed), "district": district_of(subject)}
+    said: dict[str, Any] = {name: getattr(subject, name) for name in ("kind", "id", "key", "name")}
+    return said | {"age": age_on(subject, filed), "district": district_of(subject)}
 
 
 def _record(of: CaseFacts) -> dict[str, Any] | None:

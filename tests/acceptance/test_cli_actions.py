@@ -391,14 +391,3 @@ def test_cases_are_assigned_within_the_unit(office: Office) -> None:
     assert office.ok("todo", who="window1")["cases"] == []
     office.ok(f"objection reject {case} --set grounds=x --set ground=materials", who="window2")
     assert office.refused(3, f"case assign {case} window1", who="supervisor1")["code"] == "state"
-
-
-def test_commands_of_a_definition_are_those_people_can_take(office: Office) -> None:
-    for action in ("dispute", "expire", "revoke", "close", "overdue", "await_marking"):
-        assert office(f"objection {action} {O1}", who="window1").error["code"] == "usage"
-    shown = office("objection --help", as_json=False)
-    assert shown.code == 0
-    for action in ("submit", "accept", "grant_extension", "withdraw"):
-        assert action in shown.out
-    assert "--material" in office("objection accept --help", as_json=False).out
-    assert "good_ground" in office("objection accept --help --lang en", as_json=False).out

@@ -82,7 +82,7 @@ def test_lines_do_what_the_commands_do(office: Office) -> None:
     )
     assert (answer.code, answer.err) == (0, "")
     submitted, accepted, seen, mine = [json.loads(line) for line in answer.out.splitlines()]
-    assert submitted["fields"] == {"reason": "不是 本人"}
+    assert submitted["fields"] == {"reason": "不是 本人", "identity_checked": True, "resident": True}
     assert accepted["state"] == "accepted"
     days = [case["deadlines"][0]["days_left"] for case in (mine, seen)]
     assert days[0] == days[1] + 1  # --at held for its line alone
