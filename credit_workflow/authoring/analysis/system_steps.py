@@ -130,7 +130,9 @@ def _perhaps_without(workflow: Workflow, workflows: Mapping[str, Workflow]) -> I
     It, or another one of the same condition, effect or value, has to ask for ``case.record``.
     """
     top: Workflow | None = workflow
-    while top is not None and top.parent is not None:
+    passed: set[str] = set()  # a workflow may be below itself
+    while top is not None and top.parent is not None and top.workflow not in passed:
+        passed.add(top.workflow)
         top = workflows.get(top.parent)
     if top is None or workflow.about != "record" or top.record_needed:
         return
