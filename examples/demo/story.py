@@ -38,7 +38,7 @@ $ center1 2026-01-05T09:00 record import examples/demo/records.csv
 $ admin1 2026-01-05T09:10 account apply lan.wei --set unit=市信用中心 --set roles=center,authority
 ~ admin1 2026-01-05T09:20 account train lan.wei --set training=2026-01-05
 ~ admin1 2026-01-05T09:20 account activate lan.wei --set agreement_signed=true
-~ window2 2026-01-06T10:00 objection submit --record R-000003 --set reason=罚款已缴清，记录未更新 --all-materials
+~ window2 2026-01-06T10:00 objection submit --record R-000013 --set reason=罚款已缴清，记录未更新 --all-materials
 . 2026-01-06T10:00 OBJ-2026-000001 window2:accept window2:archive
 ~ window2 2026-01-10T10:02 objection submit --record R-000006 --set reason=欠费金额有误 --all-materials
 . 2026-01-10T10:02 OBJ-2026-000002 window2:accept window2:archive window2:transfer
