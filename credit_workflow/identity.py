@@ -121,6 +121,14 @@ def age_on(subject: Subject, day: date) -> int | None:
     return day.year - born.year - (day < birthday)
 
 
+def district_of(subject: Subject) -> str | None:
+    """Return the administrative division in which a legal person is registered, as its code says (GB 32100, 3–8).
+
+    None for anybody else, and for one that is known by its organisation code, which says no place.
+    """
+    return subject.id[2:8] if subject.kind == "legal" and _LEGAL.match(subject.id) else None
+
+
 def masked(number: str) -> str:
     """Return a number with its middle hidden: ``3301**********1234``."""
     shown = 4 if len(number) > _SHORT else 2

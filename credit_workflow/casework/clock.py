@@ -13,17 +13,27 @@ from credit_workflow.text import Text
 _DATE_ONLY = len("2026-03-02")
 
 
-def moment_for(at: str | None, *, zone: str, training: bool, newest: datetime | None, machine: datetime) -> Moment:
+def moment_for(
+    at: str | None,
+    *,
+    zone: str,
+    training: bool,
+    newest: datetime | None,
+    machine: datetime,
+    looked: datetime | None = None,
+) -> Moment:
     """Return the moment at which a command acts.
 
     Args:
         at: the instant given (``2026-03-02`` or ``2026-03-02T09:30``), or None.
         zone: the zone of a given instant without one.
         training: whether the database is for practice; else no instant can be given.
-        newest: the instant of the newest log entry.
+        newest: the instant of the newest log entry; of a database for practice, of the newest that is no look.
         machine: what the machine's clock says.
+        looked: the instant of the newest entry, a look or not.
 
-    A date alone is 00:00, or the newest entry's instant if that is later on the same day.
+    A date alone is 00:00, or the newest entry's instant if that is later on the same day. Whoever has looked at a
+    day to come, which changes nothing, goes on with the present one.
 
     Raises:
         UsageFault: it is no instant.
@@ -40,10 +50,11 @@ def moment_for(at: str | None, *, zone: str, training: bool, newest: datetime | 
         message = Text("正式数据库不能用 --at 指定时间", "--at is for training databases only")
         raise NotAllowed(message, code="production_database")
     moment = Moment.of(parse_instant(at, zone), zone)
+    if len(at) == _DATE_ONLY:
+        known = (Moment.of(instant, zone) for instant in (newest, looked) if instant is not None)
+        same_day = (one for one in known if one.effective == moment.effective)
+        moment = max((moment, *same_day), key=lambda one: one.at)
     if newest is not None and moment.at < newest:
-        same_day = Moment.of(newest, zone)
-        if len(at) == _DATE_ONLY and same_day.effective == moment.effective:
-            return same_day
         raise _backwards(moment.at, newest, zone)
     return moment
 

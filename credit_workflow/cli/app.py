@@ -36,6 +36,7 @@ _BRANCHES = {
     "scheduler": "upkeep.sweep_commands",
     "calendar": "upkeep.calendar_commands",
     "audit": "upkeep.audit_commands",
+    "clock": "upkeep.clock_commands",
     "backup": "upkeep.backup_commands",
     "key": "upkeep.key_commands",
     "notify": "upkeep.notification_commands",
@@ -125,6 +126,7 @@ def _globals(
     at: Annotated[str | None, option("--at INSTANT")] = None,
     workflows: Annotated[Path | None, option("--workflows DIR")] = None,
     calendars: Annotated[Path | None, option("--calendars DIR")] = None,
+    confirm_date: Annotated[bool, option("--confirm-date")] = False,
 ) -> None:
     """Settle the global options.
 
@@ -143,7 +145,10 @@ def _globals(
             本单位自己的流程定义文件夹 [CREDIT_WORKFLOW_WORKFLOWS]
         calendars: the folder of calendars; else calendars beside the definitions, else what ships [CREDIT_WORKFLOW_CALENDARS]
             日历文件夹；缺省为流程文件夹旁的 calendars，再为随附的 [CREDIT_WORKFLOW_CALENDARS]
+        confirm_date: today's date is right, though it lies far beyond the last confirmed one (authority, admin)
+            今天的日期无误，虽与上次证实的日期相距较远（市信用主管部门、账户管理员）
     """
     if lang is not None and lang not in ("zh", "en"):
         raise UsageFault(Text("--lang 只能是 zh 或 en", "--lang is zh or en"), code="language")
     settings().take(db=db, json=as_json, account=account, at=at, workflows=workflows, calendars=calendars)
+    settings().take(confirm_date=confirm_date)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
+import sys
 from functools import cache, cached_property
 from pathlib import Path
 
 from msgspec import Struct
 
-from credit_workflow.cli.language import language
+from credit_workflow.cli.language import language, t
 from credit_workflow.cli.tokens import token_of
+from credit_workflow.errors import Refused
 from credit_workflow.service.door import carry_out
 from credit_workflow.service.premises import Premises, default_database, machine_time
 from credit_workflow.service.seat import Seat
@@ -27,6 +28,8 @@ class Settings(Struct, kw_only=True, dict=True):
     at: str | None = None
     workflows: Path | None = None
     calendars: Path | None = None
+    confirm_date: bool = False
+    told_behind: bool = False
 
     @cached_property
     def office(self) -> Premises:
@@ -36,7 +39,7 @@ class Settings(Struct, kw_only=True, dict=True):
             workflows=self.workflows,
             calendars=self.calendars,
             lang=language(),
-            clock=_now,
+            clock=machine_time,
         )
 
     def take(self, **given: object) -> None:
@@ -45,15 +48,47 @@ class Settings(Struct, kw_only=True, dict=True):
             setattr(self, name, value or getattr(self, name))
 
     @property
+    def interactive(self) -> bool:
+        """Whether there is somebody to ask."""
+        return not self.json and sys.stdin.isatty() and sys.stdout.isatty()
+
+    @property
     def seat(self) -> Seat:
         """Who asks: whoever ``--as`` names, or whoever has signed in."""
-        return Seat(account=self.account, tokens=token_of, at=self.at)
+        return Seat(account=self.account, tokens=token_of, at=self.at, confirm_date=self.confirm_date)
 
 
 def ask(request: Request[A], progress: Progress | None = None) -> A:
     """Ask the office for something, in the name of whoever runs the command, and return the answer."""
     chosen = settings()
-    return carry_out(chosen.office, chosen.seat, request, progress)
+    try:
+        answer = carry_out(chosen.office, chosen.seat, request, progress)
+    except Refused as refusal:
+        if refusal.code != "date_unconfirmed" or not (refusal.details["may_confirm"] and chosen.interactive):
+            raise
+        from credit_workflow.cli.prompts import confirms_date  # noqa: PLC0415 - seldom asked
+
+        if not confirms_date(refusal):
+            raise
+        chosen.confirm_date = True
+        answer = carry_out(chosen.office, chosen.seat, request, progress)
+    if chosen.office.behind is not None and not chosen.json:
+        _tell_behind(chosen)
+    return answer
+
+
+def _tell_behind(chosen: Settings) -> None:
+    """Say, once a command, that this machine's clock stands behind the log."""
+    if not chosen.told_behind and chosen.office.behind is not None:
+        chosen.told_behind = True
+        minutes = int(chosen.office.behind.total_seconds()) // 60
+        print(
+            t(
+                f"⚠ 本机时钟比日志中最新的记录慢 {minutes} 分钟，请校准时钟。",
+                f"⚠ This machine's clock stands {minutes} minutes behind the newest entry of the log: set it right.",
+            ),
+            file=sys.stderr,
+        )
 
 
 def leave() -> None:
@@ -74,10 +109,6 @@ def settings() -> Settings:
         workflows=place_of("CREDIT_WORKFLOW_WORKFLOWS"),
         calendars=place_of("CREDIT_WORKFLOW_CALENDARS"),
     )
-
-
-def _now() -> datetime:
-    return machine_time()
 
 
 def place_of(variable: str) -> Path | None:

@@ -16,7 +16,7 @@ from credit_workflow.text import Text
 
 #: Global options that take a value, and flags; they may stand anywhere before ``--``.
 VALUED = ("--db", "--lang", "--as", "--at", "--workflows", "--calendars")
-FLAGS = ("--json",)
+FLAGS = ("--json", "--confirm-date")
 #: Options of commands whose value is taken as it is, even where it looks like a global option.
 _TAKES_ANYTHING = frozenset({"--set", "--note", "--purpose", "--material"})
 
@@ -94,6 +94,7 @@ def settle(front: Sequence[str]) -> None:
         db=last_value(front, "--db"),
         at=last_value(front, "--at"),
         account=last_value(front, "--as"),
+        json="--json" in front,
     )
 
 

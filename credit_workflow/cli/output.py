@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from credit_workflow.cli.context import Settings, ask, settings
+from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.language import t
 from credit_workflow.service.use_case import A, Request
 
@@ -82,11 +82,6 @@ def console() -> Console:
     from rich.console import Console  # noqa: PLC0415 - not needed for JSON
 
     return Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else _WIDE)
-
-
-def interactive(settings: Settings) -> bool:
-    """Whether there is somebody to ask."""
-    return not settings.json and sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def training_line(*, training: bool) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 from rich import prompt
 
-from credit_workflow.cli.language import t
+from credit_workflow.cli.language import say, t
+from credit_workflow.errors import Refused
 
 __all__ = ["Confirm", "Prompt"]
 
@@ -30,3 +31,10 @@ class Prompt(prompt.Prompt):
             "[prompt.invalid.choice]请从所列各项中选择",
             "[prompt.invalid.choice]Please select one of the available options",
         )
+
+
+def confirms_date(refusal: Refused) -> bool:
+    """Ask whether today's date is right; the refusal says both dates."""
+    print(say(refusal.message))
+    today = refusal.details["today"]
+    return Confirm.ask(t(f"今天确实是 {today} 吗？", f"Is today really {today}?"), default=False)

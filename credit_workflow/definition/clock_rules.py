@@ -1,4 +1,4 @@
-"""Describe what a definition says of a deadline: its length, its starts and ends, its stops and extensions."""
+"""Describe what a definition says of time: of deadlines, of the days it is in force, of what comes round again."""
 
 # Without `from __future__ import annotations`: msgspec would compile the text of each one, in every command anew.
 
@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from credit_workflow.definition.elements import Expression, Identifier, Length, Source
-from credit_workflow.strict_yaml.patterns import Part, Title
+from credit_workflow.definition.elements import Expression, Identifier, Interval, Length, Source
+from credit_workflow.strict_yaml.patterns import Day, Part, Title
 
 
 class Start(Part, frozen=True, kw_only=True):
@@ -121,3 +121,40 @@ class DeadlineRule(Part, frozen=True, kw_only=True):
     def starts_when(self) -> str | None:
         """The condition on which the deadline starts, or None where it always does."""
         return self.starts.when if isinstance(self.starts, Start) else None
+
+
+class InForce(Part, frozen=True, kw_only=True, rename={"since": "from"}):
+    """From when (inclusive) the rules hold."""
+
+    since: Day
+
+
+class TakesOver(Part, frozen=True, kw_only=True, rename={"since": "from"}):
+    """That running cases of older versions go on under this one, from a day (inclusive) on.
+
+    ``states`` gives the new name of a state that is called otherwise now; those that keep their
+    name need not stand there. With ``deadlines: recount`` what runs is counted again from its own start by
+    the new period, with ``keep`` it keeps its due date.
+    """
+
+    since: Day
+    states: dict[Identifier, Identifier] = field(default_factory=dict)
+    deadlines: Literal["recount", "keep"]
+    source: Source
+
+
+class Recurring(Part, frozen=True, kw_only=True):
+    """A case that the sweep opens again and again, as the system.
+
+    ``every`` is a turn, counted from the day ``starts``, the first of the first turn. ``values``
+    are what the opening action is given: expressions over the fact ``period``, the turn's days.
+    With ``for_units``, a field of type ``cases``, each unit has a case of its own, about those of its cases that
+    the field may name; a unit without any has none.
+    """
+
+    title: Title
+    every: Interval
+    starts: Day
+    source: Source
+    for_units: Identifier | None = None
+    values: dict[Identifier, Expression] = field(default_factory=dict)

@@ -27,10 +27,16 @@ class LiftMark(Part, frozen=True, kw_only=True):
 
 
 class ChangeRecord(Part, frozen=True, kw_only=True):
-    """Correct the record's fields, remove it, or restore what this case had changed."""
+    """Correct the record's fields, remove it, reassign it, or restore what this case had changed.
 
-    what: Literal["correct", "remove", "restore"]
+    A correction has ``values``, a mapping of fields. Who reassigns it says to whom: by ``subject``, the ID number or
+    code, and ``name``.
+    """
+
+    what: Literal["correct", "remove", "reassign", "restore"]
     values: Expression | None = None
+    subject: Expression | None = None
+    name: Expression | None = None
 
 
 class Tell(Part, frozen=True, kw_only=True):
@@ -114,17 +120,21 @@ class Find(Part, frozen=True, kw_only=True):
 class CreateRecord(Part, frozen=True, kw_only=True):
     """Make a new credit record; each value is an expression, dates are texts.
 
-    ``subject`` gives the ID number or code of the person whom the record is about.
+    ``subject`` gives the ID number or code of the person whom the record is about; ``values`` a mapping with those
+    values that have no expression of their own. With ``for_case`` the case is about the record from now on, and
+    ``restore`` takes that away again; made once more, it is the same record.
     """
 
     no: Expression
     subject: Expression
     provider: Expression
-    open_class: Expression
-    title: Expression
-    content: Expression
-    valid_from: Expression
-    valid_until: Expression
+    open_class: Expression | None = None
+    title: Expression | None = None
+    content: Expression | None = None
+    valid_from: Expression | None = None
+    valid_until: Expression | None = None
+    values: Expression | None = None
+    for_case: bool = False
 
 
 class DestroyScans(Part, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from credit_workflow.definition.expression_tree import functions_in, paths_in
 from credit_workflow.definition.plugins import FUNCTIONS, called, plain, plugin
+from credit_workflow.definition.words.alike import alike
 from credit_workflow.errors import CreditWorkflowError, DefinitionFault
 from credit_workflow.text import Text
 
@@ -35,6 +36,9 @@ _BUILT_IN = frozenset(
         "of", "ofNonZeroValue", "none", "value", "hasValue", "or", "orValue", "optMap", "optFlatMap",
     }
 )  # fmt: skip
+
+#: Functions that expressions have besides.
+_OWN: Mapping[str, Callable[..., Any]] = {"alike": alike}
 
 
 class _Compiled(Protocol):
@@ -78,7 +82,12 @@ def custom_functions(source: str) -> tuple[str, ...]:
     Raises:
         DefinitionFault: the text is no expression in CEL.
     """
-    return tuple(sorted(functions_in(source) - _BUILT_IN))
+    return tuple(sorted(functions_in(source) - _BUILT_IN - _OWN.keys()))
+
+
+@cache
+def _own_functions(source: str) -> tuple[str, ...]:
+    return tuple(sorted(functions_in(source) & _OWN.keys()))
 
 
 def evaluate(source: str, facts: Mapping[str, Any]) -> Any:
@@ -90,16 +99,18 @@ def evaluate(source: str, facts: Mapping[str, Any]) -> Any:
     """
     try:
         program = compiled(source)
-        custom = custom_functions(source)
-        return _with_plugins(program, custom, facts) if custom else program.execute(facts)
+        custom, own = custom_functions(source), _own_functions(source)
+        if custom or own:
+            return _with_functions(program, custom, own, facts)
+        return program.execute(facts)
     except (RuntimeError, TypeError, KeyError, ValueError, IndexError, ArithmeticError) as fault:
         raise DefinitionFault(
             Text(f"表达式无法计算：{source}（{fault}）", f"the expression can't be evaluated: {source} ({fault})")
         ) from fault
 
 
-def _with_plugins(program: _Compiled, names: tuple[str, ...], facts: Mapping[str, Any]) -> Any:
-    """Evaluate with functions of installed packages; a fault of one is raised whatever comes out.
+def _with_functions(program: _Compiled, names: tuple[str, ...], own: tuple[str, ...], facts: Mapping[str, Any]) -> Any:
+    """Evaluate with ``own`` functions and those of installed packages; a fault of one is raised whatever comes out.
 
     The evaluator would print such a fault with its trace, and ``||`` would pass over it.
     """
@@ -119,6 +130,8 @@ def _with_plugins(program: _Compiled, names: tuple[str, ...], facts: Mapping[str
     for name in names:
         plugin(FUNCTIONS, name)  # one that is missing is said so, whether or not it would be called
         context.add_function(name, guarded(name))
+    for name in own:
+        context.add_function(name, _OWN[name])
     try:
         value = program.execute(context)
     except (RuntimeError, TypeError, KeyError, ValueError, IndexError, ArithmeticError):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # its many classes are for who reads a definition
     from credit_workflow.definition.model import Workflow
 
 #: Raise this when the model or the checks change, so that no older cache is read.
-_FORMAT = b"9 with openings, stops, lengths, deadlines that start deadlines, plug-ins, taking over, checks, sight"
+_FORMAT = b"10 with whose records are, stops, deadlines that start deadlines, plug-ins, taking over, checks, sight"
 
 
 class Head(msgspec.Struct, frozen=True):

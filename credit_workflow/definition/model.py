@@ -13,30 +13,10 @@ from msgspec import Meta, field
 
 from credit_workflow.definition.access_rules import CaseSight, FieldSight, Lending, LookUp, RecordSight
 from credit_workflow.definition.checking_rules import Checking
-from credit_workflow.definition.clock_rules import DeadlineRule
+from credit_workflow.definition.clock_rules import DeadlineRule, InForce, Recurring, TakesOver
 from credit_workflow.definition.effect_kinds import Effect
-from credit_workflow.definition.elements import Choice, Expression, Identifier, Interval, Source
-from credit_workflow.strict_yaml.patterns import Day, Part, Title, form
-
-
-class InForce(Part, frozen=True, kw_only=True, rename={"since": "from"}):
-    """From when (inclusive) the rules hold."""
-
-    since: Day
-
-
-class TakesOver(Part, frozen=True, kw_only=True, rename={"since": "from"}):
-    """That running cases of older versions go on under this one, from a day (inclusive) on.
-
-    ``states`` gives the new name of a state that is called otherwise now; those that keep their
-    name need not stand there. With ``deadlines: recount`` what runs is counted again from its own start by
-    the new period, with ``keep`` it keeps its due date.
-    """
-
-    since: Day
-    states: dict[Identifier, Identifier] = field(default_factory=dict)
-    deadlines: Literal["recount", "keep"]
-    source: Source
+from credit_workflow.definition.elements import Choice, Expression, Identifier, Source
+from credit_workflow.strict_yaml.patterns import Part, Title, form
 
 
 class Role(Part, frozen=True, kw_only=True):
@@ -73,6 +53,14 @@ FieldType = Literal[
 ]
 
 
+class Elsewhere(Part, frozen=True, kw_only=True, rename={"but": "except"}):
+    """What the cases of another ``workflow`` name in a ``field``, but for those that are in one of some states."""
+
+    workflow: Identifier
+    field: Identifier
+    but: tuple[Identifier, ...] = ()
+
+
 class Field(Part, frozen=True, kw_only=True):
     """A fact that an action asks for and the case keeps.
 
@@ -83,7 +71,9 @@ class Field(Part, frozen=True, kw_only=True):
 
     Of ``cases``, ``among`` says which ones the word ``all`` stands for, as an expression over
     such a ``case``; with ``once_except`` a case is named once only by the cases of this
-    workflow, those aside that have come to one of these states. With ``seen_by`` not everybody who
+    workflow, those aside that have come to one of these states; what the cases of another workflow
+    name ``unless_in`` is left out of ``all``.
+    Of a ``complete`` list all that there are must be named, and there may be none. With ``seen_by`` not everybody who
     sees the case sees it.
     """
 
@@ -91,6 +81,8 @@ class Field(Part, frozen=True, kw_only=True):
     title: Title
     among: Expression | None = None
     once_except: tuple[Identifier, ...] | None = None
+    unless_in: Elsewhere | None = None
+    complete: bool = False
     choices: dict[Choice, Title] = field(default_factory=dict)
     suggestions: tuple[Title, ...] = ()
     at_least: int | None = None
@@ -105,13 +97,15 @@ class Ask(Part, frozen=True, kw_only=True):
     ``field`` names the workflow's field where it is called otherwise here; ``when`` limits the
     asking to where the expression holds; ``default`` is an expression for what counts when
     nothing is said. What is asked for, applies and has no default must be given, unless
-    ``required`` is false.
+    ``required`` is false. ``vouched`` is an expression for what whoever says that all materials were
+    seen says of it too, where the case does not have it yet; null where that does not stand for it.
     """
 
     field: Identifier | None = None
     required: bool = True
     when: Expression | None = None
     default: Expression | None = None
+    vouched: Expression | None = None
 
     @property
     def needed(self) -> bool:
@@ -137,7 +131,8 @@ class Guard(Part, frozen=True, kw_only=True):
     """What must hold, and what the refused person reads.
 
     ``says`` gives the values for the places ``{name}`` in the message; they also stand in the
-    refusal's details.
+    refusal's details. ``met_by`` names fields that would meet it: in a terminal those are asked for
+    that the action asks for and the case does not have.
     """
 
     id: Identifier
@@ -145,6 +140,7 @@ class Guard(Part, frozen=True, kw_only=True):
     message: Title
     source: Source
     says: dict[Identifier, Expression] = field(default_factory=dict)
+    met_by: tuple[Identifier, ...] = ()
 
 
 class Refuses(Part, frozen=True, kw_only=True):
@@ -186,7 +182,8 @@ class Action(Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     that opens a case that an application is filed by it: it asks for ``filed_on``, the day on which
     that was brought (today unless given), from which all that begins with it is counted, and for
     ``filed_late``, why it was typed in later. One that opens a case about a record can be taken for several
-    records at once where it has ``together``, a field of type ``cases`` that keeps the others filed with it.
+    records at once where it has ``together``, a field of type ``cases`` that keeps the others filed with it; and
+    without any where it has ``instead_of_record``: the names of what it then asks for, and only then.
     What ``refuses`` another action is taken for a ground alone.
     ``files`` says that the materials are filed by it: from then on their scans are taken out by a loan alone.
     """
@@ -206,6 +203,7 @@ class Action(Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     listed: bool = True
     filing: bool = False
     together: Identifier | None = None
+    instead_of_record: tuple[Identifier, ...] = ()
     refuses: Refuses | None = None
     effects: tuple[Effect, ...] = ()
     shows: Identifier | None = None
@@ -224,6 +222,11 @@ class Action(Part, frozen=True, kw_only=True, rename={"origin": "from"}):
     def guards(self) -> tuple[Guard, ...]:
         """All conditions, those that hide the action first."""
         return (*self.offered_when, *self.requires)
+
+    @property
+    def gives_later(self) -> bool:
+        """Whether it gives to read what was found before, by another action."""
+        return self.shows is not None and not any(effect.find is not None for effect in self.effects)
 
     @property
     def only_by_system(self) -> bool:
@@ -256,7 +259,8 @@ class Paper(Part, frozen=True, kw_only=True):
     ``shows`` is what it is about: the case, the record as it stands, those ``records`` of the case's
     person as they stand that ``which`` lets through, the filed materials, the ``rows`` found about a
     ``person``, or the ``rows`` of a list of cases. What was found and is printed later ``looks_again``
-    at each of the records: what has been suspended, removed or changed since is withheld.
+    at each of the records: what has been suspended, removed or changed since is withheld. A paper about
+    the case that has a ``person`` is addressed to that one, any other to the applicant.
     ``requires`` are the grounds of which a refused print names all that are unmet.
     ``remedies`` are what it tells of against the decision.
     With ``free``, an integer field, there is such a paper only where the field is 1 or more, and
@@ -292,20 +296,6 @@ class Permission(Part, frozen=True, kw_only=True):
     title: Title
     by: Annotated[tuple[Identifier, ...], Meta(min_length=1)]
     source: Source
-
-
-class Recurring(Part, frozen=True, kw_only=True):
-    """A case that the sweep opens again and again, as the system.
-
-    ``every`` is a turn, counted from the day ``starts``, the first of the first turn. ``values``
-    are what the opening action is given: expressions over the fact ``period``, the turn's days.
-    """
-
-    title: Title
-    every: Interval
-    starts: Day
-    source: Source
-    values: dict[Identifier, Expression] = field(default_factory=dict)
 
 
 class Workflow(Part, frozen=True, kw_only=True):
@@ -355,6 +345,11 @@ class Workflow(Part, frozen=True, kw_only=True):
     def opening(self) -> tuple[str, Action]:
         """The action that opens a case, with its name (a checked definition has one)."""
         return next((name, action) for name, action in self.actions.items() if action.opens)
+
+    @property
+    def record_needed(self) -> bool:
+        """Whether each case that stands by itself is about a record."""
+        return self.about == "record" and not self.opening[1].instead_of_record
 
     @property
     def effects(self) -> tuple[Effect, ...]:

@@ -60,7 +60,7 @@ class Attempt(CaseFacts, frozen=True, kw_only=True, gc=False):
             return self
         workflow = self.rules.workflow
         given = inputs.read_given(workflow, self.action, self.request.form.given)
-        values = inputs.complete(self.action, given, self)
+        values = inputs.complete(self.action, given, self, vouching=self.request.form.all_materials)
         fields = {self.action.ask(name).field or name: value for name, value in values.items()}
         if self.request.together and self.action.together is not None:
             fields[self.action.together] = list(self.request.together)

@@ -18,12 +18,10 @@ from credit_workflow.engine.likeness import same_revisions
 from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Actor, Case, Record
 from credit_workflow.engine.world import AccountHeld, Holding, World
-from credit_workflow.identity import Subject, age_on, parse_subject
+from credit_workflow.identity import Subject, age_on, district_of, parse_subject
 
-_NO_DEADLINE = {
-    **dict.fromkeys(("status", "starts", "due", "original_due", "met", "stopped", "length")),
-    "extension": 0,
-}
+_DATES = ("status", "starts", "due", "original_due", "met", "stopped", "length")
+_NO_DEADLINE = {**dict.fromkeys(_DATES), "extension": 0}
 
 
 class CaseFacts(Struct, frozen=True, kw_only=True, gc=False):
@@ -153,22 +151,22 @@ class CaseFacts(Struct, frozen=True, kw_only=True, gc=False):
         return [held for held in known if holds(which, {**facts, "record": _holding_facts(held, self.today)})]
 
     def earlier(self) -> list[Case]:
-        """Return the cases of the same workflow, person and record that were filed before the case."""
-        case = self.case
-        key = (case.workflow, case.subject.key, case.record)
-        mine = (case.opened, len(case.number), case.number)
-        return [
-            other
-            for other in self.world.earlier
-            if (other.workflow, other.subject.key, other.record) == key
-            and (other.opened, len(other.number), other.number) < mine
-        ]
+        """Return the cases filed before the case that are like it."""
+        mine = (self.case.opened, len(self.case.number), self.case.number)
+        before = (c for c in self.world.earlier if (c.opened, len(c.number), c.number) < mine)
+        return [other for other in before if alike_in(self.case, other)]
 
     def listed(self) -> list[Case]:
         """Return the cases that the case names in its fields of type ``cases``, in their order."""
         names = [name for name, field in self.rules.workflow.fields.items() if field.type == "cases"]
         numbers = [number for name in names for number in self.case.fields.get(name) or ()]
         return [self.world.listed[number] for number in numbers if number in self.world.listed]
+
+
+def alike_in(case: Case, other: Case) -> bool:
+    """Whether another case is of the same workflow, person and record; of whatever record where the case has none."""
+    its, own = (other.workflow, other.subject.key), (case.workflow, case.subject.key)
+    return its == own and case.record in ("", other.record)
 
 
 _MOST_ANSWERS = 10_000
@@ -313,7 +311,8 @@ def _one_deadline(rules: Rules, case: Case, name: str, _: date) -> dict[str, Any
 
 
 def _subject_facts(subject: Subject, filed: date) -> dict[str, Any]:
-    return {"kind": subject.kind, "id": subject.id, "key": subject.key, "age": age_on(subject, filed)}
+    said: dict[str, Any] = {name: getattr(subject, name) for name in ("kind", "id", "key", "name")}
+    return said | {"age": age_on(subject, filed), "district": district_of(subject)}
 
 
 def _record(of: CaseFacts) -> dict[str, Any] | None:

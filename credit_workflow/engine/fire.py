@@ -133,6 +133,7 @@ class _Run:
             record=difference(before, changed) if before is not None and changed is not None else None,
             record_revision=draft.record.revision if draft.record and request.actor.account != SYSTEM else None,
             created=draft.created,
+            about=draft.about,
             account=draft.account,
             notifications=tuple(draft.notifications),
             waits_for=None if request.opening is None and waits_for == case.waits_for else waits_for,

@@ -95,7 +95,9 @@ def unmet(guards: Iterable[Guard], facts: CaseFacts) -> list[Ground]:
             continue
         values = {name: facts.value(e) for name, e in guard.says.items()}
         message = guard.message.text.fill(**{k: _plain(v) for k, v in values.items()})
-        grounds.append(Ground(code=guard.id, message=message, source=guard.source, facts=values))
+        wanted = [name for name in guard.met_by if facts.case.fields.get(name) is None]
+        said = {**values, "wanted": wanted} if wanted else values
+        grounds.append(Ground(code=guard.id, message=message, source=guard.source, facts=said))
     return grounds
 
 

@@ -53,13 +53,14 @@ def read_given(workflow: Workflow, action: Action, given: Mapping[str, Any]) -> 
     return {name: value for name, value in typed.items() if value is not None}
 
 
-def complete(action: Action, given: Mapping[str, Any], facts: CaseFacts) -> dict[str, Any]:
-    """Return the given values with defaults added.
+def complete(action: Action, given: Mapping[str, Any], facts: CaseFacts, *, vouching: bool = False) -> dict[str, Any]:
+    """Return the given values with what is vouched for and defaults added.
 
     Args:
         action: what is to be done.
         given: typed values.
         facts: of the case; expressions see the values so far beside them.
+        vouching: whether it is said that all materials were seen, and what that says of the values.
 
     Raises:
         UsageFault: a value is missing, or is given where it does not apply.
@@ -68,12 +69,13 @@ def complete(action: Action, given: Mapping[str, Any], facts: CaseFacts) -> dict
     missing: list[str] = []
     for name in action.asks:
         ask = action.ask(name)
-        if ask.when is not None and not _beside(facts, action, values).holds(ask.when):
-            if name in values:
-                raise _does_not_apply(name, ask.when)
+        if not _applies(name, action, values, facts) or name in values:
             continue
-        if name in values:
-            continue
+        if vouching and ask.vouched is not None and facts.case.fields.get(action.field_of(name)) is None:
+            said = _beside(facts, action, values).value(ask.vouched)
+            if said is not None:
+                values[name] = said
+                continue
         if ask.default is not None:
             values[name] = _beside(facts, action, values).value(ask.default)
         elif ask.required:
@@ -81,6 +83,24 @@ def complete(action: Action, given: Mapping[str, Any], facts: CaseFacts) -> dict
     if missing:
         raise missing_values(missing)
     return values
+
+
+def _applies(name: str, action: Action, values: Mapping[str, Any], facts: CaseFacts) -> bool:
+    """Whether a value is asked for.
+
+    Raises:
+        UsageFault: it is not, and is given all the same.
+    """
+    ask = action.ask(name)
+    if name in action.instead_of_record and facts.case.record:
+        if name in values:
+            raise _beside_record(name)
+        return False
+    if ask.when is not None and not _beside(facts, action, values).holds(ask.when):
+        if name in values:
+            raise _does_not_apply(name, ask.when)
+        return False
+    return True
 
 
 def missing_values(names: list[str]) -> UsageFault:
@@ -115,6 +135,11 @@ def _beside(facts: CaseFacts, action: Action, values: Mapping[str, Any]) -> Case
 def _does_not_apply(name: str, when: str) -> UsageFault:
     message = Text("{name} 只在满足 {when} 时填写", "{name} is given only where {when}")
     return UsageFault(message.fill(name=name, when=when), code="value_does_not_apply", details={"name": name})
+
+
+def _beside_record(name: str) -> UsageFault:
+    message = Text("已写明信用记录的，不填写 {name}", "{name} is given instead of a record, not beside one")
+    return UsageFault(message.fill(name=name), code="value_does_not_apply", details={"name": name})
 
 
 def typed_value(name: str, field: Field, value: Any) -> Any:
@@ -228,6 +253,8 @@ def _account(name: str, field: Field, value: Any) -> str:
 def _cases(name: str, field: Field, value: Any) -> list[str]:
     """Return numbers of cases, each once; the word ``all`` stands alone."""
     parts = [part.strip() for part in _parts(value)] if isinstance(value, str) else value
+    if field.complete and isinstance(parts, (list, tuple)) and not parts:
+        return []  # there may be none; whether there is, is seen when they are looked for
     if not isinstance(parts, (list, tuple)) or not all(isinstance(p, str) and p.strip() for p in parts) or not parts:
         raise _ill_typed(name, field, Text("以逗号分隔的案件编号", "case numbers with commas between"))
     if len(parts) == 1 and parts[0].lower() in (ALL_CASES, "全部"):

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
+from credit_workflow.definition.words.alike import alike
 from credit_workflow.engine.values import Record, record_values
-
-#: Stops and dots of sentences and names. What may carry a meaning of its own (brackets, signs, units) is left.
-_STOPS = r"[.,;:!。、…‧·・]"
-#: Between two digits a stop is part of a number, a date or a time of day.
-_IDLE_STOPS = partial(re.compile(rf"(?<!\d){_STOPS}+|{_STOPS}+(?!\d)").sub, "")
 
 
 def same_revisions(record: Record, revisions: Mapping[int, Mapping[str, Any]]) -> list[int]:
@@ -32,13 +25,4 @@ def same_revisions(record: Record, revisions: Mapping[int, Mapping[str, Any]]) -
 
 def same_values(some: Mapping[str, Any], others: Mapping[str, Any]) -> bool:
     """Return whether of a record all that is said in ``some`` is said in ``others`` too, its spelling aside."""
-    return all(_bare(value) == _bare(others.get(name)) for name, value in some.items())
-
-
-def _bare(value: Any) -> Any:
-    """Return a value without what is mere spelling."""
-    if not isinstance(value, str):
-        return value
-    narrow = unicodedata.normalize("NFKC", value).casefold()
-    visible = "".join(c for c in narrow if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))
-    return _IDLE_STOPS(visible)
+    return all(alike(value, others.get(name)) for name, value in some.items())

@@ -52,6 +52,7 @@ def evolve(case: Case | None, entry: Entry) -> Case:
         deadlines=_merged(case.deadlines, change.deadlines),
         marks=_merged(case.marks, change.marks),
         applied=change.applied or case.applied,
+        record=case.record if change.about is None else change.about,
         done={**case.done, entry.action: _done(entry)},
     )
 

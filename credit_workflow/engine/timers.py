@@ -47,6 +47,25 @@ def due_timers(rules: Rules, case: Case, today: date) -> list[Timer]:
     return sorted(found)
 
 
+def waits_for_day(rules: Rules, deadline: str, effective: date, confirmed: date | None) -> bool:
+    """Whether what follows a deadline's passing waits, since the day may be false and it could not be undone.
+
+    That a duty is overdue can be said all the same.
+
+    Args:
+        rules: the case's definition.
+        deadline: the deadline's name.
+        effective: the day as of which it would have passed.
+        confirmed: the last certain day; None where the day of the clock is.
+    """
+    if confirmed is None or effective <= confirmed:
+        return False
+    rule = rules.deadline(deadline)
+    action = rules.actions[rule.at_end or ""]
+    only_tells = all(effect.kinds() == ["notice"] for effect in action.effects)
+    return rule.late != "overdue" or action.to is not None or not only_tells
+
+
 def recount(world: World, moment: Moment) -> Outcome:
     """Count the running deadlines of all cases here again, with the world's calendar.
 
@@ -74,12 +93,34 @@ def recount(world: World, moment: Moment) -> Outcome:
     return Outcome(entries=tuple(entries), world=msgspec.structs.replace(world, cases=cases))
 
 
+def taken_back(world: World, moment: Moment) -> Outcome:
+    """Take back that duties are overdue whose last day has not passed: a clock that ran ahead had said so.
+
+    The deadline runs on, and is recorded again when it has passed. One case has one entry at most.
+    """
+    entries: list[Entry] = []
+    cases = dict(world.cases)
+    for number, case in world.cases.items():
+        again = {
+            name: dl.moved(deadline, moment.effective)
+            for name, deadline in case.deadlines.items()
+            if deadline.status == "running" and deadline.flagged is not None and deadline.due >= moment.effective
+        }
+        if again:
+            system = SYSTEM_ACTOR.account
+            entry = entry_on(case, moment, RECOUNT, Change(deadlines=again), actor=system, role=system)
+            entries.append(entry)
+            cases[number] = evolve(case, entry)
+    return Outcome(entries=tuple(entries), world=msgspec.structs.replace(world, cases=cases))
+
+
 def catch_up(world: World, moment: Moment, *, only_moves: bool = False) -> Outcome:
     """Fire everything in the world that is due by the moment's day, earliest first.
 
     Args:
         world: cases with all that they are linked to.
-        moment: when it is recorded; each entry is effective on the day on which it came true.
+        moment: when it is recorded; each entry is effective on the day on which it came true. Where its day is not
+            certain, what could not be undone waits (`waits_for_day`).
         only_moves: leave aside what only flags a duty as overdue.
 
     Returns:
@@ -95,7 +136,8 @@ def catch_up(world: World, moment: Moment, *, only_moves: bool = False) -> Outco
             timer
             for case in world.cases.values()
             for timer in due_timers(world.rules_of(case), case, moment.effective)
-            if not only_moves or world.rules_of(case).deadline(timer.deadline).late != "overdue"
+            if not (only_moves and world.rules_of(case).deadline(timer.deadline).late == "overdue")
+            and not waits_for_day(world.rules_of(case), timer.deadline, timer.effective, moment.confirmed)
         ]
         if not due:
             return Outcome(entries=tuple(entries), world=world)

@@ -179,7 +179,7 @@ class RecordChange(Value, frozen=True, kw_only=True, gc=False):
 
 def difference(before: Record, after: Record) -> RecordChange:
     """Return what a change made of a record: the values that differ, and the revision that it made."""
-    old, new = record_values(before), record_values(after)
+    old, new = whole_record(before), whole_record(after)
     names = [name for name in new if new[name] != old[name]]
     return RecordChange(
         record=after.no,
@@ -317,9 +317,9 @@ class Change(Value, frozen=True, kw_only=True, gc=False):
 
     ``input`` is what the actor gave; the rest is what follows from it. ``told_by`` names the
     case whose action caused this one, ``deadline`` the deadline whose passing did; ``grounds`` are those
-    that stood when something was refused by it. ``unit`` is the
-    actor's, where the action's rules ask for it. ``assignee`` is whose the case is from now on, nobody's where
-    it is empty.
+    that stood when something was refused by it. ``about`` is the record that the case is about from now on.
+    ``unit`` is the actor's, where the action's rules ask for it. ``assignee`` is whose the case is from now on,
+    nobody's where it is empty.
     """
 
     opening: Opening | None = None
@@ -332,6 +332,7 @@ class Change(Value, frozen=True, kw_only=True, gc=False):
     record: RecordChange | None = None
     record_revision: int | None = None
     created: Record | None = None
+    about: str | None = None
     account: AccountChange | None = None
     rectified: Rectified | None = None
     migrated: Migrated | None = None

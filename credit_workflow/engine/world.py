@@ -38,10 +38,12 @@ class Moment(Struct, frozen=True, kw_only=True, gc=False):
     Args:
         at: the instant of its recording, in UTC.
         effective: the day as of which it holds, in the calendar's zone.
+        confirmed: the last day that is certain, where the day of the clock is not; None where it is.
     """
 
     at: datetime
     effective: date
+    confirmed: date | None = None
 
     @staticmethod
     def of(instant: datetime, zone: str) -> Moment:
@@ -57,7 +59,7 @@ class Moment(Struct, frozen=True, kw_only=True, gc=False):
 
     def as_of(self, day: date) -> Moment:
         """Return the same instant of recording with another effective day."""
-        return Moment(at=self.at, effective=day)
+        return Moment(at=self.at, effective=day, confirmed=self.confirmed)
 
 
 def entry_on(

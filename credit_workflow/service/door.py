@@ -6,6 +6,7 @@ from contextlib import ExitStack, nullcontext, suppress
 from typing import Any, cast
 
 from credit_workflow.casework.access.identification import for_passwords, signed_in
+from credit_workflow.casework.confirmed_days import CONFIRM, confirm, confirmed_day, unconfirmed
 from credit_workflow.casework.ports import Reading, Writing
 from credit_workflow.engine.values import Actor
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment
@@ -46,9 +47,18 @@ def _carry_out_alone(
 ) -> A:
     """Carry out a use case that opens the database itself."""
     work = _alone(office, seat, use_case, progress)
+    if _acts(use_case):
+        _hold_to_day(work)
     before = office.database.logged
-    answer: A = function(use_case, use_case.run)(work, request)
+    try:
+        answer: A = function(use_case, use_case.run)(work, request)
+    except CreditWorkflowError as fault:
+        _log_refused_look(office, seat, use_case, request, fault)
+        raise
     _changed(use_case, work, logged=office.database.logged > before)
+    if _acts(use_case) and not work.nothing_changed:
+        with office.database.writing() as db:
+            _confirm(work, db)
     return answer
 
 
@@ -60,8 +70,12 @@ def _write(office: Premises, seat: Seat, use_case: UseCase, request: Request[A],
             work = _work(office, seat, use_case, db, progress)
             known = True
             _permit(use_case, work)
+            if _acts(use_case):
+                _hold_to_day(work)
             around.enter_context(work.around)
             answer: A = function(use_case, use_case.run)(work, request)
+            if _acts(use_case):
+                _confirm(work, db)
             _changed(use_case, work, logged=db.logged)
             return answer
     except CreditWorkflowError as fault:
@@ -78,9 +92,10 @@ def _read(office: Premises, seat: Seat, use_case: UseCase, request: Request[A], 
             work = _work(office, seat, use_case, db, progress)
             _permit(use_case, work)
             answer: A = function(use_case, use_case.run)(work, request)
-    except CreditWorkflowError:
+    except CreditWorkflowError as fault:
         if work is not None:
             _log_looks(office, work)
+            _log_refused_look(office, seat, use_case, request, fault)
         raise
     if use_case.trace is Trace.LOOK and not (work.looks or work.nobody_shown):
         raise RuntimeError(f"{use_case.name} left no trace of whom it showed")
@@ -153,12 +168,60 @@ def _permit(use_case: UseCase, work: Work) -> None:
         work.require(names[-1])
 
 
+def _acts(use_case: UseCase) -> bool:
+    """Whether somebody acts by a use case, who answers for its day; signing in and changing a password confirm none."""
+    by_somebody = use_case.permission.kind not in _NAMELESS and not use_case.permission.any_password
+    return use_case.trace is Trace.CHANGE and by_somebody and not use_case.on_any_day
+
+
+def _hold_to_day(work: Work) -> None:
+    """Have whoever acts on an unconfirmed day confirm it first.
+
+    Raises:
+        Refused: the day is not confirmed.
+        NotAllowed: somebody confirms it who may not.
+    """
+    confirmed = work.moment.confirmed
+    if confirmed is None:
+        return
+    if not work.seat.confirm_date:
+        raise unconfirmed(work.moment, confirmed, may_confirm=work.may(CONFIRM))
+    work.require(CONFIRM)
+    work.moment = Moment(at=work.moment.at, effective=work.moment.effective)
+
+
+def _confirm(work: Work, db: Writing) -> None:
+    """Note that the day is certain by what was done on it."""
+    if not db.training:
+        before = confirmed_day(db, work.calendar.zone, work.moment.effective)
+        confirm(db, work.moment, before, work.actor.account, work.roles)
+
+
 def _log_looks(office: Premises, work: Work) -> None:
     """Write down what was shown of people; an answer that shows somebody doesn't leave without it."""
     if not work.looks:
         return
     with office.database.writing() as db:
         db.journal.add(*work.looks)
+
+
+def _log_refused_look(
+    office: Premises, seat: Seat, use_case: UseCase, request: Request[Any], fault: CreditWorkflowError
+) -> None:
+    """Write down, in a transaction of its own, that somebody who is signed in was refused a look at a person."""
+    if use_case.permission.kind in _NAMELESS:
+        return
+    from credit_workflow.service.use_cases.daily.refused_looks import is_refused_look, refused_look  # noqa: PLC0415 - few are refused
+
+    if not is_refused_look(use_case, request, fault):
+        return
+    with office.database.writing() as db:
+        actor, moment = who(office, seat, db, writes=True)
+        work = Work(office, seat, actor=actor, moment=moment, db=db)
+        said = refused_look(work, use_case, request, fault)
+        if said is not None:
+            work.look(said)
+            db.journal.add(*work.looks)
 
 
 def _changed(use_case: UseCase, work: Work, *, logged: bool) -> None:

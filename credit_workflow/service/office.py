@@ -126,7 +126,8 @@ def open_database(
             else what ships.
         keys: the folder in which databases' keys lie; the user's (``CREDIT_WORKFLOW_KEYS``) unless given.
         lang: the language of titles and messages in what is returned; errors have both.
-        clock: gives the present instant, aware; the machine's unless given.
+        clock: gives the present instant, aware; unless given, the clock of the database's server, or the
+            machine's where the database is a file.
 
     Raises:
         NotFound: the database is missing or not initialised, or there are no definitions.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +13,9 @@ from typing import Self
 from credit_workflow.calendar.compiled import KeptNotice
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.access.identification import practising
+from credit_workflow.casework.access.permissions import granting
 from credit_workflow.casework.clock import machine_time, moment_for
+from credit_workflow.casework.confirmed_days import CONFIRM, SLACK, confirmed_day, judged, newest_true
 from credit_workflow.casework.journal.holiday_entries import NoticeImported
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.rulebook.in_force import calendar_of, named_calendar
@@ -43,7 +45,8 @@ class Premises:
             else what ships.
         keys: the folder in which databases' keys lie; the user's unless given.
         lang: the language of what is answered, where a desk has no other.
-        clock: gives the present instant, aware; the machine's unless given.
+        clock: gives the present instant, aware; unless given, the clock of the database's server, or the
+            machine's where the database is a file.
 
     Raises:
         UsageFault: a URL of a kind that is not supported, or a language that is none of ours.
@@ -69,6 +72,8 @@ class Premises:
         self.database = Database(os.fspath(url), self.keys)
         self.database.stay_open()
         self._open = True
+        #: By how much the clock stood behind the log when it was last looked at, if by more than a slack.
+        self.behind: timedelta | None = None
         # What was found out before, each with what says that it still holds: a pair, which threads see whole.
         self._notices: tuple[str, tuple[KeptNotice, ...]] | None = None
         self._in_force: tuple[tuple[str, date], Mapping[str, Definition]] | None = None
@@ -168,6 +173,19 @@ class Premises:
         """Return a calendar by its name, with notices kept elsewhere than in its files."""
         return named_calendar(name, workflows=self.workflow_folder, calendars=self.calendar_folder, kept=kept)
 
+    def now(self, db: Reading | None = None) -> datetime:
+        """Return the present instant: the office's own clock's; else the server's, where the database is on one.
+
+        Of the several machines that use one server each would else have its own time.
+
+        Args:
+            db: the database, open; None where there is none yet.
+        """
+        if self.clock is not machine_time:
+            return self.clock()
+        server = self.database.backend.now() if db is None else db.server_time()
+        return self.clock() if server is None else server
+
     def moment(self, db: Reading, at: Instant | None) -> Moment:
         """Return the moment that counts as now.
 
@@ -178,11 +196,22 @@ class Premises:
 
         Raises:
             NotAllowed, UsageFault, Refused: ``at`` is not allowed, no instant, or too early.
+
+        On a production database it knows whether its day is confirmed (`confirmed_days`).
         """
-        zone = self.counting(db).zone
-        return moment_for(
-            Seat(at=at).written_at, zone=zone, training=db.training, newest=db.newest(), machine=self.clock()
-        )
+        zone, machine = self.counting(db).zone, self.now(db)
+        seat = Seat(at=at)
+        if db.training:
+            newest, looked = db.newest_change(), db.newest()
+            return moment_for(seat.written_at, zone=zone, training=True, newest=newest, machine=machine, looked=looked)
+        newest = newest_true(db)
+        moment = moment_for(seat.written_at, zone=zone, training=False, newest=newest, machine=machine)
+        self.behind = None if newest is None or newest - machine <= SLACK else newest - machine
+        confirmed = confirmed_day(db, zone, moment.effective)
+        far = judged(moment, confirmed)
+        if far.confirmed is not None and granting(self.in_force(db, confirmed), CONFIRM) is None:
+            return moment  # definitions of before: every day counts
+        return far
 
 
 def default_database() -> str:

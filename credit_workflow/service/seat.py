@@ -22,12 +22,14 @@ class Seat(Struct, frozen=True, kw_only=True):
         tokens: where the token of whoever signed in is found.
         at: what is taken for now, on a training database; None for the clock's time.
         lang: the language of what is answered; None for the office's.
+        confirm_date: whether whoever asks confirms the day of the clock, where it lies far beyond the last confirmed.
     """
 
     account: str | None = None
     tokens: Tokens | None = None
     at: Instant | None = None
     lang: Lang | None = None
+    confirm_date: bool = False
 
     @property
     def written_at(self) -> str | None:

@@ -83,6 +83,8 @@ class UseCase(Struct, frozen=True):
         trace: what it leaves in the log; without it nothing is answered.
         slow: what it takes long over, for those who wait; None where it takes no time.
         refused: the function that writes a refusal into the log; None where none is written.
+        on_any_day: whether it is done also on a day that is not certain, and makes none certain.
+        shows: whether it shows somebody besides what it changes: then a refusal is one of a look.
     """
 
     name: str
@@ -92,6 +94,13 @@ class UseCase(Struct, frozen=True):
     trace: Trace = Trace.NONE
     slow: Text | None = None
     refused: str | None = None
+    on_any_day: bool = False
+    shows: bool = False
+
+    @property
+    def is_look(self) -> bool:
+        """Whether it shows people, so that what is refused is a look."""
+        return self.shows or self.trace is Trace.LOOK
 
     @property
     def module(self) -> str:
@@ -115,10 +124,18 @@ def looks(name: str, request: str, permission: Permission, *, slow: Text | None 
 
 
 def writes(
-    name: str, request: str, permission: Permission, *, slow: Text | None = None, refused: str | None = None
+    name: str,
+    request: str,
+    permission: Permission,
+    *,
+    slow: Text | None = None,
+    refused: str | None = None,
+    on_any_day: bool = False,
 ) -> UseCase:
     """Return a use case that changes something, in one transaction."""
-    return UseCase(name, request, permission, way=Way.WRITES, trace=Trace.CHANGE, slow=slow, refused=refused)
+    return UseCase(
+        name, request, permission, way=Way.WRITES, trace=Trace.CHANGE, slow=slow, refused=refused, on_any_day=on_any_day
+    )
 
 
 def alone(name: str, request: str, permission: Permission, *, slow: Text | None = None) -> UseCase:
@@ -126,6 +143,6 @@ def alone(name: str, request: str, permission: Permission, *, slow: Text | None 
     return UseCase(name, request, permission, way=Way.ALONE, slow=slow)
 
 
-def works(name: str, request: str, permission: Permission, *, slow: Text | None = None) -> UseCase:
+def works(name: str, request: str, permission: Permission, *, slow: Text | None = None, shows: bool = False) -> UseCase:
     """Return a use case that changes something in transactions of its own."""
-    return UseCase(name, request, permission, way=Way.ALONE, trace=Trace.CHANGE, slow=slow)
+    return UseCase(name, request, permission, way=Way.ALONE, trace=Trace.CHANGE, slow=slow, shows=shows)

@@ -214,10 +214,13 @@ class Work:
             said: what, of whom, why.
             kind: the entry's kind, where the form has none.
         """
+        self.looks.append(self.as_entry(said, kind))
+
+    def as_entry(self, said: Look, kind: str = "") -> Draft:
+        """Return the entry of a look by whoever asks; arguments as for `look`."""
         from credit_workflow.casework.journal.entry import Draft  # noqa: PLC0415 - what shows nobody needs none
 
-        draft = Draft(said=said, at=self.moment.at, actor=self.actor.account, role=self.roles, as_kind=kind)
-        self.looks.append(draft)
+        return Draft(said=said, at=self.moment.at, actor=self.actor.account, role=self.roles, as_kind=kind)
 
 
 def need_purpose(given: str | None, what: Text) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -80,6 +81,9 @@ class Dialect(Protocol):
 
     def make_room(self, db: Connection, log: str, instants: Iterable[str]) -> None:
         """Make sure that a log has room for entries of these instants."""
+
+    def now(self, db: Connection) -> datetime | None:
+        """Return what the clock of the database's server says, in UTC; None where there is no server."""
 
     def odd_flags(self, db: Connection) -> list[str]:
         """Return the keys of rows in which a flag is neither true nor false."""
@@ -155,6 +159,9 @@ class Backend(Protocol):
         Raises:
             NotFound, IntegrityFault: there is none, or it can't be read.
         """
+
+    def now(self) -> datetime | None:
+        """Return what the clock of its server says, in UTC, also before there is a database; None for a file."""
 
     def refuse_taken(self) -> None:
         """Refuse a place where there is something already.

@@ -35,10 +35,10 @@ STORY = """
 > 建立练习数据库，导入三百余条信用记录（人物均属虚构）；兰蔚在中心办理，也在主管部门代班，两个角色都有。 | A training database, and some three hundred records of invented people and firms; Lan Wei works at the centre and stands in at the authority, and holds both roles.
 $ - 2026-01-05 init --training
 $ center1 2026-01-05T09:00 record import examples/demo/records.csv
-$ admin1 2026-01-05T09:10 account apply lan.wei --set unit=training --set roles=center,authority
+$ admin1 2026-01-05T09:10 account apply lan.wei --set unit=市信用中心 --set roles=center,authority
 ~ admin1 2026-01-05T09:20 account train lan.wei --set training=2026-01-05
 ~ admin1 2026-01-05T09:20 account activate lan.wei --set agreement_signed=true
-~ window2 2026-01-06T10:00 objection submit --record R-000003 --set reason=罚款已缴清，记录未更新 --all-materials
+~ window2 2026-01-06T10:00 objection submit --record R-000013 --set reason=罚款已缴清，记录未更新 --all-materials
 . 2026-01-06T10:00 OBJ-2026-000001 window2:accept window2:archive
 ~ window2 2026-01-10T10:02 objection submit --record R-000006 --set reason=欠费金额有误 --all-materials
 . 2026-01-10T10:02 OBJ-2026-000002 window2:accept window2:archive window2:transfer
@@ -51,7 +51,7 @@ $ window1 2026-02-10T09:10 objection accept OBJ-2026-000004
 $ window1 2026-02-10T09:10 paper print OBJ-2026-000004 receipt --to demo/receipt.html
 . 2026-02-10T09:20 OBJ-2026-000004 window1:archive window1:transfer
 $ lan.wei 2026-02-10T10:00 objection receive OBJ-2026-000004
-$ auditor1 2026-02-10T10:05 record show R-000002
+$ center1 2026-02-10T10:05 record show R-000002
 ~ window2 2026-02-11T09:00 objection submit --record R-000007 --set reason=处罚时本人不在现场 --all-materials
 . 2026-02-11T09:30 OBJ-2026-000005 window2:accept window2:archive window2:transfer center2:receive
 ~ window2 2026-02-11T09:40 objection submit --record R-000011 --set reason=时间有误 --all-materials
@@ -85,7 +85,7 @@ $ window1 2026-03-02T14:00 objection collect OBJ-2026-000004 --set collected_by=
 $ window1 2026-03-06T10:00 marking submit --parent OBJ-2026-000005 --set reason=处罚时本人不在现场 --all-materials
 . 2026-03-09T09:00 MRK-2026-000001 window1:accept window1:archive window1:transfer center1:receive
 $ center1 2026-03-09T09:30 marking mark MRK-2026-000001
-$ auditor1 2026-03-09T10:00 record show R-000007
+$ center1 2026-03-09T10:00 record show R-000007
 ~ window1 2026-03-12T09:00 marking submit --parent OBJ-2026-000006 --set reason=仍不认可 --all-materials
 $ window1 2026-03-12T09:05 3 marking accept MRK-2026-000002
 # 七 · 查询：查本人的记录 | 7 · A query: one's own records
@@ -98,7 +98,7 @@ $ window1 2026-03-23T09:15 paper print QRY-2026-000001 query_answer --to demo/an
 $ auditor1 2026-03-23T09:20 paper verify demo/answer.html
 # 八 · 4月9日零点：标注届满 | 8 · Midnight of 9 April: the mark has expired
 > 标注于3月9日作出，保留至4月8日。调度程序把已经发生的事记入日志。 | Placed on 9 March, it stood until 8 April. The scheduler writes down what time has brought about.
-$ auditor1 2026-04-08T23:59 record show R-000007
+$ center1 2026-04-08T23:59 record show R-000007
 $ - 2026-04-09T00:05 sweep
 $ window1 2026-04-09T08:30 case show MRK-2026-000001
 # 九 · 早上好 | 9 · Good morning

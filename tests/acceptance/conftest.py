@@ -33,6 +33,9 @@ from tests.property.lives import numbers
 
 ROOT = Path(__file__).resolve().parents[2]
 TRACEBACK = "Traceback"
+#: What is said where materials are named one by one, and of a legal person's agent.
+CHECKED = "--set identity_checked=true --set resident=true"
+AGENT = f"--set agent_name=李四 --set agent_id={numbers()['other']} --set agent_from=2026-01-01 --set agent_until=2026-12-31"
 _KEPT = ("CACHE", "KEYS", "STATE", "FILES")
 #: The records of an office: number, owner, name, title, content, last day of validity.
 RECORDS = [
@@ -196,7 +199,7 @@ class Office(Command):
 
     def fingerprint(self) -> tuple[str, ...]:
         """All that the database says, the log left out."""
-        logs = ("journal_log", "case_event", "seal_log", "log_head")
+        logs = ("journal_log", "journal_about", "case_event", "seal_log", "log_head")
         return tuple(line for line in where.dump(self.database) if not any(log in line for log in logs))
 
 

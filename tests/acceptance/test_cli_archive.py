@@ -9,6 +9,7 @@ import pytest
 
 from credit_workflow.casework.acting import Form
 from credit_workflow.errors import Refused
+from tests import where
 from tests.acceptance.conftest import Office
 from tests.property.lives import numbers
 
@@ -261,7 +262,7 @@ def test_a_scan_of_what_is_filed_is_taken_out_by_its_borrower_alone(filed: Offic
 
 def test_scans_are_destroyed_with_their_folders(held: Office) -> None:
     end(held)
-    kept = [path for path in held.folder.rglob("*") if path.is_file() and len(path.name) == 64]
+    kept = [path for path in where.beside(held.database, "scans").rglob("*") if path.is_file()]
     assert len(kept) == 1
     number = "2031-04-07"
     held("sweep", at="2031-04-02")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sys
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -37,6 +39,14 @@ class City(Command):
         assert answer.code == 0, answer.err
         return answer.json
 
+    def copied(self, folder: Path) -> City:
+        """The same city in another folder, as it is now."""
+        made = City(folder, {f"CREDIT_WORKFLOW_{n}": str(folder / n.lower()) for n in ("STATE", "KEYS")})
+        for name in ("state", "keys"):
+            shutil.copytree(self.folder / name, folder / name, dirs_exist_ok=True)
+        where.copy(self.database, made.database)
+        return made
+
     def signed_in(self, clock: datetime, name: str, password: str) -> None:
         self.done(clock, f"login {name} --password-stdin", typed=password)
 
@@ -52,7 +62,12 @@ class City(Command):
 @pytest.fixture
 def city(command: Command, databases: None) -> City:  # noqa: ARG001 - it must be there first
     """A production database with an administrator, a centre and a window, who is signed in."""
-    made = City(command.folder)
+    return founded(command.folder)
+
+
+def founded(folder: Path) -> City:
+    """Make such a city in a folder."""
+    made = City(folder)
     made.environment |= {f"CREDIT_WORKFLOW_{n}": str(made.folder / n.lower()) for n in ("STATE", "KEYS")}
     made.done(START, "init --admin root1 --password-stdin", typed=ADMIN)
     for name, roles in (("zhou", "center"), ("wang", "window")):

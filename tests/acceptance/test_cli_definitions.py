@@ -59,7 +59,7 @@ MISTAKES = {
     "an unknown key": ("    title: {zh: 受理, en: Accept}", "    titel: {zh: 受理, en: Accept}", "actions.accept"),
     "a wrong type": ("version: 2", "version: two", "version"),
     "an expression that does not parse": ("case.fields.identity_checked != false", "case.fields.identity_checked !=", "actions.accept.requires"),
-    "a field that is not there": ("identity_checked: optional\n      filed_on", "identity_chekced: optional\n      filed_on", "actions.submit"),
+    "a field that is not there": ("agent_name: optional\n", "agent_nmae: optional\n", "actions.submit"),
     "a material that is not there": ("- marking_form", "- markng_form", "actions.accept"),
     "a role that is not there": ("by: [center]", "by: [centre]", "actions.receive"),
     "a deadline of no action": ("ends: [revoke]", "ends: [cancel]", "deadlines.retention"),
@@ -257,3 +257,14 @@ def test_calendar_status(command: Command) -> None:
 def test_calendar_notices_are_those_in_the_folder(command: Command) -> None:
     files = {Path(f).stem for f in map(str, (ROOT / "calendars" / "cn").glob("*.yaml"))}
     assert len(command("calendar status").json["notices"]) == len(files)
+
+
+def test_commands_of_a_definition_are_those_people_can_take(office: Office) -> None:
+    for action in ("dispute", "expire", "revoke", "close", "overdue", "await_marking"):
+        assert office(f"objection {action} OBJ-2026-000001", who="window1").error["code"] == "usage"
+    shown = office("objection --help", as_json=False)
+    assert shown.code == 0
+    for action in ("submit", "accept", "grant_extension", "withdraw"):
+        assert action in shown.out
+    assert "--material" in office("objection accept --help", as_json=False).out
+    assert "good_ground" in office("objection accept --help --lang en", as_json=False).out

@@ -7,7 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -172,8 +172,8 @@ def test_a_sweep_that_stops_between_two_duties_goes_on_where_it_was(command: Com
     keep, left = recurring_cases.Opened, [4]
 
     class Stopping(list[str]):
-        def append(self, case: str) -> None:
-            super().append(case)
+        def extend(self, cases: Iterable[str]) -> None:
+            super().extend(cases)
             left[0] -= 1
             if left[0] == 0:
                 raise KeyboardInterrupt
@@ -249,7 +249,8 @@ def test_the_report_is_done_when_the_log_has_one_about_its_month(march: Command)
 
 
 def test_recording_a_duty_and_its_faults(march: Command) -> None:
-    march.refused(6, f"duty record {D1} --set result=x", who="window1", at="2026-03-20")
+    march.refused(6, f"duty record {D1} --set result=x", who="provider1", at="2026-03-20")
+    march.refused(4, f"duty record {D1} --set result=x", who="window1", at="2026-03-20")  # it knows its own alone
     march.refused(2, f"duty record {D1}", who="center1", at="2026-03-20")
     for day in ("2026-02-28", "2026-03-21"):
         error = march.refused(3, f"duty record {D1} --set result=x --set done_on={day}", who="center1", at="2026-03-20")
@@ -309,7 +310,9 @@ def test_only_the_drill_is_excused_and_only_by_the_lead(march: Command) -> None:
 def test_a_duty_outside_the_turn_is_a_target(march: Command) -> None:
     line = "duty open --set kind=contractors --set task=新签维保单位 --set period_until="
     assert grounds(march.refused(3, f"{line}2026-03-09", who="center1", at="2026-03-10")) == {"order"}
-    march.refused(6, f"{line}2026-03-20", who="window1", at="2026-03-10")
+    march.refused(6, f"{line}2026-03-20", who="provider1", at="2026-03-10")
+    # a window opens the hand-over of its own folders alone
+    assert grounds(march.refused(3, f"{line}2026-03-20", who="window1", at="2026-03-10")) == {"its_own"}
     case = march.ok(f"{line}2026-03-20", who="center1", at="2026-03-10")
     assert [(d["id"], d["due"]) for d in case["deadlines"]] == [("goal", "2026-03-20")]
     listed = march("overdue --kind target", who="supervisor1", at="2026-03-21").json["overdue"]

@@ -67,13 +67,18 @@ def test_the_last_account_that_approves_stays(city: Command) -> None:
     assert city("account suspend head --set reason=x").code == 0
 
 
-def test_the_only_administrator_may_stay_away_for_long(city: Command, clock: list[datetime]) -> None:
-    """After 90 quiet days the sweep suspended the only administrator."""
-    for _ in range(3):
-        clock[0] += timedelta(days=92)
+def quiet(city: Command, clock: list[datetime]) -> None:
+    """Let 98 days pass, with a sweep a week: what lies further beyond the last one is no confirmed day."""
+    for _ in range(14):
+        clock[0] += timedelta(days=7)
         swept = city("sweep")
         assert swept.code == 0, swept.err
         assert swept.json["failed"] == []
+
+
+def test_the_only_administrator_may_stay_away_for_long(city: Command, clock: list[datetime]) -> None:
+    """After 90 quiet days the sweep suspended the only administrator."""
+    quiet(city, clock)
     sign_in(city, "root1", ADMIN)
     assert typed(city, f"{ADMIN}\n{SECOND}", "passwd --password-stdin").code == 0
     sign_in(city, "root1", SECOND)
@@ -83,8 +88,7 @@ def test_the_only_administrator_may_stay_away_for_long(city: Command, clock: lis
 
 def test_of_two_that_stay_away_one_is_left(city: Command, clock: list[datetime]) -> None:
     member(city, "root2", "admin")
-    clock[0] += timedelta(days=92)
-    assert city("sweep").code == 0
+    quiet(city, clock)
     left = [
         name
         for name, password in (("root1", ADMIN), ("root2", SECOND))

@@ -12,7 +12,7 @@ import pytest
 from credit_workflow.casework.papers import printing as work
 from credit_workflow.service.use_cases.daily import papers as use_cases
 from tests import where
-from tests.acceptance.conftest import Office
+from tests.acceptance.conftest import AGENT, Office
 from tests.acceptance.paperwork import ID, accepted, corrected, kinds, page_of, printed, said, submitted, with_centre
 
 # Which papers there are, and what they say
@@ -50,7 +50,8 @@ def test_a_receipt(office: Office) -> None:
 
 
 def test_a_legal_persons_receipt(office: Office) -> None:
-    case = accepted(office, "L-1")
+    case = submitted(office, "L-1")
+    office.ok(f"objection accept {case} --all-materials {AGENT}")
     text = said(printed(office, case, "receipt"))
     assert "杭州某某有限公司：你单位于" in text
     assert "授权代理书（加盖公章）" in text
@@ -60,7 +61,8 @@ def test_a_refusal_has_all_grounds_of_the_last_attempt_at_once(office: Office) -
     case = submitted(office, "R-3", "2026-03-02")  # its validity ended on 28 February
     office.refused(3, f"objection accept {case}")
     error = office.refused(
-        3, f"objection accept {case} --set identity_checked=false --material evidence --material id_card"
+        3,
+        f"objection accept {case} --set identity_checked=false --set resident=true --material evidence --material id_card",
     )
     office.refused(6, f"objection accept {case}", who="center1")
     office.refused(3, f"objection withdraw {case}")
@@ -78,11 +80,20 @@ def test_a_refusal_has_all_grounds_of_the_last_attempt_at_once(office: Office) -
 
 
 def test_a_refusal_without_an_attempt_says_what_stands_in_the_way_and_what_the_window_said(office: Office) -> None:
-    case = submitted(office)
+    case = submitted(office, identity_checked="true", resident="true")
     office.ok(f"objection reject {case} --set grounds=材料不全")
     text = said(printed(office, case, "refusal", at="2026-03-02"))
     assert "受理窗口说明材料不全" in text
     assert "一、缺少材料：本人身份证（原件及复印件）" in text
+
+
+def test_a_refusal_says_what_was_not_checked_and_who_is_not_on_record(office: Office) -> None:
+    case = submitted(office, "L-1")
+    office.ok(f"objection reject {case} --set grounds=材料不全")
+    text = said(printed(office, case, "refusal", at="2026-03-02"))
+    assert "一、尚未核查申请人的身份（依据：" in text
+    assert "须记明代理人的姓名、证件号和授权代理书的有效期（依据：" in text
+    assert "agent_" not in text
 
 
 def test_a_repeat_is_refused_on_paper_without_the_commands_words(office: Office) -> None:
@@ -330,13 +341,17 @@ def test_copies_are_counted_and_every_print_is_logged(office: Office) -> None:
 def test_nothing_is_logged_when_nothing_is_printed(office: Office) -> None:
     case = accepted(office)
     (office.folder / "there.html").write_text("mine", encoding="utf-8")
-    before = where.dump(office.database)
+    before, kept = where.dump(office.database), office.fingerprint()
     assert office.refused(3, f"paper print {case} receipt --to there.html")["code"] == "exists"
     assert office.refused(2, f"paper print {case} receipt --to receipt.docx")["code"] == "form"
     assert office.refused(2, f"paper print {case} receipt --to none/receipt.html")["code"] == "unwritable_file"
-    office.refused(6, f"paper print {case} receipt --to r.html", who="center1")
     office.refused(4, f"paper print {case} receipt --entry 1 --to r.html")
     assert where.dump(office.database) == before
+    office.refused(6, f"paper print {case} receipt --to r.html", who="center1")
+    assert office.fingerprint() == kept
+    logged = office.ok("audit show --purpose x", who="auditor1")["entries"]
+    assert [(one["action"], one["actor"]) for one in logged][-1] == ("refused_look", "center1")
+    assert not [one for one in logged if one["log"].startswith("paper:")]
     assert (office.folder / "there.html").read_text(encoding="utf-8") == "mine"
     assert [file.name for file in office.folder.iterdir() if "html" in file.name] == ["there.html"]
 

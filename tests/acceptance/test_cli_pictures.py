@@ -106,7 +106,7 @@ TO_COLLECTED = (
     ("report", "outcome=upheld", "center1", "2026-03-05"),
     ("approve", "", "authority1", "2026-03-06"),
     ("notify", "channel=x", "window1", "2026-03-06"),
-    ("collect", "collected_by=x", "window1", "2026-03-09"),
+    ("collect", "collected_by=本人", "window1", "2026-03-09"),
 )
 
 

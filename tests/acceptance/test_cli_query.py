@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.conftest import Office
+from tests.acceptance.conftest import CHECKED, Office
 from tests.property.lives import numbers
 
 P = numbers()
@@ -152,7 +152,7 @@ def test_a_legal_person_applies_by_an_agent_whose_letter_says_the_same(office: O
     firm = f"query submit --subject {P['firm']} --set purpose=贷款"
     office.ok(firm)
     assert grounds(office.refused(3, f"query accept {Q1}")) == {
-        "agent_complete", "query_form", "agent_id_card", "organisation_code", "authorisation_letter",
+        "identity_unchecked", "residence_unchecked", "agent_complete", "query_form", "agent_id_card", "organisation_code", "authorisation_letter",
     }  # fmt: skip
     office.ok(f"query accept {Q1} --all-materials", *letter("agent", content="全部"))
     assert [r["record_no"] for r in office.ok(f"query answer {Q1}")["answer"]] == ["L-1"]
@@ -166,7 +166,9 @@ def test_a_legal_person_applies_by_an_agent_whose_letter_says_the_same(office: O
 
 
 def test_a_citizen_card_counts_as_an_id_card(office: Office) -> None:
-    office.ok(f"query submit --subject {P['adult']} --set purpose=贷款 --material citizen_card --material query_form")
+    office.ok(
+        f"query submit --subject {P['adult']} --set purpose=贷款 --material citizen_card --material query_form {CHECKED}"
+    )
     assert office.ok(f"query accept {Q1}")["state"] == "accepted"
 
 

@@ -38,7 +38,8 @@ COMMANDS = {
     "audit seal": "auditor1", "audit export seals.json": "auditor1", "audit show": "auditor1",
     "backup create x.bak": "admin1", "backup drill": "admin1", "key rotate": "admin1", "whoami": "window1",
 }  # fmt: skip
-READING = ("case list", f"case show {CASE}", f"case history {CASE}", "todo", "overdue", "audit verify", "whoami")
+#: What shows nothing of anybody: a look is in the log, or there is none.
+READING = ("todo", "overdue", "audit verify", "whoami")
 AT = "2026-05-20"
 
 

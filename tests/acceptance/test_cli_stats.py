@@ -211,7 +211,8 @@ def test_a_slip_put_right_counts_in_the_linked_case_too(office: Office) -> None:
 
 
 def test_refused_attempts_are_counted_by_clause(office: Office) -> None:
-    office.ok("objection submit --record R-1 --set reason=x", at="2026-03-02")
+    seen = "--set identity_checked=true --set resident=true"
+    office.ok(f"objection submit --record R-1 --set reason=x {seen}", at="2026-03-02")
     for _ in range(2):
         office.refused(3, "objection accept OBJ-2026-000001", at="2026-03-03")
     (ground,) = stats(office, "--by outcome", at="2026-03-04")["grounds"]

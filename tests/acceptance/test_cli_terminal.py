@@ -57,7 +57,7 @@ def test_a_submission_with_nothing_given_is_asked_for_all(office: Office) -> Non
     assert code == 0
     assert "待受理" in shown
     case = office.ok(f"case show {O1}")
-    assert case["fields"] == {"reason": "并非本人"}
+    assert case["fields"] == {"reason": "并非本人", "identity_checked": True, "resident": True}
     assert len(case["materials"]) == 3
 
 
@@ -75,6 +75,19 @@ def test_materials_are_asked_for_one_by_one(office: Office) -> None:
     assert code == 3
     assert "Objection form" in shown
     assert office.ok(f"case show {O1}", at="2026-03-02T10:00")["state"] == "submitted"
+
+
+def test_identity_and_residence_are_asked_for_when_the_materials_are_there(office: Office) -> None:
+    office.ok("objection submit --record R-1 --set reason=x --material evidence --material objection_form")
+    child = spawn(office, f"objection accept {O1}", who="window1", lang="en")
+    child.expect("Own ID card")
+    child.sendline("y")
+    child.expect("Identity checked")
+    child.sendline("y")
+    child.expect("Resident in Hangzhou")
+    child.sendline("y")
+    assert ended(child)[0] == 0
+    assert office.ok(f"case show {O1}", at="2026-03-02T10:00")["fields"]["resident"] is True
 
 
 def test_a_choice_is_offered_and_asked_for_again(office: Office) -> None:

@@ -61,13 +61,13 @@ def test_a_refusal_names_all_grounds_and_changes_nothing(service: Command) -> No
     answer = service(f"objection accept {O1}", who="window1", at="2026-03-02")
     assert answer.code == 3
     grounds = answer.error["details"]["grounds"]
-    assert [g["code"] for g in grounds] == ["resident", "material", "material"]
+    assert [g["code"] for g in grounds] == ["identity_unchecked", "resident", "material", "material"]
     assert all(g["message"] and g["source"] for g in grounds)
     assert service.ok(f"case show {O1}") == before
     checked = service.ok(f"objection accept {O1} --check")
     assert (checked["allowed"], len(checked["grounds"]), checked["materials"]) == (
         False,
-        3,
+        4,
         ["objection_form", "evidence"],
     )
     assert service.ok(f"case show {O1}") == before

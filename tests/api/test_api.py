@@ -115,7 +115,11 @@ def test_a_refusal_says_what_the_command_says(office: Office, command: Command):
     answer = command(f"objection accept {case.number} --set resident=false", who="window1", at="2026-03-02")
     assert error_document(refusal.value) == json.loads(answer.err)
     assert answer.code == refusal.value.exit_status
-    assert [ground.code for ground in grounds_of(refusal.value)] == ["resident", "material", "material", "material"]
+    assert [ground.code for ground in grounds_of(refusal.value)] == [
+        "identity_unchecked",
+        "resident",
+        *["material"] * 3,
+    ]
     assert grounds_of(refusal.value, "en")[0].message.isascii()
 
 
@@ -147,7 +151,8 @@ def test_checking_changes_nothing(office: Office):
     assert [g.code for g in desk.check_submit("objection", record="R-1")] == ["missing_values"]
     assert desk.check_submit("objection", record="R-1", values={"reason": "x"}) == ()
     assert desk.cases() == ()
-    case = desk.submit("objection", record="R-1", values={"reason": "x"})
+    seen = {"reason": "x", "identity_checked": True, "resident": True}
+    case = desk.submit("objection", record="R-1", values=seen)
     assert {g.facts.get("material") for g in desk.check(case, "accept", materials=["id_card"])} == {
         "objection_form",
         "evidence",

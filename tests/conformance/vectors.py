@@ -20,7 +20,7 @@ from typing import Any
 
 from chinese_calendar.constants import holidays, workdays
 
-from tests.conformance import generate, stories
+from tests.conformance import generate, refusal_stories, stories
 from tests.conformance.pages import written
 from tests.property.lives import numbers
 from tests.property.naive import Model
@@ -164,9 +164,8 @@ def step(line: str) -> dict[str, Any]:
             read[name] = numbers()[value] if name == "subject" else value
     given = [part for part in parts if not part.startswith("+")]
     read["set"] = {name: _value(value) for name, _, value in (part.partition("=") for part in given)}
-    for name in ("queried", "authorised_id"):
-        if read["set"].get(name) in numbers():
-            read["set"][name] = numbers()[read["set"][name]]
+    whose = {n: read["set"][n] for n in ("queried", "authorised_id", "subject_id", "agent_id") if n in read["set"]}
+    read["set"] |= {name: numbers().get(one, one) for name, one in whose.items()}
     read["materials"] = [m for part in parts if part.startswith("+") for m in part[1:].split(",")]
     return read
 
@@ -282,7 +281,7 @@ def records() -> list[dict[str, str]]:
     people = numbers()
     return [
         {
-            "record_no": no, "subject_kind": "legal" if owner == "firm" else "natural", "subject_id": people[owner],
+            "record_no": no, "subject_kind": "legal" if owner in ("firm", "elsewhere") else "natural", "subject_id": people[owner],
             "subject_name": name, "provider": "杭州市城市管理局", "open_class": open_class, "title": title, "content": content,
             "valid_from": "2024-01-01", "valid_until": until,
         }
@@ -317,7 +316,7 @@ def _history(name: str, source: str, zh: str, en: str, lines: str) -> dict[str, 
 
 
 def refusals() -> dict[str, Any]:
-    return {**_head("refusals"), "vectors": [_refusal(*story) for story in stories.REFUSALS]}
+    return {**_head("refusals"), "vectors": [_refusal(*story) for story in refusal_stories.REFUSALS]}
 
 
 def _refusal(name: str, zh: str, en: str, lines: str) -> dict[str, Any]:

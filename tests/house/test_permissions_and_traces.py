@@ -46,7 +46,7 @@ GRANTED = {
     "notify.list": "supervisor window center admin", "notify.retry": "supervisor window center admin",
     "notify.test": "supervisor window center admin",
     "audit.seal": "auditor admin", "audit.export": "auditor admin", "audit.prove": "auditor admin",
-    **dict.fromkeys(("unit.add", "unit.change"), "admin"),
+    **dict.fromkeys(("unit.add", "unit.change"), "admin"), "clock.confirm": "authority admin",
     "audit.show": "auditor", "key.rotate": "admin", "backup.create": "admin auditor", "backup.drill": "admin auditor",
 }  # fmt: skip
 BY_ACCOUNTS = {
@@ -73,14 +73,14 @@ WITH_FIRST_PASSWORD = {"passwd", "whoami"}
 WITH_PASSWORDS = {"passwd", "account.reset_password"}
 #: What is looked at in a person, and what is changed: both are in the log (附件1·七(一), 附件3·七(三)).
 LOOKS = {
-    "case.scan", "record.list", "record.held", "record.show", "record.history", "paper.verify", "look_up.log", "stats", "report.monthly",
+    "case.show", "case.list", "case.history", "case.scan", "record.list", "record.held", "record.show", "record.history", "paper.verify", "look_up.log", "stats", "report.monthly",
     "audit.show", "audit.prove",
 }  # fmt: skip
 CHANGES = {
     "case.submit", "case.submit_all", "case.act", "case.assign", "record.import", "record.release", "record.drop", "paper.print", "login", "passwd", "account.reset_password", "account.recover",
     "workflow.propose", "workflow.approve", "workflow.reject", "workflow.withdraw", "workflow.publish",
     "workflow.migrate", "init", "calendar.import", "notify.run", "notify.retry", "digest.put_out", "audit.seal",
-    "key.rotate", "backup.drill", "sweep", "unit.add", "unit.change",
+    "key.rotate", "backup.drill", "sweep", "unit.add", "unit.change", "clock.confirm",
 }  # fmt: skip
 
 

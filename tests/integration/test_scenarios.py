@@ -33,7 +33,7 @@ FILES = scenario_files(data_folder("workflows"))
 COVERED = {
     "objection": 100, "consultation": 100, "marking": 100, "revocation": 100, "query": 100, "archive": 97,
     "borrowing": 100, "incident": 100, "lookup": 100, "permission": 100,
-    "account": 100, "duty": 100, "inspection": 100,
+    "account": 100, "duty": 100, "inspection": 100, "register": 100,
 }  # fmt: skip
 
 BEHIND = """
@@ -176,7 +176,7 @@ def wrong(both: dict[Lang, list[PlayedScenario]]) -> list[PlayedScenario]:
         ["objection", "consultation", "marking", "revocation"],
         pytest.param(["query", "archive"], marks=pytest.mark.slow),
         pytest.param(["borrowing", "incident", "lookup", "permission"], marks=pytest.mark.slow),
-        pytest.param(["account", "duty", "inspection"], marks=pytest.mark.slow),
+        pytest.param(["account", "duty", "inspection", "register"], marks=pytest.mark.slow),
     ],
 )
 def test_every_scenario_that_ships_passes(names: list[str]) -> None:

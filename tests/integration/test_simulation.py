@@ -103,8 +103,13 @@ def test_without_people_it_is_the_real_sweep(busy: Service, tmp_path: Path, ever
     assert its == {n: without_edition(real[n]) for n in its}
     assert {n for n, c in real.items() if n.startswith(("OBJ", "MRK")) and not c.final} <= its.keys()
     assert {case.state for case in result.cases.values()} >= {"expired", "closed", "verifying"}
-    recurring = [sorted(repr(without_edition(c)) for c in cases if c.workflow in ("duty", "inspection"))
-                 for cases in (result.cases.values(), real.values())]  # fmt: skip
+    # What is opened for each unit is about its folders, which a simulation has not.
+    of_units = {n for n, c in real.items() if c.fields.get("kind") == "handing_over"}
+    assert of_units
+    recurring = [
+        sorted(repr(without_edition(c)) for c in cases.values() if c.workflow in ("duty", "inspection"))
+        for cases in (result.cases, {n: c for n, c in real.items() if n not in of_units})
+    ]
     assert recurring[0] == recurring[1]
     assert len(recurring[0]) > 10
 
@@ -113,7 +118,7 @@ def test_without_people_it_is_the_real_sweep(busy: Service, tmp_path: Path, ever
         everything = Sight(db, busy.definitions, None, view.moment, lambda: busy.calendar)
         rows = [row for kind in ("statutory", "target") for row in overdue(view, view.moved(), everything, kind=kind)]
     late = [late for late in result.late.all if late.ended is None]
-    listed = sorted((r.workflow, r.deadline, r.due.isoformat(), r.days_over) for r in rows)
+    listed = sorted((r.workflow, r.deadline, r.due.isoformat(), r.days_over) for r in rows if r.case not in of_units)
     assert listed == sorted((x.workflow, x.deadline, x.due.isoformat(), x.days_over(UNTIL)) for x in late)
     assert len(listed) > 10
 

@@ -80,10 +80,11 @@ def test_figures_on_the_screen_are_no_look_at_anybody(service: Service) -> None:
 
 
 @pytest.mark.parametrize("request_", [asked[1] for asked in ASKED], ids=[asked[2] for asked in ASKED])
-def test_who_may_not_leaves_nothing_and_sees_nothing(service: Service, request_: Request[Any]) -> None:
+def test_who_may_not_sees_nothing_and_leaves_the_refused_look(service: Service, request_: Request[Any]) -> None:
     with pytest.raises(NotAllowed):
         service.desk("window1", AT).ask(request_)
-    assert looks(service) == []
+    ((who, kind, said),) = looks(service)
+    assert (who, kind, said["code"]) == ("window1", "refused_look", "role")
 
 
 def test_an_error_that_tells_what_the_log_says_is_a_look(service: Service) -> None:

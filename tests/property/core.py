@@ -16,6 +16,7 @@ from credit_workflow.definition.library import load_definitions
 from credit_workflow.engine.attempt import Attempt, attempt
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.effects.record_lookups import wanted, wants_earlier
+from credit_workflow.engine.facts import alike_in
 from credit_workflow.engine.fire import decided
 from credit_workflow.engine.replay import replay
 from credit_workflow.engine.ruleset import Rules
@@ -25,6 +26,7 @@ from credit_workflow.engine.world import Birth, Form, Holding, Moment, Outcome, 
 from credit_workflow.errors import CreditWorkflowError, NotAllowed, NotFound, UsageFault
 from credit_workflow.identity import NOBODY, parse_subject
 from credit_workflow.text import Text
+from tests.property.naive_actions import ALL
 from tests.property.naive_persons import unit_of
 
 
@@ -72,6 +74,10 @@ class Core:
             record, owner = "", NOBODY
             if rules.workflow.about == "person" and subject is None:
                 raise UsageFault(Text("缺少", "missing"))
+        elif record is None and subject is None:
+            raise UsageFault(Text("缺少", "missing"))
+        elif record is None:
+            record, owner = "", NOBODY
         else:
             owner = self.records[str(record)].subject
         who = owner if subject is None else parse_subject(subject)
@@ -80,7 +86,7 @@ class Core:
             action="submit",
             case=case_id,
             actor=_actor(account, role),
-            form=Form(given=fields, materials=dict.fromkeys(materials)),
+            form=_form(fields, materials),
             opening=opening,
         )
         self._take(day, self._family(parent), request)
@@ -100,7 +106,7 @@ class Core:
             action=action,
             case=case_id,
             actor=_actor(account, role),
-            form=Form(given=fields, materials=dict.fromkeys(materials)),
+            form=_form(fields, materials),
         )
         self._take(day, self._family(case_id), request)
 
@@ -164,8 +170,7 @@ class Core:
             case.number: case
             for own in subjects
             for case in self.cases.values()
-            if (case.workflow, case.record, case.subject.key) == (own.workflow, own.record, own.subject.key)
-            and (case.opened, case.number) < (own.opened, own.number)
+            if alike_in(own, case) and (case.opened, case.number) < (own.opened, own.number)
         }
         return World(
             rules=self.rules,
@@ -194,8 +199,7 @@ class Core:
             return held
         world = held.world
         if held.request.opening is not None and wants_earlier(held):
-            key = (held.case.workflow, held.case.record, held.case.subject.key)
-            earlier = tuple(c for c in self.cases.values() if (c.workflow, c.record, c.subject.key) == key)
+            earlier = tuple(c for c in self.cases.values() if alike_in(held.case, c))
             world = msgspec.structs.replace(world, earlier=earlier)
         held = held.within(world).with_values()
         needs = wanted(held)
@@ -225,11 +229,10 @@ class Core:
         """Return the linked cases with all of their entries, and those of others about the same record."""
         family = self._family(case_id)
         records = {case.record for case in family.values()} - {""}
-        alike = {(case.workflow, case.subject.key, case.record) for case in family.values()}
         related = {
             number
             for number, case in self.cases.items()
-            if number in family or case.record in records or (case.workflow, case.subject.key, case.record) in alike
+            if number in family or case.record in records or any(alike_in(own, case) for own in family.values())
         }
         history = tuple(recorded for recorded in self.whole if recorded.entry.case in related)
         return msgspec.structs.replace(self._world(family, family.values()), history=history)
@@ -247,6 +250,10 @@ def _calendar() -> WorkCalendar:
 
 def _moment(day: date) -> Moment:
     return Moment.of(datetime.combine(day, time(1), tzinfo=UTC), "Asia/Shanghai")
+
+
+def _form(fields: dict[str, Any], materials: set[str]) -> Form:
+    return Form(given=fields, materials=dict.fromkeys(materials - {ALL}), all_materials=ALL in materials)
 
 
 def _actor(account: str, role: str) -> Actor:

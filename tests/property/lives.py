@@ -10,10 +10,10 @@ from typing import Any
 from credit_workflow.engine.values import Record
 from credit_workflow.identity import parse_subject
 from tests.property.naive import Model
-from tests.property.naive_actions import ACTIONS
+from tests.property.naive_actions import ACTIONS, ALL, LETTER
 from tests.property.naive_books import FINAL, Refusal
 
-ADULT, OTHER, YOUTH, FIRM = "330106199003070014", "330102198505151234", "", "91330100MA2XXXXX0A"
+OTHER = "330102198505151236"
 PAPERS = {
     "natural": {"id_card"},
     "legal": {"organisation_code", "authorisation_letter", "agent_id_card"},
@@ -43,6 +43,7 @@ def numbers() -> dict[str, str]:
         "youth": natural("33010220090401002"),
         "child": natural("33010220130401002"),
         "firm": "91330100799655058" + uscc.calc_check_digit("91330100799655058"),
+        "elsewhere": "91330200MA2000091" + uscc.calc_check_digit("91330200MA2000091"),
     }
 
 
@@ -64,7 +65,7 @@ class Life:
         self.serial = 0
         self.focus = ""
         self.trace: list[str] = []
-        for index, owner in enumerate(("adult", "youth", "child", "firm", "adult")):
+        for index, owner in enumerate(("adult", "youth", "child", "firm", "adult", "elsewhere")):
             until = date(2026, 3, 20) if index == 4 else date(2028, 12, 31)
             self._record(f"R-{index}", self.people[owner], until)
 
@@ -114,7 +115,7 @@ class Life:
         rng = self.rng
         self.serial += 1
         case = f"C-{self.serial:03}"
-        workflow, parent, record = "objection", None, f"R-{rng.choice([0, 0, 0, 1, 2, 3, 4])}"
+        workflow, parent, record = "objection", None, f"R-{rng.choice([0, 0, 0, 1, 2, 3, 3, 4, 5])}"
         parents = {"marking": "objection", "revocation": "marking"}
         wanted = rng.choice(["objection", "marking", "marking", "revocation"])
         candidates = [c for c in self.cases if wanted in parents and self.naive.cases[c].workflow == parents[wanted]]
@@ -123,8 +124,17 @@ class Life:
             workflow, parent, record = wanted, rng.choice(ripe or candidates), None
         subject = None if rng.random() < 0.93 else rng.choice(list(self.people.values()))
         fields: dict[str, Any] = {"reason": "理由"} if rng.random() < 0.9 else {}
+        of = record or ""
+        told = any(known.answered and "missing" in known.fields for known in self.naive.cases.values())
+        if workflow == "objection" and rng.random() < (0.6 if told else 0.25):
+            fields |= self._missing()
+            if rng.random() < 0.97:  # else both are named, or nobody
+                of, record, subject = "", None, self.people[rng.choice([*["adult"] * 4, "firm"])]
+                of = "R-3" if subject == self.people["firm"] else of
         if workflow == "objection":
-            fields |= self._person(record or "")
+            fields |= self._person(of)
+        whose = subject or (self._owner(of, parent) if of or parent else "")
+        fields |= self._checked(workflow) | self._agent(whose)
         kwargs = {
             "record": record,
             "parent": parent,
@@ -132,12 +142,22 @@ class Life:
             "account": "window1",
             "role": "window" if rng.random() < 0.95 else "center",
             "fields": fields,
-            "materials": self._papers(workflow, record or "", parent) if rng.random() < 0.9 else set(),
+            "materials": self._papers(workflow, of, parent) if rng.random() < 0.9 else set(),
         }
         self._both("submit", workflow, case, kwargs)
         if case in self.naive.cases:
             self.cases.append(case)
             self.focus = case if workflow != "objection" else self.focus
+
+    def _missing(self) -> dict[str, Any]:
+        """What is missing, of which provider; now and then half of it."""
+        said = {
+            "missing": self.rng.choice(["荣誉", "荣誉。"]),
+            "provider": self.rng.choice([*["市税务局"] * 5, "市公安局"]),
+        }
+        if self.rng.random() < 0.05:
+            said.pop(self.rng.choice(list(said)))
+        return said
 
     def _person(self, record: str) -> dict[str, Any]:
         rng = self.rng
@@ -146,16 +166,38 @@ class Life:
             fields["own_income"] = rng.random() < 0.8
         if record in ("R-1", "R-2") and not fields and rng.random() < 0.5:
             fields["guardian"] = "监护人"
-        if rng.random() < 0.05:
-            fields["resident"] = False
         if rng.random() < 0.3:
             fields["good_ground"] = "新证据"
         return fields
 
+    def _owner(self, record: str, parent: str | None) -> str:
+        return self.naive.cases[parent].subject if parent else self.naive.records[record].subject
+
+    def _checked(self, workflow: str) -> dict[str, Any]:
+        """What is said of identity and residence: mostly that they were checked, sometimes the contrary."""
+        names = ["identity_checked", *(["resident"] if workflow == "objection" else [])]
+        said = {name: self.rng.random() for name in names}
+        return {name: chance < 0.9 for name, chance in said.items() if chance < 0.92}
+
+    def _agent(self, subject: str) -> dict[str, Any]:
+        """The agent of a legal person: mostly complete and in force."""
+        rng = self.rng
+        if subject not in (self.people["firm"], self.people["elsewhere"]) or rng.random() < 0.15:
+            return {}
+        first = self.day + timedelta(days=rng.choice([-30] * 12 + [0, 1]))
+        last = self.day + timedelta(days=rng.choice([300] * 9 + [30, 0, -1]))
+        values = dict(zip(LETTER, ("代理人", OTHER, first.isoformat(), last.isoformat()), strict=True))
+        if rng.random() < 0.08:
+            values.pop(rng.choice(LETTER))
+        return values
+
     def _papers(self, workflow: str, record: str, parent: str | None) -> set[str]:
-        of = self.naive.cases[parent].record if parent else record
-        kind = "legal" if of == "R-3" else "natural"
-        papers = PAPERS[kind] | OWN[workflow]
+        if parent:
+            of = self.naive.cases[parent].subject
+        else:
+            of = self.people["firm"] if record == "R-3" else self.people["elsewhere"] if record == "R-5" else ""
+        kind = "legal" if of in (self.people["firm"], self.people["elsewhere"]) else "natural"
+        papers = PAPERS[kind] | OWN[workflow] if self.rng.random() < 0.6 else {ALL}
         if self.rng.random() < 0.4:
             papers = papers | {"guardianship"} if workflow == "objection" else papers
         if self.rng.random() < 0.1:
@@ -171,16 +213,19 @@ class Life:
         workflow = self.naive.cases[case].workflow
         state = self.naive.state(case, self.day)
         fitting = [name for name, a in ACTIONS[workflow].items() if state in a.states.split()]
-        forward = [name for name in fitting if name not in ("reject", "withdraw", "return")]
+        forward = [name for name in fitting if name not in ("reject", "withdraw", "return", "lapse")]
         action = rng.choice(list(ACTIONS[workflow]))
         if fitting and rng.random() < 0.93:
             action = rng.choice(forward) if forward and rng.random() < 0.93 else rng.choice(fitting)
+        if state == "reported" and "missing" in self.naive.cases[case].fields and rng.random() < 0.3:
+            action = "return"  # so that what was added is taken out again, and put back
         rule = ACTIONS[workflow][action]
         role = rule.role if rng.random() < 0.97 else rng.choice(["window", "center", "authority", "provider"])
         kwargs = {
             "account": f"{role}{rng.choice([1, 2] * 9 + [9])}" if rng.random() < 0.95 else "same",
             "role": role,
-            "fields": self._fields(action, rule.needs.split()),
+            "fields": self._fields(action, rule.needs.split(), omission="missing" in self.naive.cases[case].fields)
+            | self._said(action, workflow, case),
             "materials": self._materials(action, workflow, case),
         }
         self._both("act", case, action, kwargs)
@@ -191,21 +236,28 @@ class Life:
             return {"withdrawal_request"} if self.rng.random() < 0.9 else set()
         if action == "accept" and self.rng.random() < 0.9:
             known = self.naive.cases[case]
-            return self._papers(workflow, known.record, known.parent or None)
+            return self._papers(
+                workflow, "R-3" if known.subject == self.people["firm"] else known.record, known.parent or None
+            )
         return set()
 
-    def _fields(self, action: str, needs: list[str]) -> dict[str, Any]:
+    def _said(self, action: str, workflow: str, case: str) -> dict[str, Any]:
+        """What is said of the applicant at the acceptance, and who collects."""
+        rng, known = self.rng, self.naive.cases[case]
+        if action == "accept" and rng.random() < 0.8:
+            return self._checked(workflow) | self._agent(known.subject)
+        if action == "collect" and rng.random() < 0.97:
+            who = rng.choice(["本人", "本人", "self", "代理人", OTHER, known.subject, "监护人", "路人"])
+            return {"collected_by": who} | (self._agent(known.subject) if rng.random() < 0.2 else {})
+        return {}
+
+    def _fields(self, action: str, needs: list[str], *, omission: bool) -> dict[str, Any]:
         rng = self.rng
         fields: dict[str, Any] = dict.fromkeys(needs, "说明")
         if action == "request_extension":
             fields["days"] = rng.choice([1, 5, 15, 15, 16, 0])
         if action == "report":
-            fields["outcome"] = rng.choice(["corrected", "corrected", "removed", "upheld"])
-            if fields["outcome"] == "corrected":
-                self.serial += 1
-                fields["correction"] = {"content": f"更正{self.serial}"}
-                if rng.random() < 0.3:
-                    fields["correction"] = {"provider": f"部门{self.serial}"}
+            fields |= self._report(omission=omission)
         if action == "reject" and rng.random() < 0.5:
             fields["ground"] = ["materials"]
         if action == "consult" and rng.random() < 0.4:
@@ -214,6 +266,28 @@ class Life:
             fields["received_on"] = (self.day - timedelta(days=rng.choice([0, 0, 1, 2, -1]))).isoformat()
         if fields and rng.random() < 0.04:
             fields.pop(rng.choice(sorted(fields)))
+        return fields
+
+    def _report(self, *, omission: bool) -> dict[str, Any]:
+        rng = self.rng
+        choices = ["corrected", "corrected", "removed", "upheld", "upheld", "reassigned"]
+        fields: dict[str, Any] = {"outcome": rng.choice(choices)}
+        if omission or rng.random() < 0.02:
+            fields["outcome"] = rng.choice(["added", "added", "added", "upheld", "corrected"])
+        if fields["outcome"] == "added":
+            self.serial += 1
+            fields["correction"] = {
+                "title": "荣誉", "content": f"新增{self.serial}", "open_class": "A",
+                "valid_from": "2024-01-01", "valid_until": "2027-12-31",
+            }  # fmt: skip
+        if fields["outcome"] == "reassigned":
+            whose = self.people["adult" if rng.random() < 0.2 else "other"]
+            fields |= {"subject_id": whose, "subject_name": "某人"}
+        if fields["outcome"] == "corrected":
+            self.serial += 1
+            fields["correction"] = {"content": f"更正{self.serial}"}
+            if rng.random() < 0.3:
+                fields["correction"] = {"provider": f"部门{self.serial}"}
         return fields
 
     def _both(self, verb: str, first: str, second: str, kwargs: dict[str, Any]) -> None:
@@ -250,6 +324,8 @@ class Life:
             if self.system.usable(no, self.day) != usable:
                 self._differ(f"{no} is usable in one model only")
             kept = self.system.records[no]
+            if kept.subject.id != record.subject:
+                self._differ(f"{no} is {kept.subject.id}'s, the naive model says {record.subject}'s")
             for name, value in record.values.items():
                 if getattr(kept, name) != value:
                     self._differ(f"{no}.{name} is {getattr(kept, name)!r}, the naive model says {value!r}")

@@ -105,7 +105,8 @@ class Versions:
         number = self.rng.choice(self.running())
         action = self.rng.choice(sorted(ACTIONS["objection"]))
         rule = ACTIONS["objection"][action]
-        fields = self.life._fields(action, rule.needs.split())
+        seen = {"identity_checked": True, "resident": True} if action == "accept" else {}
+        fields = self.life._fields(action, rule.needs.split(), omission=False) | seen
         materials = PAPERS["natural"] | PAPERS["legal"] | {"objection_form", "evidence", "withdrawal_request"}
         if action == "accept":
             materials -= {"withdrawal_request"}

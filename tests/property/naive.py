@@ -92,9 +92,7 @@ class Model(Grounds, Effects):
         given = dict(fields or {})
         require(SUBMIT_NEEDS[workflow], given)
         if workflow == "objection":
-            require(["record"], {"record": record})
-            record = str(record)
-            owner = self._record(record).subject
+            record, owner = self._objected_to(record, subject, given)
         else:
             require(["parent"], {"parent": parent})
             above = self._case(str(parent))
@@ -114,15 +112,27 @@ class Model(Grounds, Effects):
             record,
             parent or "",
             subject,
-            fields=given,
-            materials=set(materials),
             unit=unit_of(account),
         )
+        case.fields, case.materials = self._vouched(case, given, materials)
         self.cases[case_id] = case
         if workflow == "objection":
             self._start(case, "handling", day, self.thirty_days_to_act(day))
         self._review_windows(day)
         return "ok"
+
+    def _objected_to(self, record: str | None, subject: str | None, given: dict[str, Any]) -> tuple[str, str]:
+        """A record and whose it is; of an omission none, and what is missing of which provider."""
+        if record is not None:
+            owner = self._record(record).subject
+            if {"provider", "missing"} & set(given):
+                raise Refusal("value", ["missing"])
+            return record, owner
+        if not {"provider", "missing"} & set(given):
+            raise Refusal("value", ["record"])
+        require(["provider", "missing", "subject"], given | {"subject": subject})
+        given["missing_from"] = given["provider"]
+        return "", str(subject)
 
     def act(
         self,
@@ -148,6 +158,10 @@ class Model(Grounds, Effects):
             raise Refusal("state", [case.state])
         require(rule.needs.split(), given)
         self._check_values(action, given)
+        if action == "report" and given["outcome"] == "reassigned" and given["subject_id"] == self._owner(case):
+            raise Refusal("value", ["subject_id"])  # it is that person's already
+        if action == "accept":
+            given, materials = self._vouched(case, given, materials)
         grounds = self._grounds(day, case_id, action, account=account, given=given, materials=materials)
         if grounds:
             raise Refusal("rule", grounds)

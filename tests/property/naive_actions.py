@@ -41,6 +41,7 @@ ACTIONS: dict[str, dict[str, Action]] = {
         "transfer": Action("window", "accepted", "transferred"),
         "receive": Action("center", "transferred", "received"),
         "mark": Action("center", "received", "disputed"),
+        "lapse": Action("center", "accepted transferred received", "lapsed"),  # the record was removed meanwhile
         "archive": Action("window", "", ""),
         "withdraw": Action("window", "submitted accepted transferred received", "withdrawn"),
     },
@@ -60,6 +61,8 @@ SUBMIT_NEEDS = {"objection": ["reason"], "marking": ["reason"], "revocation": []
 # RULES §8. The form has the workflow's own name; only an objection needs evidence.
 NATURAL_PAPERS = {"id_card"}
 LEGAL_PAPERS = {"organisation_code", "authorisation_letter", "agent_id_card"}
+LETTER = ("agent_name", "agent_id", "agent_from", "agent_until")
+ALL = "all"  # among the materials given: all that are asked for were seen, and identity and residence checked
 OWN_PAPERS = {
     "objection": {"objection_form", "evidence"},
     "marking": {"marking_form"},

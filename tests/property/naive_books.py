@@ -18,6 +18,15 @@ Mutant = Literal[
     "resumed_early",  # verification goes on with the first of several answers
     "foreign_answer",  # people of any provider answer what another one was asked
     "foreign_window",  # people of any window act on the cases of another one
+    "missing_by_its_letters",  # what is missing is the same only where it is written the same
+    "nothing_marked",  # where nothing was added a marking is accepted all the same
+    "added_stays",  # another outcome leaves in place the record that the first one had added
+    "still_the_first_ones",  # a record that is given to another person stays its first subject's
+    "removed_heard",  # a record that was removed is objected to, and marked, as any other
+    "identity_presumed",  # nobody need say that identity and residence were checked
+    "elsewhere_presumed",  # who says that all was seen says it of a firm of another place, too
+    "agent_not_asked",  # a legal person's agent need not be on record
+    "anybody_collects",  # the report is handed to whoever comes
 ]
 
 EXIT = {"missing": 4, "role": 6, "state": 3, "value": 2, "rule": 3}
@@ -80,11 +89,11 @@ class Case:
     workflow: str
     number: int  # the operation that filed it: tells earlier from later on one day
     filed: date
-    record: str
+    record: str  # "" of an omission, until one is added
     parent: str
     subject: str
-    fields: dict[str, Any]
-    materials: set[str]
+    fields: dict[str, Any] = field(default_factory=dict)
+    materials: set[str] = field(default_factory=set)
     state: str = "submitted"
     unit: str = ""  # whose people act on it, where a role is bound to its unit
     deadlines: dict[str, Deadline] = field(default_factory=dict)
@@ -130,6 +139,8 @@ class Books:
     # ------------------------------------------------------------ entries
 
     def _lift(self, case_id: str, kind: str) -> None:
+        if not self.cases[case_id].record:
+            return
         record = self.records[self.cases[case_id].record]
         record.marks = {mark for mark in record.marks if (mark[0], mark[1]) != (kind, case_id)}
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from tests.property.naive_books import DAY, FINAL, Books, Case
+from tests.property.naive_books import DAY, FINAL, Books, Case, Record
 from tests.property.naive_persons import unit_of
 
 
@@ -47,15 +47,15 @@ class Effects(Books):
     def _objection_effects(self, day: date, case_id: str, action: str, account: str, given: dict[str, Any]) -> None:
         case = self.cases[case_id]
         if action == "consult":
-            self._ask(day, case_id, given.get("provider") or self.records[case.record].values["provider"])
+            self._ask(day, case_id, given.get("provider") or self._provider(case))
         elif action in {"respond", "recall"}:
             self._answer(day, case_id, action, account)
         elif action == "report":
             case.drafter = account
-            self._apply_report(case, given)
+            self._apply_report(case_id, given)
             self._end_consultations(case_id)
         elif action == "notify":
-            case.answered = dict(self.records[case.record].values)
+            case.answered = dict(self.records[case.record].values) if case.record else {"nothing": "added"}
             case.deadlines["handling"].meet(day)
             if self.mutant != "mark_not_lifted":
                 self._lift(case_id, "processing")
@@ -99,9 +99,10 @@ class Effects(Books):
         case = self.cases[case_id]
         case.deadlines["receipt"].meet(day)
         if case.workflow == "objection":
-            self.records[case.record].marks.add(("processing", case_id, None))
-            self._start(case, "same_day_mark", received, received)
-            case.deadlines["same_day_mark"].meet(day)
+            if case.record:  # of an omission there is nothing to be marked
+                self.records[case.record].marks.add(("processing", case_id, None))
+                self._start(case, "same_day_mark", received, received)
+                case.deadlines["same_day_mark"].meet(day)
         elif case.workflow == "revocation":
             self._start(case, "revocation_center", received, self.working_days_after(received, 5))
 
@@ -115,19 +116,47 @@ class Effects(Books):
             handling.due = self.working_days_after(handling.original_due, case.asked_days)
         case.asker = ""
 
-    def _apply_report(self, case: Case, given: dict[str, Any]) -> None:
-        """Take back what this case had written and still stands, then write the new outcome."""
+    def _provider(self, case: Case) -> str:
+        """Who provides the record, or should have provided what is missing."""
+        return str(self.records[case.record].values["provider"] if case.record else case.fields["missing_from"])
+
+    def _add(self, case_id: str, given: dict[str, Any]) -> None:
+        """What was missing becomes the applicant's record, of the provider named; made once more it is the same."""
+        case = self.cases[case_id]
+        new = {name: given["correction"][name] for name in ("content", "valid_from", "valid_until")}
+        known = self.records.get(f"BL-{case_id}")
+        values = {**new, "provider": case.fields["missing_from"], "removed": False}
+        case.record, case.applied = f"BL-{case_id}", {"removed": (True, False)}
+        self.records[case.record] = Record(case.subject, values, set() if known is None else known.marks)
+
+    def _apply_report(self, case_id: str, given: dict[str, Any]) -> None:
+        """Take back what this case had written and still stands, then write the new outcome.
+
+        Whose a record is counts among what is written.
+        """
+        case = self.cases[case_id]
+        if case.record:
+            self._write(case, given)
+        if given["outcome"] == "added":
+            self._add(case_id, given)
+
+    def _write(self, case: Case, given: dict[str, Any]) -> None:
         record = self.records[case.record]
+        record.values["subject"] = record.subject
         for name, (old, written) in case.applied.items():
-            if record.values[name] == written and self.mutant != "not_restored":
+            kept = self.mutant == "not_restored" or (self.mutant == "added_stays" and name == "removed" and not written)
+            if record.values[name] == written and not kept:
                 record.values[name] = old
         new: dict[str, Any] = {}
         if given["outcome"] == "corrected":
             new = given["correction"]
         elif given["outcome"] == "removed":
             new = {"removed": True}
+        elif given["outcome"] == "reassigned" and self.mutant != "still_the_first_ones":
+            new = {"subject": given["subject_id"]}
         case.applied = {name: (record.values[name], value) for name, value in new.items()}
         record.values |= new
+        record.subject = record.values.pop("subject")
 
     def _mark(self, day: date, case_id: str) -> None:
         case = self.cases[case_id]

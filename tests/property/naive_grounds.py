@@ -5,9 +5,9 @@ from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any
 
-from tests.property.naive_actions import LEGAL_PAPERS, NATURAL_PAPERS, OWN_PAPERS
+from tests.property.naive_actions import ALL, LEGAL_PAPERS, LETTER, NATURAL_PAPERS, OWN_PAPERS
 from tests.property.naive_books import FINAL, Books, Case, Refusal
-from tests.property.naive_persons import birth_date, unit_of, years_old
+from tests.property.naive_persons import birth_date, of_hangzhou, unit_of, years_old
 
 
 def require(names: Iterable[str], fields: Mapping[str, Any]) -> None:
@@ -38,16 +38,22 @@ class Grounds(Books):
         if action == "request_extension" and (not isinstance(given["days"], int) or isinstance(given["days"], bool)):
             raise Refusal("value", ["days"])
         if action == "report":
-            if given["outcome"] not in {"corrected", "removed", "upheld"}:
+            if given["outcome"] not in {"corrected", "removed", "upheld", "reassigned", "added"}:
                 raise Refusal("value", ["outcome"])
-            if given["outcome"] == "corrected":
+            whose = {"subject_id", "subject_name"}
+            require(whose if given["outcome"] == "reassigned" else (), given)
+            if given["outcome"] != "reassigned" and whose & set(given):
+                raise Refusal("value", sorted(whose))
+            if given["outcome"] in {"corrected", "added"}:
                 given["correction"] = Grounds._correction(given.get("correction"))
+            elif "correction" in given:
+                raise Refusal("value", ["correction"])
 
     @staticmethod
     def _correction(value: Any) -> dict[str, Any]:
         if not isinstance(value, dict) or not value:
             raise Refusal("value", ["correction"])
-        unknown = set(value) - {"provider", "content", "valid_from", "valid_until"}
+        unknown = set(value) - {"provider", "content", "valid_from", "valid_until", "title", "open_class"}
         if unknown:
             raise Refusal("value", sorted(unknown))
         dates = {"valid_from", "valid_until"}
@@ -68,12 +74,16 @@ class Grounds(Books):
         """Every ground that stands in the way."""
         case = self.cases[case_id]
         if action == "accept":
-            return self._accept_grounds(case_id, case.fields | given, case.materials | materials)
+            return self._accept_grounds(day, case_id, case.fields | given, case.materials | materials)
         stands: dict[str, bool] = {}
+        if action in {"report", "mark", "lapse"}:
+            stands = self._record_grounds(case, action, given)
+        if action == "collect":
+            stands = self._collecting(day, case, case.fields | given)
         if action == "archive":
             stands["archived"] = bool(case.deadlines["archive"].outcome)
         if action in {"consult", "respond"} and case.workflow == "objection":
-            unit = given.get("provider") or self.records[case.record].values["provider"]
+            unit = given.get("provider") or self._provider(case)
             asked = {one.unit for one in self._asked(case_id)}
             stands["asked"] = unit in asked if action == "consult" else unit_of(account) not in asked
         if action == "withdraw":
@@ -86,14 +96,23 @@ class Grounds(Books):
             stands["four_eyes"] = account == case.drafter
         if action == "reject":  # RULES §12: with a ground that stands, or one of those that the clause lists
             chosen = bool(given.get("ground")) or self.mutant == "rejected_at_will"
-            stands["no_ground"] = not chosen and not self._accept_grounds(case_id, case.fields, case.materials)
-        if action == "mark":
-            stands["objection"] = self.cases[case.parent].state != "collected"
+            stands["no_ground"] = not chosen and not self._accept_grounds(day, case_id, case.fields, case.materials)
         if action == "revoke":
             stands["mark"] = self.cases[case.parent].state != "disputed"
         if action.endswith("_extension"):
             stands = self._extension_grounds(day, case, action, account, given)
         return [name for name, found in stands.items() if found]
+
+    def _record_grounds(self, case: Case, action: str, given: dict[str, Any]) -> dict[str, bool]:
+        """What stands in the way by the record that a case is about."""
+        if action == "report":
+            omission = "missing" in case.fields
+            fitting = {"added", "upheld"} if omission else {"corrected", "removed", "reassigned", "upheld"}
+            return {"outcome": given["outcome"] not in fitting}
+        removed, another = self._is_removed(case), self._is_anothers(case)
+        if action == "lapse":
+            return {"there": not removed and not another}
+        return {"objection": self.cases[case.parent].state != "collected", "removed": removed, "another": another}
 
     @staticmethod
     def _extension_grounds(day: date, case: Case, action: str, account: str, given: dict[str, Any]) -> dict[str, bool]:
@@ -112,21 +131,56 @@ class Grounds(Books):
             "late": action == "grant_extension" and late,
         }
 
-    def _accept_grounds(self, case_id: str, fields: Mapping[str, Any], materials: AbstractSet[str]) -> list[str]:
-        case = self.cases[case_id]
+    def _vouched(
+        self, case: Case, given: dict[str, Any], materials: AbstractSet[str]
+    ) -> tuple[dict[str, Any], set[str]]:
+        """What is given, with what whoever says that all was seen says by it (RULES §8); nothing that was said before."""
+        if ALL not in materials:
+            return given, set(materials)
         papers = OWN_PAPERS[case.workflow] | (NATURAL_PAPERS if birth_date(case.subject) else LEGAL_PAPERS)
+        said = {"identity_checked": True}
+        if case.workflow == "objection" and (of_hangzhou(case.subject) or self.mutant == "elsewhere_presumed"):
+            said["resident"] = True
+        known = {name: value for name, value in case.fields.items() if value is not None}
+        return {**{name: value for name, value in said.items() if name not in known}, **given}, (
+            materials - {ALL}
+        ) | papers
+
+    def _collecting(self, day: date, case: Case, fields: Mapping[str, Any]) -> dict[str, bool]:
+        who, legal = fields["collected_by"], birth_date(case.subject) is None
+        applicant = who in ("本人", "self", case.subject)
+        agent = legal and who in (fields.get("agent_name"), fields.get("agent_id"))
+        somebody = applicant or agent or who == fields.get("guardian") or self.mutant == "anybody_collects"
+        return {"collector": not somebody, "letter": legal and not applicant and not self._letter_holds(day, fields)}
+
+    @staticmethod
+    def _letter_holds(day: date, fields: Mapping[str, Any]) -> bool:
+        first, last = fields.get("agent_from"), fields.get("agent_until")
+        return first is None or last is None or first <= day.isoformat() <= last
+
+    def _accept_grounds(
+        self, day: date, case_id: str, fields: Mapping[str, Any], materials: AbstractSet[str]
+    ) -> list[str]:
+        case = self.cases[case_id]
+        legal = birth_date(case.subject) is None
+        papers = OWN_PAPERS[case.workflow] | (LEGAL_PAPERS if legal else NATURAL_PAPERS)
+        presumed = self.mutant == "identity_presumed"
         stands = {
-            "identity": fields.get("identity") is False,
+            "identity": fields.get("identity_checked") is not True and not presumed,
+            "agent": legal and self.mutant != "agent_not_asked" and any(fields.get(name) is None for name in LETTER),
+            "letter": legal and not all(self._letter_holds(on, fields) for on in (case.filed, day)),
             "materials": not papers <= materials and self.mutant != "guard_dropped",
             # RULES §5 and §6 name no such ground: who could object can mark and revoke
             "person": case.workflow == "objection" and not self._is_person(case, fields, materials),
-            "residence": fields.get("resident") is False,
+            "residence": case.workflow == "objection" and fields.get("resident") is not True and not presumed,
         }
         if case.workflow == "objection":
-            record = self.records[case.record]
-            ends = record.values["valid_until"]
-            stands["validity"] = ends is not None and ends < case.filed
-            stands["own"] = case.subject != record.subject
+            if case.record:
+                record = self.records[case.record]
+                ends = record.values["valid_until"]
+                stands["removed"] = self._is_removed(case)
+                stands["validity"] = ends is not None and ends < case.filed
+                stands["own"] = case.subject != record.subject
             stands["repeat"] = self._is_repeat(case) and not str(fields.get("good_ground") or "").strip()
         if case.workflow == "marking":
             stands |= self._marking_grounds(case_id)
@@ -145,21 +199,48 @@ class Grounds(Books):
         guarded = bool(str(fields.get("guardian") or "").strip()) and "guardianship" in materials
         return age >= 18 or (age >= 16 and fields.get("own_income") is True) or guarded
 
+    def _is_removed(self, case: Case) -> bool:
+        """RULES §12: a removed record can be neither objected to nor marked."""
+        gone = bool(case.record) and bool(self.records[case.record].values["removed"])
+        return gone and self.mutant != "removed_heard"
+
+    def _is_anothers(self, case: Case) -> bool:
+        """Of a marking: the record has turned out to be another person's than the objection's applicant."""
+        return bool(case.record) and self.records[case.record].subject != self.cases[case.parent].subject
+
+    def _owner(self, case: Case) -> str:
+        """Whose the record of a case is, without what the case itself has made of it."""
+        now = self.records[case.record].subject if case.record else ""
+        before, written = case.applied.get("subject", (now, now))
+        return str(before if now == written else now)
+
     def _is_repeat(self, case: Case) -> bool:
-        now = self._said(self.records[case.record].values)
-        return any(
-            other.workflow == "objection"
-            and other.number < case.number
-            and other.subject == case.subject
-            and other.record == case.record
-            and bool(other.answered)
-            and self._said(other.answered) == now
+        """Answered already, of the same record as it still is, or the same missing of the same provider."""
+        earlier = (
+            other
             for other in self.cases.values()
+            if other.workflow == "objection" and other.number < case.number and other.subject == case.subject
+        )
+        if case.record:
+            now = self._said(self.records[case.record].values)
+            return any(
+                other.record == case.record
+                and "missing" not in other.fields
+                and bool(other.answered)
+                and self._said(other.answered) == now
+                for other in earlier
+            )
+        what = ("missing", "missing_from")
+        mine = self._said({name: case.fields[name] for name in what})
+        return any(
+            bool(other.answered) and self._said({name: other.fields.get(name) for name in what}) == mine
+            for other in earlier
         )
 
-    @staticmethod
-    def _said(values: Mapping[str, Any]) -> dict[str, Any]:
+    def _said(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """What a record says; that a sentence ends with a full stop or not says nothing."""
+        if self.mutant == "missing_by_its_letters":
+            return dict(values)
         return {name: value.rstrip("。") if isinstance(value, str) else value for name, value in values.items()}
 
     def _marking_grounds(self, case_id: str) -> dict[str, bool]:
@@ -169,7 +250,10 @@ class Grounds(Books):
         in_time = window is not None and window.starts <= case.filed <= window.due
         return {
             "own": case.subject != objection.subject,
+            "nothing": not case.record and self.mutant != "nothing_marked",
             "objection": objection.state != "collected",
+            "removed": self._is_removed(case),
+            "another": self._is_anothers(case),
             "window": not in_time and self.mutant != "late_marking",
             "other": any(
                 other is not case and other.accepted and other.state not in FINAL

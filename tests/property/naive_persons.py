@@ -31,6 +31,11 @@ def is_legal_number(number: str) -> bool:
     return plain[8] == "0123456789X0"[11 - total % 11]
 
 
+def of_hangzhou(number: str) -> bool:
+    """Whether a legal person's code says no other place than Hangzhou: positions 3 to 8 of GB 32100."""
+    return len(number) != 18 or birth_date(number) is not None or number[2:6] == "3301"
+
+
 def years_old(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 

@@ -10,26 +10,17 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from tests.property.naive import Model
+from tests.property.naive_actions import ALL
 from tests.property.naive_books import Deadline, Due, Refusal, cancel
 from tests.property.naive_grounds import require
-from tests.property.naive_persons import birth_date, is_legal_number, years_old
-from tests.property.naive_query_actions import ACTIONS, FINAL
-
-QueryMutant = Literal[
-    "authorisation_not_read",  # another's data are answered without looking at the authorisation
-    "suspended_shown",  # a record in processing is shown
-    "class_dropped",  # the window gives class C, too
-    "clarifying_stops_the_period",  # the period to answer is met when the applicant is asked to amend
-    "listed_twice",  # a folder may stand on two transfer lists
-    "count_not_held",  # the centre confirms whatever it counts
-    "own_report_verified",  # whoever reported misconduct verifies it
-    "four_years",  # the archive is kept for four years
-]
+from tests.property.naive_persons import birth_date, is_legal_number, of_hangzhou, years_old
+from tests.property.naive_query_actions import ACTIONS, FINAL, QueryMutant
 
 LETTER = ("id", "name", "matters", "from", "until", "content", "purpose")
+CHECKED = {"identity": "identity_checked", "residence": "resident"}
 CARDS = {"citizen_card", "social_security_card"}
 
 
@@ -103,6 +94,7 @@ class QueryModel:
                 raise Refusal("value", ["subject"])
         require(["subject", "purpose"], {**given, "subject": subject})
         paper = Paper(kind, day, str(subject), given, set(materials), "submitted")
+        paper.fields, paper.materials = self._vouched(paper, {}, given, materials)
         paper.deadlines["reply"] = self._period(day, 15)
         self.papers[case_id] = paper
 
@@ -127,6 +119,8 @@ class QueryModel:
         if paper.state not in rule.states.split():
             raise Refusal("state", [paper.state])
         require(rule.needs.split(), given)
+        if action == "accept":
+            given, materials = self._vouched(paper, paper.fields, given, materials)
         grounds = self._grounds(day, paper, action, account, given, materials)
         if grounds:
             raise Refusal("rule", grounds)
@@ -184,17 +178,32 @@ class QueryModel:
         elif action == "confirm":
             counted = given["counted"] != len(paper.fields["cases"]) and self.mutant != "count_not_held"
             stands = {"count": counted, "four_eyes": paper.done_by["hand_over"] == account}
+        elif action in ("request_disposal", "dispose"):
+            stands = {"ended": any(self.papers[number].state not in FINAL for number in paper.fields["cases"])}
         elif action in ("approve_disposal", "deny_disposal"):
             stands = {"four_eyes": paper.done_by["request_disposal"] == account}
         return stands
 
+    def _vouched(
+        self, paper: Paper, before: Mapping[str, Any], given: dict[str, Any], materials: AbstractSet[str]
+    ) -> tuple[dict[str, Any], set[str]]:
+        """What is given, with what whoever says that all was seen says by it (RULES §8); nothing that was said before."""
+        if ALL not in materials:
+            return given, set(materials)
+        said = {"identity_checked": True}
+        if of_hangzhou(paper.subject) or self.mutant == "elsewhere_presumed":
+            said["resident"] = True
+        vouched = {name: value for name, value in said.items() if before.get(name) is None}
+        return {**vouched, **given}, (materials - {ALL}) | self._needed(paper)
+
     def _accept_grounds(self, paper: Paper, fields: Mapping[str, Any], seen: AbstractSet[str]) -> dict[str, bool]:
         born = birth_date(paper.subject)
         age = 99 if born is None else years_old(born, paper.filed)
+        presumed = paper.at_the_site or self.mutant == "identity_presumed"
         stands = {
-            "identity": fields.get("identity_checked") is False,
+            # The web site shows class A to everybody, and asks nobody who he is (附件1·四).
+            **{name: fields.get(said) not in ((True, None) if presumed else (True,)) for name, said in CHECKED.items()},
             "person": age < 18 and not (age >= 16 and fields.get("own_income") is True),
-            "residence": fields.get("resident") is False,
             "post": fields.get("by_post") is True,
             "materials": not self._papers_for(paper, seen),
         }
@@ -207,19 +216,26 @@ class QueryModel:
                 stands["object"] = values["id"] not in (None, paper.subject)
         return stands
 
+    @classmethod
+    def _papers_for(cls, paper: Paper, seen: AbstractSet[str]) -> bool:
+        """Whether the papers of §8 are there; a card may stand for an ID card."""
+        cards = {"id_card", "agent_id_card"}
+        needed = cls._needed(paper)
+        return needed - cards <= seen and (needed <= seen or bool(CARDS & seen))
+
     @staticmethod
-    def _papers_for(paper: Paper, seen: AbstractSet[str]) -> bool:
-        """Whether the papers of §8 are there; the web site asks for none."""
+    def _needed(paper: Paper) -> set[str]:
+        """The papers of §8; the web site asks for none."""
         if paper.at_the_site:
-            return True
+            return set()
         natural = birth_date(paper.subject) is not None
-        needed = {"query_form"} | (set() if natural else {"organisation_code", "authorisation_letter"})
-        card = "id_card" if natural else "agent_id_card"
+        needed = {"query_form", "id_card"} if natural else {"query_form", "agent_id_card"}
+        needed |= set() if natural else {"organisation_code", "authorisation_letter"}
         if not paper.own and birth_date(paper.queried) is not None:
             needed |= {"notarised_authorisation", "queried_id_copy"}
         elif not paper.own:
             needed |= {"sealed_authorisation", "queried_organisation_code"}
-        return needed <= seen and bool({card, *CARDS} & seen)
+        return needed
 
     def _letters(self, paper: Paper) -> list[str]:
         """Whose authorisations are held against what is asked: the agent's, the person's queried."""
@@ -314,7 +330,7 @@ class QueryModel:
         elif action.endswith("_extension"):
             self._extension(paper, action, given)
         elif action.endswith("_misconduct"):
-            self._misconduct(case_id, action, given)
+            self._misconduct(day, case_id, action, given)
 
     def _extension(self, paper: Paper, action: str, given: dict[str, Any]) -> None:
         if action == "request_extension":
@@ -326,7 +342,7 @@ class QueryModel:
         else:
             paper.extension = "denied"
 
-    def _misconduct(self, case_id: str, action: str, given: dict[str, Any]) -> None:
+    def _misconduct(self, day: date, case_id: str, action: str, given: dict[str, Any]) -> None:
         paper = self.papers[case_id]
         if action == "report_misconduct":
             paper.misconduct = "reported"
@@ -335,7 +351,9 @@ class QueryModel:
             paper.misconduct = "dismissed"
         else:
             paper.misconduct = "verified"
-            self.made[f"SX-{case_id}"] = paper.fields["misconduct_by"]
+            number, about = f"SX-{case_id}", paper.fields["misconduct_by"]
+            self.made[number], self.kinds[number] = about, ("B", "失信信息")
+            self.objections.add_record(number, about, day, date.fromisoformat(given["until"]), "市信用中心", "")
 
     def _submit_list(self, day: date, case_id: str, given: dict[str, Any]) -> None:
         require(["cases", "keeper"], given)

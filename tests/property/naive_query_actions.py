@@ -1,6 +1,21 @@
 """What people can do, for the naive model of queries and archives: the actions of RULES.md §7 and §9."""
 
+from typing import Literal
+
 from tests.property.naive_actions import Action
+
+QueryMutant = Literal[
+    "authorisation_not_read",  # another's data are answered without looking at the authorisation
+    "suspended_shown",  # a record in processing is shown
+    "class_dropped",  # the window gives class C, too
+    "clarifying_stops_the_period",  # the period to answer is met when the applicant is asked to amend
+    "listed_twice",  # a folder may stand on two transfer lists
+    "count_not_held",  # the centre confirms whatever it counts
+    "own_report_verified",  # whoever reported misconduct verifies it
+    "four_years",  # the archive is kept for four years
+    "identity_presumed",  # nobody need say that identity and residence were checked
+    "elsewhere_presumed",  # who says that all was seen says it of a firm of another place, too
+]
 
 FINAL = {"answered", "refused", "not_found", "rejected", "withdrawn", "disposed", "returned"}
 OPEN = "accepted pending clarifying"

@@ -12,6 +12,7 @@ from credit_workflow.identity import parse_subject
 from tests.property.core import Core, exit_of
 from tests.property.lives import Difference, numbers
 from tests.property.naive import Model
+from tests.property.naive_actions import ALL
 from tests.property.naive_books import Refusal
 from tests.property.naive_query import LETTER, QueryModel
 from tests.property.naive_query_actions import ACTIONS, FINAL
@@ -95,7 +96,7 @@ class QueryLife:
 
     def _ask(self) -> None:
         rng, people = self.rng, self.people
-        subject = rng.choice(["adult", "adult", "adult", "firm", "youth"])
+        subject = rng.choice(["adult", "adult", "adult", "firm", "firm", "elsewhere", "youth"])
         queried = rng.choice([None, None, None, "adult", "other", "other", "firm"])
         fields: dict[str, Any] = {"purpose": rng.choice(["贷款", "租房"])}
         if queried:
@@ -108,8 +109,8 @@ class QueryLife:
             fields["content"] = rng.choice([["欠税"], ["荣誉"], ["欠税", "荣誉"], ["没有"], ["全部"]])
         if rng.random() < 0.3:
             fields["matters"] = rng.choice([["query"], ["paper", "query"]])
-        faults = {"by_post": True, "resident": False, "identity_checked": False}
-        fields |= {name: value for name, value in faults.items() if rng.random() < 0.02}
+        fields |= {"by_post": True} if rng.random() < 0.02 else {}
+        fields |= self._checked()
         if rng.random() < 0.7:
             fields["own_income"] = True
         fields |= self._letters(people[subject])
@@ -122,6 +123,11 @@ class QueryLife:
         role = "window" if rng.random() < 0.96 else "center"
         who = people[subject] if rng.random() < 0.97 else None
         self._submitted("query", case, subject=who, role=role, fields=fields, materials=self._papers())
+
+    def _checked(self) -> dict[str, Any]:
+        """What is said of identity and residence: mostly that they were checked, sometimes the contrary."""
+        said = {name: self.rng.random() for name in ("identity_checked", "resident")}
+        return {name: chance < 0.78 for name, chance in said.items() if chance < 0.8}
 
     def _letters(self, subject: str) -> dict[str, Any]:
         rng = self.rng
@@ -146,7 +152,7 @@ class QueryLife:
         return fields
 
     def _papers(self) -> set[str]:
-        papers = set(PAPERS)
+        papers = set(PAPERS) if self.rng.random() < 0.7 else {ALL}
         if self.rng.random() < 0.08:
             papers.discard(self.rng.choice(sorted(papers)))
         if self.rng.random() < 0.1:
@@ -194,6 +200,7 @@ class QueryLife:
         materials = {"withdrawal_request"} if action == "withdraw" and rng.random() < 0.9 else set()
         if action == "accept":
             materials = self._papers() - {"withdrawal_request"}
+            fields |= self._checked()
         account = f"{role}{rng.choice([1, 2])}" if rng.random() < 0.95 else "same"
         self._both("act", case, action, account=account, role=role, fields=fields, materials=materials)
 
@@ -220,7 +227,7 @@ class QueryLife:
         if not self.waiting:
             self.serial += 1
             case, record = f"O-{self.serial:03}", self.rng.choice(["Q-1", "Q-1", "Q-4"])
-            papers = {"id_card", "objection_form", "evidence"}
+            papers = {ALL}
             self._same(
                 "submit",
                 "objection",
@@ -236,7 +243,7 @@ class QueryLife:
         if step == "file":
             self.serial += 1
             marking = f"M-{self.serial:03}"
-            papers = {"id_card", "marking_form"}
+            papers = {ALL}
             if (
                 self._same("submit", "marking", marking, parent=case, fields={"reason": "仍有异议"}, materials=papers)
                 == 0

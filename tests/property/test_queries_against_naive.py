@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.property.lives import Difference
 from tests.property.naive import Model
-from tests.property.naive_query import QueryModel, QueryMutant
+from tests.property.naive_query import QueryModel
+from tests.property.naive_query_actions import QueryMutant
 from tests.property.query_lives import QueryLife
 from tests.property.test_against_naive import is_working
 

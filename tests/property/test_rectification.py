@@ -120,7 +120,8 @@ def test_what_is_earlier_is_earlier_than_the_case_that_is_decided_again() -> Non
     core.act(day, "C-002", "withdraw", account="w1", role="window", fields={}, materials=withdrawal)
     submit("C-003", "marking", parent="C-001")
     papers = {"id_card", "objection_form", "evidence"}
-    core.act(day, "C-001", "accept", account="w1", role="window", fields={}, materials=papers)
+    seen = {"identity_checked": True, "resident": True}
+    core.act(day, "C-001", "accept", account="w1", role="window", fields=seen, materials=papers)
     world = core.with_history("C-003")
     outcome = rectified(world, Amendment(case="C-003", entry=1), LATER)
     assert [entry.case for entry in outcome.entries] == ["C-003"]

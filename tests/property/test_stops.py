@@ -232,3 +232,14 @@ def test_a_stop_within_a_stop_is_counted_once_also_in_what_is_left() -> None:
     left = dl.remaining(rules, clock, calendar)
     assert left is not None
     assert left.length == 5
+
+
+def test_a_stop_that_a_clock_which_ran_ahead_had_begun_later_began_on_its_last_day_at_the_latest() -> None:
+    """Else days before it would be taken off twice: the log says 1 May, and true days come after it."""
+    rules = rules_for("20 working days", "working days", shift=False, first_day=False, full=False)
+    calendar = calendars()["cn"]
+    running = dl.started(rules, "reply", date(2025, 4, 1), calendar)
+    stopped = dl.stopped(running, "fee", running.due)  # the false day; the true one is the 10th
+    again = dl.restarted(rules, stopped, "fee", date(2025, 4, 10), calendar)
+    assert [(pause.since, pause.until) for pause in again.pauses] == [(date(2025, 4, 10), date(2025, 4, 10))]
+    assert again.due == calendar.add_working_days(running.due, 1)

@@ -93,7 +93,8 @@ class Asking:
             fields["content"] = rng.choice([["欠税"], ["荣誉"], ["欠税", "荣誉"]])
         if rng.random() < 0.3:
             fields["matters"] = ["query", "paper"]
-        fields |= {name: value for name, value in (("resident", False), ("by_post", True)) if rng.random() < 0.02}
+        fields |= {"by_post": True} if rng.random() < 0.02 else {}
+        fields |= {} if site else {"identity_checked": True, "resident": rng.random() >= 0.02}
         born = birth_date(subject)
         if born is not None and (day - born).days < 18 * 365.3 and rng.random() < 0.7:
             fields["own_income"] = True

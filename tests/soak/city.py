@@ -14,7 +14,7 @@ from heapq import heappop, heappush
 from random import Random
 from typing import Any
 
-from tests.property.naive_actions import ACTIONS, LEGAL_PAPERS, NATURAL_PAPERS, OWN_PAPERS
+from tests.property.naive_actions import ACTIONS, LEGAL_PAPERS, LETTER, NATURAL_PAPERS, OWN_PAPERS
 from tests.property.naive_books import FINAL, Refusal
 from tests.property.naive_persons import birth_date, is_legal_number
 from tests.soak.asking import Asking, Step, given_as_words
@@ -185,9 +185,8 @@ class City:
         moves = bool(rule.to) or action == "respond"  # which ends the unit's consultation, and goes on with the last
         if moves and case.state not in rule.states.split():
             return  # something else happened meanwhile, and leads on by itself
-        fields, papers = self._fields(day, action), set[str]()
-        if action == "withdraw":
-            papers = {"withdrawal_request"}
+        fields = self._fields(day, action) | (self._checked(day, number) if action == "accept" else {})
+        papers = {"withdrawal_request"} if action == "withdraw" else set[str]()
         yield self._act(day, number, action, fields, papers)
         code = self._code
         if code == 0 and moves:
@@ -213,14 +212,26 @@ class City:
         if number.startswith("OBJ") and self.rng.random() < 0.15:
             self._later(day, number, "request_extension", 3, 24)
 
+    def _checked(self, day: date, number: str) -> dict[str, Any]:
+        """What the window says of whoever applies: who is there was checked, and a legal person has an agent."""
+        case = self.model.cases[number]
+        fields: dict[str, Any] = {"identity_checked": True}
+        if case.workflow == "objection":
+            fields["resident"] = True
+        if birth_date(case.subject) is None:
+            until = day + self.rng.choice([300, 300, 20]) * DAY
+            values = ("代理人", _number("33010619850101001"), (day - 30 * DAY).isoformat(), until.isoformat())
+            fields |= dict(zip(LETTER, values, strict=True))
+        return fields
+
     def _refused(self, day: date, number: str) -> Iterator[Step]:
         """An application that could not be accepted: what it lacks is brought, or it is rejected."""
         case = self.model.cases[number]
         if self.rng.random() < 0.5:
-            fields: dict[str, Any] = {}
-            if case.workflow == "objection":
-                fields = {"guardian": "监护人", "good_ground": "有新证据"}
-            papers = self._papers(case.workflow, case.subject) | ({"guardianship"} if fields else set())
+            fields = self._checked(day, number)
+            objection = case.workflow == "objection"
+            fields |= {"guardian": "监护人", "good_ground": "有新证据"} if objection else {}
+            papers = self._papers(case.workflow, case.subject) | ({"guardianship"} if objection else set())
             yield self._act(day, number, "accept", fields, papers)
             if self._code == 0:
                 self._go_on(day, number)

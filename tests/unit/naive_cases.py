@@ -30,6 +30,7 @@ PAPERS = {
     "marking": {"id_card", "marking_form"},
     "revocation": {"id_card", "revocation_form"},
 }
+AGENT = {"agent_name": "代理人", "agent_id": OTHER, "agent_from": "2026-01-01", "agent_until": "2026-03-31"}
 LEGAL = {"organisation_code", "authorisation_letter", "agent_id_card", "objection_form", "evidence"}
 
 VALUES: dict[str, dict[str, Any]] = {
@@ -92,7 +93,9 @@ def file(made: Model, day: date, workflow: str, case: str, above: str, **options
         "materials": PAPERS[workflow],
         "record" if workflow == "objection" else "parent": above,
     }
-    made.submit(day, workflow, case, **given | options)
+    given |= options
+    checked = {"identity_checked": True} | ({"resident": True} if workflow == "objection" else {})
+    made.submit(day, workflow, case, **given | {"fields": checked | given["fields"]})
 
 
 def refusal(made: Model, day: date, case: str, action: str, **options: Any) -> tuple[str, list[str]]:

@@ -48,6 +48,8 @@ class Office:
             "materials": PAPERS | {"marking_form", "revocation_form"},
         }
         kwargs |= options
+        asked = {"identity_checked", "resident"} & set(self.core.by_name[workflow].actions["submit"].asks)
+        kwargs["fields"] = {**dict.fromkeys(asked, True), **kwargs["fields"]}
         known = self.core.by_name[workflow].workflow.materials
         kwargs["materials"] = {m for m in kwargs["materials"] if m in known or m.endswith("_card")}
         self.core.submit(day, workflow, case, **kwargs)

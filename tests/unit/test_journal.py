@@ -26,7 +26,7 @@ STORED: list[list[str]] = [
 ]
 #: The kinds of forms that have several.
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
-KINDS = {"OfLog": "audit", "OfPaper": "paper", "OfCase": "proof", "OfFigures": "report"}
+KINDS = {"OfLog": "audit", "OfPaper": "paper", "OfCase": "proof", "OfCases": "cases", "OfFigures": "report"}
 
 
 def leaves(form: type[Said]) -> list[type[Said]]:

@@ -9,6 +9,7 @@ from tests.property.naive_books import Mutant, Refusal
 from tests.property.naive_persons import birth_date, is_legal_number
 from tests.unit.naive_cases import (
     ADULT,
+    AGENT,
     COMPANY,
     LEGAL,
     MINOR,
@@ -22,6 +23,8 @@ from tests.unit.naive_cases import (
     on,
     refusal,
 )
+
+ELSEWHERE = "91330200MA2000091A"
 
 
 def test_the_day_of_receipt_and_its_processing_mark() -> None:
@@ -99,8 +102,32 @@ def test_acceptance_names_every_ground() -> None:
         ["materials", "person", "residence", "validity", "own"],
     )
     file(made, on(3, 2), "objection", "O-2", "R-2", materials=LEGAL)
-    do(made, on(3, 2), "O-2", "accept")
+    do(made, on(3, 2), "O-2", "accept", **AGENT)
     assert made.state("O-1", on(3, 2)) == "submitted"
+
+
+def test_who_applies_is_checked_and_an_agent_is_on_record() -> None:
+    made = model()
+    file(
+        made, on(3, 2), "objection", "O-1", "R-1", fields={"identity_checked": None, "resident": None, "reason": "有误"}
+    )
+    assert refusal(made, on(3, 2), "O-1", "accept") == ("rule", ["identity", "residence"])
+    do(made, on(3, 2), "O-1", "accept", materials={"all"})
+    file(made, on(3, 2), "objection", "O-2", "R-2", materials=LEGAL)
+    assert refusal(made, on(3, 2), "O-2", "accept") == ("rule", ["agent"])
+    assert refusal(made, on(3, 2), "O-2", "accept", **AGENT | {"agent_until": "2026-03-01"}) == ("rule", ["letter"])
+    do(made, on(3, 2), "O-2", "accept", "transfer", "receive", "report", "approve", "notify", **AGENT)
+    assert refusal(made, on(3, 3), "O-2", "collect", collected_by="路人") == ("rule", ["collector"])
+    assert refusal(made, on(4, 1), "O-2", "collect", collected_by="代理人") == ("rule", ["letter"])
+    do(made, on(4, 1), "O-2", "collect", collected_by="本人")
+
+
+def test_of_a_firm_of_another_place_the_registration_is_said_by_itself() -> None:
+    made = model()
+    made.add_record("R-3", ELSEWHERE, date(2024, 1, 1), None, "市税务局", "欠税")
+    file(made, on(3, 2), "objection", "O-1", "R-3", fields={"resident": None, "reason": "有误", **AGENT})
+    assert refusal(made, on(3, 2), "O-1", "accept", materials={"all"}) == ("rule", ["residence"])
+    do(made, on(3, 2), "O-1", "accept", materials={"all"}, resident=True)
 
 
 def test_who_is_a_person() -> None:

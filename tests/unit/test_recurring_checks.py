@@ -27,6 +27,9 @@ def recurring() -> Document:
     return document
 
 
+CASES: Document = {"type": "cases", "title": TEXT, "among": "case.final"}
+ELSEWHERE: Document = {"workflow": "sample", "field": "others", "except": ["lost"]}
+
 MISTAKES_RECURRING: list[tuple[str, Callable[[Document], None], str]] = [
     ("named by what is not there", put(("named_by",), "weeks"), "named_by"),
     ("no interval", put(("recurring", "yearly", "every"), "1 week"), "recurring.yearly.every"),
@@ -43,6 +46,14 @@ MISTAKES_RECURRING: list[tuple[str, Callable[[Document], None], str]] = [
     ("a value of the case", put(("recurring", "yearly", "values", "until"), "case.opened"), "recurring.yearly.values.until"),
     ("a period without that day", put(("recurring", "yearly", "values", "until"), "period.middle"), "recurring.yearly.values.until"),
     ("a period in a case", put(("actions", "finish", "requires", 0, "must"), "period.first == today"), "actions.finish.requires[0].must"),
+    ("for units, about what is asked for as no cases", put(("recurring", "yearly", "for_units"), "days"), "recurring.yearly.for_units"),
+    ("for units, about what is not asked for", put(("recurring", "yearly", "for_units"), "weeks"), "recurring.yearly.for_units"),
+    ("days named elsewhere", put(("fields", "days", "unless_in"), {"workflow": "sample", "field": "days"}), "fields.days.unless_in"),
+    ("a complete list of days", put(("fields", "days", "complete"), value=True), "fields.days.complete"),
+    ("a complete list of just any cases", put(("fields", "others"), {"type": "cases", "title": TEXT, "complete": True}), "fields.others.complete"),
+    ("cases named in no definition", put(("fields", "others"), CASES | {"unless_in": {"workflow": "other", "field": "x"}}), "fields.others.unless_in"),
+    ("cases named in no field", put(("fields", "others"), CASES | {"unless_in": {"workflow": "sample", "field": "days"}}), "fields.others.unless_in"),
+    ("cases named but in no state", put(("fields", "others"), CASES | {"unless_in": ELSEWHERE}), "fields.others.unless_in"),
     ("rehearsals when it is offered", put(("actions", "finish", "owed_when"), "rehearsals.size() > 0"), "actions.finish.owed_when"),
     ("reports when it is offered", put(("actions", "finish", "owed_when"), "reports.size() > 0"), "actions.finish.owed_when"),
     ("a deadline started by what is not there", put(("deadlines", "handling", "starts", "action"), ["submit", "x"]), "deadlines.handling"),
@@ -52,6 +63,16 @@ MISTAKES_RECURRING: list[tuple[str, Callable[[Document], None], str]] = [
 
 def test_a_sound_definition_that_recurs_has_no_problem(tmp_path: Path) -> None:
     assert problems(tmp_path, recurring()) == []
+
+
+def test_a_sound_definition_that_recurs_for_each_unit_has_no_problem(tmp_path: Path) -> None:
+    document = recurring()
+    document["fields"]["others"] = CASES | {"unless_in": {"workflow": "sample", "field": "others"}}
+    document["actions"]["submit"]["asks"]["others"] = "required"
+    document["recurring"]["yearly"]["for_units"] = "others"
+    assert problems(tmp_path, document) == []
+    document["recurring"]["yearly"]["values"]["others"] = "['all']"
+    assert "recurring.yearly.for_units" in [problem["key"] for problem in problems(tmp_path, document)]
 
 
 @pytest.mark.parametrize(("change", "key"), [m[1:] for m in MISTAKES_RECURRING], ids=[m[0] for m in MISTAKES_RECURRING])

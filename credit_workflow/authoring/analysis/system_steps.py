@@ -11,6 +11,7 @@ from credit_workflow.definition.expression_tree import paths_in
 from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Workflow
 from credit_workflow.definition.rules.inner_parts import effects_of, expressions_of
+from credit_workflow.definition.rules.problem import Path
 from credit_workflow.text import Text
 
 #: Where ``record`` is one of those looked up, or of another case.
@@ -28,6 +29,7 @@ def system_findings(workflows: Mapping[str, Workflow]) -> Iterator[Finding]:
         for name in (name for name in workflow.actions if name in fired):
             yield from _may_be_refused(workflow, name)
         yield from _not_there(workflow)
+        yield from _perhaps_without(workflow, workflows)
         yield from _opens_nothing(workflow, workflows)
 
 
@@ -120,3 +122,37 @@ def _not_there(workflow: Workflow) -> Iterator[Finding]:
             )
             advice = Text("改读别的事实，或改正 about、parent", "read another fact, or correct about or parent")
             yield Finding(workflow.workflow, "not_there", path, message.fill(f=fact), advice)
+
+
+def _perhaps_without(workflow: Workflow, workflows: Mapping[str, Workflow]) -> Iterator[Finding]:
+    """Give a finding for each expression that reads a record without asking whether the case has one, where it may not.
+
+    It, or another one of the same condition, effect or value, has to ask for ``case.record``.
+    """
+    top: Workflow | None = workflow
+    passed: set[str] = set()  # a workflow may be below itself
+    while top is not None and top.parent is not None and top.workflow not in passed:
+        passed.add(top.workflow)
+        top = workflows.get(top.parent)
+    if top is None or workflow.about != "record" or top.record_needed:
+        return
+    read = [(path, paths_in(source)) for path, source in expressions_of(workflow)]
+    asking = {_part(path) for path, paths in read if ("case", "record") in {found[:2] for found in paths}}
+    for path, paths in read:
+        if _OF_OTHERS.intersection(path) or path[-1] == "which" or _part(path) in asking:
+            continue
+        if any(root == "record" and rest for root, *rest in paths):
+            message = Text(
+                "读取 record，而案件可能没有信用记录（instead_of_record）：计算到这里就会失败",
+                "it reads the record, and a case may have none (instead_of_record): it fails where it is asked then",
+            )
+            advice = Text("先问 case.record == ''", "ask for case.record == '' first")
+            yield Finding(workflow.workflow, "perhaps_not_there", path, message, advice)
+
+
+def _part(path: Path) -> Path:
+    """Return where the condition, effect or value stands that an expression belongs to."""
+    numbered = [place for place, key in enumerate(path) if isinstance(key, int)]
+    if numbered:
+        return path[: numbered[-1] + 1]
+    return path[:4] if "asks" in path else path[:3]

@@ -12,9 +12,9 @@ from credit_workflow.authoring.drawing.chart import chart_of
 from credit_workflow.authoring.drawing.markdown_tables import Tongue, actions_table, code, prose, table, told
 from credit_workflow.authoring.drawing.mermaid import full_mermaid
 from credit_workflow.definition.access_rules import Where
-from credit_workflow.definition.clock_rules import DeadlineRule
+from credit_workflow.definition.clock_rules import DeadlineRule, Recurring
 from credit_workflow.definition.machine import Machine
-from credit_workflow.definition.model import Action, Guard, Permission, Recurring, Workflow
+from credit_workflow.definition.model import Action, Guard, Permission, Workflow
 from credit_workflow.definition.running import runs_in, starting
 from credit_workflow.definition.words.lengths import length_words
 from credit_workflow.definition.words.wording import (

@@ -136,7 +136,9 @@ class Doer:
     def _new(self, step: Step, workflow: Workflow) -> NewCase:
         record, subject = step.record, step.subject
         if workflow.about == "record" and workflow.parent is None:
-            record = record or self.record
+            without = record is None and any(name in step.given for name in workflow.opening[1].instead_of_record)
+            record = None if without else record or self.record
+            subject = subject or "applicant" if without else subject
         if workflow.about == "person":
             subject = subject or "applicant"
         return NewCase(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -12,6 +12,7 @@ from credit_workflow.authoring.simulation.draws import drawn
 from credit_workflow.authoring.simulation.filled_values import asks_for_date, filled_in
 from credit_workflow.authoring.simulation.plans import Task, role_of
 from credit_workflow.authoring.simulation.start import Scenario, Start
+from credit_workflow.definition.model import Action
 from credit_workflow.engine import grounds as gr
 from credit_workflow.engine.attempt import Attempt, attempt
 from credit_workflow.engine.effects.record_lookups import wanted, wants_earlier
@@ -25,7 +26,7 @@ from credit_workflow.text import Text
 
 #: So many people have each role at least, or four eyes would have nobody to go to.
 _LEAST = 2
-_TRIES = 4
+_TRIES = 5
 #: A made-up date that must lie ahead does so by these calendar days.
 _AHEAD = 30
 
@@ -107,7 +108,11 @@ class Decider:
             try:
                 held = attempt(world, asked, moment)
                 return decided(self._furnished(held, case) if self._needs_more(rules, name) else held)
-            except Refused:
+            except Refused as fault:
+                more = _would_meet(rules.actions[name], fault, besides)
+                if more:
+                    besides = (*besides, *more)
+                    continue
                 if ahead or not asks_for_date(rules, name, besides):
                     raise
                 ahead = _AHEAD
@@ -173,3 +178,9 @@ class Decider:
         numbers = {held.record.no for held in known}
         made: Mapping[str, Any] = {r.no: r for r in world.records.values() if r.subject.key == key}
         return (*known, *(Holding(record=record) for no, record in made.items() if no not in numbers))
+
+
+def _would_meet(action: Action, refused: Refused, besides: Collection[str]) -> list[str]:
+    """Return the names of what the action asks for that would meet the grounds of its refusal, and is not given yet."""
+    wanted = {field for ground in refused.details.get("grounds", ()) for field in ground.facts.get("wanted", ())}
+    return [name for name in action.asks if action.field_of(name) in wanted and name not in besides]

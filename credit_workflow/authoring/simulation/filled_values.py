@@ -48,6 +48,8 @@ def filled_in(
     said = {} if habit is None else habit.values
     given: dict[str, Any] = {}
     for asked in action.asks:
+        if asked in action.instead_of_record:
+            continue  # what is simulated is about a record
         if asked in said and (action.ask(asked).when is None or asked in besides):
             place = weighted([weight for _, weight in said[asked]], drawn(people.seed, case, name, asked, turn))
             given[asked] = _dated(said[asked][place or 0][0], rules, name, asked, today)
@@ -75,7 +77,7 @@ def asks_for_date(rules: Rules, name: str, besides: Collection[str]) -> bool:
 def _placeholder(field: Field, subject: Subject, mark: str, today: date) -> Any:
     """Return a value of a field's type; None for what nobody can make up."""
     by_type: Mapping[str, Callable[[], Any]] = {
-        "text": lambda: WORD,
+        "text": lambda: field.suggestions[0].zh if field.suggestions else WORD,
         "words": lambda: [WORD],
         "boolean": lambda: True,
         "integer": lambda: field.at_least if field.at_least is not None else 1,

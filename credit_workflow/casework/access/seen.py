@@ -6,7 +6,7 @@ them to everybody who has an account; where none says anything of records, those
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -150,6 +150,24 @@ def seen_record(said: Mapping[str, RecordSight], record: Record, actor: Actor, a
         and any(_WHOSE[of](_LookedAtRecord(record, actor, role, around)) for of in rule.whose)
         for role, rule in ((role, said[role]) for role in sorted(actor.roles) if role in said)
     )
+
+
+def kept_from(said: Mapping[str, RecordSight], roles: Iterable[str], open_class: str) -> str | None:
+    """Return the clause by which one of some roles sees no records of a class at all; None where none is kept from it.
+
+    Args:
+        said: what the definitions in force say of who sees records, by role.
+        roles: the roles.
+        open_class: the class.
+    """
+    rules = (said[role] for role in roles if role in said)
+    return next((rule.source for rule in rules if rule.classes is not None and open_class not in rule.classes), None)
+
+
+def sees_class(said: Mapping[str, RecordSight], roles: Iterable[str], open_class: str) -> bool:
+    """Whether one of some roles sees records of a class at all, whoever's they are."""
+    rules = [said[role] for role in roles if role in said]
+    return not said or any(rule.classes is None or open_class in rule.classes for rule in rules)
 
 
 class _LookedAtRecord(NamedTuple):

@@ -13,9 +13,11 @@ from credit_workflow.casework.access.seen import (
     Around,
     AroundRecord,
     Seen,
+    kept_from,
     seen_case,
     seen_record,
     sees_by_unit,
+    sees_class,
     works_with_records,
 )
 from credit_workflow.casework.criteria import CaseQuery
@@ -35,6 +37,9 @@ if TYPE_CHECKING:  # what only reads builds no classes of definitions
 _LINKED = frozenset({"children"})
 #: What is left out of a case that somebody sees masked: what is written of a person, and by whom it can be found.
 _WRITTEN = frozenset({"text", "words", "record_values", "values", "rows", "person"})
+
+#: What fields of this type say is what a record says.
+_OF_RECORD = "record_values"
 
 
 class _Failure(Protocol):
@@ -142,9 +147,10 @@ class Sight:
         if self.actor is None:
             return frozenset()
         said, masked = self._said(case), self.of(case) is not Seen.WHOLE
+        kept = self._values_of_record(case)
         if not masked and not any(field.seen_by for field in said.fields.values()):
-            return frozenset()
-        found = set()
+            return kept
+        found = set(kept)
         for name, field in self._db.rules[case.definition].workflow.fields.items():
             rule = said.fields[name].seen_by if name in said.fields else field.seen_by
             if rule is not None:
@@ -154,6 +160,22 @@ class Sight:
             elif masked and field.type in _WRITTEN and name != said.named_by:
                 found.add(name)
         return frozenset(found)
+
+    def keeps_record(self, case: Case) -> bool:
+        """Whether a case is about a record of a class, now or before its correction, that whoever looks never sees."""
+        if self.actor is None or not case.record:
+            return False
+        classes = {record.open_class for record in self._db.records.known([case.record]).values()}
+        if case.applied is not None:
+            changed = (case.applied.old, case.applied.new)
+            classes |= {values["open_class"] for values in changed if "open_class" in values}
+        return not all(sees_class(self._of_records, self.actor.roles, one) for one in classes)
+
+    def _values_of_record(self, case: Case) -> frozenset[str]:
+        """Return the fields with values of its record, where that is of a class that whoever looks never sees."""
+        fields = self._db.rules[case.definition].workflow.fields
+        told = frozenset(name for name in case.fields if name in fields and fields[name].type == _OF_RECORD)
+        return told if told and self.keeps_record(case) else frozenset()
 
     def _said(self, case: Case) -> Access:
         definition = self._definitions.get(case.workflow)
@@ -268,6 +290,18 @@ class Sight:
         provider = self._now(record.provider)
         at = record if provider == record.provider else replace(record, provider=provider)
         return seen_record(self._of_records, at, self._named_now, around)
+
+    def kept_from(self, to: str | None, by: Iterable[str], open_class: str) -> str | None:
+        """Return the clause that keeps what records of a class say off a paper; None where none does.
+
+        Args:
+            to: the role that the paper is for; where that has nothing to do with records, or it is for the
+                applicant, those who hand it out give him no more than they see themselves.
+            by: the roles that print it.
+            open_class: the class.
+        """
+        roles = (to,) if to is not None and to in self._of_records else by
+        return kept_from(self._of_records, roles, open_class)
 
     def _at_hand(self, person: str) -> bool:
         wanted = (CaseQuery(person=person, unit=unit, open_only=True) for unit in self._names)

@@ -25,6 +25,8 @@ from credit_workflow.text import Text
 #: How long a session lasts at most, and unused. [practice]
 LONGEST = timedelta(hours=12)
 IDLE = timedelta(minutes=30)
+#: By how much the clocks of those who use one session may differ.
+_BY_CLOCKS = timedelta(minutes=10)
 #: A session's last use is written down no more often than this.
 _NOTED_EVERY = timedelta(minutes=1)
 _FREE_FAILURES = 5
@@ -97,7 +99,7 @@ def sign_in(store: Store, acting: Acting, name: str, password: str) -> str:
     with store.reading() as db:
         known, actor = db.accounts.credential(name), db.accounts.get(name)
     right = passwords().matches(password, known.password if known else None)
-    locked = known is not None and known.locked_until is not None and now < known.locked_until
+    locked = known is not None and _locked(known, now)
     if known is None or actor is None or locked or not right:
         _failed(store, acting.moment, name, known, right=right, locked=locked)
         message = Text(
@@ -113,6 +115,11 @@ def sign_in(store: Store, acting: Acting, name: str, password: str) -> str:
         db.accounts.put_credential(msgspec.structs.replace(known, failures=0, locked_until=None))
         db.accounts.put_sign_in(SignedIn(token=digest_of_token(token), account=name, began=now, used=now))
     return token
+
+
+def _locked(known: Credential, now: datetime) -> bool:
+    """Whether an account is locked; no lock lasts so long as one that a clock which ran ahead has left."""
+    return known.locked_until is not None and now < known.locked_until <= now + _LONGEST_LOCK
 
 
 def sign_out(store: Store, token: str) -> bool:
@@ -131,7 +138,7 @@ def digest_of_token(token: str) -> str:
 
 
 def session_of(db: Reading, token: str, now: datetime) -> SignedIn | None:
-    """Return the session of a token while it lasts, or None.
+    """Return the session of a token while it lasts, or None; one of a clock that ran ahead ends when that is put right.
 
     Args:
         db: where sessions are kept.
@@ -141,7 +148,7 @@ def session_of(db: Reading, token: str, now: datetime) -> SignedIn | None:
     held = db.accounts.signed_in(digest_of_token(token))
     if held is None or now - held.began >= LONGEST or now - held.used >= IDLE:
         return None
-    return held
+    return None if max(held.began, held.used) - now > _BY_CLOCKS else held
 
 
 def used(held: SignedIn, moment: Moment) -> SignedIn | None:
@@ -158,6 +165,12 @@ def must_change(db: Reading, account: str, today: Moment) -> Text | None:
     if number is None:
         return None
     deadline = db.cases.get(number).deadlines.get("password")
+    if deadline is not None and deadline.status == "running" and deadline.starts > today.effective:
+        return Text(
+            "密码是在有误的日期（{d}）修改的，无从计算使用时间，请先用 passwd 修改",
+            "the password was changed on a day that was false ({d}), so that its age can't be told:"
+            " change it with passwd",
+        ).fill(d=deadline.starts.isoformat())
     if deadline is not None and deadline.status == "running" and deadline.due < today.effective:
         message = Text(
             "密码已于 {d} 到期，请先用 passwd 修改", "the password was to be changed by {d}: change it with passwd"

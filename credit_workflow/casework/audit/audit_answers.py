@@ -9,9 +9,10 @@ from typing import Any
 from msgspec import UNSET, UnsetType
 
 from credit_workflow.casework.answer import FileAnswer, Page, Value
+from credit_workflow.casework.audit.clock_answers import ClockCorrected
 
 
-class LogVerified(Value, frozen=True, kw_only=True):
+class LogWhole(Value, frozen=True, kw_only=True):
     """The log is whole: how many case entries (``events``), cases, records, other entries and seals agree."""
 
     ok: bool = True
@@ -20,6 +21,15 @@ class LogVerified(Value, frozen=True, kw_only=True):
     records: int
     journal: int
     seals: int
+
+
+class LogVerified(LogWhole, frozen=True, kw_only=True):
+    """The log is whole, and what was said of its instants.
+
+    ``clock`` is there where it had run ahead and was put right: which entries bear false instants, by whose word.
+    """
+
+    clock: tuple[ClockCorrected, ...] | UnsetType = UNSET
 
 
 class Sealed(Value, frozen=True, kw_only=True):

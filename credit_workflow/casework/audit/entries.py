@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from credit_workflow.casework.answer import like
 from credit_workflow.casework.audit.audit_answers import AuditEntry
+from credit_workflow.casework.audit.false_instants import in_order
 from credit_workflow.casework.cases.views import event_of
 from credit_workflow.casework.clock import local, span_of
 from credit_workflow.casework.criteria import CaseQuery
@@ -61,7 +62,8 @@ def entries_wanted(db: Reading, query: Query, zone: str) -> tuple[AuditEntry, ..
         zone: the zone whose clocks its instants show.
     """
     found = [*_of_cases(db, query, zone), *_of_journal(db, query, zone)]
-    return tuple(sorted(found, key=lambda entry: (entry.at, entry.log, entry.seq)))
+    order = in_order(db, zone)
+    return tuple(sorted(found, key=lambda entry: order(entry.at, entry.log, entry.seq)))
 
 
 def _of_cases(db: Reading, query: Query, zone: str) -> Iterator[AuditEntry]:

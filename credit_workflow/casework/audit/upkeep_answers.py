@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from credit_workflow.casework.answer import Page, Value
-from credit_workflow.casework.audit.audit_answers import LogVerified
+from credit_workflow.casework.audit.audit_answers import LogWhole
 
 
 class Created(Page, frozen=True, kw_only=True):
@@ -65,7 +65,7 @@ class BackupMade(Value, frozen=True, kw_only=True):
     journal: int
 
 
-class BackupProved(LogVerified, frozen=True, kw_only=True):
+class BackupProved(LogWhole, frozen=True, kw_only=True):
     """A backup whose log is whole, and how much of each kind is in it."""
 
 

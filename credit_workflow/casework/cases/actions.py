@@ -75,7 +75,7 @@ def _open(
 ) -> None:
     moment = acting.moment
     before, world = _world_for_new(acting, db, new)
-    opening = opening_for(db, acting.actor, rules, new)
+    opening = opening_for(db, acting.actor, rules, new, form.given)
     outcomes, world = _settled(db, world, moment)
     request = Request(
         action=rules.opening_action, case=number, actor=acting.actor, form=form, opening=opening, together=together
@@ -202,7 +202,7 @@ def _unborn(db: Reading, acting: Acting, rules: Rules, new: NewCase, form: Form)
     """Return the request to open a case that has no number yet, and the world of it."""
     _, world = _world_for_new(acting, db, new)
     world = msgspec.structs.replace(world, rules={**world.rules, rules.digest: rules})
-    opening = opening_for(db, acting.actor, rules, new)
+    opening = opening_for(db, acting.actor, rules, new, form.given)
     return world, Request(action=rules.opening_action, case="—", actor=acting.actor, form=form, opening=opening)
 
 

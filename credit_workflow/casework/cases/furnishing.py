@@ -9,11 +9,13 @@ from typing import Any
 import msgspec
 
 from credit_workflow.casework.clock import local
+from credit_workflow.casework.criteria import CaseQuery
 from credit_workflow.casework.journal.look_entries import REPORT, Look, OfFigures
 from credit_workflow.casework.journal.record_entries import OfRecord
 from credit_workflow.casework.journal.running_entries import Rehearsed
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.units.register import register_of
+from credit_workflow.definition.model import Field
 from credit_workflow.engine.attempt import Attempt, attempt
 from credit_workflow.engine.effects.record_lookups import (
     names_all,
@@ -74,6 +76,7 @@ def furnished(db: Reading, held: Attempt) -> Attempt:
         }
         form = msgspec.structs.replace(held.request.form, given={**held.request.form.given, **spelled})
         return furnished(db, attempt(world, msgspec.structs.replace(held.request, form=form), held.moment))
+    _all_named(db, filled)
     holdings = {key: holdings_of(db, key) for key in needs.persons}
     listed = {number: _named(db, number) for numbers in needs.cases.values() for number in numbers}
     world = msgspec.structs.replace(world, holdings=holdings, listed=listed)
@@ -219,11 +222,47 @@ def _all_cases(db: Reading, held: Attempt, field: str) -> list[Case]:
         if rule.once_except is not None and earlier.state not in rule.once_except
         for number in earlier.fields.get(field) or ()
     }
-    found = [case for case in db.cases.find() if case.number not in taken and _fits(case, rule.among, held)]
-    if not found:
+    found = [case for case in _those_among(db, held, rule) if case.number not in taken]
+    if not found and not rule.complete:
         message = Text("没有可列入的案件（{f}）", "there is no case to be listed ({f})")
         raise Refused(message.fill(f=rule.title.text), code="none_to_list", source=rule.source)
     return found
+
+
+def _all_named(db: Reading, held: Attempt) -> None:
+    """Refuse a list that should be complete and is not.
+
+    Raises:
+        Refused: cases that belong on it are missing; ``details["cases"]`` has them.
+    """
+    for field, numbers in held.fields.items():
+        rule = held.rules.workflow.fields[field]
+        if not rule.complete or numbers is None:
+            continue
+        missing = [case.number for case in _those_among(db, held, rule) if case.number not in numbers]
+        if missing:
+            message = Text("{f}须全部列明，还缺：{n}", "{f}: all must be named; these are missing: {n}")
+            filled = message.fill(f=rule.title.text, n="、".join(missing))
+            raise Refused(filled, code="not_complete", source=rule.source, details={"cases": missing})
+
+
+def cases_of_units(db: Reading, held: Attempt, field: str) -> dict[str, list[str]]:
+    """Return the numbers of all cases that a field of cases may name, by the present name of their unit."""
+    found: dict[str, list[str]] = {}
+    for case in _those_among(db, held, held.rules.workflow.fields[field]):
+        unit = held.world.unit_named(case.unit)
+        if unit is not None:
+            found.setdefault(unit, []).append(case.number)
+    return found
+
+
+def _those_among(db: Reading, held: Attempt, rule: Field) -> list[Case]:
+    elsewhere, taken = rule.unless_in, set[str]()
+    if elsewhere is not None:
+        for other in db.cases.find(CaseQuery(workflow=elsewhere.workflow)):
+            if other.state not in elsewhere.but:
+                taken.update(other.fields.get(elsewhere.field) or ())
+    return [case for case in db.cases.find() if case.number not in taken and _fits(case, rule.among, held)]
 
 
 def _fits(case: Case, among: str | None, facts: CaseFacts) -> bool:

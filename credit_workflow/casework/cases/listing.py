@@ -18,7 +18,7 @@ from credit_workflow.casework.cases.case_answers import Waiting
 from credit_workflow.casework.cases.failures import FAULTS, Failure, failure_of, shown_failures
 from credit_workflow.casework.cases.opening import family_of
 from credit_workflow.casework.cases.snapshot import Snapshot, Viewer, failures_in
-from credit_workflow.casework.cases.views import shown_case
+from credit_workflow.casework.cases.views import shown_case, without_texts
 from credit_workflow.casework.criteria import CaseQuery
 from credit_workflow.casework.units.register import present_names
 from credit_workflow.engine.clocks import deadlines as dl
@@ -75,6 +75,7 @@ class Filter(Struct, frozen=True, kw_only=True):
         open: not those that have ended.
         limit: at most so many.
         actions: whether it is worked out which actions are open to whoever asks.
+        texts: whether what texts say is told, such as reasons.
     """
 
     workflow: str | None = None
@@ -85,6 +86,7 @@ class Filter(Struct, frozen=True, kw_only=True):
     open: bool = False
     limit: int | None = None
     actions: bool = True
+    texts: bool = True
 
 
 class Listed(NamedTuple):
@@ -120,7 +122,7 @@ def list_cases(snapshot: Snapshot, wanted: Filter, viewer: Viewer) -> Listed:
         shown, failure = _shown(
             world, stored.number, viewer, recorded=not unrecorded, version=stored.version, actions=wanted.actions
         )
-        views.append(shown)
+        views.append(shown if wanted.texts else without_texts(shown, world.rules_of(case).workflow))
         failures += [] if failure is None else [failure]
         if wanted.limit is not None and len(views) >= wanted.limit:
             break
@@ -134,9 +136,9 @@ def todo(snapshot: Snapshot, viewer: Viewer, *, unit: str | None = None) -> tupl
     """
     if viewer.actor is None:
         return (), []
-    waits = _Waits(snapshot, viewer.actor)
+    waits = Waits(snapshot, viewer.actor)
     found = []
-    listed = list_cases(snapshot, Filter(unit=unit, actions=False), viewer)
+    listed = list_cases(snapshot, Filter(unit=unit, actions=False, texts=False), viewer)
     for case in listed.cases:
         if waits.holds(case):
             nearest = case.nearest_deadline
@@ -145,7 +147,7 @@ def todo(snapshot: Snapshot, viewer: Viewer, *, unit: str | None = None) -> tupl
     return tuple(sorted(found, key=lambda case: (case.due or _FAR, case.number))), listed.failures
 
 
-class _Waits:
+class Waits:
     """Whether cases wait for somebody.
 
     Args:
@@ -164,6 +166,7 @@ class _Waits:
         self._own = {(rules.id, rules.workflow.version, role) for rules, role, rule in roles if rule.own_unit}
 
     def holds(self, case: ShownCase) -> bool:
+        """Whether a case waits for him."""
         if case.assignee == self._actor.account:
             return True
         mine = self._roles(case, self._actor)

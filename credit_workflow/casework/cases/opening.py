@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from credit_workflow.casework.ports import Reading
@@ -56,7 +56,7 @@ def check_together(workflow: Workflow, records: Sequence[str | None]) -> None:
         raise UsageFault(message, code="record_twice", details={"records": twice})
 
 
-def opening_for(db: Reading, actor: Actor, rules: Rules, new: NewCase) -> Opening:
+def opening_for(db: Reading, actor: Actor, rules: Rules, new: NewCase, given: Collection[str] = ()) -> Opening:
     """Return what a new case begins with.
 
     Args:
@@ -64,6 +64,7 @@ def opening_for(db: Reading, actor: Actor, rules: Rules, new: NewCase) -> Openin
         actor: who opens it; the case is the actor's unit's.
         rules: its definition.
         new: what the person says that it is about.
+        given: the names of the values that were filled in.
 
     Raises:
         UsageFault: what it is about is not said, or a number is wrong.
@@ -82,8 +83,11 @@ def opening_for(db: Reading, actor: Actor, rules: Rules, new: NewCase) -> Openin
         record, owner = parent.record, parent.subject
         unit = parent.unit
     else:
+        instead = rules.workflow.opening[1].instead_of_record
+        if new.record is None and any(name in given for name in instead):
+            return opening_of(rules, subject=_person(db, rules, new), unit=actor.unit)
         if new.record is None:
-            raise _missing("--record", Text("信用记录的编号", "the number of the record"))
+            raise _missing("--record", _or_instead(instead))
         known = db.records.get(new.record)
         record, owner, unit = known.no, known.subject, None
     scheme = rules.workflow.identity
@@ -105,13 +109,27 @@ def _without_record(db: Reading, actor: Actor, rules: Rules, new: NewCase) -> Op
     if rules.workflow.about == "person" and new.subject is None and above.kind in ("natural", "legal"):
         subject = above
     elif rules.workflow.about == "person":
-        if new.subject is None:
-            raise _missing("--subject", Text("证件号码", "the person's ID number or code"))
-        scheme = rules.workflow.identity
-        subject = parse_subject(new.subject, scheme=scheme)
-        known = db.records.find(person=subject.key)
-        subject = parse_subject(subject.id, subject.kind, next((r.subject.name for r in known), ""), scheme)
+        subject = _person(db, rules, new)
     return opening_of(rules, subject=subject, parent=new.parent, unit=unit)
+
+
+def _person(db: Reading, rules: Rules, new: NewCase) -> Subject:
+    """Return the person whose number is given, with the name that records know."""
+    if new.subject is None:
+        raise _missing("--subject", Text("证件号码", "the person's ID number or code"))
+    scheme = rules.workflow.identity
+    subject = parse_subject(new.subject, scheme=scheme)
+    known = db.records.find(person=subject.key)
+    return parse_subject(subject.id, subject.kind, next((r.subject.name for r in known), ""), scheme)
+
+
+def _or_instead(names: Sequence[str]) -> Text:
+    """Return what a case about a record is about, or instead of one."""
+    record = Text("信用记录的编号", "the number of the record")
+    if not names:
+        return record
+    message = Text("{r}；没有信用记录的，填写 {n} 和 --subject", "{r}; where there is none, {n} and --subject")
+    return message.fill(r=record, n=Text("、".join(names), ", ".join(names)))
 
 
 _ACCOUNT_NAME = re.compile(r"^[a-z][a-z0-9._-]{1,31}$")

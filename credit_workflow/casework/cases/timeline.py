@@ -32,13 +32,14 @@ def history_of(db: Reading, sight: Sight, number: str, zone: str, lang: Lang) ->
     """
     case = sight.known(number)
     whole, hidden = sight.of(case) is Seen.WHOLE, sight.hidden(case)
+    of_record = not sight.keeps_record(case)
     entries = db.cases.entries(case.number)
     digests = definitions_over(entry for _, _, entry in entries)
     forms = _forms(db, digests)
     return History(
         case=number,
         events=tuple(
-            event_of(seq, hash_, entry, zone, db.rules[digest].workflow, hidden, whole=whole)
+            event_of(seq, hash_, entry, zone, db.rules[digest].workflow, hidden, whole=whole, of_record=of_record)
             for (seq, hash_, entry), digest in zip(entries, digests, strict=True)
         ),
         words=tuple(

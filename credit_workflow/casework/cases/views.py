@@ -75,6 +75,24 @@ def shown_case(
     )
 
 
+#: What fields of such types say is written: of a person, or of what was found.
+_TEXTS = frozenset({"text", "words", "record_values", "values", "rows"})
+
+
+def texts_in(case: ShownCase, workflow: Workflow) -> frozenset[str]:
+    """Return the names of the fields of a case, as shown, that say what somebody wrote; not what it is told by."""
+    known = workflow.fields
+    return frozenset(
+        name for name in case.fields if name != workflow.named_by and name in known and known[name].type in _TEXTS
+    )
+
+
+def without_texts(case: ShownCase, workflow: Workflow) -> ShownCase:
+    """Return a case without what its texts say."""
+    left_out = texts_in(case, workflow)
+    return msgspec.structs.replace(case, fields={n: v for n, v in case.fields.items() if n not in left_out})
+
+
 def name_of(workflow: Workflow, case: Case, lang: Lang) -> str | None:
     """Return what tells a case from others where it has neither person nor record; None where nothing does."""
     value = case.fields.get(workflow.named_by or "")
@@ -129,6 +147,10 @@ _MASKED = (
 )  # fmt: skip
 
 
+#: What of an entry says what a record says or said.
+_OF_RECORD = frozenset({"applied", "record", "created", "rectified"})
+
+
 def _refusal(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return of a refusal its code and clause; its words can speak of the person."""
     refused = data.get("refused")
@@ -144,6 +166,7 @@ def event_of(
     hidden: Collection[str] = (),
     *,
     whole: bool = True,
+    of_record: bool = True,
 ) -> Event:
     """Return a log entry of a case; ID numbers in it are masked.
 
@@ -155,11 +178,15 @@ def event_of(
         workflow: the case's.
         hidden: the fields that are left out.
         whole: whether more is shown of it than shows no name of a person, and nothing that is written of one.
+        of_record: whether it is shown what was changed of the record.
     """
     data = msgspec.to_builtins(entry.change)
+    if not of_record:
+        data = {name: value for name, value in data.items() if name not in _OF_RECORD}
     if not whole:
         data = {name: value for name, value in data.items() if name in _MASKED} | _refusal(data)
-    for part in filter(None, (data.get("opening"), data.get("created"))):
+    anew = data.get("rectified", {}).get("case")
+    for part in filter(None, (data.get("opening"), data.get("created"), anew)):
         subject = part["subject"]
         shown = subject["id"] if subject["kind"] == "account" else masked(subject["id"])
         part["subject"] = {**subject, "id": shown}
@@ -168,7 +195,10 @@ def event_of(
     for values in ("input", "fields"):
         if values in data:
             data[values] = shown_fields(data[values], persons, left_out)
+    if anew is not None:
+        anew["fields"] = shown_fields(anew.get("fields", {}), persons_in(workflow), hidden)
     _no_date(data)
+    _no_owner(data)
     return Event(
         seq=seq,
         at=local(entry.at, zone),
@@ -187,6 +217,15 @@ def _asked_as(workflow: Workflow, action: str, fields: Collection[str]) -> set[s
     """Return the names by which an action asks for some fields."""
     rule = workflow.actions.get(action)
     return set() if rule is None else {ask for ask in rule.asks if rule.field_of(ask) in fields}
+
+
+def _no_owner(data: Any) -> None:
+    """Leave out whose a record has become, or was: it is one or the other's matter, and fields say it to whom it is."""
+    if isinstance(data, dict) and "subject_key" in data:
+        del data["subject_key"]
+        data |= {"subject_id": masked(data["subject_id"]), "subject_name": None}
+    for part in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        _no_owner(part)
 
 
 def _no_date(data: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Literal
 from credit_workflow.calendar.working_days import Day
 from credit_workflow.casework.answer import Page, Value, like
 from credit_workflow.casework.cases.failures import FailedCase
+from credit_workflow.casework.cases.ways_back import WayBack
 from credit_workflow.casework.explanation.explanation_answers import CountedDay, CountPicture
 from credit_workflow.text import Lang
 
@@ -125,7 +126,8 @@ class EndedByDate(Value, frozen=True, kw_only=True, rename={"before": "from", "a
     """What had ended by a day that a notice moves: a right that lapsed, or a time that was over.
 
     ``before`` is the last day by which it ended, ``after`` the right one; ``title`` is what the deadline is called,
-    ``state`` where the case stands, and ``final`` whether it has ended. ``too_early``: it ended before it should have.
+    ``state`` where the case stands, and ``final`` whether it has ended. ``too_early``: it ended before it should have;
+    ``remedy`` is then what reopens it, and ``command`` what is given for that, None where there is nothing to give.
     """
 
     case: str
@@ -136,6 +138,8 @@ class EndedByDate(Value, frozen=True, kw_only=True, rename={"before": "from", "a
     before: date
     after: date
     too_early: bool
+    remedy: WayBack | None
+    command: str | None
 
 
 class NoticeHoliday(Value, frozen=True, kw_only=True):

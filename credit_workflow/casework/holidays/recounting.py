@@ -8,6 +8,7 @@ from datetime import date
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.cases.failures import Failure
+from credit_workflow.casework.cases.ways_back import way_back_from
 from credit_workflow.casework.explanation.counted_worlds import migrated_cases, with_counting
 from credit_workflow.casework.holidays.calendar_answers import EndedByDate, MovedDate
 from credit_workflow.casework.ports import Reading
@@ -106,7 +107,7 @@ def ended_by_date(db: Reading, before: WorkCalendar, after: WorkCalendar, lang: 
     for start in range(0, len(roots), BATCH):
         for _, family in readable(db, roots[start : start + BATCH], []):
             world = with_counting(db, World(rules=db.rules, calendar=after, cases=family), migrated)
-            found += _ended_in(world, changed, lang)
+            found += _ended_in(db, world, changed, lang)
     return sorted(found, key=lambda one: (not one.too_early, one.before, one.case))
 
 
@@ -122,7 +123,7 @@ def changed_days(before: WorkCalendar, after: WorkCalendar) -> tuple[date, date]
     return (min(days), max(days)) if days else None
 
 
-def _ended_in(world: World, changed: tuple[date, date], lang: Lang) -> Iterator[EndedByDate]:
+def _ended_in(db: Reading, world: World, changed: tuple[date, date], lang: Lang) -> Iterator[EndedByDate]:
     for number, case in world.cases.items():
         for name, deadline in case.deadlines.items():
             if not ended_by_passing(deadline) or not (deadline.starts < changed[1] and deadline.due >= changed[0]):
@@ -130,6 +131,8 @@ def _ended_in(world: World, changed: tuple[date, date], lang: Lang) -> Iterator[
             rules = world.rules_counting(case, name)
             fresh = dl.recounted(rules, deadline, world.calendar)
             if fresh.due != deadline.due:
+                too_early = fresh.due > deadline.due
+                way = way_back_from(db, world.rules_of(case), case, name) if too_early else (None, None)
                 yield EndedByDate(
                     case=number,
                     deadline=name,
@@ -138,7 +141,9 @@ def _ended_in(world: World, changed: tuple[date, date], lang: Lang) -> Iterator[
                     final=case.final,
                     before=deadline.due,
                     after=fresh.due,
-                    too_early=fresh.due > deadline.due,
+                    too_early=too_early,
+                    remedy=way[0],
+                    command=way[1],
                 )
 
 

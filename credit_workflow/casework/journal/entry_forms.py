@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from credit_workflow.casework.journal.clock_entries import OfClock
 from credit_workflow.casework.journal.entry import Said
 from credit_workflow.casework.journal.holiday_entries import NoticeImported
 from credit_workflow.casework.journal.look_entries import Look
@@ -16,8 +17,8 @@ from credit_workflow.casework.journal.unit_entries import UnitKept
 FORMS: dict[str, type[Said]] = {
     form.STREAM: form
     for form in (
-        Adopted, Attempt, Digest, KeysChanged, Look, Made, NoticeImported, OfHeldRow, OfProposal, OfRecord, Print,
-        Published, Rehearsed, SignInFailed, SubmissionRefused, Swept, TurnOpened, UnitKept,
+        Adopted, Attempt, Digest, KeysChanged, Look, Made, NoticeImported, OfClock, OfHeldRow, OfProposal, OfRecord,
+        Print, Published, Rehearsed, SignInFailed, SubmissionRefused, Swept, TurnOpened, UnitKept,
     )
 }  # fmt: skip
 

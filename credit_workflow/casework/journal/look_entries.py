@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -78,6 +79,27 @@ class OfRecords(Look, frozen=True, kw_only=True):
         return (*super().about, *(("record", no) for no in self.records))
 
 
+class OfCases(Look, frozen=True, kw_only=True):
+    """A look at a case (``case``), its log (``case_history``) or a list (``cases``): the numbers of those that came.
+
+    Of those ``withheld`` nobody's name and nothing that is written of anybody was shown. ``criteria`` are those of
+    the list. ``record`` and ``subject`` are those of the one case that was asked for.
+    """
+
+    cases: tuple[str, ...]
+    withheld: tuple[str, ...] | UnsetType = UNSET
+    record: str | None
+    subject: str | None
+    criteria: Mapping[str, str] | UnsetType = UNSET
+    purpose: str | None
+    full: bool = False
+
+    @property
+    def about(self) -> tuple[About, ...]:
+        """Each case that was shown, and the record and person of the one that was asked for."""
+        return (*super().about, *(("case", number) for number in self.cases))
+
+
 class OfLog(Look, frozen=True, kw_only=True):
     """A reading of the log (``audit``) or of the log of look-ups (``log``), narrowed as it says."""
 
@@ -98,11 +120,43 @@ class OfAnything(Look, frozen=True, kw_only=True):
 
 
 class OfPaper(OfAnything, frozen=True, kw_only=True):
-    """A paper was printed (``paper``) or held against the log (``paper_verify``)."""
+    """A paper was printed (``paper``) or held against the log (``paper_verify``).
+
+    ``shown`` are the records of which it tells what they say, ``withheld`` those that it only names; older
+    entries have neither.
+    """
 
     case: str
     paper: str
     entry: int
+    shown: tuple[str, ...] | UnsetType = UNSET
+    withheld: tuple[str, ...] | UnsetType = UNSET
+
+    @property
+    def about(self) -> tuple[About, ...]:
+        """Its case, person and each record that it tells of or names."""
+        numbers = (*(self.shown or ()), *(self.withheld or ()))
+        return (*super().about, *(("record", no) for no in numbers if no != self.record))
+
+
+class OfFound(Look, frozen=True, kw_only=True):
+    """What an action gave to read of the records that its case had found: ``entry`` is its number in the case's log."""
+
+    KIND = "found"
+
+    record: None = None
+    subject: str | None
+    case: str
+    entry: int
+    shown: tuple[str, ...]
+    withheld: tuple[str, ...]
+    purpose: str | None
+    full: bool = False
+
+    @property
+    def about(self) -> tuple[About, ...]:
+        """Its case, the person looked up and each record that came."""
+        return (*super().about, *(("record", no) for no in (*self.shown, *self.withheld)))
 
 
 class OfCase(Look, frozen=True, kw_only=True):
@@ -149,10 +203,33 @@ class LookRefused(Look, frozen=True, kw_only=True):
     message_en: str | UnsetType = UNSET
 
 
+class RefusedLook(Look, frozen=True, kw_only=True):
+    """A look was refused: which (the use case's name), and what was asked for, as far as it could be read."""
+
+    KIND = "refused_look"
+
+    look: str
+    case: str | None
+    record: str | None
+    subject: str | None
+    criteria: Mapping[str, str]
+    purpose: str | None
+    full: bool = False
+    code: str
+    message: str
+    message_en: str
+    source: str | None
+
+
 _FORMS: dict[str, type[Look]] = {
     "record": OfRecord,
     "history": OfRecord,
     "records": OfRecords,
+    "case": OfCases,
+    "case_history": OfCases,
+    "cases": OfCases,
+    "found": OfFound,
+    "refused_look": RefusedLook,
     "audit": OfLog,
     "log": OfLog,
     "paper": OfPaper,

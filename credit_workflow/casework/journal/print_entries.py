@@ -21,13 +21,16 @@ class Basis(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``on`` is the day as of which it is true, ``revision`` the record's, ``marks`` the mark of each
     case as of one of its entries: (case, sequence number, kind). ``records`` are those of a paper
-    about several.
+    about several. Of those ``inside`` the paper tells nothing but the number, since what they say is not for whom
+    it is for: each with the clause. A paper that is ``masked`` has no name of a person and no text of one.
     """
 
     on: str = ""
     revision: int = 0
     marks: tuple[tuple[str, int, str], ...] = ()
     records: tuple[Standing, ...] = ()
+    inside: tuple[tuple[str, str], ...] = ()
+    masked: bool = False
 
 
 class Print(Said, frozen=True, kw_only=True):

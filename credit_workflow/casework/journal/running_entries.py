@@ -57,7 +57,8 @@ class Swept(Said, frozen=True, kw_only=True):
 
     ``begins_after`` and ``ends_with`` are entries of the cases' log; ``ranges`` are those that the sweep
     added, each as (the last one before, the last one). ``failed`` are the cases and duties that could
-    not be carried on, ``waiting`` how many deadlines waited for a holiday notice.
+    not be carried on, ``waiting`` how many deadlines waited for a holiday notice. ``confirmed`` is the last
+    certain day, where that of the sweep was not: what could not be undone waited then.
     """
 
     STREAM = "sweep"
@@ -76,6 +77,7 @@ class Swept(Said, frozen=True, kw_only=True):
     waiting: int
     recounted: int
     edition: str
+    confirmed: date | UnsetType = UNSET
 
 
 class Rehearsed(Said, frozen=True, kw_only=True):
@@ -95,7 +97,10 @@ class Rehearsed(Said, frozen=True, kw_only=True):
 
 
 class TurnOpened(Said, frozen=True, kw_only=True):
-    """A recurring case was opened for a turn; ``through`` is the newest turn's first day of every duty."""
+    """A recurring case was opened for a turn; ``through`` is the newest turn's first day of every duty.
+
+    ``case`` is None where no unit had anything to be done.
+    """
 
     STREAM = "recurring"
     KIND = "opened"
@@ -103,5 +108,5 @@ class TurnOpened(Said, frozen=True, kw_only=True):
     duty: str
     first: date
     last: date
-    case: str
+    case: str | None
     through: Mapping[str, date]

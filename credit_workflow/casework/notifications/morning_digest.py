@@ -47,6 +47,11 @@ def digests(db: Reading, calendar: WorkCalendar, today: date) -> dict[str | None
     }
 
 
+def _put_out_on(db: Reading, day: date) -> bool:
+    """Whether the digests of a day were put out; the newest may be of a day that a clock had run ahead to."""
+    return any(line.said.day == day for line in db.journal.of(Digest))
+
+
 def put_out(db: Writing, calendar: WorkCalendar, moment: Moment) -> int:
     """Put the day's digests into the outbox, one for each unit with something to say; return how many.
 
@@ -61,7 +66,7 @@ def put_out(db: Writing, calendar: WorkCalendar, moment: Moment) -> int:
     if not calendar.is_working(today):
         return 0
     last = db.journal.last(Digest)
-    if last is not None and last.said.day >= today:
+    if last is not None and (last.said.day == today or (last.said.day > today and _put_out_on(db, today))):
         return 0
     found = digests(db, calendar, today)
     if not found:

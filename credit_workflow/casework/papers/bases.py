@@ -5,22 +5,69 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
+from msgspec.structs import replace
+
+from credit_workflow.casework.access.seen import Seen
+from credit_workflow.casework.access.sight import Sight
 from credit_workflow.casework.journal.print_entries import Basis, Standing
+from credit_workflow.casework.papers import paper_words as words
 from credit_workflow.casework.papers.paper_facts import ShownMark
 from credit_workflow.casework.papers.paper_register import Printable
 from credit_workflow.casework.ports import Reading
+from credit_workflow.casework.records.found_records import record_at
 from credit_workflow.engine.facts import CaseFacts
-from credit_workflow.engine.values import Case, Entry, Mark
+from credit_workflow.engine.values import Actor, Case, Entry, Mark
+from credit_workflow.strict_yaml.patterns import Title
 
 
-def basis_of(db: Reading, paper: Printable, facts: CaseFacts) -> Basis:
+def basis_of(db: Reading, paper: Printable, facts: CaseFacts, sight: Sight) -> Basis:
     """Return what a paper printed today would follow from.
 
     Args:
         db: where records and marks are.
         paper: which one.
         facts: of its case, today.
+        sight: what whoever prints it sees, and whom the classes of records are for.
     """
+    basis = _as_it_stands(db, paper, facts)
+    seen = sight.of(db.cases.get(paper.case.number))
+    # Who sees nothing of a case prints only what was sent to him, as it was sent.
+    theirs = seen is Seen.NOTHING and sight.actor is not None and sent_to(paper, sight.actor)
+    masked = seen is not Seen.WHOLE and not theirs
+    return replace(basis, inside=tuple(_inside(db, paper, basis, sight)), masked=masked)
+
+
+def sent_to(paper: Printable, actor: Actor) -> bool:
+    """Whether a paper was sent to somebody's unit and role, as a provider is told what was changed of a record."""
+    return actor.unit is not None and any(
+        sent.paper == paper.kind and sent.to in actor.roles and (sent.unit or paper.case.unit) == actor.unit
+        for sent in paper.entry.change.notifications
+    )
+
+
+def _inside(db: Reading, paper: Printable, basis: Basis, sight: Sight) -> Iterator[tuple[str, str]]:
+    """Give the records on a paper of which no more is told than the number, each with the clause."""
+    case, rule = paper.case, paper.rule
+    rows = {row["record"]: row["revision"] for row in case.fields.get(rule.rows or "") or () if "revision" in row}
+    numbers = [*rows, *(one.no for one in basis.records)]
+    if case.record and rule.shows in ("case", "record"):
+        numbers.append(case.record)
+    for no in dict.fromkeys(numbers):
+        classes = [db.records.get(no).open_class]
+        if no in rows:
+            classes.append(record_at(db, no, rows[no])[0]["open_class"])
+        if no == case.record and case.applied is not None:
+            classes += [
+                values["open_class"] for values in (case.applied.old, case.applied.new) if "open_class" in values
+            ]
+        kept = (sight.kept_from(paper.to, rule.printed_by, one) for one in classes)
+        source = next((clause for clause in kept if clause is not None), None)
+        if source is not None:
+            yield no, source
+
+
+def _as_it_stands(db: Reading, paper: Printable, facts: CaseFacts) -> Basis:
+    """Return how the records on a paper stand today, as far as it tells of that."""
     rule, case, today = paper.rule, paper.case, facts.today
     if rule.shows == "record":
         now = _standing(db, case.record, today)
@@ -70,6 +117,23 @@ def suspended_by(marks: list[tuple[Mark, str]]) -> str | None:
     """Return as papers say it why a record is withheld; None where no mark withholds it."""
     titles = [mark.title_zh for mark in suspending(marks)]
     return withheld_by(titles) if titles else None
+
+
+def kept_inside(paper: Printable, basis: Basis, no: str) -> str | None:
+    """Return as papers say it why a paper tells nothing of what a record says; None where that is not kept from it."""
+    source = dict(basis.inside).get(no)
+    return None if source is None else inside_why(source, paper.workflow.instruments)
+
+
+def inside_why(source: str, instruments: Mapping[str, Title]) -> str:
+    """Return as papers say it that what a record says is for use inside government, by a clause."""
+    clause = words.clauses_zh(source, instruments)
+    return "供政府内部应用，内容不对外提供" + (f"（{clause}）" if clause else "")
+
+
+def inside_title(open_class: str) -> str:
+    """Return as what papers name a record whose content they may not tell."""
+    return f"{open_class}类信息，供政府内部应用"
 
 
 def withheld_by(titles: Iterable[str]) -> str:

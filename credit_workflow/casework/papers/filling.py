@@ -10,13 +10,22 @@ import msgspec
 
 from credit_workflow.casework.journal.print_entries import Basis
 from credit_workflow.casework.papers import paper_words as words
-from credit_workflow.casework.papers.bases import links_of, marks_of, shown_marks, suspended_by
+from credit_workflow.casework.papers.bases import (
+    inside_title,
+    inside_why,
+    kept_inside,
+    links_of,
+    marks_of,
+    shown_marks,
+    suspended_by,
+)
 from credit_workflow.casework.papers.list_papers import answer_to, transfer_list
 from credit_workflow.casework.papers.paper_facts import (
     AnswerRecord,
     ArchiveLabel,
     CasePaper,
     Changed,
+    Item,
     PaperGround,
     PaperRemedy,
     QueryAnswer,
@@ -31,7 +40,8 @@ from credit_workflow.casework.records.found_records import record_at
 from credit_workflow.definition.words.lengths import length_words
 from credit_workflow.definition.words.titles import action_title, role_title
 from credit_workflow.engine.replay import evolve
-from credit_workflow.engine.values import Case, RefusalGround
+from credit_workflow.engine.values import Case, RefusalGround, record_values
+from credit_workflow.identity import Subject, parse_subject
 
 #: Refused before any ground was looked at: by who asked, or by where the case stands.
 _NO_GROUNDS = frozenset({"role", "state"})
@@ -102,7 +112,33 @@ def filled(db: Reading, paper: Printable, basis: Basis) -> Filled:
     # By the name that it had when the applicant came: a correction may have changed it since.
     about, link = record_at(db, paper.case.record, _first_seen(db, paper))
     name = RecordName(no=paper.case.record, title=about["title"], provider=about["provider"]) if about else None
-    return Filled(facts=_case_paper(paper, name), links=(paper.link, link))
+    facts = _case_paper(paper, name)
+    if basis.masked:
+        facts = _masked(facts)
+    source = dict(basis.inside).get(paper.case.record)
+    if source is not None and name is not None:
+        told = {name: item for name, item in facts.fields.items() if paper.workflow.fields[name].type not in _VALUES}
+        inside = RecordName(no=name.no, title=inside_title(about["open_class"]), provider=name.provider)
+        why = f"该信息{inside_why(source, paper.workflow.instruments)}，本文书只列其编号。"
+        facts = msgspec.structs.replace(facts, record=inside, fields=told, changes=(), added=msgspec.UNSET, inside=why)
+    return Filled(facts=facts, links=(paper.link, link))
+
+
+#: What fields of such types say is what a record says.
+_VALUES = frozenset({"record_values", "rows"})
+
+
+def _masked(facts: CasePaper) -> CasePaper:
+    """Return what a paper states without names of persons and what texts say of them."""
+    return msgspec.structs.replace(
+        facts,
+        addressee=msgspec.structs.replace(facts.addressee, name=""),
+        record=facts.record and msgspec.structs.replace(facts.record, title="—"),
+        fields={},
+        changes=(),
+        added=msgspec.UNSET,
+        grounds=(),
+    )
 
 
 def _case_paper(paper: Printable, record: RecordName | None) -> CasePaper:
@@ -110,9 +146,10 @@ def _case_paper(paper: Printable, record: RecordName | None) -> CasePaper:
     applied = case.applied if rule.correction else None
     new = {} if applied is None else applied.new
     old = {} if applied is None else applied.old
+    reassigned = "subject_key" in new  # to whom is another person's matter, said only by a field that the paper has
     return CasePaper(
         **heading(paper),
-        addressee=person(case.subject),
+        addressee=person(_addressee(paper)),
         to=_addressed_to(paper),
         filed_on=case.opened.isoformat(),
         handled_by=paper.entry.actor,
@@ -124,11 +161,13 @@ def _case_paper(paper: Printable, record: RecordName | None) -> CasePaper:
         changes=tuple(
             Changed(title=title, before=words.record_value_zh(n, old[n]), after=words.record_value_zh(n, new[n]))
             for n, title in words.RECORD_TITLES.items()
-            if n in new
+            if n in new and not (reassigned and n == "subject_name")
         ),
         removed=bool(new.get("removed")),
         grounds=tuple(_grounds(paper)),
         remedies=tuple(_remedies(paper)) or msgspec.UNSET,
+        reassigned=reassigned or msgspec.UNSET,
+        added=_added(paper) if new == {"removed": False} else msgspec.UNSET,
     )
 
 
@@ -150,6 +189,28 @@ def _addressed_to(paper: Printable) -> str:
     if paper.workflow.linked and paper.workflow.roles[paper.to].own_unit and paper.case.unit:
         return paper.case.unit
     return role_title(paper.workflow, paper.to).zh
+
+
+def _added(paper: Printable) -> tuple[Item, ...]:
+    """Return what the record says that a case has made, or has put back."""
+    values: dict[str, Any] = {}
+    for _, _, entry in paper.logged:
+        made, changed = entry.change.created, entry.change.record
+        if made is not None and made.no == paper.case.record:
+            values = record_values(made)
+        elif changed is not None and changed.record == paper.case.record:
+            values |= changed.new
+    titles = words.RECORD_TITLES.items()
+    return tuple(Item(title=t, value=words.record_value_zh(n, values[n])) for n, t in titles if values.get(n))
+
+
+def _addressee(paper: Printable) -> Subject:
+    """Whom a paper about the case is addressed to: the applicant, unless a field of the case names somebody else."""
+    case, number = paper.case, paper.case.fields.get(paper.rule.person or "")
+    if number is None:
+        return case.subject
+    named = parse_subject(number, scheme=paper.workflow.identity)
+    return case.subject if named.key == case.subject.key else named
 
 
 def _terms(paper: Printable) -> dict[str, Term]:
@@ -230,9 +291,11 @@ def _label(paper: Printable) -> ArchiveLabel:
 
 def _record_as_it_stands(db: Reading, paper: Printable, basis: Basis) -> Filled:
     values, link = record_at(db, paper.case.record, basis.revision)
-    marks = marks_of(db, basis)
+    marks, inside = marks_of(db, basis), kept_inside(paper, basis, paper.case.record)
     shown = []
-    if values and not values["removed"]:
+    if inside is not None:
+        shown = [AnswerRecord(no=paper.case.record, withheld=inside)]
+    elif values and not values["removed"]:
         shown = [AnswerRecord(**told_of(values), no=paper.case.record, marks=shown_marks(marks))]
     facts = _of_the_applicant(paper, basis, shown, "经查，没有该条公共信用信息。")
     return Filled(facts=facts, links=(paper.link, link, *links_of(marks)))
@@ -244,9 +307,11 @@ def _records_as_they_stand(db: Reading, paper: Printable, basis: Basis) -> Fille
         values, link = record_at(db, standing.no, standing.revision)
         marks = marks_of(db, standing)
         links += [link, *links_of(marks)]
-        stopped = suspended_by(marks)
+        inside = kept_inside(paper, basis, standing.no)
+        stopped = inside or suspended_by(marks)
         told = {} if stopped else told_of(values)
-        shown.append(AnswerRecord(**told, no=standing.no, withheld=stopped, marks=shown_marks(marks)))
+        marked = () if inside else shown_marks(marks)
+        shown.append(AnswerRecord(**told, no=standing.no, withheld=stopped, marks=marked))
     return Filled(facts=_of_the_applicant(paper, basis, shown, "经查，没有公共信用信息。"), links=tuple(links))
 
 

@@ -9,7 +9,14 @@ from typing import Any
 import msgspec
 
 from credit_workflow.casework.journal.print_entries import Basis
-from credit_workflow.casework.papers.bases import links_of, marks_of, shown_marks, suspended_by, withheld_by
+from credit_workflow.casework.papers.bases import (
+    kept_inside,
+    links_of,
+    marks_of,
+    shown_marks,
+    suspended_by,
+    withheld_by,
+)
 from credit_workflow.casework.papers.paper_facts import AnswerRecord, QueryAnswer, ShownMark, TransferList, TransferRow
 from credit_workflow.casework.papers.paper_parts import Filled, fields_of, heading, material_titles, person, told_of
 from credit_workflow.casework.papers.paper_register import Printable
@@ -44,6 +51,10 @@ def answer_to(db: Reading, paper: Printable, basis: Basis) -> Filled:
         links.append(link)
         name = name or values["subject_name"]
         standing = later.get(row["record"])
+        inside = kept_inside(paper, basis, row["record"])
+        if inside is not None:
+            found.append(AnswerRecord(no=row["record"], withheld=inside))
+            continue
         if standing is None or not row["shown"]:
             found.append(_answer_row(row, values))
             continue

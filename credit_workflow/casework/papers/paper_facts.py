@@ -132,6 +132,9 @@ class CasePaper(Heading, frozen=True, kw_only=True, tag="case"):
     removed: bool = False
     grounds: tuple[PaperGround, ...] = ()
     remedies: tuple[PaperRemedy, ...] | UnsetType = UNSET  # unset, so that older papers say what they said
+    reassigned: bool | UnsetType = UNSET
+    added: tuple[Item, ...] | UnsetType = UNSET
+    inside: str | UnsetType = UNSET  # why it tells nothing of what the record says, as above
 
 
 class ShownMark(Fact, frozen=True, kw_only=True):
@@ -224,6 +227,16 @@ class ArchiveLabel(Heading, frozen=True, kw_only=True, tag="label"):
 
 
 PaperFacts = CasePaper | QueryAnswer | TransferList | ArchiveLabel
+
+
+def records_on(facts: PaperFacts) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the numbers of the records of which a paper tells what they say, and of those that it only names."""
+    if isinstance(facts, QueryAnswer):
+        shown = tuple(one.no for one in facts.found if one.withheld is None)
+        return shown, tuple(one.no for one in facts.found if one.withheld is not None)
+    if isinstance(facts, CasePaper) and facts.record is not None:
+        return ((facts.record.no,), ()) if facts.changes else ((), (facts.record.no,))
+    return (), ()
 
 
 class Copy(Fact, frozen=True, kw_only=True):

@@ -99,7 +99,8 @@ def _after(workflow: Workflow, case: Case, step: Logged, logged: tuple[Logged, .
         for kind, rule in workflow.papers.items()
         if rule.after == entry.action and kind not in sent and (rule.free is None or case.fields.get(rule.free))
     ]
-    told = [*((one.paper, one) for one in entry.change.notifications), *((kind, None) for kind in due)]
+    first = {one.paper: one for one in reversed(entry.change.notifications)}  # of one sent to several units
+    told = [*first.items(), *((kind, None) for kind in due)]
     for kind, notification in told:
         rule = workflow.papers.get(kind) or Paper(printed_by=(entry.role,))
         if notification is not None and rule.after not in (None, entry.action):

@@ -89,5 +89,7 @@ def _article(clause: str) -> str:
 
 def ground_zh(message: str, workflow: Workflow) -> str:
     """Return a ground without what only an operator can use: the names of the command's values."""
-    names = "|".join(re.escape(name) for name in workflow.fields)
-    return re.sub(r"（\s*）", "", re.sub(rf"(?<=（)(?:{names})(?:=\w+)?(?:\s*及)?", "", message)) if names else message
+    if not workflow.fields:
+        return message
+    value = rf"(?:{'|'.join(re.escape(name) for name in workflow.fields)})(?:=\w+)?"
+    return re.sub(r"（\s*）", "", re.sub(rf"(?<=（){value}(?:、{value})*(?:\s*及)?", "", message))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from credit_workflow.casework.access.sight import Sight
+from credit_workflow.casework.access.sight import Sight, no_case
 from credit_workflow.casework.acting import Acting
 from credit_workflow.casework.answer import like
 from credit_workflow.casework.cases.furnishing import holdings_of
@@ -13,10 +13,10 @@ from credit_workflow.casework.journal.drafting import by_actor
 from credit_workflow.casework.journal.look_entries import OfPaper
 from credit_workflow.casework.journal.print_entries import Basis, Print
 from credit_workflow.casework.papers import filling
-from credit_workflow.casework.papers.bases import basis_of, marks_of, own_record, suspending
+from credit_workflow.casework.papers.bases import basis_of, marks_of, own_record, sent_to, suspending
 from credit_workflow.casework.papers.paper_answers import ListedPaper
 from credit_workflow.casework.papers.paper_code import PaperCode, fingerprint
-from credit_workflow.casework.papers.paper_facts import Copy, PaperFacts
+from credit_workflow.casework.papers.paper_facts import Copy, PaperFacts, records_on
 from credit_workflow.casework.papers.paper_register import Printable
 from credit_workflow.casework.ports import Reading, Writing
 from credit_workflow.casework.units.register import present_names
@@ -40,13 +40,17 @@ class Ready:
     basis: Basis
 
 
-def listed(db: Reading, number: str, actor: Actor) -> tuple[ListedPaper, ...]:
-    """Return the papers of a case in the order of its log.
+def listed(db: Reading, number: str, actor: Actor, sight: Sight) -> tuple[ListedPaper, ...]:
+    """Return the papers of a case in the order of its log; of one that is not seen those sent to the unit.
 
     Raises:
-        NotFound: there is no such case.
+        NotFound: there is no such case, or nothing of it is seen.
     """
     papers = filling.printables(db, number)
+    if not sight.knows(number):
+        papers = [paper for paper in papers if sent_to(paper, actor)]
+        if not papers:
+            raise no_case(number)
     printed = prints(db, number)
     return tuple(
         like(
@@ -78,21 +82,22 @@ def prepare(db: Reading, acting: Acting, number: str, kind: str, entry: int | No
 
     Raises:
         NotFound: there is no such case, or it has no such paper (yet).
-        NotAllowed: the definition has it printed by others.
+        NotAllowed: the definition has it printed by others, or it tells more than is seen of the case.
         Refused: the definition asks for more, or the record that it is about is suspended.
     """
-    sight = Sight(
-        db, acting.definitions, acting.actor, acting.moment, lambda: acting.calendar, lambda: present_names(db)
-    )
-    sight.known(number)
-    paper = _chosen(filling.printables(db, number), number, kind, entry)
+    papers, sight = filling.printables(db, number), _sight(db, acting)
+    if not sight.knows(number) and not any(paper.kind == kind and sent_to(paper, acting.actor) for paper in papers):
+        raise no_case(number)
+    paper = _chosen(papers, number, kind, entry)
     if not may_print(paper, acting.actor):
         raise _not_theirs(paper)
+    if paper.rule.shows != "case":  # else it comes without names to whoever sees the case so
+        sight.whole(number)
     facts = _facts(db, acting, paper)
     grounds = unmet(paper.rule.requires, facts)
     if grounds:
         raise refusal(Text("打印{p}", "print {p}").fill(p=paper.title), grounds)
-    basis = basis_of(db, paper, facts)
+    basis = basis_of(db, paper, facts, sight)
     _not_suspended(db, paper, basis)
     filled = filling.filled(db, paper, basis)
     copies = prints(db, number).get(kind, [])
@@ -122,6 +127,18 @@ def _facts(db: Reading, acting: Acting, paper: Printable) -> CaseFacts:
     return CaseFacts.of(world, case, acting.actor, acting.moment.effective)
 
 
+def _sight(db: Reading, acting: Acting) -> Sight:
+    """Return what whoever prints sees."""
+    return Sight(
+        db, acting.definitions, acting.actor, acting.moment, lambda: acting.calendar, lambda: present_names(db)
+    )
+
+
+def _basis(db: Reading, acting: Acting, paper: Printable) -> Basis:
+    """Return what a paper printed now would follow from."""
+    return basis_of(db, paper, _facts(db, acting, paper), _sight(db, acting))
+
+
 def register(db: Writing, acting: Acting, ready: Ready, *, digest: str, form: str) -> None:
     """Log a print, in the register of its case and in the log of look-ups.
 
@@ -133,7 +150,7 @@ def register(db: Writing, acting: Acting, ready: Ready, *, digest: str, form: st
     """
     paper, case = ready.paper, ready.paper.case
     copies = prints(db, case.number).get(paper.kind, [])
-    if len(copies) + 1 != ready.copy.nth or basis_of(db, paper, _facts(db, acting, paper)) != ready.basis:
+    if len(copies) + 1 != ready.copy.nth or _basis(db, acting, paper) != ready.basis:
         message = Text(
             "{n} 的“{p}”刚由他人打印或内容有变，没有打印。请重试",
             "“{p}” of {n} has just been printed by somebody else, or has changed: nothing was printed; try again",
@@ -150,14 +167,17 @@ def register(db: Writing, acting: Acting, ready: Ready, *, digest: str, form: st
     )
     role = next(r for r in paper.rule.printed_by if r in acting.actor.roles)
     db.journal.add(by_actor(acting, entry, role=role, of=case.number, as_kind=paper.kind))
-    seen = look_at(paper, f"打印{paper.title}（第{ready.copy.nth}次）")
+    seen = look_at(paper, f"打印{paper.title}（第{ready.copy.nth}次）", ready.facts)
     db.journal.add(by_actor(acting, seen, role=role, as_kind="paper"))
 
 
-def look_at(paper: Printable, purpose: str) -> OfPaper:
-    """Return what the log of look-ups says of somebody who has seen a paper."""
+def look_at(paper: Printable, purpose: str, facts: PaperFacts | None = None) -> OfPaper:
+    """Return what the log of look-ups says of somebody who has seen a paper, which states some facts."""
     case = paper.case
+    shown, withheld = ((), ()) if facts is None else records_on(facts)
     return OfPaper(
+        shown=shown,
+        withheld=withheld,
         record=case.record or None,
         subject=case.subject.key or None,
         purpose=purpose,

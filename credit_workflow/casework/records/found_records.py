@@ -8,11 +8,16 @@ from typing import Any, Literal
 
 import msgspec
 
+from credit_workflow.casework.acting import Acting
 from credit_workflow.casework.cases.case_answers import FoundRecord
+from credit_workflow.casework.journal.look_entries import OfFound
 from credit_workflow.casework.journal.record_entries import OfRecord, RecordChanged
 from credit_workflow.casework.ports import Reading
+from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.likeness import same_values
+from credit_workflow.engine.ruleset import Rules
 from credit_workflow.engine.values import Case
+from credit_workflow.engine.world import World
 from credit_workflow.identity import masked
 from credit_workflow.text import Lang
 
@@ -36,6 +41,32 @@ def found_records(db: Reading, case: Case, field: str, lang: Lang, today: date) 
         today: the day, in the calendar's zone.
     """
     return tuple(_found(db, row, lang, today) for row in case.fields.get(field) or ())
+
+
+def look_at_found(acting: Acting, rules: Rules, case: Case, entry: int, found: tuple[FoundRecord, ...]) -> OfFound:
+    """Return what the log says of records that were given to read after they had been found.
+
+    Args:
+        acting: who gave them, and when.
+        rules: the case's definition.
+        case: the case.
+        entry: the number of the entry of the action that gave them.
+        found: the records as they were given.
+    """
+    rule = rules.workflow.look_up
+    person, purpose = None, None
+    if rule is not None:
+        world = World(rules={case.definition: rules}, calendar=acting.calendar, cases={case.number: case})
+        facts = CaseFacts.of(world, case, acting.actor, acting.moment.effective)
+        person, purpose = facts.value(rule.about), facts.value(rule.purpose)
+    return OfFound(
+        subject=person and person["key"],
+        case=case.number,
+        entry=entry,
+        shown=tuple(one.record_no for one in found if one.shown),
+        withheld=tuple(one.record_no for one in found if not one.shown),
+        purpose=purpose,
+    )
 
 
 def _found(db: Reading, row: Mapping[str, Any], lang: Lang, today: date) -> FoundRecord:

@@ -14,7 +14,8 @@ class LookUp(Page, frozen=True, kw_only=True):
     ``about`` is the ID number of the person looked up, ``applicant`` that of whoever asked, where
     it was no account; both are masked unless the whole was asked for and allowed. ``outcome`` is
     ``shown``, ``refused``, or the state to which the case came; ``refused`` says why. ``shown`` and
-    ``withheld`` are records' numbers; ``case`` is None for a look that was no case.
+    ``withheld`` are records' numbers; ``case`` is None for a look that was no case. ``cases`` are the numbers of
+    the cases that were shown, or refused.
     """
 
     workflow: str | None
@@ -32,6 +33,7 @@ class LookUp(Page, frozen=True, kw_only=True):
     withheld: tuple[str, ...]
     case: str | None
     seq: int
+    cases: tuple[str, ...] = ()
 
 
 class LookUps(Page, frozen=True, kw_only=True):

@@ -8,17 +8,32 @@ it is ever deleted.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import UNSET
 from msgspec.structs import replace
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.audit.entries import Query
+from credit_workflow.casework.audit.false_instants import in_order
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.criteria import CaseQuery
-from credit_workflow.casework.journal.look_entries import Look, LookRefused, OfFigures, OfLog, OfRecord, OfRecords
+from credit_workflow.casework.journal.entry import About, Line
+from credit_workflow.casework.journal.look_entries import (
+    Look,
+    LookRefused,
+    OfCase,
+    OfCases,
+    OfFigures,
+    OfFound,
+    OfLog,
+    OfPaper,
+    OfRecord,
+    OfRecords,
+    RefusedLook,
+)
 from credit_workflow.casework.ports import Reading
+from credit_workflow.casework.records.counter_looks import Found, unfiled_of
 from credit_workflow.casework.records.look_up_answers import LookUp
 from credit_workflow.definition.model import Action
 from credit_workflow.engine.facts import CaseFacts
@@ -30,15 +45,9 @@ from credit_workflow.identity import masked
 from credit_workflow.text import Lang, Text
 
 
-class _Found(NamedTuple):
-    """A look-up with what it is found by: the person's key, and the record where it names one."""
-
-    look_up: LookUp
-    key: str | None
-    record: str | None
-
-
-def look_ups(db: Reading, calendar: WorkCalendar, query: Query, lang: Lang, *, full: bool) -> tuple[LookUp, ...]:
+def look_ups(
+    db: Reading, calendar: WorkCalendar, query: Query, lang: Lang, *, full: bool, unfiled: bool = False
+) -> tuple[LookUp, ...]:
     """Return the look-ups wanted, in the order of their recording.
 
     Args:
@@ -47,14 +56,20 @@ def look_ups(db: Reading, calendar: WorkCalendar, query: Query, lang: Lang, *, f
         query: which; its days are inclusive, its subject is the person looked up.
         lang: the language in which it is said why one was refused.
         full: show whole ID numbers rather than masked ones.
+        unfiled: only looks at the counter that no filing of that person in that unit has followed the same day.
     """
-    found = (*_of_cases(db, calendar, query, lang), *_of_journal(db, query, calendar.zone, lang))
+    found: tuple[Found, ...]
+    if unfiled:
+        found = tuple(unfiled_of(db, _of_journal(db, query, calendar.zone, lang), calendar.zone))
+    else:
+        found = (*_of_cases(db, calendar, query, lang), *_of_journal(db, query, calendar.zone, lang))
     wanted = [one.look_up for one in found if _wanted(one, query)]
-    wanted.sort(key=lambda one: (one.at, one.case or "", one.seq))
+    order = in_order(db, calendar.zone)
+    wanted.sort(key=lambda one: order(one.at, one.case or Look.STREAM, one.seq))
     return tuple(one if full else _masked(one) for one in wanted)
 
 
-def _of_cases(db: Reading, calendar: WorkCalendar, query: Query, lang: Lang) -> Iterator[_Found]:
+def _of_cases(db: Reading, calendar: WorkCalendar, query: Query, lang: Lang) -> Iterator[Found]:
     during = query.span(calendar.zone)
     names = sorted({rules.id for rules in db.rules.values() if rules.workflow.look_up is not None})
     for name in names:
@@ -71,7 +86,7 @@ def _of_cases(db: Reading, calendar: WorkCalendar, query: Query, lang: Lang) -> 
                     continue
                 facts = CaseFacts(world=world, rules=rules, case=then, actor=SYSTEM_ACTOR, today=then.opened)
                 person, refused = facts.value(rule.about), entry.change.refused
-                rows = _rows(entry, rules)
+                shown, withheld = _came(db, case.number, seq, entry, rules)
                 look_up = LookUp(
                     workflow=then.workflow,
                     about=person and person["id"],
@@ -85,12 +100,12 @@ def _of_cases(db: Reading, calendar: WorkCalendar, query: Query, lang: Lang) -> 
                     action=entry.action,
                     outcome="refused" if refused else entry.after,
                     refused=None if refused is None else Text(refused.message_zh, refused.message_en).to(lang),
-                    shown=tuple(row["record"] for row in rows if row["shown"]),
-                    withheld=tuple(row["record"] for row in rows if not row["shown"]),
+                    shown=shown,
+                    withheld=withheld,
                     case=case.number,
                     seq=seq,
                 )
-                yield _Found(look_up, person and person["key"], None)
+                yield Found(look_up, person and person["key"], None)
 
 
 def _is_one(entry: Entry, rules: Rules) -> bool:
@@ -105,6 +120,25 @@ def _reads(action: Action) -> bool:
     return action.shows is not None or any(effect.find is not None for effect in action.effects)
 
 
+def _came(db: Reading, case: str, seq: int, entry: Entry, rules: Rules) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the numbers of the records that an entry showed, and of those that it withheld.
+
+    What was found before and is given to read later stands in the journal, as it was at that time.
+    """
+    action = rules.actions.get(entry.action)
+    if (
+        action is not None
+        and action.shows is not None
+        and not any(effect.find is not None for effect in action.effects)
+    ):
+        for line in db.journal.about(Look, ("case", case)):
+            if isinstance(line.said, OfFound) and line.said.entry == seq:
+                return line.said.shown, line.said.withheld
+    rows = _rows(entry, rules)
+    shown = tuple(row["record"] for row in rows if row["shown"])
+    return shown, tuple(row["record"] for row in rows if not row["shown"])
+
+
 def _rows(entry: Entry, rules: Rules) -> list[dict[str, Any]]:
     """Return the records that an entry says were found."""
     return [
@@ -116,52 +150,97 @@ def _rows(entry: Entry, rules: Rules) -> list[dict[str, Any]]:
     ]
 
 
-def _of_journal(db: Reading, query: Query, zone: str, lang: Lang) -> Iterator[_Found]:
-    span = query.span(zone)
-    if query.record is not None:
-        lines = db.journal.about(Look, ("record", query.record), span=span, actor=query.account)
-    elif query.subject is not None:
-        lines = db.journal.about(Look, ("person", query.subject), span=span, actor=query.account)
-    else:
-        lines = db.journal.of(Look, span=span, actor=query.account)
-    for line in lines:
+def _of_journal(db: Reading, query: Query, zone: str, lang: Lang) -> Iterator[Found]:
+    for line in _lines(db, query, zone):
         said = line.said
-        if isinstance(said, OfLog):  # a reading of a log is no look at anybody's data
-            continue
-        refused = said if isinstance(said, LookRefused) else None
+        if isinstance(said, OfLog | OfFound) or (isinstance(said, RefusedLook) and not _of_somebody(said)):
+            continue  # a reading of a log is no look at anybody's data; what was found stands with its case
         about = said.subject or None
+        refused = _refused(said)
         look_up = LookUp(
             workflow=said.workflow or None if isinstance(said, LookRefused | OfFigures) else None,
             about=about,
             applicant=None,
             purpose=None if said.purpose is UNSET else said.purpose,
-            scope=(refused and refused.scope) or said.record,
+            scope=_scope(said),
             at=local(line.at, zone),
             account=line.actor,
             role=line.role,
             action=line.kind,
-            outcome="refused" if refused else "shown",
-            refused=None if refused is None else _refusal(refused).to(lang),
+            outcome="shown" if refused is None else "refused",
+            refused=None if refused is None else refused.to(lang),
             shown=() if refused else _records(said),
             withheld=() if refused else _withheld(said),
             case=None,
             seq=line.seq,
+            cases=_cases(said),
         )
-        yield _Found(look_up, about, said.record)
+        yield Found(look_up, about, said.record)
+
+
+def _lines(db: Reading, query: Query, zone: str) -> Iterator[Line[Look]]:
+    """Give the lines of the journal that can be wanted, each once: about a person is also what is about his cases."""
+    span = query.span(zone)
+    if query.record is not None:
+        yield from db.journal.about(Look, ("record", query.record), span=span, actor=query.account)
+        return
+    if query.subject is None:
+        yield from db.journal.of(Look, span=span, actor=query.account)
+        return
+    cases = db.cases.find(CaseQuery(person=query.subject))
+    about: list[About] = [("person", query.subject), *(("case", case.number) for case in cases)]
+    seen: set[int] = set()
+    for one in about:
+        for line in db.journal.about(Look, one, span=span, actor=query.account):
+            if line.place not in seen:
+                seen.add(line.place)
+                yield line
+
+
+def _of_somebody(said: RefusedLook) -> bool:
+    """Whether a look that was refused was one at somebody, and not at a log."""
+    return bool(said.case or said.record or said.subject) or said.look not in ("look_up.log", "audit.show")
+
+
+def _scope(said: Look) -> str | None:
+    if isinstance(said, LookRefused):
+        return said.scope or said.record
+    if isinstance(said, OfCases):
+        return "、".join(f"{name}={value}" for name, value in (said.criteria or {}).items()) or None
+    return said.look if isinstance(said, RefusedLook) else said.record
+
+
+def _cases(said: Look) -> tuple[str, ...]:
+    """Return the numbers of the cases that a look showed, or was refused."""
+    if isinstance(said, OfCases):
+        return said.cases
+    number = said.case if isinstance(said, OfCase | OfPaper | RefusedLook) else None
+    return (number,) if number else ()
 
 
 def _records(said: Look) -> tuple[str, ...]:
     """Return the numbers of the records that a look showed."""
     if isinstance(said, OfRecords):
         return said.records
+    if isinstance(said, OfPaper) and said.shown is not UNSET:
+        return said.shown
+    if isinstance(said, OfCases):  # of what a record says a case tells nothing
+        return ()
     return (said.record,) if said.record and not _withheld(said) else ()
 
 
 def _withheld(said: Look) -> tuple[str, ...]:
     """Return the numbers of the records of which a look did not show whose they are and what they say."""
-    if isinstance(said, OfRecords):
+    if isinstance(said, OfRecords | OfPaper):
         return said.withheld or ()
     return (said.record,) if isinstance(said, OfRecord) and said.shown is False else ()
+
+
+def _refused(said: Look) -> Text | None:
+    """Return why a look was refused; None where it was not."""
+    if isinstance(said, RefusedLook):
+        return Text(said.message, said.message_en)
+    return _refusal(said) if isinstance(said, LookRefused) else None
 
 
 def _refusal(refused: LookRefused) -> Text:
@@ -169,10 +248,12 @@ def _refusal(refused: LookRefused) -> Text:
     return Text(refused.message, refused.message if refused.message_en is UNSET else refused.message_en)
 
 
-def _wanted(found: _Found, query: Query) -> bool:
+def _wanted(found: Found, query: Query) -> bool:
     one, key, record = found
     of_record = query.record is None or query.record in (record, *one.shown, *one.withheld)
-    return query.subject in (None, key) and of_record and query.meets(one.account, one.at.date())
+    # Lines of the journal were found by the person already, unless they were found by the record.
+    of_person = query.subject in (None, key) or (one.case is None and query.record is None)
+    return of_person and of_record and query.meets(one.account, one.at.date())
 
 
 def _masked(one: LookUp) -> LookUp:

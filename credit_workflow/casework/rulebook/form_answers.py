@@ -35,12 +35,16 @@ class FieldForm(Value, frozen=True, kw_only=True):
 
 
 class AskForm(Value, frozen=True, kw_only=True):
-    """How an action asks for a field: whether it must be given, has a default, or is asked for only sometimes."""
+    """How an action asks for a field: whether it must be given, has a default, or is asked for only sometimes.
+
+    ``vouched`` says that whoever says that all materials were seen may say it with that.
+    """
 
     field: str
     required: bool
     default: bool
     sometimes: bool
+    vouched: bool = False
 
     @property
     def must_be_given(self) -> bool:
@@ -53,7 +57,8 @@ class ActionForm(Value, frozen=True, kw_only=True):
 
     ``takes_materials_of`` names the action whose materials may be handed in with this one;
     ``shows`` the field of records that it gives to read; ``filing`` says that the day of the filing
-    can be given, ``several`` that several records can be named.
+    can be given, ``several`` that several records can be named, and ``instead_of_record`` what
+    can be given instead of one.
     """
 
     title: Text
@@ -68,6 +73,7 @@ class ActionForm(Value, frozen=True, kw_only=True):
     shows: str | None
     filing: bool
     several: bool
+    instead_of_record: tuple[str, ...]
 
 
 class WorkflowForm(Value, frozen=True, kw_only=True):

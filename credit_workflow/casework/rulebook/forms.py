@@ -71,7 +71,8 @@ def _action(action: Action, states: tuple[str, ...]) -> ActionForm:
                 field=ask.field or name,
                 required=ask.required,
                 default=ask.default is not None,
-                sometimes=ask.when is not None,
+                sometimes=ask.when is not None or name in action.instead_of_record,
+                vouched=ask.vouched is not None,
             )
             for name, ask in ((name, action.ask(name)) for name in action.asks)
         },

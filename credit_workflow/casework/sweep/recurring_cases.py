@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from msgspec.structs import replace
+
 from credit_workflow.calendar.recurrence import Turn, parse_recurrence
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.acting import NewCase
-from credit_workflow.casework.cases.furnishing import furnished
+from credit_workflow.casework.cases.furnishing import cases_of_units, furnished
 from credit_workflow.casework.cases.opening import opening_for
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.journal.drafting import by_system
@@ -22,9 +24,10 @@ from credit_workflow.casework.journal.rule_entries import Adopted
 from credit_workflow.casework.journal.running_entries import TurnOpened
 from credit_workflow.casework.ports import Reading, Store, Writing
 from credit_workflow.casework.rulebook.publications import not_yet
+from credit_workflow.casework.units.register import present_names
+from credit_workflow.definition.clock_rules import Recurring
 from credit_workflow.definition.expression import evaluate
 from credit_workflow.definition.library import Definition
-from credit_workflow.definition.model import Recurring
 from credit_workflow.engine.attempt import attempt
 from credit_workflow.engine.fire import decided
 from credit_workflow.engine.world import SYSTEM_ACTOR, Form, Moment, Request, World
@@ -94,7 +97,7 @@ def open_due(store: Store, calendar: WorkCalendar, definitions: Iterable[Definit
 def to_come(
     db: Reading, definitions: Iterable[Definition], moment: Moment, zone: str
 ) -> list[tuple[Definition, str, date, Mapping[str, Any]]]:
-    """Return what the sweeps up to a moment are going to open, oldest first.
+    """Return what the sweeps up to a moment are going to open, oldest first; what depends on units' cases is left out.
 
     Args:
         db: where the cases are.
@@ -109,6 +112,7 @@ def to_come(
         (definition, name, day, {key: evaluate(source, _facts(turn)) for key, source in rule.values.items()})
         for definition in definitions
         for name, rule in definition.workflow.recurring.items()
+        if rule.for_units is None
         for turn, day in _turns(db, _Duty(definition=definition, id=name, rule=rule), moment, zone)
     ]
     return sorted(found, key=lambda one: one[2])
@@ -146,28 +150,41 @@ def _open_next(store: Store, calendar: WorkCalendar, duty: _Duty, moment: Moment
             return False  # another sweep was faster
         turn, begun = turns[0]
         db.adopt([duty.definition], moment.at)
-        number = _open(db, calendar, duty, turn, moment.as_of(begun))
+        numbers = _open(db, calendar, duty, turn, moment.as_of(begun))
         through = {**opened_through(db), duty.key: turn.first}
-        said = TurnOpened(duty=duty.key, first=turn.first, last=turn.last, case=number, through=through)
-        db.journal.add(by_system(moment, said))
-    result.cases.append(number)
+        said = TurnOpened(duty=duty.key, first=turn.first, last=turn.last, case=None, through=through)
+        for one in [replace(said, case=number) for number in numbers] or [said]:
+            db.journal.add(by_system(moment, one))
+    result.cases.extend(numbers)
     return len(turns) > 1
 
 
-def _open(db: Writing, calendar: WorkCalendar, duty: _Duty, turn: Turn, moment: Moment) -> str:
-    """Open one turn's case and return its number."""
+def _open(db: Writing, calendar: WorkCalendar, duty: _Duty, turn: Turn, moment: Moment) -> list[str]:
+    """Open one turn's case, or that of each unit that has something to do, and return their numbers."""
     rules = db.rules[duty.definition.digest]
-    number = db.cases.next_number(rules, moment.effective.year)
+    given = {name: evaluate(source, _facts(turn)) for name, source in duty.rule.values.items()}
+    world = World(rules=db.rules, calendar=calendar, units=present_names(db))
+    opening = opening_for(db, SYSTEM_ACTOR, rules, NewCase(workflow=rules.id))
     request = Request(
-        action=rules.opening_action,
-        case=number,
-        actor=SYSTEM_ACTOR,
-        form=Form(given={name: evaluate(source, _facts(turn)) for name, source in duty.rule.values.items()}),
-        opening=opening_for(db, SYSTEM_ACTOR, rules, NewCase(workflow=rules.id)),
+        action=rules.opening_action, case="—", actor=SYSTEM_ACTOR, form=Form(given=given), opening=opening
     )
-    world = World(rules=db.rules, calendar=calendar)
-    db.cases.keep({}, [decided(furnished(db, attempt(world, request, moment)))])
-    return number
+    asked = [request]
+    if duty.rule.for_units is not None:
+        field = rules.actions[rules.opening_action].field_of(duty.rule.for_units)
+        asked = [
+            replace(
+                request,
+                form=Form(given={**given, duty.rule.for_units: numbers}),
+                opening=replace(opening, unit=unit),
+            )
+            for unit, numbers in sorted(cases_of_units(db, attempt(world, request, moment), field).items())
+        ]
+    opened = []
+    for one in asked:
+        number = db.cases.next_number(rules, moment.effective.year)
+        db.cases.keep({}, [decided(furnished(db, attempt(world, replace(one, case=number), moment)))])
+        opened.append(number)
+    return opened
 
 
 def _facts(turn: Turn) -> dict[str, dict[str, str]]:

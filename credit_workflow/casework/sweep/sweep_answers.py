@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from msgspec import UNSET, UnsetType
+
 from credit_workflow.casework.answer import Value
 from credit_workflow.casework.cases.failures import FailedCase
 
@@ -18,12 +20,20 @@ class AwaitedDate(Value, frozen=True, kw_only=True):
     due: date
 
 
+class UnconfirmedDay(Value, frozen=True, kw_only=True):
+    """That a sweep's day is more than a week beyond the last ``confirmed`` one; how many deadlines are ``waiting``."""
+
+    confirmed: date
+    waiting: int
+
+
 class SweepReport(Value, frozen=True, kw_only=True):
     """What one sweep did.
 
     ``fired`` counts the actions taken; ``caught_up_from`` is the first day that had been missed;
     ``recounted`` are deadlines counted again after a notice; ``opened`` recurring cases; ``seal``
-    the number of the seal over the log, None where the signing key is kept elsewhere.
+    the number of the seal over the log, None where the signing key is kept elsewhere; ``unconfirmed``
+    is there where its day was not certain.
     """
 
     as_of: date
@@ -34,6 +44,7 @@ class SweepReport(Value, frozen=True, kw_only=True):
     opened: tuple[str, ...]
     waiting_for_notice: tuple[AwaitedDate, ...]
     seal: int | None
+    unconfirmed: UnconfirmedDay | UnsetType = UNSET
 
 
 class Swept(Value, frozen=True, kw_only=True):

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from credit_workflow.casework.answer import like
 from credit_workflow.casework.cases.failures import Failure, shown_failures
 from credit_workflow.casework.sweep.certificates import Tally
-from credit_workflow.casework.sweep.sweep_answers import AwaitedDate
+from credit_workflow.casework.sweep.sweep_answers import AwaitedDate, UnconfirmedDay
 from credit_workflow.casework.sweep.sweep_answers import SweepReport as SweepAnswer
 from credit_workflow.engine.values import Entry
 from credit_workflow.text import Lang
@@ -78,6 +78,9 @@ class SweepReport:
     done: Tally = field(default_factory=Tally)
     ranges: list[list[int]] = field(default_factory=list)
 
+    #: The last certain day, where that of the sweep is not, and how many deadlines waited for that.
+    confirmed: date | None = None
+    unconfirmed: int = 0
     begins_after: int = 0
     #: The earliest day on which something that it fired took effect.
     first: date | None = None
@@ -120,4 +123,7 @@ def answer_of(report: SweepReport, seal: int | None, lang: Lang) -> SweepAnswer:
             for case, deadline, due in report.waiting
         ),
         seal=seal,
+        unconfirmed=UNSET
+        if report.confirmed is None
+        else UnconfirmedDay(confirmed=report.confirmed, waiting=report.unconfirmed),
     )

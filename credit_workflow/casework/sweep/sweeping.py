@@ -8,18 +8,21 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import partial
 
+from msgspec import UNSET
+
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.cases.failures import FAULTS, Failure, failure_of
 from credit_workflow.casework.cases.furnishing import caught_up, looks_at_more
 from credit_workflow.casework.explanation.counted_worlds import migrated_cases, with_counting
 from credit_workflow.casework.journal.drafting import by_system
+from credit_workflow.casework.journal.entry import Line
 from credit_workflow.casework.journal.running_entries import Counted, Swept
 from credit_workflow.casework.ports import Claim, Reading, Store, Writing
 from credit_workflow.casework.sweep.helped_sweep import WORTHWHILE, Help, sweep_ahead
 from credit_workflow.casework.sweep.recurring_cases import open_due
 from credit_workflow.casework.sweep.sweep_report import SweepReport, ready_of
 from credit_workflow.definition.library import Definition
-from credit_workflow.engine.timers import catch_up, recount
+from credit_workflow.engine.timers import catch_up, recount, waits_for_day
 from credit_workflow.engine.values import Case, Entry
 from credit_workflow.engine.world import Moment, Outcome, World
 from credit_workflow.errors import CreditWorkflowError
@@ -57,16 +60,17 @@ def sweep(
     report = SweepReport(as_of=moment.effective)
     with store.reading() as db:
         last = db.journal.last(Swept)
-    last_day = None if last is None else last.said.as_of
+        last_day = _last_day(db, last, moment.effective)
     if last is None or last.said.edition != calendar.edition:
         recount_all(store, calendar, moment, report, batch)
-    opened = open_due(store, calendar, recurring, moment)
+    # The turns of a day that may be false are not opened: nobody could take the cases back.
+    opened = open_due(store, calendar, recurring if moment.confirmed is None else (), moment)
     report.opened = opened.cases
     report.failed += [failure_of(duty, fault) for duty, fault in opened.failed]
     with store.reading() as db:
         report.waiting = db.due.waiting_for_notice(moment.effective)
         report.begins_after = db.cases.entries_kept()
-        for line in db.due.lines(moment.effective):
+        for line in _due(db, moment, report):
             report.due.add(*line)
     with store.staying_open(), resting_collector():
         if helpers is not None and report.due.count >= WORTHWHILE * batch:
@@ -77,6 +81,26 @@ def sweep(
         with store.writing() as db:
             _certify(db, calendar, moment, report, last_day)
     return report
+
+
+def _last_day(db: Reading, last: Line[Swept] | None, today: date) -> date | None:
+    """Return the last day that was swept; what a clock that ran ahead took for later days does not count."""
+    if last is None or last.said.as_of <= today:
+        return None if last is None else last.said.as_of
+    return max((line.said.as_of for line in db.journal.of(Swept) if line.said.as_of <= today), default=None)
+
+
+def _due(db: Reading, moment: Moment, report: SweepReport) -> Iterator[tuple[str, str, str]]:
+    """Give (case, deadline, due) of what the sweep is to record; count what waits for its day to be confirmed."""
+    if moment.confirmed is None:
+        yield from db.due.lines(moment.effective)
+        return
+    report.confirmed = moment.confirmed
+    for case, name, due, effective, definition in db.due.lines_by_rule(moment.effective):
+        if waits_for_day(db.rules[definition], name, date.fromisoformat(effective), moment.confirmed):
+            report.unconfirmed += 1
+        else:
+            yield case, name, due
 
 
 def _fire(
@@ -256,5 +280,6 @@ def _certify(db: Writing, calendar: WorkCalendar, moment: Moment, report: SweepR
         waiting=len(report.waiting),
         recounted=report.recounted,
         edition=calendar.edition,
+        confirmed=UNSET if moment.confirmed is None else moment.confirmed,
     )
     db.journal.add(by_system(moment, said))

@@ -11,7 +11,7 @@ from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.drawn import account_screen
 from credit_workflow.cli.language import t
 from credit_workflow.cli.options import argument, option
-from credit_workflow.cli.output import interactive, show, tell
+from credit_workflow.cli.output import show, tell
 from credit_workflow.errors import UsageFault
 from credit_workflow.service.use_cases.daily import accounts
 from credit_workflow.text import Text
@@ -34,7 +34,7 @@ def passwords(*, stdin: bool, prompts: list[str]) -> list[str]:
             message = Text("标准输入须有{n}行密码", "standard input must have {n} line(s), a password each")
             raise UsageFault(message.fill(n=len(prompts)), code="missing_values")
         return lines[: len(prompts)]
-    if not interactive(settings()):
+    if not settings().interactive:
         message = Text(
             "没有终端可以询问密码；请用 --password-stdin 从标准输入给出",
             "there is no terminal to ask for the password in; give it on standard input with --password-stdin",
@@ -52,7 +52,7 @@ def new_password(prompt: str, *, stdin: bool, before: list[str] | None = None) -
         UsageFault: as `passwords`, or the two differ.
     """
     prompts = [*(before or []), prompt]
-    if stdin or not interactive(settings()):
+    if stdin or not settings().interactive:
         return passwords(stdin=stdin, prompts=prompts)
     *given, again = passwords(stdin=False, prompts=[*prompts, t("再输入一次", "once more")])
     if given[-1] != again:

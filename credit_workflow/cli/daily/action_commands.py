@@ -16,7 +16,7 @@ from credit_workflow.cli.drawn import action_screen, case_screen
 from credit_workflow.cli.given_values import pairs, word
 from credit_workflow.cli.language import language, say, t
 from credit_workflow.cli.options import argument, option
-from credit_workflow.cli.output import interactive, show
+from credit_workflow.cli.output import show
 from credit_workflow.service.files import Handed, handed
 from credit_workflow.service.use_cases.daily.acting import Obstacles, SubmitCase, SubmitCases, TakeAction
 from credit_workflow.service.use_cases.daily.workflows import RESET, ActionForm, WorkflowForm
@@ -112,7 +112,7 @@ def _command(form: WorkflowForm, name: str, action: ActionForm) -> Any:
         if check:
             show(_obstacles(request, records), action_screen.render_obstacles)
             return
-        if interactive(settings()):
+        if settings().interactive:
             from credit_workflow.cli.daily.asking import completed  # noqa: PLC0415 - only in a terminal
 
             request = completed(form, request)

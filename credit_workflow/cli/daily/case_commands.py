@@ -27,6 +27,8 @@ from credit_workflow.cli.output import emit, show
 from credit_workflow.cli.rules import drawing_commands
 from credit_workflow.service.use_cases.daily.cases import CaseHistory, ListCases, ListTodo, ShowCase, TakeScan
 
+_Why = Annotated[str | None, option("--purpose TEXT", "用途；不填为办理业务", "why; case work unless given")]
+
 case = Branch("查看与分派案件。", "Look at cases, and assign them.")
 
 
@@ -38,10 +40,11 @@ def _list(
     due_before: Annotated[date | None, day_option("--due-before DATE")] = None,
     limit: Annotated[int | None, option("--limit N", min=1)] = None,
     unit: OfUnit = None,
+    purpose: _Why = None,
 ) -> None:
-    """List cases.
+    """List cases; names and reasons that it shows are logged.
 
-    列出案件。
+    列出案件；所示姓名和理由留痕。
 
     Options:
         state: this state only
@@ -61,6 +64,8 @@ def _list(
         limit=limit,
         unit=unit,
         actions=settings().json,
+        texts=settings().json,
+        purpose=purpose,
     )
     show(ask(wanted), case_screen.render_cases)
 
@@ -71,10 +76,11 @@ def _show(
     diagram: Annotated[bool, option("--diagram")] = False,
     form: drawing_commands.FormatOption = None,
     out: drawing_commands.OutOption = None,
+    purpose: _Why = None,
 ) -> None:
-    """One case: state, deadlines, timeline, what can be done.
+    """One case: state, deadlines, timeline, what can be done (logged).
 
-    查看一个案件：状态、期限、经过、可办步骤。
+    查看一个案件：状态、期限、经过、可办步骤（留痕）。
 
     Options:
         diagram: a picture that marks where the case stands
@@ -83,16 +89,16 @@ def _show(
     if diagram or form is not None or out is not None:
         drawing_commands.draw_case(case, form, out)
         return
-    show(ask(ShowCase(case=case, page=not settings().json)), case_screen.render_case)
+    show(ask(ShowCase(case=case, page=not settings().json, purpose=purpose)), case_screen.render_case)
 
 
 @case.command("history")
-def _history(case: CaseNumber) -> None:
-    """A case's log.
+def _history(case: CaseNumber, purpose: _Why = None) -> None:
+    """A case's log (the look at it is logged).
 
-    案件日志。
+    案件日志（查看留痕）。
     """
-    show(ask(CaseHistory(case=case)), case_screen.render_history)
+    show(ask(CaseHistory(case=case, purpose=purpose)), case_screen.render_history)
 
 
 @case.command("explain")

@@ -22,6 +22,7 @@ def _log(
     record: Annotated[str | None, option("--record NO")] = None,
     first: FromDay = None,
     last: ToDay = None,
+    unfiled: Annotated[bool, option("--unfiled")] = False,
     full: Annotated[bool, option("--full")] = False,
     purpose: Purpose = "",
 ) -> None:
@@ -36,9 +37,20 @@ def _log(
             经办账户
         record: of this record
             信用记录
+        unfiled: looks at the counter alone (purpose counter) that no filing followed the same day
+            只列当天没有申请随后提出的窗口查看（用途 counter）
         full: whole ID numbers (needs a purpose)
             显示完整证件号（须说明用途）
     """
     person, why = subject and word(subject), purpose or None
-    wanted = ReadLookUps(account=account, subject=person, record=record, first=first, last=last, full=full, purpose=why)
+    wanted = ReadLookUps(
+        account=account,
+        subject=person,
+        record=record,
+        first=first,
+        last=last,
+        unfiled=unfiled,
+        full=full,
+        purpose=why,
+    )
     show(ask(wanted), record_screen.render_log)

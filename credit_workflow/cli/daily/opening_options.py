@@ -30,7 +30,7 @@ def about_options(workflow: WorkflowForm) -> list[Option]:
         number = option("--record NO", _RECORD_ZH, _RECORD_EN, autocompletion=completion.records)
         wanted["record"] = number
     if workflow.about != "nothing":
-        wanted["subject"] = _subject(required=workflow.about == "person")
+        wanted["subject"] = _subject(required=workflow.about == "person", instead=workflow.opening[1].instead_of_record)
     options: list[Option] = [(name, Annotated[str | None, found], None) for name, found in wanted.items()]
     options = [(n, Annotated[list[str] | None, wanted[n]], None) if n == "record" else (n, a, d) for n, a, d in options]
     return [*options, *_FILING] if workflow.opening[1].filing else options
@@ -59,8 +59,11 @@ def with_options(function: Callable[..., None], options: Sequence[Option]) -> Ca
     return function
 
 
-def _subject(*, required: bool) -> Any:
+def _subject(*, required: bool, instead: Sequence[str] = ()) -> Any:
     zh, en = "申请人证件号（默认为信息主体本人）", "the applicant's ID number; the record's subject unless given"
+    if instead:
+        zh = f"申请人证件号（默认为信息主体本人；没有信用记录、填写 {'、'.join(instead)} 的，必填）"
+        en = f"{en}; needed where {', '.join(instead)} are given instead of a record"
     if required:
         zh, en = "证件号码（身份证号、统一社会信用代码或组织机构代码）", "the person's ID number or code"
     return option("--subject ID", f"{zh}；@文件 或 @- 不留痕迹", f"{en}; @FILE or @- leaves no trace")

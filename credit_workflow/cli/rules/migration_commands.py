@@ -9,7 +9,7 @@ from credit_workflow.cli.context import settings
 from credit_workflow.cli.drawn import version_screen
 from credit_workflow.cli.language import t
 from credit_workflow.cli.options import WorkflowId, option
-from credit_workflow.cli.output import answered, console, interactive, line, watched
+from credit_workflow.cli.output import answered, console, line, watched
 from credit_workflow.errors import Conflict, UsageFault
 from credit_workflow.service.use_cases.rules.migrations import LookAhead, MigrateCases
 from credit_workflow.text import Text
@@ -38,7 +38,7 @@ def migrate_command(
     if undo and to is not None:
         raise UsageFault(Text("--undo 与 --to 不能并用", "give --undo or --to, not both"), code="usage")
     cases = tuple(case or ())
-    looked = dry_run or interactive(settings())
+    looked = dry_run or settings().interactive
     if looked:
         _look(LookAhead(workflow=workflow, to=to, undo=undo, cases=cases))
     if not dry_run and sure(t("更换版本？", "Go over?"), yes=yes):
@@ -66,7 +66,7 @@ def _go(wanted: MigrateCases, *, looked: bool) -> None:
 
 def sure(question: str, *, yes: bool) -> bool:
     """Whether to go on: asked in a terminal alone."""
-    if yes or not interactive(settings()):
+    if yes or not settings().interactive:
         return True
     from credit_workflow.cli.prompts import Confirm  # noqa: PLC0415 - Rich is only needed to ask
 

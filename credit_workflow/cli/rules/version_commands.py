@@ -12,7 +12,7 @@ from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.drawn import version_screen
 from credit_workflow.cli.language import t
 from credit_workflow.cli.options import argument, option
-from credit_workflow.cli.output import answered, interactive, line, show, tell_marked, watched, written
+from credit_workflow.cli.output import answered, line, show, tell_marked, watched, written
 from credit_workflow.cli.rules.migration_commands import Note, Yes, day_of, migrate_command, sure
 from credit_workflow.service.answers import Value
 from credit_workflow.service.files import Handed, handed, is_file
@@ -173,7 +173,7 @@ def _decided(wanted: Request[versions.Proposal], number: int, question: str, *, 
 
 
 def _is_asked(*, yes: bool) -> bool:
-    return not yes and interactive(settings())
+    return not yes and settings().interactive
 
 
 def _ask(wanted: Request[A]) -> A:

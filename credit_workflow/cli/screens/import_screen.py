@@ -62,6 +62,7 @@ def _moves(touched: NoticeImported) -> None:
         )
         screen.print(table("案件|期限|已于|应于|", "Case|Deadline|Ended|Should have ended|", endings, fold=False))
         _rest(len(touched.ended))
+        _ways_back(touched)
     if touched.moves:
         rows = ((one.case, one.deadline, _day(one.before), _day(one.after)) for one in touched.moves[:_MOST])
         screen.print(table("案件|期限|原届满日|新届满日", "Case|Deadline|Was due|Now due", rows, fold=False))
@@ -75,6 +76,27 @@ def _moves(touched: NoticeImported) -> None:
     for failure in touched.failed:
         said = t(f"✗ {failure.case} 未能重新计算：", f"✗ {failure.case} could not be counted again: ")
         screen.print(Styled(said, style="red"), failure.message)
+
+
+def _ways_back(touched: NoticeImported) -> None:
+    """Offer to reopen what had ended too early."""
+    offered = [one for one in touched.ended if one.command is not None]
+    if offered:
+        write(
+            "过早届满的，可用下列命令恢复办理：以原日期申请更正其前一步骤，经另一人批准后，此后各步按新的日历重新计算：",
+            "What ended too early is reopened by these: they ask that the step before be put right by the day that it"
+            " has, and once somebody else has granted that, what followed is decided again by the new calendar:",
+        )
+        for one in offered[:_MOST]:
+            print(f"  {one.command}")
+        _rest(len(offered))
+    for one in touched.ended:
+        if one.remedy == "none":
+            write(
+                f"{one.case}：没有可恢复的步骤，请查看该案件",
+                f"{one.case}: no step leads back; look at the case",
+                "yellow",
+            )
 
 
 def _rest(count: int) -> None:

@@ -6,10 +6,11 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from credit_workflow.cli.base import Branch
-from credit_workflow.cli.context import ask
+from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.given_values import word
 from credit_workflow.cli.new_files import not_there, write_new
 from credit_workflow.cli.options import CaseNumber, FromDay, Purpose, ToDay, argument, option
@@ -49,6 +50,14 @@ def _verify(seals: Annotated[Path | None, option("--seals FILE")] = None, key: _
         f"The log is whole: {found.events} case entries, {found.cases} cases, {found.records} records, "
         f"{found.journal} other entries and {found.seals} seals agree.",
     )
+    for one in () if found.clock is UNSET or settings().json else found.clock:
+        line(
+            f"其中 {one.entries} 条记录的时间有误（{one.true:%Y-%m-%d %H:%M} 至 {one.newest:%Y-%m-%d %H:%M}），"
+            f"由 {one.asked_by} 提出、{one.agreed_by} 确认；先后以序号为准。",
+            f"{one.entries} of the entries bear false instants ({one.true:%Y-%m-%d %H:%M} to"
+            f" {one.newest:%Y-%m-%d %H:%M}), as {one.asked_by} said and {one.agreed_by} agreed; their order is their"
+            " sequence.",
+        )
 
 
 @audit.command("seal")

@@ -10,7 +10,7 @@ from credit_workflow.cli.base import single
 from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.language import t
 from credit_workflow.cli.options import option
-from credit_workflow.cli.output import interactive, line, tell, written
+from credit_workflow.cli.output import line, tell, written
 from credit_workflow.errors import UsageFault
 from credit_workflow.service.use_cases.upkeep.setup import CreateDatabase
 from credit_workflow.text import Text
@@ -58,7 +58,7 @@ def _init_production(admin: str | None, *, stdin: bool) -> None:
     from credit_workflow.cli.daily.account_commands import new_password  # noqa: PLC0415 - only here
 
     ask(CreateDatabase())  # what stands in the way is said before anything is typed
-    if admin is None and interactive(settings()):
+    if admin is None and settings().interactive:
         admin = typer.prompt(t("首个账户管理员的账户名", "The first administrator's account"))
     if admin is None:
         message = Text(

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Annotated
 
 import typer
+from msgspec import UNSET
 
 from credit_workflow.cli.base import Branch, single
 from credit_workflow.cli.context import ask, settings
@@ -81,6 +82,17 @@ def report_text(swept: Swept) -> str:
         ),
     )
     lines += [t(zh, en) for there, zh, en in told if there]
+    if report.unconfirmed is not UNSET:
+        last, held = report.unconfirmed.confirmed, report.unconfirmed.waiting
+        lines.append(
+            t(
+                f"⚠ 本机日期 {report.as_of} 比日志证实的最后一日 {last} 晚 7 天以上，可能有误：只记逾期，"
+                f"不能撤销的 {held} 项（权利届满、结案、停用账户）等待市信用主管部门或账户管理员在办理时以 --confirm-date 确认日期。",
+                f"⚠ This machine's date, {report.as_of}, lies more than 7 days beyond the last one that the log bears out, "
+                f"{last}, and may be wrong: only what is overdue was noted, and {held} that can't be undone (rights that "
+                "lapse, cases that close, accounts) wait until the authority or an administrator confirms it with --confirm-date.",
+            )
+        )
     lines += [t(f"✗ {f.case} 未能处理：", f"✗ {f.case} could not be carried on: ") + f.message for f in report.failed]
     return "\n".join(lines)
 

@@ -65,7 +65,8 @@ def _rows(workflow: Workflow, name: str, paper: Paper) -> Iterator[Problem]:
         )
         yield Problem(("papers", name, "rows"), message)
     for shows, key in (("answer", "person"), ("list", "given_to")):
-        if (paper.shows == shows) != (getattr(paper, key) is not None):
+        given = getattr(paper, key) is not None
+        if (paper.shows == shows) != given and not (given and (key, paper.shows) == ("person", "case")):
             message = Text("显示 {s} 的文书，且只有它，须有 {k}", "“{k}” belongs to what shows {s}, and only to that")
             yield Problem(("papers", name, key), message.fill(s=shows, k=key))
     for key, kind in (("rows", "rows"), ("person", "person")):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from credit_workflow.definition.clock_rules import Recurring
 from credit_workflow.definition.expression import unknown_facts
 from credit_workflow.definition.expression_tree import paths_in
-from credit_workflow.definition.model import Action, Recurring, Workflow
+from credit_workflow.definition.model import Action, Workflow
 from credit_workflow.definition.rules.problem import Path, Problem, ill_formed, is_day
 from credit_workflow.text import Text
 
@@ -34,6 +35,8 @@ def recurring_mistakes(workflow: Workflow) -> Iterator[Problem]:
         if opening is not None:
             yield from _opening(opening, at)
             yield from _values(opening, rule, at)
+            if rule.for_units is not None:
+                yield from _for_units(workflow, opening, rule, (*at, "for_units"))
         for value, source in rule.values.items():
             yield from _expression((*at, "values", value), source)
 
@@ -55,9 +58,21 @@ def _values(action: Action, rule: Recurring, at: Path) -> Iterator[Problem]:
             message = Text("开案步骤不填写 {v}", "the action that opens a case does not ask for {v}")
             yield Problem((*at, "values", value), message.fill(v=value))
     for name in action.asks:
-        if action.ask(name).needed and name not in rule.values:
+        if action.ask(name).needed and name not in rule.values and name != rule.for_units:
             message = Text("缺少开案步骤必填的 {v}", "{v} is missing, which opening a case requires")
             yield Problem((*at, "values"), message.fill(v=name))
+
+
+def _for_units(workflow: Workflow, action: Action, rule: Recurring, at: Path) -> Iterator[Problem]:
+    """The cases that a unit's own one is about are given to the opening action, by a field of cases."""
+    name = rule.for_units or ""
+    field = workflow.fields.get(action.field_of(name)) if name in action.asks else None
+    if field is None or field.type != "cases" or field.among is None or name in rule.values:
+        message = Text(
+            "for_units 须是开案步骤填写的 cases 类型（有 among），且不在 values 中",
+            "for_units is a field of cases with “among” that the opening action asks for, and is not among the values",
+        )
+        yield Problem(at, message)
 
 
 def _expression(at: Path, source: str) -> Iterator[Problem]:

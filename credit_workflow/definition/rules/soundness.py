@@ -33,6 +33,7 @@ from credit_workflow.definition.rules.problem import (
     unknown,
     unknown_names,
 )
+from credit_workflow.definition.rules.record_rules import change_mistakes, creation_mistakes, opening_without_record
 from credit_workflow.definition.rules.recurrences import recurring_mistakes
 from credit_workflow.definition.rules.takeovers import takeover_mistakes
 from credit_workflow.text import Text
@@ -54,6 +55,7 @@ def problems_between(workflows: Mapping[str, Workflow]) -> list[tuple[str, Probl
         elif parent is not None and workflow.about == "record" and workflows[parent].about != "record":
             message = Text("上级流程 {p} 没有信用记录（about）", "the workflow above, {p}, is about no record")
             found.append((name, Problem(("about",), message.fill(p=parent))))
+        found += [(name, problem) for problem in _named_elsewhere(workflow, workflows)]
         prefix = workflow.number.split("-", 1)[0]
         if prefix in numbers:
             message = Text("编号前缀 {p} 已由 {o} 使用", "the number prefix {p} is {o}'s already")
@@ -61,6 +63,21 @@ def problems_between(workflows: Mapping[str, Workflow]) -> list[tuple[str, Probl
         numbers.setdefault(prefix, name)
         found += [(name, p) for p in (*_tells(workflow, workflows), *opening_mistakes(workflow, workflows))]
     return found + list(_permissions(workflows)) + list(sight_mistakes_between(workflows))
+
+
+def _named_elsewhere(workflow: Workflow, workflows: Mapping[str, Workflow]) -> Iterator[Problem]:
+    """What a field leaves out of all cases is named in a field of cases of another definition."""
+    for name, field in workflow.fields.items():
+        if field.unless_in is None:
+            continue
+        at: Path = ("fields", name, "unless_in")
+        other = workflows.get(field.unless_in.workflow)
+        if other is None:
+            yield unknown(at, Text("流程", "workflow"), field.unless_in.workflow)
+            continue
+        kept = {key for key, one in other.fields.items() if one.type == "cases"}
+        yield from unknown_names(at, [field.unless_in.field], dict.fromkeys(kept), FIELD)
+        yield from unknown_names(at, field.unless_in.but, other.states, STATE)
 
 
 def _permissions(workflows: Mapping[str, Workflow]) -> Iterator[tuple[str, Problem]]:
@@ -217,6 +234,12 @@ def _fields(workflow: Workflow) -> Iterator[Problem]:
         if field.type != "cases" and (field.among is not None or field.once_except is not None):
             message = Text("只有 cases 类型有 among 与 once_except", "only cases have “among” and “once_except”")
             yield Problem(("fields", name), message)
+        if field.complete and (field.type != "cases" or field.among is None):
+            message = Text("只有写明 among 的 cases 类型有 complete", "only cases with “among” are “complete”")
+            yield Problem(("fields", name, "complete"), message)
+        if field.unless_in is not None and field.type != "cases":
+            message = Text("只有 cases 类型有 unless_in", "only cases have “unless_in”")
+            yield Problem(("fields", name, "unless_in"), message)
         yield from unknown_names(("fields", name, "once_except"), field.once_except or (), workflow.states, STATE)
 
 
@@ -261,6 +284,11 @@ def _records(workflow: Workflow) -> Iterator[Problem]:
             if kind in _OF_A_RECORD and workflow.about != "record":
                 message = Text("只有 about: record 的流程有信用记录", "only a workflow about a record has one")
                 yield Problem((*path, kind), message)
+        if effect.record is not None:
+            yield from (Problem((*path, "record"), message) for message in change_mistakes(effect.record))
+        if effect.create_record is not None:
+            mistakes = creation_mistakes(effect.create_record, workflow.about)
+            yield from (Problem((*path, "create_record"), message) for message in mistakes)
 
 
 def _role_in(workflow: Workflow, state: str) -> Iterator[Problem]:
@@ -333,6 +361,7 @@ def _unknown_members(workflow: Workflow, source: str) -> Iterator[tuple[str, str
 
 def _guards(workflow: Workflow) -> Iterator[Problem]:
     for path, guard in guards_of(workflow):
+        yield from unknown_names((*path, "met_by"), guard.met_by, workflow.fields, FIELD)
         for title in (guard.message.zh, guard.message.en):
             try:
                 places = {name for _, name, _, _ in string.Formatter().parse(title) if name is not None}
@@ -345,5 +374,5 @@ def _guards(workflow: Workflow) -> Iterator[Problem]:
 
 _CHECKS: tuple[Callable[[Workflow], Iterator[Problem]], ...] = (
     _opening, _states, _actions, _fields, _effect_forms, _deadlines, _papers_and_turns, _expressions, _records,
-    look_up_mistakes, loan_mistakes, _guards,
+    opening_without_record, look_up_mistakes, loan_mistakes, _guards,
 )  # fmt: skip

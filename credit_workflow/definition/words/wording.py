@@ -29,6 +29,7 @@ _EFFECTS = {
     "lift_mark": Text("取消标注 `{kind}`", "lift the mark `{kind}`"),
     "correct": Text("信息修正为 `{values}`", "correct the record to `{values}`"),
     "remove": Text("删除该信息", "remove the record"),
+    "reassign": Text("信息改归 `{subject}`（`{name}`）", "give the record to `{subject}` (`{name}`), whom it is about"),
     "restore": Text("恢复本案修改前的信息", "restore what this case had changed of the record"),
     "tell": Text("{who}随之执行 `{action}`{perhaps}", "{who} takes `{action}`{perhaps}"),
     "open": Text("开出“{workflow}”案件，由{addressed}办理", 'open a case of "{workflow}", which is with {addressed}'),

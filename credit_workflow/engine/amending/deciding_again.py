@@ -6,12 +6,13 @@ Each entry is decided by the same `fire` that decided it first, in a world as it
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
 
 from credit_workflow.definition.model import FILED_LATE, FILED_ON
-from credit_workflow.engine.effects.applying import with_values
+from credit_workflow.engine.effects.record_changes import undone, with_values
 from credit_workflow.engine.fire import fire
 from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.timers import catch_up, recount
@@ -27,7 +28,6 @@ from credit_workflow.engine.values import (
     RecordChange,
     Rectified,
     difference,
-    record_values,
 )
 from credit_workflow.engine.world import Birth, Form, Moment, Outcome, Recorded, Request, World, entry_on
 from credit_workflow.errors import CreditWorkflowError, Refused
@@ -47,10 +47,12 @@ def decided_again(world: World, amendments: Mapping[Key, Amendment], asked: Amen
     start = min(place_of(world, key) for key in {*amendments, (asked.case, asked.entry)})
     _check_versions(r for r in world.history[start:] if r.entry.case in world.cases)
     again = _begun(world, start)
+    first = min(world.history[start].entry.effective, moment.effective)
+    again = recount(again, moment.as_of(first)).world  # so that nothing ends once more by a day that a notice has moved
     for recorded in world.history[start:]:
         if recorded.entry.case in world.cases:
             again = msgspec.structs.replace(again, births=_births(world, recorded.entry))
-            again = _once_more(again, recorded, amendments, asked)
+            again = _once_more(again, recorded, amendments, asked, moment.effective)
         else:
             again = _as_it_was(again, recorded.entry)
     return recount(again, moment).world
@@ -79,24 +81,30 @@ def differences(
     by = told_by if amendment is None else amendment.case
     changes = dict(_record_changes(world, again, by or ""))
     for number, old in world.cases.items():
-        new = msgspec.structs.replace(
-            again.cases[number], version=old.version + 1, done=_done(old, again.cases[number], again, changes)
-        )
+        new = _kept(old, again.cases[number])
+        new = msgspec.structs.replace(new, version=old.version + 1, done=_done(old, new, again, changes))
         own = amendment is not None and number == amendment.case
         if not own and msgspec.structs.replace(new, version=old.version) == old:
             continue
         change = Change(
             rectified=Rectified(amendment=amendment if own else None, case=new),
             record=changes.get(number),
+            created=next((again.records[no] for no in again.records if no not in world.records), None) if own else None,
             told_by=None if number == by else by,
         )
         action = REOPENED if old.final and not new.final else RECTIFIED
         entry = entry_on(old, moment, action, change, actor=SYSTEM, role=SYSTEM, after=new.state)
         entries.append(entry)
         cases[number] = evolve(old, entry)
+    records |= {no: record for no, record in again.records.items() if no not in records}
     for record in changes.values():
         records[record.record] = msgspec.structs.replace(again.records[record.record], revision=record.revision)
     return Outcome(entries=tuple(entries), world=msgspec.structs.replace(world, cases=cases, records=records))
+
+
+def _kept(old: Case, new: Case) -> Case:
+    """Return a case as it comes out; a record that it had made stays its own, taken out again, and can be put back."""
+    return new if new.record or not old.record else msgspec.structs.replace(new, record=old.record)
 
 
 def opened_by(world: World, entry: Entry) -> list[Entry]:
@@ -168,9 +176,11 @@ def _begun(world: World, start: int) -> World:
     others = tuple(cases.pop(number) for number in list(cases) if number not in world.cases)
     records = dict(world.records)
     for recorded in reversed(world.history[start:]):
-        change = recorded.entry.change.record
+        change, made_then = recorded.entry.change.record, recorded.entry.change.created
         if change is not None and change.record in records:
             records[change.record] = _undone(records[change.record], change)
+        if made_then is not None and made_then.no in records:
+            records[made_then.no] = msgspec.structs.replace(records[made_then.no], removed=True, revision=0)
     return msgspec.structs.replace(world, cases=cases, records=records, earlier=others, history=())
 
 
@@ -186,27 +196,31 @@ def _as_it_was(world: World, entry: Entry) -> World:
 
 
 def _undone(record: Record, change: RecordChange) -> Record:
-    """Return a record without one change; what others have changed since stays."""
-    now = record_values(record)
-    back = {name: change.old[name] for name, value in change.new.items() if now[name] == value}
-    return msgspec.structs.replace(with_values(record, back), revision=record.revision - 1)
+    """Return a record as it was before one change; what others have changed since stays."""
+    return msgspec.structs.replace(undone(record, change), revision=record.revision - 1)
 
 
-def _once_more(world: World, recorded: Recorded, amendments: Mapping[Key, Amendment], asked: Amendment) -> World:
-    """Decide one entry again; what the system did follows from what people did, and from time."""
+def _once_more(
+    world: World, recorded: Recorded, amendments: Mapping[Key, Amendment], asked: Amendment, today: date
+) -> World:
+    """Decide one entry again; what the system did follows from what people did, and from time.
+
+    A day later than today was a clock's that ran ahead: what it had brought about has not come to pass yet, and what
+    people did on it they did by today.
+    """
     entry = recorded.entry
     amended = amendments.get((entry.case, recorded.seq))
     if (amended is not None and amended.void) or entry.change.refused is not None:
         return world
     if entry.change.deadline is not None:
-        return catch_up(world, Moment(at=entry.at, effective=entry.effective)).world
+        return catch_up(world, Moment(at=entry.at, effective=min(entry.effective, today))).world
     if entry.actor == SYSTEM:
         return world
     if entry.change.opening is None and entry.action not in world.rules_of(world.cases[entry.case]).actions:
         return msgspec.structs.replace(  # such as an assignment: no rule of the definition
             world, cases={**world.cases, entry.case: evolve(world.cases[entry.case], entry)}
         )
-    moment = Moment(at=entry.at, effective=amended.on if amended and amended.on else entry.effective)
+    moment = Moment(at=entry.at, effective=min(amended.on if amended and amended.on else entry.effective, today))
     try:
         settled = catch_up(world, moment, only_moves=True).world
         request = _request(settled, entry, amended, _together(world, entry))

@@ -14,8 +14,7 @@ from typing import Literal, NamedTuple
 import msgspec
 from msgspec import Struct
 
-from credit_workflow.definition.clock_rules import DeadlineRule
-from credit_workflow.definition.model import TakesOver
+from credit_workflow.definition.clock_rules import DeadlineRule, TakesOver
 from credit_workflow.definition.words.titles import action_title, deadline_title, state_title
 from credit_workflow.engine.amending.carrying import carried, day_after, first_length, lasting_stops
 from credit_workflow.engine.clocks import deadlines as dl

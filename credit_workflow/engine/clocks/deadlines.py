@@ -97,8 +97,7 @@ def restarted(
         return deadline
     anew = rules.deadline(deadline.id).suspensions[stop].then == "full_length"
     pauses = tuple(
-        msgspec.structs.replace(pause, until=on) if pause.id == stop and pause.until is None else pause
-        for pause in deadline.pauses
+        _until(pause, on) if pause.id == stop and pause.until is None else pause for pause in deadline.pauses
     )
     if anew:  # earlier stops lie before the new day 0
         pauses = tuple(pause for pause in pauses if pause.until is None)
@@ -110,8 +109,13 @@ def settled(rules: Rules, deadline: Deadline, on: date, calendar: WorkCalendar) 
     """Return a deadline that ends while its clock stands: every stop of it ends on that day, too."""
     if deadline.stopped is None:
         return deadline
-    pauses = tuple(msgspec.structs.replace(pause, until=pause.until or on) for pause in deadline.pauses)
+    pauses = tuple(_until(pause, on) if pause.until is None else pause for pause in deadline.pauses)
     return recounted(rules, msgspec.structs.replace(deadline, pauses=pauses), calendar)
+
+
+def _until(pause: Pause, on: date) -> Pause:
+    """Return a stop that ends on a day; one that a clock which ran ahead had begin later began on it at the latest."""
+    return msgspec.structs.replace(pause, since=min(pause.since, on), until=on)
 
 
 def remaining(rules: Rules, deadline: Deadline, calendar: WorkCalendar) -> Period | None:

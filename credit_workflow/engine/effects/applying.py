@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 import msgspec
@@ -25,6 +24,7 @@ from credit_workflow.definition.effect_kinds import (
     Tell,
 )
 from credit_workflow.engine.clocks import deadlines as dl
+from credit_workflow.engine.effects import record_changes as rc
 from credit_workflow.engine.effects.plugin_effects import carried_out
 from credit_workflow.engine.effects.record_lookups import found_rows, new_record
 from credit_workflow.engine.facts import CaseFacts
@@ -36,9 +36,9 @@ from credit_workflow.engine.values import (
     NotificationSent,
     Record,
     RecordChange,
-    record_values,
+    whole_record,
 )
-from credit_workflow.errors import DefinitionFault, UsageFault
+from credit_workflow.errors import DefinitionFault
 from credit_workflow.text import Text
 
 
@@ -59,6 +59,7 @@ class Draft(Struct):
     applied: RecordChange | None = None
     account: AccountChange | None = None
     created: Record | None = None
+    about: str | None = None
 
     @property
     def case(self) -> Case:
@@ -82,7 +83,9 @@ class Draft(Struct):
         case = self.case
         fields = {**case.fields, **self.fields} if self.fields else case.fields
         deadlines = {**case.deadlines, **self.deadlines} if self.deadlines else case.deadlines
-        return msgspec.structs.replace(case, state=state or case.state, fields=fields, deadlines=deadlines)
+        return msgspec.structs.replace(
+            case, state=state or case.state, record=self.about or case.record, fields=fields, deadlines=deadlines
+        )
 
 
 def apply_effect(effect: Effect, draft: Draft) -> None:
@@ -136,7 +139,18 @@ def _destroy_scans(rule: DestroyScans, draft: Draft) -> None:
 
 
 def _create_record(rule: CreateRecord, draft: Draft) -> None:
-    draft.created = new_record(rule, draft.facts_so_far())
+    record = new_record(rule, draft.facts_so_far())
+    if not rule.for_case:
+        draft.created = record
+    elif draft.record is None:
+        draft.created = draft.record = record
+        draft.about, draft.applied = record.no, rc.put_there(record)
+    elif draft.record.no == record.no and draft.record.removed:
+        draft.applied = rc.put_there(draft.record)
+        draft.record = rc.changed(draft.record, {**whole_record(record), "removed": False})[0]
+    else:
+        message = Text("{n} 已有信用记录 {r}", "{n} is about the record {r} already")
+        raise DefinitionFault(message.fill(n=draft.case.number, r=draft.record.no))
 
 
 def _custom(rule: Custom, draft: Draft) -> None:
@@ -202,51 +216,26 @@ def _change_record(rule: ChangeRecord, draft: Draft) -> None:
     if record is None:
         raise DefinitionFault(Text("{n} 没有对应的信用记录", "{n} has no record to change").fill(n=draft.case.number))
     if rule.what == "restore":
-        applied = draft.applied or draft.case.applied
-        if applied is None or not applied.new:
-            return
-        now = record_values(record)
-        # What somebody else has changed meanwhile is theirs; only our own values go back.
-        back = {name: applied.old[name] for name, value in applied.new.items() if now[name] == value}
-        draft.record = with_values(record, back)
-        draft.applied = RecordChange(record=record.no, revision=record.revision, old={}, new={})
+        back = rc.restored(record, draft.applied or draft.case.applied)
+        if back is not None:
+            draft.record, draft.applied = back
         return
-    new = {"removed": True} if rule.what == "remove" else draft.value(rule.values or "null")
+    draft.record, draft.applied = rc.changed(record, _new_values(rule, record, draft))
+    if not draft.applied.new and rule.what == "correct":
+        raise rc.nothing_changed()
+
+
+def _new_values(rule: ChangeRecord, record: Record, draft: Draft) -> dict[str, Any]:
+    """Return the values that an effect gives to a record."""
+    if rule.what == "remove":
+        return {"removed": True}
+    if rule.what == "reassign":
+        number, name = draft.value(rule.subject or "null"), draft.value(rule.name or "null")
+        return rc.owner_values(record, number, name, draft.facts.rules.workflow.identity)
+    new = draft.value(rule.values or "null")
     if not isinstance(new, dict):
         raise DefinitionFault(Text("更正内容不是字段表", "the correction is no mapping of fields"))
-    now = record_values(record)
-    changed = {name: value for name, value in new.items() if now[name] != value}
-    if not changed and rule.what == "correct":
-        raise UsageFault(
-            Text(
-                "更正内容与现有内容相同，没有改变任何内容",
-                "the correction changes nothing: these are the record's values",
-            ),
-            code="no_change",
-        )
-    draft.record = with_values(record, changed)
-    if draft.record.valid_from > draft.record.valid_until:
-        raise UsageFault(
-            Text(
-                "更正后的有效期起始日晚于终止日",
-                "after the correction the record would be valid from after it is valid until",
-            ),
-            code="ill_typed_value",
-        )
-    draft.applied = RecordChange(
-        record=record.no, revision=record.revision, old={name: now[name] for name in changed}, new=changed
-    )
-
-
-def with_values(record: Record, values: dict[str, Any]) -> Record:
-    """Return the record with some of its fields changed (its revision stays)."""
-    typed = dict(values)
-    for name in ("valid_from", "valid_until"):
-        if name in typed:
-            typed[name] = date.fromisoformat(typed[name])
-    if "subject_name" in typed:
-        typed["subject"] = msgspec.structs.replace(record.subject, name=typed.pop("subject_name"))
-    return msgspec.structs.replace(record, **typed)
+    return new
 
 
 #: What carries out each effect. What rectifies needs the whole log: `credit_workflow.engine.amending.rectification`.

@@ -146,10 +146,14 @@ def new_record(rule: CreateRecord, facts: CaseFacts) -> Record:
     """Return the record that an action makes.
 
     Raises:
-        UsageFault: its dates are in the wrong order.
+        UsageFault: of the values given some are missing or not for it, or its dates are in the wrong order.
         DefinitionFault: an expression gives no text, date or class where one is needed.
     """
-    values = {name: facts.value(getattr(rule, name)) for name in rule.__struct_fields__}
+    given = _given_values(rule, facts)
+    own = facts.case.subject
+    about = parse_subject(str(facts.value(rule.subject)), scheme=facts.rules.workflow.identity)
+    name = given.pop("subject_name", own.name if own.key == about.key else "")
+    values = given | {name: facts.value(source) for name in _VALUES if (source := getattr(rule, name)) is not None}
     first, last = read_date(values["valid_from"]), read_date(values["valid_until"])
     bad = [name for name, value in values.items() if not isinstance(value, str) or not value.strip()]
     if bad or first is None or last is None or values["open_class"] not in _CLASSES:
@@ -158,8 +162,29 @@ def new_record(rule: CreateRecord, facts: CaseFacts) -> Record:
     if last < first:
         message = Text("新记录的有效期终止日早于起始日", "the new record would end before it begins")
         raise UsageFault(message, code="ill_typed_value")
-    scheme = facts.rules.workflow.identity
-    about = parse_subject(values["subject"], scheme=scheme)
-    own = facts.case.subject
-    subject = parse_subject(about.id, about.kind, own.name if own.key == about.key else "", scheme)
+    subject = parse_subject(about.id, about.kind, name, facts.rules.workflow.identity)
     return record_of(values["no"], subject, values, first, last)
+
+
+#: What is said of a new record.
+_VALUES = ("no", "provider", "open_class", "title", "content", "valid_from", "valid_until")
+
+
+def _given_values(rule: CreateRecord, facts: CaseFacts) -> dict[str, Any]:
+    """Return the values that a mapping gives for a new record.
+
+    Raises:
+        UsageFault: one is missing, or is settled otherwise.
+    """
+    if rule.values is None:
+        return {}
+    given = dict(facts.value(rule.values) or {})
+    settled = [name for name in given if getattr(rule, name, None) is not None]
+    if settled:
+        message = Text("新信息的 {n} 已另行确定，不能填写", "{n} of the new record is settled otherwise: leave it out")
+        raise UsageFault(message.fill(n="、".join(settled)), code="value_does_not_apply", details={"names": settled})
+    missing = [name for name in _VALUES if getattr(rule, name) is None and name not in given]
+    if missing:
+        message = Text("新信息缺少：{n}", "of the new record there is missing: {n}")
+        raise UsageFault(message.fill(n="、".join(missing)), code="missing_values", details={"missing": missing})
+    return given

@@ -36,6 +36,7 @@ ENTRIES: tuple[UseCase, ...] = (
     reads("digest", "upkeep.notifications.ShowDigest", ACCOUNT),
     writes("digest.put_out", "upkeep.notifications.PutOutDigests", SYSTEM),
     alone("audit.verify", "upkeep.audit.VerifyLog", MACHINE, slow=Text("校验", "verifying")),
+    writes("clock.confirm", "upkeep.clocks.ConfirmClock", granted("correct_clock"), on_any_day=True),
     writes("audit.seal", "upkeep.audit.SealLog", granted("seal")),
     reads("audit.export", "upkeep.audit.ExportSeals", granted("seal")),
     looks("audit.show", "upkeep.audit.ReadLog", granted("audit")),

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from credit_workflow.casework.criteria import CaseQuery
 from credit_workflow.casework.journal.entry import ALWAYS
-from credit_workflow.engine.values import Case, Entry
+from credit_workflow.engine.values import SYSTEM, Case, Entry
 from credit_workflow.engine.world import Recorded
 from credit_workflow.errors import NotFound
 from credit_workflow.store.aggregates.subject import Reads
 from credit_workflow.store.mapping import rows as r
 from credit_workflow.store.mapping.case_rows import CASES, MARKS, case_of
 from credit_workflow.store.mapping.deadline_rows import DEADLINE_VALUES
+from credit_workflow.store.mapping.shape import instant_text
 from credit_workflow.store.reading.conditions import Conditions
 from credit_workflow.store.reading.opened import Opened, chunks
 from credit_workflow.text import Text
@@ -32,7 +34,8 @@ related AS (
     SELECT number FROM family
     UNION SELECT other.number FROM case_file other JOIN family ON other.record = family.record AND family.record <> ''
     UNION SELECT other.number FROM case_file other JOIN family
-        ON other.workflow = family.workflow AND other.subject_key = family.subject_key AND other.record = family.record
+        ON other.workflow = family.workflow AND other.subject_key = family.subject_key
+        AND family.record IN ('', other.record)
 )
 """
 #: The cases at the top of those that are open, or have a deadline that runs; accounts' are left out.
@@ -112,12 +115,16 @@ class CaseReader(Reads):
         return self._db.column(_GOING_ON)
 
     def earlier(self, case: Case) -> tuple[Case, ...]:
-        """Return the cases of the same workflow, person and record that were filed before it, oldest first."""
+        """Return the cases of the same workflow, person and record that were filed before it, oldest first.
+
+        Where it has no record, those of any.
+        """
         key, opened = self._db.cipher.keyed(case.subject.key), case.opened.isoformat()
+        record, its = ("AND record = ?", (case.record,)) if case.record else ("", ())
         found = self._found(
-            "WHERE workflow = ? AND subject_key = ? AND record = ?"
+            f"WHERE workflow = ? AND subject_key = ? {record}"
             " AND (opened, length(number), number) < (?, length(?), ?) ORDER BY opened, number",
-            (case.workflow, key, case.record, opened, case.number, case.number),
+            (case.workflow, key, *its, opened, case.number, case.number),
         )
         return tuple(found)
 
@@ -189,6 +196,23 @@ class CaseReader(Reads):
         """
         sql = "SELECT DISTINCT c.root FROM case_event AS e JOIN case_file AS c ON c.number = e.case_no"
         return set(self._db.column(f"{sql} WHERE e.id > ? AND e.id <= ?", after, last))
+
+    def by_system(self, after: int, at: datetime, first: date) -> list[tuple[int, Entry]]:
+        """Return what the system recorded, in the order of the log, each entry with its number in its case.
+
+        Args:
+            after: after this entry of the log only.
+            at: later than at this instant only.
+            first: as of this day or a later one only.
+        """
+        sql = f"{_EVENTS} WHERE actor = ? AND id > ? AND at > ? AND effective >= ? ORDER BY id"
+        found = self._db.plain.execute(sql, (SYSTEM, after, instant_text(at), first.isoformat()))
+        return [(row[1], r.entry_of(row, self._db.cipher)) for row in found]
+
+    def later_than(self, at: datetime, after: int, through: int) -> set[tuple[str, int]]:
+        """Return (case, seq) of the entries of later instants, among those after one and through another."""
+        sql = "SELECT case_no, seq FROM case_event WHERE id > ? AND id <= ? AND at > ?"
+        return set(self._db.plain.execute(sql, (after, through, instant_text(at))).fetchall())
 
     def head(self, number: str) -> tuple[int, str]:
         """Return the sequence number and hash of a case's newest entry."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from credit_workflow.casework.criteria import OverdueDuty
@@ -90,6 +90,18 @@ class DueReader(Reads):
         sql = "SELECT case_no, id, due FROM case_deadline"
         where = "WHERE pending AND due < ? AND NOT (provisional AND late = 'lapsed')"
         return self._db.plain.execute(f"{sql} {where}", (today.isoformat(),))
+
+    def lines_by_rule(self, today: date) -> Iterable[tuple[str, str, str, str, str]]:
+        """Return the same, each with the day as of which it has passed, and the digest of its case's definition."""
+        found = self._db.plain.execute(
+            "SELECT d.case_no, d.id, d.due, d.resumed, c.definition"
+            " FROM case_deadline AS d JOIN case_file AS c ON c.number = d.case_no"
+            " WHERE d.pending AND d.due < ? AND NOT (d.provisional AND d.late = 'lapsed')",
+            (today.isoformat(),),
+        )
+        for case, name, due, resumed, definition in found:
+            after = (date.fromisoformat(due) + timedelta(days=1)).isoformat()
+            yield case, name, due, max(after, resumed or after), definition
 
     def waiting_for_notice(self, today: date) -> list[tuple[str, str, str]]:
         """Return (case, deadline, due) where a right would end, but by a provisional date."""

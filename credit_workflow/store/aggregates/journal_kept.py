@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -102,6 +103,11 @@ class JournalReader(Reads):
         """
         sql = f"{_JOURNAL} WHERE stream = ? ORDER BY seq DESC LIMIT 1"
         return self._db.made(lambda row: line_of(row, form, self._db), sql, stream_of(form, of))
+
+    def later_than(self, at: datetime, after: int, through: int) -> set[tuple[str, int]]:
+        """Return (stream, seq) of the entries of later instants, among those after one and through another."""
+        sql = "SELECT stream, seq FROM journal_log WHERE id > ? AND id <= ? AND at > ?"
+        return set(self._db.plain.execute(sql, (after, through, instant_text(at))).fetchall())
 
     def everything(
         self, *, span: Span = ALWAYS, actor: str | None = None, about: Collection[About] | None = None

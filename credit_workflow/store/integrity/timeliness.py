@@ -12,10 +12,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 import msgspec
+from msgspec import UNSET
 
 from credit_workflow.casework.journal.running_entries import Swept
 from credit_workflow.casework.sweep.certificates import Tally
+from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.ruleset import Rules
+from credit_workflow.engine.timers import waits_for_day
 from credit_workflow.engine.values import Change, Deadline, Entry
 from credit_workflow.store.reading.log_reader import LogReader
 
@@ -56,7 +59,7 @@ class Certificates:
             known: every definition by digest; each entry is judged by the one that the case then had.
             root: the case at the top of its links, by which a sweep names what failed.
         """
-        waiting: dict[str, tuple[int, Deadline]] = {}
+        waiting: dict[str, tuple[int, Deadline, Rules]] = {}
         passed: tuple[str, date] | None = None
         definition = ""
         for place, entry in entries:
@@ -70,9 +73,9 @@ class Certificates:
                 passed = self._seen(entry.case, *waiting.pop(name), place, root) or passed
             for name, deadline in changed.items():
                 if _waits(deadline, known[definition]):
-                    waiting[name] = (place, deadline)
-        for since, deadline in waiting.values():
-            passed = self._seen(case, since, deadline, None, root) or passed
+                    waiting[name] = (place, deadline, known[definition])
+        for since, deadline, rules in waiting.values():
+            passed = self._seen(case, since, deadline, rules, None, root) or passed
         return passed
 
     def taken(self) -> list[tuple[Tally, Tally]]:
@@ -101,13 +104,15 @@ class Certificates:
                 return one.said.as_of
         return None
 
-    def _seen(self, case: str, since: int, deadline: Deadline, until: int | None, root: str) -> tuple[str, date] | None:
+    def _seen(
+        self, case: str, since: int, deadline: Deadline, rules: Rules, until: int | None, root: str
+    ) -> tuple[str, date] | None:
         """Add a deadline to what was due for the sweeps that began while it waited."""
         passed = None
         first = bisect_left(self._begins, since)
         last = len(self._all) if until is None else bisect_left(self._begins, until)
         for one in self._all[first:last]:
-            if one.said.as_of > deadline.due:
+            if one.said.as_of > deadline.due and not _waited(one.said, deadline, rules):
                 one.due.add(case, deadline.id, deadline.due.isoformat())
                 if (until is None or until > one.said.ends_with) and root not in one.said.failed:
                     passed = (deadline.id, one.said.as_of)
@@ -119,6 +124,13 @@ class Certificates:
         part = bisect_left(self._made_after, place) - 1
         if part >= 0 and place <= self._made[part][1]:
             self._made[part][2].done.add(entry.case, entry.change.deadline, entry.action)
+
+
+def _waited(said: Swept, deadline: Deadline, rules: Rules) -> bool:
+    """Whether a deadline waited in a sweep whose day was not certain."""
+    effective = dl.passing(rules.deadline(deadline.id), deadline, said.as_of)
+    confirmed = None if said.confirmed is UNSET else said.confirmed
+    return effective is not None and waits_for_day(rules, deadline.id, effective, confirmed)
 
 
 def _definition_after(change: Change) -> str | None:

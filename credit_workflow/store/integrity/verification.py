@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+from credit_workflow.casework.audit.false_instants import corrections
 from credit_workflow.casework.journal.record_entries import OfRecord
 from credit_workflow.casework.sweep.helped_sweep import HelperLost
 from credit_workflow.casework.sweep.sweeping import resting_collector
@@ -75,6 +76,7 @@ def _verified(db: Reader, progress: Callable[[int, int], None] | None, url: str 
     foundations.check_numbers(db, numbers)
     foundations.check_accounts(db)
     journal, records = _journal(db), _records(db)
+    _clock(db)
     foundations.check(db)
     return {"events": done, "cases": len(numbers), "records": records, "journal": journal}
 
@@ -120,6 +122,16 @@ def _journal(db: Reader) -> int:
             raise broken(stream, forged[1], message)
         count += len(rows)
     return count
+
+
+def _clock(db: Reader) -> None:
+    """Whoever put the log right must have agreed with somebody else, who had asked for that very thing."""
+    for one in corrections(db):
+        made, asked = one.made, one.asked
+        fits = asked is not None and (asked.actor, asked.said.newest) == (made.said.asked_by, made.said.newest)
+        if not fits or made.actor == made.said.asked_by:
+            message = Text("时钟的更正未经两人确认", "that the clock was put right was not said by two persons")
+            raise broken(made.stream, made.seq, message)
 
 
 def _records(db: Reader) -> int:

@@ -137,7 +137,7 @@ def case_row(case: Case, root: str, head_seq: int, head_hash: str, cipher: Ciphe
 
 #: What every entry changes in its case's row, and what only some do.
 MOVED_COLUMNS = ("state", "final", "version", "waits_for", "done", "head_seq", "head_hash")
-FILLED_COLUMNS = ("assignee", "fields", "materials", "applied", "opened", "definition", "definition_version")
+FILLED_COLUMNS = ("assignee", "fields", "materials", "applied", "opened", "definition", "definition_version", "record")
 
 
 def only_moved(old: Case, new: Case) -> bool:
@@ -149,6 +149,7 @@ def only_moved(old: Case, new: Case) -> bool:
         and new.assignee == old.assignee
         and new.opened == old.opened
         and new.definition == old.definition
+        and new.record == old.record
     )
 
 
@@ -168,7 +169,7 @@ def filled_row(case: Case, cipher: Cipher) -> tuple[Any, ...]:
         applied = cipher.encrypt(case_place(case.number, "applied"), encode(case.applied).decode())
     materials = stored_text(case.materials) or encode(case.materials).decode()
     version = (case.definition, case.definition_version)
-    return (case.assignee, fields, materials, applied, case.opened.isoformat(), *version)
+    return (case.assignee, fields, materials, applied, case.opened.isoformat(), *version, case.record)
 
 
 def mark_row(case: str, mark: Mark, cipher: Cipher) -> tuple[Any, ...]:

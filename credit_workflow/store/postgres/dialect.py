@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from credit_workflow.casework.ports import Claim
@@ -54,6 +55,11 @@ class PostgresDialect:
         """Make the partitions of a log for the months of these instants where there are none yet."""
         months = sorted({instant[:_MONTH] for instant in instants})
         db.execute("SELECT log_month(?, month) FROM unnest(?::text[]) AS month", (log, months)).fetchall()
+
+    def now(self, db: Connection) -> datetime | None:
+        """Return what the server's clock says at this very moment, wherever the transaction began, in UTC."""
+        found: datetime = db.execute("SELECT clock_timestamp()").fetchone()[0]
+        return found.astimezone(UTC)
 
     def odd_flags(self, db: Connection) -> list[str]:  # noqa: ARG002 - as it says
         """Return nothing: a boolean of PostgreSQL is one."""

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -201,6 +202,11 @@ class PostgresServer:
             " known; when it is back, look before you do it again",
         )
         raise CommitUnknown(message.fill(p=self._name))
+
+    def now(self) -> datetime | None:
+        """Return what the server's clock says, in UTC."""
+        with self.translated(), closing(self.open()) as connection:
+            return self.dialect.now(PlainConnection(connection))
 
     def refuse_taken(self) -> None:
         """Refuse a database in which there is something already.

@@ -54,14 +54,32 @@ class Reader(LogReader):
 
         return OutboxReader(self)
 
-    def newest(self) -> datetime | None:
+    def newest(self, after: int = 0) -> datetime | None:
         """Return the instant of the newest log entry; what setting up wrote does not count.
 
-        Entries are recorded in the order of time, so the newest is the last one of each log.
+        Entries are recorded in the order of time, so the newest is the last one of each log; where a clock was put
+        right, by which earlier ones had run ahead, that is so from there on.
+
+        Args:
+            after: entries of the cases' log up to this one don't count either.
         """
         newest = self.first(
-            "SELECT max(at) FROM (SELECT at FROM case_event WHERE id = (SELECT max(id) FROM case_event)"
+            "SELECT max(at) FROM (SELECT at FROM case_event WHERE id = (SELECT max(id) FROM case_event) AND id > ?"
             " UNION ALL SELECT at FROM journal_log WHERE id = (SELECT max(id) FROM journal_log)"
-            " AND stream <> 'setup') AS newest"
+            " AND stream <> 'setup') AS newest",
+            after,
         )
         return None if newest is None else instant_of(newest)
+
+    def newest_change(self) -> datetime | None:
+        """Return the instant of the newest log entry that is no look, nor written by setting up."""
+        newest = self.first(
+            "SELECT max(at) FROM (SELECT at FROM case_event WHERE id = (SELECT max(id) FROM case_event)"
+            " UNION ALL SELECT at FROM journal_log WHERE id = (SELECT id FROM journal_log"
+            " WHERE stream <> 'look-up' ORDER BY id DESC LIMIT 1) AND stream <> 'setup') AS newest"
+        )
+        return None if newest is None else instant_of(newest)
+
+    def server_time(self) -> datetime | None:
+        """Return what the clock of the database's server says; None where it is a file, which has none."""
+        return self.dialect.now(self.plain)

@@ -8,6 +8,7 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -51,6 +52,9 @@ class SqliteDialect:
 
     def make_room(self, db: Connection, log: str, instants: Iterable[str]) -> None:
         """Do nothing: a log is one table."""
+
+    def now(self, db: Connection) -> datetime | None:
+        """Return nothing: a file has no clock."""
 
     def odd_flags(self, db: Connection) -> list[str]:
         """Return the keys of rows in which a flag is neither 0 nor 1: no program of ours writes such."""
@@ -126,6 +130,9 @@ class SqliteFile:
     def happened(self, link: Link | None) -> bool:  # noqa: ARG002
         """Return False, as `lost`."""
         return False
+
+    def now(self) -> datetime | None:
+        """Return nothing: a file has no clock."""
 
     def refuse_taken(self) -> None:
         """Refuse a place where there is something already."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from credit_workflow.casework.access.seen import Seen
 from credit_workflow.casework.cases import listing
 from credit_workflow.casework.cases.case_answers import (
     Case,
@@ -17,8 +18,9 @@ from credit_workflow.casework.cases.case_answers import (
     Todo,
 )
 from credit_workflow.casework.cases.failures import FailedCase, shown_failures
+from credit_workflow.casework.cases.looks import at_case, at_list, of_case
 from credit_workflow.casework.cases.opening import family_of
-from credit_workflow.casework.journal.look_entries import OfCase
+from credit_workflow.casework.journal.look_entries import OfCase, OfCases
 from credit_workflow.casework.rulebook.in_force import known_workflow
 from credit_workflow.engine.values import Case as KeptCase
 from credit_workflow.errors import NotFound
@@ -33,14 +35,22 @@ class ShowCase(Request[CasePage], frozen=True, kw_only=True):
     Args:
         case: its number.
         page: whether a person is to see it, with what its parts are called, and its log as a timeline.
+        purpose: why; case work unless given.
     """
 
     case: str
     page: bool = False
+    purpose: str | None = None
 
 
 class ListCases(Request[Cases], listing.Filter, frozen=True, kw_only=True):
-    """List the cases that were asked for, the oldest first."""
+    """List the cases that were asked for, the oldest first.
+
+    Args:
+        purpose: why; case work unless given.
+    """
+
+    purpose: str | None = None
 
 
 class ListTodo(Request[Todo], frozen=True, kw_only=True):
@@ -58,9 +68,11 @@ class CaseHistory(Request[History], frozen=True, kw_only=True):
 
     Args:
         case: its number.
+        purpose: why; case work unless given.
     """
 
     case: str
+    purpose: str | None = None
 
 
 class TakeScan(Request[TakenScan], frozen=True, kw_only=True):
@@ -83,8 +95,20 @@ def show_case(work: Work, request: ShowCase) -> CasePage:
     Raises:
         NotFound: there is no such case.
     """
-    work.sight.known(request.case)
-    return page_of(work, request.case, page=request.page)
+    case = work.sight.known(request.case)
+    page = page_of(work, request.case, page=request.page)
+    notes = any(line.note for line in page.timeline)
+    purpose = work.sight.purpose(request.purpose)
+    _note(work, at_case(work.snapshot, case, page.case, work.viewer, purpose, notes=notes), "case")
+    return page
+
+
+def _note(work: Work, look: OfCases | None, kind: str) -> None:
+    """Note whom a look at cases has shown, if anybody."""
+    if look is None:
+        work.nobody_shown = True
+    else:
+        work.look(look, kind)
 
 
 def page_of(work: Work, number: str, *, page: bool, shows_of: str | None = None) -> CasePage:
@@ -99,7 +123,9 @@ def page_of(work: Work, number: str, *, page: bool, shows_of: str | None = None)
     family = family_of(work.db, number)
     case, shown = family[number], listing.show_kept(work.snapshot, family, number, work.viewer)
     if shows_of is not None:
-        shown = replace(shown, answer=_given_to_read(work, case, shows_of))
+        found = _given_to_read(work, case, shows_of)
+        shown = replace(shown, answer=found)
+        _keep_found(work, case, shows_of, found)
     if not page:
         return CasePage(case=shown)
     from credit_workflow.casework.cases.timeline import timeline_of  # noqa: PLC0415 - programs read the log itself
@@ -121,6 +147,17 @@ def _given_to_read(work: Work, case: KeptCase, action: str) -> tuple[FoundRecord
     return found_records(work.db, case, shows, work.lang, work.moment.effective)
 
 
+def _keep_found(work: Work, case: KeptCase, action: str, found: tuple[FoundRecord, ...] | None) -> None:
+    """Write down which records an action gave to read that its case had found before: its entry has none of them."""
+    rules = work.db.rules[case.definition]
+    if found is None or not rules.workflow.actions[action].gives_later:
+        return
+    from credit_workflow.casework.records.found_records import look_at_found  # noqa: PLC0415 - as above
+
+    entry = max(seq for seq, _, entry in work.db.cases.entries(case.number) if entry.action == action)
+    work.writing.journal.add(work.as_entry(look_at_found(work.acting, rules, case, entry, found)))
+
+
 def list_cases(work: Work, request: ListCases) -> Cases:
     """List cases, oldest first.
 
@@ -130,6 +167,8 @@ def list_cases(work: Work, request: ListCases) -> Cases:
     if request.workflow is not None:
         known_workflow(work.definitions, request.workflow)
     listed = listing.list_cases(work.snapshot, request, work.viewer)
+    look = at_list(work.snapshot, listed.cases, request, work.viewer, work.sight.purpose(request.purpose))
+    _note(work, look, "cases")
     return Cases(cases=tuple(listed.cases), failed=shown_failures(work.sight.failures(listed.failures), work.lang))
 
 
@@ -148,7 +187,11 @@ def case_history(work: Work, request: CaseHistory) -> History:
     """
     from credit_workflow.casework.cases.timeline import history_of  # noqa: PLC0415 - lists need no log
 
-    return history_of(work.db, work.sight, request.case, work.calendar.zone, work.lang)
+    history = history_of(work.db, work.sight, request.case, work.calendar.zone, work.lang)
+    case = work.db.cases.get(request.case)
+    shown = work.sight.of(case) is Seen.WHOLE and case.subject.kind != "none"
+    _note(work, of_case(case, work.sight.purpose(request.purpose)) if shown else None, "case_history")
+    return history
 
 
 def take_scan(work: Work, request: TakeScan) -> TakenScan:

@@ -20,8 +20,10 @@ class ReadLookUps(Request[LookUps], Query, frozen=True, kw_only=True):
     Args:
         full: show whole ID numbers, which needs a purpose.
         purpose: why the log is read.
+        unfiled: only looks at the counter that no filing has followed the same day.
     """
 
+    unfiled: bool = False
     full: bool = False
     purpose: str | None = None
 
@@ -36,7 +38,8 @@ def read_look_ups(work: Work, request: ReadLookUps) -> LookUps:
     if request.full:
         work.see_in_full(request.purpose)
     query = query_of(work, request, request.purpose, "log", full=request.full)
-    return LookUps(look_ups=look_ups(work.db, work.calendar, query, work.lang, full=request.full))
+    found = look_ups(work.db, work.calendar, query, work.lang, full=request.full, unfiled=request.unfiled)
+    return LookUps(look_ups=found)
 
 
 def query_of(work: Work, asked: Query, purpose: str | None, kind: str, *, full: bool = False) -> Query:

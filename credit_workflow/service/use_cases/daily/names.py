@@ -27,7 +27,7 @@ class CaseNames(Request[Names], frozen=True, kw_only=True):
 
 
 class RecordNames(Request[Names], frozen=True, kw_only=True):
-    """Name the records that begin as typed, each with its title.
+    """Name the records that begin as typed, each with its provider: what it says would be a look.
 
     Args:
         typed: what was typed.
@@ -70,15 +70,14 @@ def case_names(work: Work, request: CaseNames) -> Names:
 
 
 def record_names(work: Work, request: RecordNames) -> Names:
-    """Name records, with the titles of those of which it is seen what they say.
+    """Name records.
 
     Raises:
         NotAllowed: the account does not work with records.
     """
     work.sight.look_at_records()
     found = work.db.records.find(begins=request.typed, limit=_MOST)
-    titles = (record.title if work.sight.of_record(record) else "" for record in found)
-    return Names(names=tuple((record.no, title) for record, title in zip(found, titles, strict=True)))
+    return Names(names=tuple((record.no, record.provider) for record in found))
 
 
 def account_names(work: Work, request: AccountNames) -> Names:

@@ -89,8 +89,7 @@ def list_papers(work: Work, request: ListPapers) -> Papers:
     Raises:
         NotFound: there is no such case.
     """
-    work.sight.known(request.case)
-    return Papers(case=request.case, papers=printing.listed(work.db, request.case, work.actor))
+    return Papers(case=request.case, papers=printing.listed(work.db, request.case, work.actor, work.sight))
 
 
 def print_paper(work: Work, request: PrintPaper) -> PrintedPaper:
@@ -160,7 +159,7 @@ def verify_paper(work: Work, request: VerifyPaper) -> VerifiedPaper:
         stated = Stated(facts=facts, copy=copy)
     verdict = verify(work.db, code, stated)
     paper = verdict.paper
-    work.look(printing.look_at(paper, f"核验{paper.title}"), "paper_verify")
+    work.look(printing.look_at(paper, f"核验{paper.title}", verdict.facts), "paper_verify")
     if page is not None and not verdict.same_file and not verdict.differences:
         verdict.differences.extend(_in_the_text(verdict, page.seen, page.copy, request.templates))
     if verdict.differences:

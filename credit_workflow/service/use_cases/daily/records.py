@@ -7,6 +7,7 @@ from msgspec import UNSET
 from credit_workflow.casework.cases.listing import marks_in_force
 from credit_workflow.casework.journal.look_entries import OfRecord, OfRecords
 from credit_workflow.casework.records import held_updates, importing
+from credit_workflow.casework.records.counter_looks import COUNTER
 from credit_workflow.casework.records.dossier import dossier_of
 from credit_workflow.casework.records.record_answers import (
     Dossier,
@@ -27,9 +28,6 @@ from credit_workflow.service.files import Handed
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
 from credit_workflow.text import Text
-
-#: The purpose of a look at somebody whose number is given at the counter, and of whom nothing need be at hand.
-COUNTER = "counter"
 
 
 class ImportRecords(Request[Imported], frozen=True, kw_only=True):
@@ -256,6 +254,7 @@ def record_history(work: Work, request: RecordHistory) -> Dossier:
         work.lang,
         seen=seen,
         withhold=suspended and not work.may("see_changes"),
+        own_looks=None if work.may("read_look_ups") else work.actor.account,
     )
     work.look(_look_at(work, record, request.purpose, seen=seen), "history")
     return dossier

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-import msgspec
+from msgspec import UNSET
 
 from credit_workflow.casework.audit.audit_answers import (
     AuditEntries,
@@ -14,7 +14,10 @@ from credit_workflow.casework.audit.audit_answers import (
     Sealed,
     SealExport,
 )
+from credit_workflow.casework.audit.clock_answers import ClockCorrected
 from credit_workflow.casework.audit.entries import Query, entries_wanted
+from credit_workflow.casework.audit.false_instants import Corrected, corrections
+from credit_workflow.casework.clock import local
 from credit_workflow.casework.journal.look_entries import OfCase
 from credit_workflow.service.files import Handed
 from credit_workflow.service.use_case import Request
@@ -96,7 +99,21 @@ def verify_log(work: Work, request: VerifyLog) -> LogVerified:
     database = work.office.database
     with database.reading() as db:
         found = verify(db, work.progress, url=database.url)
-        return msgspec.convert({**found, "seals": seals.verify_seals(db, kept, key)}, LogVerified)
+        clock = tuple(_corrected(one, work.office.counting(db).zone) for one in corrections(db))
+        return LogVerified(ok=True, **found, seals=seals.verify_seals(db, kept, key), clock=clock or UNSET)
+
+
+def _corrected(one: Corrected, zone: str) -> ClockCorrected:
+    made, asked = one.made.said, one.asked
+    return ClockCorrected(
+        entries=len(one.cases) + len(one.journal),
+        true=local(one.made.at, zone),
+        newest=local(made.newest, zone),
+        false_from=made.false_from,
+        asked_by=made.asked_by,
+        agreed_by=one.made.actor,
+        reasons=("" if asked is None else asked.said.reason, made.reason),
+    )
 
 
 def seal_log(work: Work, request: SealLog) -> Sealed:  # noqa: ARG001 - nothing is asked

@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec.structs import asdict
 
 from credit_workflow.casework.audit.upkeep_answers import BackupMade, BackupProved, Rehearsed, Restored
+from credit_workflow.casework.confirmed_days import newest_true
 from credit_workflow.casework.journal.entry import Draft
 from credit_workflow.casework.journal.running_entries import Rehearsed as RehearsedEntry
 from credit_workflow.errors import CreditWorkflowError
@@ -109,7 +110,7 @@ def rehearse_backup(work: Work, _: RehearseBackup) -> Rehearsed:
     seconds = round(time.monotonic() - began, 1)
     code = fault.code if isinstance(fault, CreditWorkflowError) else type(fault).__name__ if fault else None
     with database.writing() as db:
-        newest = db.newest()  # others went on working meanwhile, and the log never goes back
+        newest = newest_true(db)  # others went on working meanwhile, and the log never goes back
         at = work.moment.at if newest is None else max(work.moment.at, newest)
         said = RehearsedEntry(ok=fault is None, seconds=seconds, code=code, **counts)
         db.journal.add(Draft(said=said, at=at, actor=work.actor.account, role=work.roles))

@@ -44,7 +44,7 @@ def _training(work: Work) -> Created:
     from credit_workflow.store.founding import found_training  # noqa: PLC0415 - the ORM starts slowly
 
     office, at = work.office, work.seat.written_at
-    made = office.clock() if at is None else parse_instant(at, office.calendar_with(()).zone)
+    made = office.now() if at is None else parse_instant(at, office.calendar_with(()).zone)
     accounts = found_training(office.database, office.folder, made)
     importing = granting(office.folder, "import_records")
     importer = next((a for a, actor in accounts.items() if importing and actor.roles.intersection(importing.by)), None)
@@ -67,7 +67,7 @@ def _production(work: Work, request: CreateDatabase) -> Created:
             definitions=office.folder,
             calendar=calendar,
             actor=work.actor,
-            moment=Moment.of(office.clock(), calendar.zone),
+            moment=Moment.of(office.now(), calendar.zone),
         )
         accounts = (found_production(office.database, acting, request.admin, request.password),)
     work.nothing_changed = not accounts
