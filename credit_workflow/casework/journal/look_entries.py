@@ -88,6 +88,19 @@ class OfLog(Look, frozen=True, kw_only=True):
     full: bool
 
 
+class OfCases(Look, frozen=True, kw_only=True):
+    """A reading of a log of applications, narrowed as it says: the numbers of those that came."""
+
+    KIND = "applications"
+
+    record: str | None
+    subject: str | None
+    account: str | None
+    purpose: str | None
+    full: bool
+    cases: tuple[str, ...]
+
+
 class OfAnything(Look, frozen=True, kw_only=True):
     """What was looked at, and why; of nobody in particular and with no ID number whole, unless it says so."""
 
@@ -155,6 +168,7 @@ _FORMS: dict[str, type[Look]] = {
     "records": OfRecords,
     "audit": OfLog,
     "log": OfLog,
+    "applications": OfCases,
     "paper": OfPaper,
     "paper_verify": OfPaper,
     "statistics": OfFigures,

@@ -17,7 +17,15 @@ from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.audit.entries import Query
 from credit_workflow.casework.clock import local
 from credit_workflow.casework.criteria import CaseQuery
-from credit_workflow.casework.journal.look_entries import Look, LookRefused, OfFigures, OfLog, OfRecord, OfRecords
+from credit_workflow.casework.journal.look_entries import (
+    Look,
+    LookRefused,
+    OfCases,
+    OfFigures,
+    OfLog,
+    OfRecord,
+    OfRecords,
+)
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.records.look_up_answers import LookUp
 from credit_workflow.definition.model import Action
@@ -126,7 +134,7 @@ def _of_journal(db: Reading, query: Query, zone: str, lang: Lang) -> Iterator[_F
         lines = db.journal.of(Look, span=span, actor=query.account)
     for line in lines:
         said = line.said
-        if isinstance(said, OfLog):  # a reading of a log is no look at anybody's data
+        if isinstance(said, OfLog | OfCases):  # a reading of a log is no look at anybody's data
             continue
         refused = said if isinstance(said, LookRefused) else None
         about = said.subject or None
