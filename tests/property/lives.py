@@ -115,7 +115,7 @@ class Life:
         rng = self.rng
         self.serial += 1
         case = f"C-{self.serial:03}"
-        workflow, parent, record = "objection", None, f"R-{rng.choice([0, 0, 0, 1, 2, 3, 3, 4, 5])}"
+        workflow, parent, record = "objection", None, f"R-{rng.choice([0, 0, 0, 1, 2, 3, 3, 4, 5, 5, 5])}"
         parents = {"marking": "objection", "revocation": "marking"}
         wanted = rng.choice(["objection", "marking", "marking", "revocation"])
         candidates = [c for c in self.cases if wanted in parents and self.naive.cases[c].workflow == parents[wanted]]
