@@ -93,8 +93,9 @@ def _read(office: Premises, seat: Seat, use_case: UseCase, request: Request[A], 
             _permit(use_case, work)
             answer: A = function(use_case, use_case.run)(work, request)
     except CreditWorkflowError as fault:
-        if work is not None:
+        if work is not None and work.looks:
             _log_looks(office, work)
+        elif work is not None:
             _log_refused_look(office, seat, use_case, request, fault)
         raise
     if use_case.trace is Trace.LOOK and not (work.looks or work.nobody_shown):

@@ -11,7 +11,7 @@ import pytest
 from credit_workflow.casework.journal.look_entries import Look
 from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotAllowed, Refused
 from credit_workflow.service.files import Handed
-from credit_workflow.service.registry import USE_CASES, function, request_type
+from credit_workflow.service.registry import USE_CASES, function, request_type, use_case_of
 from credit_workflow.service.use_case import Request, Trace, Way
 from credit_workflow.service.use_cases.daily.acting import AssignCase
 from credit_workflow.service.use_cases.daily.look_ups import ReadLookUps
@@ -84,7 +84,7 @@ def test_who_may_not_sees_nothing_and_leaves_the_refused_look(service: Service, 
     with pytest.raises(NotAllowed):
         service.desk("window1", AT).ask(request_)
     ((who, kind, said),) = looks(service)
-    assert (who, kind, said["code"]) == ("window1", "refused_look", "role")
+    assert (who, kind, said["code"], said["look"]) == ("window1", "refused_look", "role", use_case_of(request_).name)
 
 
 def test_an_error_that_tells_what_the_log_says_is_a_look(service: Service) -> None:

@@ -180,7 +180,7 @@ class Chronicle(Model):
             self.looked_up[LookUp(str(day), account, "refused")] += refusal.kind != "value"
             return
         paper = self.queries.papers[number]
-        answered = paper.found if self.log[number][-1].action in ("answer", "not_found") else None
+        answered = paper.found if self.log[number][-1].action in ("answer", "not_found", "print") else None
         seen = sorted((no, shown) for no, shown, _ in answered or ())
         records = (tuple(no for no, shown in seen if shown), tuple(no for no, shown in seen if not shown))
         self.looked_up[LookUp(str(day), account, paper.state, records)] += 1

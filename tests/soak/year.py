@@ -297,7 +297,7 @@ class Year:
                 f"notices: {got}, {len(digests)}; the naive model says {self.model.notices}, {self.digests}"
             )
         shown = Counter(
-            LookUp(row["at"][:10], row["account"], row["outcome"], (tuple(row["shown"]), tuple(row["withheld"])))
+            LookUp(row["at"][:10], row["account"], row["outcome"], ((), ()) if "paper" in row["action"] else _came(row))
             for row in self.site.ok("lookup log", "auditor1", at)["look_ups"]
         )
         naive = +self.model.looked_up
@@ -307,6 +307,11 @@ class Year:
 
 
 WORKFLOW = {"OBJ": "objection", "CON": "consultation", "MRK": "marking", "REV": "revocation", "QRY": "query"}
+
+
+def _came(row: dict[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the records that a look-up showed, and those that it withheld; papers are held against the log elsewhere."""
+    return tuple(row["shown"]), tuple(row["withheld"])
 
 
 def _rows(answer: list[dict[str, Any]]) -> Rows:

@@ -197,9 +197,13 @@ def _lines(db: Reading, query: Query, zone: str) -> Iterator[Line[Look]]:
                 yield line
 
 
+#: The use cases that show nobody in particular, as far as nobody is named.
+_AT_NOBODY = frozenset({"look_up.log", "audit.show", "stats", "report.monthly"})
+
+
 def _of_somebody(said: RefusedLook) -> bool:
-    """Whether a look that was refused was one at somebody, and not at a log."""
-    return bool(said.case or said.record or said.subject) or said.look not in ("look_up.log", "audit.show")
+    """Whether a look that was refused was one at somebody, and not at a log or at figures."""
+    return bool(said.case or said.record or said.subject) or said.look not in _AT_NOBODY
 
 
 def _scope(said: Look) -> str | None:
