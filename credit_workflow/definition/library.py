@@ -103,10 +103,14 @@ def load_definitions(folder: Path | None = None) -> Mapping[str, Definition]:
 _ABOUT = ("record", "person", "nothing", "account")
 
 
-def _place(name: str, found: Mapping[str, Definition]) -> tuple[int, bool, int, str]:
-    """Where a workflow is listed: by what it is about, what people begin first, what stands under no other first."""
+def _place(name: str, found: Mapping[str, Definition]) -> tuple[int, bool, bool, int, str]:
+    """Where a workflow is listed: by what it is about, what people begin first.
+
+    Those that stand under each other come before what stands alone, from the top.
+    """
     head = found[name].head
-    return _ABOUT.index(head.about), head.linked, _depth(name, found), name
+    alone = head.parent is None and all(other.head.parent != name for other in found.values())
+    return _ABOUT.index(head.about), head.linked, alone, _depth(name, found), name
 
 
 def _depth(name: str | None, found: Mapping[str, Definition]) -> int:

@@ -14,10 +14,10 @@ from msgspec import Struct
 
 from credit_workflow.definition.expression import custom_functions, evaluate, holds
 from credit_workflow.definition.expression_tree import paths_in
-from credit_workflow.engine.likeness import same_revisions
+from credit_workflow.engine.plain_parts import account_facts, case_record, holding_facts
 from credit_workflow.engine.ruleset import Rules
-from credit_workflow.engine.values import Actor, Case, Record
-from credit_workflow.engine.world import AccountHeld, Holding, World
+from credit_workflow.engine.values import Actor, Case
+from credit_workflow.engine.world import Holding, World
 from credit_workflow.identity import Subject, age_on, district_of, parse_subject
 
 _DATES = ("status", "starts", "due", "original_due", "met", "stopped", "length")
@@ -148,7 +148,7 @@ class CaseFacts(Struct, frozen=True, kw_only=True, gc=False):
         if which is None:
             return list(known)
         facts = self.plain(which)
-        return [held for held in known if holds(which, {**facts, "record": _holding_facts(held, self.today)})]
+        return [held for held in known if holds(which, {**facts, "record": holding_facts(held, self.today)})]
 
     def earlier(self) -> list[Case]:
         """Return the cases filed before the case that are like it."""
@@ -315,47 +315,6 @@ def _subject_facts(subject: Subject, filed: date) -> dict[str, Any]:
     return said | {"age": age_on(subject, filed), "district": district_of(subject)}
 
 
-def _record(of: CaseFacts) -> dict[str, Any] | None:
-    record = of.world.records.get(of.case.record)
-    if record is None:
-        return None
-    more = {
-        "provider": of.world.unit_named(record.provider),
-        "same_revisions": same_revisions(record, of.world.revisions.get(record.no, {})),
-    }
-    return {**_record_facts(record), **more}
-
-
-def _record_facts(record: Record) -> dict[str, Any]:
-    return {
-        "no": record.no,
-        "subject_key": record.subject.key,
-        "provider": record.provider,
-        "open_class": record.open_class,
-        "title": record.title,
-        "valid_from": record.valid_from.isoformat(),
-        "valid_until": record.valid_until.isoformat(),
-        "revision": record.revision,
-        "removed": record.removed,
-    }
-
-
-def _holding_facts(held: Holding, today: date) -> dict[str, Any]:
-    marks = [mark.kind for mark in held.in_force(today)]
-    return {**_record_facts(held.record), "suspended": held.suspended(today), "marks": marks}
-
-
-def _account_facts(held: AccountHeld) -> dict[str, Any]:
-    is_now = held.change
-    return {
-        "account": is_now.name,
-        "unit": is_now.unit,
-        "roles": list(is_now.roles),
-        "status": is_now.status,
-        "can_sign_in": is_now.status == "active" and held.has_password,
-    }
-
-
 _Members = tuple[Callable[[Rules, Case, str, date], Any], Callable[[Rules], Mapping[str, Any]]]
 _CASE_PARTS: dict[str, _Members] = {
     "fields": (_one_field, lambda rules: rules.workflow.fields),
@@ -377,7 +336,7 @@ _PLAIN: dict[str, Callable[[World, Case], Any]] = {
 }
 _WHOLE: dict[str, Callable[[CaseFacts], Any]] = {
     "subject": lambda s: _subject_facts(s.case.subject, s.case.opened),
-    "record": _record,
+    "record": lambda s: case_record(s.world, s.case.record, s.today),
     "children": lambda s: [_case_facts(s.world, c, s.today) for c in s.world.children_of(s.case.number)],
     "earlier": lambda s: [_case_facts(s.world, c, s.today) for c in s.earlier()],
     "actor": lambda s: {
@@ -388,9 +347,9 @@ _WHOLE: dict[str, Callable[[CaseFacts], Any]] = {
     "told": lambda s: None if s.told is None else _case_facts(s.world, s.told, s.today),
     "today": lambda s: s.today.isoformat(),
     "input": lambda s: dict(s.given),
-    "found": lambda s: [_holding_facts(held, s.today) for held in s.found()],
+    "found": lambda s: [holding_facts(held, s.today) for held in s.found()],
     "listed": lambda s: [_case_facts(s.world, case, s.today) for case in s.listed()],
-    "accounts": lambda s: [_account_facts(held) for held in s.world.accounts.values()],
+    "accounts": lambda s: [account_facts(held) for held in s.world.accounts.values()],
     "rehearsals": lambda s: [day.isoformat() for day in s.world.rehearsals],
     "reports": lambda s: [
         {"on": made.on.isoformat(), "first": made.first.isoformat(), "last": made.last.isoformat()}

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: What compares a case's record with how it was: it needs the record's log.
 SAME_REVISIONS = "record.same_revisions"
+#: What asks which marks stand on it: they are looked for by its person.
+MARKS = ("record.suspended", "record.marks")
 #: The facts that are looked for where an expression speaks of them, and not otherwise.
 BESIDES = ("record", "earlier", "found", "listed", "rehearsals", "reports", "accounts")
 
@@ -129,6 +131,10 @@ class Rules:
     def compares_revisions(self) -> bool:
         """Whether any action compares its case's record with how it was."""
         return any(self.reads(action, SAME_REVISIONS) for action in self.actions)
+
+    def reads_marks(self, action: str) -> bool:
+        """Whether an expression of an action asks which marks stand on its case's record."""
+        return any(self.reads(action, fact) for fact in MARKS)
 
     @cached_property
     def system_looks_at(self) -> frozenset[str]:

@@ -33,7 +33,7 @@ FILES = scenario_files(data_folder("workflows"))
 COVERED = {
     "objection": 100, "consultation": 100, "marking": 100, "revocation": 100, "query": 100, "archive": 97,
     "borrowing": 100, "incident": 100, "lookup": 100, "permission": 100,
-    "account": 100, "duty": 100, "inspection": 100, "register": 100,
+    "account": 100, "duty": 100, "inspection": 100, "register": 100, "withdrawal": 100,
 }  # fmt: skip
 
 BEHIND = """

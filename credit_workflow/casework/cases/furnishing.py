@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -28,7 +28,7 @@ from credit_workflow.engine.effects.record_lookups import (
 from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.inputs import field_of
 from credit_workflow.engine.timers import catch_up, due_timers
-from credit_workflow.engine.values import AccountChange, Case
+from credit_workflow.engine.values import AccountChange, Case, Record
 from credit_workflow.engine.world import SYSTEM_ACTOR, AccountHeld, Holding, Moment, Outcome, ReportMade, World
 from credit_workflow.errors import DefinitionFault, NotFound, Refused
 from credit_workflow.text import Text
@@ -77,7 +77,9 @@ def furnished(db: Reading, held: Attempt) -> Attempt:
         form = msgspec.structs.replace(held.request.form, given={**held.request.form.given, **spelled})
         return furnished(db, attempt(world, msgspec.structs.replace(held.request, form=form), held.moment))
     _all_named(db, filled)
-    holdings = {key: holdings_of(db, key) for key in needs.persons}
+    owner = world.records.get(filled.case.record) if held.rules.reads_marks(action) else None
+    persons = needs.persons if owner is None else (*needs.persons, owner.subject.key)
+    holdings = {key: holdings_of(db, key) for key in persons}
     listed = {number: _named(db, number) for numbers in needs.cases.values() for number in numbers}
     world = msgspec.structs.replace(world, holdings=holdings, listed=listed)
     return filled.within(_for_the_system(db, world) if tells(held) else world)
@@ -132,9 +134,8 @@ def _for_the_system(db: Reading, world: World) -> World:
             names = [name for name, field in rules.workflow.fields.items() if field.type == "cases"]
             numbers = [number for name in names for number in case.fields.get(name) or ()]
             listed |= {number: _named(db, number) for number in numbers if number not in listed}
-        if "found" in looks:
-            key = CaseFacts.of(world, case, SYSTEM_ACTOR, case.opened).person_looked_up()
-            holdings |= {} if key is None or key in holdings else {key: holdings_of(db, key)}
+        for key in _persons(world, case, records.get(case.record)):
+            holdings |= {} if key in holdings else {key: holdings_of(db, key)}
         if "rehearsals" in looks and not rehearsals:
             rehearsals = rehearsals_of(db, world.calendar.zone)
         if "reports" in looks and not reports:
@@ -153,6 +154,16 @@ def _for_the_system(db: Reading, world: World) -> World:
         accounts=accounts,
         rules={**db.rules, **world.rules},
     )
+
+
+def _persons(world: World, case: Case, record: Record | None) -> Iterator[str]:
+    """Give the keys of the people whose records the system's actions on a case look at, with their marks."""
+    rules = world.rules_of(case)
+    if "found" in rules.system_looks_at:
+        looked_up = CaseFacts.of(world, case, SYSTEM_ACTOR, case.opened).person_looked_up()
+        yield from () if looked_up is None else (looked_up,)
+    if record is not None and any(map(rules.reads_marks, rules.actions)):
+        yield record.subject.key
 
 
 def _looks_at_record(held: Attempt) -> bool:
