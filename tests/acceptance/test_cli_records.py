@@ -295,5 +295,5 @@ def test_json_lines_of_other_forms(office: Office) -> None:
 def test_an_empty_service_lists_nothing(command: Command) -> None:
     assert command("init --training").code == 0
     assert command.ok("record list") == {"records": []}
-    assert command.ok("case list") == {"cases": []}
+    assert command.ok("case list") == {"cases": [], "next": None}
     assert command.ok("todo")["cases"] == []

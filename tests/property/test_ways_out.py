@@ -156,6 +156,7 @@ class Town:
     def ways(self) -> Iterator[Request[Any]]:
         """Give every other way out."""
         yield from (cases.ListCases(), cases.ListCases(workflow="objection", open=True), cases.ListTodo())
+        yield cases.ListCases(subject=numbers()["adult"], limit=1)
         yield from (overdue.ListOverdue(titles=True), names.CaseNames(typed=""), names.RecordNames(typed=""))
         yield from (records.ListRecords(), records.ListRecords(subject=numbers()["adult"]))
         yield from (statistics.CountCases(), statistics.CountCases(into_file=True), look_ups.ReadLookUps())

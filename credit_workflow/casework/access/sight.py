@@ -195,8 +195,8 @@ class Sight:
 
     @cached_property
     def _filed_on(self) -> frozenset[str]:
-        found = (self._db.cases.find(CaseQuery(unit=unit, open_only=True)) for unit in self._names)
-        filed = (case for cases in found for case in cases if not self._said(case).linked)
+        found = self._db.cases.find(CaseQuery(units=self._names, open_only=True))
+        filed = (case for case in found if not self._said(case).linked)
         return frozenset(case.parent for case in filed if case.parent is not None)
 
     # -- units
@@ -216,11 +216,15 @@ class Sight:
             raise RuntimeError("the program itself is of no unit")
         return replace(self.actor, unit=self._now(self.actor.unit))
 
+    def names_of(self, unit: str | None) -> tuple[str, ...]:
+        """Return every name that a unit has or had, by any of them: cases keep the one of their day."""
+        now = self._now(unit)
+        return () if now is None else (now, *(former for former, name in self._units.items() if name == now))
+
     @cached_property
     def _names(self) -> tuple[str, ...]:
-        """Every name that the unit of whoever looks has or had: cases keep the one of their day."""
-        now = None if self.actor is None else self._now(self.actor.unit)
-        return () if now is None else (now, *(former for former, name in self._units.items() if name == now))
+        """Every name that the unit of whoever looks has or had."""
+        return () if self.actor is None else self.names_of(self.actor.unit)
 
     def _holds(self, case: Case, condition: str) -> bool:
         from credit_workflow.definition.expression_tree import paths_in  # noqa: PLC0415 - most rules need no expression
@@ -304,8 +308,7 @@ class Sight:
         return kept_from(self._of_records, roles, open_class)
 
     def _at_hand(self, person: str) -> bool:
-        wanted = (CaseQuery(person=person, unit=unit, open_only=True) for unit in self._names)
-        return any(self._db.cases.find(query) for query in wanted)
+        return bool(self._db.cases.find(CaseQuery(person=person, units=self._names, open_only=True)))
 
     def _in_case(self, record: str, role: str, *, open_only: bool) -> bool:
         found = self._db.cases.find(CaseQuery(record=record, open_only=open_only))

@@ -227,6 +227,12 @@ class Cases(Value, frozen=True, kw_only=True, omit_defaults=True):
     failed: tuple[FailedCase, ...] = ()
 
 
+class CaseList(Cases, frozen=True, kw_only=True, omit_defaults=True):
+    """A page of a list of cases; where more follow, ``next`` is what the next one is asked for by (``after``)."""
+
+    next: str | None
+
+
 class Todo(Value, frozen=True, kw_only=True, omit_defaults=True):
     """What waits for an account, the most urgent first; ``failed`` as in `Cases`."""
 

@@ -6,6 +6,7 @@ worked out in memory, by the same engine, for the few cases that it concerns.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -24,8 +25,12 @@ from credit_workflow.casework.units.register import present_names
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.values import Actor, Case, Mark
 from credit_workflow.engine.world import World
+from credit_workflow.errors import UsageFault
+from credit_workflow.text import Text
 
 _FAR = date.max
+#: How many cases are read at once where not all are wanted.
+_AT_ONCE = 200
 
 
 def show_case(snapshot: Snapshot, number: str, viewer: Viewer, workflow: str | None = None) -> ShownCase:
@@ -70,10 +75,15 @@ class Filter(Struct, frozen=True, kw_only=True):
         workflow: of this workflow only.
         state: in this state only.
         role: that wait for this role only.
-        unit: of this unit only.
+        unit: of this unit only, by any name that it has or had.
+        assignee: given to this account only.
+        subject: about the person with this ID number or code only; of those that are seen with whom they are about.
+        record: about this record only.
+        number: with this in their number only.
         due_before: with a running deadline due before this day (exclusive).
         open: not those that have ended.
         limit: at most so many.
+        after: where the page before ended: its ``next``.
         actions: whether it is worked out which actions are open to whoever asks.
         texts: whether what texts say is told, such as reasons.
     """
@@ -82,32 +92,56 @@ class Filter(Struct, frozen=True, kw_only=True):
     state: str | None = None
     role: str | None = None
     unit: str | None = None
+    assignee: str | None = None
+    subject: str | None = None
+    record: str | None = None
+    number: str | None = None
     due_before: date | None = None
     open: bool = False
     limit: int | None = None
+    after: str | None = None
     actions: bool = True
     texts: bool = True
 
 
 class Listed(NamedTuple):
-    """Cases, and those that can't be carried on, with why: they are listed as they were recorded."""
+    """Cases, and those that can't be carried on, with why: they are listed as they were recorded.
+
+    Where more would follow, ``next`` is where this page ended.
+    """
 
     cases: list[ShownCase]
     failures: list[Failure]
+    next: str | None = None
 
 
-def list_cases(snapshot: Snapshot, wanted: Filter, viewer: Viewer) -> Listed:
-    """Return the cases wanted as of now, of which something is seen, oldest first."""
+def list_cases(snapshot: Snapshot, wanted: Filter, viewer: Viewer, person: str | None = None) -> Listed:
+    """Return the cases wanted as of now, of which something is seen, oldest first.
+
+    Args:
+        snapshot: where they are.
+        wanted: which.
+        viewer: who looks.
+        person: the ``key`` of the ``subject`` wanted.
+
+    Raises:
+        UsageFault: ``after`` is not where a page ended.
+    """
     moved, units = snapshot.moved(), present_names(snapshot.db)
-    views = []
+    enough = Seen.MASKED if person is None else Seen.WHOLE  # who finds a person's cases is told whose they are
+    following: str | None = None
+    views: list[ShownCase] = []
     failures = list(failures_in(moved))
     families: dict[str, World] = {}
-    for stored in snapshot.db.cases.find(_narrowed(wanted, moved=bool(moved))):
+    for stored in _stored(snapshot, wanted, viewer, person, moved=bool(moved)):
         now = moved.get(stored.number)
         world = None if now is None else now.world
         case = stored if world is None else world.cases[stored.number]
-        if not _wanted(case, wanted) or viewer.sight.of(case) is Seen.NOTHING:
+        if not _wanted(case, wanted) or viewer.sight.of(case) < enough:
             continue
+        if wanted.limit is not None and len(views) >= wanted.limit:
+            following = _cursor(views[-1])
+            break
         if world is None:
             world = families.get(stored.number)
         if world is None:
@@ -124,9 +158,7 @@ def list_cases(snapshot: Snapshot, wanted: Filter, viewer: Viewer) -> Listed:
         )
         views.append(shown if wanted.texts else without_texts(shown, world.rules_of(case).workflow))
         failures += [] if failure is None else [failure]
-        if wanted.limit is not None and len(views) >= wanted.limit:
-            break
-    return Listed(views if wanted.actions else _with_children(snapshot, views), failures)
+    return Listed(views if wanted.actions else _with_children(snapshot, views), failures, following)
 
 
 def todo(snapshot: Snapshot, viewer: Viewer, *, unit: str | None = None) -> tuple[tuple[Waiting, ...], list[Failure]]:
@@ -192,16 +224,58 @@ def marks_in_force(snapshot: Snapshot, record: str) -> list[tuple[str, Mark]]:
     ]
 
 
-def _narrowed(wanted: Filter, *, moved: bool) -> CaseQuery:
-    """The part of a filter that the database can answer, from stored values alone."""
-    state = None if moved else wanted.state
-    return CaseQuery(workflow=wanted.workflow, unit=wanted.unit, state=state, open_only=wanted.open)
+def _stored(snapshot: Snapshot, wanted: Filter, viewer: Viewer, person: str | None, *, moved: bool) -> Iterator[Case]:
+    """Give the cases of the part of a filter that the database can answer, from stored values alone, oldest first.
+
+    Where not all are wanted, they are read by and by.
+    """
+    query = CaseQuery(
+        workflow=wanted.workflow,
+        units=None if wanted.unit is None else viewer.sight.names_of(wanted.unit),
+        state=None if moved else wanted.state,
+        record=wanted.record,
+        person=person,
+        part=wanted.number,
+        open_only=wanted.open,
+        after=None if wanted.after is None else _place(wanted.after),
+        oldest=None if wanted.limit is None else max(_AT_ONCE, wanted.limit + 1),
+    )
+    while True:
+        found = snapshot.db.cases.find(query)
+        yield from found
+        if query.oldest is None or len(found) < query.oldest:
+            return
+        query = msgspec.structs.replace(query, after=(found[-1].opened, found[-1].number))
+
+
+def _cursor(case: ShownCase) -> str:
+    """Return where a page ended, by its last case."""
+    return f"{case.opened}.{case.number}"
+
+
+def _place(cursor: str) -> tuple[date, str]:
+    """Return the day of filing and the number of the case at which a page ended.
+
+    Raises:
+        UsageFault: it is not where a page ended.
+    """
+    day, _, number = cursor.partition(".")
+    try:
+        opened = date.fromisoformat(day)
+    except ValueError:
+        opened = None
+    if opened is None or not number:
+        message = Text("“{c}”不是上一页给出的续查位置（next）", "“{c}” is not where a page ended (its “next”)")
+        raise UsageFault(message.fill(c=cursor[:80]), code="cursor")
+    return opened, number
 
 
 def _wanted(case: Case, wanted: Filter) -> bool:
     if wanted.state is not None and case.state != wanted.state:
         return False
     if wanted.role is not None and wanted.role not in case.waits_for:
+        return False
+    if wanted.assignee is not None and case.assignee != wanted.assignee:
         return False
     if wanted.open and case.final:
         return False

@@ -16,14 +16,19 @@ from credit_workflow.casework.cases.views import texts_in
 from credit_workflow.casework.journal.look_entries import OfCases
 from credit_workflow.engine.values import Case
 
-#: What of a filter says how a list is shown, and not which cases are wanted.
-_HOW = frozenset({"actions", "texts"})
+#: What of a filter says how a list is shown, and not which cases are wanted, or has a place of its own in the entry.
+_NO_CRITERIA = frozenset({"actions", "texts", "subject", "record"})
 
 
 def at_list(
-    snapshot: Snapshot, shown: Iterable[ShownCase], wanted: Filter, viewer: Viewer, purpose: str | None
+    snapshot: Snapshot,
+    shown: Iterable[ShownCase],
+    wanted: Filter,
+    viewer: Viewer,
+    purpose: str | None,
+    person: str | None = None,
 ) -> OfCases | None:
-    """Return what the log says of a list of cases; None where it shows nobody.
+    """Return what the log says of a list of cases; None where it shows nobody, and nobody was searched for.
 
     Args:
         snapshot: where the cases are.
@@ -31,19 +36,20 @@ def at_list(
         wanted: which were asked for.
         viewer: who looks.
         purpose: why.
+        person: the ``key`` of the person whose cases they are, where one was given.
     """
     of = _Showing(snapshot, viewer)
     seen: list[str] = []
     withheld: list[str] = []
     for case in shown:
         (seen if of(case) else withheld).append(case.number)
-    if not seen:
+    if not seen and person is None:
         return None
     return OfCases(
         cases=tuple(seen),
         withheld=tuple(withheld) or UNSET,
-        record=None,
-        subject=None,
+        record=wanted.record,
+        subject=person,
         criteria=_criteria(wanted),
         purpose=purpose,
     )
@@ -108,5 +114,5 @@ class _Showing:
 
 def _criteria(wanted: Filter) -> Mapping[str, str]:
     """Return what was asked for, as text."""
-    given = {name: getattr(wanted, name) for name in Filter.__struct_fields__ if name not in _HOW}
+    given = {name: getattr(wanted, name) for name in Filter.__struct_fields__ if name not in _NO_CRITERIA}
     return {name: str(value) for name, value in given.items() if value not in (None, False)}

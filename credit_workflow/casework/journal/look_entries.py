@@ -83,7 +83,7 @@ class OfCases(Look, frozen=True, kw_only=True):
     """A look at a case (``case``), its log (``case_history``) or a list (``cases``): the numbers of those that came.
 
     Of those ``withheld`` nobody's name and nothing that is written of anybody was shown. ``criteria`` are those of
-    the list. ``record`` and ``subject`` are those of the one case that was asked for.
+    the list. ``record`` and ``subject`` are those of the one case, or of the cases, that were asked for.
     """
 
     cases: tuple[str, ...]
@@ -96,7 +96,7 @@ class OfCases(Look, frozen=True, kw_only=True):
 
     @property
     def about(self) -> tuple[About, ...]:
-        """Each case that was shown, and the record and person of the one that was asked for."""
+        """Each case that was shown, and the record and person that were asked for."""
         return (*super().about, *(("case", number) for number in self.cases))
 
 

@@ -9,6 +9,7 @@ from credit_workflow.cli import completion
 from credit_workflow.cli.base import Branch, single
 from credit_workflow.cli.context import ask, settings
 from credit_workflow.cli.drawn import case_screen, explanation_screen, grid_screen
+from credit_workflow.cli.given_values import word
 from credit_workflow.cli.language import t
 from credit_workflow.cli.new_files import put_into, write_new
 from credit_workflow.cli.options import (
@@ -38,13 +39,19 @@ def _list(
     state: Annotated[str | None, option("--state S")] = None,
     role: Annotated[str | None, option("--role R")] = None,
     due_before: Annotated[date | None, day_option("--due-before DATE")] = None,
+    assignee: Annotated[str | None, option("--assignee A", autocompletion=completion.accounts)] = None,
+    subject: Annotated[str | None, option("--subject ID")] = None,
+    record: Annotated[str | None, option("--record NO", autocompletion=completion.records)] = None,
+    number: Annotated[str | None, option("--number PART")] = None,
+    open_only: Annotated[bool, option("--open")] = False,
     limit: Annotated[int | None, option("--limit N", min=1)] = None,
+    after: Annotated[str | None, option("--after CURSOR")] = None,
     unit: OfUnit = None,
     purpose: _Why = None,
 ) -> None:
-    """List cases; names and reasons that it shows are logged.
+    """List cases; a search for a person is logged, and so are names and reasons that it shows.
 
-    列出案件；所示姓名和理由留痕。
+    列出案件；按人查找，以及所示姓名和理由，均留痕。
 
     Options:
         state: this state only
@@ -53,21 +60,39 @@ def _list(
             只列等该角色办理的
         due_before: with a deadline due before the day
             只列有期限在该日之前的
+        assignee: given to this account only
+            只列分派给该账户的
+        subject: about the person with this ID number only
+            只列该证件号的信息主体的
+        record: about this record only
+            只列该条信用记录的
+        number: with this in their number only
+            只列编号中含此内容的
+        open_only: not those that have ended
+            只列尚未办结的
         limit: at most so many
             最多列出
+        after: go on where the page before ended (its “next”)
+            自上一页之后续列（其 next 的值）
     """
     wanted = ListCases(
         workflow=workflow,
         state=state,
         role=role,
         due_before=due_before,
+        assignee=assignee,
+        subject=subject and word(subject),
+        record=record,
+        number=number,
+        open=open_only,
         limit=limit,
+        after=after,
         unit=unit,
         actions=settings().json,
         texts=settings().json,
         purpose=purpose,
     )
-    show(ask(wanted), case_screen.render_cases)
+    show(ask(wanted), case_screen.render_list)
 
 
 @case.command("show")

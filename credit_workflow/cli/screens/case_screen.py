@@ -17,7 +17,16 @@ from credit_workflow.cli.language import counted, language, say, t
 from credit_workflow.cli.output import console
 from credit_workflow.cli.screens.explanation_screen import length_text, weekday
 from credit_workflow.cli.screens.layout import table, write, write_failed
-from credit_workflow.service.use_cases.daily.cases import Case, CasePage, Cases, Deadline, History, TimelineLine, Todo
+from credit_workflow.service.use_cases.daily.cases import (
+    Case,
+    CaseList,
+    CasePage,
+    Cases,
+    Deadline,
+    History,
+    TimelineLine,
+    Todo,
+)
 from credit_workflow.service.use_cases.daily.overdue import Overdue, OverdueDuties
 from credit_workflow.service.use_cases.daily.workflows import FieldForm, WorkflowForm
 
@@ -84,6 +93,13 @@ def render_cases(found: Cases) -> None:
         return
     console().print(_case_table(found.cases))
     write(f"共 {len(found.cases)} 件", counted(len(found.cases), "case"), "dim")
+
+
+def render_list(found: CaseList) -> None:
+    """Write a page of a list of cases, and how to go on."""
+    render_cases(found)
+    if found.next is not None:
+        write(f"还有更多；续列：--after {found.next}", f"There are more; to go on: --after {found.next}", "dim")
 
 
 def render_todo(todo: Todo) -> None:

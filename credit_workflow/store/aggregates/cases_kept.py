@@ -76,7 +76,8 @@ class CaseReader(Reads):
         if query.newest is not None:
             where = f"WHERE number IN (SELECT number FROM case_file {where} ORDER BY opened DESC, number DESC LIMIT ?)"
             values.append(query.newest)
-        return self._found(f"{where} ORDER BY opened, number", values)
+        limit = "" if query.oldest is None else f" LIMIT {query.oldest:d}"
+        return self._found(f"{where} ORDER BY opened, number{limit}", values)
 
     def between(self, first: str, end: str | None) -> list[Case]:
         """Return the cases from a number on, and before another where there is one."""
@@ -257,11 +258,18 @@ class CaseReader(Reads):
 
 def _narrowed(query: CaseQuery, db: Opened) -> Conditions:
     """Return the conditions that a query means."""
-    found = Conditions().equal(workflow=query.workflow, unit=query.unit, state=query.state, record=query.record)
+    found = Conditions().equal(workflow=query.workflow, state=query.state, record=query.record)
     if query.person is not None:
         found.equal(subject_key=db.cipher.keyed(query.person))
+    if query.units is not None:
+        among, units = db.dialect.among("unit", query.units)
+        found.add(among, *units)
     if query.begins is not None:
         found.begins("number", query.begins)
+    if query.part is not None:
+        found.has("number", query.part)
+    if query.after is not None:
+        found.add("(opened, number) > (?, ?)", query.after[0].isoformat(), query.after[1])
     for asked, part in (
         (query.open_only, "NOT final"), (query.top_only, "parent IS NULL"),
         (query.no_accounts, "subject_kind <> 'account'"),

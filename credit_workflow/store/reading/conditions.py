@@ -39,8 +39,11 @@ class Conditions:
 
     def begins(self, column: str, text: str) -> Conditions:
         """Add that a column begins with a text."""
-        escaped = text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-        return self.add(f"{column} LIKE ? ESCAPE '!'", f"{escaped}%")
+        return self.add(f"{column} LIKE ? ESCAPE '!'", f"{_escaped(text)}%")
+
+    def has(self, column: str, text: str) -> Conditions:
+        """Add that a text stands in a column, in small or capital letters."""
+        return self.add(f"lower({column}) LIKE ? ESCAPE '!'", f"%{_escaped(text.lower())}%")
 
     def during(self, span: Span, actor: str | None = None) -> Conditions:
         """Add that entries of a log keep to a span and an account."""
@@ -50,3 +53,8 @@ class Conditions:
     def between(self, column: str, first: str, end: str | None) -> Conditions:
         """Add that a column is ``first`` or later and before ``end``, if there is one."""
         return self.compared(">=", **{column: first}).compared("<", **{column: end})
+
+
+def _escaped(text: str) -> str:
+    """Return a text whose signs mean themselves in a pattern."""
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")

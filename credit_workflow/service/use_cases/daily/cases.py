@@ -8,6 +8,7 @@ from credit_workflow.casework.access.seen import Seen
 from credit_workflow.casework.cases import listing
 from credit_workflow.casework.cases.case_answers import (
     Case,
+    CaseList,
     CasePage,
     Cases,
     Deadline,
@@ -22,8 +23,10 @@ from credit_workflow.casework.cases.looks import at_case, at_list, of_case
 from credit_workflow.casework.cases.opening import family_of
 from credit_workflow.casework.journal.look_entries import OfCase, OfCases
 from credit_workflow.casework.rulebook.in_force import known_workflow
+from credit_workflow.definition.library import scheme_of
 from credit_workflow.engine.values import Case as KeptCase
 from credit_workflow.errors import NotFound
+from credit_workflow.identity import parse_subject
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import TAKING_OUT, Work, need_purpose
 from credit_workflow.text import Text
@@ -43,8 +46,8 @@ class ShowCase(Request[CasePage], frozen=True, kw_only=True):
     purpose: str | None = None
 
 
-class ListCases(Request[Cases], listing.Filter, frozen=True, kw_only=True):
-    """List the cases that were asked for, the oldest first.
+class ListCases(Request[CaseList], listing.Filter, frozen=True, kw_only=True):
+    """List the cases that were asked for, the oldest first; a search for a person is a look at him.
 
     Args:
         purpose: why; case work unless given.
@@ -158,18 +161,23 @@ def _keep_found(work: Work, case: KeptCase, action: str, found: tuple[FoundRecor
     work.writing.journal.add(work.as_entry(look_at_found(work.acting, rules, case, entry, found)))
 
 
-def list_cases(work: Work, request: ListCases) -> Cases:
+def list_cases(work: Work, request: ListCases) -> CaseList:
     """List cases, oldest first.
 
     Raises:
         NotFound: there is no such workflow.
+        UsageFault: the subject's number is none, or ``after`` is not where a page ended.
     """
     if request.workflow is not None:
         known_workflow(work.definitions, request.workflow)
-    listed = listing.list_cases(work.snapshot, request, work.viewer)
-    look = at_list(work.snapshot, listed.cases, request, work.viewer, work.sight.purpose(request.purpose))
+    person = None
+    if request.subject is not None:
+        person = parse_subject(request.subject, scheme=scheme_of(work.definitions)).key
+    listed = listing.list_cases(work.snapshot, request, work.viewer, person)
+    look = at_list(work.snapshot, listed.cases, request, work.viewer, work.sight.purpose(request.purpose), person)
     _note(work, look, "cases")
-    return Cases(cases=tuple(listed.cases), failed=shown_failures(work.sight.failures(listed.failures), work.lang))
+    failed = shown_failures(work.sight.failures(listed.failures), work.lang)
+    return CaseList(cases=tuple(listed.cases), next=listed.next, failed=failed)
 
 
 def list_todo(work: Work, request: ListTodo) -> Todo:
