@@ -175,3 +175,16 @@ def test_a_report_that_should_have_added_it_is_put_right(office: Office, case: s
     office.ok(f"objection grant_rectification {case}", who="authority1")
     assert office.ok(f"record show {ADDED}", who="center1")["content"] == "志愿者"
     assert office("audit verify", who="auditor1").code == 0
+
+
+@pytest.mark.parametrize("missing", ["2025年度志愿者", "献血证书"])
+def test_what_one_omission_added_stays_when_a_slip_in_another_is_put_right(office: Office, missing: str) -> None:
+    other = office.ok(SUBMIT.replace("2025年度志愿者", missing))["case"]
+    case = office.life.life(office.ok(SUBMIT)["case"], "2026-03-02", TO_VERIFYING)
+    report(office, case)
+    added = f"BL-{case}"
+    office.ok(f"objection request_rectification {other} --set entry=1 --set fault=日期 --set on=2026-03-01")
+    office.ok(f"objection grant_rectification {other}", who="authority1")
+    shown = office.ok(f"record show {added}", who="center1")
+    assert (shown["content"], shown["usable"]) == ("志愿者", True)
+    assert office("audit verify", who="auditor1").code == 0

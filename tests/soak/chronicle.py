@@ -34,8 +34,11 @@ WRITES_TO: dict[tuple[str, str], str] = {
     ("objection", "grant_extension"): "applicant",
     ("marking", "accept"): "applicant",
     ("marking", "reject"): "applicant",
+    ("marking", "mark"): "applicant",
+    ("marking", "lapse"): "applicant",
     ("revocation", "accept"): "applicant",
     ("revocation", "reject"): "applicant",
+    ("revocation", "revoke"): "applicant",
     **{("query", action): "applicant" for action in ("accept", "reject", "answer", "refuse", "not_found", "clarify", "grant_extension")},
 }  # fmt: skip
 #: Rights and durations: nobody owes them.

@@ -24,8 +24,8 @@ UNITS = (None, "窗口一", "窗口二")
 PROVIDERS = ("杭州市城市管理局", "市税务局")
 #: What may come next in an objection or its followers, with what it needs; the more forward, the more often.
 STEPS: dict[str, list[str]] = {
-    "submitted": ["accept", "accept", "accept", "reject", "withdraw"],
-    "accepted": ["transfer", "transfer", "archive", "request_extension", "withdraw"],
+    "submitted": [*["accept"] * 6, "reject", "withdraw"],
+    "accepted": [*["transfer"] * 4, "archive", "request_extension", "withdraw"],
     "transferred": ["receive", "receive", "archive", "grant_extension"],
     "verifying": ["consult", "report", "report", "archive", "withdraw", "request_extension"],
     "consulting": ["respond", "respond", "respond", "consult", "report", "grant_extension", "withdraw"],
@@ -102,8 +102,10 @@ def start(core: Core, rng: Random, day: date, workflow: str, parent: str | None)
 
 def step(core: Core, rng: Random, day: date, case: str, action: str) -> None:
     fields = dict(FIELDS.get(action, {}))
-    if action == "accept" and core.cases[case].workflow == "objection":
-        fields["good_ground"] = "新证据"
+    if action == "accept":
+        fields["identity_checked"] = True
+        if core.cases[case].workflow == "objection":
+            fields |= {"good_ground": "新证据", "resident": True}
     if action == "consult" and rng.random() < 0.3:
         fields["provider"] = "市公安局"
     if action == "report":

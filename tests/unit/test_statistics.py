@@ -56,7 +56,7 @@ def test_the_figures_are_those_of_a_naive_count(seed: int) -> None:
 @pytest.mark.slow
 def test_the_random_histories_have_all_that_is_counted() -> None:
     seen: set[str] = set()
-    for seed in range(80):
+    for seed in range(120):
         core, newest = history(Random(seed))
         newest += timedelta(days=40 * (seed % 2))
         core.sweep(newest)

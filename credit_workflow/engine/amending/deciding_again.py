@@ -188,7 +188,9 @@ def _as_it_was(world: World, entry: Entry) -> World:
     """Return the world after an entry of another case, which nothing here changes."""
     others = {case.number: case for case in world.earlier}
     others[entry.case] = evolve(others.get(entry.case), entry)
-    records, change = dict(world.records), entry.change.record
+    records, change, created = dict(world.records), entry.change.record, entry.change.created
+    if created is not None and created.no in records:
+        records[created.no] = created
     if change is not None and change.record in records:
         before = records[change.record]
         records[change.record] = msgspec.structs.replace(with_values(before, change.new), revision=before.revision + 1)
