@@ -276,3 +276,43 @@ def test_who_may_see_notices(office: Office) -> None:
     assert office.refused(2, "notify list --status lost")["code"] == "status"
     assert "待发送" in office.text("notify list")
     assert "pending" in office.text("notify list --lang en")
+
+
+def given_up(office: Office) -> dict[str, Any]:
+    """Return the receipt of a case, whose delivery was given up."""
+    accepted(office)
+    file = channels(office, 9, "retry: {attempts: 1}\n")
+    assert office.ok("notify run --channels", str(file), who="")["given_up"] == 1
+    (lost,) = notices(office, "--failed")
+    return lost
+
+
+def test_an_administrator_sees_of_other_peoples_cases_how_they_are_delivered_and_no_more(office: Office) -> None:
+    lost = given_up(office)
+    (seen,) = office.ok("notify list --failed", who="admin1")["notices"]
+    assert seen == lost | {"case": None, "entry": None, "paper": None, "title": None}
+    assert (seen["status"], seen["attempts"], seen["to"], seen["unit"]) == ("given_up", 1, "applicant", "服务窗口")
+    assert seen["error"]
+    for line in ("notify list", "notify list --lang en"):
+        text = office.text(line, who="admin1")
+        assert lost["key"][:16] in text
+        assert not [word for word in (O1, "受理回执", "张三", "None") if word in text]
+    assert office.ok(f"notify list --case {O1}", who="admin1")["notices"] == []
+    office.refused(4, f"case show {O1}", who="admin1")
+    office.ok("notify retry", lost["key"][:12], who="admin1")
+    assert office.ok("notify list", who="admin1")["notices"][0]["status"] == "pending"
+    assert office.ok("notify run", who="")["sent"] == 1
+    assert office.ok("audit verify")["ok"]
+
+
+def test_whose_case_it_is_not_neither_sees_its_delivery_nor_has_it_tried_again(office: Office) -> None:
+    lost = given_up(office)
+    for line in (
+        "account apply window9 --set unit=余杭窗口 --set roles=window --set permanent_staff=true",
+        "account train window9 --set training=信用信息安全",
+        "account activate window9",
+    ):
+        office.ok(line, who="admin1")
+    assert office.ok("notify list", who="window9")["notices"] == []
+    assert office.refused(4, "notify retry", lost["key"], who="window9")["code"] == "no_notice"
+    office.ok("notify retry", lost["key"])

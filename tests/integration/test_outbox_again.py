@@ -43,7 +43,7 @@ def test_what_is_tried_again_has_all_its_attempts_anew(tmp_path: Path) -> None:
         (notice,) = db.outbox.everything()
     assert (notice.status, notice.finished) == ("given_up", service.moment("2026-03-02T10:02").at)
     with service.database.writing() as db:
-        delivery.retry(db, notice.key[:8], service.moment("2026-03-02T11:00"))
+        delivery.retry(db, db.outbox.everything(), notice.key[:8], service.moment("2026-03-02T11:00"))
     assert [tried(f"2026-03-02T11:{minute}") for minute in ("00", "02", "30")] == [(1, 0), (0, 1), (0, 0)]
 
 
@@ -54,7 +54,7 @@ def test_a_beginning_that_two_keys_share_names_neither() -> None:
     moment = cast("Any", SimpleNamespace(at=AT))
     for key in ("1a", "9", ""):
         with pytest.raises(NotFound):
-            delivery.retry(db, key, moment)
+            delivery.retry(db, db.outbox.everything(), key, moment)
 
 
 def test_two_notices_of_one_entry_have_two_keys() -> None:

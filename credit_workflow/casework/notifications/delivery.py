@@ -8,7 +8,7 @@ dies between sending and recording: its key tells the receiver, and is the same 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
@@ -131,11 +131,12 @@ def settle(
     db.journal.add(by_system(moment, said, as_kind=result))
 
 
-def retry(db: Writing, key: str, moment: Moment) -> KeptNotification:
+def retry(db: Writing, among: Iterable[KeptNotification], key: str, moment: Moment) -> KeptNotification:
     """Have a notification that was given up tried again, from now on.
 
     Args:
         db: where the outbox is, open for writing.
+        among: the notifications of which it is one.
         key: the notification's key, or its beginning.
         moment: now.
 
@@ -143,7 +144,7 @@ def retry(db: Writing, key: str, moment: Moment) -> KeptNotification:
         NotFound: there is no such notification, or several begin so.
         Refused: it has not been given up.
     """
-    found = [notification for notification in db.outbox.everything() if notification.key.startswith(key)]
+    found = [notification for notification in among if notification.key.startswith(key)]
     if len(found) != 1 or not key:
         message = Text(
             "没有编号以 {k} 开头的通知，或不止一条", "no notification, or more than one, has a key that begins {k}"
@@ -154,8 +155,3 @@ def retry(db: Writing, key: str, moment: Moment) -> KeptNotification:
         raise Refused(message.fill(s=found[0].status), code="state")
     settle(db, found[0], moment, "retried", attempts=0, error=None, later=moment.at)
     return found[0]
-
-
-def listed(notifications: Sequence[KeptNotification], status: str | None, case: str | None) -> list[KeptNotification]:
-    """Return the notifications with a status, or of a case, the newest last."""
-    return [n for n in notifications if status in (None, n.status) and case in (None, n.case)]

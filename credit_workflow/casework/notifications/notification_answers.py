@@ -23,16 +23,16 @@ class Notification(Page, frozen=True, kw_only=True):
     """A notification in the outbox: of a case's log ``entry``, for a role (``to``) of a ``unit``.
 
     ``made`` is when it came in, ``finished`` when it went out or was given up; ``error`` is why the
-    last attempt failed.
+    last attempt failed. Of a case that one may not know ``case``, ``entry``, ``paper`` and ``title`` are None.
     """
 
     key: str
-    case: str
-    entry: int
+    case: str | None
+    entry: int | None
     to: str
     unit: str | None
-    paper: str
-    title: str
+    paper: str | None
+    title: str | None
     status: NotificationStatus
     attempts: int
     error: str | None

@@ -146,4 +146,5 @@ def digest() -> None:
 
 def _line(one: notifications.Notification) -> str:
     error = f"（{one.error}）" if one.error and one.status != "sent" else ""
-    return f"{one.key[:16]}  {one.case}  {one.title} → {one.to}  {t(*_STATUSES[one.status])}{error}"
+    what = t("（无权查看的案件）", "(a case not for you to see)") if one.case is None else f"{one.case}  {one.title}"
+    return f"{one.key[:16]}  {what} → {one.to}  {t(*_STATUSES[one.status])}{error}"

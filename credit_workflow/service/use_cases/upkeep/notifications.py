@@ -97,29 +97,36 @@ def send_notifications(work: Work, request: SendNotifications) -> Delivered:
 
 
 def list_notifications(work: Work, request: ListNotifications) -> Notifications:
-    """List notifications."""
-    found = delivery.listed(work.db.outbox.everything(), request.status, request.case)
-    seen = (one for one in found if one.case == DIGEST or work.sight.knows(one.case))
-    return Notifications(notices=tuple(_shown(notification, work.lang) for notification in seen))
+    """List notifications; of cases that one may not know how they are delivered alone, and that to whoever sees it."""
+    found = (one for one in work.db.outbox.everything() if request.status in (None, one.status))
+    shown = (_shown(one, work.lang, known=_knows(work, one)) for one in found if _seen(work, one))
+    return Notifications(notices=tuple(one for one in shown if request.case in (None, one.case)))
 
 
-def _shown(notification: KeptNotification, lang: Lang) -> Notification:
-    return like(
-        Notification,
-        notification,
-        entry=notification.seq,
-        title=Text(notification.title_zh, notification.title_en).to(lang),
-    )
+def _knows(work: Work, notification: KeptNotification) -> bool:
+    """Whether it may be known which case a notification is of."""
+    return notification.case == DIGEST or work.sight.knows(notification.case)
+
+
+def _seen(work: Work, notification: KeptNotification) -> bool:
+    return work.may("see_deliveries") or _knows(work, notification)
+
+
+def _shown(notification: KeptNotification, lang: Lang, *, known: bool) -> Notification:
+    title = Text(notification.title_zh, notification.title_en).to(lang)
+    shown = like(Notification, notification, entry=notification.seq, title=title)
+    return shown if known else replace(shown, case=None, entry=None, paper=None, title=None)
 
 
 def retry_notification(work: Work, request: RetryNotification) -> Retried:
     """Have a notification that was given up sent again.
 
     Raises:
-        NotFound: there is no such notification, or several begin so.
+        NotFound: there is no such notification, or several begin so; or nothing is seen of it.
         Refused: it has not been given up.
     """
-    return Retried(key=delivery.retry(work.writing, request.key, work.moment).key)
+    seen = [one for one in work.db.outbox.everything() if _seen(work, one)]
+    return Retried(key=delivery.retry(work.writing, seen, request.key, work.moment).key)
 
 
 def try_channel(work: Work, request: TryChannel) -> TrialSent:
