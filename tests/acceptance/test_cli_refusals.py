@@ -69,3 +69,64 @@ def test_an_answer_is_refused_only_outside_the_authorisation(office: Office, cho
 def test_a_query_that_lacks_nothing_is_accepted(office: Office) -> None:
     office.ok(QUERY)
     assert office.refused(3, f"query reject {Q1} --set grounds=今天很忙")["code"] == "no_ground"
+
+
+def rejected(office: Office, record: str, at: str) -> str:
+    case = office.ok(f"objection submit --record {record} --set reason=并非本人 --all-materials", at=at)["case"]
+    office.ok(f"objection reject {case} --set ground=materials --set grounds=证据无法辨认", at=at)
+    return str(case)
+
+
+def printed(office: Office, case: str, at: str, kind: str = "refusal") -> str:
+    page = office.folder / f"{case}-{at}.html"
+    office.ok(f"paper print {case} {kind} --to {page}", at=at)
+    assert office.ok(f"paper verify {page}", at=at)["ok"] is True
+    return page.read_text("utf-8")
+
+
+MOVED = "unit change 服务窗口 --name 市民中心窗口 --address 解放东路18号 --telephone 12345"
+
+
+def test_the_paper_says_where_the_window_was_when_it_decided(office: Office) -> None:
+    office.ok("unit change 服务窗口 --address 莫干山路1号 --telephone 0571-85250000", who="admin1")
+    case = rejected(office, "R-1", "2026-03-03")
+    said = "受理单位：服务窗口，地址：莫干山路1号，电话：0571-85250000。"
+    assert said in printed(office, case, "2026-03-03")
+    office.ok(MOVED, who="admin1", at="2026-03-04")
+    again = printed(office, case, "2026-03-05")
+    assert said in again
+    assert "解放东路" not in again
+    later = printed(office, rejected(office, "R-2", "2026-03-06"), "2026-03-06")
+    assert "受理单位：市民中心窗口，地址：解放东路18号，电话：12345。" in later
+    assert office.ok("audit verify", at="2026-03-06")["ok"] is True
+
+
+def test_a_paper_first_printed_after_the_move_says_so_too(office: Office) -> None:
+    office.ok("unit change 服务窗口 --telephone 0571-85250000", who="admin1")
+    case = rejected(office, "R-1", "2026-03-03")
+    office.ok(MOVED, who="admin1", at="2026-03-04")
+    assert "受理单位：服务窗口，电话：0571-85250000。" in printed(office, case, "2026-03-05")
+
+
+def test_a_window_of_which_the_register_says_nothing_is_left_out(office: Office) -> None:
+    case = rejected(office, "R-1", "2026-03-03")
+    office.ok(MOVED, who="admin1", at="2026-03-04")
+    assert "受理单位" not in printed(office, case, "2026-03-05")
+
+
+def test_who_falsified_the_windows_address_is_found_out(office: Office) -> None:
+    office.ok("unit change 服务窗口 --address 莫干山路1号", who="admin1")
+    case = rejected(office, "R-1", "2026-03-03")
+    page = printed(office, case, "2026-03-03")
+    other = office.folder / "other.html"
+    other.write_text(page.replace("莫干山路1号", "莫干山路9号"), encoding="utf-8")
+    answer = office("paper verify", str(other), who="window1", at="2026-03-03")
+    assert (answer.code, "莫干山路9号" in answer.out + answer.err) == (7, True)
+
+
+def test_a_refused_query_names_the_window_too(office: Office) -> None:
+    office.ok("unit change 服务窗口 --address 莫干山路1号", who="admin1")
+    office.ok(QUERY, at="2026-03-03")
+    office.ok(f"query accept {Q1}", at="2026-03-03")
+    office.ok(f"query refuse {Q1} --set reason=不想给 --set ground=outside", at="2026-03-03")
+    assert "受理单位：服务窗口，地址：莫干山路1号。" in printed(office, Q1, "2026-03-03", "query_refusal")

@@ -16,6 +16,14 @@ class Standing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     marks: tuple[tuple[str, int, str], ...] = ()
 
 
+class Reached(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where a unit was reached when it decided: its name then, address and telephone, as far as they were known."""
+
+    name: str
+    address: str | None = None
+    telephone: str | None = None
+
+
 class Basis(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a paper about a record follows from besides its entry: kept with each print.
 
@@ -23,6 +31,7 @@ class Basis(Struct, frozen=True, kw_only=True, omit_defaults=True):
     case as of one of its entries: (case, sequence number, kind). ``records`` are those of a paper
     about several. Of those ``inside`` the paper tells nothing but the number, since what they say is not for whom
     it is for: each with the clause. A paper that is ``masked`` has no name of a person and no text of one.
+    ``window`` is the unit that decided, where the paper tells of remedies and the register said where it is.
     """
 
     on: str = ""
@@ -31,6 +40,7 @@ class Basis(Struct, frozen=True, kw_only=True, omit_defaults=True):
     records: tuple[Standing, ...] = ()
     inside: tuple[tuple[str, str], ...] = ()
     masked: bool = False
+    window: Reached | None = None
 
 
 class Print(Said, frozen=True, kw_only=True):

@@ -9,12 +9,13 @@ from msgspec.structs import replace
 
 from credit_workflow.casework.access.seen import Seen
 from credit_workflow.casework.access.sight import Sight
-from credit_workflow.casework.journal.print_entries import Basis, Standing
+from credit_workflow.casework.journal.print_entries import Basis, Reached, Standing
 from credit_workflow.casework.papers import paper_words as words
 from credit_workflow.casework.papers.paper_facts import ShownMark
 from credit_workflow.casework.papers.paper_register import Printable
 from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.records.found_records import record_at
+from credit_workflow.casework.units.register import register_at
 from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.values import Actor, Case, Entry, Mark
 from credit_workflow.strict_yaml.patterns import Title
@@ -34,7 +35,16 @@ def basis_of(db: Reading, paper: Printable, facts: CaseFacts, sight: Sight) -> B
     # Who sees nothing of a case prints only what was sent to him, as it was sent.
     theirs = seen is Seen.NOTHING and sight.actor is not None and sent_to(paper, sight.actor)
     masked = seen is not Seen.WHOLE and not theirs
-    return replace(basis, inside=tuple(_inside(db, paper, basis, sight)), masked=masked)
+    window = _window(db, paper) if paper.rule.remedies else None
+    return replace(basis, inside=tuple(_inside(db, paper, basis, sight)), masked=masked, window=window)
+
+
+def _window(db: Reading, paper: Printable) -> Reached | None:
+    """Return where the unit that had the case was reached when it was decided; None where the register did not say."""
+    unit = None if paper.case.unit is None else register_at(db, paper.entry.at).find(paper.case.unit)
+    if unit is None or not (unit.address or unit.telephone):
+        return None
+    return Reached(name=unit.name, address=unit.address, telephone=unit.telephone)
 
 
 def sent_to(paper: Printable, actor: Actor) -> bool:

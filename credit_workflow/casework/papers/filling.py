@@ -28,6 +28,7 @@ from credit_workflow.casework.papers.paper_facts import (
     Item,
     PaperGround,
     PaperRemedy,
+    PaperWindow,
     QueryAnswer,
     RecordName,
     Step,
@@ -113,6 +114,9 @@ def filled(db: Reading, paper: Printable, basis: Basis) -> Filled:
     about, link = record_at(db, paper.case.record, _first_seen(db, paper))
     name = RecordName(no=paper.case.record, title=about["title"], provider=about["provider"]) if about else None
     facts = _case_paper(paper, name)
+    if basis.window is not None:
+        window = PaperWindow(**{name: said or "" for name, said in msgspec.structs.asdict(basis.window).items()})
+        facts = msgspec.structs.replace(facts, window=window)
     if basis.masked:
         facts = _masked(facts)
     source = dict(basis.inside).get(paper.case.record)

@@ -88,6 +88,14 @@ class PaperRemedy(Fact, frozen=True, kw_only=True):
     basis: str
 
 
+class PaperWindow(Fact, frozen=True, kw_only=True):
+    """The unit that decided: its name then, and how it was reached ("" where the register did not say)."""
+
+    name: str
+    address: str = ""
+    telephone: str = ""
+
+
 class Heading(Fact, frozen=True, kw_only=True):
     """What every paper states.
 
@@ -135,6 +143,7 @@ class CasePaper(Heading, frozen=True, kw_only=True, tag="case"):
     reassigned: bool | UnsetType = UNSET
     added: tuple[Item, ...] | UnsetType = UNSET
     inside: str | UnsetType = UNSET  # why it tells nothing of what the record says, as above
+    window: PaperWindow | UnsetType = UNSET
 
 
 class ShownMark(Fact, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ say otherwise, and a database of before has a register too: of the units that it
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from difflib import SequenceMatcher
 
 from msgspec import Struct
@@ -102,9 +103,16 @@ def register_of(db: Reading) -> Register:
     return Register([*kept, *(Unit(name=name) for name in others)])
 
 
-def _kept(db: Reading) -> Iterator[Unit]:
+def register_at(db: Reading, at: datetime) -> Register:
+    """Return the register as the log said it at an instant."""
+    return Register(_kept(db, at))
+
+
+def _kept(db: Reading, at: datetime | None = None) -> Iterator[Unit]:
     found: dict[str, Unit] = {}
     for line in db.journal.of(UnitKept):
+        if at is not None and line.at > at:
+            break
         said = line.said
         found.pop(said.was or said.name, None)
         found[said.name] = _unit(said)
