@@ -100,6 +100,16 @@ class LookUp(Part, frozen=True, kw_only=True):
     source: Source
 
 
+class KeptLog(Part, frozen=True, kw_only=True):
+    """That the applications of a workflow stand in a log that is kept for good, and is read as one.
+
+    ``reason`` gives why somebody applied; who, when, about what and with which marks is known of every case.
+    """
+
+    reason: Expression
+    source: Source
+
+
 class Lending(Part, frozen=True, kw_only=True, rename={"holds": "while"}):
     """That the cases of a workflow lend out what other cases have filed.
 

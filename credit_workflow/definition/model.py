@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from credit_workflow.definition.access_rules import CaseSight, FieldSight, Lending, LookUp, RecordSight
+from credit_workflow.definition.access_rules import CaseSight, FieldSight, KeptLog, Lending, LookUp, RecordSight
 from credit_workflow.definition.checking_rules import Checking
 from credit_workflow.definition.clock_rules import DeadlineRule, InForce, Recurring, TakesOver
 from credit_workflow.definition.effect_kinds import Effect
@@ -308,6 +308,7 @@ class Workflow(Part, frozen=True, kw_only=True):
     ``identity`` says by what people are told apart: ``cn``, Chinese numbers with their check digits,
     or ``any`` text of the site's own, such as a reference or an address. ``seen_by`` says by role which
     cases somebody sees (without it whoever has an account sees all), ``records_seen_by`` which records.
+    Applications of a workflow with a ``kept_log`` are listed in it.
     A case belongs to one of the ``parent`` workflow, unless ``parent_needed`` is false.
     """
 
@@ -326,6 +327,7 @@ class Workflow(Part, frozen=True, kw_only=True):
     named_by: Identifier | None = None
     identity: Literal["cn", "any"] = "cn"
     look_up: LookUp | None = None
+    kept_log: KeptLog | None = None
     lends: Lending | None = None
     roles: dict[Identifier, Role]
     permissions: dict[Identifier, Permission] = field(default_factory=dict)

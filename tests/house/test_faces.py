@@ -33,6 +33,7 @@ CHECKED_BY = {"case.submit": "case.check_submit", "case.act": "case.check"}
 CALLED_OTHERWISE = {
     "account list": "account.list",
     "lookup log": "look_up.log",
+    **dict.fromkeys(("objection log", "marking log", "revocation log"), "application.log"),
     "query log": "look_up.log",
     "shell": "standing",
 }

@@ -37,7 +37,7 @@ EACH, RULES = "any account", "whom the action names"
 GRANTED = {
     "case.assign": "supervisor", "case.scan": "window center authority", "record.import": "center",
     **dict.fromkeys(("record.held", "record.release", "record.drop"), "center"),
-    "look_up.log": "center auditor", "account.list": "admin auditor supervisor",
+    "look_up.log": "center auditor", "application.log": "center auditor", "account.list": "admin auditor supervisor",
     "workflow.propose": "clerk", "workflow.withdraw": "clerk", "workflow.proposals": "clerk authority",
     "workflow.outlook": "clerk authority", "workflow.approve": "authority", "workflow.reject": "authority",
     "workflow.publish": "authority", "workflow.migrate": "authority", "simulate": "supervisor authority center auditor",
@@ -73,7 +73,7 @@ WITH_FIRST_PASSWORD = {"passwd", "whoami"}
 WITH_PASSWORDS = {"passwd", "account.reset_password"}
 #: What is looked at in a person, and what is changed: both are in the log (附件1·七(一), 附件3·七(三)).
 LOOKS = {
-    "case.show", "case.list", "case.history", "case.scan", "record.list", "record.held", "record.show", "record.history", "paper.verify", "look_up.log", "stats", "report.monthly",
+    "case.show", "case.list", "case.history", "case.scan", "record.list", "record.held", "record.show", "record.history", "paper.verify", "look_up.log", "application.log", "stats", "report.monthly",
     "audit.show", "audit.prove",
 }  # fmt: skip
 CHANGES = {

@@ -80,10 +80,11 @@ class OfRecords(Look, frozen=True, kw_only=True):
 
 
 class OfCases(Look, frozen=True, kw_only=True):
-    """A look at a case (``case``), its log (``case_history``) or a list (``cases``): the numbers of those that came.
+    """A look at a case (``case``), its log (``case_history``), a list (``cases``) or the log of ``applications``.
 
-    Of those ``withheld`` nobody's name and nothing that is written of anybody was shown. ``criteria`` are those of
-    the list. ``record`` and ``subject`` are those of the one case, or of the cases, that were asked for.
+    It has the numbers of those that came. Of those ``withheld`` nobody's name and nothing that is written of anybody
+    was shown. ``criteria`` are those of the list. ``record`` and ``subject`` are those of the one case, or of the
+    cases, that were asked for.
     """
 
     cases: tuple[str, ...]
@@ -228,6 +229,7 @@ _FORMS: dict[str, type[Look]] = {
     "case": OfCases,
     "case_history": OfCases,
     "cases": OfCases,
+    "applications": OfCases,
     "found": OfFound,
     "refused_look": RefusedLook,
     "audit": OfLog,

@@ -77,7 +77,11 @@ class ActionForm(Value, frozen=True, kw_only=True):
 
 
 class WorkflowForm(Value, frozen=True, kw_only=True):
-    """A workflow as people meet it; ``looks_up`` says whether it looks up people's records, and whose."""
+    """A workflow as people meet it.
+
+    ``looks_up`` says whether it looks up people's records, and whose, ``keeps_log`` whether its applications are
+    listed in a log.
+    """
 
     id: str
     version: int
@@ -87,6 +91,7 @@ class WorkflowForm(Value, frozen=True, kw_only=True):
     parent: str | None
     parent_needed: bool = True
     looks_up: Literal["subject", "other"] | None
+    keeps_log: bool = False
     roles: Mapping[str, Text]
     states: Mapping[str, Text]
     actions: Mapping[str, ActionForm]

@@ -22,6 +22,7 @@ def form_of(workflow: Workflow) -> WorkflowForm:
         id=workflow.workflow,
         title=workflow.title.text,
         looks_up=None if workflow.look_up is None else "subject" if workflow.look_up.about == "subject" else "other",
+        keeps_log=workflow.kept_log is not None,
         roles={name: role.title.text for name, role in workflow.roles.items()},
         states={name: state.title.text for name, state in workflow.states.items()},
         actions={name: _action(action, sources[name]) for name, action in workflow.actions.items()},

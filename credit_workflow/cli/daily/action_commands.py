@@ -61,6 +61,10 @@ def branch_of(form: WorkflowForm) -> Branch:
         from credit_workflow.cli.daily.look_up_command import commands  # noqa: PLC0415
 
         branch.update(commands)
+    if form.keeps_log:
+        from credit_workflow.cli.daily.application_log_command import commands  # noqa: PLC0415
+
+        branch.update(commands)
     return branch
 
 

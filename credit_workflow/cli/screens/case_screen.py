@@ -17,6 +17,7 @@ from credit_workflow.cli.language import counted, language, say, t
 from credit_workflow.cli.output import console
 from credit_workflow.cli.screens.explanation_screen import length_text, weekday
 from credit_workflow.cli.screens.layout import table, write, write_failed
+from credit_workflow.service.use_cases.daily.application_log import Application, Applications
 from credit_workflow.service.use_cases.daily.cases import (
     Case,
     CaseList,
@@ -144,6 +145,32 @@ def render_history(history: History) -> None:
     console().print(Styled(history.case, style="bold"))
     titles = ("#|记录时间|生效日|经办|事项|状态|哈希", "#|Recorded|Effective|Actor|Action|State|Hash")
     console().print(table(*titles, rows, whole=(0,)))
+
+
+def render_applications(found: Applications) -> None:
+    """Write the log of applications, a row each."""
+    titles = (
+        "申请日|案件|申请人|信用记录|申请原因|标注|状态|经办",
+        "Filed|Case|Applicant|Record|Reason|Marks|State|By",
+    )
+    console().print(table(*titles, map(_application, found.applications)))
+    write(f"共 {len(found.applications)} 件", counted(len(found.applications), "application"), "dim")
+    if found.next is not None:
+        write(f"未列完，续页：--after {found.next}", f"there are more: --after {found.next}", "dim")
+
+
+def _application(one: Application) -> list[str]:
+    marks = [f"{mark.title} {mark.placed}–{mark.lifted or mark.last_day or ''}".rstrip("–") for mark in one.marks]
+    return [
+        str(one.filed),
+        one.case,
+        " ".join(part for part in (escape(one.name or ""), one.about) if part),
+        one.record or "",
+        escape(one.reason or ""),
+        escape(t("；", "; ").join(marks)),
+        escape(one.state_title),
+        escape(one.by),
+    ]
 
 
 def _about(case: Case, form: WorkflowForm) -> list[str]:

@@ -38,6 +38,13 @@ def loan_mistakes(workflow: Workflow) -> Iterator[Problem]:
         )
 
 
+def log_mistakes(workflow: Workflow) -> Iterator[Problem]:
+    """Return what is wrong with the log that a workflow keeps: there is one of its own, or that of look-ups."""
+    if workflow.kept_log is not None and workflow.look_up is not None:
+        message = Text("look_up 与 kept_log 只能有一个", "there is “look_up” as well: only one of the two")
+        yield Problem(("kept_log",), message)
+
+
 def look_up_mistakes(workflow: Workflow) -> Iterator[Problem]:
     """Return what is wrong with what is found: it needs a look-up, and is there when values are, not before."""
     for path, effect in effects_of(workflow):

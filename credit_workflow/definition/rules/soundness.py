@@ -16,7 +16,12 @@ from credit_workflow.definition.model import FILED_LATE, FILED_ON, Action, Refus
 from credit_workflow.definition.rules import periods
 from credit_workflow.definition.rules.access import sight_mistakes, sight_mistakes_between
 from credit_workflow.definition.rules.inner_parts import effects_of, expressions_of, guards_of
-from credit_workflow.definition.rules.looks_and_loans import loan_mistakes, look_up_mistakes, rows_mistakes
+from credit_workflow.definition.rules.looks_and_loans import (
+    loan_mistakes,
+    log_mistakes,
+    look_up_mistakes,
+    rows_mistakes,
+)
 from credit_workflow.definition.rules.openings import opening_mistakes
 from credit_workflow.definition.rules.papers import paper_mistakes
 from credit_workflow.definition.rules.plugins_wanted import Need, needs, plugin_mistakes
@@ -374,5 +379,5 @@ def _guards(workflow: Workflow) -> Iterator[Problem]:
 
 _CHECKS: tuple[Callable[[Workflow], Iterator[Problem]], ...] = (
     _opening, _states, _actions, _fields, _effect_forms, _deadlines, _papers_and_turns, _expressions, _records,
-    opening_without_record, look_up_mistakes, loan_mistakes, _guards,
+    opening_without_record, look_up_mistakes, log_mistakes, loan_mistakes, _guards,
 )  # fmt: skip
