@@ -10,7 +10,7 @@ from credit_workflow.cli.drawn import case_screen
 from credit_workflow.cli.given_values import word
 from credit_workflow.cli.options import FromDay, Purpose, ToDay, option
 from credit_workflow.cli.output import show
-from credit_workflow.service.use_cases.daily.application_log import ReadApplicationLog
+from credit_workflow.service.use_cases.daily.applications import ReadApplicationLog
 
 commands = Commands()
 

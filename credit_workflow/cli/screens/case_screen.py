@@ -17,7 +17,7 @@ from credit_workflow.cli.language import counted, language, say, t
 from credit_workflow.cli.output import console
 from credit_workflow.cli.screens.explanation_screen import length_text, weekday
 from credit_workflow.cli.screens.layout import table, write, write_failed
-from credit_workflow.service.use_cases.daily.application_log import Application, Applications
+from credit_workflow.service.use_cases.daily.applications import Application, Applications
 from credit_workflow.service.use_cases.daily.cases import (
     Case,
     CaseList,

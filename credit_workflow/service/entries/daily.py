@@ -47,7 +47,7 @@ ENTRIES: tuple[UseCase, ...] = (
     works("paper.print", "daily.papers.PrintPaper", BY_RULES, shows=True),
     looks("paper.verify", "daily.papers.VerifyPaper", ACCOUNT),
     alone("paper.templates", "daily.papers.ShippedTemplates", ANYBODY),
-    looks("application.log", "daily.application_log.ReadApplicationLog", granted("read_applications")),
+    looks("application.log", "daily.applications.ReadApplicationLog", granted("read_applications")),
     looks("look_up.log", "daily.look_ups.ReadLookUps", granted("read_look_ups")),
     works("login", "daily.accounts.SignIn", ANYBODY),
     alone("logout", "daily.accounts.SignOut", ANYBODY),
