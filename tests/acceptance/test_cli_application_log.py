@@ -81,3 +81,49 @@ def test_it_is_read_on_the_screen_in_both_languages(office: Office) -> None:
     assert "仍有异议" in shown
     assert "共 3 件" in shown
     assert "3 applications" in office.text("objection log --lang en", who="center1", at=AT, COLUMNS="200")
+
+
+def test_it_is_had_page_by_page(office: Office) -> None:
+    lived(office)
+    answer = office.ok("objection log --limit 2", who="center1", at=AT)
+    assert ([one["case"] for one in answer["applications"]], answer["next"]) == ([O1, M1], f"2026-03-04/{M1}")
+    office.life.objection("2026-03-02", "R-2", reason="重复")  # filed before, it is on no page that is yet to come
+    rest = office.ok("objection log --limit 2 --after", answer["next"], who="center1", at=AT)
+    assert ([one["case"] for one in rest["applications"]], rest["next"]) == ([O2], None)
+    assert office.ok("objection log --limit 4", who="center1", at=AT)["next"] is None
+    within = office.ok("objection log --from 2026-03-10 --after", answer["next"], who="center1", at=AT)
+    assert [one["case"] for one in within["applications"]] == [O2]
+    assert f"--after 2026-03-04/{M1}" in office.text("objection log --limit 3", who="center1", at=AT)
+    assert office.refused(2, "objection log --after nowhere", who="center1", at=AT)["code"] == "after"
+    office.refused(2, "objection log --limit 0", who="center1", at=AT)
+
+
+def test_what_a_reading_showed_of_a_person_is_a_look_at_that_person(office: Office) -> None:
+    lived(office)
+    log(office, "--limit 2")
+    log(office, f"--subject {P['other']}")
+    log(office, who="auditor1")
+    office.refused(6, "objection log --record R-4", who="window1", at=AT)
+    rows = office.ok("query log", who="auditor1", at=AT)["look_ups"]
+    assert [(row["account"], row["action"], row["cases"]) for row in rows] == [
+        ("center1", "applications", [O1, M1]), ("center1", "applications", [O2]), ("auditor1", "applications", []),
+        ("window1", "refused_look", []),
+    ]  # fmt: skip
+    of_one = office.ok(f"query log --subject {P['other']}", who="auditor1", at=AT)["look_ups"]
+    assert [row["cases"] for row in of_one] == [[O2], []]
+    assert of_one[-1]["outcome"] == "refused"
+
+
+def test_whole_numbers_are_shown_to_the_centre_for_a_purpose(office: Office) -> None:
+    lived(office)
+    assert {one["about"] for one in log(office, "--full --purpose 复核")} == {P["adult"], P["other"]}
+    assert {"*" in one["about"] for one in log(office, "--purpose 复核")} == {True}
+
+
+def test_an_omission_stands_in_it_without_a_record(office: Office) -> None:
+    case = office.ok(
+        "objection submit --subject", P["other"], "--set", "missing=2025年度志愿者", "--set", "provider=杭州市城市管理局",
+        "--set", "reason=漏记",
+    )["case"]  # fmt: skip
+    (one,) = log(office)
+    assert (one["case"], one["record"], one["reason"], one["marks"]) == (case, None, "漏记", [])

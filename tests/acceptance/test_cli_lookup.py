@@ -85,6 +85,34 @@ def test_a_refusal_of_before_both_languages_were_kept_reads_in_chinese(permitted
     assert permitted.ok("audit verify", who="")["ok"] is True
 
 
+def test_no_permission_is_granted_without_a_use_agreement_that_covers_it(office: Office) -> None:
+    office.ok(APPLY, who="provider1")
+    refused = office.refused(3, f"permission grant {PER}", who="authority1")
+    assert (grounds(refused), refused["source"]) == ({"agreement"}, "附件3·五(二)")
+    short = AGREED.replace("2026-12-31", "2026-06-29")
+    assert grounds(office.refused(3, f"permission grant {PER} {short}", who="authority1")) == {"agreement_in_force"}
+    assert grounds(office.refused(3, ASK, who="provider1")) == {"granted"}
+    assert office.ok(f"permission grant {PER} {AGREED}", who="authority1")["state"] == "granted"
+    assert office.ok(ASK, who="provider1")["state"] == "answered"
+
+
+def test_a_government_user_sees_records_by_the_look_up_alone(office: Office) -> None:
+    """Without a permission nothing, with one what the look-up gives, and by no other command."""
+
+    def nothing_beside() -> None:
+        for line in ("record show R-4", f"record list --subject {P['other']}", "record history R-4"):
+            assert "先进个人" not in str(office.ok(line, who="user1")) + office.text(line, who="user1"), line
+
+    ask = f"{ASK} --set classes=A,B"
+    nothing_beside()
+    assert office.refused(4, ask, who="user1")["code"] == "no_case"
+    office.ok(APPLY, who="user1")
+    assert grounds(office.refused(3, ask, who="user1")) == {"granted"}
+    office.ok(f"permission grant {PER} {AGREED}", who="authority1")
+    assert [row["content"] for row in office.ok(ask, who="user1")["answer"]] == ["先进个人"]
+    nothing_beside()
+
+
 def test_everything_that_a_permission_does_not_cover_is_named_at_once(permitted: Office) -> None:
     error = permitted.refused(
         3, f"{ASK.replace('招标审查', '好奇').replace('CA-77', 'x')} --set classes=C", who="provider1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from credit_workflow.service.files import Handed
 from credit_workflow.service.registry import USE_CASES, function, request_type, use_case_of
 from credit_workflow.service.use_case import Request, Trace, Way
 from credit_workflow.service.use_cases.daily.acting import AssignCase
+from credit_workflow.service.use_cases.daily.applications import ReadApplicationLog
 from credit_workflow.service.use_cases.daily.look_ups import ReadLookUps
 from credit_workflow.service.use_cases.daily.papers import PrintPaper, VerifyPaper
 from credit_workflow.service.use_cases.upkeep import statistics
@@ -51,6 +53,16 @@ ASKED: list[tuple[str, Request[Any], str, dict[str, Any]]] = [
     (
         "center1", ReadLookUps(full=True, purpose="复核"), "log",
         {"record": None, "subject": None, "account": None, "purpose": "复核", "full": True},
+    ),
+    (
+        "center1", ReadApplicationLog(record="R-1", limit=5), "applications",
+        {"cases": (CASE,), "record": "R-1", "subject": None, "criteria": {"limit": "5"}, "purpose": "case work",
+         "full": False},
+    ),
+    (
+        "auditor1", ReadApplicationLog(account="window1", first=date(2026, 3, 1), purpose="抽查"), "applications",
+        {"cases": (), "withheld": (CASE,), "record": None, "subject": None,
+         "criteria": {"account": "window1", "first": "2026-03-01"}, "purpose": "抽查", "full": False},
     ),
     (
         "supervisor1", CountCases(workflow="objection", into_file=True), "statistics",

@@ -31,6 +31,7 @@ from credit_workflow.service.seat import Seat
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.use_cases.daily import (
     acting,
+    applications,
     cases,
     explanations,
     look_ups,
@@ -161,6 +162,7 @@ class Town:
         yield from (records.ListRecords(), records.ListRecords(subject=numbers()["adult"]))
         yield from (statistics.CountCases(), statistics.CountCases(into_file=True), look_ups.ReadLookUps())
         yield from (notifications.ListNotifications(), notifications.ShowDigest())
+        yield from (applications.ReadApplicationLog(), applications.ReadApplicationLog(full=True, purpose="x"))
         for no in self.records:
             yield records.RecordHistory(record_no=no)
             yield acting.CheckSubmit(workflow="objection", record=no, values={"reason": "x"})
@@ -221,6 +223,7 @@ def test_what_shows_somebody_is_in_the_log(towns: list[Town]) -> None:
             *(cases.ShowCase(case=number) for number in town.cases),
             *(cases.CaseHistory(case=number) for number in town.cases),
             cases.ListCases(),
+            applications.ReadApplicationLog(),
             *(records.ShowRecord(record_no=no) for no in town.records),
         ):
             with town.service.database.reading() as db:

@@ -336,6 +336,7 @@ MISTAKES_LOOKING_UP: list[tuple[str, Callable[[Document], None], str]] = [
     ("a look-up without a source", drop("look_up", "source"), "look_up"),
     ("a look-up of nobody known", put(("look_up", "about"), "weather"), "look_up.about"),
     ("a look-up that reads what it finds", put(("look_up", "which"), "found.size() > 0"), "look_up.which"),
+    ("a log of applications beside that of look-ups", put(("kept_log",), {"reason": "'x'", "source": "甲法"}), "kept_log"),
     ("found into what is no rows", put(("actions", "finish", "effects", 0, "find", "into"), "days"), "actions.finish.effects[0].find"),
     ("found into what is not there", put(("actions", "finish", "effects", 0, "find", "into"), "weeks"), "actions.finish.effects[0].find"),
     ("showing what is no rows", put(("actions", "finish", "shows"), "days"), "actions.finish.shows"),
