@@ -86,15 +86,15 @@ def test_it_is_read_on_the_screen_in_both_languages(office: Office) -> None:
 def test_it_is_had_page_by_page(office: Office) -> None:
     lived(office)
     answer = office.ok("objection log --limit 2", who="center1", at=AT)
-    assert ([one["case"] for one in answer["applications"]], answer["next"]) == ([O1, M1], f"2026-03-04/{M1}")
+    assert ([one["case"] for one in answer["applications"]], answer["next"]) == ([O1, M1], f"2026-03-04.{M1}")
     office.life.objection("2026-03-02", "R-2", reason="重复")  # filed before, it is on no page that is yet to come
     rest = office.ok("objection log --limit 2 --after", answer["next"], who="center1", at=AT)
     assert ([one["case"] for one in rest["applications"]], rest["next"]) == ([O2], None)
     assert office.ok("objection log --limit 4", who="center1", at=AT)["next"] is None
     within = office.ok("objection log --from 2026-03-10 --after", answer["next"], who="center1", at=AT)
     assert [one["case"] for one in within["applications"]] == [O2]
-    assert f"--after 2026-03-04/{M1}" in office.text("objection log --limit 3", who="center1", at=AT)
-    assert office.refused(2, "objection log --after nowhere", who="center1", at=AT)["code"] == "after"
+    assert f"--after 2026-03-04.{M1}" in office.text("objection log --limit 3", who="center1", at=AT)
+    assert office.refused(2, "objection log --after nowhere", who="center1", at=AT)["code"] == "cursor"
     office.refused(2, "objection log --limit 0", who="center1", at=AT)
 
 

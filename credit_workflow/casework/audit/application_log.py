@@ -5,13 +5,17 @@ It is read from the cases of every workflow with a ``kept_log``, as of now; noth
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from heapq import merge
 from itertools import islice
+
+from msgspec.structs import replace
 
 from credit_workflow.casework.access.seen import Seen
 from credit_workflow.casework.answer import Page
 from credit_workflow.casework.audit.entries import Query
+from credit_workflow.casework.cases.listing import at_once, cursor_of, place_of, read_through
 from credit_workflow.casework.cases.snapshot import Snapshot, Viewer
 from credit_workflow.casework.criteria import CaseQuery
 from credit_workflow.casework.units.register import present_names
@@ -59,7 +63,7 @@ class Application(Page, frozen=True, kw_only=True):
 
 
 class Applications(Page, frozen=True, kw_only=True):
-    """Applications in the order of their filing; ``next`` says where the next page begins, None where there is none."""
+    """A page of applications in the order of their filing; where more follow, ``next`` is how the next is asked for."""
 
     applications: tuple[Application, ...]
     next: str | None
@@ -76,52 +80,44 @@ def applications(
         query: which; its days are those of filing, inclusive, its subject is whoever applied.
         full: show whole ID numbers rather than masked ones.
         limit: at most so many.
-        after: only those that come after this place, the ``next`` of another page.
+        after: where the page before ended: its ``next``.
 
     Raises:
-        UsageFault: ``after`` is no such place, or ``limit`` less than one.
+        UsageFault: ``after`` is not where a page ended, or ``limit`` is less than one.
     """
     if limit is not None and limit < 1:
         raise UsageFault(Text("每页至少列1件", "a page has one application at least"), code="limit")
-    place = None if after is None else _place_of(after)
     units = present_names(snapshot.db)
-    wanted = iter(_wanted(snapshot, viewer, query, place))
+    wanted = _wanted(snapshot, viewer, query, limit, None if after is None else place_of(after))
     page = list(islice(wanted, limit))
     more = next(wanted, None) is not None
-    last = page[-1] if page and more else None
     return Applications(
         applications=tuple(_one(snapshot, viewer, case, units, full=full) for case in page),
-        next=None if last is None else f"{last.opened}/{last.number}",
+        next=cursor_of(page[-1].opened, page[-1].number) if more else None,
     )
 
 
-def _place_of(after: str) -> tuple[date, str]:
-    day, _, number = after.partition("/")
-    try:
-        return date.fromisoformat(day), number
-    except ValueError:
-        message = Text("{v} 不是上一页所给的续页位置（next）", "{v} is not where a page ended (its “next”)")
-        raise UsageFault(message.fill(v=after), code="after") from None
-
-
-def _wanted(snapshot: Snapshot, viewer: Viewer, query: Query, place: tuple[date, str] | None) -> list[Case]:
-    """Return the cases wanted as of now, as far as something is seen of them, in the order of their filing."""
-    before = None if query.last is None else query.last + timedelta(days=1)
-    since = query.first if place is None else max(place[0], query.first or place[0])
-    names = sorted({rules.id for rules in snapshot.db.rules.values() if rules.workflow.kept_log is not None})
+def _wanted(
+    snapshot: Snapshot, viewer: Viewer, query: Query, limit: int | None, after: tuple[date, str] | None
+) -> Iterator[Case]:
+    """Give the cases wanted as of now, as far as something is seen of them, in the order of their filing."""
     moved = snapshot.moved()
-    found = []
-    for name in names:
-        asked = CaseQuery(
-            workflow=name, person=query.subject, record=query.record, since=since, before=before, acted=query.account
-        )
-        for kept in snapshot.db.cases.find(asked):
-            now = moved.get(kept.number)
-            case = kept if now is None else now.world.cases[kept.number]
-            if place is None or (case.opened, case.number) > place:
-                found.append(case)
-    found.sort(key=lambda case: (case.opened, case.number))
-    return [case for case in found if viewer.sight.of(case) is not Seen.NOTHING]
+    asked = CaseQuery(
+        person=query.subject,
+        record=query.record,
+        since=query.first,
+        before=None if query.last is None else query.last + timedelta(days=1),
+        acted=query.account,
+        after=after,
+        oldest=at_once(limit),
+    )
+    names = sorted({rules.id for rules in snapshot.db.rules.values() if rules.workflow.kept_log is not None})
+    found = (read_through(snapshot.db, replace(asked, workflow=name)) for name in names)
+    for kept in merge(*found, key=lambda case: (case.opened, case.number)):
+        now = moved.get(kept.number)
+        case = kept if now is None else now.world.cases[kept.number]
+        if viewer.sight.of(case) is not Seen.NOTHING:
+            yield case
 
 
 def _one(snapshot: Snapshot, viewer: Viewer, case: Case, units: Mapping[str, str], *, full: bool) -> Application:

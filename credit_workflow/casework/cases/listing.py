@@ -21,6 +21,7 @@ from credit_workflow.casework.cases.opening import family_of
 from credit_workflow.casework.cases.snapshot import Snapshot, Viewer, failures_in
 from credit_workflow.casework.cases.views import shown_case, without_texts
 from credit_workflow.casework.criteria import CaseQuery
+from credit_workflow.casework.ports import Reading
 from credit_workflow.casework.units.register import present_names
 from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.values import Actor, Case, Mark
@@ -140,7 +141,7 @@ def list_cases(snapshot: Snapshot, wanted: Filter, viewer: Viewer, person: str |
         if not _wanted(case, wanted) or viewer.sight.of(case) < enough:
             continue
         if wanted.limit is not None and len(views) >= wanted.limit:
-            following = _cursor(views[-1])
+            following = cursor_of(views[-1].opened, views[-1].number)
             break
         if world is None:
             world = families.get(stored.number)
@@ -237,23 +238,33 @@ def _stored(snapshot: Snapshot, wanted: Filter, viewer: Viewer, person: str | No
         person=person,
         part=wanted.number,
         open_only=wanted.open,
-        after=None if wanted.after is None else _place(wanted.after),
-        oldest=None if wanted.limit is None else max(_AT_ONCE, wanted.limit + 1),
+        after=None if wanted.after is None else place_of(wanted.after),
+        oldest=at_once(wanted.limit),
     )
+    return read_through(snapshot.db, query)
+
+
+def read_through(db: Reading, query: CaseQuery) -> Iterator[Case]:
+    """Give all cases wanted, oldest first: by and by, so many at once as the query says by its ``oldest``."""
     while True:
-        found = snapshot.db.cases.find(query)
+        found = db.cases.find(query)
         yield from found
         if query.oldest is None or len(found) < query.oldest:
             return
         query = msgspec.structs.replace(query, after=(found[-1].opened, found[-1].number))
 
 
-def _cursor(case: ShownCase) -> str:
-    """Return where a page ended, by its last case."""
-    return f"{case.opened}.{case.number}"
+def at_once(limit: int | None) -> int | None:
+    """Return how many cases are read at once where at most so many are wanted; None where all are."""
+    return None if limit is None else max(_AT_ONCE, limit + 1)
 
 
-def _place(cursor: str) -> tuple[date, str]:
+def cursor_of(opened: date, number: str) -> str:
+    """Return where a page ended, by the day of filing and the number of its last case."""
+    return f"{opened}.{number}"
+
+
+def place_of(cursor: str) -> tuple[date, str]:
     """Return the day of filing and the number of the case at which a page ended.
 
     Raises:

@@ -23,7 +23,7 @@ def _log(
     first: FromDay = None,
     last: ToDay = None,
     limit: Annotated[int | None, option("--limit N", min=1)] = None,
-    after: Annotated[str | None, option("--after PLACE")] = None,
+    after: Annotated[str | None, option("--after CURSOR")] = None,
     full: Annotated[bool, option("--full")] = False,
     purpose: Purpose = "",
 ) -> None:
@@ -40,8 +40,8 @@ def _log(
             信用记录
         limit: at most so many
             最多列出
-        after: go on where a page ended (its “next”)
-            自上一页结束处（next）继续
+        after: go on where the page before ended (its “next”)
+            自上一页之后续列（其 next 的值）
         full: whole ID numbers (needs a purpose)
             显示完整证件号（须说明用途）
     """

@@ -99,8 +99,13 @@ def render_cases(found: Cases) -> None:
 def render_list(found: CaseList) -> None:
     """Write a page of a list of cases, and how to go on."""
     render_cases(found)
-    if found.next is not None:
-        write(f"还有更多；续列：--after {found.next}", f"There are more; to go on: --after {found.next}", "dim")
+    _more(found.next)
+
+
+def _more(following: str | None) -> None:
+    """Say how to go on where more would follow."""
+    if following is not None:
+        write(f"还有更多；续列：--after {following}", f"There are more; to go on: --after {following}", "dim")
 
 
 def render_todo(todo: Todo) -> None:
@@ -155,8 +160,7 @@ def render_applications(found: Applications) -> None:
     )
     console().print(table(*titles, map(_application, found.applications)))
     write(f"共 {len(found.applications)} 件", counted(len(found.applications), "application"), "dim")
-    if found.next is not None:
-        write(f"未列完，续页：--after {found.next}", f"there are more: --after {found.next}", "dim")
+    _more(found.next)
 
 
 def _application(one: Application) -> list[str]:

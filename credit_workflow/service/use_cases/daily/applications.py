@@ -23,7 +23,7 @@ class ReadApplicationLog(Request[Applications], Query, frozen=True, kw_only=True
 
     Args:
         limit: at most so many.
-        after: what comes after this place, the ``next`` of another page.
+        after: where the page before ended: its ``next``.
         full: show whole ID numbers, which needs a purpose.
         purpose: why the log is read; case work unless given.
     """
