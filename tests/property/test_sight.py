@@ -140,7 +140,7 @@ class Kept:
         return [
             case
             for case in self.every
-            if query.person in (None, case.subject.key) and query.unit in (None, case.unit)
+            if query.person in (None, case.subject.key) and (query.units is None or case.unit in query.units)
             and query.record in (None, case.record) and not (query.open_only and case.final)
         ]  # fmt: skip
 
