@@ -99,3 +99,25 @@ def test_a_certificates_number_is_its_holders_the_authoritys_and_the_auditors(of
             assert ("CA-77" in str(office.ok(line, who=who))) is sees, (who, line)
     for who in ("window1", "user1", "clerk1"):
         office.refused(4, f"case show {number}", who=who)
+
+
+def test_a_lead_sees_permissions_and_borrowings_of_the_unit_without_persons_and_texts(office: Office) -> None:
+    """RULES §11, supervisor: those of the unit, and those that wait for it; persons masked, reasons left out."""
+    office.ok(
+        "permission apply --set kind=site --set holder=site1 --set holder_name=王五 --set organisation=某某网"
+        " --set purposes=招标 --set valid_until=2026-06-30",
+        who="center1",
+    )
+    case = office.ok("objection submit --record R-1 --set reason=绝非本人 --all-materials")["case"]
+    office.ok(f"objection accept {case}")
+    office.ok(f"objection archive {case}")
+    lent = office.ok(f"borrowing ask --set folders={case} --set kind=look --set purpose=李六来查")["case"]
+    for number, lead, texts in (
+        ("PER-2026-000001", "supervisor2", ("王五", "某某网")),
+        (lent, "supervisor1", ("李六来查",)),
+    ):
+        for line in (f"case show {number}", f"case history {number}", "case list"):
+            told = str(office.ok(line, who=lead)) + office.text(line, who=lead)
+            assert number in told, line
+            assert not [text for text in texts if text in told], line
+        assert all(text in str(office.ok(f"case show {number}", who="authority1")) for text in texts)

@@ -97,3 +97,43 @@ def test_people_of_a_unit_see_what_is_theirs_under_each_of_its_names(office: Off
     office.ok("record import", str(file), who="center1")
     for number, seen in (("R-1", True), ("T-2", True), ("T-1", False)):
         assert (office.ok(f"record show {number}", who="provider1")["content"] is not None) is seen
+
+
+@pytest.mark.parametrize("name", ["服务窗口", "市民中心窗口"])
+def test_a_renamed_unit_is_the_same_in_lists_and_statistics(office: Office, name: str) -> None:
+    office.ok("objection submit --record R-1 --set reason=有误 --all-materials", at="2026-03-02")
+    office.ok("objection accept OBJ-2026-000001", at="2026-03-02")
+    office.ok("unit change 服务窗口 --name 市民中心窗口", who="admin1", at="2026-03-03")
+    office.ok("objection submit --record R-2 --set reason=有误 --all-materials", at="2026-03-04")
+    office.ok("objection accept OBJ-2026-000002", at="2026-03-04")
+    both = ["OBJ-2026-000001", "OBJ-2026-000002"]
+    at = "2026-03-20"
+
+    def found(line: str, who: str = "window1") -> list[str]:
+        (rows,) = (rows for rows in office.ok(line, who=who, at=at).values() if isinstance(rows, list))
+        return [row["case"] for row in rows]
+
+    assert found(f"case list --unit {name}") == both
+    assert sorted(found(f"todo --unit {name}")) == both
+    assert found(f"overdue --unit {name} --kind statutory", who="supervisor1") == both
+    assert found("overdue --unit 市信用中心 --kind statutory", who="supervisor1") == []
+    told = office.ok(f"stats --unit {name}", who="supervisor1", at=at)
+    assert told["unit"] == name
+    assert [(row["unit"], row["filed"]) for row in told["units"]] == [("市民中心窗口", 2)]
+    assert office.ok("stats", who="supervisor1", at=at)["units"] == told["units"]
+    (unit,) = office.ok("digest", who="supervisor1", at=at)["units"]
+    assert (unit["unit"], len(unit["overdue"])) == ("市民中心窗口", 2)
+
+
+def test_a_renamed_provider_is_one_in_the_statistics(office: Office) -> None:
+    for n, record in enumerate(("R-1", "R-2"), 1):
+        case = f"OBJ-2026-00000{n}"
+        office.ok(f"objection submit --record {record} --set reason=有误 --all-materials")
+        office.ok(f"objection accept {case}")
+        office.ok(f"objection transfer {case}")
+        office.ok(f"objection receive {case}", who="center1")
+        office.ok(f"objection consult {case} --set question=是否属实", who="center1")
+        if n == 1:
+            office.ok("unit change 杭州市城市管理局 --name 杭州市综合行政执法局", who="admin1")
+    rows = office.ok("stats --by provider", who="supervisor1")["providers"]
+    assert {row["provider"] for row in rows} == {"杭州市综合行政执法局"}

@@ -67,9 +67,10 @@ class Town:
             return "masked" if role in {"authority", "auditor"} else "nothing"
         if case.workflow == "permission":
             own = role == "anybody" and who.account in {case.opener, case.holder}
-            if own or role in {"center", "authority"} or (role == "supervisor" and self._has(who, case)):
+            if own or role in {"center", "authority"}:
                 return "whole"
-            return "masked" if role == "auditor" else "nothing"
+            lead = role == "supervisor" and self._has(who, case)
+            return "masked" if lead or role == "auditor" else "nothing"
         assert case.workflow == "account"
         own = role == "anybody" and who.account in {case.opener, case.account}
         lead = role == "supervisor" and who.unit in {case.unit, case.account_unit}

@@ -100,14 +100,14 @@ def overdue(
         snapshot: the open view.
         moved: what `Snapshot.moved` says.
         sight: what is seen of cases.
-        unit: of this unit's cases.
+        unit: of this unit's cases, by any name that it has or had.
         workflow: of this workflow's cases.
         kind: statutory ones or targets.
     """
-    today = snapshot.moment.effective
+    today, names = snapshot.moment.effective, sight.names_of(unit)
     rows = []
     for duty in snapshot.db.due.overdue(today, kind):
-        if (unit and duty.unit != unit) or (workflow and duty.workflow != workflow):
+        if (unit and duty.unit not in names) or (workflow and duty.workflow != workflow):
             continue
         if not sight.plainly(duty.workflow, duty.unit) and not sight.knows(duty.case):
             continue

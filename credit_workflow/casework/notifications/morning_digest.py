@@ -11,6 +11,7 @@ from credit_workflow.casework.journal.drafting import by_system
 from credit_workflow.casework.journal.message_entries import Digest, DueLine
 from credit_workflow.casework.notifications.messages import DIGEST
 from credit_workflow.casework.ports import NewNotification, Reading, Writing
+from credit_workflow.casework.units.register import present_names
 from credit_workflow.engine.world import Moment
 
 #: How far ahead the digest looks, in working days, the last one included.
@@ -27,6 +28,7 @@ def digests(db: Reading, calendar: WorkCalendar, today: date) -> dict[str | None
         today: the morning's day; what is due on it is due soon, not overdue.
     """
     last = calendar.due(today, Period(AHEAD, "working days")).day
+    names = present_names(db)
     late: dict[str | None, list[DueLine]] = {}
     missed: dict[str | None, list[DueLine]] = {}
     soon: dict[str | None, list[DueLine]] = {}
@@ -34,7 +36,7 @@ def digests(db: Reading, calendar: WorkCalendar, today: date) -> dict[str | None
         rule = db.rules[duty.definition].deadline(duty.deadline)
         line = like(DueLine, duty, title_zh=rule.title.zh, title_en=rule.title.en)
         past = missed if duty.kind == "target" else late
-        (past if duty.due < today else soon).setdefault(duty.unit, []).append(line)
+        (past if duty.due < today else soon).setdefault(names.get(duty.unit or "", duty.unit), []).append(line)
     return {
         unit: Digest(
             day=today,

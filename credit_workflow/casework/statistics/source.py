@@ -11,6 +11,7 @@ from credit_workflow.casework.cases.snapshot import Snapshot, failures_in
 from credit_workflow.casework.statistics.case_lines import CaseLine, Step
 from credit_workflow.casework.statistics.figures import Figures, Period
 from credit_workflow.casework.statistics.tallying import asking, counted, moving
+from credit_workflow.casework.units.register import present_names
 from credit_workflow.engine.amending.deciding_again import RECTIFIED
 from credit_workflow.engine.values import Case, Entry
 
@@ -20,7 +21,7 @@ def figures(
     periods: Sequence[Period],
     *,
     workflow: str | None = None,
-    unit: str | None = None,
+    units: Sequence[str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[list[Figures], list[Failure]]:
     """Return the figures of each period, from one pass over all cases, and which cases can't be carried on.
@@ -29,7 +30,7 @@ def figures(
         snapshot: the open view of the database; what time has brought about counts, recorded or not.
         periods: which days.
         workflow: count this workflow only.
-        unit: count the cases of this unit only.
+        units: count the cases of the unit with these names only.
         progress: called with the number of cases read and the number of all.
 
     Raises:
@@ -40,7 +41,7 @@ def figures(
     known = rules.values()
     unrecorded, failures = _unrecorded(snapshot)
     lines = snapshot.db.cases.lines(
-        moving=moving(known), said=asking(known) | {RECTIFIED}, workflow=workflow, unit=unit
+        moving=moving(known), said=asking(known) | {RECTIFIED}, workflow=workflow, units=units
     )  # fmt: skip
     total = snapshot.db.cases.count()
 
@@ -50,7 +51,7 @@ def figures(
             if progress is not None:
                 progress(done, total)
 
-    return counted(as_of_now(), rules, snapshot.calendar(), periods), failures
+    return counted(as_of_now(), rules, snapshot.calendar(), periods, present_names(snapshot.db)), failures
 
 
 def _unrecorded(snapshot: Snapshot) -> tuple[dict[str, tuple[Case, list[Entry]]], list[Failure]]:

@@ -27,6 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
+from types import MappingProxyType
 
 from credit_workflow.calendar.working_days import WorkCalendar
 from credit_workflow.casework.statistics.case_lines import CaseLine, Step
@@ -39,7 +40,11 @@ _NO_UNIT = ""
 
 
 def counted(
-    lines: Iterable[CaseLine], rules: Mapping[str, Rules], calendar: WorkCalendar, periods: Sequence[Period]
+    lines: Iterable[CaseLine],
+    rules: Mapping[str, Rules],
+    calendar: WorkCalendar,
+    periods: Sequence[Period],
+    units: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Figures]:
     """Return the figures of each period, all from one pass over the cases.
 
@@ -48,6 +53,7 @@ def counted(
         rules: the definitions by digest.
         calendar: counts working days.
         periods: which days; their ``today`` says what is overdue.
+        units: the present names of units that had another one, by that: they count as one.
 
     Raises:
         Refused: a case's days are outside what the calendar covers.
@@ -58,7 +64,7 @@ def counted(
         its = rules[line.definition]
         if its.workflow.about == "account":
             continue
-        case = _Case(line, its, choices[line.definition])
+        case = _Case(line, its, choices[line.definition], units)
         for tally in tallies:
             tally.add(case)
     return [tally.figures for tally in tallies]
@@ -99,9 +105,11 @@ def _choices(rules: Rules) -> dict[str, frozenset[str]]:
 class _Case:
     """A case with what all periods ask of it, found once."""
 
-    def __init__(self, line: CaseLine, rules: Rules, choices: Mapping[str, frozenset[str]]) -> None:
-        self.line, self.rules = line, rules
-        self.place = (line.workflow, line.unit or _NO_UNIT)
+    def __init__(
+        self, line: CaseLine, rules: Rules, choices: Mapping[str, frozenset[str]], units: Mapping[str, str]
+    ) -> None:
+        self.line, self.rules, self._units = line, rules, units
+        self.place = (line.workflow, self.unit(line.unit) or _NO_UNIT)
         self.path = path_of(line, rules)
         self.stays = list(stays_of(self.path))
         self.first: dict[str, date] = {}
@@ -115,6 +123,10 @@ class _Case:
             for field, actions in choices.items()
             if line.fields.get(field) is not None and not actions.isdisjoint(line.done)
         ]
+
+    def unit(self, name: str | None) -> str:
+        """The present name of a unit."""
+        return self._units.get(name or "", name or "")
 
     def item(self, name: str) -> tuple[str, str, str]:
         return (*self.place, name)
@@ -194,7 +206,7 @@ class _Tally:
         if stay.came > self.end:
             return
         # A case that is addressed to a unit asks that one.
-        answers = self.figures.providers[*case.place, stay.asked or case.line.unit or ""]
+        answers = self.figures.providers[*case.place, case.unit(stay.asked or case.line.unit)]
         if stay.left is None or stay.left > self.end:
             answers.waiting[self.days(stay.came, self.end)] += 1
         elif stay.left in self and stay.left_by is not None and self._by_provider(case, stay.left_by):

@@ -142,14 +142,19 @@ class CaseReader(Reads):
         return str(self._db.first(_ROOT, number))
 
     def lines(
-        self, *, moving: Collection[str], said: Collection[str], workflow: str | None = None, unit: str | None = None
+        self,
+        *,
+        moving: Collection[str],
+        said: Collection[str],
+        workflow: str | None = None,
+        units: Sequence[str] | None = None,
     ) -> Iterator[CaseLine]:
         """Return the cases for the statistics (`figures.case_lines`)."""
         from credit_workflow.store.reading.figure_reader import (  # noqa: PLC0415 - the statistics alone need them
             case_lines,
         )
 
-        return case_lines(self._db, moving=moving, said=said, workflow=workflow, unit=unit)
+        return case_lines(self._db, moving=moving, said=said, workflow=workflow, units=units)
 
     def count(self) -> int:
         """Return how many cases there are."""

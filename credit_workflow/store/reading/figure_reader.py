@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -27,7 +27,12 @@ _first = itemgetter(0)
 
 
 def case_lines(
-    db: Opened, *, moving: Collection[str], said: Collection[str], workflow: str | None = None, unit: str | None = None
+    db: Opened,
+    *,
+    moving: Collection[str],
+    said: Collection[str],
+    workflow: str | None = None,
+    units: Sequence[str] | None = None,
 ) -> Iterator[CaseLine]:
     """Return the cases by number, without those about accounts, one at a time.
 
@@ -38,12 +43,15 @@ def case_lines(
         moving: the actions that move a case; a further entry of one is read, as it was refused.
         said: the actions of which what the entry says is read too.
         workflow: of this workflow only.
-        unit: of this unit only.
+        units: of the unit with these names only.
 
     Raises:
         IntegrityFault: a row can't be read.
     """
-    wanted = Conditions().add("subject_kind <> 'account'").equal(workflow=workflow, unit=unit)
+    wanted = Conditions().add("subject_kind <> 'account'").equal(workflow=workflow)
+    if units is not None:
+        among, names = db.dialect.among("unit", units)
+        wanted.add(among, *names)
     where, values = wanted.where, wanted.values
     numbers = f"SELECT number FROM case_file {where}"
     actions = sorted({*moving, *said})

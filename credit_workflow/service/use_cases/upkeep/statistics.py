@@ -23,7 +23,7 @@ class CountCases(Request[Statistics], frozen=True, kw_only=True):
         first: the first day that counts; from the beginning unless given.
         last: the last day that counts; today unless given.
         workflow: count this workflow only.
-        unit: count the cases of this unit only.
+        unit: count the cases of this unit only, by any name that it has or had.
         view: give the tables of this view only.
         into_file: whether it goes into a file, which is for approved use only and logged (附件3·五(二)).
     """
@@ -46,7 +46,8 @@ def count_cases(work: Work, request: CountCases) -> Statistics:
     known_workflow(work.definitions, request.workflow)
     period = period_of(request.first, request.last, work.moment.effective)
     workflow, unit = request.workflow, request.unit
-    (found,), failures = figures(work.snapshot, [period], workflow=workflow, unit=unit, progress=work.progress)
+    units = None if unit is None else work.sight.names_of(unit)
+    (found,), failures = figures(work.snapshot, [period], workflow=workflow, units=units, progress=work.progress)
     tables = tables_for(found, Titles(work.db.rules.values()), request.view)
     if request.into_file:
         first, last = period.first, period.end
