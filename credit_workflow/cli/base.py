@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import typer
@@ -94,9 +94,31 @@ class Branch(Commands):
         app = typer.Typer(
             cls=Group, help=say(self._help), no_args_is_help=True, add_completion=False, rich_markup_mode="rich"
         )
-        for name, (function, text) in self.items():
-            app.command(name, cls=_Command, help=say(text))(function)
-        return typer.main.get_group(app)
+        group = typer.main.get_group(app)
+        group.commands = _Built(self)  # type: ignore[assignment]  # it is read only
+        return group
+
+
+class _Built(Mapping[str, Any]):
+    """The commands of a group for the parser, each built when it is called for: most lines call for one of many."""
+
+    def __init__(self, written: Commands) -> None:
+        self._written = written
+
+    def __getitem__(self, name: str) -> Any:
+        return _built(name, *self._written[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._written)
+
+    def __len__(self) -> int:
+        return len(self._written)
+
+
+def _built(name: str | None, function: Callable[..., Any], text: Text) -> Any:
+    app = typer.Typer(add_completion=False, rich_markup_mode="rich")
+    app.command(name, cls=_Command, help=say(text))(function)
+    return typer.main.get_command(app)
 
 
 class Single(NamedTuple):
@@ -107,9 +129,7 @@ class Single(NamedTuple):
 
     def built(self) -> Any:
         """Return the command for the parser."""
-        app = typer.Typer(add_completion=False, rich_markup_mode="rich")
-        app.command(cls=_Command, help=say(self.help))(self.function)
-        return typer.main.get_command(app)
+        return _built(None, self.function, self.help)
 
 
 def single(function: Callable[..., Any]) -> Single:

@@ -17,6 +17,10 @@ _MAX_BYTES = 1_000_000
 #: No definition comes near it; PyYAML takes seconds to say no to some thousand opening brackets.
 _MAX_DEPTH = 100
 _DEEP = Text("嵌套太深", "nested too deeply")
+#: The parser in C, where there is one; what it refuses the other reads, so that mistakes are worded alike everywhere.
+_FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+#: A tab, or a mark of byte order within a line, it takes for a space.
+_READ_OTHERWISE = ("\t", "\ufeff")
 _TRUTH = {"true": True, "false": False}
 
 
@@ -73,15 +77,26 @@ def _read(file: Path) -> bytes:
 
 
 def _compose(text: str, name: str) -> yaml.Node | None:
+    if not any(sign in text for sign in _READ_OTHERWISE):
+        try:
+            return _composed(text, name, _FAST)
+        except yaml.YAMLError:
+            pass
+    return _composed(text, name, yaml.SafeLoader)
+
+
+def _composed(text: str, name: str, kind: Any) -> yaml.Node | None:
     depth = 0
-    for event in yaml.parse(text, yaml.SafeLoader):
+    for event in yaml.parse(text, kind):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         line = event.start_mark.line + 1 if event.start_mark else 1
         if depth > _MAX_DEPTH:
             raise _fault(name, line, "(file)", _DEEP)
         if isinstance(event, yaml.AliasEvent):
             raise _fault(name, line, "(file)", Text("不支持别名（*）", "aliases (*) are not supported"))
-    loader = yaml.SafeLoader(text)
+        if getattr(event, "tag", None) is not None:
+            raise _fault(name, line, "(file)", Text("不支持类型标记（!）", "tags (!) are not supported"))
+    loader = kind(text)
     loader.name = name
     try:
         node: yaml.Node | None = loader.get_single_node()
@@ -116,7 +131,7 @@ def _mapping(node: yaml.MappingNode, path: KeyPath, lines: dict[KeyPath, int], n
 
 def _scalar(node: yaml.Node) -> Any:
     text = str(node.value)
-    if not isinstance(node, yaml.ScalarNode) or node.style is not None:
+    if not isinstance(node, yaml.ScalarNode) or node.style:  # of a plain word None, or in C an empty text
         return text
     if text in _TRUTH:
         return _TRUTH[text]

@@ -285,6 +285,7 @@ def test_the_shipped_definitions_are_sound_and_complete() -> None:
         ("workflow: a\nworkflow: b\n", 2, "the key stands twice"),
         ("a: [1\n", 2, "not valid YAML"),
         ("a: &x 1\nb: *x\n", 2, "aliases"),
+        ("a: 1\nb: !!str 5\n", 2, "tags"),
         ("", 1, "empty"),
         ("a:\n\t- 1\n", 2, "not valid YAML"),
     ],

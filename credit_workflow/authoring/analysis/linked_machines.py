@@ -7,7 +7,7 @@ that has ended may be followed by another. A guard counts as met unless it can't
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from credit_workflow.authoring.analysis.clock_moves import Assumed, Clocks, Stat
 from credit_workflow.authoring.analysis.known_facts import Facts, own_fields_only, reads_children
 from credit_workflow.authoring.analysis.satisfiability import Known, Some, possible
 from credit_workflow.definition.effect_kinds import Effect, Tell
+from credit_workflow.definition.expression_tree import members_in
 from credit_workflow.definition.machine import Machine
 from credit_workflow.definition.model import Action, Workflow
 
@@ -49,6 +50,15 @@ class Member:
     outside: frozenset[str] = frozenset()
 
 
+class _Guards(NamedTuple):
+    """The conditions of an action: those that are asked together, and those asked one by one, as a value may change."""
+
+    joined: tuple[str, ...]
+    alone: tuple[str, ...]
+    children: bool
+    paths: tuple[str, ...]
+
+
 @dataclass
 class Family:
     """The members, the parent before its children.
@@ -64,6 +74,7 @@ class Family:
     only: tuple[frozenset[str], ...]
     taken: set[tuple[str, str, str]] = field(default_factory=set)
     _cache: dict[object, bool] = field(default_factory=dict)
+    _read: dict[tuple[int, str], _Guards] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._machines = [Machine(member.workflow) for member in self.members]
@@ -140,25 +151,31 @@ class Family:
         return sorted(results, key=repr)
 
     def _allowed(self, config: Config, i: int, name: str) -> bool:
-        action = self.members[i].workflow.actions[name]
-        guards = [guard.must for guard in action.guards]
-        if not guards:
+        guards = self._guards(i, name)
+        if not guards.joined and not guards.alone:
             return True
-        key = (i, name, self._seen(config, i, guards))
+        known = self.known(config, i)
+        # How long a deadline has run, say, is mostly asked by none of them: cases that they can't tell apart are one.
+        states = tuple(case and case.state for case in config) if guards.children else None
+        key = (i, name, states, tuple(known.values.get(path) for path in guards.paths))
         if key not in self._cache:
-            known = self.known(config, i)
-            # What is offered is asked of the old values and the new; only what can't change is joined.
-            alone = [g.must for g in action.offered_when if _mentions(g.must, action)]
-            joined = [(guard, True) for guard in guards if guard not in alone]
-            self._cache[key] = possible(joined, known) and all(possible([(guard, True)], known) for guard in alone)
+            joined = [(guard, True) for guard in guards.joined]
+            self._cache[key] = possible(joined, known) and all(possible([(g, True)], known) for g in guards.alone)
         return self._cache[key]
 
-    def _seen(self, config: Config, i: int, guards: Iterable[str]) -> object:
-        """The part of a configuration that guards of a member can see."""
-        if any(reads_children(guard) for guard in guards):
-            return config
-        parent = self.members[i].parent
-        return config[i], None if parent is None else config[parent]
+    def _guards(self, i: int, name: str) -> _Guards:
+        """Return what stands before an action; what is offered is asked of the old values and the new."""
+        if (i, name) not in self._read:
+            action = self.members[i].workflow.actions[name]
+            guards = [guard.must for guard in action.guards]
+            alone = [g.must for g in action.offered_when if _mentions(g.must, action)]
+            self._read[i, name] = _Guards(
+                joined=tuple(guard for guard in guards if guard not in alone),
+                alone=tuple(alone),
+                children=any(reads_children(guard) for guard in guards),
+                paths=tuple(sorted({".".join(path) for guard in guards for path in members_in(guard)})),
+            )
+        return self._read[i, name]
 
     def known(self, config: Config, i: int) -> Known:
         """Return what is known of the facts that a member's conditions read."""
