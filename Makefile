@@ -63,6 +63,8 @@ long: .venv/dev-ready ## 1 h  what is too long for each gate, with fresh seeds (
 	@$(PYTEST) --fresh-seeds tests/property tests/unit tests/conformance
 	@SOAK_SEED="$(SEED)" SOAK_OBJECTIONS=500 "$(BIN)/python" -m pytest -n 0 -s tests/soak
 	@SOAK_SEED="$(SEED)" "$(BIN)/python" -m pytest -n 0 -s --database postgresql tests/soak
+	@$(MAKE) --no-print-directory test-postgres
+	@$(PYTEST) --database postgresql -m slow tests --ignore tests/postgres --ignore tests/soak
 	@$(PYTEST) --database postgresql tests/integration/test_faults.py tests/integration/test_clean_histories.py
 
 bench: .venv/dev-ready ## 15 min  ratios, see docs/benchmarks.md / 性能

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ _KINDS = ("sqlite", "postgresql")
 def pytest_addoption(parser: pytest.Parser) -> None:
     default = os.environ.get("CREDIT_WORKFLOW_TEST_DATABASE", "sqlite")
     parser.addoption("--database", choices=_KINDS, default=default, help="the kind of database that tests use")
+    said = "of what is tried by the real command, each Nth test, the same ones each time"
+    parser.addoption("--sample", type=int, default=1, metavar="N", help=said)
     seeds.add_option(parser)
 
 
@@ -51,16 +54,30 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run what uses a database, and skip what is about a file."""
+    """On PostgreSQL run what uses a database, and skip what is about a file; of commands a sample, where it is asked for."""
+    every = config.getoption("--sample")
+    if every > 1:
+        _keep(config, items, [item for item in items if not _of_commands(item) or _number(item) % every == 0])
     if config.getoption("--database") == "sqlite":
         return
-    asking = [item for item in items if _asks(item)]
-    config.hook.pytest_deselected(items=[item for item in items if not _asks(item)])
-    items[:] = asking
-    for item in asking:
+    _keep(config, items, [item for item in items if _asks(item)])
+    for item in items:
         mark = item.get_closest_marker("sqlite")
         if mark is not None:
             item.add_marker(pytest.mark.skip(reason=f"SQLite's own: {mark.args[0]}"))
+
+
+def _keep(config: pytest.Config, items: list[pytest.Item], kept: list[pytest.Item]) -> None:
+    config.hook.pytest_deselected(items=list(set(items) - set(kept)))
+    items[:] = kept
+
+
+def _of_commands(item: pytest.Item) -> bool:
+    return item.nodeid.startswith("tests/acceptance/")
+
+
+def _number(item: pytest.Item) -> int:
+    return zlib.crc32(item.nodeid.encode())
 
 
 @pytest.hookimpl(trylast=True)
