@@ -93,6 +93,24 @@ def test_a_silent_unit_stands_in_the_lists_and_blocks_nothing(verifying: Office)
     assert verifying.ok("audit verify", at="2026-03-12")["ok"] is True
 
 
+def test_a_missed_finding_stands_in_the_lists_of_those_whose_case_the_consultation_is(verifying: Office) -> None:
+    """RULES §11, supervisor: the cases of the unit and those that wait for it; §12: the unit that counts has it now."""
+    for line in (
+        "account apply lead9 --set unit=市税务局 --set roles=supervisor --set permanent_staff=true",
+        "account train lead9 --set training=信用信息安全",
+        "account activate lead9",
+    ):
+        verifying.ok(line, who="admin1")
+    consult(verifying)
+
+    def late(who: str) -> list[str]:
+        return [one["case"] for one in verifying.ok("overdue --kind target", who=who, at="2026-03-10")["overdue"]]
+
+    assert {who: late(who) for who in ("lead9", "center1", "authority1", "supervisor1", "supervisor2")} == {
+        "lead9": [FIRST], "center1": [FIRST], "authority1": [FIRST], "supervisor1": [], "supervisor2": [],
+    }  # fmt: skip
+
+
 def test_the_provider_is_told_what_was_changed_of_its_record(verifying: Office) -> None:
     change = '--set=correction={"content":"欠税500元"}'
     verifying.ok(f"objection report {CASE} --set outcome=corrected", change, who="center1")

@@ -301,6 +301,8 @@ def test_an_administrator_sees_of_other_peoples_cases_how_they_are_delivered_and
     office.refused(4, f"case show {O1}", who="admin1")
     office.ok("notify retry", lost["key"][:12], who="admin1")
     assert office.ok("notify list", who="admin1")["notices"][0]["status"] == "pending"
+    entries = office.ok("audit show", "--purpose=检查", who="auditor1")["entries"]
+    assert [(one["actor"], one["role"]) for one in entries if one["action"] == "retried"] == [("admin1", "admin")]
     assert office.ok("notify run", who="")["sent"] == 1
     assert office.ok("audit verify")["ok"]
 

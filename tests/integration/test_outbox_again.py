@@ -43,7 +43,7 @@ def test_what_is_tried_again_has_all_its_attempts_anew(tmp_path: Path) -> None:
         (notice,) = db.outbox.everything()
     assert (notice.status, notice.finished) == ("given_up", service.moment("2026-03-02T10:02").at)
     with service.database.writing() as db:
-        delivery.retry(db, db.outbox.everything(), notice.key[:8], service.moment("2026-03-02T11:00"))
+        delivery.retry(db, service.acting("window1", "2026-03-02T11:00"), db.outbox.everything(), notice.key[:8])
     assert [tried(f"2026-03-02T11:{minute}") for minute in ("00", "02", "30")] == [(1, 0), (0, 1), (0, 0)]
 
 
@@ -51,10 +51,10 @@ def test_a_beginning_that_two_keys_share_names_neither() -> None:
     notices = [SimpleNamespace(key=key, status="given_up", attempts=10) for key in ("1a2b", "1a3c")]
 
     db = cast("Writing", SimpleNamespace(outbox=SimpleNamespace(everything=lambda: notices)))
-    moment = cast("Any", SimpleNamespace(at=AT))
+    acting = cast("Any", SimpleNamespace(moment=SimpleNamespace(at=AT)))
     for key in ("1a", "9", ""):
         with pytest.raises(NotFound):
-            delivery.retry(db, db.outbox.everything(), key, moment)
+            delivery.retry(db, acting, db.outbox.everything(), key)
 
 
 def test_two_notices_of_one_entry_have_two_keys() -> None:

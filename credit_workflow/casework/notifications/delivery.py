@@ -15,7 +15,8 @@ from typing import Literal, Protocol
 from msgspec import Struct
 
 from credit_workflow.calendar.working_days import WorkCalendar
-from credit_workflow.casework.journal.drafting import by_system
+from credit_workflow.casework.acting import Acting
+from credit_workflow.casework.journal.drafting import by_actor, by_system
 from credit_workflow.casework.journal.message_entries import Attempt
 from credit_workflow.casework.notifications.messages import Message, message_of
 from credit_workflow.casework.notifications.notification_answers import Delivered
@@ -123,22 +124,24 @@ def settle(
     attempts: int,
     error: str | None,
     later: datetime | None,
+    acting: Acting | None = None,
 ) -> None:
-    """Record what became of an attempt, in the outbox and in the log."""
+    """Record what became of an attempt, in the outbox and in the log; the system's doing unless somebody acts."""
     db.outbox.settle(notification.key, result, attempts=attempts, error=error, at=moment.at, later=later)
     again = None if later is None else later.isoformat()
     said = Attempt(key=notification.key, case=notification.case, attempt=attempts, later=again, error=error)
-    db.journal.add(by_system(moment, said, as_kind=result))
+    own = by_system(moment, said, as_kind=result) if acting is None else by_actor(acting, said, as_kind=result)
+    db.journal.add(own)
 
 
-def retry(db: Writing, among: Iterable[KeptNotification], key: str, moment: Moment) -> KeptNotification:
+def retry(db: Writing, acting: Acting, among: Iterable[KeptNotification], key: str) -> KeptNotification:
     """Have a notification that was given up tried again, from now on.
 
     Args:
         db: where the outbox is, open for writing.
+        acting: who has it tried again, and when.
         among: the notifications of which it is one.
         key: the notification's key, or its beginning.
-        moment: now.
 
     Raises:
         NotFound: there is no such notification, or several begin so.
@@ -153,5 +156,6 @@ def retry(db: Writing, among: Iterable[KeptNotification], key: str, moment: Mome
     if found[0].status != "given_up":
         message = Text("该通知没有被放弃，现为 {s}", "the notification was not given up: it is {s}")
         raise Refused(message.fill(s=found[0].status), code="state")
-    settle(db, found[0], moment, "retried", attempts=0, error=None, later=moment.at)
+    moment = acting.moment
+    settle(db, found[0], moment, "retried", attempts=0, error=None, later=moment.at, acting=acting)
     return found[0]

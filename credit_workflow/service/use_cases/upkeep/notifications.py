@@ -126,7 +126,7 @@ def retry_notification(work: Work, request: RetryNotification) -> Retried:
         Refused: it has not been given up.
     """
     seen = [one for one in work.db.outbox.everything() if _seen(work, one)]
-    return Retried(key=delivery.retry(work.writing, seen, request.key, work.moment).key)
+    return Retried(key=delivery.retry(work.writing, work.acting, seen, request.key).key)
 
 
 def try_channel(work: Work, request: TryChannel) -> TrialSent:
