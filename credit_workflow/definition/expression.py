@@ -23,7 +23,7 @@ from credit_workflow.text import Text
 KNOWN_FACTS = frozenset(
     {
         "case", "subject", "record", "parent", "children", "earlier", "actor", "today", "input", "deadlines", "done",
-        "found", "listed", "rehearsals", "reports", "accounts", "told",
+        "found", "listed", "same_record", "rehearsals", "reports", "accounts", "told",
     }
 )  # fmt: skip
 

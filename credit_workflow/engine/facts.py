@@ -156,6 +156,11 @@ class CaseFacts(Struct, frozen=True, kw_only=True, gc=False):
         before = (c for c in self.world.earlier if (c.opened, len(c.number), c.number) < mine)
         return [other for other in before if alike_in(self.case, other)]
 
+    def same_record(self) -> list[Case]:
+        """Return the other open cases, of whatever workflow, that are about the case's record."""
+        own = self.case
+        return [other for other in self.world.same_record if other.record == own.record and other.number != own.number]
+
     def listed(self) -> list[Case]:
         """Return the cases that the case names in its fields of type ``cases``, in their order."""
         names = [name for name, field in self.rules.workflow.fields.items() if field.type == "cases"]
@@ -348,6 +353,7 @@ _WHOLE: dict[str, Callable[[CaseFacts], Any]] = {
     "today": lambda s: s.today.isoformat(),
     "input": lambda s: dict(s.given),
     "found": lambda s: [holding_facts(held, s.today) for held in s.found()],
+    "same_record": lambda s: [_case_facts(s.world, case, s.today) for case in s.same_record()],
     "listed": lambda s: [_case_facts(s.world, case, s.today) for case in s.listed()],
     "accounts": lambda s: [account_facts(held) for held in s.world.accounts.values()],
     "rehearsals": lambda s: [day.isoformat() for day in s.world.rehearsals],

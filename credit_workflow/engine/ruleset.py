@@ -22,7 +22,7 @@ SAME_REVISIONS = "record.same_revisions"
 #: What asks which marks stand on it: they are looked for by its person.
 MARKS = ("record.suspended", "record.marks")
 #: The facts that are looked for where an expression speaks of them, and not otherwise.
-BESIDES = ("record", "earlier", "found", "listed", "rehearsals", "reports", "accounts")
+BESIDES = ("record", "earlier", "found", "listed", "same_record", "rehearsals", "reports", "accounts")
 
 
 class Rules:

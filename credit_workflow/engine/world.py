@@ -138,6 +138,7 @@ class World(Struct, frozen=True, kw_only=True, gc=False):
             order of the log; empty unless it is asked for.
         holdings: the records of the people that are looked up, by the person's key.
         listed: the cases that the case names, by number, as they were recorded.
+        same_record: the open cases of any workflow about the records of the cases here, as they were recorded.
         counted_by: by case and deadline the digest of the version by which it was counted, where that
             is not the case's own (`counting`); empty unless deadlines are counted again or explained.
         births: what can be opened below the cases here, by workflow.
@@ -156,6 +157,7 @@ class World(Struct, frozen=True, kw_only=True, gc=False):
     history: tuple[Recorded, ...] = ()
     holdings: Mapping[str, tuple[Holding, ...]] = {}
     listed: Mapping[str, Case] = {}
+    same_record: tuple[Case, ...] = ()
     counted_by: Mapping[str, Mapping[str, str]] = {}
     births: Mapping[str, Birth] = {}
     units: Mapping[str, str] = {}

@@ -60,6 +60,19 @@ def test_an_objection_in_processing_decides(office: Office) -> None:
     assert office.refused(3, PROPOSE, who="center1")["code"] == "not_in_processing"
 
 
+def test_an_objection_on_its_way_decides(office: Office) -> None:
+    """What nobody has received yet stands in the way as well: the applicant is owed a report."""
+    objection = office.life.objection("2026-03-02")
+    error = office.refused(3, PROPOSE, who="center1")
+    assert (error["code"], error["source"], objection in error["message"]) == ("not_objected_to", "附件2·五(二)", True)
+    office.ok(f"objection withdraw {objection} --material withdrawal_request")
+    office.ok(PROPOSE, who="center1")
+    other = office.life.objection("2026-03-02", "R-2")
+    assert office.ok(f"withdrawal approve {CASE}", who="center2")["state"] == "withdrawn", (
+        f"{other} is of another record"
+    )
+
+
 def test_whoever_has_nothing_to_do_with_it_does_not_see_it(office: Office) -> None:
     office.ok(PROPOSE, who="center1")
     for who in ("window1", "provider1"):

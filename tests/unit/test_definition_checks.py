@@ -344,6 +344,7 @@ MISTAKES_LOOKING_UP: list[tuple[str, Callable[[Document], None], str]] = [
     ("asking for rows", put(("actions", "submit", "asks", "found"), "optional"), "actions.submit.asks.found"),
     ("found without a look-up", drop("look_up"), "actions.finish.requires[0].must"),
     ("an effect that finds without a look-up", drop("look_up"), "actions.finish.effects[0].find"),
+    ("cases of the record when an action is offered", put(("actions", "finish", "owed_when"), "same_record.size() > 0"), "actions.finish.owed_when"),
     ("found when an action is offered", put(("actions", "finish", "owed_when"), "found.size() > 0"), "actions.finish.owed_when"),
     ("listed while values are asked for", put(("actions", "submit", "asks", "days"), {"when": "listed.size() > 0"}), "actions.submit.asks.days.when"),
     ("among on what are no cases", put(("fields", "days", "among"), "true"), "fields.days"),

@@ -57,6 +57,8 @@ def furnished(db: Reading, held: Attempt) -> Attempt:
     if wants_earlier(held):
         world = msgspec.structs.replace(world, earlier=db.cases.earlier(held.case))
     zone, reads = world.calendar.zone, held.rules.reads
+    if reads(action, "same_record"):
+        world = msgspec.structs.replace(world, same_record=_same_record(db, held.case))
     world = msgspec.structs.replace(
         world,
         rehearsals=rehearsals_of(db, zone) if reads(action, "rehearsals") else (),
@@ -119,6 +121,7 @@ def caught_up(db: Reading, moment: Moment, world: World, *, only_moves: bool = F
 def _for_the_system(db: Reading, world: World) -> World:
     """Return the world of a family with what the system's actions on its cases look at, and what is in it already."""
     records, earlier, listed = dict(world.records), list(world.earlier), dict(world.listed)
+    same_record = {case.number: case for case in world.same_record}
     holdings, revisions = dict(world.holdings), dict(world.revisions)
     rehearsals, reports, accounts = world.rehearsals, world.reports, world.accounts
     for case in world.cases.values():
@@ -130,6 +133,7 @@ def _for_the_system(db: Reading, world: World) -> World:
             revisions |= _revisions(db, case.record)
         if "earlier" in looks:
             earlier += [other for other in db.cases.earlier(case) if other not in earlier]
+        same_record |= {other.number: other for other in _same_record(db, case)} if "same_record" in looks else {}
         if "listed" in looks:
             names = [name for name, field in rules.workflow.fields.items() if field.type == "cases"]
             numbers = [number for name in names for number in case.fields.get(name) or ()]
@@ -147,6 +151,7 @@ def _for_the_system(db: Reading, world: World) -> World:
         records=records,
         revisions=revisions,
         earlier=tuple(earlier),
+        same_record=tuple(same_record.values()),
         listed=listed,
         holdings=holdings,
         rehearsals=rehearsals,
@@ -171,6 +176,11 @@ def _looks_at_record(held: Attempt) -> bool:
     return any(effect.record is not None for effect in held.action.effects) or held.rules.reads(
         held.request.action, "record"
     )
+
+
+def _same_record(db: Reading, case: Case) -> tuple[Case, ...]:
+    """Return the open cases about a case's record; none where it is about none."""
+    return tuple(db.cases.find(CaseQuery(record=case.record, open_only=True))) if case.record else ()
 
 
 def _revisions(db: Reading, record: str) -> dict[str, dict[int, Mapping[str, Any]]]:

@@ -56,9 +56,9 @@ def look_up_mistakes(workflow: Workflow) -> Iterator[Problem]:
         read = {fact for fact, *_ in paths_in(source)}
         if "found" in read and workflow.look_up is None:
             yield Problem(path, Text("流程没有 look_up，不能用 found", "“found” needs a “look_up”"))
-        late = {"found", "listed", "rehearsals", "reports", "accounts"}
+        late = {"found", "listed", "same_record", "rehearsals", "reports", "accounts"}
         if read & late and (path[0] == "look_up" or _EARLY.intersection(path)):
-            names = "found、listed、rehearsals、reports、accounts"
+            names = "found、listed、same_record、rehearsals、reports、accounts"
             yield Problem(path, Text(f"此处尚不能用 {names}", f"not known here: {names}"))
 
 

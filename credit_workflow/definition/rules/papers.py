@@ -35,7 +35,7 @@ def paper_mistakes(workflow: Workflow, announced: AbstractSet[str]) -> Iterator[
 
 
 #: Facts of an action that is being taken; a paper is printed when that is over.
-_OF_ACTIONS = frozenset({"input", "found", "earlier", "listed", "rehearsals", "accounts", "reports"})
+_OF_ACTIONS = frozenset({"input", "found", "earlier", "listed", "same_record", "rehearsals", "accounts", "reports"})
 
 
 def _looks(name: str, paper: Paper) -> Iterator[Problem]:
