@@ -31,6 +31,15 @@ def content_of(url: str) -> int:
     return int(_postgres(url, f"SELECT sum(s.sum) FROM ({' UNION ALL '.join(counted)}) AS s (sum)")[0][0])
 
 
+def digests_in(url: str) -> int:
+    """Return the bytes of what the log keeps of digests: they list what is open, which may pile up."""
+    query = "SELECT coalesce(sum(length(data)), 0) FROM journal_log WHERE kind = 'digest'"
+    if is_postgres(url):
+        return int(_postgres(url, query)[0][0])
+    with closing(sqlite3.connect(url)) as db:
+        return int(db.execute(query).fetchone()[0])
+
+
 def bytes_by_table(url: str) -> dict[str, int]:
     """Return the bytes of each table with its indexes, those of the partitions of a table with it."""
     if is_postgres(url):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks.sizes import content_of
+from benchmarks.sizes import content_of, digests_in
 from tests.acceptance.conftest import Answer, Command
 
 #: After so many seconds without an answer the process is held to hang.
@@ -155,8 +155,8 @@ class Site:
             process.stop()
 
     def bytes(self) -> int:
-        """Return the size of the database."""
-        return content_of(self.url)
+        """Return the size of the database, but for what digests list."""
+        return content_of(self.url) - digests_in(self.url)
 
 
 #: Exit codes by the code of an error; whatever else an error says is a refusal by a rule.

@@ -41,8 +41,6 @@ class Measured:
     month: int
     entries: int
     bytes: int
-    #: How many numbers of cases the log names because a list showed them: they grow with the list.
-    named: int
     shell: Use
     scheduler: Use
     others: tuple[str, ...]
@@ -96,7 +94,6 @@ class Year:
     moved: list[Moved] = field(default_factory=list)
     printed: int = 0
     quiet: list[tuple[Use, Use]] = field(default_factory=list)
-    named: int = 0
 
     @property
     def model(self) -> Chronicle:
@@ -222,7 +219,7 @@ class Year:
         assert verified["ok"] is True
         assert verified["events"] >= sum(len(lines) for lines in self.model.log.values())
         held = Measured(
-            day.month, verified["events"] + verified["journal"], self.site.bytes(), self.named, *self.site.held(), self.files()
+            day.month, verified["events"] + verified["journal"], self.site.bytes(), *self.site.held(), self.files()
         )  # fmt: skip
         self.measured.append(held)
         self.progress(held)
@@ -288,7 +285,6 @@ class Year:
         at = f"{day}T{clock}"
         cases = self.site.ok("case list --limit 1000000", "auditor1", at)["cases"]
         assert {case["case"] for case in cases} == self.model.numbers()
-        self.named += len(cases)
         for case in cases:
             self._compare(day, case)
         assert {case["case"] for case in cases if not case["final"]} == self.model.open_cases()
