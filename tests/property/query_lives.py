@@ -273,9 +273,9 @@ class QueryLife:
             c for c in self.cases if self.naive.papers[c].kind == "archive" and self.naive.papers[c].state == "held"
         ]
         for case in sorted(held, key=lambda c: self.naive.papers[c].deadlines["archive_retention"].due):
-            self.day = self.naive.papers[case].deadlines["archive_retention"].due
-            for later in (0, 1):
-                self.day += timedelta(days=later)
+            due = self.naive.papers[case].deadlines["archive_retention"].due
+            for day in (due, due + timedelta(days=1)):
+                self.day = max(self.day, day)  # two that are due on one day: the other's last day has passed already
                 self.naive.view(self.day)
                 self._compare_case(case)
             for role, action, fields in (
