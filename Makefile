@@ -42,8 +42,8 @@ format: .venv/dev-ready ## 1 s  lay out the code, mend what ruff can / 排版
 test: .venv/dev-ready ## 3 min  all tests but the long ones / 测试
 	@$(PYTEST) -m "not slow" tests
 
-test-all: .venv/dev-ready ## 10 min  with the long ones / 含耗时较长的
-	@$(PYTEST) tests
+test-all: .venv/dev-ready ## 20 min  with the slow ones / 含耗时较长的
+	@$(PYTEST) -m "not long" tests
 
 test-postgres: .venv/dev-ready ## 3 min  what uses a database, on a PostgreSQL server / 在 PostgreSQL 上测试
 	@$(PYTEST) -m "not slow" --database postgresql tests
@@ -61,6 +61,7 @@ check: lint types test ## 5 min  before a review / 提交评审前
 long: .venv/dev-ready ## 1 h  what is too long for each gate, with fresh seeds (SEED=…) / 耗时过长、不在每次检查之内的
 	@echo "SEED=$(SEED)"
 	@$(PYTEST) --fresh-seeds tests/property tests/unit tests/conformance
+	@$(PYTEST) -m long tests --ignore tests/property --ignore tests/soak
 	@SOAK_SEED="$(SEED)" SOAK_OBJECTIONS=500 "$(BIN)/python" -m pytest -n 0 -s tests/soak
 	@SOAK_SEED="$(SEED)" "$(BIN)/python" -m pytest -n 0 -s --database postgresql tests/soak
 	@$(MAKE) --no-print-directory test-postgres

@@ -18,13 +18,13 @@ WORKFLOWS = ROOT / "workflows"
 @pytest.mark.slow
 def test_no_database_is_needed_and_none_is_made(command: Command) -> None:
     lines = ["workflow list", "workflow show objection", "workflow schema", "calendar show 2026", "calendar status",
-             "calendar count 2026-02-10 7days", "workflow check objection.yaml"]  # fmt: skip
-    shutil.copy(WORKFLOWS / "objection.yaml", command.folder)
+             "calendar count 2026-02-10 7days", "workflow check lookup.yaml"]  # fmt: skip
+    shutil.copy(WORKFLOWS / "lookup.yaml", command.folder)
     for line in lines:
         assert command(line).code == 0, line
         assert command(line, as_json=False).out.strip(), line
         assert command(line, as_json=False, CREDIT_WORKFLOW_LANG="en").code == 0, line
-    assert [path.name for path in command.folder.iterdir()] == ["objection.yaml"]
+    assert [path.name for path in command.folder.iterdir()] == ["lookup.yaml"]
 
 
 def test_workflow_list_and_show(command: Command) -> None:
@@ -48,7 +48,7 @@ def test_the_definitions_of_the_statute_are_sound(command: Command) -> None:
     files = sorted(str(file) for file in WORKFLOWS.glob("*.yaml"))
     answer = command.process("workflow check", *files)
     assert (answer.code, answer.json["ok"], len(answer.json["workflows"])) == (0, True, len(files))
-    for file in files:
+    for file in files[::5]:  # and one alone, with what it is linked to
         assert command("workflow check", file).code == 0
 
 

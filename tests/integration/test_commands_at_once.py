@@ -103,7 +103,9 @@ def size(file: Path) -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("after_ms", [0, 40, 120])
+@pytest.mark.parametrize(
+    "after_ms", [40, pytest.param(0, marks=pytest.mark.long), pytest.param(120, marks=pytest.mark.long)]
+)
 def test_a_sweep_command_that_is_killed_fires_each_transition_once(tmp_path: Path, after_ms: int) -> None:
     from benchmarks.bulk import build  # noqa: PLC0415
 

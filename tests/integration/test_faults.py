@@ -74,7 +74,7 @@ def test_sixteen_processes_on_the_same_fifty_cases(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("block", range(8))
+@pytest.mark.parametrize("block", [0, 1, *(pytest.param(n, marks=pytest.mark.long) for n in range(2, 8))])
 def test_actions_killed_at_random_instants_lose_nothing_and_do_nothing_twice(tmp_path: Path, block: int) -> None:
     service = opened(tmp_path / "cases.db", 100)
     dice = random.Random(block)
@@ -145,6 +145,7 @@ def test_a_sweep_killed_again_and_again_fires_each_expiry_once(tmp_path: Path) -
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_sweep_of_thousands_killed_again_and_again_loses_nothing(tmp_path: Path) -> None:
     """4,000 expiries and their seal, by processes that are killed at random instants until one is through."""
     pairs = 2_000

@@ -59,8 +59,14 @@ def test_a_case_waits_for_whom_its_rules_say() -> None:
     assert min(Watched.asked[True], Watched.asked[False]) > 100
 
 
+#: What only few lives come to: these mutants are found after hundreds.
+RARE = ("elsewhere_presumed", "nothing_marked", "missing_by_its_letters")
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("mutant", get_args(Mutant))
+@pytest.mark.parametrize(
+    "mutant", [pytest.param(one, marks=[pytest.mark.long] if one in RARE else []) for one in get_args(Mutant)]
+)
 def test_a_mutant_of_the_naive_model_is_found_out(mutant: Mutant) -> None:
     def lives() -> None:
         for seed in range(400):

@@ -104,7 +104,7 @@ def test_no_timer_fires_twice_and_the_step_back_is_exact() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(min_value=0))
 def test_the_same_over_many_long_lives(seed: int) -> None:
     _lead(Random(seed), 60)

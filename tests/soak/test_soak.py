@@ -45,7 +45,7 @@ def sqlite_url(tmp_path: Path) -> str:
     return str(tmp_path / "service" / "cases.db")
 
 
-@pytest.fixture(params=["sqlite_url", "postgres_url"])
+@pytest.fixture(params=["sqlite_url", pytest.param("postgres_url", marks=pytest.mark.long)])
 def url(request: pytest.FixtureRequest) -> str:
     """The databases that the year is led on."""
     return str(request.getfixturevalue(request.param))
