@@ -119,11 +119,16 @@ def _anew(workflow: Workflow, case: Case, logged: tuple[Logged, ...]) -> Iterato
     """Every paper once more, as of a rectification: of each step that still stands, with its right day."""
     amendments = [e.change.rectified.amendment for _, _, e in logged if e.change.rectified is not None]
     void = {a.entry for a in amendments if a is not None and a.void}
+    later = [sent for _, _, e in logged if e.change.rectified is not None for sent in e.change.notifications]
     for seq, link, entry in logged:
         if seq in void or entry.change.refused is not None or entry.action not in case.done:
             continue
-        step = (seq, link, msgspec.structs.replace(entry, effective=case.done[entry.action].on))
-        yield from _after(workflow, case, step, logged)
+        action = workflow.actions.get(entry.action)  # none where a later version has it no more
+        announced = {told.paper for effect in (action.effects if action else ()) for told in effect.announces()}
+        sent = dict.fromkeys([*entry.change.notifications, *(one for one in later if one.paper in announced)])
+        change = msgspec.structs.replace(entry.change, notifications=tuple(sent))
+        put_right = msgspec.structs.replace(entry, effective=case.done[entry.action].on, change=change)
+        yield from _after(workflow, case, (seq, link, put_right), logged)
 
 
 def _announcing(workflow: Workflow, kind: str) -> Notify | None:

@@ -12,7 +12,9 @@ from typing import Any
 import msgspec
 
 from credit_workflow.definition.model import FILED_LATE, FILED_ON
+from credit_workflow.engine.effects.applying import notification_of
 from credit_workflow.engine.effects.record_changes import undone, with_values
+from credit_workflow.engine.facts import CaseFacts
 from credit_workflow.engine.fire import fire
 from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.timers import catch_up, recount
@@ -24,12 +26,13 @@ from credit_workflow.engine.values import (
     Change,
     Entry,
     Filed,
+    NotificationSent,
     Record,
     RecordChange,
     Rectified,
     difference,
 )
-from credit_workflow.engine.world import Birth, Form, Moment, Outcome, Recorded, Request, World, entry_on
+from credit_workflow.engine.world import SYSTEM_ACTOR, Birth, Form, Moment, Outcome, Recorded, Request, World, entry_on
 from credit_workflow.errors import CreditWorkflowError, Refused
 from credit_workflow.text import Text
 
@@ -86,10 +89,13 @@ def differences(
         own = amendment is not None and number == amendment.case
         if not own and msgspec.structs.replace(new, version=old.version) == old:
             continue
+        created = next((again.records[no] for no in again.records if no not in world.records), None) if own else None
+        told = number in changes or created is not None
         change = Change(
             rectified=Rectified(amendment=amendment if own else None, case=new),
             record=changes.get(number),
-            created=next((again.records[no] for no in again.records if no not in world.records), None) if own else None,
+            created=created,
+            notifications=_told_again(world, again, new, moment) if told else (),
             told_by=None if number == by else by,
         )
         action = REOPENED if old.final and not new.final else RECTIFIED
@@ -100,6 +106,19 @@ def differences(
     for record in changes.values():
         records[record.record] = msgspec.structs.replace(again.records[record.record], revision=record.revision)
     return Outcome(entries=tuple(entries), world=msgspec.structs.replace(world, cases=cases, records=records))
+
+
+def _told_again(world: World, again: World, case: Case, moment: Moment) -> tuple[NotificationSent, ...]:
+    """Return the notifications of papers that state a change of the record: to whom one went, and would go now."""
+    workflow = world.rules_of(case).workflow
+    stating = {kind for kind, paper in workflow.papers.items() if paper.correction}
+    own = (recorded.entry.change for recorded in world.history if recorded.entry.case == case.number)
+    sent = [one for change in own for one in change.notifications if one.paper in stating]
+    facts = CaseFacts.of(again, case, SYSTEM_ACTOR, moment.effective)
+    effects = [e for name in case.done if name in workflow.actions for e in workflow.actions[name].effects]
+    told = ((e.notice, e.when) for e in effects if e.notice is not None and e.notice.paper in stating)
+    due = [notification_of(notice, facts) for notice, when in told if when is None or facts.holds(when)]
+    return tuple(dict.fromkeys([*sent, *due]))
 
 
 def _kept(old: Case, new: Case) -> Case:

@@ -112,15 +112,19 @@ def _follow(rule: Tell | Open, draft: Draft) -> None:
 
 
 def _notify(rule: Notify, draft: Draft) -> None:
-    unit = None if rule.unit is None else draft.value(rule.unit)
-    sent = NotificationSent(
+    draft.notifications.append(notification_of(rule, draft.facts_so_far()))
+
+
+def notification_of(rule: Notify, facts: CaseFacts) -> NotificationSent:
+    """Return what an effect puts into the outbox, as the case stands."""
+    unit = None if rule.unit is None else facts.value(rule.unit)
+    return NotificationSent(
         to=rule.to,
         paper=rule.paper,
         title_zh=rule.title.zh,
         title_en=rule.title.en,
-        unit=draft.facts.world.unit_named(unit),
+        unit=facts.world.unit_named(unit),
     )
-    draft.notifications.append(sent)
 
 
 def _find(rule: Find, draft: Draft) -> None:
