@@ -190,12 +190,17 @@ def attempt(world: World, request: Request, moment: Moment) -> Attempt:
 
 
 def obstacles(held: Attempt) -> list[Ground]:
-    """Return everything that stands in the way of a request; empty where nothing does."""
+    """Return everything that stands in the way of a request; empty where nothing does.
+
+    Whoever may not take the action, or not now, is told that alone: the other grounds tell of records and of other
+    cases, which are for those who decide by them, and are not in the world of a request that is refused before.
+    """
     found: list[Ground] = []
     if held.role is None:
         found.append(gr.who_ground(held, held.action))
     if held.next_state is None:
         found.append(gr.state_ground(held.rules, held.request.action, held.case))
+    if held.refused:
         return found
     found += held.standing_grounds()
     try:

@@ -128,3 +128,19 @@ def test_a_slip_in_what_opened_a_consultation_is_put_right(verifying: Office) ->
     verifying.ok(f"objection grant_rectification {CASE}", who="authority1", at="2026-03-04")
     assert verifying.ok(f"case show {FIRST}", who="center1", at="2026-03-04")["state"] == "asked"
     assert verifying.ok("audit verify", at="2026-03-04")["ok"] is True
+
+
+def test_the_unit_asked_works_by_its_consultation_not_by_the_applicant_s_words(office: Office) -> None:
+    """RULES.md §11: of cases a provider sees its consultations; persons, reasons, other units' questions are not its."""
+    office.ok("objection submit --record R-1 --set reason=邻居冒用 --set telephone=13900001111 --all-materials")
+    for who, action in (("window1", "accept"), ("window1", "transfer"), ("center1", "receive")):
+        office.ok(f"objection {action} {CASE}", who=who)
+    consult(office, f"--set provider={CITY}")
+    office.ok("unit add 市税务局 --kind provider", who="admin1")
+    office.ok(f"objection consult {CASE} --set question=税款对吗 --set provider=市税务局", who="center1")
+    for line in (f"case show {CASE}", f"case history {CASE}", "case list", "todo", "digest"):
+        said = str(office.ok(line, who="provider1"))
+        assert not any(words in said for words in ("邻居冒用", "13900001111", "税款对吗")), line
+    assert office.ok(f"case show {FIRST}", who="provider1")["fields"] == {"question": "金额对吗"}
+    answer = office.ok(f"objection respond {CASE} --set finding=对", who="provider1")
+    assert not {"reason", "telephone", "question"} & answer["fields"].keys()

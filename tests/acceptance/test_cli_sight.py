@@ -121,3 +121,16 @@ def test_a_lead_sees_permissions_and_borrowings_of_the_unit_without_persons_and_
             assert number in told, line
             assert not [text for text in texts if text in told], line
         assert all(text in str(office.ok(f"case show {number}", who="authority1")) for text in texts)
+
+
+def test_a_check_tells_whoever_may_not_act_that_alone(office: Office) -> None:
+    """The other grounds tell of records and cases: what stands in the way of an answer is for who gives it."""
+    office.ok("query submit --set purpose=贷款 --subject", OTHER, "--all-materials")
+    case = office.ok("case list --workflow query")["cases"][0]["case"]
+    office.ok(f"query accept {case} --all-materials")
+    first = office.ok("objection submit --record R-1 --set reason=不实")["case"]
+    for line in (f"query answer {case} --check", f"objection accept {first} --check"):
+        for who in ("center1", "supervisor1", "auditor1"):
+            answer = office.ok(line, who=who)
+            assert not answer["allowed"]
+            assert [ground["code"] for ground in answer["grounds"]] == ["role"], (line, who)

@@ -96,7 +96,7 @@ class Town:
             decides = "authority" in case.waits_for or who.account in case.doers
             return "whole" if decides else "masked"
         if role == "provider":
-            return "whole" if who.unit in {c.unit for c in self._asked(case)} else "nothing"
+            return "masked" if who.unit in {c.unit for c in self._asked(case)} else "nothing"
         if role == "supervisor":
             return "masked" if self._has(who, case) else "nothing"
         return "masked" if role == "auditor" else "nothing"
