@@ -126,7 +126,7 @@ def _insert(db: Any, table: str, row: dict[str, Any], dice: random.Random, rows:
 
 
 #: On a server, which takes longer, most of them are left to the long tests.
-BLOCKS = [pytest.param(n, marks=[pytest.mark.slow] * (where.POSTGRES and n >= 5)) for n in range(20)]
+BLOCKS = [pytest.param(n, marks=[pytest.mark.slow] * (n >= 5)) for n in range(20)]
 
 
 @pytest.mark.parametrize("block", BLOCKS)

@@ -31,7 +31,10 @@ def test_the_engine_and_the_naive_model_of_queries_never_differ(rng: Random) -> 
     assert led.core.replayed()
 
 
-@pytest.mark.parametrize("mutant", get_args(QueryMutant))
+@pytest.mark.parametrize(
+    "mutant",
+    [pytest.param(one, marks=[pytest.mark.slow] * (one == "elsewhere_presumed")) for one in get_args(QueryMutant)],
+)
 def test_a_mutant_of_the_naive_model_of_queries_is_found_out(mutant: QueryMutant) -> None:
     def lives() -> None:
         for seed in range(400):
