@@ -125,7 +125,7 @@ def _insert(db: Any, table: str, row: dict[str, Any], dice: random.Random, rows:
     return f"{table}: inserted {new}"
 
 
-#: On a server, which takes longer, most of them are left to the long tests.
+#: Most of them are left to the slow tests.
 BLOCKS = [pytest.param(n, marks=[pytest.mark.slow] * (n >= 5)) for n in range(20)]
 
 
