@@ -86,3 +86,7 @@ def test_what_is_withdrawn_is_neither_objected_to_nor_marked(office: Office) -> 
     office.ok(f"withdrawal approve {CASE}", who="center2")
     case = office.ok("objection submit --record R-1 --set reason=有误 --all-materials")["case"]
     assert office.refused(3, f"objection accept {case}")["code"] == "not_removed"
+
+
+def test_a_workflow_of_no_clause_names_none(office: Office) -> None:
+    assert "（）" not in office("withdrawal --help", as_json=False).out

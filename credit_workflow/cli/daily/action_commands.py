@@ -49,7 +49,8 @@ _OPTIONS: list[Option] = [
 
 def branch_of(form: WorkflowForm) -> Branch:
     """Return the commands of a workflow."""
-    branch = Branch(*same(f"{say(form.title)}（{form.source}）"))
+    source = f"（{form.source}）" if form.source else ""  # of none but [practice]
+    branch = Branch(*same(f"{say(form.title)}{source}"))
     for name, action in form.actions.items():
         if action.by_people and name != RESET:
             branch[name] = _command(form, name, action), same(_help(form, action))
