@@ -88,5 +88,5 @@ def test_what_is_withdrawn_is_neither_objected_to_nor_marked(office: Office) -> 
     assert office.refused(3, f"objection accept {case}")["code"] == "not_removed"
 
 
-def test_a_workflow_of_no_clause_names_none(office: Office) -> None:
-    assert "（）" not in office("withdrawal --help", as_json=False).out
+def test_the_help_says_that_no_clause_asks_for_it(office: Office) -> None:
+    assert "信息撤下（[practice]）" in office("withdrawal --help", as_json=False).out

@@ -49,8 +49,7 @@ _OPTIONS: list[Option] = [
 
 def branch_of(form: WorkflowForm) -> Branch:
     """Return the commands of a workflow."""
-    source = f"（{form.source}）" if form.source else ""  # of none but [practice]
-    branch = Branch(*same(f"{say(form.title)}{source}"))
+    branch = Branch(*same(_plain(f"{say(form.title)}（{form.source}）")))
     for name, action in form.actions.items():
         if action.by_people and name != RESET:
             branch[name] = _command(form, name, action), same(_help(form, action))
@@ -79,7 +78,12 @@ def _help(form: WorkflowForm, action: ActionForm) -> str:
         choices = f" ({' | '.join(field.choices)})" if field.choices else ""
         lines.append(f"• {name}{choices}{colon}{say(field.title)}{must}")
     lines += [f"• --material {kind}{colon}{form.material_title(kind, lang)}" for kind in action.materials]
-    return "\n\n".join(lines).replace("[", r"\[")  # "[practice]" is no markup
+    return _plain("\n\n".join(lines))
+
+
+def _plain(said: str) -> str:
+    """Return a text of a definition for the help: “[practice]” is no markup."""
+    return said.replace("[", r"\[")
 
 
 def _command(form: WorkflowForm, name: str, action: ActionForm) -> Any:
