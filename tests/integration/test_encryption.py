@@ -15,6 +15,9 @@ import credit_workflow
 from credit_workflow.casework.journal.running_entries import KeysChanged, Swept
 from credit_workflow.engine.world import SYSTEM_ACTOR
 from credit_workflow.errors import CreditWorkflowError, IntegrityFault, NotFound
+from credit_workflow.service.desk import Desk
+from credit_workflow.service.office import Office
+from credit_workflow.service.seat import Seat
 from credit_workflow.store.crypto.keys import key_folder, masters
 from credit_workflow.store.crypto.rotation import rotate
 from credit_workflow.store.crypto.scans import scan_of, scans_folder
@@ -35,10 +38,11 @@ def service(tmp_path: Path) -> Service:
     service = Service(tmp_path / "cases.db")
     service.marked()
     (file := tmp_path / "form.pdf").write_bytes(SCAN)
-    desk = service.desk("window1", "2026-03-11")
-    desk.submit(
-        "objection", record="R-2", values={"reason": REASON}, materials={"objection_form": file}, all_materials=True
-    )
+    with Office(service.database.url, keys=service.database.keys) as office:  # nobody has it open when it is copied
+        desk = Desk(office, Seat(account="window1", at=service.moment("2026-03-11").at), account="window1")
+        desk.submit(
+            "objection", record="R-2", values={"reason": REASON}, materials={"objection_form": file}, all_materials=True
+        )
     file.unlink()
     service.path.with_suffix(".csv").unlink()
     return service
