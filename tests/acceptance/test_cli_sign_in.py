@@ -148,6 +148,15 @@ def test_a_suspended_or_closed_account_is_out_at_once(city: Command) -> None:
     assert city("account close wang").json["final"] is True
 
 
+def test_whoever_has_handed_over_or_left_signs_in_no_more(city: Command) -> None:
+    member(city, "wang", "window")
+    for line, status in (("account hand_over wang --set handed_to=li", "suspended"), ("account close wang", "closed")):
+        sign_in(city, "root1", ADMIN)
+        assert city(line).code == 0
+        assert {one["account"]: one["status"] for one in city("account list").json["accounts"]}["wang"] == status
+        assert typed(city, SECOND, "login wang --password-stdin").error["code"] == "sign_in"
+
+
 @pytest.mark.parametrize("password", ["short", "password123", "root1root1root1", "aaaaaaaaaaaaaa", "x" * 200])
 def test_weak_passwords_are_refused(city: Command, password: str) -> None:
     sign_in(city, "root1", ADMIN)
