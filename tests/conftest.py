@@ -25,7 +25,7 @@ _KINDS = ("sqlite", "postgresql")
 def pytest_addoption(parser: pytest.Parser) -> None:
     default = os.environ.get("CREDIT_WORKFLOW_TEST_DATABASE", "sqlite")
     parser.addoption("--database", choices=_KINDS, default=default, help="the kind of database that tests use")
-    said = "of what is tried by the real command, each Nth test, the same ones each time"
+    said = "each Nth test, the same ones each time"
     parser.addoption("--sample", type=int, default=1, metavar="N", help=said)
     seeds.add_option(parser)
 
@@ -54,10 +54,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run what uses a database, and skip what is about a file; of commands a sample, where it is asked for."""
+    """On PostgreSQL run what uses a database, and skip what is about a file; a sample, where it is asked for."""
     every = config.getoption("--sample")
-    if every > 1:
-        _keep(config, items, [item for item in items if not _of_commands(item) or _number(item) % every == 0])
+    _keep(config, items, [item for item in items if zlib.crc32(item.nodeid.encode()) % every == 0])
     if config.getoption("--database") == "sqlite":
         return
     _keep(config, items, [item for item in items if _asks(item)])
@@ -70,14 +69,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _keep(config: pytest.Config, items: list[pytest.Item], kept: list[pytest.Item]) -> None:
     config.hook.pytest_deselected(items=list(set(items) - set(kept)))
     items[:] = kept
-
-
-def _of_commands(item: pytest.Item) -> bool:
-    return item.nodeid.startswith("tests/acceptance/")
-
-
-def _number(item: pytest.Item) -> int:
-    return zlib.crc32(item.nodeid.encode())
 
 
 @pytest.hookimpl(trylast=True)
