@@ -39,13 +39,13 @@ format: .venv/dev-ready ## 1 s  lay out the code, mend what ruff can / 排版
 	@"$(BIN)/ruff" check --fix --quiet . || true
 	@"$(BIN)/ruff" format .
 
-test: .venv/dev-ready ## 3 min  all tests but the long ones / 测试
+test: .venv/dev-ready ## 10 min  all tests but the slow ones / 测试
 	@$(PYTEST) -m "not slow" tests
 
-test-all: .venv/dev-ready ## 20 min  with the slow ones / 含耗时较长的
+test-all: .venv/dev-ready ## 21 min  with the slow ones / 含耗时较长的
 	@$(PYTEST) -m "not long" tests
 
-test-postgres: .venv/dev-ready ## 3 min  what uses a database, on a PostgreSQL server / 在 PostgreSQL 上测试
+test-postgres: .venv/dev-ready ## 15 min  what uses a database, on a PostgreSQL server / 在 PostgreSQL 上测试
 	@$(PYTEST) -m "not slow" --database postgresql tests
 
 lint: .venv/dev-ready ## 3 s  ruff and the import contracts / 代码与引用检查
@@ -56,9 +56,9 @@ lint: .venv/dev-ready ## 3 s  ruff and the import contracts / 代码与引用检
 types: .venv/dev-ready ## 1 min  strict types / 类型检查
 	@"$(BIN)/mypy"
 
-check: lint types test ## 5 min  before a review / 提交评审前
+check: lint types test ## 12 min  before a review / 提交评审前
 
-long: .venv/dev-ready ## 1 h  what is too long for each gate, with fresh seeds (SEED=…) / 耗时过长、不在每次检查之内的
+long: .venv/dev-ready ## 3 h  what is too long for each gate, with fresh seeds (SEED=…) / 耗时过长、不在每次检查之内的
 	@echo "SEED=$(SEED)"
 	@$(PYTEST) --fresh-seeds tests/property tests/unit tests/conformance
 	@$(PYTEST) -m long tests --ignore tests/property --ignore tests/soak
