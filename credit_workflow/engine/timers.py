@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from credit_workflow.engine.clocks import deadlines as dl
 from credit_workflow.engine.fire import fire
 from credit_workflow.engine.replay import evolve
 from credit_workflow.engine.ruleset import Rules
-from credit_workflow.engine.values import Case, Change, Entry
+from credit_workflow.engine.values import Case, Change, Deadline, Entry
 from credit_workflow.engine.world import SYSTEM_ACTOR, Moment, Outcome, Request, World, entry_on
 from credit_workflow.errors import DefinitionFault
 from credit_workflow.text import Text
@@ -71,9 +72,8 @@ def recount(world: World, moment: Moment) -> Outcome:
 
     Only a date that moves, or becomes certain, makes an entry; one case has one entry at most.
     """
-    entries: list[Entry] = []
-    cases = dict(world.cases)
-    for number, case in world.cases.items():
+
+    def counted_again(case: Case) -> dict[str, Deadline]:
         moved = {}
         for name, deadline in case.deadlines.items():
             if deadline.status != "running" or deadline.edition == world.calendar.edition:
@@ -85,12 +85,9 @@ def recount(world: World, moment: Moment) -> Outcome:
                 deadline.provisional,
             ):
                 moved[name] = dl.moved(fresh, moment.effective)
-        if moved:
-            system = SYSTEM_ACTOR.account
-            entry = entry_on(case, moment, RECOUNT, Change(deadlines=moved), actor=system, role=system)
-            entries.append(entry)
-            cases[number] = evolve(case, entry)
-    return Outcome(entries=tuple(entries), world=msgspec.structs.replace(world, cases=cases))
+        return moved
+
+    return _moved(world, moment, counted_again)
 
 
 def taken_back(world: World, moment: Moment) -> Outcome:
@@ -98,17 +95,26 @@ def taken_back(world: World, moment: Moment) -> Outcome:
 
     The deadline runs on, and is recorded again when it has passed. One case has one entry at most.
     """
-    entries: list[Entry] = []
-    cases = dict(world.cases)
-    for number, case in world.cases.items():
-        again = {
+
+    def running_on(case: Case) -> dict[str, Deadline]:
+        return {
             name: dl.moved(deadline, moment.effective)
             for name, deadline in case.deadlines.items()
             if deadline.status == "running" and deadline.flagged is not None and deadline.due >= moment.effective
         }
-        if again:
+
+    return _moved(world, moment, running_on)
+
+
+def _moved(world: World, moment: Moment, moves: Callable[[Case], dict[str, Deadline]]) -> Outcome:
+    """Return the world with the deadlines that ``moves`` gives of each case; an entry for each case that has some."""
+    entries: list[Entry] = []
+    cases = dict(world.cases)
+    for number, case in world.cases.items():
+        moved = moves(case)
+        if moved:
             system = SYSTEM_ACTOR.account
-            entry = entry_on(case, moment, RECOUNT, Change(deadlines=again), actor=system, role=system)
+            entry = entry_on(case, moment, RECOUNT, Change(deadlines=moved), actor=system, role=system)
             entries.append(entry)
             cases[number] = evolve(case, entry)
     return Outcome(entries=tuple(entries), world=msgspec.structs.replace(world, cases=cases))
