@@ -62,6 +62,11 @@ OfWorkflow = Annotated[str | None, option("--workflow W", "只列该流程", "th
 OfUnit = Annotated[str | None, option("--unit U", "只列该单位", "this unit only")]
 FromDay = Annotated[date | None, day_option("--from DATE", "自该日起", "from this day on")]
 ToDay = Annotated[date | None, day_option("--to DATE", "至该日止（含）", "through this day")]
+Limit = Annotated[int | None, option("--limit N", "最多列出", "at most so many", min=1)]
+After = Annotated[
+    str | None,
+    option("--after CURSOR", "自上一页之后续列（其 next 的值）", "go on where the page before ended (its “next”)"),
+]
 Purpose = Annotated[str, option("--purpose TEXT", "用途，写入日志", "why; goes into the log")]
 NewFile = Annotated[Path, option("--to FILE", "写入的文件，须尚不存在", "where to; nothing may be there")]
 AsGrid = Annotated[bool, option("--grid", "以月历显示", "as a grid of months")]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 
 from credit_workflow.casework.cases.case_answers import Case as ShownCase
 from credit_workflow.casework.cases.listing import Filter, Waits
@@ -18,6 +18,7 @@ from credit_workflow.engine.values import Case
 
 #: What of a filter says how a list is shown, and not which cases are wanted, or has a place of its own in the entry.
 _NO_CRITERIA = frozenset({"actions", "texts", "subject", "record"})
+_CRITERIA = tuple(name for name in Filter.__struct_fields__ if name not in _NO_CRITERIA)
 
 
 def at_list(
@@ -50,7 +51,7 @@ def at_list(
         withheld=tuple(withheld) or UNSET,
         record=wanted.record,
         subject=person,
-        criteria=_criteria(wanted),
+        criteria=criteria_of(wanted, _CRITERIA),
         purpose=purpose,
     )
 
@@ -112,7 +113,7 @@ class _Showing:
         return self._waits.holds(case)
 
 
-def _criteria(wanted: Filter) -> Mapping[str, str]:
-    """Return what was asked for, as text."""
-    given = {name: getattr(wanted, name) for name in Filter.__struct_fields__ if name not in _NO_CRITERIA}
+def criteria_of(wanted: Struct, names: Iterable[str]) -> Mapping[str, str]:
+    """Return what was asked for by some names, as text; what was not given is left out."""
+    given = {name: getattr(wanted, name) for name in names}
     return {name: str(value) for name, value in given.items() if value not in (None, False)}

@@ -8,7 +8,7 @@ from credit_workflow.cli.base import Commands
 from credit_workflow.cli.context import ask
 from credit_workflow.cli.drawn import case_screen
 from credit_workflow.cli.given_values import word
-from credit_workflow.cli.options import FromDay, Purpose, ToDay, option
+from credit_workflow.cli.options import After, FromDay, Limit, Purpose, ToDay, option
 from credit_workflow.cli.output import show
 from credit_workflow.service.use_cases.daily.applications import ReadApplicationLog
 
@@ -22,8 +22,8 @@ def _log(
     record: Annotated[str | None, option("--record NO")] = None,
     first: FromDay = None,
     last: ToDay = None,
-    limit: Annotated[int | None, option("--limit N", min=1)] = None,
-    after: Annotated[str | None, option("--after CURSOR")] = None,
+    limit: Limit = None,
+    after: After = None,
     full: Annotated[bool, option("--full")] = False,
     purpose: Purpose = "",
 ) -> None:
@@ -38,10 +38,6 @@ def _log(
             经办账户
         record: about this record
             信用记录
-        limit: at most so many
-            最多列出
-        after: go on where the page before ended (its “next”)
-            自上一页之后续列（其 next 的值）
         full: whole ID numbers (needs a purpose)
             显示完整证件号（须说明用途）
     """

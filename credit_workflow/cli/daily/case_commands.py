@@ -13,9 +13,11 @@ from credit_workflow.cli.given_values import word
 from credit_workflow.cli.language import t
 from credit_workflow.cli.new_files import put_into, write_new
 from credit_workflow.cli.options import (
+    After,
     AsGrid,
     CaseNumber,
     GridFile,
+    Limit,
     NewFile,
     OfUnit,
     OfWorkflow,
@@ -44,8 +46,8 @@ def _list(
     record: Annotated[str | None, option("--record NO", autocompletion=completion.records)] = None,
     number: Annotated[str | None, option("--number PART")] = None,
     open_only: Annotated[bool, option("--open")] = False,
-    limit: Annotated[int | None, option("--limit N", min=1)] = None,
-    after: Annotated[str | None, option("--after CURSOR")] = None,
+    limit: Limit = None,
+    after: After = None,
     unit: OfUnit = None,
     purpose: _Why = None,
 ) -> None:
@@ -70,10 +72,6 @@ def _list(
             只列编号中含此内容的
         open_only: not those that have ended
             只列尚未办结的
-        limit: at most so many
-            最多列出
-        after: go on where the page before ended (its “next”)
-            自上一页之后续列（其 next 的值）
     """
     wanted = ListCases(
         workflow=workflow,

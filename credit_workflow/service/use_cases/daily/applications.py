@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from msgspec import UNSET
 from msgspec.structs import replace
 
 from credit_workflow.casework.audit.application_log import Application, Applications, LoggedMark, applications
 from credit_workflow.casework.audit.entries import Query
+from credit_workflow.casework.cases.looks import criteria_of
 from credit_workflow.casework.journal.look_entries import OfCases
 from credit_workflow.definition.library import scheme_of
 from credit_workflow.identity import parse_subject
 from credit_workflow.service.use_case import Request
 from credit_workflow.service.work import Work
+
+#: What of a request narrows the log, besides person and record, which have places of their own in the entry.
+_CRITERIA = ("account", "first", "last", "limit", "after")
 
 __all__ = ["Application", "Applications", "LoggedMark", "ReadApplicationLog", "read_application_log"]
 
@@ -60,13 +62,7 @@ def _look_at(wanted: ReadApplicationLog, found: Applications, purpose: str | Non
         withheld=tuple(one.case for one in found.applications if one.case not in seen) or UNSET,
         record=wanted.record,
         subject=wanted.subject,
-        criteria=_criteria(wanted) or UNSET,
+        criteria=criteria_of(wanted, _CRITERIA) or UNSET,
         purpose=purpose,
         full=wanted.full,
     )
-
-
-def _criteria(wanted: ReadApplicationLog) -> Mapping[str, str]:
-    """Return what was asked for besides person and record, as text."""
-    names = ("account", "first", "last", "limit", "after")
-    return {name: str(getattr(wanted, name)) for name in names if getattr(wanted, name) is not None}
