@@ -139,19 +139,24 @@ def test_an_answer_is_printed_for_thirty_days_and_then_asked_again(office: Offic
     )
 
 
-def test_an_authorisation_is_in_force_on_the_day_of_the_print(office: Office) -> None:
-    other = numbers()["other"]
+def by_letter(office: Office, asking: str, whose: str) -> str:
+    """Answer a query by a letter that is in force through 10 March, and print the answer on that day; return the case."""
     letter = {
-        "id": other, "name": "李四", "matters": "query,paper", "from": "2026-01-01", "until": "2026-03-10",
+        "id": numbers()["other"], "name": "李四", "matters": "query,paper", "from": "2026-01-01", "until": "2026-03-10",
         "content": "全部", "purpose": "贷款",
     }  # fmt: skip
-    values = [part for name, value in letter.items() for part in ("--set", f"authorised_{name}={value}")]
-    asking = f"query submit --subject {other} --set purpose=贷款 --set queried={ID} --all-materials"
-    case = office.ok(asking, *values, at="2026-03-02")["case"]
+    values = [part for name, value in letter.items() for part in ("--set", f"{whose}_{name}={value}")]
+    case: str = office.ok(asking, *values, at="2026-03-02")["case"]
     for step in ("accept", "answer", "print --set collected_by=李四"):
         action, *more = step.split(" ", 1)
         office.ok(f"query {action} {case} {' '.join(more)}", at="2026-03-02")
     assert office.ok(f"paper print {case} query_answer --to last.html", at="2026-03-10")["copy"] == 1
+    return case
+
+
+def test_an_authorisation_is_in_force_on_the_day_of_the_print(office: Office) -> None:
+    asking = f"query submit --subject {numbers()['other']} --set purpose=贷款 --set queried={ID} --all-materials"
+    case = by_letter(office, asking, "authorised")
     for command in (f"paper print {case} query_answer --to late.html", f"query print {case} --set collected_by=李四"):
         error = office.refused(3, command, at="2026-03-11")
         assert (error["code"], error["source"]) == ("authorised_in_force_at_print", "附件1·五(四)")
@@ -159,18 +164,8 @@ def test_an_authorisation_is_in_force_on_the_day_of_the_print(office: Office) ->
 
 
 def test_an_agents_letter_is_in_force_on_the_day_of_the_print(office: Office) -> None:
-    people = numbers()
-    letter = {
-        "id": people["other"], "name": "李四", "matters": "query,paper", "from": "2026-01-01", "until": "2026-03-10",
-        "content": "全部", "purpose": "贷款",
-    }  # fmt: skip
-    values = [part for name, value in letter.items() for part in ("--set", f"agent_{name}={value}")]
-    asking = f"query submit --subject {people['firm']} --set purpose=贷款 --all-materials"
-    case = office.ok(asking, *values, at="2026-03-02")["case"]
-    for step in ("accept", "answer", "print --set collected_by=李四"):
-        action, *more = step.split(" ", 1)
-        office.ok(f"query {action} {case} {' '.join(more)}", at="2026-03-02")
-    assert office.ok(f"paper print {case} query_answer --to last.html", at="2026-03-10")["copy"] == 1
+    asking = f"query submit --subject {numbers()['firm']} --set purpose=贷款 --all-materials"
+    case = by_letter(office, asking, "agent")
     for command in (f"paper print {case} query_answer --to late.html", f"query print {case} --set collected_by=李四"):
         error = office.refused(3, command, at="2026-03-11")
         assert (error["code"], error["source"]) == ("agent_in_force_at_print", "附件1·五(四)")
